@@ -1,0 +1,97 @@
+import js from '@eslint/js'
+import { importX } from 'eslint-plugin-import-x'
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/** The rooms from the door inwards: a room may import from those behind it, never from one before it. */
+const rooms = ['cli', 'commands', 'tasks', 'image', 'inference', 'bridge', 'export', 'environment', 'model', 'tensor']
+
+/** What a room may use beside the leaves (errors, progress, files, tensor, model). */
+const mayUse = {
+  cli: ['commands', 'environment'],
+  commands: ['tasks', 'image', 'inference', 'export', 'environment'],
+  tasks: ['inference', 'image'],
+  image: [],
+  inference: ['bridge'],
+  bridge: ['environment'],
+  export: ['environment'],
+  environment: [],
+  model: [],
+  tensor: [],
+}
+const leaves = ['tensor', 'model']
+
+const zones = rooms.map((room) => ({
+  target: `./src/${room}`,
+  from: './src',
+  except: [
+    `./${room}`,
+    ...mayUse[room].map((other) => `./${other}`),
+    ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}`)),
+    './errors.ts',
+    './progress.ts',
+    './package-files.ts',
+  ],
+  message: 'Imports go one way through the house: see docs/architecture.md.',
+}))
+
+/** Foreign things that one room alone may touch. */
+const foreign = {
+  pythonia: 'bridge',
+  koffi: 'bridge',
+  sharp: 'image',
+  yargs: 'cli',
+  ora: 'commands',
+}
+const onlyIn = Object.entries(foreign).map(([name, room]) => ({
+  files: ['src/**/*.ts'],
+  ignores: [`src/${room}/**`, ...(room === 'cli' ? ['src/commands/**'] : [])],
+  name,
+}))
+
+export default defineConfig(
+  { ignores: ['dist', 'model', 'node_modules', '.cache'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones }], 'import-x/no-cycle': 'error' },
+  },
+  ...onlyIn.map(({ files, ignores, name }, index) => ({
+    files,
+    ignores,
+    plugins: { [`only-${index}`]: { rules: { room: onlyInRoom(name) } } },
+    rules: { [`only-${index}/room`]: 'error' },
+  })),
+  {
+    files: ['**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+    },
+  },
+)
+
+function onlyInRoom(name) {
+  return {
+    create: (context) => ({
+      'ImportDeclaration, ImportExpression'(node) {
+        const from = String(node.source.value)
+        if (from === name || from.startsWith(`${name}/`)) {
+          context.report({ node, message: `Only src/${foreign[name]} touches ${name}.` })
+        }
+      },
+    }),
+  }
+}
