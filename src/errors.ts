@@ -1,0 +1,111 @@
+/**
+ * Every code that a {@link PaddleError} can carry, with what it means.
+ * `docs/errors.md` has a section for each.
+ */
+export const errorCodes = {
+  ABORTED: 'The caller’s `signal` ended the work.',
+  TIMEOUT: 'The work took longer than `timeoutMs`.',
+
+  PLATFORM_UNSUPPORTED: 'The platform has no Paddle wheel that paddle-ts can drive.',
+  PYTHON_NOT_FOUND: 'No suitable Python interpreter was found, or the one named does not run.',
+  PYTHON_TOO_OLD: 'The Python interpreter is older or newer than the wheel takes.',
+  PYTHON_NO_VENV: 'The Python interpreter lacks the venv or ensurepip module.',
+  ENVIRONMENT_NOT_READY: 'The managed Python has not been made yet.',
+  ENVIRONMENT_NO_NETWORK: 'The package index could not be reached.',
+  ENVIRONMENT_NO_SPACE: 'The disk is full, or the folder cannot be written.',
+  ENVIRONMENT_INSTALL_FAILED: 'pip could not install the packages.',
+  PADDLE_NOT_INSTALLED: 'The Python interpreter has no paddle package.',
+  PADDLE_IMPORT_FAILED: 'The paddle package is there but cannot be imported.',
+  PADDLE_CPU_UNSUPPORTED: 'The CPU lacks an instruction set that the wheel needs.',
+
+  MODEL_NOT_FOUND: 'There is no model at the path.',
+  MODEL_PARAMS_NOT_FOUND: 'The model has parameters, but no file that holds them.',
+  MODEL_LOAD_FAILED: 'Paddle could not load the model.',
+  MODEL_CONFIG_INVALID: 'The inference.yml beside the model is not valid.',
+  MODEL_UNSUITABLE: 'The inputs or outputs of the model do not fit the task.',
+  LABELS_INVALID: 'The labels file cannot be used.',
+
+  DEVICE_UNAVAILABLE: 'The device that was asked for cannot be used.',
+  RUN_FAILED: 'Paddle raised an error during the run.',
+  OUTPUT_UNSUPPORTED: 'The model put out a type that cannot be read from the wheel.',
+  PREDICTOR_CLOSED: 'The predictor was closed.',
+  WORKER_DIED: 'The worker process ended unexpectedly.',
+  WORKER_START_FAILED: 'The worker process could not be started.',
+  SHARED_MEMORY_FAILED: 'Shared memory could not be had from the system.',
+
+  EXPORT_FAILED: 'The network could not be exported.',
+  EXPORT_TARGET_UNUSABLE: 'The exported files cannot be written into the folder.',
+  EXPORT_UNKNOWN_MODEL: 'There is no network of that name.',
+  EXPORT_WEIGHTS_INVALID: 'The weights cannot be loaded into the network.',
+  EXPORT_DOWNLOAD_FAILED: 'The pretrained weights could not be downloaded.',
+
+  IMAGE_NOT_FOUND: 'There is no image at the path.',
+  IMAGE_UNREADABLE: 'The file is not an image that can be decoded.',
+  IMAGE_TOO_LARGE: 'The image has more pixels than `maxPixels` allows.',
+  IMAGE_TOO_SMALL: 'The image, as it was resized, is smaller than the part to be cropped.',
+} as const
+
+/** The stable identifier of a failure; see `docs/errors.md`. */
+export type ErrorCode = keyof typeof errorCodes
+
+/**
+ * A failure at run time. `code` is stable; `message` says what failed with the actual values, why, and, on
+ * its last line, what to do. A caller's mistake (a wrong type or value) is a `TypeError` or `RangeError`
+ * instead.
+ */
+export class PaddleError extends Error {
+  override readonly name = 'PaddleError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The one wording for a wrong argument: ``Expected a positive integer for `cpuThreads`, got `0` (number).`` */
+function expectation(name: string, expected: string, got: unknown): string {
+  return `Expected ${expected} for \`${name}\`, got ${describe(got)}.`
+}
+
+/** A `TypeError` for an argument of the wrong type. */
+export function wrongType(name: string, expected: string, got: unknown): TypeError {
+  return new TypeError(expectation(name, expected, got))
+}
+
+/** A `RangeError` for an argument of the right type whose value cannot be used. */
+export function wrongValue(name: string, expected: string, got: unknown): RangeError {
+  return new RangeError(expectation(name, expected, got))
+}
+
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return `\`${value}\` (${typeof value})`
+    case 'bigint':
+      return `\`${value}n\` (bigint)`
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value)
+        ? 'an array'
+        : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`
+    default:
+      return value === undefined ? 'undefined' : `a ${typeof value}`
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error)
+}
+
+/** The `code` of anything thrown (`ENOENT`, `MODEL_NOT_FOUND`, …), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
+}

@@ -1,0 +1,11 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The package's own folder, seen from `src/` and from `dist/` alike. */
+export const packageRoot = fileURLToPath(new URL('..', import.meta.url))
+
+/** The folder of the package's Python files. */
+export const pythonFolder = join(packageRoot, 'python')
+
+/** The pinned packages of the managed Python. */
+export const requirementsFile = join(packageRoot, 'requirements.txt')

@@ -1,0 +1,72 @@
+import ndarray, { type NdArray } from 'ndarray'
+import { wrongType } from '../errors.js'
+import { dtypeNames, dtypes, type DType, type TensorData } from './dtype.js'
+import { arrayTypeOf, elementCount, type Tensor } from './tensor.js'
+
+/** Whether a value is an `ndarray` (scijs), of whatever copy of that package. */
+export function isNdArray(value: unknown): value is NdArray {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'stride' in value &&
+    'offset' in value &&
+    'shape' in value &&
+    'data' in value
+  )
+}
+
+/** The dtype whose typed array this is; a `Uint8Array` is uint8. */
+export function dtypeOfArray(name: string, data: unknown): DType {
+  const type = arrayTypeOf(data)
+  const dtype = dtypeNames.find((candidate) => dtypes[candidate].array.name === type)
+  if (dtype === undefined) {
+    const known = [...new Set(dtypeNames.map((candidate) => dtypes[candidate].array.name))]
+    throw wrongType(name, `a typed array (${known.join(', ')})`, data)
+  }
+  return dtype
+}
+
+/**
+ * The elements of an `ndarray` in row-major order: its own data where it lies so already, packed otherwise
+ * (transposed, sliced or stepped views).
+ */
+export function packed(array: NdArray): TensorData {
+  const { shape, stride, offset } = array
+  const data = array.data as TensorData
+  const count = elementCount(shape)
+  if (isRowMajor(shape, stride)) return data.subarray(offset, offset + count)
+  const target = new (data.constructor as new (length: number) => TensorData)(count)
+  const index = new Array<number>(shape.length).fill(0)
+  let position = offset
+  for (let written = 0; written < count; written++) {
+    target[written] = data[position] as never
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      position += stride[axis] ?? 0
+      index[axis] = (index[axis] ?? 0) + 1
+      if ((index[axis] ?? 0) < (shape[axis] ?? 0)) break
+      position -= (stride[axis] ?? 0) * (shape[axis] ?? 0)
+      index[axis] = 0
+    }
+  }
+  return target
+}
+
+function isRowMajor(shape: readonly number[], stride: readonly number[]): boolean {
+  let expected = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && stride[axis] !== expected) return false
+    expected *= shape[axis] ?? 1
+  }
+  return true
+}
+
+/** A tensor with the elements of an `ndarray` over a typed array. */
+export function fromNdArray(array: NdArray, name = 'array'): Tensor {
+  const dtype = dtypeOfArray(`${name}.data`, array.data)
+  return { dtype, shape: [...array.shape], data: packed(array) } as Tensor
+}
+
+/** The tensor as an `ndarray` over the same memory. Its LoD, which an `ndarray` cannot hold, stays behind. */
+export function toNdArray(tensor: Tensor): NdArray<TensorData> {
+  return ndarray(tensor.data, [...tensor.shape])
+}
