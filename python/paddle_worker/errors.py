@@ -1,0 +1,46 @@
+"""How a failure crosses the bridge: a code of the interface, or the exception's own type and text."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import TypedDict
+
+__all__ = ["ErrorMessage", "WorkerError", "describe_error"]
+
+
+class ErrorMessage(TypedDict):
+    """The error as it is sent; `code` is one of `src/errors.ts`, or None where Node is to choose it."""
+
+    code: str | None
+    type: str
+    message: str
+    traceback: str
+
+
+class WorkerError(Exception):
+    """A failure that the worker itself found."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+_SUMMARY = re.compile(r"-+\s*Error Message Summary:\s*-+\s*", re.MULTILINE)
+_SOURCE = re.compile(r"\s*\(at /[^)]*\)")
+
+
+def _without_stack(text: str) -> str:
+    """Paddle's text without its C++ stack and the paths of the machine that built the wheel."""
+    summary = _SUMMARY.split(text)[-1]
+    return _SOURCE.sub("", summary).strip()
+
+
+def describe_error(error: BaseException) -> ErrorMessage:
+    """The message for anything raised, a bug of ours included: nothing is lost, the stack goes along apart."""
+    return {
+        "code": error.code if isinstance(error, WorkerError) else None,
+        "type": type(error).__name__,
+        "message": _without_stack(str(error)) or type(error).__name__,
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+    }

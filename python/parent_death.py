@@ -1,0 +1,24 @@
+"""Ends this process when the one that started it is gone, however that went."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+__all__ = ["end_with_parent"]
+
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
+    """Have the kernel send `how` to this process when `parent`, its starter, dies.
+
+    Linux only (`prctl(2)`, PR_SET_PDEATHSIG); elsewhere the end of a pipe or socket to the parent has to tell.
+    If the parent died before the call, the process ends at once.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), how)

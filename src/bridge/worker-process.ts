@@ -1,0 +1,156 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { execa } from 'execa'
+import { interpreterArguments, interpreterEnvironment } from '../environment/index.js'
+import { messageOf } from '../errors.js'
+import { pythonFolder } from '../package-files.js'
+import type { Lane } from './region.js'
+import { OutputTail } from './output-tail.js'
+import type { ServeRequest } from './protocol.js'
+import { pythoniaInterface } from './python-link.js'
+
+/** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
+const LAST_WORDS_MS = 100
+/** How long a process that was asked to end is waited for before it is killed. */
+const GRACE_MS = 1000
+
+/** How a process ended. */
+export interface Death {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Why it could not be started at all. */
+  readonly startError?: string
+  /** The last lines that it wrote. */
+  readonly output: string
+}
+
+/** Where the worker finds its doorbell and its lanes: stdio 0–2, the doorbell, then two descriptors a lane. */
+const DOORBELL = 3
+
+/** A Python process with a doorbell, regions and a channel for pythonia; it ends with this process. */
+export class WorkerProcess {
+  readonly child: ChildProcess
+  readonly doorbell: Duplex
+  /** Settles once, when the process has ended and its last output was read. Never rejects. */
+  readonly death: Promise<Death>
+  readonly serveRequest: ServeRequest
+  #ended = false
+
+  constructor(interpreter: string, lanes: readonly Lane[]) {
+    // Any descriptor can be inherited; execa's types know them up to 9.
+    const inherited = lanes.flatMap((lane) => [lane.input.descriptor as 9, lane.output.descriptor as 9])
+    const script = join(pythonFolder, 'start_worker.py')
+    const started = execa(
+      interpreter,
+      [...interpreterArguments, script, String(process.pid), pythoniaInterface],
+      {
+        ipc: true,
+        serialization: 'json',
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...inherited],
+        env: interpreterEnvironment(),
+        extendEnv: false,
+        // The kernel ends the worker with this process, however that ends; execa's hook changes exit codes.
+        cleanup: false,
+        buffer: false,
+        reject: false,
+      },
+    )
+    this.child = started
+    this.serveRequest = {
+      doorbell: DOORBELL,
+      lanes: lanes.map((_, index) => ({ input: DOORBELL + 1 + 2 * index, output: DOORBELL + 2 + 2 * index })),
+    }
+    this.doorbell = started.stdio[DOORBELL] as unknown as Duplex
+    // A doorbell that breaks says only that the process is gone; that is noticed by its end.
+    this.doorbell.on('error', () => undefined)
+    const tail = new OutputTail()
+    tail.follow(started.stdout)
+    tail.follow(started.stderr)
+    this.death = new Promise((resolve) => {
+      const end = (exitCode: number | null, signal: NodeJS.Signals | null, startError?: string): void => {
+        if (this.#ended) return
+        this.#ended = true
+        void lastWords(started).then(() => {
+          resolve({
+            exitCode,
+            signal,
+            ...(startError === undefined ? {} : { startError }),
+            output: tail.lines(20),
+          })
+        })
+      }
+      started.once('exit', end)
+      started.once('error', (error) => {
+        end(null, null, messageOf(error))
+      })
+      // A program that is not there ends without either event.
+      void started.then((result) => {
+        end(
+          result.exitCode ?? null,
+          result.signal ?? null,
+          started.pid === undefined ? messageOf(result) : undefined,
+        )
+      })
+    })
+    this.release()
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Lets Node wait for this process. */
+  hold(): void {
+    this.child.ref()
+    this.#socket().ref()
+  }
+
+  /** Lets Node end although this process runs. */
+  release(): void {
+    this.child.unref()
+    this.child.channel?.unref()
+    for (const stream of [this.child.stdout, this.child.stderr, this.doorbell]) {
+      ;(stream as { unref?: () => void } | null)?.unref?.()
+    }
+  }
+
+  #socket(): { ref(): void } {
+    return this.doorbell as unknown as { ref(): void }
+  }
+
+  /** Ends the process: asks it to, and kills it when it has not done so a second later. */
+  async stop(): Promise<Death> {
+    this.hold()
+    this.doorbell.destroy()
+    if (!this.#ended) {
+      this.child.kill('SIGTERM')
+      const timer = setTimeout(() => this.child.kill('SIGKILL'), GRACE_MS)
+      await this.death
+      clearTimeout(timer)
+    }
+    return this.death
+  }
+}
+
+/** Until both outputs have ended, at most `LAST_WORDS_MS`. */
+async function lastWords(child: ChildProcess): Promise<void> {
+  const ends = [child.stdout, child.stderr].map(
+    (stream) =>
+      new Promise<void>((resolve) => {
+        if (!stream || stream.readableEnded || stream.destroyed) resolve()
+        else {
+          stream.once('end', resolve)
+          stream.once('close', resolve)
+        }
+      }),
+  )
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, LAST_WORDS_MS)
+  })
+  await Promise.race([Promise.all(ends), limit])
+  clearTimeout(timer)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+}

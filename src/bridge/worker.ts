@@ -1,0 +1,205 @@
+import { findInterpreter } from '../environment/index.js'
+import { PaddleError, type ErrorCode } from '../errors.js'
+import { Doorbell } from './doorbell.js'
+import type {
+  ControlCalls,
+  ControlReply,
+  CreateRequest,
+  Description,
+  Hello,
+  RunReply,
+  RunRequest,
+} from './protocol.js'
+import { PythonLink } from './python-link.js'
+import type { Lane } from './region.js'
+import { fromWorker } from './worker-failure.js'
+import { WorkerProcess, type Death } from './worker-process.js'
+
+export interface WorkerOptions {
+  /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
+  readonly python: string | undefined
+  /** The memory that its runs use; it stays the caller's. */
+  readonly lanes: readonly Lane[]
+  readonly model: CreateRequest
+}
+
+interface Pending {
+  readonly resolve: (reply: RunReply) => void
+  readonly reject: (error: Error) => void
+}
+
+/** One worker process with one predictor. It lives until `close()`, or until it dies. */
+export class Worker {
+  readonly #process: WorkerProcess
+  readonly #link: PythonLink
+  readonly #doorbell: Doorbell
+  readonly #model: CreateRequest
+  readonly #running = new Map<number, Pending>()
+  #death: Death | undefined
+  #waiting = 0
+  #brokenLine: string | undefined
+  #hello: Hello | undefined
+  #description: Description | undefined
+
+  private constructor(interpreter: string, options: WorkerOptions) {
+    this.#model = options.model
+    this.#process = new WorkerProcess(interpreter, options.lanes)
+    this.#link = new PythonLink(this.#process.child, 'paddle_worker.session')
+    this.#doorbell = new Doorbell(
+      this.#process.doorbell,
+      (reply) => {
+        this.#answer(reply.id, (pending) => {
+          if ('error' in reply)
+            pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
+          else pending.resolve(reply)
+        })
+      },
+      (line) => {
+        this.#brokenLine = line
+        this.#process.child.kill('SIGKILL')
+      },
+    )
+    void this.#process.death.then((death) => {
+      this.#death = death
+      this.#link.close()
+      for (const id of [...this.#running.keys()]) {
+        this.#answer(id, (pending) => {
+          pending.reject(this.#deathError('run', 'WORKER_DIED'))
+        })
+      }
+    })
+  }
+
+  /**
+   * Starts a process, imports paddle in it and makes the predictor.
+   *
+   * @throws PaddleError PADDLE_IMPORT_FAILED, MODEL_LOAD_FAILED, WORKER_START_FAILED and those that the worker gives. Nothing is
+   * left of the process then.
+   */
+  static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
+    const { path } = await findInterpreter(options.python === undefined ? {} : { python: options.python })
+    signal?.throwIfAborted()
+    const worker = new Worker(path, options)
+    const stop = (): void => void worker.close()
+    signal?.addEventListener('abort', stop, { once: true })
+    try {
+      worker.#hello = await worker.#control(
+        'hello',
+        null,
+        'PADDLE_IMPORT_FAILED',
+        `${path} cannot import paddle`,
+      )
+      worker.#description = await worker.#control(
+        'create',
+        options.model,
+        'MODEL_LOAD_FAILED',
+        `Paddle could not load ${worker.title}`,
+      )
+      // It answers only with its end, and that is noticed by the process's own.
+      worker.#link.call('serve', JSON.stringify(worker.#process.serveRequest)).catch(() => undefined)
+      return worker
+    } catch (error) {
+      await worker.close()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /** The model's file, as error messages name it. */
+  get title(): string {
+    return this.#model.program
+  }
+
+  get pid(): number | undefined {
+    return this.#process.child.pid
+  }
+
+  get hello(): Hello {
+    return required(this.#hello)
+  }
+
+  get description(): Description {
+    return required(this.#description)
+  }
+
+  /** Settles when the process has ended, for whatever reason. */
+  get ended(): Promise<unknown> {
+    return this.#process.death
+  }
+
+  /** Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung. */
+  async run(request: RunRequest): Promise<RunReply> {
+    if (this.#death) throw this.#deathError('run', 'WORKER_DIED')
+    return this.#held(
+      new Promise<RunReply>((resolve, reject) => {
+        this.#running.set(request.id, { resolve, reject })
+        this.#doorbell.ring(request)
+      }),
+    )
+  }
+
+  /** Ends the process and waits until it is gone. May be called more than once. */
+  async close(): Promise<void> {
+    await this.#process.stop()
+  }
+
+  async #control<Name extends 'hello' | 'create'>(
+    name: Name,
+    request: ControlCalls[Name]['request'],
+    code: ErrorCode,
+    title: string,
+  ): Promise<ControlCalls[Name]['reply']> {
+    const death = this.#process.death.then(() => {
+      throw this.#deathError(name === 'hello' ? 'start' : 'create', 'WORKER_START_FAILED')
+    })
+    const call = this.#link.call(name, JSON.stringify(request))
+    // The one that comes second has nobody left to tell.
+    death.catch(() => undefined)
+    call.catch(() => undefined)
+    const reply = JSON.parse(await this.#held(Promise.race([call, death]))) as ControlReply
+    if (!reply.ok) throw fromWorker(reply.error, code, title)
+    return reply.value as ControlCalls[Name]['reply']
+  }
+
+  #answer(id: number, settle: (pending: Pending) => void): void {
+    const pending = this.#running.get(id)
+    this.#running.delete(id)
+    if (pending) settle(pending)
+  }
+
+  /** Keeps Node alive while something is waited for, and only then. */
+  async #held<T>(promise: Promise<T>): Promise<T> {
+    if (this.#waiting++ === 0) this.#process.hold()
+    try {
+      return await promise
+    } finally {
+      if (--this.#waiting === 0) this.#process.release()
+    }
+  }
+
+  #deathError(during: 'start' | 'create' | 'run', code: ErrorCode): PaddleError {
+    const death = this.#death
+    if (this.#brokenLine !== undefined) {
+      const shown = JSON.stringify(this.#brokenLine.slice(0, 80))
+      return new PaddleError(
+        code,
+        `The worker broke the protocol during \`${during}\` (${this.title}): it sent ${shown}.`,
+      )
+    }
+    if (death?.startError !== undefined) {
+      return new PaddleError('WORKER_START_FAILED', `The worker could not be started: ${death.startError}`)
+    }
+    const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
+    const where = this.#description
+      ? `${this.title}, oneDNN ${this.#description.oneDnn ? 'on' : 'off'}`
+      : this.title
+    const output = death?.output ? ` Last lines of its output:\n${death.output}` : ' It wrote nothing.'
+    return new PaddleError(code, `The worker died ${how} during \`${during}\` (${where}).${output}`)
+  }
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('The worker has not been started.')
+  return value
+}

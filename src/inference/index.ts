@@ -1,0 +1,7 @@
+export { Config } from './config.js'
+export { createPredictor } from './create-predictor.js'
+export type { Feed, Feeds, FeedWriter } from './feeds.js'
+export { InputHandle, OutputHandle } from './handles.js'
+export type { PredictorOptions, StartOptions, WaitOptions } from './options.js'
+export { Predictor, type Outputs, type PredictorInfo } from './predictor.js'
+export type { TensorInfo } from '../bridge/index.js'
