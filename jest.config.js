@@ -10,5 +10,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  setupFilesAfterEnv: ['<rootDir>/tests/helpers/nothing-left.ts'],
   testTimeout: 120_000,
+  maxWorkers: 2,
 }

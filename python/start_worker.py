@@ -5,7 +5,6 @@ Ties its life to its parent's before anything slow is imported, then hands over 
 
 from __future__ import annotations
 
-import faulthandler
 import runpy
 import signal
 import sys
@@ -21,7 +20,6 @@ def main() -> None:
     end_with_parent(parent)
     # Ctrl-C reaches the whole terminal group; it is for Node to say what happens then.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    faulthandler.enable()
     sys.path.insert(1, str(interface.parent))
     runpy.run_path(str(interface), run_name="__main__")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import platform
@@ -42,11 +43,14 @@ class _Session:
 @_call
 def hello(_: None) -> Hello:
     """Imports paddle, the slow part of a start, and says what was found."""
-    import numpy as np
     import paddle
 
-    # With paddle's handler SIGTERM would wait for the end of a run.
+    # Not before paddle: where both are missing, paddle is what to ask for.
+    import numpy as np  # isort: skip
+
+    # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
     paddle.disable_signal_handler()
+    faulthandler.enable()
     return {
         "python": platform.python_version(),
         "numpy": np.__version__,
@@ -97,7 +101,7 @@ def _read_checked(request: CreateRequest) -> Program:
         raise
     except Exception as error:
         raise WorkerError(
-            "MODEL_LOAD_FAILED", f"{file} is not a complete Paddle program: {error}\nCopy or export the model again."
+            "MODEL_LOAD_FAILED", f"{file} is not a complete Paddle program.\nCopy or export the model again."
         ) from error
     if request["params"] is not None:
         check_params_file(Path(request["params"]), program.parameters)

@@ -82,6 +82,13 @@ export function createUnlinkedFile(): number {
  */
 export function allocateMemory(descriptor: number, bytes: number): void {
   const { posixFallocate } = libc()
+  // The kernel would try, and end whole processes for want of memory before it gave up.
+  if (bytes > process.availableMemory()) {
+    throw new PaddleError(
+      'SHARED_MEMORY_FAILED',
+      `${mebibytes(bytes)} of shared memory could not be had: ${mebibytes(process.availableMemory())} are free.\n${remedy}`,
+    )
+  }
   if (!posixFallocate) {
     ftruncateSync(descriptor, bytes)
     return
@@ -90,7 +97,7 @@ export function allocateMemory(descriptor: number, bytes: number): void {
   if (problem !== 0) {
     throw new PaddleError(
       'SHARED_MEMORY_FAILED',
-      `${(bytes / 2 ** 20).toFixed(1)} MiB of shared memory could not be had (${systemError(problem)}).\n${remedy}`,
+      `${mebibytes(bytes)} of shared memory could not be had (${systemError(problem)}).\n${remedy}`,
     )
   }
 }
@@ -108,7 +115,7 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
   if (koffi.address(address) === MAP_FAILED) {
     throw new PaddleError(
       'SHARED_MEMORY_FAILED',
-      `${(bytes / 2 ** 20).toFixed(1)} MiB of shared memory could not be mapped (${systemError(koffi.errno())}).\n${remedy}`,
+      `${mebibytes(bytes)} of shared memory could not be mapped (${systemError(koffi.errno())}).\n${remedy}`,
     )
   }
   const buffer = koffi.view(address, bytes)
@@ -123,6 +130,10 @@ export function closeMemory(descriptor: number): void {
 const MAP_FAILED = 2n ** 64n - 1n
 
 const remedy = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}
 
 function systemError(errno: number): string {
   const name = Object.entries(koffi.os.errno).find(([, value]) => value === errno)?.[0]

@@ -1,5 +1,5 @@
-import { findInterpreter } from '../environment/index.js'
-import { PaddleError, type ErrorCode } from '../errors.js'
+import { findInterpreter, importFailed } from '../environment/index.js'
+import { messageOf, PaddleError, type ErrorCode } from '../errors.js'
 import { Doorbell } from './doorbell.js'
 import type {
   ControlCalls,
@@ -83,18 +83,8 @@ export class Worker {
     const stop = (): void => void worker.close()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      worker.#hello = await worker.#control(
-        'hello',
-        null,
-        'PADDLE_IMPORT_FAILED',
-        `${path} cannot import paddle`,
-      )
-      worker.#description = await worker.#control(
-        'create',
-        options.model,
-        'MODEL_LOAD_FAILED',
-        `Paddle could not load ${worker.title}`,
-      )
+      worker.#hello = await worker.#hi(path)
+      worker.#description = await worker.#create()
       // It answers only with its end, and that is noticed by the process's own.
       worker.#link.call('serve', JSON.stringify(worker.#process.serveRequest)).catch(() => undefined)
       return worker
@@ -144,22 +134,41 @@ export class Worker {
     await this.#process.stop()
   }
 
+  /** Has paddle imported. */
+  async #hi(interpreter: string): Promise<Hello> {
+    const reply = await this.#control('hello', null)
+    if (reply?.ok) return reply.value as Hello
+    if (reply) throw importFailed(interpreter, reply.error)
+    const death = this.#death
+    if (!death || death.startError !== undefined) throw this.#deathError('start', 'WORKER_START_FAILED')
+    throw importFailed(interpreter, {
+      signal: death.signal ?? undefined,
+      exitCode: death.exitCode ?? undefined,
+      stderr: death.output,
+    })
+  }
+
+  /** Has the predictor made. */
+  async #create(): Promise<Description> {
+    const reply = await this.#control('create', this.#model)
+    if (reply?.ok) return reply.value as Description
+    throw reply
+      ? fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
+      : this.#deathError('create', 'WORKER_DIED')
+  }
+
+  /** Makes a control call; nothing comes back when the process ends first. */
   async #control<Name extends 'hello' | 'create'>(
     name: Name,
     request: ControlCalls[Name]['request'],
-    code: ErrorCode,
-    title: string,
-  ): Promise<ControlCalls[Name]['reply']> {
-    const death = this.#process.death.then(() => {
-      throw this.#deathError(name === 'hello' ? 'start' : 'create', 'WORKER_START_FAILED')
+  ): Promise<ControlReply | undefined> {
+    const call = this.#link.call(name, JSON.stringify(request)).catch(async (cause: unknown) => {
+      // When the process ends, the link gives its calls up.
+      if (this.#process.ended) return this.#process.death.then(() => undefined)
+      throw new PaddleError('WORKER_START_FAILED', `The worker could not answer: ${messageOf(cause)}`, { cause })
     })
-    const call = this.#link.call(name, JSON.stringify(request))
-    // The one that comes second has nobody left to tell.
-    death.catch(() => undefined)
-    call.catch(() => undefined)
-    const reply = JSON.parse(await this.#held(Promise.race([call, death]))) as ControlReply
-    if (!reply.ok) throw fromWorker(reply.error, code, title)
-    return reply.value as ControlCalls[Name]['reply']
+    const answer = await this.#held(Promise.race([call, this.#process.death.then(() => undefined)]))
+    return answer === undefined ? undefined : (JSON.parse(answer) as ControlReply)
   }
 
   #answer(id: number, settle: (pending: Pending) => void): void {

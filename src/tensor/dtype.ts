@@ -14,8 +14,18 @@ export const dtypes = {
 /** An element type by paddle's own name. */
 export type DType = keyof typeof dtypes
 
+interface Arrays extends Record<DType, ArrayBufferView> {
+  readonly float64: Float64Array
+  readonly float32: Float32Array
+  readonly int64: BigInt64Array
+  readonly int32: Int32Array
+  readonly int8: Int8Array
+  readonly uint8: Uint8Array
+  readonly bool: Uint8Array
+}
+
 /** The typed array that holds the elements of a dtype: `float32` → `Float32Array`, `int64` → `BigInt64Array`. */
-export type DataOf<D extends DType> = InstanceType<(typeof dtypes)[D]['array']>
+export type DataOf<D extends DType> = Arrays[D]
 
 /** Any typed array that a tensor can hold. */
 export type TensorData = DataOf<DType>

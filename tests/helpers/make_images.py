@@ -1,0 +1,85 @@
+"""Writes the images of the tests into a folder: one per size, and one per kind of pixels that an image file can hold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+__all__ = ["main"]
+
+SIZES = [
+    (650, 647),
+    (647, 650),
+    (256, 256),
+    (224, 300),
+    (100, 80),
+    (33, 47),
+    (300, 1200),
+    (1024, 1024),
+    (1000, 700),
+    (2000, 1500),
+    (2560, 3840),
+]
+
+
+def picture(width: int, height: int, seed: int) -> np.ndarray:
+    """Slopes, sharp edges, fine stripes and noise, so that no error of a resampler stays hidden."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width]
+    slopes = np.stack([x * 255 / width, y * 255 / height, (x + y) % 256], axis=-1).astype(np.float64)
+    slopes[np.hypot(x - width / 2, y - height / 2) < min(width, height) / 4] = (250, 10, 90)
+    slopes[height // 3 : height // 2, : width // 3] = ((x[:1, : width // 3, None] // 3) % 2) * 255
+    return np.clip(slopes + rng.normal(0, 20, (height, width, 3)), 0, 255).astype(np.uint8)
+
+
+def write_sizes(folder: Path) -> None:
+    for number, (width, height) in enumerate(SIZES):
+        image = Image.fromarray(picture(width, height, number))
+        image.save(folder / f"size-{width}x{height}.jpg", quality=90)
+        if max(width, height) < 1500:
+            image.save(folder / f"size-{width}x{height}.png")
+
+
+def write_kinds(folder: Path) -> None:
+    pixels = picture(400, 300, 99)
+    image = Image.fromarray(pixels)
+    y, x = np.mgrid[0:300, 0:400]
+    alpha = Image.fromarray((np.hypot(x - 200, y - 150) < 120).astype(np.uint8) * 200)
+    rgba = image.copy()
+    rgba.putalpha(alpha)
+    grey_alpha = image.convert("L")
+    grey_alpha.putalpha(alpha)
+    palette = image.quantize(64)
+    black = (255 - pixels[..., :1]) // 2
+    cmyk = Image.fromarray(np.concatenate([pixels, black], axis=-1), "CMYK")
+    image.convert("L").save(folder / "kind-grey.png")
+    image.convert("L").save(folder / "kind-grey.jpg", quality=90)
+    image.convert("1").save(folder / "kind-1-bit.png")
+    rgba.save(folder / "kind-rgba.png")
+    rgba.save(folder / "kind-rgba.webp", lossless=True, exact=True)
+    grey_alpha.save(folder / "kind-grey-alpha.png")
+    palette.save(folder / "kind-palette.png")
+    palette.save(folder / "kind-palette.gif")
+    palette.save(folder / "kind-palette-transparent.png", transparency=5)
+    image.save(folder / "kind-rgb.tif")
+    image.save(folder / "kind-rgb.webp", lossless=True)
+    cmyk.save(folder / "kind-cmyk.jpg", quality=95)
+    cmyk.save(folder / "kind-cmyk.tif")
+    image.save(folder / "kind-progressive.jpg", quality=90, progressive=True)
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image.save(folder / f"exif-{orientation}.png", exif=exif)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    write_sizes(folder)
+    write_kinds(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+/**
+ * After each test: no process, no file of ours. Every process that a test file starts carries the file's mark in its
+ * environment, so that orphans of a killed Node are found too.
+ */
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const mark = `PADDLE_TS_TEST_MARK=${process.pid}-${Math.random().toString(36).slice(2)}`
+const realTemp = tmpdir()
+const temp = mkdtempSync(join(realTemp, 'jest-'))
+process.env['PADDLE_TS_TEST_MARK'] = mark.slice(mark.indexOf('=') + 1)
+process.env['TMPDIR'] = temp
+
+/** The kernel takes a moment to end the children of a killed process. */
+const PATIENCE_MS = 3000
+
+function processes(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const marked = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)
+        return marked ? [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`] : []
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    })
+}
+
+function files(): string[] {
+  const ours = (name: string): boolean => name.includes('paddle')
+  return [...readdirSync(temp).filter(ours), ...readdirSync('/dev/shm').filter(ours)]
+}
+
+let before: { processes: string[]; files: string[] }
+
+beforeEach(() => {
+  before = { processes: processes(), files: files() }
+})
+
+afterEach(async () => {
+  const left = (): string[] => processes().filter((entry) => !before.processes.includes(entry))
+  const deadline = Date.now() + PATIENCE_MS
+  while (left().length > 0 && Date.now() < deadline) await delay(20)
+  expect({ processes: left(), files: files().filter((name) => !before.files.includes(name)) }).toEqual({
+    processes: [],
+    files: [],
+  })
+})
+
+afterAll(() => {
+  rmSync(temp, { recursive: true, force: true })
+})

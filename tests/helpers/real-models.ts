@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, test } from '@jest/globals'
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The folder of trained models and images: `PADDLE_TS_TEST_DATA`, else `../shared/real` beside the project. */
+export const realModels = resolve(process.env['PADDLE_TS_TEST_DATA'] ?? join(projectRoot, '../shared/real'))
+
+/** `describe` for tests that need the trained models: they are skipped where those are not, but fail under CI=true. */
+export function describeReal(title: string, tests: () => void): void {
+  if (existsSync(join(realModels, 'README.md'))) {
+    describe(title, tests)
+  } else if (process.env['CI'] === 'true') {
+    test(title, () => {
+      throw new Error(`No trained models at ${realModels}: set PADDLE_TS_TEST_DATA.`)
+    })
+  } else {
+    describe.skip(`${title} (skipped: no trained models at ${realModels}, set PADDLE_TS_TEST_DATA)`, tests)
+  }
+}

@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPredictor, tensor, type Feeds, type Predictor } from '../../src/index.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { testPython } from '../helpers/python.js'
+
+let nets: Nets
+let folder: string
+
+beforeAll(async () => {
+  nets = await makeNets()
+  folder = await mkdtemp(join(tmpdir(), 'models-'))
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+/** A copy of the network with parameters, to be damaged. */
+async function copyOf(name: string, files: readonly string[]): Promise<string> {
+  const copy = join(folder, name)
+  await mkdir(copy)
+  for (const file of files) await copyFile(join(nets.heavy, file), join(copy, file))
+  return copy
+}
+
+describe('models that cannot be loaded', () => {
+  test('no such folder', async () => {
+    await expect(createPredictor({ model: `${folder}/none` })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'MODEL_NOT_FOUND',
+      message: `There is no model at ${folder}/none.\nMake one: paddle-ts export --save-inference-dir ${folder}`,
+    })
+  })
+
+  test('a folder without a model', async () => {
+    const empty = join(folder, 'readme-only')
+    await mkdir(empty)
+    await writeFile(join(empty, 'readme.md'), '')
+    await expect(createPredictor({ model: empty })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: `No model in ${empty}: it holds readme.md, but no .pdmodel or .json.\nMake one: paddle-ts export --save-inference-dir ${empty}`,
+    })
+  })
+
+  test('a program without its parameters', async () => {
+    const model = await copyOf('no-params', ['inference.pdmodel'])
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_PARAMS_NOT_FOUND',
+      message: `${model}/inference.pdmodel has 2 parameters, but there is no inference.pdiparams beside it.\nPut inference.pdiparams there, or export the model again.`,
+    })
+  })
+
+  test.each([
+    ['cut in the middle', 2_000_000, 2],
+    ['cut by ten bytes', -10, 2],
+    ['cut in its first header', 5, 1],
+    ['empty', 0, 1],
+  ])('parameters that are %s', async (name, length, tensorNumber) => {
+    const model = await copyOf(name, ['inference.pdmodel', 'inference.pdiparams'])
+    const params = join(model, 'inference.pdiparams')
+    const whole = 4_198_400 + 2 * 29 + 2 // Two tensors of float32 and their headers.
+    const end = length < 0 ? whole + length : length
+    await truncate(params, end)
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_LOAD_FAILED',
+      message: `${params} is cut off: it ends at byte ${end}, inside tensor ${tensorNumber} of 2.\nCopy or export the model again.`,
+    })
+  })
+
+  test('a program that is cut off', async () => {
+    const model = await copyOf('half-program', ['inference.pdmodel', 'inference.pdiparams'])
+    await truncate(join(model, 'inference.pdmodel'), 1000)
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_LOAD_FAILED',
+      message: `${model}/inference.pdmodel is not a complete Paddle program.\nCopy or export the model again.`,
+    })
+  })
+
+  test('a parameters file that is named but not there', async () => {
+    const model = `${nets.heavy}/inference.pdmodel`
+    await expect(createPredictor({ model, params: `${folder}/none.pdiparams` })).rejects.toMatchObject({
+      code: 'MODEL_PARAMS_NOT_FOUND',
+      message: `There is no parameters file at ${folder}/none.pdiparams.\nName the .pdiparams that belongs to ${model}.`,
+    })
+  })
+
+  test('a GPU on a wheel without CUDA', async () => {
+    await expect(createPredictor({ model: nets.grow, device: 'gpu:0' })).rejects.toMatchObject({
+      code: 'DEVICE_UNAVAILABLE',
+      message:
+        'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+        'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.',
+    })
+  })
+})
+
+describe('options that cannot be used', () => {
+  test.each([
+    [
+      { model: 'm', cpuThreads: 0 },
+      'RangeError',
+      'Expected a positive integer for `threads`, got `0` (number).',
+    ],
+    [
+      { model: 'm', device: 'tpu' },
+      'TypeError',
+      'Expected `cpu`, `gpu` or `gpu:N` for `device`, got `tpu` (string).',
+    ],
+    [{ model: 7 }, 'TypeError', 'Expected the path of a model for `model`, got `7` (number).'],
+    [
+      { model: 'm', treads: 2 },
+      'TypeError',
+      'Unknown option `treads`. The options are model, params, cpuThreads, device, python, signal, timeoutMs.',
+    ],
+    [
+      { model: 'm', timeoutMs: -1 },
+      'RangeError',
+      'Expected a positive number for `timeoutMs`, got `-1` (number).',
+    ],
+  ])('%j', async (options, name, message) => {
+    await expect(createPredictor(options as never)).rejects.toMatchObject({ name, message })
+  })
+})
+
+describe('feeds that do not fit', () => {
+  let predictor: Predictor
+  beforeAll(async () => {
+    predictor = await createPredictor({ model: nets.twoInTwoOut })
+  })
+  afterAll(() => predictor.close())
+
+  const x = tensor('float32', [1, 3], new Float32Array(3))
+  const n = tensor('int64', [1], new BigInt64Array(1))
+
+  test.each<[string, unknown, string, string]>([
+    ['unknown name', { x, n, y: x }, 'TypeError', 'No input `y`: the model’s inputs are `x`, `n`.'],
+    ['missing', { x }, 'TypeError', 'Input `n` is missing: the model needs `x`, `n`.'],
+    [
+      'dtype',
+      { x: n, n },
+      'TypeError',
+      'Input `x` expects float32 [-1,3] (2 dimensions), got int64 [1] (1).',
+    ],
+    [
+      'dtype of the right rank',
+      { x: { dtype: 'int64', shape: [1, 3], data: new BigInt64Array(3) }, n },
+      'TypeError',
+      'Input `x` expects float32 [-1,3], got int64 [1,3].',
+    ],
+    [
+      'rank',
+      { x: { dtype: 'float32', shape: [1, 1, 3], data: new Float32Array(3) }, n },
+      'TypeError',
+      'Input `x` expects float32 [-1,3] (2 dimensions), got float32 [1,1,3] (3).',
+    ],
+    [
+      'element count',
+      { x: { dtype: 'float32', shape: [2, 3], data: new Float32Array(5) }, n },
+      'RangeError',
+      'Expected 6 elements for `x.data`, as the shape [2,3] says, got 5.',
+    ],
+    [
+      'array type',
+      { x: { dtype: 'float32', shape: [1, 3], data: new Float64Array(3) }, n },
+      'TypeError',
+      'Expected a Float32Array (float32) for `x.data`, got an object (Float64Array).',
+    ],
+    [
+      'negative dimension',
+      { x: { dtype: 'float32', shape: [-1, 3], data: new Float32Array(3) }, n },
+      'RangeError',
+      'Expected a non-negative integer for `x.shape[0]`, got `-1` (number).',
+    ],
+    [
+      'unknown dtype',
+      { x: { dtype: 'float', shape: [1, 3], data: new Float32Array(3) }, n },
+      'TypeError',
+      'Expected one of float64, float32, int64, int32, int8, uint8, bool for `x.dtype`, got `float` (string).',
+    ],
+    [
+      'not a tensor',
+      { x: 3, n },
+      'TypeError',
+      'Expected a tensor { dtype, shape, data }, an ndarray or { dtype, shape, write } for `x`, got `3` (number).',
+    ],
+  ])('%s', async (_, feeds, name, message) => {
+    await expect(predictor.run(feeds as Feeds)).rejects.toMatchObject({
+      name,
+      message: message.replace('’', "'"),
+    })
+  })
+
+  test('an unknown handle', () => {
+    expect(() => predictor.getInputHandle('y')).toThrow(
+      new TypeError("No input `y`: the model's inputs are `x`, `n`."),
+    )
+  })
+
+  test('run() before the data', async () => {
+    await expect(predictor.run()).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'Input `x` has no data: call copyFromCpu on its handle before run().',
+    })
+  })
+
+  test('shapes that paddle refuses are told with its reason, and the next run works', async () => {
+    const two = tensor('int64', [2], new BigInt64Array(2))
+    const wrong = tensor('float32', [3, 3], new Float32Array(9))
+    const failure: unknown = await predictor.run({ x: wrong, n: two }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ name: 'PaddleError', code: 'RUN_FAILED' })
+    expect((failure as Error).message).toMatch(
+      /^Paddle could not run .*two-in-two-out\/inference\.pdmodel: \w+Error: \(InvalidArgument\) Broadcast dimension mismatch\./,
+    )
+    expect((failure as Error).message).toMatch(
+      /\nIt was fed: `x` float32 \[3,3\], declared \[-1,3\]; `n` int64 \[2\], declared \[-1\]\.$/,
+    )
+    await expect(predictor.run({ x, n })).resolves.toHaveProperty(predictor.getOutputNames()[0]!)
+  })
+})
+
+describe('workers that end', () => {
+  const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
+
+  test('SIGKILL during a run', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    const running = predictor.run(input)
+    process.kill(predictor.info.pid!, 'SIGKILL')
+    const died = {
+      name: 'PaddleError',
+      code: 'WORKER_DIED',
+      message: `The worker died with SIGKILL during \`run\` (${nets.heavy}/inference.pdmodel, oneDNN on). It wrote nothing.`,
+    }
+    await expect(running).rejects.toMatchObject(died)
+    await expect(predictor.run(input)).rejects.toMatchObject(died)
+  })
+
+  test('a crash tells the last lines of its output', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    const running = predictor.run(input)
+    process.kill(predictor.info.pid!, 'SIGSEGV')
+    const failure: unknown = await running.catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'WORKER_DIED' })
+    expect((failure as Error).message).toMatch(
+      /^The worker died with SIGSEGV during `run` \(.*, oneDNN on\)\. Last lines of its output:\nFatal Python error: Segmentation fault\n/,
+    )
+    expect((failure as Error).message).toMatch(/\n {2}File ".*start_worker\.py", line \d+ in main\n/)
+  })
+
+  test('an aborted run ends the worker', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    const controller = new AbortController()
+    const write = (): void => {
+      // By the next turn of the event loop the run has been rung.
+      setImmediate(() => {
+        controller.abort()
+      })
+    }
+    const running = predictor.run(
+      { x: { dtype: 'float32', shape: [512, 1024], write } },
+      { signal: controller.signal },
+    )
+    await expect(running).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: 'The run was aborted by its signal.',
+    })
+    await expect(predictor.run(input)).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })
+  })
+
+  test('a run that is aborted before its turn costs the others nothing', async () => {
+    await using predictor = await createPredictor({ model: nets.grow })
+    const x = tensor('float32', [1, 1], new Float32Array([3]))
+    const controller = new AbortController()
+    const runs = [1, 2, 3, 4].map(() => predictor.run({ x }))
+    const queued = predictor.run({ x }, { signal: controller.signal })
+    controller.abort()
+    await expect(queued).rejects.toMatchObject({ code: 'ABORTED' })
+    await expect(Promise.all(runs)).resolves.toHaveLength(4)
+    await expect(predictor.run({ x })).resolves.toBeDefined()
+  })
+
+  test('a run that takes too long ends the worker', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: 'The run took longer than 50 ms.',
+    })
+  })
+
+  test('creation that is aborted or takes too long leaves nothing', async () => {
+    const controller = new AbortController()
+    const creating = createPredictor({ model: nets.heavy, signal: controller.signal })
+    controller.abort()
+    await expect(creating).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: 'Creating the predictor was aborted by its signal.',
+    })
+    await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: 'Creating the predictor took longer than 100 ms.',
+    })
+    await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
+  })
+})
+
+describe('interpreters that cannot be used', () => {
+  test('not there', async () => {
+    await expect(createPredictor({ model: nets.grow, python: `${folder}/python9` })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'PYTHON_NOT_FOUND',
+      message:
+        `There is no Python interpreter at ${folder}/python9, asked for.\n` +
+        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+    })
+  })
+
+  test('without paddle', async () => {
+    const bare = join(folder, 'bare')
+    await execa(await testPython(), ['-m', 'venv', '--without-pip', bare])
+    await expect(createPredictor({ model: nets.grow, python: `${bare}/bin/python` })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'PADDLE_NOT_INSTALLED',
+      message: `${bare}/bin/python cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
+    })
+  })
+
+  test('no Python at all', async () => {
+    await expect(createPredictor({ model: nets.grow, python: '/bin/false' })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'PADDLE_IMPORT_FAILED',
+      message:
+        '/bin/false cannot import paddle: it ended with exit code 1.\n' +
+        'Make the managed Python anew: paddle-ts setup --force',
+    })
+  })
+})

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import ndarray from 'ndarray'
+import { Config, createPredictor, tensor, type Predictor, type Tensor } from '../../src/index.js'
+import { goldenCases, greatestDifference } from '../helpers/golden.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+const floats = (shape: number[], data: number[]): Tensor => tensor('float32', shape, new Float32Array(data))
+const longs = (shape: number[], data: number[]): Tensor =>
+  tensor('int64', shape, BigInt64Array.from(data.map(BigInt)))
+
+describeReal('trained models', () => {
+  test.each([
+    ['imagenet-classifier', 1e-4],
+    ['imagenet-classifier-pir', 1e-4],
+    ['imagenet-classifier-int8', 5e-3],
+    ['ocr-detector', 1e-4],
+    ['ocr-recognizer-en', 1e-4],
+    ['textline-orientation', 1e-4],
+    ['text-classifier-lod', 1e-4],
+    ['face-detector-legacy', 1e-4],
+  ])('%s gives its stored outputs within %d', async (name, tolerance) => {
+    const cases = goldenCases(`${realModels}/${name}`)
+    expect(cases.length).toBeGreaterThan(0)
+    await using predictor = await createPredictor({ model: `${realModels}/${name}` })
+    for (const { inputs, outputs } of cases) {
+      const answer = await predictor.run(inputs)
+      expect(Object.keys(answer)).toEqual(Object.keys(outputs))
+      for (const [output, expected] of Object.entries(outputs)) {
+        const got = answer[output]!
+        expect({ dtype: got.dtype, shape: got.shape, lod: got.lod }).toEqual({
+          dtype: expected.dtype,
+          shape: expected.shape,
+          lod: expected.lod,
+        })
+        expect(greatestDifference(got, expected)).toBeLessThanOrEqual(tolerance)
+      }
+    }
+  })
+
+  test('inputs and outputs are known before any run', async () => {
+    await using predictor = await createPredictor({ model: `${realModels}/ocr-detector` })
+    expect(predictor.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: [-1, 3, -1, -1] }])
+    expect(predictor.outputs).toEqual([{ name: 'sigmoid_0.tmp_0', dtype: 'float32', shape: [-1, 1, -1, -1] }])
+    expect(predictor.info).toMatchObject({ device: 'cpu', oneDnn: true, cpuThreads: 1 })
+  })
+
+  test('the five steps of Paddle’s guide give what run(feeds) gives', async () => {
+    const inputs = goldenCases(`${realModels}/imagenet-classifier`)[0]!.inputs as { image: Tensor<'float32'> }
+    const pixels = ndarray(inputs.image.data, [...inputs.image.shape])
+
+    const config = new Config(
+      `${realModels}/imagenet-classifier/inference.pdmodel`,
+      `${realModels}/imagenet-classifier/inference.pdiparams`,
+    )
+    config.setCpuMathLibraryNumThreads(2).enableMemoryOptim()
+    await using predictor = await createPredictor(config)
+    expect(predictor.info.cpuThreads).toBe(2)
+    const input = predictor.getInputHandle(predictor.getInputNames()[0]!)
+    input.reshape([1, 3, 224, 224])
+    input.copyFromCpu(pixels)
+    await predictor.run()
+    const output = predictor.getOutputHandle(predictor.getOutputNames()[0]!)
+    const scores = output.copyToCpu()
+
+    expect(scores.shape).toEqual([1, 1000])
+    expect(output.shape()).toEqual([1, 1000])
+    expect(output.type()).toBe('float32')
+    const again = await predictor.run(inputs)
+    expect(scores.data).toEqual(again[predictor.getOutputNames()[0]!]?.data)
+  })
+
+  test('height and width may change from run to run', async () => {
+    await using predictor = await createPredictor({ model: `${realModels}/ocr-detector` })
+    for (const [height, width] of [
+      [64, 96],
+      [320, 320],
+      [32, 640],
+      [64, 96],
+    ] as const) {
+      const x = tensor('float32', [1, 3, height, width], new Float32Array(3 * height * width).fill(0.5))
+      const answer = await predictor.run({ x })
+      expect(answer['sigmoid_0.tmp_0']?.shape).toEqual([1, 1, height, width])
+    }
+  })
+})
+
+describe('networks with several inputs, outputs and types', () => {
+  let nets: Nets
+  let predictor: Predictor
+
+  beforeAll(async () => {
+    nets = await makeNets()
+    predictor = await createPredictor({ model: nets.twoInTwoOut })
+  })
+  afterAll(async () => {
+    await predictor.close()
+    await nets[Symbol.asyncDispose]()
+  })
+
+  const run = async (x: Tensor, n: Tensor): Promise<Tensor[]> => Object.values(await predictor.run({ x, n }))
+
+  test('two inputs of two types, two outputs, no parameters', async () => {
+    expect(predictor.inputs).toEqual([
+      { name: 'x', dtype: 'float32', shape: [-1, 3] },
+      { name: 'n', dtype: 'int64', shape: [-1] },
+    ])
+    expect(await run(floats([2, 3], [1, 2, 3, 4, 5, 6]), longs([2], [10, -20]))).toEqual([
+      floats([2, 3], [11, 12, 13, -16, -15, -14]),
+      longs([2], [20, -40]),
+    ])
+  })
+
+  test('int64 keeps what a double cannot hold', async () => {
+    const big = 2n ** 61n + 1n
+    const [, doubled] = await run(floats([1, 3], [0, 0, 0]), tensor('int64', [1], BigInt64Array.of(big)))
+    expect(doubled?.data).toEqual(BigInt64Array.of(2n * big))
+  })
+
+  test('many runs at once are each answered with their own', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        run(floats([1, 3], [index, index, index]), longs([1], [index])),
+      ),
+    )
+    for (const [index, [sum, doubled]] of answers.entries()) {
+      expect([...(sum?.data ?? [])]).toEqual([2 * index, 2 * index, 2 * index])
+      expect([...(doubled?.data ?? [])]).toEqual([BigInt(2 * index)])
+    }
+  })
+
+  test('an ndarray view is fed in its own order', async () => {
+    const transposed = ndarray(new Float32Array([1, 4, 2, 5, 3, 6]), [3, 2]).transpose(1, 0)
+    const n = longs([2], [0, 0])
+    const [sum] = Object.values(await predictor.run({ x: transposed, n }))
+    expect(sum).toEqual(floats([2, 3], [1, 2, 3, 4, 5, 6]))
+  })
+
+  test('a writer fills the memory of the run itself', async () => {
+    const write = (data: Float32Array): void => {
+      expect(data).toHaveLength(3)
+      data.set([7, 8, 9])
+    }
+    const [sum] = Object.values(
+      await predictor.run({ x: { dtype: 'float32', shape: [1, 3], write }, n: longs([1], [1]) }),
+    )
+    expect(sum).toEqual(floats([1, 3], [8, 9, 10]))
+  })
+
+  test('what a writer throws reaches the caller, and the next run works', async () => {
+    const write = (): void => {
+      throw new RangeError('out of pixels')
+    }
+    const failed = predictor.run({ x: { dtype: 'float32', shape: [1, 3], write }, n: longs([1], [1]) })
+    await expect(failed).rejects.toThrow(new RangeError('out of pixels'))
+    await expect(run(floats([1, 3], [1, 1, 1]), longs([1], [1]))).resolves.toHaveLength(2)
+  })
+
+  test('an answer stays as it is when the next run writes its own', async () => {
+    const [first] = await run(floats([1, 3], [1, 2, 3]), longs([1], [0]))
+    for (let index = 0; index < 4; index++) await run(floats([1, 3], [9, 9, 9]), longs([1], [9]))
+    expect(first).toEqual(floats([1, 3], [1, 2, 3]))
+  })
+
+  test('copyFromCpu copies: what the caller changes afterwards is not seen', async () => {
+    const x = predictor.getInputHandle('x')
+    const pixels = new Float32Array([1, 2, 3])
+    x.reshape([1, 3])
+    x.copyFromCpu(pixels)
+    pixels.fill(0)
+    predictor.getInputHandle('n').copyFromCpu(BigInt64Array.of(1n))
+    await predictor.run()
+    const [sum] = predictor.getOutputNames()
+    expect([...predictor.getOutputHandle(sum!).copyToCpu().data]).toEqual([2, 3, 4])
+  })
+
+  test('an output larger than the memory it lay in', async () => {
+    await using grow = await createPredictor({ model: nets.grow })
+    for (const columns of [4, 40_000, 8, 400_000]) {
+      const data = Float32Array.from({ length: columns }, (_, index) => index)
+      const [tiled] = Object.values(await grow.run({ x: tensor('float32', [1, columns], data) }))
+      expect(tiled?.shape).toEqual([1, 16 * columns])
+      expect(tiled?.data[16 * columns - 1]).toBe(columns - 1)
+      expect(tiled?.data[columns]).toBe(0)
+    }
+  })
+
+  test('close() may be called twice, and ends what waits', async () => {
+    const closing = await createPredictor({ model: nets.heavy })
+    const waiting = Array.from({ length: 3 }, () =>
+      closing.run({ x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }),
+    )
+    const outcomes = Promise.allSettled(waiting)
+    await Promise.all([closing.close(), closing.close()])
+    await closing.close()
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'PREDICTOR_CLOSED',
+          message: `The predictor of ${nets.heavy}/inference.pdmodel was closed.`,
+        },
+      })
+    }
+  })
+})
