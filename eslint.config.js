@@ -74,7 +74,6 @@ export default defineConfig(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
-      'no-console': 'error',
     },
   },
   {
@@ -86,7 +85,11 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
-    rules: { 'import-x/no-restricted-paths': ['error', { zones }], 'import-x/no-cycle': 'error' },
+    rules: {
+      'no-console': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-cycle': 'error',
+    },
   },
   ...onlyIn.map(({ files, ignores, name }, index) => ({
     files,
@@ -95,7 +98,7 @@ export default defineConfig(
     rules: { [`only-${index}/room`]: 'error' },
   })),
   {
-    files: ['**/*.js'],
+    files: ['**/*.{js,mjs}'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
     },

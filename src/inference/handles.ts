@@ -11,6 +11,7 @@ import {
   isNdArray,
   toNdArray,
   type Lod,
+  type NdArrayData,
   type Tensor,
   type TensorData,
 } from '../tensor/index.js'
@@ -123,7 +124,7 @@ export class OutputHandle {
    *
    * @throws PaddleError RUN_FAILED before the first run.
    */
-  copyToCpu(): NdArray<TensorData> {
+  copyToCpu(): NdArray<NdArrayData> {
     const tensor = this.#last()
     if (!tensor) {
       throw new PaddleError(

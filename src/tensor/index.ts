@@ -10,4 +10,4 @@ export {
   type Lod,
   type Tensor,
 } from './tensor.js'
-export { dtypeOfArray, fromNdArray, isNdArray, toNdArray } from './ndarray.js'
+export { dtypeOfArray, fromNdArray, isNdArray, toNdArray, type NdArrayData } from './ndarray.js'

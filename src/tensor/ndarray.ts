@@ -3,6 +3,9 @@ import { wrongType } from '../errors.js'
 import { dtypeNames, dtypes, type DType, type TensorData } from './dtype.js'
 import { arrayTypeOf, elementCount, type Tensor } from './tensor.js'
 
+/** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
+export type NdArrayData = Exclude<TensorData, BigInt64Array> | BigInt64Array<ArrayBuffer>
+
 /** Whether a value is an `ndarray` (scijs), of whatever copy of that package. */
 export function isNdArray(value: unknown): value is NdArray {
   return (
@@ -67,6 +70,6 @@ export function fromNdArray(array: NdArray, name = 'array'): Tensor {
 }
 
 /** The tensor as an `ndarray` over the same memory. Its LoD, which an `ndarray` cannot hold, stays behind. */
-export function toNdArray(tensor: Tensor): NdArray<TensorData> {
-  return ndarray(tensor.data, [...tensor.shape])
+export function toNdArray(tensor: Tensor): NdArray<NdArrayData> {
+  return ndarray<NdArrayData>(tensor.data as NdArrayData, [...tensor.shape])
 }
