@@ -12,7 +12,11 @@ export const errorCodes = {
   PYTHON_NO_VENV: 'The Python interpreter lacks the venv or ensurepip module.',
   ENVIRONMENT_NOT_READY: 'The managed Python has not been made yet.',
   ENVIRONMENT_NO_NETWORK: 'The package index could not be reached.',
-  ENVIRONMENT_NO_SPACE: 'The disk is full, or the folder cannot be written.',
+  ENVIRONMENT_NO_SPACE: 'The disk is full.',
+  ENVIRONMENT_UNWRITABLE: 'The folder of the managed Python cannot be written.',
+  ENVIRONMENT_GPU_SOURCE_MISSING:
+    'A GPU wheel was asked for without the index or the file that it comes from.',
+  ENVIRONMENT_WHEEL_INVALID: 'The wheel file is missing, damaged, or not for this Python and platform.',
   ENVIRONMENT_INSTALL_FAILED: 'pip could not install the packages.',
   PADDLE_NOT_INSTALLED: 'The Python interpreter has no paddle package.',
   PADDLE_IMPORT_FAILED: 'The paddle package is there but cannot be imported.',
@@ -43,6 +47,8 @@ export const errorCodes = {
   IMAGE_UNREADABLE: 'The file is not an image that can be decoded.',
   IMAGE_TOO_LARGE: 'The image has more pixels than `maxPixels` allows.',
   IMAGE_TOO_SMALL: 'The image, as it was resized, is smaller than the part to be cropped.',
+
+  FILE_NOT_WRITTEN: 'The file that answers go to cannot be written.',
 } as const
 
 /** The stable identifier of a failure; see `docs/errors.md`. */

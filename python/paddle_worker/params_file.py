@@ -70,7 +70,8 @@ def _end_of_tensor(stream: BinaryIO) -> int | None:
     description = proto.VarType.TensorDesc()
     description.ParseFromString(header)
     width = _ELEMENT_BYTES.get(proto.VarType.Type.Name(description.data_type), 1)
-    return stream.tell() + math.prod(description.dims) * width
+    elements = math.prod(int(size) for size in description.dims)
+    return stream.tell() + elements * width
 
 
 def _unpack(stream: BinaryIO, layout: str) -> tuple[int, ...]:

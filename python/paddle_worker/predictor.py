@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RegionPair", "WorkerPredictor"]
 
-# numpy has no bfloat16, and copy_to_cpu() reads past its end.
-_UNREADABLE = {inference.DataType.BFLOAT16: "bfloat16"}
+# numpy has no bfloat16, and copy_to_cpu() reads past its end. Paddle 2.6 does not know the type here.
+_BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
 
 
 class RegionPair:
@@ -88,10 +88,10 @@ class WorkerPredictor:
         placed: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
         end = 0
         for name, handle in handles:
-            if handle.type() in _UNREADABLE:
+            if handle.type() == _BFLOAT16:
                 raise WorkerError(
                     "OUTPUT_UNSUPPORTED",
-                    f"Output `{name}` is {_UNREADABLE[handle.type()]}, which paddle cannot hand to numpy.\n"
+                    f"Output `{name}` is bfloat16, which paddle cannot hand to numpy.\n"
                     "Export the network with a cast of this output to float32.",
                 )
             array = handle.copy_to_cpu()

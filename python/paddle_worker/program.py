@@ -73,7 +73,11 @@ def _read_proto(file: Path) -> Program:
         # Paddle 3 renamed lod_tensor to dense_tensor.
         dense = kind.dense_tensor if hasattr(kind, "dense_tensor") else kind.lod_tensor
         dtype = types.Type.Name(dense.tensor.data_type)
-        return {"name": name, "dtype": _PROTO_DTYPES.get(dtype, dtype.lower()), "shape": list(dense.tensor.dims)}
+        return {
+            "name": name,
+            "dtype": _PROTO_DTYPES.get(dtype, dtype.lower()),
+            "shape": list(dense.tensor.dims),
+        }
 
     def column(operator: Any) -> int:  # noqa: ANN401
         return next((int(attribute.i) for attribute in operator.attrs if attribute.name == "col"), 0)

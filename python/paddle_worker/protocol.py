@@ -7,7 +7,7 @@ or `{"ok": false, "error": ErrorMessage}`. Runs go over the doorbell, one JSON t
 from __future__ import annotations
 
 import sys
-from typing import List, TypedDict, Union  # noqa: UP035
+from typing import TypedDict, Union
 
 from paddle_worker.errors import ErrorMessage
 from paddle_worker.program import TensorInfo
@@ -29,7 +29,7 @@ __all__ = [
     "ServeRequest",
 ]
 
-Argument = Union[str, int, float, bool, None, List["Argument"]]
+Argument = Union[str, int, float, bool, None, "list[Argument]"]
 
 
 class Hello(TypedDict):

@@ -1,3 +1,3 @@
 export { Lane, aligned } from './region.js'
-export { Worker, type WorkerOptions } from './worker.js'
-export type { ConfigArgument, CreateRequest, Description, PlacedTensor, TensorInfo } from './protocol.js'
+export { Worker } from './worker.js'
+export type { ConfigArgument, CreateRequest, PlacedTensor, TensorInfo } from './protocol.js'

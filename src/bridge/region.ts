@@ -8,7 +8,7 @@ export function aligned(offset: number): number {
 }
 
 /** Memory that Node and a worker both map. It outlives the worker: the next one in its place takes it over. */
-export class Region {
+class Region {
   readonly descriptor = createMemory()
   #buffer: ArrayBuffer = new ArrayBuffer(0)
 

@@ -165,7 +165,9 @@ export class Worker {
     const call = this.#link.call(name, JSON.stringify(request)).catch(async (cause: unknown) => {
       // When the process ends, the link gives its calls up.
       if (this.#process.ended) return this.#process.death.then(() => undefined)
-      throw new PaddleError('WORKER_START_FAILED', `The worker could not answer: ${messageOf(cause)}`, { cause })
+      throw new PaddleError('WORKER_START_FAILED', `The worker could not answer: ${messageOf(cause)}`, {
+        cause,
+      })
     })
     const answer = await this.#held(Promise.race([call, this.#process.death.then(() => undefined)]))
     return answer === undefined ? undefined : (JSON.parse(answer) as ControlReply)

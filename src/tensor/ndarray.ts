@@ -33,7 +33,7 @@ export function dtypeOfArray(name: string, data: unknown): DType {
  * The elements of an `ndarray` in row-major order: its own data where it lies so already, packed otherwise
  * (transposed, sliced or stepped views).
  */
-export function packed(array: NdArray): TensorData {
+function packed(array: NdArray): TensorData {
   const { shape, stride, offset } = array
   const data = array.data as TensorData
   const count = elementCount(shape)

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
 const script = fileURLToPath(new URL('../helpers/start-predictor.mjs', import.meta.url))
+const model = `${realModels}/imagenet-classifier`
 
 /** The processes that have `pid` as their parent. */
 function childrenOf(pid: number): number[] {
@@ -21,28 +24,26 @@ function childrenOf(pid: number): number[] {
 }
 
 // What is left is looked for after each test: see helpers/nothing-left.ts.
+const start = (...args: string[]) => execa('node', [script, model, ...args], { reject: false })
+
+/** Waits for a line of a process's output. */
+async function said(line: string, { stdout }: { stdout: Readable }): Promise<void> {
+  for await (const heard of createInterface({ input: stdout })) if (heard === line) return
+  throw new Error(`It never said: ${line}`)
+}
+
+// What is left is looked for after each test: see helpers/nothing-left.ts.
 describeReal('Node killed by SIGKILL', () => {
   test.each([0, 20, 40, 80, 160, 320, 640, 1280])('%d ms after its worker’s start', async (delay) => {
-    const node = execa('node', [script, `${realModels}/imagenet-classifier`], {
-      reject: false,
-      cleanup: false,
-    })
-    const lines = node.iterable()
-    for await (const line of lines) {
-      if (line === 'starting') break
-    }
+    const node = start()
+    await said('starting', node)
     setTimeout(() => node.kill('SIGKILL'), delay)
     expect((await node).signal).toBe('SIGKILL')
   })
 
   test('while its worker computes', async () => {
-    const node = execa('node', [script, `${realModels}/imagenet-classifier`, 'run'], {
-      reject: false,
-      cleanup: false,
-    })
-    for await (const line of node.iterable()) {
-      if (line === 'running') break
-    }
+    const node = start('run')
+    await said('running', node)
     expect(childrenOf(node.pid!)).toHaveLength(1)
     node.kill('SIGKILL')
     expect((await node).signal).toBe('SIGKILL')
@@ -51,14 +52,12 @@ describeReal('Node killed by SIGKILL', () => {
 
 describeReal('a script', () => {
   test('that forgets close() ends by itself, and its worker with it', async () => {
-    const { exitCode, stdout } = await execa('node', [script, `${realModels}/imagenet-classifier`, 'once'])
+    const { exitCode, stdout } = await start('once')
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'starting\nran [1,1000]' })
   })
 
   test('that throws with a predictor open ends with code 1', async () => {
-    const node = await execa('node', [script, `${realModels}/imagenet-classifier`, 'throw'], {
-      reject: false,
-    })
+    const node = await start('throw')
     expect(node.exitCode).toBe(1)
     expect(node.stderr).toContain('Error: thrown with a predictor open')
   })

@@ -1,21 +1,29 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { execa, type Options } from 'execa'
+import { execa } from 'execa'
 
 const program = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
 
-/** Starts `paddle-ts` as a user does, built; a failure is a result, not an exception. */
-export function paddleTs(args: readonly string[], options: Options = {}) {
-  return execa(process.execPath, [program, ...args], { stdin: 'ignore', reject: false, ...options })
+interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly detached?: boolean
+  readonly cleanup?: boolean
 }
 
+/** Starts `paddle-ts` as a user does, built; a failure is a result, not an exception. */
+export function paddleTs(args: readonly string[], options: CommandOptions = {}) {
+  const fixed = { stdin: 'ignore', reject: false } as const
+  // The rest does not change that type, and execa cannot infer it where they are optional.
+  return execa(process.execPath, [program, ...args], { ...(options as object), ...fixed })
+}
+
+/** A running `paddle-ts`. */
 export type Command = ReturnType<typeof paddleTs>
 
 /** Waits until the command says this on stderr. */
 export async function said(command: Command, text: string): Promise<void> {
   const { stderr } = command
-  if (stderr === null) throw new Error('The command’s stderr is not piped.')
   const lines = createInterface({ input: stderr })
   const heard: string[] = []
   lines.on('line', (line) => {

@@ -1,4 +1,4 @@
-"""Writes a wheel with one module: `make_wheel.py FILE.whl <source`. Its name is the one before the file's first hyphen."""
+"""Writes a wheel with one module, whose source is on stdin: `make_wheel.py NAME-VERSION-TAG.whl`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def main() -> None:
     files = {
         f"{MODULES.get(name, name)}/__init__.py": f"__version__ = {version!r}\n{source}\n",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {'-'.join(tag)}\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {'-'.join(tag)}\n",
     }
     with zipfile.ZipFile(path, "w") as archive:
         for file, text in files.items():

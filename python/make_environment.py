@@ -1,0 +1,222 @@
+"""Makes the managed Python: a venv with the wheel, under a lock, seen by others only once it is whole.
+
+It reads one order, a line of JSON, from stdin, and tells what it does as lines of JSON on stdout. When its
+stdin ends or a signal asks it to, it ends pip, removes what is half made, and ends. It runs on the base
+Python, with nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import uuid
+import venv
+from pathlib import Path
+from typing import Any
+
+from child_process import Child
+from making_report import MakingError, failure_of, step, tell
+from parent_death import end_with_parent
+from pip_install import Pip, PipError, base_pip, install, own_pip
+
+__all__ = ["Maker", "main"]
+
+_INTERRUPTED = 130
+
+
+class Maker:
+    """One making, from the lock to the pointer."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.order = order
+        self.home = Path(order["home"])
+        self.environments = self.home / "environments"
+        self.pointer = self.home / "environment.json"
+        self.child = Child()
+        self._half_made: Path | None = None
+        # Held while files change hands, and for ever once the making is given up.
+        self._guard = threading.Lock()
+
+    def run(self) -> None:
+        """Make the environment, or find that another process has made it meanwhile."""
+        self.environments.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("a") as lock:
+            self._wait_for(lock.fileno())
+            made = self._read_pointer()
+            if self._is_wanted(made):
+                tell("ready", id=made["id"], made=False)
+                return
+            self._sweep(keep=made.get("id"))
+            tell("ready", id=self._make(), made=True)
+
+    def give_up(self) -> None:
+        """End everything at once, from another thread."""
+        self._guard.acquire()
+        self.child.kill()
+        if self._half_made:
+            _remove(self._half_made)
+        os._exit(_INTERRUPTED)
+
+    def _wait_for(self, lock: int) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            step("Waiting for another process that makes the managed Python")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def _read_pointer(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.pointer.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) and found.get("format") == 1 else {}
+
+    def _is_wanted(self, made: dict[str, Any]) -> bool:
+        """Whether the current one was made by another process since Node looked, and is what Node wants."""
+        return made.get("id") not in (None, self.order["seen"]) and made.get("key") == self.order["key"]
+
+    def _sweep(self, keep: str | None) -> None:
+        """Remove what makers left that were killed before they could."""
+        for folder in self.environments.iterdir():
+            if folder.name != keep:
+                step("Removing what an earlier set-up left")
+                _remove(folder)
+
+    def _make(self) -> str:
+        name = f"{self.order['name']}-{uuid.uuid4().hex[:8]}"
+        folder = self.environments / name
+        with self._guard:
+            self._half_made = folder
+        try:
+            python = self._make_venv(folder)
+            pip = base_pip(python) or self._ensure_pip(python)
+            try:
+                install(self.child, pip, self.order["pip_arguments"], folder / "tmp", step)
+            except PipError as error:
+                raise MakingError("pip", output=error.output, reason=error.reason) from None
+            facts = self._probe(python)
+            old = self._publish(folder, python, facts)
+        except BaseException:
+            with self._guard:
+                _remove(folder)
+            raise
+        if old:
+            _remove(self.environments / old)
+        return name
+
+    def _make_venv(self, folder: Path) -> Path:
+        step(f"Making a venv of Python {sys.version.split()[0]}")
+        with self._guard:
+            venv.EnvBuilder(symlinks=True).create(folder)
+            (folder / "tmp").mkdir()
+        return folder / "bin" / "python"
+
+    def _ensure_pip(self, python: Path) -> Pip:
+        ensured = self.child.run([str(python), "-I", "-m", "ensurepip", "--upgrade", "--default-pip"])
+        if ensured.code != 0:
+            raise MakingError("ensurepip", output=ensured.tail())
+        return own_pip(python)
+
+    def _probe(self, python: Path) -> dict[str, Any]:
+        """Import paddle in the new environment."""
+        step("Importing paddle")
+        script = Path(__file__).with_name("probe_environment.py")
+        answer: list[str] = []
+        flags = self.order["interpreter_arguments"]
+        probed = self.child.run([str(python), *flags, str(script)], stdout=answer.append)
+        try:
+            result = json.loads(answer[-1])
+        except (IndexError, ValueError):
+            ended: dict[str, object] = {"exit_code": probed.code}
+            if probed.code < 0:
+                ended = {"signal": signal.Signals(-probed.code).name}
+            raise MakingError("import", python=str(python), stderr=probed.tail(), **ended) from None
+        if not result["ok"]:
+            raise MakingError("import", python=str(python), **result["error"])
+        facts: dict[str, Any] = result["facts"]
+        return facts
+
+    def _publish(self, folder: Path, python: Path, facts: dict[str, Any]) -> str | None:
+        """Let the pointer name the new environment, in one step; the one that it named before."""
+        shutil.rmtree(folder / "tmp", ignore_errors=True)
+        old = self._read_pointer().get("id")
+        pointer = {
+            "format": 1,
+            "id": folder.name,
+            **{name: self.order[name] for name in ("wish", "key", "requirements")},
+            "interpreter": str(python.relative_to(self.home)),
+            "executable": python.resolve().name,
+            "files": [os.path.relpath(path, self.home) for path in facts["files"]],
+            "versions": {
+                "python": facts["python"],
+                "paddle": facts["paddle"]["version"],
+                "numpy": facts["numpy"],
+            },
+        }
+        # Written inside the new folder, so that a killed maker leaves nothing beside it.
+        draft = folder / "environment.json"
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(pointer, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        with self._guard:
+            draft.replace(self.pointer)
+            self._half_made = None
+        return old
+
+
+def _remove(folder: Path) -> None:
+    """Remove it, also while a killed pip still writes its last file."""
+    for _ in range(3):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+
+
+def _watch(maker: Maker) -> None:
+    """Give up when Node is gone, however it ended, or a signal asks for it."""
+
+    def until_end() -> None:
+        sys.stdin.read()
+        maker.give_up()
+
+    def on_signal(*_: object) -> None:
+        # In a thread of its own: the main one, which the signal interrupts, may hold the guard.
+        threading.Thread(target=maker.give_up).start()
+
+    threading.Thread(target=until_end, daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, on_signal)
+
+
+def main() -> int:
+    """Fulfil the order on stdin; 0 if the environment is there."""
+    parent = os.getppid()
+    order = sys.stdin.readline()
+    if not order:
+        return _INTERRUPTED
+    maker = Maker(json.loads(order))
+    _watch(maker)
+    # The end of stdin tells it too, but not while a process that Node has started holds the other end.
+    end_with_parent(parent, signal.SIGTERM)
+    try:
+        try:
+            maker.run()
+        except OSError as error:
+            raise failure_of(error, maker.home) from error
+    except MakingError as failure:
+        tell("failure", kind=failure.kind, **failure.details)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    # The watching thread still reads stdin, which an orderly end would wait for.
+    os._exit(code)

@@ -1,0 +1,43 @@
+"""What the maker of the environment tells Node: steps, and failures of kinds that Node has words for."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["MakingError", "failure_of", "step", "tell"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+
+
+class MakingError(Exception):
+    """Why the environment cannot be made: a kind that Node has words for, and its details."""
+
+    def __init__(self, kind: str, **details: object) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.details = details
+
+
+def tell(event: str, **details: object) -> None:
+    """One line to Node; if it is gone, the end of stdin says so as well."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps({"event": event, **details}) + "\n")
+        sys.stdout.flush()
+
+
+def step(text: str, done: int | None = None, total: int | None = None) -> None:
+    """What is being done now, and how many of its bytes."""
+    tell("step", step=text, **({"bytes": {"done": done, "total": total}} if total else {}))
+
+
+def failure_of(error: OSError, home: Path) -> MakingError:
+    """The failure for an error of the system."""
+    path = str(error.filename or home)
+    kind = "no_space" if error.errno in _FULL else "unwritable" if error.errno in _CLOSED else "system"
+    return MakingError(kind, path=path, reason=os.strerror(error.errno) if error.errno else str(error))

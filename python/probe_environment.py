@@ -1,0 +1,122 @@
+"""Imports paddle and tells what it is, in one line: `{"ok": true, "facts": …}`, or `"error"` in its place."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import sys
+from typing import Any
+
+__all__ = ["facts", "main"]
+
+
+def facts() -> dict[str, Any]:
+    """What the interpreter, paddle and numpy are, and what paddle was compiled with."""
+    import paddle
+
+    return {
+        "python": platform.python_version(),
+        "executable": str(getattr(sys, "_base_executable", None) or sys.executable),
+        "paddle": _paddle(paddle),
+        "numpy": _version_of("numpy"),
+        "compiled_with": _compiled_with(paddle),
+        "missing": _missing(paddle),
+        "files": _files(paddle),
+    }
+
+
+def _paddle(paddle: object) -> dict[str, Any]:
+    version = getattr(paddle, "version", None)
+    return {
+        "version": str(getattr(paddle, "__version__", "unknown")),
+        "commit": getattr(version, "commit", None),
+    }
+
+
+def _version_of(module: str) -> str | None:
+    try:
+        return str(__import__(module).__version__)
+    except ImportError:
+        return None
+
+
+def _compiled_with(paddle: object) -> dict[str, str | bool]:
+    """Version, or yes or no, for each library that a wheel may have; what paddle has no word for is a no."""
+    version = getattr(paddle, "version", None)
+    core = _core(paddle)
+
+    def number(name: str) -> str | bool:
+        told = _call(version, name)
+        return False if told in (None, False, "False", "None", "") else str(told)
+
+    return {
+        "cuda": number("cuda"),
+        "cudnn": number("cudnn"),
+        "tensorrt": _tensorrt(paddle),
+        "onednn": bool(_call(core, "is_compiled_with_onednn") or _call(core, "is_compiled_with_mkldnn")),
+        "rocm": bool(_call(core, "is_compiled_with_rocm")),
+        "xpu": bool(_call(core, "is_compiled_with_xpu")),
+    }
+
+
+def _tensorrt(paddle: object) -> str | bool:
+    told = _call(getattr(paddle, "inference", None), "get_trt_compile_version")
+    return ".".join(map(str, told)) if isinstance(told, tuple) and any(told) else False
+
+
+def _missing(paddle: object) -> list[str]:
+    """Libraries that the wheel was compiled for and that the dynamic loader does not find here."""
+    compiled = _compiled_with(paddle)
+    wanted: list[str] = []
+    if compiled["cuda"]:
+        wanted.append("libcuda.so.1")
+    if isinstance(compiled["tensorrt"], str):
+        wanted.append(f"libnvinfer.so.{compiled['tensorrt'].split('.')[0]}")
+    return [name for name in wanted if not _loads(name)]
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _files(paddle: object) -> list[str]:
+    """Files whose absence means that the packages are damaged."""
+    import importlib.util
+
+    numpy = importlib.util.find_spec("numpy")
+    found = [
+        getattr(paddle, "__file__", None),
+        getattr(getattr(_core(paddle), "libpaddle", None), "__file__", None),
+        numpy.origin if numpy else None,
+    ]
+    return [str(path) for path in found if path]
+
+
+def _core(paddle: object) -> object:
+    return getattr(getattr(paddle, "base", None), "core", None)
+
+
+def _call(owner: object, name: str) -> object:
+    function = getattr(owner, name, None)
+    return function() if callable(function) else None
+
+
+def main() -> None:
+    """Answer on the stdout that the process was given, and keep what paddle prints there off it."""
+    with os.fdopen(os.dup(1), "w") as answer:
+        os.dup2(2, 1)
+        try:
+            result: dict[str, Any] = {"ok": True, "facts": facts()}
+        except Exception as error:
+            result = {"ok": False, "error": {"type": type(error).__name__, "message": str(error)}}
+        answer.write(json.dumps(result) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises'
+import { delimiter } from 'node:path'
+import {
+  findInterpreter,
+  homeOf,
+  probeInterpreter,
+  readPointer,
+  type Interpreter,
+  type InterpreterFacts,
+} from '../../environment/index.js'
+import { interruption } from '../interruption.js'
+import { failed, failure, ok, warning, type Check } from './check.js'
+
+const sources = { option: '--python', PADDLE_TS_PYTHON: 'PADDLE_TS_PYTHON', managed: 'the managed one' }
+
+/** The Python and what it holds; the interpreter only where paddle can be imported in it. */
+export async function checkPython(
+  python: string | undefined,
+): Promise<{ interpreter?: Interpreter; checks: readonly Check[] }> {
+  let interpreter: Interpreter
+  try {
+    interpreter = await findInterpreter(python === undefined ? {} : { python })
+  } catch (error) {
+    return { checks: [failed('Python', error)] }
+  }
+  const where = `${interpreter.path} (${sources[interpreter.source]})`
+  let facts: InterpreterFacts
+  try {
+    facts = await probeInterpreter(interpreter.path, { signal: interruption })
+  } catch (error) {
+    return { checks: [ok('Python', where), failed('Paddle', error)] }
+  }
+  const checks = [
+    ok('Python', `${facts.python}, ${where}`),
+    checkPaddle(facts),
+    checkNumpy(facts),
+    await checkCompiled(facts, interpreter),
+    await checkLibraries(facts),
+  ]
+  return { interpreter, checks }
+}
+
+function checkPaddle({ paddle }: InterpreterFacts): Check {
+  const commit = paddle.commit === null ? '' : `, commit ${paddle.commit.slice(0, 7)}`
+  const text = `${paddle.version}${commit}`
+  const [major = 0, minor = 0] = paddle.version.split('.').map(Number)
+  return major > 2 || (major === 2 && minor >= 6)
+    ? ok('Paddle', text)
+    : warning('Paddle', text, 'paddle-ts is made for 2.6 and later: paddle-ts setup')
+}
+
+function checkNumpy({ numpy, paddle }: InterpreterFacts): Check {
+  if (numpy === null)
+    return failure('numpy', 'not there', 'Make the managed Python anew: paddle-ts setup --force')
+  if (paddle.version.startsWith('2.') && !numpy.startsWith('1.')) {
+    return failure(
+      'numpy',
+      numpy,
+      'Paddle 2.6 dies with numpy 2. Install an older one: pip install "numpy<2"',
+    )
+  }
+  return ok('numpy', numpy)
+}
+
+async function checkCompiled({ compiledWith }: InterpreterFacts, { source }: Interpreter): Promise<Check> {
+  const { cuda, cudnn, tensorrt, onednn, rocm, xpu } = compiledWith
+  const told = { CUDA: cuda, cuDNN: cudnn, TensorRT: tensorrt, oneDNN: onednn, ROCm: rocm, XPU: xpu }
+  const text = Object.entries(told)
+    .map(([name, value]) => `${name} ${value === true ? 'yes' : value === false ? 'no' : value}`)
+    .join(', ')
+  const asked = source === 'managed' ? (await readPointer(homeOf().pointer))?.wish.device : undefined
+  return asked === 'gpu' && cuda === false
+    ? failure(
+        'Compiled with',
+        text,
+        'A GPU wheel was asked for, and this is none: paddle-ts setup --device gpu --wheel FILE.whl',
+      )
+    : ok('Compiled with', text)
+}
+
+/** What the wheel needs and the dynamic loader does not find, and folders it was told to search that are not there. */
+async function checkLibraries({ missing }: InterpreterFacts): Promise<Check> {
+  const folders = (process.env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const searched =
+    folders.length === 0 ? 'LD_LIBRARY_PATH is not set' : `LD_LIBRARY_PATH=${folders.join(delimiter)}`
+  if (missing.length > 0) {
+    return failure(
+      'Libraries',
+      `${missing.join(', ')} not found; ${searched}`,
+      'Install NVIDIA’s driver (libcuda) or TensorRT (libnvinfer), or add its folder to LD_LIBRARY_PATH.',
+    )
+  }
+  const there = await Promise.all(folders.map(isFolder))
+  const gone = folders.filter((_, index) => !there[index])
+  if (gone.length > 0) {
+    return warning(
+      'Libraries',
+      `LD_LIBRARY_PATH names ${gone.join(', ')}, not there`,
+      'Remove it, or install what belongs there.',
+    )
+  }
+  return ok('Libraries', `nothing missing; ${searched}`)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

@@ -1,0 +1,106 @@
+import { constants } from 'node:fs'
+import { access, readFile, statfs } from 'node:fs/promises'
+import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { homeOf } from '../../environment/index.js'
+import { codeOf } from '../../errors.js'
+import { failure, ok, warning, type Check } from './check.js'
+
+const gigabyte = 1024 ** 3
+
+export function checkNode(): Check {
+  return ok('Node', process.version)
+}
+
+export function checkPlatform(): Check {
+  const text = `${platform()} ${arch()}, kernel ${release()}`
+  const glibc = glibcVersion()
+  if (platform() === 'linux' && glibc === undefined) {
+    return failure(
+      'Platform',
+      `${text}, without glibc`,
+      'Use a system with glibc, such as the image node:22-bookworm.',
+    )
+  }
+  if (platform() === 'linux' && arch() === 'x64') return ok('Platform', `${text}, glibc ${glibc ?? ''}`)
+  if ((platform() === 'linux' || platform() === 'darwin') && arch() === 'arm64') {
+    return warning('Platform', text, 'paddle-ts is meant to run here, but is tested on Linux x64 only.')
+  }
+  return failure('Platform', text, 'Use Linux x64 with glibc; on Windows, WSL 2.')
+}
+
+/** Node is linked to the system's C library, so its report tells which one that is. */
+function glibcVersion(): string | undefined {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
+  return report.header?.glibcVersionRuntime
+}
+
+/** The features that decide whether the wheel runs, and how fast. */
+const interesting = /^(avx|avx2|fma|avx512f|avx512_vnni|avx512_bf16|amx_bf16|amx_int8|asimd|bf16|sve)$/
+
+export async function checkCpu(): Promise<Check> {
+  const text = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`
+  const features = await cpuFeatures()
+  if (features === undefined) return ok('CPU', text)
+  const listed = `${text}: ${features.filter((feature) => interesting.test(feature)).join(' ') || 'no vector features'}`
+  if (arch() === 'x64' && !features.includes('avx')) {
+    return failure(
+      'CPU',
+      listed,
+      'Paddle’s wheel needs AVX: use a machine that has it; on a virtual one, have its CPU model pass AVX through.',
+    )
+  }
+  return ok('CPU', listed)
+}
+
+async function cpuFeatures(): Promise<readonly string[] | undefined> {
+  try {
+    const text = await readFile('/proc/cpuinfo', 'utf8')
+    return /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1]?.split(' ')
+  } catch {
+    return undefined
+  }
+}
+
+/** Tensors lie in memory that Node and the worker share: without a path on Linux, in the temporary folder elsewhere. */
+export function checkMemory(): Check {
+  const available = process.availableMemory() / gigabyte
+  const where =
+    platform() === 'linux' ? 'anonymous (memfd), bounded by memory alone' : `private files in ${tmpdir()}`
+  const text = `${where}: ${available.toFixed(1)} GB available`
+  return available < 1
+    ? warning(
+        'Shared memory',
+        text,
+        'A worker takes about 0.4 GB and its tensors: free memory, or raise the limit.',
+      )
+    : ok('Shared memory', text)
+}
+
+/** Where the managed Python lies, and whether another one has room there. */
+export async function checkHome(): Promise<Check> {
+  const { folder } = homeOf()
+  const existing = await nearestExisting(folder)
+  const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  try {
+    await access(existing, constants.W_OK)
+  } catch (error) {
+    return failure('Home', `${folder} cannot be written (${codeOf(error) ?? 'unknown'})`, remedy)
+  }
+  const { bavail, bsize } = await statfs(existing)
+  const free = (bavail * bsize) / gigabyte
+  const text = `${folder}, ${free.toFixed(1)} GB free`
+  return free < 2
+    ? warning('Home', text, `The managed Python takes about 1.5 GB while it is made. ${remedy}`)
+    : ok('Home', text)
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  try {
+    await access(folder)
+    return folder
+  } catch {
+    const parent = dirname(folder)
+    return parent === folder ? folder : nearestExisting(parent)
+  }
+}

@@ -1,0 +1,136 @@
+import { access, constants } from 'node:fs/promises'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { PaddleError } from '../errors.js'
+import type { Plan, PythonRange } from './plan.js'
+import { pythonFacts, type PythonFacts } from './python-facts.js'
+
+/** Names under which a Python may lie on the PATH; of several suitable ones the newest is taken, whatever its name. */
+const names = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python3', 'python']
+
+/** The Python that the environment is made from: the one asked for, or the newest suitable one on the PATH. */
+export async function chooseBasePython({ wish, title, pythons }: Plan): Promise<PythonFacts> {
+  if (wish.basePython !== null) return checkNamed(wish.basePython, { title, pythons })
+  const paths = await onPath(names)
+  const all = await Promise.all(paths.map((path) => pythonFacts(path)))
+  const running = all.filter((facts) => facts !== undefined)
+  if (running.length === 0) throw noPython(pythons)
+  return choose(running, { title, pythons })
+}
+
+/** The newest that suits; one that can make a venv before one that cannot. */
+export function choose(
+  running: readonly PythonFacts[],
+  { title, pythons }: Pick<Plan, 'title' | 'pythons'>,
+): PythonFacts {
+  const suitable = running.filter((facts) => unfitness(facts, pythons) === undefined)
+  const best = suitable.sort((a, b) => Number(b.venv) - Number(a.venv) || compareVersions(b, a))[0]
+  if (best === undefined) {
+    const found = [...new Map(running.map((facts) => [facts.executable, facts])).values()]
+    const list = found.map((facts) => `  ${facts.executable}: ${unfitness(facts, pythons) ?? ''}`)
+    throw new PaddleError(
+      'PYTHON_TOO_OLD',
+      `No Python on the PATH suits ${title}, which takes ${rangeText(pythons)}:\n${list.join('\n')}\n${installRemedy(pythons)}`,
+    )
+  }
+  return checked(best, title)
+}
+
+async function checkNamed(name: string, plan: Pick<Plan, 'title' | 'pythons'>): Promise<PythonFacts> {
+  const path = await locate(name)
+  const facts = path === undefined ? undefined : await pythonFacts(path)
+  if (path === undefined || facts === undefined) {
+    throw new PaddleError(
+      'PYTHON_NOT_FOUND',
+      `${path ?? name} ${path === undefined ? 'does not exist' : 'does not run as a Python interpreter'}.\n` +
+        'Name one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
+    )
+  }
+  const unfit = unfitness(facts, plan.pythons)
+  if (unfit !== undefined) {
+    throw new PaddleError(
+      'PYTHON_TOO_OLD',
+      `${path} does not suit ${plan.title}, which takes ${rangeText(plan.pythons)}: it is ${unfit}.\n${installRemedy(plan.pythons)}`,
+    )
+  }
+  return checked(facts, plan.title)
+}
+
+/** The C library and the venv module: the same Python could have them, so each is an error of its own. */
+function checked(facts: PythonFacts, title: string): PythonFacts {
+  if (process.platform === 'linux' && facts.glibc === null) {
+    throw new PaddleError(
+      'PLATFORM_UNSUPPORTED',
+      `${facts.path} runs on a C library other than glibc (Alpine’s musl?), for which ${title} has no wheel.\n` +
+        'Use a system with glibc, such as the image node:22-bookworm.',
+    )
+  }
+  if (!facts.venv) throw noVenv(facts)
+  return facts
+}
+
+export function noVenv({ path, version }: Pick<PythonFacts, 'path' | 'version'>): PaddleError {
+  const short = version.slice(0, 2).join('.')
+  return new PaddleError(
+    'PYTHON_NO_VENV',
+    `${path} (Python ${version.join('.')}) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.\n` +
+      `Install it (Debian, Ubuntu: apt install python3-venv, or python${short}-venv), or name another Python: paddle-ts setup --python PATH`,
+  )
+}
+
+function noPython(pythons: PythonRange): PaddleError {
+  return new PaddleError(
+    'PYTHON_NOT_FOUND',
+    `No Python runs on the PATH; looked for ${names.join(', ')}.\n${installRemedy(pythons)}`,
+  )
+}
+
+/** Why it does not suit, in words; none if it does. */
+function unfitness(
+  { version, implementation, bits }: PythonFacts,
+  { oldest, newest }: PythonRange,
+): string | undefined {
+  const [major, minor] = version
+  const fits =
+    major === 3 && minor >= oldest && minor <= newest && implementation === 'CPython' && bits === 64
+  return fits ? undefined : `${implementation} ${version.join('.')}${bits === 64 ? '' : `, ${bits} bits`}`
+}
+
+function rangeText({ oldest, newest }: PythonRange): string {
+  return oldest === newest
+    ? `CPython 3.${oldest} with 64 bits`
+    : `CPython 3.${oldest} to 3.${newest} with 64 bits`
+}
+
+function installRemedy({ oldest, newest }: PythonRange): string {
+  const which = oldest === newest ? `Python 3.${oldest}` : `a Python from 3.${oldest} to 3.${newest}`
+  const commands = 'Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12'
+  return `Install ${which} (${commands}), or name one: paddle-ts setup --python PATH`
+}
+
+function compareVersions(a: PythonFacts, b: PythonFacts): number {
+  return (
+    a.version.map((part, index) => part - (b.version[index] ?? 0)).find((difference) => difference !== 0) ?? 0
+  )
+}
+
+/** The absolute path of an executable given by path or, without a slash, by its name on the PATH. */
+export async function locate(name: string): Promise<string | undefined> {
+  if (!name.includes('/')) return (await onPath([name]))[0]
+  const path = resolve(name)
+  return (await isExecutable(path)) ? path : undefined
+}
+
+/** Every executable of these names, in the order of the names and of the PATH. */
+async function onPath(wanted: readonly string[]): Promise<string[]> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
+  const paths = [...new Set(wanted.flatMap((name) => folders.map((folder) => join(folder, name))))]
+  const runnable = await Promise.all(paths.map(isExecutable))
+  return paths.filter((_, index) => runnable[index])
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}

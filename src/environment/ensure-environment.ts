@@ -1,0 +1,80 @@
+import { PaddleError } from '../errors.js'
+import { chooseBasePython } from './base-python.js'
+import { damageOf, findNamedInterpreter, isOutdated, managedInterpreter } from './find-interpreter.js'
+import { homeOf, type Home } from './home.js'
+import type { Interpreter } from './interpreter.js'
+import { makeEnvironment } from './make.js'
+import { defaultWish, wishOf, type EnvironmentOptions } from './options.js'
+import { checkPlatform, planFor, type Plan } from './plan.js'
+import { readPointer, type Pointer } from './pointer.js'
+import { probeInterpreter } from './probe.js'
+
+/**
+ * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
+ * 200 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
+ *
+ * What an earlier call asked for stays until another asks for something else; only the pinned versions of
+ * the default follow paddle-ts itself. Processes that call it at the same time make one environment, and all get it.
+ *
+ * @throws PaddleError `PLATFORM_UNSUPPORTED`, `PYTHON_…`, `ENVIRONMENT_…` or `PADDLE_…`, each with its remedy.
+ */
+export async function ensureEnvironment(options: EnvironmentOptions = {}): Promise<Interpreter> {
+  const wish = wishOf(options)
+  if (wish === undefined && !options.force) {
+    const named = await findNamedInterpreter()
+    if (named !== undefined) return named
+  }
+  return ensureManaged(options)
+}
+
+/** The managed Python, whatever `PADDLE_TS_PYTHON` says. */
+export async function ensureManaged(options: EnvironmentOptions = {}): Promise<Interpreter> {
+  const { force = false, verify = false, signal, onProgress } = options
+  const asked = wishOf(options)
+  checkPlatform()
+  const home = homeOf()
+  const seen = await readPointer(home.pointer)
+  if (seen !== undefined && asked === undefined && !force && (await isGood(home, seen, { verify, signal }))) {
+    return managedInterpreter(home, seen)
+  }
+  const plan = await planFor(asked ?? seen?.wish ?? defaultWish)
+  if (seen?.key === plan.key && !force && (await isWhole(home, seen, { verify, signal }))) {
+    return managedInterpreter(home, seen)
+  }
+  onProgress?.({ step: `Looking for a Python for ${plan.title}` })
+  const base = await chooseBasePython(plan)
+  await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
+  return managedInterpreter(home, await readMade(home, plan))
+}
+
+async function isGood(home: Home, pointer: Pointer, how: HowToLook): Promise<boolean> {
+  return !(await isOutdated(pointer)) && (await isWhole(home, pointer, how))
+}
+
+interface HowToLook {
+  readonly verify: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+async function isWhole(home: Home, pointer: Pointer, { verify, signal }: HowToLook): Promise<boolean> {
+  if ((await damageOf(home, pointer)) !== undefined) return false
+  if (!verify) return true
+  try {
+    await probeInterpreter(managedInterpreter(home, pointer).path, { ...(signal && { signal }) })
+    return true
+  } catch (error) {
+    if (error instanceof PaddleError) return false
+    throw error
+  }
+}
+
+async function readMade(home: Home, plan: Plan): Promise<Pointer> {
+  const made = await readPointer(home.pointer)
+  if (made === undefined) {
+    throw new PaddleError(
+      'ENVIRONMENT_INSTALL_FAILED',
+      `${home.pointer} is gone though ${plan.title} was just installed.\nTry again: paddle-ts setup`,
+    )
+  }
+  return made
+}

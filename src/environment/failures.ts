@@ -1,0 +1,89 @@
+import { basename } from 'node:path'
+import { messageOf, PaddleError } from '../errors.js'
+
+/** Where Paddle publishes its GPU wheels, for each version of CUDA. */
+export const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
+  cuda: `${cuda.slice(0, 2)}.${cuda.slice(2)}`,
+  url: `https://www.paddlepaddle.org.cn/packages/stable/cu${cuda}/`,
+}))
+
+export function missingGpuIndex(): PaddleError {
+  const lines = gpuIndexes.map(
+    ({ cuda, url }) => `  CUDA ${cuda}: paddle-ts setup --device gpu --index-url ${url}`,
+  )
+  return new PaddleError(
+    'ENVIRONMENT_GPU_SOURCE_MISSING',
+    [
+      'The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.',
+      'Name the index for yours:',
+      ...lines,
+      'or a wheel that you have downloaded:',
+      '  paddle-ts setup --device gpu --wheel FILE.whl',
+    ].join('\n'),
+  )
+}
+
+export function wheelNotFound(wheel: string, cause: unknown): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_WHEEL_INVALID',
+    `Cannot read the wheel ${wheel}: ${messageOf(cause)}.\nGive the path of a downloaded wheel: paddle-ts setup --wheel FILE.whl`,
+    { cause },
+  )
+}
+
+export function unfitWheelName(wheel: string): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_WHEEL_INVALID',
+    `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.\n` +
+      'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+  )
+}
+
+/** How an import of paddle went wrong, as `python/probe_environment.py` and its exit tell. */
+export interface ImportFailure {
+  /** The exception's class and text, if Python lived to tell. */
+  readonly type?: string | undefined
+  readonly message?: string | undefined
+  /** The signal that ended Python, or its exit code. */
+  readonly signal?: string | undefined
+  readonly exitCode?: number | undefined
+  /** The last lines of its stderr. */
+  readonly stderr?: string | undefined
+}
+
+/** The error for an interpreter in which `import paddle` fails. */
+export function importFailed(python: string, failure: ImportFailure): PaddleError {
+  const { type, message = '', signal, exitCode, stderr = '' } = failure
+  const cannot = `${python} cannot import paddle`
+  if (signal === 'SIGILL') {
+    return new PaddleError(
+      'PADDLE_CPU_UNSUPPORTED',
+      `${cannot}: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).\n` +
+        'Use a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.',
+    )
+  }
+  if (type === undefined) {
+    const how = signal === undefined ? `ended with exit code ${exitCode ?? 'unknown'}` : `died with ${signal}`
+    return new PaddleError(
+      'PADDLE_IMPORT_FAILED',
+      `${cannot}: it ${how}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n` +
+        'Make the managed Python anew: paddle-ts setup --force',
+    )
+  }
+  if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {
+    return new PaddleError('PADDLE_NOT_INSTALLED', `${cannot}: ${message}.\nInstall it: paddle-ts setup`)
+  }
+  return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: ${message || type}.\n${importRemedy(message)}`)
+}
+
+function importRemedy(message: string): string {
+  if (/GLIBC(XX)?_[\d.]+/.test(message)) {
+    return 'The system is older than the wheel needs: use one with a newer glibc, such as the image node:22-bookworm.'
+  }
+  const library = /(\S+\.so[.\d]*): cannot open shared object file/.exec(message)?.[1]
+  if (library !== undefined) {
+    return `Install the system’s package that has ${library}, or add its folder to LD_LIBRARY_PATH.`
+  }
+  if (/numpy/i.test(message)) return 'The numpy there does not suit this wheel: paddle-ts setup --force'
+  return 'Make the managed Python anew: paddle-ts setup --force'
+}

@@ -1,0 +1,8 @@
+export { ensureEnvironment, ensureManaged } from './ensure-environment.js'
+export { importFailed, type ImportFailure } from './failures.js'
+export { findInterpreter, findNamedInterpreter } from './find-interpreter.js'
+export { homeOf, type Home } from './home.js'
+export { interpreterArguments, interpreterEnvironment, type Interpreter } from './interpreter.js'
+export type { EnvironmentOptions } from './options.js'
+export { readPointer, type Pointer } from './pointer.js'
+export { probeInterpreter, type InterpreterFacts } from './probe.js'

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { wrongType, wrongValue } from '../errors.js'
+import type { ProgressListener } from '../progress.js'
+
+/** What the managed Python shall hold. Nothing given: what it was made with before, or else the default. */
+export interface EnvironmentOptions {
+  /**
+   * The version of the wheel, from 2.6: `'2.6.2'`.
+   * @default the one pinned in `requirements.txt`
+   */
+  readonly paddleVersion?: string
+  /**
+   * `'gpu'` takes the wheel `paddlepaddle-gpu`, and needs `indexUrl` or `wheel` too.
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'gpu'
+  /** The package index to install from, in place of pip's own setting. */
+  readonly indexUrl?: string
+  /** A wheel file of paddle to install. */
+  readonly wheel?: string
+  /**
+   * The Python that the environment is made from.
+   * @default the newest suitable one on the PATH
+   */
+  readonly basePython?: string
+  /**
+   * Make it anew even if it is there and whole.
+   * @default false
+   */
+  readonly force?: boolean
+  /**
+   * Import paddle to see whether an environment that is there works, and make it anew if not. Takes 1 to 2 seconds.
+   * @default false
+   */
+  readonly verify?: boolean
+  /** Ends the making; nothing half made stays. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressListener
+}
+
+/** What was asked for, filled in: kept with the environment, and the same for the same wish. */
+export interface Wish {
+  readonly device: 'cpu' | 'gpu'
+  readonly paddleVersion: string | null
+  readonly indexUrl: string | null
+  readonly wheel: string | null
+  readonly basePython: string | null
+}
+
+export const defaultWish: Wish = {
+  device: 'cpu',
+  paddleVersion: null,
+  indexUrl: null,
+  wheel: null,
+  basePython: null,
+}
+
+const texts = ['paddleVersion', 'indexUrl', 'wheel', 'basePython'] as const
+
+/** The wish behind the options, checked; none if they leave it open. */
+export function wishOf(options: EnvironmentOptions): Wish | undefined {
+  for (const name of texts) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'string') throw wrongType(name, 'a string', value)
+    if (value === '') throw wrongValue(name, 'a string that is not empty', value)
+  }
+  const { device = 'cpu', paddleVersion, indexUrl, wheel, basePython } = options
+  if (!['cpu', 'gpu'].includes(device)) throw wrongValue('device', '`cpu` or `gpu`', device)
+  if (paddleVersion !== undefined) checkVersion(paddleVersion)
+  if (indexUrl !== undefined && !URL.canParse(indexUrl)) throw wrongValue('indexUrl', 'a URL', indexUrl)
+  if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
+  return {
+    device,
+    paddleVersion: paddleVersion ?? null,
+    indexUrl: indexUrl ?? null,
+    wheel: wheel === undefined ? null : resolve(wheel),
+    // A path is of this folder, and a name of any.
+    basePython: basePython?.includes('/') ? resolve(basePython) : (basePython ?? null),
+  }
+}
+
+function checkVersion(version: string): void {
+  const match = /^(\d+)\.(\d+)(\.[\da-z.+]+)?$/.exec(version)
+  if (!match) throw wrongValue('paddleVersion', 'a version such as 3.3.1', version)
+  const [major, minor] = [Number(match[1]), Number(match[2])]
+  if (major < 2 || (major === 2 && minor < 6))
+    throw wrongValue('paddleVersion', 'version 2.6 or later', version)
+}

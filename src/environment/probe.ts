@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { z } from 'zod'
+import { PaddleError } from '../errors.js'
+import { pythonFolder } from '../package-files.js'
+import { throwIfAborted } from './abort.js'
+import { importFailed } from './failures.js'
+import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
+
+const library = z.union([z.string(), z.literal(false)])
+
+const answerForm = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    facts: z.object({
+      python: z.string(),
+      executable: z.string(),
+      paddle: z.object({ version: z.string(), commit: z.string().nullable() }),
+      numpy: z.string().nullable(),
+      compiled_with: z.object({
+        cuda: library,
+        cudnn: library,
+        tensorrt: library,
+        onednn: z.boolean(),
+        rocm: z.boolean(),
+        xpu: z.boolean(),
+      }),
+      missing: z.array(z.string()),
+    }),
+  }),
+  z.object({ ok: z.literal(false), error: z.object({ type: z.string(), message: z.string() }) }),
+])
+
+/** What an interpreter and its paddle are. */
+export interface InterpreterFacts {
+  /** Its version: `3.11.7`. */
+  readonly python: string
+  /** The executable behind it. */
+  readonly executable: string
+  readonly paddle: { readonly version: string; readonly commit: string | null }
+  readonly numpy: string | null
+  /** What the wheel was compiled with: a version, yes, or no. */
+  readonly compiledWith: {
+    readonly cuda: string | false
+    readonly cudnn: string | false
+    readonly tensorrt: string | false
+    readonly onednn: boolean
+    readonly rocm: boolean
+    readonly xpu: boolean
+  }
+  /** Libraries that it was compiled for and that the dynamic loader does not find. */
+  readonly missing: readonly string[]
+}
+
+/**
+ * Imports paddle in an interpreter, which takes 1 to 2 seconds (from a cold disk up to 10).
+ *
+ * @throws PaddleError `PYTHON_NOT_FOUND`, `PADDLE_NOT_INSTALLED`, `PADDLE_IMPORT_FAILED` or `PADDLE_CPU_UNSUPPORTED`.
+ */
+export async function probeInterpreter(
+  path: string,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<InterpreterFacts> {
+  const result = await execa(path, [...interpreterArguments, join(pythonFolder, 'probe_environment.py')], {
+    env: interpreterEnvironment(),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    ...(signal && { cancelSignal: signal }),
+  })
+  throwIfAborted(signal)
+  // Neither ended nor killed: the system could not start it.
+  if (result.exitCode === undefined && result.signal === undefined) {
+    throw new PaddleError(
+      'PYTHON_NOT_FOUND',
+      `${path} does not run: ${result.code ?? result.shortMessage ?? 'unknown'}.\n` +
+        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+      { cause: result.cause },
+    )
+  }
+  const answer = parseAnswer(result.stdout)
+  if (answer === undefined) {
+    const stderr = result.stderr.trim().split('\n').slice(-12).join('\n')
+    throw importFailed(path, { signal: result.signal, exitCode: result.exitCode, stderr })
+  }
+  if (!answer.ok) throw importFailed(path, answer.error)
+  const { compiled_with: compiledWith, ...facts } = answer.facts
+  return { ...facts, compiledWith }
+}
+
+function parseAnswer(stdout: string): z.infer<typeof answerForm> | undefined {
+  try {
+    return answerForm.parse(JSON.parse(stdout))
+  } catch {
+    return undefined
+  }
+}

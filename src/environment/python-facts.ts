@@ -1,0 +1,66 @@
+import { execa } from 'execa'
+import { z } from 'zod'
+import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
+
+/** What an interpreter says of itself. */
+export interface PythonFacts {
+  /** The path that it was started by. */
+  readonly path: string
+  /** The file behind it: a shim of pyenv starts another. */
+  readonly executable: string
+  /** Its version: `[3, 11, 7]`. */
+  readonly version: readonly [number, number, number]
+  readonly implementation: string
+  readonly bits: number
+  /** The C library on Linux: `glibc 2.36`, or none where it is another. */
+  readonly glibc: string | null
+  /** Whether it can make a venv and has a pip to fill it with: its own, or ensurepip’s. */
+  readonly venv: boolean
+}
+
+const form = z.object({
+  executable: z.string(),
+  version: z.tuple([z.number(), z.number(), z.number()]),
+  implementation: z.string(),
+  bits: z.number(),
+  glibc: z.string().nullable(),
+  venv: z.boolean(),
+})
+
+/** Understood by every Python, so that an old one can tell that it is old. */
+const script = `
+import json, os, platform, struct, sys
+glibc = None
+try:
+    glibc = os.confstr('CS_GNU_LIBC_VERSION')
+except Exception:
+    pass
+venv = False
+try:
+    import importlib.util, venv as _venv
+    pip = importlib.util.find_spec('pip')
+    runner = pip and os.path.join(os.path.dirname(pip.origin), '__pip-runner__.py')
+    venv = bool(importlib.util.find_spec('ensurepip') or runner and os.path.exists(runner))
+except Exception:
+    pass
+print(json.dumps({'executable': os.path.realpath(sys.executable), 'version': list(sys.version_info[:3]),
+  'implementation': platform.python_implementation(), 'bits': struct.calcsize('P') * 8, 'glibc': glibc, 'venv': venv}))
+`
+
+/** Runs the interpreter and asks it; none if it does not run or answers nonsense, as a shim of pyenv without a version. */
+export async function pythonFacts(path: string): Promise<PythonFacts | undefined> {
+  const { stdout, failed } = await execa(path, [...interpreterArguments, '-c', script], {
+    env: interpreterEnvironment(),
+    extendEnv: false,
+    stdin: 'ignore',
+    stderr: 'ignore',
+    reject: false,
+    timeout: 20_000,
+  })
+  if (failed) return undefined
+  try {
+    return { path, ...form.parse(JSON.parse(stdout)) }
+  } catch {
+    return undefined
+  }
+}

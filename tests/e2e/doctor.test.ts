@@ -1,0 +1,77 @@
+import '../helpers/nothing-left.js'
+import { expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { paddleTs } from '../helpers/command-line.js'
+import { testPython } from '../helpers/python.js'
+import { makeSetUpPlace } from '../helpers/set-up.js'
+
+interface Answer {
+  readonly ok: boolean
+  readonly checks: readonly { name: string; status: string; detail: string; remedy?: string }[]
+}
+
+const system = ['Node', 'Platform', 'CPU', 'Shared memory', 'Home']
+const all = [...system, 'Python', 'Paddle', 'numpy', 'Compiled with', 'Libraries', 'Inference']
+
+test('doctor examines everything, down to an inference with real paddle', async () => {
+  const python = await testPython()
+  const { stdout, stderr, exitCode } = await paddleTs(['doctor', '--json', '--python', python])
+  const { ok, checks } = JSON.parse(stdout) as Answer
+  expect(checks.map(({ name }) => name)).toEqual(all)
+  expect(checks.filter(({ status }) => status === 'failure')).toEqual([])
+  expect([ok, stderr, exitCode]).toEqual([true, '', 0])
+  const detail = (wanted: string) => checks.find(({ name }) => name === wanted)?.detail
+  expect(detail('Node')).toBe(process.version)
+  expect(detail('Python')).toMatch(/^3\.\d+\.\d+, \/.* \(--python\)$/)
+  expect(detail('Paddle')).toMatch(/^\d+\.\d+\.\d+, commit [0-9a-f]{7}$/)
+  expect(detail('Compiled with')).toMatch(/^CUDA \S+, cuDNN \S+, TensorRT \S+, oneDNN yes, ROCm no, XPU no$/)
+  expect(detail('Inference')).toMatch(
+    /^a tiny network answered right; worker ready in \d+ ms, run in \d+\.\d ms$/,
+  )
+})
+
+test('its text has a line for each, and names folders that LD_LIBRARY_PATH should not', async () => {
+  const python = await testPython()
+  await using place = await makeSetUpPlace()
+  const lib = join(place.folder, 'lib')
+  await mkdir(lib)
+  const variables = { LD_LIBRARY_PATH: `${lib}:/no/such/folder`, PADDLE_TS_PYTHON: python }
+  const { stdout, exitCode } = await paddleTs(['doctor'], { env: variables })
+  const lines = stdout.split('\n')
+  expect(lines).toContain(`ok       Node           ${process.version}`)
+  expect(lines).toContain('warning  Libraries      LD_LIBRARY_PATH names /no/such/folder, not there')
+  expect(lines).toContain('                        Remove it, or install what belongs there.')
+  expect(exitCode).toBe(0)
+})
+
+test('without the managed Python it says so, and makes nothing', async () => {
+  await using place = await makeSetUpPlace()
+  const { stdout, exitCode } = await paddleTs(['doctor'])
+  expect(stdout).toContain(
+    `failure  Python         The managed Python is not there yet (${place.home}).\n` +
+      '                        Make it: paddle-ts setup (or `await ensureEnvironment()`)',
+  )
+  expect(exitCode).toBe(1)
+  expect(existsSync(place.home)).toBe(false)
+})
+
+test('a Python without paddle is a failure with its remedy', async () => {
+  await using place = await makeSetUpPlace()
+  await execa('python3', ['-m', 'venv', '--without-pip', join(place.folder, 'bare')])
+  const bare = join(place.folder, 'bare', 'bin', 'python')
+  const { stdout, exitCode } = await paddleTs(['doctor', '--json', '--python', bare])
+  const { ok, checks } = JSON.parse(stdout) as Answer
+  expect(checks.slice(system.length)).toEqual([
+    { name: 'Python', status: 'ok', detail: `${bare} (--python)` },
+    {
+      name: 'Paddle',
+      status: 'failure',
+      detail: `${bare} cannot import paddle: No module named 'paddle'.`,
+      remedy: 'Install it: paddle-ts setup',
+    },
+  ])
+  expect([ok, exitCode]).toEqual([false, 1])
+})

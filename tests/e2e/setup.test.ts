@@ -1,0 +1,132 @@
+import '../helpers/nothing-left.js'
+import { expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { paddleTs, said } from '../helpers/command-line.js'
+import { makeSetUpPlace } from '../helpers/set-up.js'
+
+const base = ['--python', 'python3']
+/** A stand-in for paddle whose import never ends. */
+const stuck = 'import signal; signal.pause()'
+
+/** Waits until nothing of a killed command is left; the test's own time limit bounds it. */
+async function untilGone(check: () => Promise<boolean>): Promise<void> {
+  while (!(await check())) await new Promise(setImmediate)
+}
+
+test('setup makes the managed Python once, says where it is, and says the same the second time', async () => {
+  await using place = await makeSetUpPlace()
+  const wheel = await place.wheel()
+  const first = await paddleTs(['setup', '--wheel', wheel, ...base])
+  const path = join(place.home, 'environments', (await place.current()) ?? '', 'bin', 'python')
+  expect(first.stdout).toMatch(/^Python 3\.\d+\.\d+ with paddle 3\.3\.1 is ready: /)
+  expect(first.stdout).toContain(path)
+  expect(first.exitCode).toBe(0)
+  expect(first.stderr).toContain('- Importing paddle')
+  const second = await paddleTs(['setup'])
+  expect([second.stdout, second.stderr, second.exitCode]).toEqual([first.stdout, '', 0])
+  const forced = await paddleTs(['setup', '--force'])
+  expect(forced.exitCode).toBe(0)
+  expect(forced.stdout).not.toBe(first.stdout)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('two at once: one makes it, the other waits, and both have it', async () => {
+  await using place = await makeSetUpPlace()
+  const gate = join(place.folder, 'gate')
+  await execa('mkfifo', [gate])
+  const wheel = await place.wheel(
+    `import os\nif os.path.exists(${JSON.stringify(gate)}): open(${JSON.stringify(gate)}).read()`,
+  )
+  const one = paddleTs(['setup', '--wheel', wheel, ...base])
+  await said(one, 'Importing paddle')
+  const two = paddleTs(['setup', '--wheel', wheel, ...base])
+  await said(two, 'Waiting for another process that makes the managed Python')
+  expect(await place.current()).toBeUndefined()
+  await writeFile(gate, 'open')
+  await rm(gate)
+  const [first, second] = await Promise.all([one, two])
+  expect([first.exitCode, second.exitCode]).toEqual([0, 0])
+  expect(second.stdout).toBe(first.stdout)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s of Node while paddle is imported leaves nothing',
+  async (signal) => {
+    await using place = await makeSetUpPlace()
+    const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), ...base])
+    await said(command, 'Importing paddle')
+    expect(await place.environments()).toHaveLength(1)
+    command.kill(signal)
+    expect((await command).signal).toBe(signal)
+    await untilGone(async () => (await place.environments()).length === 0)
+    expect(await place.current()).toBeUndefined()
+  },
+)
+
+test('SIGKILL of Node while pip waits for the network leaves nothing', async () => {
+  await using place = await makeSetUpPlace()
+  const { server, url } = await silentServer()
+  process.env['PIP_NO_INDEX'] = ''
+  const command = paddleTs(['setup', '--index-url', url, ...base])
+  await once(server, 'connection')
+  command.kill('SIGKILL')
+  await command
+  await untilGone(async () => (await place.environments()).length === 0)
+  server.close()
+})
+
+test('SIGKILL of the maker itself leaves no process, and the next setup clears up', async () => {
+  await using place = await makeSetUpPlace()
+  const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), ...base])
+  await said(command, 'Importing paddle')
+  const { stdout } = await execa('pgrep', ['-P', String(command.pid)])
+  process.kill(Number(stdout), 'SIGKILL')
+  const { stderr, exitCode } = await command
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(
+    / failed: \S+ died with SIGKILL\.\n\nTry again: paddle-ts setup\n\[ENVIRONMENT_INSTALL_FAILED\]$/,
+  )
+  expect(await place.environments()).toHaveLength(1)
+  await paddleTs(['setup', '--wheel', await place.wheel(), ...base])
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('Ctrl-C halfway ends with exit code 130, and leaves nothing', async () => {
+  await using place = await makeSetUpPlace()
+  // A terminal sends Ctrl-C to the whole group, so the command gets a group of its own.
+  const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), ...base], {
+    detached: true,
+    cleanup: false,
+  })
+  await said(command, 'Importing paddle')
+  process.kill(-(command.pid ?? 0), 'SIGINT')
+  expect((await command).exitCode).toBe(130)
+  await untilGone(async () => (await place.environments()).length === 0)
+})
+
+test('a failure is told on stderr with its code, without a stack', async () => {
+  await using place = await makeSetUpPlace()
+  const { stdout, stderr, exitCode } = await paddleTs(['setup', '--wheel', 'missing-3.3.1.whl'])
+  expect([stdout, stderr, exitCode]).toEqual([
+    '',
+    'missing-3.3.1.whl is not the name of a wheel of paddle, which tells its version, Python and platform.\n' +
+      'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl\n' +
+      '[ENVIRONMENT_WHEEL_INVALID]',
+    1,
+  ])
+  expect(existsSync(place.home)).toBe(false)
+})
+
+/** Takes connections and answers nothing. */
+async function silentServer(): Promise<{ server: Server; url: string }> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` }
+}

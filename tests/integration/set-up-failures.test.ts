@@ -1,0 +1,283 @@
+import '../helpers/nothing-left.js'
+import { expect, test } from '@jest/globals'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { ensureEnvironment, findInterpreter, probeInterpreter } from '../../src/environment/index.js'
+import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
+
+const basePython = 'python3'
+
+async function script(place: SetUpPlace, name: string, text: string): Promise<string> {
+  const path = join(place.folder, name)
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, `#!/bin/sh\n${text}\n`)
+  await chmod(path, 0o755)
+  return path
+}
+
+/** A stand-in that answers as such a Python would. */
+async function standIn(place: SetUpPlace, name: string, facts: object = {}): Promise<string> {
+  const path = join(place.folder, name)
+  const all = {
+    executable: path,
+    version: [3, 11, 7],
+    implementation: 'CPython',
+    bits: 64,
+    glibc: 'glibc 2.36',
+    venv: true,
+  }
+  return script(place, name, `echo '${JSON.stringify({ ...all, ...facts })}'`)
+}
+
+/** The failure's code and message, with what differs from run to run left out. */
+async function failureOf(work: Promise<unknown>): Promise<{ code: unknown; message: string }> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  const { code, message } = error as { code: unknown; message: string }
+  return { code, message: message.replaceAll(/0x[0-9a-f]+/g, '0x…').replaceAll(/-[0-9a-f]{8}\//g, '-…/') }
+}
+
+async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = process.env['PATH']
+  process.env['PATH'] = path
+  try {
+    return await work()
+  } finally {
+    process.env['PATH'] = before
+  }
+}
+
+test('no Python on the PATH', async () => {
+  await using place = await makeSetUpPlace()
+  expect(await withPath(join(place.folder, 'empty'), () => failureOf(ensureEnvironment()))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message:
+      'No Python runs on the PATH; looked for python3.13, python3.12, python3.11, python3.10, python3.9, python3, python.\n' +
+      'Install a Python from 3.9 to 3.13 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH',
+  })
+})
+
+test('a named Python that is not there, and one that does not run', async () => {
+  await using place = await makeSetUpPlace()
+  expect(await failureOf(ensureEnvironment({ basePython: '/no/such/python' }))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message:
+      '/no/such/python does not exist.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
+  })
+  const shim = await script(place, 'shim', 'exit 127')
+  expect(await failureOf(ensureEnvironment({ basePython: shim }))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `${shim} does not run as a Python interpreter.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup`,
+  })
+})
+
+test('Pythons that are too old or too new (stand-ins that say so)', async () => {
+  await using place = await makeSetUpPlace()
+  const remedy =
+    'Install a Python from 3.9 to 3.13 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH'
+  const old = await standIn(place, 'bin/python3', { version: [3, 7, 16] })
+  expect(await failureOf(ensureEnvironment({ basePython: old }))).toEqual({
+    code: 'PYTHON_TOO_OLD',
+    message: `${old} does not suit paddlepaddle 3.3.1, which takes CPython 3.9 to 3.13 with 64 bits: it is CPython 3.7.16.\n${remedy}`,
+  })
+  const unfit = await standIn(place, 'bin/python', { version: [3, 14, 0], bits: 32 })
+  expect(await withPath(join(place.folder, 'bin'), () => failureOf(ensureEnvironment()))).toEqual({
+    code: 'PYTHON_TOO_OLD',
+    message: `No Python on the PATH suits paddlepaddle 3.3.1, which takes CPython 3.9 to 3.13 with 64 bits:\n  ${old}: CPython 3.7.16\n  ${unfit}: CPython 3.14.0, 32 bits\n${remedy}`,
+  })
+  const newest = await standIn(place, 'python3.13', { version: [3, 13, 0] })
+  expect((await failureOf(ensureEnvironment({ basePython: newest, paddleVersion: '2.6.2' }))).message).toBe(
+    `${newest} does not suit paddlepaddle 2.6.2, which takes CPython 3.9 to 3.12 with 64 bits: it is CPython 3.13.0.\n` +
+      'Install a Python from 3.9 to 3.12 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH',
+  )
+})
+
+test('a Python without the venv module, and one of another C library (stand-ins that say so)', async () => {
+  await using place = await makeSetUpPlace()
+  const bare = await standIn(place, 'bare', { venv: false })
+  expect(await failureOf(ensureEnvironment({ basePython: bare }))).toEqual({
+    code: 'PYTHON_NO_VENV',
+    message:
+      `${bare} (Python 3.11.7) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.\n` +
+      'Install it (Debian, Ubuntu: apt install python3-venv, or python3.11-venv), or name another Python: paddle-ts setup --python PATH',
+  })
+  const musl = await standIn(place, 'musl', { glibc: null })
+  expect(await failureOf(ensureEnvironment({ basePython: musl }))).toEqual({
+    code: 'PLATFORM_UNSUPPORTED',
+    message:
+      `${musl} runs on a C library other than glibc (Alpine’s musl?), for which paddlepaddle 3.3.1 has no wheel.\n` +
+      'Use a system with glibc, such as the image node:22-bookworm.',
+  })
+})
+
+test('no network', async () => {
+  await using place = await makeSetUpPlace()
+  Object.assign(process.env, { PIP_NO_INDEX: '', PIP_RETRIES: '1' })
+  const { code, message } = await failureOf(
+    ensureEnvironment({ basePython, indexUrl: 'http://127.0.0.1:1/simple' }),
+  )
+  Reflect.deleteProperty(process.env, 'PIP_RETRIES')
+  expect(code).toBe('ENVIRONMENT_NO_NETWORK')
+  const lines = message.split('\n')
+  expect(lines[0]).toBe(
+    'pip could not install paddlepaddle 3.3.1: the package index could not be reached. Last lines of pip:',
+  )
+  expect(lines.at(-2)).toBe('ERROR: No matching distribution found for paddlepaddle==3.3.1')
+  expect(lines.at(-1)).toBe(
+    'Check the network, or set pip’s mirror (PIP_INDEX_URL) or proxy (HTTPS_PROXY). Without a network: PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER paddle-ts setup',
+  )
+  expect(await place.environments()).toEqual([])
+})
+
+test('no room (a limit on the size of files stands in for a full disk)', async () => {
+  await using place = await makeSetUpPlace()
+  const { stdout: python } = await execa('which', ['python3'])
+  const limited = await script(place, 'limited', `ulimit -f 1024; exec ${python} "$@"`)
+  const wheel = await place.wheel(`"${'x'.repeat(2_000_000)}"`)
+  expect(await failureOf(ensureEnvironment({ wheel, basePython: limited }))).toEqual({
+    code: 'ENVIRONMENT_NO_SPACE',
+    message:
+      `There is no room for the managed Python in ${place.home} (ERROR: Could not install packages due to an OSError: [Errno 27] File too large).\n` +
+      'Free about 1.5 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+  })
+  expect(await place.environments()).toEqual([])
+})
+
+test('a home that cannot be written', async () => {
+  await using place = await makeSetUpPlace()
+  const wheel = await place.wheel()
+  await writeFile(place.home, 'a file where the folder should be')
+  expect(await failureOf(ensureEnvironment({ wheel, basePython }))).toEqual({
+    code: 'ENVIRONMENT_UNWRITABLE',
+    message: `Cannot write the managed Python at ${place.home}/environments: Not a directory.\nHave it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup`,
+  })
+})
+
+test('a wheel that cannot be imported: glibc too old, a library missing, a crash (stand-ins for paddle)', async () => {
+  await using place = await makeSetUpPlace()
+  const python = `${place.home}/environments/paddlepaddle-3.3.1-py3-none-any-…/bin/python`
+  const failing = async (source: string) => {
+    const failure = await failureOf(ensureEnvironment({ wheel: await place.wheel(source), basePython }))
+    expect(await place.environments()).toEqual([])
+    return failure
+  }
+  const missing = "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.28' not found (required by libpaddle.so)"
+  expect(await failing(`raise ImportError(${JSON.stringify(missing)})`)).toEqual({
+    code: 'PADDLE_IMPORT_FAILED',
+    message: `${python} cannot import paddle: ${missing}.\nThe system is older than the wheel needs: use one with a newer glibc, such as the image node:22-bookworm.`,
+  })
+  const library = 'libgomp.so.1: cannot open shared object file: No such file or directory'
+  expect(await failing(`raise ImportError('${library}')`)).toEqual({
+    code: 'PADDLE_IMPORT_FAILED',
+    message: `${python} cannot import paddle: ${library}.\nInstall the system’s package that has libgomp.so.1, or add its folder to LD_LIBRARY_PATH.`,
+  })
+  expect(await failing('import os, signal; os.kill(os.getpid(), signal.SIGILL)')).toEqual({
+    code: 'PADDLE_CPU_UNSUPPORTED',
+    message: `${python} cannot import paddle: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).\nUse a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.`,
+  })
+  expect(
+    await failing('import os, sys; sys.stderr.write("out of luck"); sys.stderr.flush(); os._exit(3)'),
+  ).toEqual({
+    code: 'PADDLE_IMPORT_FAILED',
+    message: `${python} cannot import paddle: it ended with exit code 3. Last lines of its stderr:\nout of luck\nMake the managed Python anew: paddle-ts setup --force`,
+  })
+})
+
+test('a wheel file that is not there, not one of paddle, damaged, or for another Python or platform', async () => {
+  await using place = await makeSetUpPlace()
+  const path = join(place.folder, 'paddlepaddle-3.3.1-py3-none-any.whl')
+  expect(await failureOf(ensureEnvironment({ wheel: path, basePython }))).toEqual({
+    code: 'ENVIRONMENT_WHEEL_INVALID',
+    message: `Cannot read the wheel ${path}: ENOENT: no such file or directory, stat '${path}'.\nGive the path of a downloaded wheel: paddle-ts setup --wheel FILE.whl`,
+  })
+  expect(await failureOf(ensureEnvironment({ wheel: join(place.folder, 'paddle.whl'), basePython }))).toEqual(
+    {
+      code: 'ENVIRONMENT_WHEEL_INVALID',
+      message:
+        'paddle.whl is not the name of a wheel of paddle, which tells its version, Python and platform.\n' +
+        'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+    },
+  )
+  await writeFile(path, 'half a download')
+  expect(await failureOf(ensureEnvironment({ wheel: path, basePython }))).toEqual({
+    code: 'ENVIRONMENT_WHEEL_INVALID',
+    message: expect.stringMatching(
+      /^pip could not install paddlepaddle-3\.3\.1-py3-none-any\.whl: the wheel is damaged\. Last lines of pip:\n[^]*\nDownload it again: paddle-ts setup --wheel FILE\.whl$/,
+    ),
+  })
+  const windows = await place.wheel('', { tag: 'py3-none-win_amd64' })
+  expect((await failureOf(ensureEnvironment({ wheel: windows, basePython }))).message).toMatch(
+    /^pip could not install paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl: the wheel is not for Python 3\.\d+ on linux (x64|arm64)\. Last lines of pip:\n(.*\n)?ERROR: paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl is not a supported wheel on this platform\.\nDownload the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE\.whl --python PATH$/,
+  )
+  const other = await place.wheel('', { tag: 'cp38-cp38-linux_x86_64' })
+  const python = await standIn(place, 'python3.11')
+  expect(await failureOf(ensureEnvironment({ wheel: other, basePython: python }))).toEqual({
+    code: 'PYTHON_TOO_OLD',
+    message: `${python} does not suit paddlepaddle-3.3.1-cp38-cp38-linux_x86_64.whl, which takes CPython 3.8 with 64 bits: it is CPython 3.11.7.\nInstall Python 3.8 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH`,
+  })
+})
+
+test('a package that the index has not', async () => {
+  await using place = await makeSetUpPlace()
+  const { code, message } = await failureOf(ensureEnvironment({ basePython, paddleVersion: '3.9.9' }))
+  expect(code).toBe('ENVIRONMENT_INSTALL_FAILED')
+  expect(message).toMatch(
+    /^pip could not install paddlepaddle 3\.9\.9: the package index has not what it needs for Python 3\.\d+ on linux \w+\. Last lines of pip:\n[^]*\nERROR: No matching distribution found for paddlepaddle==3\.9\.9\nAsk for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL$/,
+  )
+  expect(await place.environments()).toEqual([])
+})
+
+test('a GPU wheel without the index or the file that it comes from', async () => {
+  expect(await failureOf(ensureEnvironment({ device: 'gpu' }))).toEqual({
+    code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
+    message: `The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.
+Name the index for yours:
+  CUDA 11.8: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu118/
+  CUDA 12.6: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu126/
+  CUDA 12.9: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu129/
+  CUDA 13.0: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu130/
+or a wheel that you have downloaded:
+  paddle-ts setup --device gpu --wheel FILE.whl`,
+  })
+})
+
+test('a Python without pip gets one by ensurepip', async () => {
+  await using place = await makeSetUpPlace()
+  const bare = join(place.folder, 'bare')
+  await execa('python3', ['-m', 'venv', '--without-pip', bare])
+  const { path } = await ensureEnvironment({
+    wheel: await place.wheel(),
+    basePython: join(bare, 'bin', 'python'),
+  })
+  const { stdout } = await execa(path, ['-c', 'import paddle, pip; print(paddle.__version__)'])
+  expect(stdout).toBe('3.3.1')
+})
+
+test('an interpreter that is not there, that does not run, and one without paddle', async () => {
+  await using place = await makeSetUpPlace()
+  const remedy = 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).'
+  expect(await failureOf(findInterpreter({ python: '/no/such/python' }))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `There is no Python interpreter at /no/such/python.\n${remedy}`,
+  })
+  process.env['PADDLE_TS_PYTHON'] = 'no-such-python'
+  expect(await failureOf(findInterpreter())).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `There is no Python interpreter at no-such-python, which PADDLE_TS_PYTHON names.\n${remedy}`,
+  })
+  expect(await failureOf(probeInterpreter('/no/such/python'))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `/no/such/python does not run: ENOENT.\n${remedy}`,
+  })
+  const bare = join(place.folder, 'bare')
+  await execa('python3', ['-m', 'venv', '--without-pip', bare])
+  const python = join(bare, 'bin', 'python')
+  expect(await findInterpreter({ python })).toEqual({ path: python, source: 'option' })
+  expect(await failureOf(probeInterpreter(python))).toEqual({
+    code: 'PADDLE_NOT_INSTALLED',
+    message: `${python} cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
+  })
+})

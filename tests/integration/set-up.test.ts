@@ -1,0 +1,155 @@
+import '../helpers/nothing-left.js'
+import { expect, test } from '@jest/globals'
+import { rm, stat, utimes, writeFile, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ensureEnvironment, findInterpreter } from '../../src/environment/index.js'
+import { makeSetUpPlace } from '../helpers/set-up.js'
+
+const basePython = 'python3'
+
+test('makes an environment with a stand-in for paddle, and finds it from then on', async () => {
+  await using place = await makeSetUpPlace()
+  const steps: string[] = []
+  const wheel = await place.wheel()
+  const made = await ensureEnvironment({ wheel, basePython, onProgress: ({ step }) => steps.push(step) })
+  const id = await place.current()
+  expect(id).toMatch(/^paddlepaddle-3\.3\.1-py3-none-any-[0-9a-f]{8}$/)
+  expect(made).toEqual({
+    path: join(place.home, 'environments', id ?? '', 'bin', 'python'),
+    source: 'managed',
+  })
+  expect(steps.map((step) => step.replace(/3\.\d+\.\d+$/, '3'))).toEqual([
+    'Looking for a Python for paddlepaddle-3.3.1-py3-none-any.whl',
+    'Making a venv of Python 3',
+    'Looking up packages',
+    'Installing 2 packages',
+    'Importing paddle',
+  ])
+  expect(await findInterpreter()).toEqual(made)
+  steps.length = 0
+  expect(await ensureEnvironment({ onProgress: ({ step }) => steps.push(step) })).toEqual(made)
+  expect(steps).toEqual([])
+})
+
+test('what was asked for stays until something else is asked for', async () => {
+  await using place = await makeSetUpPlace()
+  const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  expect(await ensureEnvironment()).toEqual(first)
+  const second = await ensureEnvironment({ wheel: await place.wheel('', { version: '3.2.2' }), basePython })
+  expect(second).not.toEqual(first)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('a wheel file that changed is installed anew', async () => {
+  await using place = await makeSetUpPlace()
+  const wheel = await place.wheel()
+  const first = await ensureEnvironment({ wheel, basePython })
+  await utimes(wheel, new Date(), new Date(2030, 1, 1))
+  expect(await ensureEnvironment({ wheel, basePython })).not.toEqual(first)
+})
+
+test('a damaged environment is told, and repaired with what was asked for before', async () => {
+  await using place = await makeSetUpPlace()
+  const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  const folder = join(place.home, 'environments', (await place.current()) ?? '')
+  const { files } = JSON.parse(await readFile(join(place.home, 'environment.json'), 'utf8')) as {
+    files: string[]
+  }
+  const missing = join(place.home, files[0] ?? '')
+  await rm(missing)
+  await expect(findInterpreter()).rejects.toMatchObject({
+    code: 'ENVIRONMENT_NOT_READY',
+    message: `The managed Python is damaged: ${missing} is missing.\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+  })
+  const second = await ensureEnvironment()
+  expect(second).not.toEqual(first)
+  await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(await findInterpreter()).toEqual(second)
+  await rm(second.path)
+  await expect(findInterpreter()).rejects.toMatchObject({
+    message: `The managed Python is damaged: ${second.path} does not run.\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+  })
+})
+
+test('an environment whose import has come to fail is repaired when it is verified', async () => {
+  await using place = await makeSetUpPlace()
+  await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  const { files } = JSON.parse(await readFile(join(place.home, 'environment.json'), 'utf8')) as {
+    files: string[]
+  }
+  const module = join(place.home, files[0] ?? '')
+  await writeFile(module, 'raise ImportError("broken")')
+  const first = await ensureEnvironment()
+  expect(await ensureEnvironment({ verify: true })).not.toEqual(first)
+})
+
+test('an environment of another requirements.txt is outdated, told, and made anew', async () => {
+  await using place = await makeSetUpPlace()
+  await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  const pointer = join(place.home, 'environment.json')
+  const made = JSON.parse(await readFile(pointer, 'utf8')) as object
+  await writeFile(
+    pointer,
+    JSON.stringify({ ...made, requirements: 'those of an earlier version', key: 'theirs' }),
+  )
+  await expect(findInterpreter()).rejects.toMatchObject({
+    code: 'ENVIRONMENT_NOT_READY',
+    message:
+      'The managed Python (paddle 3.3.1) is of another version of paddle-ts.\nMake it: paddle-ts setup (or `await ensureEnvironment()`)',
+  })
+  const id = await place.current()
+  await ensureEnvironment()
+  expect(await place.current()).not.toBe(id)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('what a killed maker left is removed by the next one', async () => {
+  await using place = await makeSetUpPlace()
+  await mkdir(join(place.home, 'environments', 'paddlepaddle-3.3.1-0123abcd', 'lib'), { recursive: true })
+  await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('a pointer that cannot be read counts as none', async () => {
+  await using place = await makeSetUpPlace()
+  await mkdir(place.home, { recursive: true })
+  await writeFile(join(place.home, 'environment.json'), '{"format": 1,')
+  await expect(findInterpreter()).rejects.toMatchObject({
+    code: 'ENVIRONMENT_NOT_READY',
+    message: `The managed Python is not there yet (${place.home}).\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+  })
+  await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  await findInterpreter()
+})
+
+test('a failed making leaves the environment that was there', async () => {
+  await using place = await makeSetUpPlace()
+  const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
+  const broken = await place.wheel('raise ImportError("broken")', { version: '3.9.9' })
+  await expect(ensureEnvironment({ wheel: broken, basePython })).rejects.toMatchObject({
+    code: 'PADDLE_IMPORT_FAILED',
+  })
+  expect(await findInterpreter()).toEqual(first)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
+test('the signal ends the making, and nothing half made stays', async () => {
+  await using place = await makeSetUpPlace()
+  const abort = new AbortController()
+  const reason = new Error('enough')
+  const wheel = await place.wheel('import signal; signal.pause()')
+  const making = ensureEnvironment({
+    wheel,
+    basePython,
+    signal: abort.signal,
+    onProgress: ({ step }) => {
+      if (step === 'Importing paddle') abort.abort(reason)
+    },
+  })
+  await expect(making).rejects.toMatchObject({
+    code: 'ABORTED',
+    message: 'Making the managed Python was aborted by its signal.',
+    cause: reason,
+  })
+  expect(await place.environments()).toEqual([])
+})

@@ -1,0 +1,38 @@
+"""A child and all that it started end together."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from child_process import Child
+
+
+def test_lines_come_as_they_are_written_and_the_last_are_kept() -> None:
+    heard: list[str] = []
+    script = "print('one'); print(); print('two'); raise SystemExit(3)"
+    ended = Child().run([sys.executable, "-c", script], line=heard.append)
+    assert (ended.code, heard, ended.tail()) == (3, ["one", "", "two"], "one\ntwo")
+
+
+def test_stdout_apart_from_stderr() -> None:
+    answer: list[str] = []
+    script = "import sys; print('answer'); sys.stderr.write('noise')"
+    ended = Child().run([sys.executable, "-c", script], stdout=answer.append)
+    assert (answer, ended.tail()) == (["answer\n"], "noise")
+
+
+def test_kill_ends_grandchildren_too_and_nothing_starts_after_it() -> None:
+    child = Child()
+    started = threading.Event()
+    # The grandchild holds the pipe: the run ends only when that one is gone as well.
+    script = (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()']);"
+        "print('started', flush=True); import signal; signal.pause()"
+    )
+    killer = threading.Thread(target=lambda: started.wait() and child.kill())
+    killer.start()
+    ended = child.run([sys.executable, "-c", script], line=lambda _: started.set())
+    killer.join()
+    assert ended.code == -9
+    assert child.run([sys.executable, "-c", "print(1)"]).code == -9

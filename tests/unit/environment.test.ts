@@ -1,0 +1,162 @@
+import { expect, test } from '@jest/globals'
+import { choose } from '../../src/environment/base-python.js'
+import { homeOf } from '../../src/environment/home.js'
+import { interpreterEnvironment } from '../../src/environment/interpreter.js'
+import { defaultWish, wishOf, type EnvironmentOptions } from '../../src/environment/options.js'
+import { checkPlatform, parseWheelName, planFor } from '../../src/environment/plan.js'
+import { parsePointer } from '../../src/environment/pointer.js'
+import type { PythonFacts } from '../../src/environment/python-facts.js'
+import { parseRequirements } from '../../src/environment/requirements.js'
+
+test('the options make a wish, or leave it open', () => {
+  expect(wishOf({ force: true, verify: true })).toBeUndefined()
+  expect(wishOf({ device: 'cpu' })).toEqual(defaultWish)
+  expect(wishOf({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
+    ...defaultWish,
+    paddleVersion: '2.6.2',
+    basePython: 'python3.11',
+  })
+  expect(wishOf({ wheel: 'a.whl', basePython: './python' })).toMatchObject({
+    wheel: `${process.cwd()}/a.whl`,
+    basePython: `${process.cwd()}/python`,
+  })
+})
+
+test.each([
+  [{ paddleVersion: 3 }, 'Expected a string for `paddleVersion`, got `3` (number).'],
+  [
+    { paddleVersion: 'latest' },
+    'Expected a version such as 3.3.1 for `paddleVersion`, got `latest` (string).',
+  ],
+  [{ paddleVersion: '2.5.2' }, 'Expected version 2.6 or later for `paddleVersion`, got `2.5.2` (string).'],
+  [{ wheel: '' }, 'Expected a string that is not empty for `wheel`, got `` (string).'],
+  [{ indexUrl: 'cu126' }, 'Expected a URL for `indexUrl`, got `cu126` (string).'],
+  [{ device: 'tpu' }, 'Expected `cpu` or `gpu` for `device`, got `tpu` (string).'],
+])('a wrong option is told: %j', (options, message) => {
+  expect(() => wishOf(options as EnvironmentOptions)).toThrow(message)
+})
+
+test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own', async () => {
+  const pip = async (options: EnvironmentOptions) =>
+    (await planFor(wishOf(options) ?? defaultWish)).pipArguments
+  expect(await pip({})).toEqual(['-r', expect.stringMatching(/requirements\.txt$/)])
+  expect(await pip({ paddleVersion: '2.6.2' })).toEqual([
+    'paddlepaddle==2.6.2',
+    'numpy<2',
+    'setuptools ; python_version >= "3.12"',
+  ])
+  expect(
+    await pip({ device: 'gpu', paddleVersion: '3.3.0', indexUrl: 'https://example.org/cu126/' }),
+  ).toEqual(['--index-url', 'https://example.org/cu126/', 'paddlepaddle-gpu==3.3.0', 'numpy<3'])
+})
+
+test('the key changes with the wish', async () => {
+  const keys = await Promise.all(
+    [{}, { paddleVersion: '3.2.2' }, { basePython: 'python3' }].map(
+      async (options) => (await planFor(wishOf(options) ?? defaultWish)).key,
+    ),
+  )
+  expect(new Set(keys).size).toBe(3)
+  expect((await planFor(defaultWish)).key).toBe(keys[0])
+})
+
+test('2.6 takes Python 3.9 to 3.12, 3.x to 3.13', async () => {
+  expect((await planFor({ ...defaultWish, paddleVersion: '2.6.2' })).pythons).toEqual({
+    oldest: 9,
+    newest: 12,
+  })
+  expect((await planFor({ ...defaultWish, paddleVersion: '3.3.1' })).pythons).toEqual({
+    oldest: 9,
+    newest: 13,
+  })
+})
+
+test('a wheel’s name tells its version and Python', () => {
+  expect(parseWheelName('/x/paddlepaddle_gpu-2.6.2.post120-cp311-cp311-linux_x86_64.whl')).toEqual({
+    version: '2.6.2.post120',
+    python: 11,
+  })
+  expect(parseWheelName('paddlepaddle-3.3.1-1-py3-none-any.whl')).toEqual({ version: '3.3.1' })
+  expect(() => parseWheelName('torch-2.0.0-cp311-cp311-linux_x86_64.whl')).toThrow(
+    'torch-2.0.0-cp311-cp311-linux_x86_64.whl is not the name of a wheel of paddle',
+  )
+})
+
+test('the pinned version is that of the platform', () => {
+  const text =
+    'paddlepaddle==3.3.1 ; platform_machine != "aarch64" or sys_platform != "linux"\n' +
+    'paddlepaddle==3.2.2 ; platform_machine == "aarch64" and sys_platform == "linux"\n'
+  const version = (platform: string, arch: string) =>
+    parseRequirements(text, { platform, arch }).paddleVersion
+  expect([version('linux', 'x64'), version('linux', 'arm64'), version('darwin', 'arm64')]).toEqual([
+    '3.3.1',
+    '3.2.2',
+    '3.3.1',
+  ])
+})
+
+test('platforms without a wheel', () => {
+  expect(() => {
+    checkPlatform({ platform: 'win32', arch: 'x64' })
+  }).toThrow(
+    'paddle-ts does not run on Windows itself.\nUse WSL 2: https://learn.microsoft.com/windows/wsl/install',
+  )
+  expect(() => {
+    checkPlatform({ platform: 'linux', arch: 'riscv64' })
+  }).toThrow('Paddle has no wheels for linux riscv64.\nUse Linux (x64 or arm64, with glibc) or macOS.')
+  expect(() => {
+    checkPlatform({ platform: 'darwin', arch: 'arm64' })
+  }).not.toThrow()
+})
+
+test('the newest Python that suits is taken, one that can make a venv first', () => {
+  const python = (path: string, version: PythonFacts['version'], venv = true): PythonFacts => ({
+    path,
+    executable: path,
+    version,
+    venv,
+    implementation: 'CPython',
+    bits: 64,
+    glibc: 'glibc 2.36',
+  })
+  const plan = { title: 'paddlepaddle 3.3.1', pythons: { oldest: 9, newest: 13 } }
+  const old = python('/a', [3, 9, 18])
+  const patched = python('/b', [3, 11, 10])
+  const earlier = python('/c', [3, 11, 7])
+  const tooNew = python('/d', [3, 14, 0])
+  const bare = python('/e', [3, 12, 1], false)
+  expect(choose([old, earlier, patched, tooNew, bare], plan)).toBe(patched)
+  expect(choose([earlier, { ...earlier, path: '/later' }], plan)).toBe(earlier)
+  expect(() => choose([bare], plan)).toThrow('/e (Python 3.12.1) cannot make a venv')
+})
+
+test('a pointer of another form counts as none', () => {
+  expect(parsePointer('')).toBeUndefined()
+  expect(parsePointer('null')).toBeUndefined()
+  expect(parsePointer('{"format": 2, "id": "x"}')).toBeUndefined()
+})
+
+test('the home is the one asked for, else the platform’s', () => {
+  expect(homeOf({ PADDLE_TS_HOME: '/somewhere' })).toEqual({
+    folder: '/somewhere',
+    environments: '/somewhere/environments',
+    pointer: '/somewhere/environment.json',
+    lock: '/somewhere/lock',
+  })
+  expect(homeOf({}).folder).toMatch(/\/paddle-ts$/)
+})
+
+test('a Python child gets the caller’s environment, without what leads it astray', () => {
+  const given = {
+    LD_LIBRARY_PATH: '/cuda',
+    PYTHONPATH: '/mine',
+    PYTHONHOME: '/mine',
+    __PYVENV_LAUNCHER__: '/mine',
+  }
+  Object.assign(process.env, given)
+  const passed = interpreterEnvironment()
+  for (const name of Object.keys(given)) Reflect.deleteProperty(process.env, name)
+  expect(passed['LD_LIBRARY_PATH']).toBe('/cuda')
+  expect(passed['GLOG_minloglevel']).toBe('2')
+  expect(Object.keys(passed).filter((name) => /^(PYTHON|__PYVENV)/.test(name))).toEqual([])
+})
