@@ -1,0 +1,30 @@
+"""What the export uses of Paddle's layers and tensors, as types: paddle itself has none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Callable, Protocol
+
+__all__ = ["Layer", "Values"]
+
+
+class Values(Protocol):
+    """A parameter or a buffer."""
+
+    @property
+    def shape(self) -> Sequence[int]: ...
+
+    def element_size(self) -> int:
+        """Bytes of one element."""
+
+
+class Layer(Protocol):
+    """A network, `paddle.nn.Layer`."""
+
+    def eval(self) -> None: ...
+
+    def state_dict(self) -> Mapping[str, Values]: ...
+
+    def set_state_dict(self, state_dict: Mapping[str, object]) -> object: ...
+
+    def register_forward_post_hook(self, hook: Callable[[object, object, object], object]) -> object: ...

@@ -1,0 +1,41 @@
+"""Paddle itself: imported with the right format, quietly, on the right device."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+from .failure import ExportError, ImportPaddleError
+
+__all__ = ["import_paddle", "take_device"]
+
+
+def import_paddle(form: str) -> None:
+    """Import paddle so that it writes the format `form`, which it decides once, and leaves signals to us."""
+    os.environ.update(FLAGS_enable_pir_api="1" if form == "json" else "0")
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    warnings.simplefilter("ignore")
+    try:
+        import paddle
+    except Exception as error:
+        raise ImportPaddleError(sys.executable, error) from error
+    paddle.disable_signal_handler()
+
+
+def take_device(device: str) -> None:
+    """Compute on `device`, which has to be there: Paddle would go on with the CPU in silence."""
+    import paddle
+
+    if device == "gpu" and not paddle.device.is_compiled_with_cuda():
+        raise _no_gpu(f"Paddle {paddle.__version__} of {sys.executable} is made for the CPU only")
+    if device == "gpu" and paddle.device.cuda.device_count() == 0:
+        raise _no_gpu("Paddle finds no GPU on this machine")
+    paddle.device.set_device(device)
+
+
+def _no_gpu(why: str) -> ExportError:
+    return ExportError(
+        "DEVICE_UNAVAILABLE",
+        f"The export cannot use the GPU: {why}.\nExport on the CPU, for the same files: --device cpu",
+    )

@@ -1,0 +1,79 @@
+"""Weights from a .pdparams file into a network: all of them, or an error that names what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .failure import ExportError, reason_of
+from .layer import Layer
+from .networks import Network
+
+__all__ = ["load_weights"]
+
+_NAMED_AT_MOST = 3
+
+
+def load_weights(layer: Layer, network: Network, file: Path) -> None:
+    """Load `file` into `layer`. Reading it unpickles it, which can run code that it holds."""
+    state = _read(file)
+    wanted = {name: list(value.shape) for name, value in layer.state_dict().items()}
+    problems = [
+        *_listed(
+            f"{name} is {_shape(state[name])}, the network has {_shape_text(shape)}"
+            for name, shape in wanted.items()
+            if name in state and list(getattr(state[name], "shape", [])) != shape
+        ),
+        *_listed(f"{name} is missing" for name in wanted if name not in state),
+        *_listed(f"{name} is not in the network" for name in state if name not in wanted),
+    ]
+    if problems:
+        raise _invalid(
+            f"The weights in {file} do not fit {network.name} with {network.num_classes} classes: "
+            f"{'; '.join(problems)}.",
+            "Give the weights of this network, and the number of classes that they were trained for.",
+        )
+    try:
+        layer.set_state_dict(state)
+    except Exception as error:
+        raise _unreadable(file, reason_of(error)) from error
+
+
+def _read(file: Path) -> dict[str, object]:
+    import paddle
+
+    if not file.is_file():
+        what = "it is a folder" if file.is_dir() else "there is no such file"
+        raise _unreadable(file, what)
+    try:
+        state = paddle.load(str(file), return_numpy=True)
+    except Exception as error:
+        raise _unreadable(file, f"it is not a .pdparams file ({reason_of(error)})") from error
+    if not isinstance(state, dict) or not all(isinstance(name, str) for name in state):
+        raise _unreadable(file, f"it holds a {type(state).__name__}, not parameters by name")
+    return state
+
+
+def _listed(problems: Iterable[str]) -> list[str]:
+    every = list(problems)
+    more = len(every) - _NAMED_AT_MOST
+    return every if more <= 1 else [*every[:_NAMED_AT_MOST], f"and {more} more like it"]
+
+
+def _shape(value: object) -> str:
+    shape = getattr(value, "shape", None)
+    return f"a {type(value).__name__}" if shape is None else _shape_text(shape)
+
+
+def _shape_text(shape: Iterable[int]) -> str:
+    return f"[{','.join(str(size) for size in shape)}]"
+
+
+def _unreadable(file: Path, why: str) -> ExportError:
+    return _invalid(
+        f"The weights in {file} cannot be read: {why}.", "Give a .pdparams file made by paddle.save()."
+    )
+
+
+def _invalid(message: str, remedy: str) -> ExportError:
+    return ExportError("EXPORT_WEIGHTS_INVALID", f"{message}\n{remedy}")

@@ -1,0 +1,2 @@
+export { exportModel, type ExportedModel } from './export-model.js'
+export type { ExportOptions } from './options.js'

@@ -1,0 +1,148 @@
+import { wrongType, wrongValue } from '../errors.js'
+import type { ProgressListener } from '../progress.js'
+
+/** What to export, where to and how. */
+export interface ExportOptions {
+  /**
+   * The network, by its name in `paddle.vision.models`; an unknown one is answered with the list.
+   * @default 'mobilenet_v3_small'
+   */
+  readonly model?: string | undefined
+  /**
+   * Height and width of the images, in pixels.
+   * @default 224; LeNet takes 28 only
+   */
+  readonly imgSize?: number | undefined
+  /**
+   * The folder to write into; it is made.
+   * @default '.'
+   */
+  readonly saveInferenceDir?: string | undefined
+  /**
+   * The weights: random ones, Paddle's own (`true`, downloaded), or those of a `.pdparams` file. Reading such a file
+   * can run code that it holds: give only one that you trust.
+   * @default false
+   */
+  readonly pretrained?: boolean | string | undefined
+  /**
+   * How many classes the answer has.
+   * @default 1000; 10 for LeNet
+   */
+  readonly numClasses?: number | undefined
+  /**
+   * Where the network is traced; the files are the same.
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'gpu' | undefined
+  /**
+   * `pdmodel` is read by Paddle 2.6 and 3, `json` by Paddle 3 only.
+   * @default 'pdmodel'
+   */
+  readonly format?: 'pdmodel' | 'json' | undefined
+  /**
+   * Makes the random weights the same each time.
+   * @default other ones each time
+   */
+  readonly seed?: number | undefined
+  /**
+   * Whether the answer is probabilities, rather than the network's own output.
+   * @default true
+   */
+  readonly softmax?: boolean | undefined
+  /**
+   * The names of the classes, or the file that holds them, a line each: they go into an `inference.yml` beside the model.
+   * @default none
+   */
+  readonly labels?: string | readonly string[] | undefined
+  /**
+   * The Python to use.
+   * @default `PADDLE_TS_PYTHON`, else the managed one
+   */
+  readonly python?: string | undefined
+  /** Ends the export; nothing half made stays. */
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
+}
+
+export const exportDefaults = {
+  model: 'mobilenet_v3_small',
+  saveInferenceDir: '.',
+  pretrained: false,
+  device: 'cpu',
+  format: 'pdmodel',
+  softmax: true,
+} as const satisfies ExportOptions
+
+/** The options, checked and filled in; what is left out is the network's own to say. */
+export interface FilledExportOptions extends ExportOptions {
+  readonly model: string
+  readonly saveInferenceDir: string
+  readonly pretrained: boolean | string
+  readonly device: 'cpu' | 'gpu'
+  readonly format: 'pdmodel' | 'json'
+  readonly softmax: boolean
+}
+
+type Check = (name: string, value: unknown) => void
+
+const checks: { readonly [Name in keyof Required<ExportOptions>]: Check } = {
+  model: text,
+  imgSize: integerFrom(1, 'a positive integer'),
+  saveInferenceDir: text,
+  pretrained: (name, value) => {
+    if (typeof value !== 'boolean') text(name, value, 'a boolean or the path of a .pdparams file')
+  },
+  numClasses: integerFrom(1, 'a positive integer'),
+  device: oneOf('cpu', 'gpu'),
+  format: oneOf('pdmodel', 'json'),
+  seed: integerFrom(0, 'an integer from 0 on'),
+  softmax: (name, value) => {
+    if (typeof value !== 'boolean') throw wrongType(name, 'a boolean', value)
+  },
+  labels: (name, value) => {
+    const expected = 'an array of strings or the path of a file'
+    if (!Array.isArray(value)) text(name, value, expected)
+    else if (!value.every((label) => typeof label === 'string')) throw wrongType(name, expected, value)
+  },
+  python: text,
+  signal: (name, value) => {
+    if (!(value instanceof AbortSignal)) throw wrongType(name, 'an AbortSignal', value)
+  },
+  onProgress: (name, value) => {
+    if (typeof value !== 'function') throw wrongType(name, 'a function', value)
+  },
+}
+
+/** @throws TypeError or RangeError for an option that cannot be used. */
+export function fillExportOptions(options: ExportOptions): FilledExportOptions {
+  const given: unknown = options
+  if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
+  const known = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of known) {
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof ExportOptions] : undefined
+    if (!check)
+      throw new TypeError(`Unknown option \`${name}\`. The options are ${Object.keys(checks).join(', ')}.`)
+    check(name, value)
+  }
+  return { ...exportDefaults, ...(Object.fromEntries(known) as ExportOptions) } as FilledExportOptions
+}
+
+function text(name: string, value: unknown, expected = 'a string'): void {
+  if (typeof value !== 'string') throw wrongType(name, expected, value)
+  if (value === '' || value.includes('\0')) throw wrongValue(name, 'a string that is not empty', value)
+}
+
+function integerFrom(least: number, expected: string): Check {
+  return (name, value) => {
+    if (typeof value !== 'number') throw wrongType(name, expected, value)
+    if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
+  }
+}
+
+function oneOf(...values: readonly string[]): Check {
+  const expected = values.map((value) => `\`${value}\``).join(' or ')
+  return (name, value) => {
+    if (typeof value !== 'string') throw wrongType(name, expected, value)
+    if (!values.includes(value)) throw wrongValue(name, expected, value)
+  }
+}

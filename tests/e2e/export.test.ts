@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { processesWith } from '../helpers/processes.js'
+
+const bin = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
+const paddleTs = (...args: string[]) => execa('node', [bin, 'export', ...args], { reject: false })
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'export-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+test('the tutorial’s line on stdout, progress on stderr, exactly three files', async () => {
+  const { stdout, stderr, exitCode } = await paddleTs(
+    '--model',
+    'LeNet',
+    `--save-inference-dir=${folder}/model`,
+  )
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: `inference model has been saved into ${folder}/model`,
+    stderr: '- Importing paddle\n- Building LeNet\n- Exporting LeNet',
+    exitCode: 0,
+  })
+  expect((await readdir(join(folder, 'model'))).sort()).toEqual([
+    'inference.pdiparams',
+    'inference.pdiparams.info',
+    'inference.pdmodel',
+  ])
+})
+
+test.each([
+  [['--img-size=big'], 'Expected an integer from 1 on for --img-size, got NaN.'],
+  [['--img-size', '0'], 'Expected an integer from 1 on for --img-size, got 0.'],
+  [['--num-classes', '1.5'], 'Expected an integer from 1 on for --num-classes, got 1.5.'],
+  [['--seed=-1'], 'Expected an integer from 0 on for --seed, got -1.'],
+  [['--format', 'onnx'], 'Invalid values:\n  Argument: format, Given: "onnx", Choices: "pdmodel", "json"'],
+  [['--modle', 'LeNet'], 'Unknown argument: modle'],
+])('%j is a wrong command line', async (args, message) => {
+  const { stdout, stderr, exitCode } = await paddleTs(...args, '--save-inference-dir', folder)
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: '',
+    stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+    exitCode: 2,
+  })
+})
+
+test('a failure is told with its code, and no stack', async () => {
+  const { stdout, stderr, exitCode } = await paddleTs(
+    ...['--model=LeNet', '--pretrained', `${folder}/none.pdparams`, '--save-inference-dir', folder],
+  )
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: '',
+    stderr:
+      '- Importing paddle\n- Building LeNet\n- Loading none.pdparams\n' +
+      `The weights in ${folder}/none.pdparams cannot be read: there is no such file.\n` +
+      'Give a .pdparams file made by paddle.save().\n[EXPORT_WEIGHTS_INVALID]',
+    exitCode: 1,
+  })
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('the flag --pretrained alone asks for Paddle’s weights, which LeNet has none of', async () => {
+  const { stderr, exitCode } = await paddleTs('--pretrained', '--model=LeNet', '--save-inference-dir', folder)
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(
+    /Paddle publishes no weights for LeNet\.\nGive a file of your own: --pretrained FILE\.pdparams\n\[EXPORT_DOWNLOAD_FAILED\]$/,
+  )
+})
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGKILL', undefined],
+] as const)('%s half-way leaves nothing half made', async (signal, exitCode) => {
+  const running = paddleTs('--model=resnet18', '--save-inference-dir', folder)
+  for await (const line of running.iterable({ from: 'stderr' })) {
+    if (line.includes('Exporting')) running.kill(signal)
+  }
+  const result = await running
+  expect({ stdout: result.stdout, exitCode: result.exitCode }).toEqual({ stdout: '', exitCode })
+  // The Python notices that Node is gone, and tidies up.
+  while (processesWith(folder).length > 0) await delay(20)
+  expect(await readdir(folder)).toEqual([])
+})

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { exportModel } from '../../src/export/index.js'
+import { createPredictor } from '../../src/inference/index.js'
+import { locateModel, readInferenceYml } from '../../src/model/index.js'
+import type { Progress } from '../../src/progress.js'
+import { processesWith } from '../helpers/processes.js'
+import { testPython } from '../helpers/python.js'
+
+let temp: string
+beforeAll(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'export-'))
+})
+afterAll(() => rm(temp, { recursive: true }))
+
+/** A folder that is not there yet. */
+const fresh = (): string => join(temp, randomUUID())
+const small = { model: 'LeNet', seed: 1 } as const
+
+describe('what is written', () => {
+  test('exactly three files, each step told, and the model answers', async () => {
+    const folder = join(fresh(), 'made')
+    const steps: Progress[] = []
+    const exported = await exportModel({
+      ...small,
+      saveInferenceDir: folder,
+      onProgress: (progress) => steps.push(progress),
+    })
+    expect(exported).toEqual({
+      folder,
+      files: ['inference.pdmodel', 'inference.pdiparams', 'inference.pdiparams.info'].map((name) =>
+        join(folder, name),
+      ),
+    })
+    expect((await readdir(folder)).sort()).toEqual([
+      'inference.pdiparams',
+      'inference.pdiparams.info',
+      'inference.pdmodel',
+    ])
+    expect(steps.map(({ step }) => step)).toEqual(['Importing paddle', 'Building LeNet', 'Exporting LeNet'])
+
+    await using predictor = await createPredictor({ model: folder })
+    expect(predictor.inputs).toEqual([{ name: 'input', dtype: 'float32', shape: [-1, 1, 28, 28] }])
+    const input = {
+      dtype: 'float32',
+      shape: [3, 1, 28, 28],
+      data: new Float32Array(3 * 28 * 28).fill(0.5),
+    } as const
+    const [output] = Object.values(await predictor.run({ input }))
+    expect(output?.shape).toEqual([3, 10])
+    const sum = (output?.data as Float32Array).subarray(0, 10).reduce((total, value) => total + value)
+    expect(sum).toBeCloseTo(1, 5)
+  })
+
+  test('labels and another image size come in an inference.yml that the reader understands', async () => {
+    const folder = fresh()
+    const labels = ['hen', 'no', ': # "quoted"\\ ‐ \u0085é 鸡 🐔']
+    const { files } = await exportModel({
+      model: 'squeezenet1_1',
+      imgSize: 64,
+      numClasses: 3,
+      labels,
+      saveInferenceDir: folder,
+    })
+    expect(files.at(-1)).toBe(join(folder, 'inference.yml'))
+    expect(await readInferenceYml(await locateModel(folder))).toEqual({
+      preprocessing: {
+        resize: { short: 73, fraction: 'round' },
+        crop: { width: 64, height: 64 },
+        normalise: { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      },
+      topK: 1,
+      labels,
+    })
+  })
+
+  test('labels come from a file too, and a later export without them takes its inference.yml away', async () => {
+    const folder = fresh()
+    const file = join(temp, 'labels.txt')
+    await writeFile(file, 'zero\none\n')
+    await exportModel({ ...small, numClasses: 2, labels: file, saveInferenceDir: folder })
+    expect(await readInferenceYml(await locateModel(folder))).toEqual({ topK: 1, labels: ['zero', 'one'] })
+    await exportModel({ ...small, numClasses: 2, format: 'json', saveInferenceDir: folder })
+    expect((await readdir(folder)).sort()).toEqual(['inference.json', 'inference.pdiparams'])
+  })
+})
+
+describe('what is refused', () => {
+  test('an unknown network is answered with the list, nearest first, and no folder is left', async () => {
+    const folder = fresh()
+    const failure = exportModel({ model: 'mobilenet_v3_smal', saveInferenceDir: folder })
+    await expect(failure).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'EXPORT_UNKNOWN_MODEL',
+      message: expect.stringMatching(
+        /^paddle\.vision\.models has no classification network called mobilenet_v3_smal\.\nTake one of these, nearest first: mobilenet_v3_small, mobilenet_v3_large, .*LeNet.*\.$/,
+      ),
+    })
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('labels that are fewer than the classes', async () => {
+    await expect(
+      exportModel({ ...small, labels: ['a', 'b'], saveInferenceDir: fresh() }),
+    ).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      message:
+        'LeNet gets 10 classes, but there are 2 labels.\n' +
+        'Give one label for each class, or the number of classes: --num-classes',
+    })
+  })
+
+  test('an inference.yml of the user’s own is not overwritten, and left alone where none is needed', async () => {
+    const folder = fresh()
+    await mkdir(folder)
+    await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 5}}\n')
+    await expect(
+      exportModel({ ...small, numClasses: 1, labels: ['a'], saveInferenceDir: folder }),
+    ).rejects.toMatchObject({
+      code: 'EXPORT_TARGET_UNUSABLE',
+      message:
+        `The export has to write ${folder}/inference.yml, but there is one of your own.\n` +
+        'Move it away, or export into another folder: --save-inference-dir',
+    })
+    expect(await readdir(folder)).toEqual(['inference.yml'])
+    await exportModel({ ...small, saveInferenceDir: folder })
+    expect(await readFile(join(folder, 'inference.yml'), 'utf8')).toBe('PostProcess: {Topk: {topk: 5}}\n')
+  })
+
+  test('a GPU that the wheel is not made for', async () => {
+    const python = await testPython()
+    await expect(exportModel({ ...small, device: 'gpu', saveInferenceDir: fresh() })).rejects.toMatchObject({
+      code: 'DEVICE_UNAVAILABLE',
+      message: expect.stringMatching(
+        new RegExp(
+          `^The export cannot use the GPU: Paddle [\\d.]+ of ${python} is made for the CPU only\\.\\n` +
+            'Export on the CPU, for the same files: --device cpu$',
+        ),
+      ),
+    })
+  })
+
+  test('a Python without paddle', async () => {
+    const python = join(fresh(), 'bare', 'bin', 'python3')
+    const { execa } = await import('execa')
+    await execa('python3', ['-m', 'venv', '--without-pip', join(python, '../..')])
+    await expect(exportModel({ ...small, python, saveInferenceDir: fresh() })).rejects.toMatchObject({
+      code: 'PADDLE_NOT_INSTALLED',
+      message: `${python} cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
+    })
+  })
+})
+
+describe('an end half-way', () => {
+  test('an abort before the start starts nothing', async () => {
+    const reason = new Error('changed my mind')
+    await expect(
+      exportModel({ ...small, saveInferenceDir: fresh(), signal: AbortSignal.abort(reason) }),
+    ).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: 'The export of LeNet was aborted by its signal.',
+      cause: reason,
+    })
+  })
+
+  test.each(['Importing paddle', 'Building resnet18', 'Exporting resnet18'])(
+    'an abort during “%s” leaves what was there as it was',
+    async (when) => {
+      const folder = fresh()
+      const abort = new AbortController()
+      const failure = exportModel({
+        model: 'resnet18',
+        saveInferenceDir: folder,
+        signal: abort.signal,
+        onProgress: ({ step }) => {
+          if (step === when) abort.abort()
+        },
+      })
+      await expect(failure).rejects.toMatchObject({
+        code: 'ABORTED',
+        message: 'The export of resnet18 was aborted by its signal.',
+      })
+      await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+    },
+  )
+
+  test('a listener that throws ends the export with its error', async () => {
+    const folder = fresh()
+    const mistake = new Error('in the listener')
+    const onProgress = (): never => {
+      throw mistake
+    }
+    await expect(exportModel({ ...small, saveInferenceDir: folder, onProgress })).rejects.toBe(mistake)
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('a killed Python is told, and its half-made files are removed', async () => {
+    const folder = fresh()
+    const python = await testPython()
+    const failure = exportModel({
+      model: 'resnet18',
+      saveInferenceDir: folder,
+      onProgress: ({ step }) => {
+        if (step === 'Exporting resnet18')
+          for (const pid of processesWith(folder)) process.kill(pid, 'SIGKILL')
+      },
+    })
+    await expect(failure).rejects.toMatchObject({
+      code: 'EXPORT_FAILED',
+      message:
+        `The export of resnet18 failed: ${python} died with SIGKILL.\n` +
+        'Where nobody killed it, the machine has too little memory for this network: take a smaller one.',
+    })
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})

@@ -1,0 +1,8 @@
+"""The tests import what they test from `python/`, as the scripts there do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
