@@ -5,7 +5,18 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, say } from './run.js'
 
-const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
+const systems = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]
 const processors = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64']
 const libraries = { gnu: 'glibc', musl: 'musl' }
 
@@ -16,7 +27,12 @@ for (const [path, entry] of Object.entries({ ...lock.packages })) {
     const found = isLocked(path, name)
     const platform = platformOf(name)
     if (found || !platform || !/^\d+\.\d+\.\d+$/.test(version)) continue
-    lock.packages[`node_modules/${name}`] = { version, ...(entry.dev && { dev: true }), optional: true, ...platform }
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...(entry.dev && { dev: true }),
+      optional: true,
+      ...platform,
+    }
     say(`Added ${name} ${version}`)
   }
 }

@@ -1,3 +1,16 @@
+export { ImageClassifier, type ImageSources } from './tasks/index.js'
+export type {
+  Answer,
+  BatchTiming,
+  Classification,
+  ClassifierOptions,
+  ClassifyOptions,
+  Failure,
+  Prediction,
+} from './tasks/index.js'
+export type { ImageSource } from './image/index.js'
+export { exportModel, type ExportedModel, type ExportOptions } from './export/index.js'
+export { ensureEnvironment, type EnvironmentOptions, type Interpreter } from './environment/index.js'
 export {
   Config,
   createPredictor,

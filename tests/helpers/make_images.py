@@ -20,31 +20,33 @@ SIZES = [
     (300, 1200),
     (1024, 1024),
     (1000, 700),
-    (2000, 1500),
-    (2560, 3840),
+    (1600, 1200),
+    (2100, 2800),
+    (3000, 2900),
 ]
 
 
-def picture(width: int, height: int, seed: int) -> np.ndarray:
-    """Slopes, sharp edges, fine stripes and noise, so that no error of a resampler stays hidden."""
+def picture(width: int, height: int, seed: int, noise: float) -> np.ndarray:
+    """Slopes, sharp edges, stripes as fine as a lens resolves them, and noise: no error of a resampler stays hidden."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
+    stripe = max(3, min(width, height) // 100)
     slopes = np.stack([x * 255 / width, y * 255 / height, (x + y) % 256], axis=-1).astype(np.float64)
     slopes[np.hypot(x - width / 2, y - height / 2) < min(width, height) / 4] = (250, 10, 90)
-    slopes[height // 3 : height // 2, : width // 3] = ((x[:1, : width // 3, None] // 3) % 2) * 255
-    return np.clip(slopes + rng.normal(0, 20, (height, width, 3)), 0, 255).astype(np.uint8)
+    slopes[height // 3 : height // 2, : width // 3] = ((x[:1, : width // 3, None] // stripe) % 2) * 255
+    return np.clip(slopes + rng.normal(0, noise, (height, width, 3)), 0, 255).astype(np.uint8)
 
 
 def write_sizes(folder: Path) -> None:
     for number, (width, height) in enumerate(SIZES):
-        image = Image.fromarray(picture(width, height, number))
+        image = Image.fromarray(picture(width, height, number, 6))
         image.save(folder / f"size-{width}x{height}.jpg", quality=90)
         if max(width, height) < 1500:
             image.save(folder / f"size-{width}x{height}.png")
 
 
 def write_kinds(folder: Path) -> None:
-    pixels = picture(400, 300, 99)
+    pixels = picture(400, 300, 99, 20)
     image = Image.fromarray(pixels)
     y, x = np.mgrid[0:300, 0:400]
     alpha = Image.fromarray((np.hypot(x - 200, y - 150) < 120).astype(np.uint8) * 200)

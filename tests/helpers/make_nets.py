@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # Set before paddle is imported: only the old program form gives .pdmodel.
-os.environ["FLAGS_enable_pir_api"] = "0"
+os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
 from paddle.static import InputSpec

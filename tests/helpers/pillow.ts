@@ -22,15 +22,18 @@ export async function pillowPixels(jobs: readonly PillowJob[]): Promise<PillowIm
   return answers.map(({ size, pixels }) => ({ size, pixels: new Uint8Array(Buffer.from(pixels, 'base64')) }))
 }
 
+// Under Jest a global costs a microsecond each time.
+const { abs, max } = Math
+
 /** How far two images are from each other, in levels of 255. */
 export function difference(ours: Uint8Array, theirs: Uint8Array): { mean: number; most: number } {
   if (ours.length !== theirs.length) throw new Error(`${ours.length} bytes against ${theirs.length}`)
   let sum = 0
   let most = 0
-  for (const [index, value] of ours.entries()) {
-    const distance = Math.abs(value - (theirs[index] ?? 0))
+  for (let index = 0; index < ours.length; index += 1) {
+    const distance = abs((ours[index] ?? 0) - (theirs[index] ?? 0))
     sum += distance
-    most = Math.max(most, distance)
+    most = max(most, distance)
   }
   return { mean: sum / ours.length, most }
 }

@@ -6,7 +6,11 @@ console.log('starting')
 const predictor = await createPredictor({ model })
 const [input] = predictor.inputs
 const feed = (batch) => ({
-  [input.name]: { dtype: 'float32', shape: [batch, 3, 224, 224], data: new Float32Array(batch * 3 * 224 * 224) },
+  [input.name]: {
+    dtype: 'float32',
+    shape: [batch, 3, 224, 224],
+    data: new Float32Array(batch * 3 * 224 * 224),
+  },
 })
 if (then === 'run') {
   const running = predictor.run(feed(64))

@@ -1,0 +1,20 @@
+import { PaddleError } from '../../errors.js'
+import { planClassifier } from '../../tasks/index.js'
+
+/**
+ * Whether the sizes fit together, and with those that the model's `inference.yml` has: `true`, or what is wrong. What is wrong
+ * with the model is not told here.
+ */
+export async function fitSizes(
+  modelDir: string,
+  sizes: { resizeSize?: number | undefined; cropSize?: number | undefined },
+): Promise<true | string> {
+  try {
+    await planClassifier(modelDir, sizes)
+    return true
+  } catch (error) {
+    if (error instanceof PaddleError) return true
+    if (error instanceof RangeError) return error.message.replace('`cropSize`', '--crop-size')
+    throw error
+  }
+}

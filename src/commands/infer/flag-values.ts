@@ -1,0 +1,38 @@
+/**
+ * A `coerce` for a switch that takes a value, as the tutorial's `str2bool` does: `True`, `t` and `1` are true. yargs' own
+ * booleans would take `--use-gpu=True` for false. The flag alone is true; what is neither is a wrong command line.
+ */
+export function switchValue(flag: string): (given: unknown) => boolean {
+  return (given) => {
+    const value = lastOf(given)
+    if (typeof value === 'boolean') return value
+    const text = String(value).toLowerCase()
+    if (['', 'true', 't', '1'].includes(text)) return true
+    if (['false', 'f', '0'].includes(text)) return false
+    throw new Error(`Expected true or false for --${flag}, got ${String(value)}.`)
+  }
+}
+
+/** A `coerce` for a whole number, from `least` on. */
+export function countValue(flag: string, least: number): (given: unknown) => number {
+  return (given) => {
+    const value = lastOf(given)
+    const number = typeof value === 'string' && !/^\d+$/.test(value) ? NaN : Number(value)
+    if (Number.isSafeInteger(number) && number >= least) return number
+    throw new Error(`Expected an integer from ${least} on for --${flag}, got ${String(value)}.`)
+  }
+}
+
+/** A `coerce` for a text that must not be empty. */
+export function textValue(flag: string): (given: unknown) => string {
+  return (given) => {
+    const value = lastOf(given)
+    if (typeof value === 'string' && value !== '') return value
+    throw new Error(`Expected a value for --${flag}.`)
+  }
+}
+
+/** Of a flag that is given twice, the last one counts. */
+function lastOf(given: unknown): unknown {
+  return Array.isArray(given) ? (given as unknown[]).at(-1) : given
+}

@@ -1,0 +1,83 @@
+import type { PaddleError } from '../../errors.js'
+import { locateModel } from '../../model/index.js'
+import { ImageClassifier, type Classification } from '../../tasks/index.js'
+import { interruption } from '../interruption.js'
+import { readyInterpreter } from '../ready-interpreter.js'
+import { openSink, type AnswerSink } from './answer-sink.js'
+import { Benchmark } from './benchmark.js'
+import { findImages, standardInput } from './find-images.js'
+
+/** The command line of `infer`, checked. */
+export interface InferArguments {
+  readonly modelDir: string
+  readonly imgPath: readonly string[]
+  readonly useGpu: boolean
+  readonly batchSize: number
+  readonly maxBatchSize: number
+  readonly resizeSize?: number | undefined
+  readonly cropSize?: number | undefined
+  readonly warmup: number
+  readonly benchmark: boolean
+  readonly topk?: number | undefined
+  readonly labels?: string | undefined
+  readonly autoOrient: boolean
+  readonly json: boolean
+  readonly output?: string | undefined
+  readonly cpuThreads?: number | undefined
+  readonly python?: string | undefined
+}
+
+/** Answers all images. Sets the exit code 1 when some could not be. */
+export async function infer(args: InferArguments): Promise<void> {
+  // What is wrong there should not be found after a Python was set up.
+  await locateModel(args.modelDir)
+  await using sink = await openSink(args)
+  const { path: python } = await readyInterpreter({ python: args.python })
+  await using classifier = await ImageClassifier.load(args.modelDir, { ...classifierOptions(args), python })
+  const { batchSize, warmup, benchmark } = args
+  if (warmup > 0) await classifier.warmUp(warmup, { batchSize, signal: interruption })
+  const times = new Benchmark()
+  try {
+    const nothing = new Map<string, PaddleError>()
+    const images = findImages(args.imgPath, nothing)
+    const results = classifier.classify(images, { batchSize, signal: interruption, onBatch: times.add })
+    await writeAll(results, sink, nothing)
+  } finally {
+    // Who waits for a line would keep the process alive.
+    if (args.imgPath.includes(standardInput)) process.stdin.destroy()
+  }
+  if (benchmark) process.stderr.write(times.toString())
+}
+
+function classifierOptions({
+  useGpu,
+  topk,
+  resizeSize,
+  cropSize,
+  labels,
+  autoOrient,
+  cpuThreads,
+}: InferArguments) {
+  const device = useGpu ? 'gpu:0' : 'cpu'
+  return { device, topK: topk, resizeSize, cropSize, labels, autoOrient, cpuThreads, signal: interruption }
+}
+
+async function writeAll(
+  results: AsyncIterable<Classification>,
+  sink: AnswerSink,
+  nothing: ReadonlyMap<unknown, PaddleError>,
+): Promise<void> {
+  let failed = 0
+  let all = 0
+  for await (const result of results) {
+    all += 1
+    const told = result.error ? { ...result, error: nothing.get(result.image) ?? result.error } : result
+    if (told.error) failed += 1
+    const lines = sink.format.lines(told)
+    await sink.write(lines)
+    if (told.error && lines === '') process.stderr.write(`${told.error.message}\n[${told.error.code}]\n`)
+  }
+  if (failed === 0) return
+  process.exitCode = 1
+  process.stderr.write(`${failed} of ${all} images could not be answered.\n`)
+}

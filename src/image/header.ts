@@ -1,0 +1,46 @@
+import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { PaddleError } from '../errors.js'
+import type { Size } from '../model/preprocessing.js'
+import { decodeFailure, isReadable, unknownFormat } from './decode-failure.js'
+
+// libvips would keep hundreds of operations and take all cores for one image; several images at once use them better.
+sharp.cache(false)
+sharp.concurrency(1)
+
+/** An image file whose header was read. */
+export interface ImageFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+  /** How sharp is to open it. */
+  readonly settings: SharpOptions
+  readonly header: Metadata
+  /** The size as it will be seen, after turning. */
+  readonly size: Size
+}
+
+/**
+ * Reads the header of an image.
+ *
+ * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE
+ */
+export async function readHeader(
+  name: string,
+  bytes: Uint8Array,
+  { autoOrient, maxPixels }: { autoOrient: boolean; maxPixels: number },
+): Promise<ImageFile> {
+  // `error` is as strict as Pillow: a truncated file fails, a warning of the decoder does not. The limit is held here, as
+  // sharp does not tell by how much an image is above it.
+  const settings = { failOn: 'error', ignoreIcc: true, autoOrient, limitInputPixels: false } as const
+  const header = await sharp(bytes, settings)
+    .metadata()
+    .catch((error: unknown) => {
+      throw decodeFailure(name, error)
+    })
+  if (!isReadable(header.format)) throw unknownFormat(name)
+  const { width, height } = autoOrient ? header.autoOrient : header
+  if (width * height > maxPixels) {
+    const message = `${name} has ${width * height} pixels (${width} × ${height}), above the limit of ${maxPixels}.`
+    throw new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller, or raise \`maxPixels\`.`)
+  }
+  return { name, bytes, settings, header, size: { width, height } }
+}

@@ -1,0 +1,10 @@
+export { readInferenceYml, type InferenceYml } from './inference-yml.js'
+export { readLabels } from './labels.js'
+export { locateModel, type ModelFiles, type ModelFormat } from './locate-model.js'
+export {
+  tutorialPreprocessing,
+  type Normalisation,
+  type Preprocessing,
+  type ShorterSide,
+  type Size,
+} from './preprocessing.js'

@@ -1,0 +1,217 @@
+import { availableParallelism } from 'node:os'
+import { PaddleError } from '../errors.js'
+import { normaliseInto, readPixels, type ImageSource, type RgbImage } from '../image/index.js'
+import { createPredictor, type Predictor } from '../inference/index.js'
+import { inBatches } from './batches.js'
+import { checkNames, checkPositiveInteger } from './check-options.js'
+import { classifierPorts, scoresOf, type ClassifierPorts } from './classifier-model.js'
+import { planClassifier, type ClassifierPlan } from './classifier-plan.js'
+import { mapAhead } from './map-ahead.js'
+import type { Classification, ClassifierOptions, ClassifyOptions } from './options.js'
+import { bestOf } from './top-k.js'
+
+/** Images in, classes out: what {@link ImageClassifier.classify} takes. */
+export type ImageSources = ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>
+
+/** One batch computes while the next one is written. */
+const batchesAhead = 2
+
+/** Images that are decoded at once: libvips' threads stay busy, and memory stays flat. */
+const imagesAhead = availableParallelism() + 1
+
+const known = ['topK', 'batchSize', 'signal', 'timeoutMs', 'onProgress', 'onBatch']
+
+interface Decoded {
+  readonly image: ImageSource
+  readonly preprocessMs: number
+  readonly pixels?: RgbImage
+  readonly error?: PaddleError
+}
+
+/**
+ * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,classes].
+ *
+ * @example
+ * await using classifier = await ImageClassifier.load('model')
+ * for await (const { image, topK, error } of classifier.classify(paths, { topK: 5, batchSize: 8 })) {
+ *   console.log(image, topK ?? error.message)
+ * }
+ */
+export class ImageClassifier implements AsyncDisposable {
+  readonly #model: string
+  readonly #predictor: Predictor
+  readonly #ports: ClassifierPorts
+  readonly #plan: ClassifierPlan
+  readonly #options: ClassifierOptions
+  #lastRunEnded = 0
+
+  private constructor(model: string, predictor: Predictor, plan: ClassifierPlan, options: ClassifierOptions) {
+    this.#model = model
+    this.#predictor = predictor
+    this.#plan = plan
+    this.#options = options
+    this.#ports = classifierPorts(model, predictor)
+  }
+
+  /**
+   * Loads a model, in a Python process of its own.
+   *
+   * @param model - a model folder, a prefix (`model/inference`) or the program's file
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
+   * wrong options. Nothing is left running then.
+   */
+  static async load(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+    const plan = await planClassifier(model, options)
+    const { cpuThreads, device, python, signal, timeoutMs } = options
+    const predictor = await createPredictor({ model, cpuThreads, device, python, signal, timeoutMs })
+    try {
+      return new ImageClassifier(model, predictor, plan, options)
+    } catch (error) {
+      await predictor.close()
+      throw error
+    }
+  }
+
+  /** The predictor that does the work. */
+  get predictor(): Predictor {
+    return this.#predictor
+  }
+
+  /**
+   * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
+   * has an `error`, and the others go on. Images are taken from an iterator as they are needed, and never gathered.
+   *
+   * Of leaving the loop early nothing remains but the classifier.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  async *classify(
+    images: ImageSources,
+    options: ClassifyOptions = {},
+  ): AsyncGenerator<Classification, void, undefined> {
+    checkNames(options, known)
+    checkPositiveInteger('topK', options.topK)
+    checkPositiveInteger('batchSize', options.batchSize)
+    const { batchSize = 1, signal, onProgress } = options
+    const sources = typeof images === 'string' || ArrayBuffer.isView(images) ? [images] : images
+    const total = Array.isArray(sources) ? { total: sources.length } : {}
+    const leaving = new AbortController()
+    const onAbort = (): void => {
+      leaving.abort(
+        new PaddleError('ABORTED', 'Classifying was aborted by its signal.', { cause: signal?.reason }),
+      )
+    }
+    if (signal?.aborted) onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const decoded = mapAhead(sources, imagesAhead, (image) => this.#decode(image), leaving.signal)
+    try {
+      const batches = inBatches(decoded, batchSize, ({ pixels }) => pixels !== undefined)
+      let done = 0
+      for await (const batch of mapAhead(
+        batches,
+        batchesAhead,
+        (b) => this.#run(b, options),
+        leaving.signal,
+      )) {
+        for (const result of batch) {
+          done += 1
+          onProgress?.({ step: 'Classifying images', done, ...total })
+          yield result
+        }
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      leaving.abort()
+      await decoded.return()
+    }
+  }
+
+  /**
+   * Runs the network on blank images, so that the first real one does not pay for what happens only once.
+   */
+  async warmUp(
+    runs: number,
+    { batchSize = 1, ...wait }: Pick<ClassifyOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
+  ): Promise<void> {
+    checkPositiveInteger('runs', runs)
+    checkPositiveInteger('batchSize', batchSize)
+    const { width, height } = this.#plan.size
+    const shape = [batchSize, 3, height, width]
+    const blank = (data: Float32Array): void => void data.fill(0)
+    for (let run = 0; run < runs; run += 1) {
+      await this.#predictor.run({ [this.#ports.input]: { dtype: 'float32', shape, write: blank } }, wait)
+    }
+  }
+
+  async #decode(image: ImageSource): Promise<Decoded> {
+    const start = performance.now()
+    try {
+      const { autoOrient, maxPixels } = this.#options
+      const pixels = await readPixels(image, this.#plan.preprocessing, {
+        ...(autoOrient !== undefined && { autoOrient }),
+        ...(maxPixels !== undefined && { maxPixels }),
+      })
+      return { image, pixels, preprocessMs: performance.now() - start }
+    } catch (error) {
+      if (!(error instanceof PaddleError)) throw error
+      return { image, error, preprocessMs: performance.now() - start }
+    }
+  }
+
+  async #run(batch: readonly Decoded[], options: ClassifyOptions): Promise<Classification[]> {
+    const pictures = batch.flatMap(({ pixels }) => pixels ?? [])
+    if (pictures.length === 0) return withScores(batch, [], () => [])
+    const { input, output } = this.#ports
+    const { width, height } = this.#plan.size
+    let writing = 0
+    let written = 0
+    const write = (data: Float32Array): void => {
+      const start = performance.now()
+      for (const [index, picture] of pictures.entries()) {
+        normaliseInto(data, index * 3 * width * height, picture, this.#plan.preprocessing.normalise)
+      }
+      written = performance.now()
+      writing = written - start
+    }
+    const feed = { dtype: 'float32' as const, shape: [pictures.length, 3, height, width], write }
+    // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
+    const outputs = await this.#predictor.run({ [input]: feed }, { timeoutMs: options.timeoutMs })
+    const ran = performance.now()
+    const inferenceMs = ran - Math.max(written, this.#lastRunEnded)
+    this.#lastRunEnded = ran
+    const scores = scoresOf(this.#model, output, outputs, pictures.length)
+    const results = withScores(batch, scores, (row) =>
+      bestOf(row, options.topK ?? this.#plan.topK, this.#plan.labels),
+    )
+    options.onBatch?.({
+      images: pictures.length,
+      preprocessMs: writing + batch.reduce((sum, { preprocessMs }) => sum + preprocessMs, 0),
+      inferenceMs,
+      postprocessMs: performance.now() - ran,
+    })
+    return results
+  }
+
+  /** Ends the worker and frees its memory. May be called twice. */
+  async close(): Promise<void> {
+    await this.#predictor.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/** Puts the scores to the images that have some, and the errors to the others, in the order of the batch. */
+function withScores(
+  batch: readonly Decoded[],
+  scores: readonly Float32Array[],
+  best: (row: Float32Array) => ReturnType<typeof bestOf>,
+): Classification[] {
+  const rows = scores.values()
+  return batch.map(({ image, error }) => {
+    if (error) return { image, error }
+    const { value } = rows.next()
+    return { image, topK: value ? best(value) : [] }
+  })
+}

@@ -1,0 +1,11 @@
+export { planClassifier } from './classifier-plan.js'
+export { ImageClassifier, type ImageSources } from './image-classifier.js'
+export type {
+  Answer,
+  BatchTiming,
+  Classification,
+  ClassifierOptions,
+  ClassifyOptions,
+  Failure,
+} from './options.js'
+export type { Prediction } from './top-k.js'

@@ -1,0 +1,78 @@
+/**
+ * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.
+ *
+ * Items are pulled one by one and only as room comes free. When `signal` fires, or the caller leaves, nothing more is pulled; the
+ * source is told to return, and is not waited for when it is itself waiting for an item.
+ */
+export async function* mapAhead<T, R>(
+  source: AsyncIterable<T> | Iterable<T>,
+  ahead: number,
+  map: (item: T) => Promise<R> | R,
+  signal: AbortSignal,
+): AsyncGenerator<R, void, undefined> {
+  const iterator = iteratorOf(source)
+  let pulled: Promise<IteratorResult<T, unknown> | undefined> = Promise.resolve(undefined)
+  const state = { pulling: false, ended: false }
+
+  const pull = async (): Promise<IteratorResult<T, unknown>> => {
+    signal.throwIfAborted()
+    state.pulling = true
+    try {
+      const item = await iterator.next()
+      state.ended ||= item.done === true
+      return item
+    } catch (error) {
+      state.ended = true
+      throw error
+    } finally {
+      state.pulling = false
+    }
+  }
+  const begin = (): Promise<{ value: R } | undefined> => {
+    const item = pulled.then((last) => (last?.done ? last : pull()))
+    pulled = item
+    const result = item.then(async (next) => (next.done ? undefined : { value: await map(next.value) }))
+    // A failure is told when its turn comes, or never, when the caller has left by then.
+    result.catch(() => undefined)
+    return result
+  }
+
+  const begun = Array.from({ length: ahead }, begin)
+  try {
+    for (let first = begun.shift(); first; first = begun.shift()) {
+      const result = await untilAborted(first, signal)
+      if (!result) return
+      begun.push(begin())
+      yield result.value
+    }
+  } finally {
+    const returned = state.ended ? undefined : Promise.resolve(iterator.return?.())
+    if (state.pulling) returned?.catch(() => undefined)
+    else await returned
+  }
+}
+
+function iteratorOf<T>(
+  source: AsyncIterable<T> | Iterable<T>,
+): AsyncIterator<T, unknown> | Iterator<T, unknown> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+}
+
+/** The result of `work`, or the signal's reason as soon as it fires. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let onAbort: (() => void) | undefined
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        onAbort = () => {
+          reject(signal.reason as Error)
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+      }),
+    ])
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  }
+}

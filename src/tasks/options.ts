@@ -1,0 +1,73 @@
+import type { WaitOptions } from '../inference/index.js'
+import type { ImageSource } from '../image/index.js'
+import type { PaddleError } from '../errors.js'
+import type { ProgressListener } from '../progress.js'
+import type { Prediction } from './top-k.js'
+
+/** How an image classifier is loaded. What the model's `inference.yml` says is the default of the first four. */
+export interface ClassifierOptions extends WaitOptions {
+  /** Pixels that the shorter side is resized to. @default 256 */
+  readonly resizeSize?: number | undefined
+  /** Width and height of the part in the centre that the network sees. @default 224 */
+  readonly cropSize?: number | undefined
+  /** How many of the best classes an answer holds. @default 1 */
+  readonly topK?: number | undefined
+  /** The names of the classes, or a file with one a line. @default none */
+  readonly labels?: readonly string[] | string | undefined
+  /** Turn and mirror images as their EXIF orientation says. @default true */
+  readonly autoOrient?: boolean | undefined
+  /** The most pixels that an image may have. @default 268402689 */
+  readonly maxPixels?: number | undefined
+  /** Threads that one run may use. @default 1 */
+  readonly cpuThreads?: number | undefined
+  /** `cpu`, `gpu`, or `gpu:N`. @default 'cpu' */
+  readonly device?: string | undefined
+  /** The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one */
+  readonly python?: string | undefined
+}
+
+/** How images are classified. */
+export interface ClassifyOptions {
+  /** How many of the best classes an answer holds. @default as the classifier was loaded */
+  readonly topK?: number | undefined
+  /** How many images are sent through the network at once. @default 1 */
+  readonly batchSize?: number | undefined
+  /** Ends the work: the iteration throws ABORTED. The classifier can be used further. */
+  readonly signal?: AbortSignal | undefined
+  /** The longest time that one batch may take in the worker, in milliseconds; then TIMEOUT is thrown and the worker ended. @default none */
+  readonly timeoutMs?: number | undefined
+  /** Told after each image. */
+  readonly onProgress?: ProgressListener | undefined
+  /** Told after each batch how long it took. */
+  readonly onBatch?: ((timing: BatchTiming) => void) | undefined
+}
+
+/** How long one batch took, in milliseconds. The steps of different images and batches overlap. */
+export interface BatchTiming {
+  readonly images: number
+  /** Reading, decoding, resizing and normalising, summed over the images. */
+  readonly preprocessMs: number
+  /** The run of the network, with the way there and back. */
+  readonly inferenceMs: number
+  /** Finding the best classes. */
+  readonly postprocessMs: number
+}
+
+/** The best classes of an image, best first. */
+export interface Answer {
+  /** The image as it was given. */
+  readonly image: ImageSource
+  readonly topK: readonly Prediction[]
+  readonly error?: never
+}
+
+/** What was wrong with an image. */
+export interface Failure {
+  /** The image as it was given. */
+  readonly image: ImageSource
+  readonly error: PaddleError
+  readonly topK?: never
+}
+
+/** What became of an image. */
+export type Classification = Answer | Failure

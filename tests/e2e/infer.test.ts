@@ -1,0 +1,224 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa, type Options } from 'execa'
+import '../helpers/nothing-left.js'
+import { runPython } from '../helpers/python.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+const bin = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
+const hen = join(realModels, 'images/hen.jpg')
+const model = join(realModels, 'imagenet-classifier')
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'infer-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function infer(args: readonly string[], options: Options = {}) {
+  const run = execa('node', [bin, 'infer', ...args], { cwd: folder, reject: false, ...options })
+  const { stdout, stderr, exitCode } = await run
+  return { stdout: String(stdout), stderr: String(stderr), exitCode }
+}
+
+function probOf(line: string): number {
+  return Number(/prob: ([^,]+)/.exec(line)?.[1])
+}
+
+const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
+
+describe('a wrong command line', () => {
+  test.each([
+    [
+      [],
+      'Missing required argument: model-dir\n' +
+        'Give the folder of a model: --model-dir DIR (make one: paddle-ts export --save-inference-dir DIR).',
+    ],
+    [['--model-dir', 'none', '--use-gpu', 'yes'], 'Expected true or false for --use-gpu, got yes.'],
+    [['--model-dir', 'none', '--batch-size=0'], 'Expected an integer from 1 on for --batch-size, got 0.'],
+    [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 is above --max-batch-size 16.'],
+    [['--model-dir', 'none', '--img-path'], 'Expected a path for --img-path.'],
+    [
+      ['--model-dir', 'none', '--output', 'a.txt'],
+      'Expected FILE.jsonl or FILE.csv for --output, got a.txt.',
+    ],
+    [['--model-dir', 'none', '--tokp', '3'], 'Unknown argument: tokp'],
+  ])('%j', async (args, message) => {
+    expect(await infer(args)).toEqual({ stdout: '', stderr: `${message}\n${seeHelp}`, exitCode: 2 })
+  })
+})
+
+test('no such model', async () => {
+  expect(await infer(['--model-dir', 'none'])).toEqual({
+    stdout: '',
+    stderr:
+      'There is no model at none.\nMake one: paddle-ts export --save-inference-dir .\n[MODEL_NOT_FOUND]',
+    exitCode: 1,
+  })
+})
+
+describeReal('infer', () => {
+  test.each(['imagenet-classifier', 'imagenet-classifier-pir'])('%s says hen', async (name) => {
+    const { stdout, exitCode } = await infer([
+      `--model-dir=${join(realModels, name)}`,
+      `--img-path=${hen}`,
+      '--topk=1',
+    ])
+    const prob = probOf(stdout)
+    expect(stdout).toBe(`image_name: ${hen}, class_id: 383, prob: ${prob}, label: hen`)
+    expect(prob).toBeGreaterThan(0.94)
+    expect(Math.fround(prob)).toBe(prob)
+    expect(exitCode).toBe(0)
+  })
+
+  test('the tutorial’s preprocessing: as Pillow and paddle.inference alone', async () => {
+    const plain = join(folder, 'plain')
+    await cp(model, plain, { recursive: true, filter: (path) => !path.endsWith('.yml') })
+    const theirs = (await runPython('tutorial_infer.py', [plain, hen])).trim()
+    const { stdout, exitCode } = await infer(['--model-dir', plain, '--img-path', hen])
+    const untilProb = (line: string): string => line.slice(0, line.indexOf('prob: '))
+    expect(untilProb(stdout)).toBe(untilProb(theirs))
+    expect(Math.abs(probOf(stdout) - probOf(theirs))).toBeLessThan(1e-2)
+    expect(stdout).not.toContain('label')
+    expect(exitCode).toBe(0)
+  })
+
+  test('a folder in batches, with a bad image in its place', async () => {
+    const images = join(folder, 'images')
+    await mkdir(images)
+    for (const name of ['1.jpg', '3.jpg', '10.jpg']) await cp(hen, join(images, name))
+    await writeFile(join(images, '2.jpg'), '')
+    const args = ['--model-dir', model, '--img-path', 'images', '--topk=1', '--batch-size=2']
+    const problem = 'images/2.jpg is empty (0 bytes).\nReplace it with a whole image.'
+
+    const text = await infer(args)
+    expect(text.stdout.split('\n').map((line) => line.replace(/prob: 0\.9\d+/, 'prob: P'))).toEqual(
+      ['1', '3', '10'].map((name) => `image_name: images/${name}.jpg, class_id: 383, prob: P, label: hen`),
+    )
+    expect(text.stderr).toBe(`${problem}\n[IMAGE_UNREADABLE]\n1 of 4 images could not be answered.`)
+    expect(text.exitCode).toBe(1)
+
+    const json = await infer([...args, '--json'])
+    const answers = json.stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(answers.map(({ image }) => image)).toEqual(
+      ['1', '2', '3', '10'].map((name) => `images/${name}.jpg`),
+    )
+    expect(answers[0]).toEqual({
+      image: 'images/1.jpg',
+      topK: [{ classId: 383, prob: probOf(text.stdout), label: 'hen' }],
+    })
+    expect(answers[1]).toEqual({
+      image: 'images/2.jpg',
+      error: { code: 'IMAGE_UNREADABLE', message: problem },
+    })
+    expect(json.exitCode).toBe(1)
+
+    const csv = await infer([...args, '--output', 'answers.csv'])
+    expect(csv).toEqual({ stdout: '', stderr: '1 of 4 images could not be answered.', exitCode: 1 })
+    const rows = (await readFile(join(folder, 'answers.csv'), 'utf8')).split('\n')
+    expect(rows[0]).toBe('image,rank,classId,prob,label,errorCode,errorMessage')
+    expect(rows[1]).toBe(`images/1.jpg,1,383,${probOf(text.stdout)},hen,,`)
+    expect(rows[2]).toBe('images/2.jpg,,,,,IMAGE_UNREADABLE,"images/2.jpg is empty (0 bytes).')
+
+    await infer([...args, '--output=answers.jsonl'])
+    expect(await readFile(join(folder, 'answers.jsonl'), 'utf8')).toBe(`${json.stdout}\n`)
+  })
+
+  test('paths on standard input, several --img-path, warm-up and times', async () => {
+    const args = [
+      '--model-dir',
+      model,
+      '--img-path',
+      hen,
+      '-',
+      '--topk',
+      '1',
+      '--warmup',
+      '1',
+      '--benchmark',
+      'True',
+    ]
+    const { stdout, stderr, exitCode } = await infer(args, { input: `${hen}\r\n\n./none.jpg\n` })
+    expect(stdout.split('\n').map((line) => line.split(',', 1)[0])).toEqual(
+      Array(2).fill(`image_name: ${hen}`),
+    )
+    expect(stderr).toContain('There is no image at ./none.jpg.')
+    for (const step of ['preprocess', 'inference', 'postprocess', 'total']) {
+      expect(stderr).toMatch(new RegExp(`│ ${step} +│ +\\d+\\.\\d │ +\\d+\\.\\d\\d │`))
+    }
+    expect(stderr).toContain('2 images in 2 batches')
+    expect(exitCode).toBe(1)
+  })
+
+  test('labels of one’s own, and the EXIF orientation', async () => {
+    await writeFile(
+      join(folder, 'labels.txt'),
+      Array.from({ length: 1000 }, (_, id) => `${id} Nr. ${id}`).join('\n'),
+    )
+    const args = [
+      '--model-dir',
+      model,
+      '--img-path',
+      hen,
+      '--topk=1',
+      '--labels',
+      'labels.txt',
+      '--no-auto-orient',
+    ]
+    const { stdout } = await infer(args)
+    expect(stdout).toMatch(/, class_id: 383, prob: 0\.9\d+, label: Nr\. 383$/)
+  })
+
+  test('a GPU that the wheel does not know', async () => {
+    const { stdout, stderr, exitCode } = await infer([
+      '--model-dir',
+      model,
+      '--img-path',
+      hen,
+      '--use-gpu=True',
+    ])
+    expect(stdout).toBe('')
+    expect(stderr).toContain('[DEVICE_UNAVAILABLE]')
+    expect(exitCode).toBe(1)
+  })
+
+  describe('a long folder', () => {
+    const args = ['--model-dir', model, '--img-path', 'many', '--topk=1']
+    beforeAll(async () => {
+      await mkdir(join(folder, 'many'))
+      for (let count = 0; count < 2000; count += 1) await symlink(hen, join(folder, 'many', `${count}.jpg`))
+    })
+
+    test('Ctrl-C ends it, with what was answered already printed', async () => {
+      const run = execa('node', [bin, 'infer', ...args], { cwd: folder, reject: false, buffer: false })
+      let text = ''
+      let interrupted = 0
+      run.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+        if (interrupted > 0 || text.split('\n').length < 4) return
+        interrupted = performance.now()
+        run.kill('SIGINT')
+      })
+      const { exitCode } = await run
+      expect(performance.now() - interrupted).toBeLessThan(1500)
+      expect(exitCode).toBe(130)
+      const lines = text.trimEnd().split('\n')
+      expect(lines.length).toBeLessThan(2000)
+      for (const [index, line] of lines.entries()) {
+        expect(line).toMatch(
+          new RegExp(`^image_name: many/${index}\\.jpg, class_id: 383, prob: 0\\.9\\d+, label: hen$`),
+        )
+      }
+    })
+
+    test('a reader that has had enough ends it quietly', async () => {
+      const command = `"${process.execPath}" "${bin}" infer ${args.map((arg) => `'${arg}'`).join(' ')} | head -1`
+      const { stdout, stderr } = await execa('bash', ['-c', command], { cwd: folder })
+      expect(stdout).toMatch(/^image_name: many\/0\.jpg, class_id: 383, prob: 0\.9\d+, label: hen$/)
+      expect(stderr).toBe('')
+    })
+  })
+})

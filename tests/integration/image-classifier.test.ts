@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { ImageClassifier, type BatchTiming, type Classification } from '../../src/tasks/index.js'
+import '../helpers/nothing-left.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+const hen = join(realModels, 'images/hen.jpg')
+const face = join(realModels, 'images/face.jpg')
+
+async function all(results: AsyncIterable<Classification>): Promise<Classification[]> {
+  const list: Classification[] = []
+  for await (const result of results) list.push(result)
+  return list
+}
+
+const bestClasses = (results: readonly Classification[]) =>
+  results.map(({ topK, error }) => topK?.[0]?.classId ?? error?.code)
+
+describeReal('ImageClassifier', () => {
+  let classifier: ImageClassifier
+  beforeAll(async () => {
+    classifier = await ImageClassifier.load(join(realModels, 'imagenet-classifier'))
+  })
+  afterAll(() => classifier.close())
+
+  test('answers as the model’s inference.yml says: five classes with their names', async () => {
+    const [result] = await all(classifier.classify(hen))
+    expect(result?.image).toBe(hen)
+    expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([
+      [383, 'hen'],
+      [382, 'cock'],
+      [406, 'partridge'],
+      [402, 'ruffed grouse'],
+      [400, 'black grouse'],
+    ])
+    expect(result?.topK?.[0]?.prob).toBeCloseTo(0.949, 2)
+  })
+
+  test.each([1, 2, 3, 16])(
+    'keeps the order in batches of %d, a bad image in its place',
+    async (batchSize) => {
+      const timings: BatchTiming[] = []
+      const done: unknown[] = []
+      const images = ['none-1.jpg', hen, 'none-2.jpg', face, hen, face]
+      const results = classifier.classify(images, {
+        batchSize,
+        topK: 1,
+        onBatch: (timing) => timings.push(timing),
+        onProgress: (progress) => done.push([progress.done, progress.total]),
+      })
+      const list = await all(results)
+      expect(list.map(({ image }) => image)).toEqual(images)
+      expect(bestClasses(list)).toEqual(['IMAGE_NOT_FOUND', 383, 'IMAGE_NOT_FOUND', 353, 383, 353])
+      expect(timings.map((timing) => timing.images)).toEqual(
+        { 1: [1, 1, 1, 1], 2: [2, 2], 3: [3, 1], 16: [4] }[batchSize],
+      )
+      expect(done).toEqual([1, 2, 3, 4, 5, 6].map((count) => [count, 6]))
+    },
+  )
+
+  test('takes bytes, and paths as they come', async () => {
+    async function* sources() {
+      yield await readFile(hen)
+      yield face
+    }
+    expect(bestClasses(await all(classifier.classify(sources())))).toEqual([383, 353])
+    expect(bestClasses(await all(classifier.classify(await readFile(hen))))).toEqual([383])
+    expect(await all(classifier.classify([]))).toEqual([])
+  })
+
+  test('an endless source can be left, and is told so', async () => {
+    let returned = false
+    function* endless() {
+      try {
+        for (;;) yield hen
+      } finally {
+        returned = true
+      }
+    }
+    for await (const { topK } of classifier.classify(endless(), { batchSize: 2 })) {
+      expect(topK?.[0]?.classId).toBe(383)
+      break
+    }
+    expect(returned).toBe(true)
+    expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
+  })
+
+  test('an abort ends the loop, and the classifier can be used further', async () => {
+    const stop = new AbortController()
+    const results = classifier.classify(
+      Array.from({ length: 100 }, () => hen),
+      { signal: stop.signal },
+    )
+    expect((await results.next()).done).toBe(false)
+    stop.abort()
+    await expect(results.next()).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'ABORTED',
+      message: 'Classifying was aborted by its signal.',
+    })
+    expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
+  })
+
+  test('wrong options and sources are the caller’s mistake', async () => {
+    await expect(all(classifier.classify(hen, { topK: 0 }))).rejects.toThrow(
+      new RangeError('Expected a positive integer for `topK`, got `0` (number).'),
+    )
+    await expect(all(classifier.classify(hen, { batch: 2 } as object))).rejects.toThrow(
+      new TypeError(
+        'Expected one of the options topK, batchSize, signal, timeoutMs, onProgress, onBatch, got `batch`.',
+      ),
+    )
+    await expect(all(classifier.classify([7 as unknown as string]))).rejects.toThrow(
+      new TypeError('Expected a path or a Uint8Array for `image`, got `7` (number).'),
+    )
+  })
+
+  test('other sizes than the file says, and labels of one’s own', async () => {
+    await using other = await ImageClassifier.load(join(realModels, 'imagenet-classifier-pir'), {
+      resizeSize: 256,
+      topK: 1,
+      labels: Array.from({ length: 1000 }, (_, id) => `class ${id}`),
+    })
+    await other.warmUp(1)
+    const [result] = await all(other.classify(hen))
+    expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([[383, 'class 383']])
+  })
+
+  test('a crop that no resized image can hold', async () => {
+    await expect(
+      ImageClassifier.load(join(realModels, 'imagenet-classifier'), { cropSize: 225 }),
+    ).rejects.toThrow(
+      new RangeError(
+        'Expected an integer up to 224 (the size that images are resized to) for `cropSize`, got `225` (number).',
+      ),
+    )
+  })
+
+  test('models that are no image classifiers', async () => {
+    const text = join(realModels, 'text-classifier-lod')
+    await expect(ImageClassifier.load(text)).rejects.toMatchObject({
+      code: 'MODEL_UNSUITABLE',
+      message:
+        `${text} is not an image classifier: its inputs are \`words\` int64 [-1,1], but one float32 [N,3,H,W] is needed.\n` +
+        'Run it with `createPredictor`, which takes any model.',
+    })
+    const reader = join(realModels, 'ocr-recognizer-en')
+    await expect(ImageClassifier.load(reader)).rejects.toMatchObject({
+      code: 'MODEL_UNSUITABLE',
+      message: expect.stringMatching(
+        /its outputs are `.+` float32 \[-1,.+,97\], but a float32 \[N,classes\] is needed\.\n/,
+      ),
+    })
+  })
+})

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { readPixels } from '../../src/image/index.js'
+import { tutorialPreprocessing } from '../../src/model/index.js'
+
+let folder: string
+let jpeg: Buffer
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bad-'))
+  const noise = Buffer.from(Array.from({ length: 300 * 200 * 3 }, (_, index) => (index * 7919) % 251))
+  const image = sharp(noise, { raw: { width: 300, height: 200, channels: 3 } })
+  jpeg = await image.clone().jpeg().toBuffer()
+  const png = await image.clone().png().toBuffer()
+  const damaged = Buffer.from(png)
+  damaged.fill(0xff, png.length >> 1, (png.length >> 1) + 8)
+  const files: Record<string, Buffer | string> = {
+    'whole.jpg': jpeg,
+    'empty.jpg': '',
+    'text.jpg': 'This is no picture.\n',
+    'truncated.jpg': jpeg.subarray(0, jpeg.length >> 1),
+    'head.jpg': jpeg.subarray(0, 20),
+    'truncated.png': png.subarray(0, png.length >> 1),
+    'damaged.png': damaged,
+    'truncated.webp': (await image.clone().webp().toBuffer()).subarray(0, 999),
+    'truncated.gif': (await image.clone().gif().toBuffer()).subarray(0, 999),
+    'drawing.svg':
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>',
+    'floats.tif': await image.clone().toColourspace('scrgb').tiff({ compression: 'none' }).toBuffer(),
+    'extra.jpg': Buffer.concat([jpeg, Buffer.alloc(1000, 7)]),
+  }
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  await mkdir(join(folder, 'folder.jpg'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const incomplete = 'The file is incomplete or damaged: replace it.'
+const unknown = 'it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.'
+
+test.each([
+  [
+    'none.jpg',
+    'IMAGE_NOT_FOUND',
+    `There is no image at %.\nCheck the path; a relative one starts at ${process.cwd()}.`,
+  ],
+  ['folder.jpg', 'IMAGE_UNREADABLE', '% is a folder, not an image.\nGive the path of an image file.'],
+  ['empty.jpg', 'IMAGE_UNREADABLE', '% is empty (0 bytes).\nReplace it with a whole image.'],
+  ['text.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],
+  ['drawing.svg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],
+  ['truncated.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: premature end of JPEG image.\n${incomplete}`],
+  ['head.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: premature end of JPEG image.\n${incomplete}`],
+  ['truncated.png', 'IMAGE_UNREADABLE', `% cannot be decoded: libpng read error.\n${incomplete}`],
+  ['damaged.png', 'IMAGE_UNREADABLE', `% cannot be decoded: libpng read error.\n${incomplete}`],
+  [
+    'truncated.gif',
+    'IMAGE_UNREADABLE',
+    `% cannot be decoded: Unexpected end of GIF source data.\n${incomplete}`,
+  ],
+  ['truncated.webp', 'IMAGE_UNREADABLE', `% cannot be decoded: unable to parse image.\n${incomplete}`],
+])('%s', async (name, code, message) => {
+  const path = join(folder, name)
+  await expect(readPixels(path, tutorialPreprocessing)).rejects.toMatchObject({
+    name: 'PaddleError',
+    code,
+    message: message.replace('%', path),
+  })
+})
+
+test('bytes have no name, but a length', async () => {
+  await expect(readPixels(Buffer.from('text'), {})).rejects.toMatchObject({
+    code: 'IMAGE_UNREADABLE',
+    message: `The image (4 bytes) cannot be decoded: ${unknown}`,
+  })
+})
+
+test('an image of other values than 8 or 16 bits', async () => {
+  const path = join(folder, 'floats.tif')
+  await expect(readPixels(path, {})).rejects.toMatchObject({
+    code: 'IMAGE_UNREADABLE',
+    message: `${path} cannot be decoded: its pixels are float values in the colour space scrgb.\nConvert it to 8-bit RGB.`,
+  })
+})
+
+test('bytes after the end of an image do no harm, as in Pillow', async () => {
+  const { data } = await readPixels(join(folder, 'extra.jpg'), {})
+  expect(data).toEqual((await readPixels(await readFile(join(folder, 'whole.jpg')), {})).data)
+})
+
+test('more pixels than allowed', async () => {
+  await expect(readPixels(jpeg, {}, { maxPixels: 59_999 })).rejects.toMatchObject({
+    code: 'IMAGE_TOO_LARGE',
+    message: `The image (${jpeg.length} bytes) has 60000 pixels (300 × 200), above the limit of 59999.\nMake it smaller, or raise \`maxPixels\`.`,
+  })
+  expect((await readPixels(jpeg, {}, { maxPixels: 60_000 })).data.length).toBe(180_000)
+})
+
+test('a crop that does not fit in, where numpy’s slices would wrap around', async () => {
+  await expect(readPixels(jpeg, { crop: { width: 224, height: 224 } })).rejects.toMatchObject({
+    code: 'IMAGE_TOO_SMALL',
+    message:
+      `The image (${jpeg.length} bytes) is 300 × 200 after resizing, too small for a crop of 224 × 224.\n` +
+      'Resize to a larger size, or crop a smaller part.',
+  })
+})
+
+test('what is neither a path nor bytes is the caller’s mistake', async () => {
+  await expect(readPixels(7 as unknown as string, {})).rejects.toThrow(
+    new TypeError('Expected a path or a Uint8Array for `image`, got `7` (number).'),
+  )
+})

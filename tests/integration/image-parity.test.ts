@@ -1,0 +1,129 @@
+/** What is read is what Pillow reads: the same pixels, and after resizing nearly the same. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { readPixels } from '../../src/image/index.js'
+import { tutorialPreprocessing } from '../../src/model/index.js'
+import { difference, pillowPixels } from '../helpers/pillow.js'
+import { runPython } from '../helpers/python.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+let folder: string
+let names: string[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parity-'))
+  await runPython('make_images.py', [folder])
+  for (const name of ['kind-profile.png', 'kind-profile.jpg']) {
+    await sharp(join(folder, 'kind-rgb.tif')).withIccProfile('p3').toFile(join(folder, name))
+  }
+  names = (await readdir(folder)).sort()
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+interface Compared {
+  readonly name: string
+  readonly mean: number
+  readonly most: number
+  /** How much the shorter side was reduced. */
+  readonly reduction: number
+}
+
+/** Compares the crop of each image, after the tutorial's preprocessing, with Pillow's. */
+async function compareCrops(images: readonly string[]): Promise<Compared[]> {
+  const theirs = await pillowPixels(images.map((path) => ({ path, short: 256, crop: 224 })))
+  return Promise.all(
+    images.map(async (path, index) => {
+      const ours = await readPixels(path, tutorialPreprocessing)
+      const { width, height } = await sharp(path).metadata()
+      const { mean, most } = difference(ours.data, theirs[index]?.pixels ?? new Uint8Array())
+      return {
+        name: path.slice(path.lastIndexOf('/') + 1),
+        mean,
+        most,
+        reduction: Math.min(width, height) / 256,
+      }
+    }),
+  )
+}
+
+const tooFar = ({ mean, most, reduction }: Compared): boolean => mean >= 0.5 || (reduction <= 4 && most > 2)
+
+test('images of all sizes and kinds come out as Pillow’s, resized and cropped', async () => {
+  const images = names.filter((name) => !name.startsWith('exif-')).map((name) => join(folder, name))
+  const compared = await compareCrops(images)
+  expect(compared.length).toBeGreaterThan(30)
+  expect(compared.filter(tooFar)).toEqual([])
+})
+
+test('enlarged, slightly reduced, and small images reduced by 4 are exactly Pillow’s', async () => {
+  const exact = [
+    'size-100x80.png',
+    'size-33x47.jpg',
+    'size-224x300.jpg',
+    'kind-rgba.png',
+    'size-1024x1024.jpg',
+  ]
+  const compared = await compareCrops(exact.map((name) => join(folder, name)))
+  expect(compared.map(({ name, most }) => [name, most])).toEqual(exact.map((name) => [name, 0]))
+})
+
+test.each([
+  ['grey', ['kind-grey.png', 'kind-grey.jpg', 'kind-1-bit.png']],
+  [
+    'a palette, with and without a transparent colour',
+    ['kind-palette.png', 'kind-palette-transparent.png', 'kind-palette.gif'],
+  ],
+  ['alpha, which is dropped', ['kind-rgba.png', 'kind-rgba.webp', 'kind-grey-alpha.png']],
+  ['CMYK', ['kind-cmyk.jpg', 'kind-cmyk.tif']],
+  ['other formats', ['kind-rgb.tif', 'kind-rgb.webp', 'kind-progressive.jpg']],
+  ['a colour profile, which is ignored', ['kind-profile.png', 'kind-profile.jpg']],
+])('the very pixels of Pillow’s convert("RGB"): %s', async (_, kinds) => {
+  const theirs = await pillowPixels(kinds.map((name) => ({ path: join(folder, name) })))
+  for (const [index, name] of kinds.entries()) {
+    const ours = await readPixels(join(folder, name), {})
+    expect([name, ours.width, ours.height]).toEqual([name, ...(theirs[index]?.size ?? [])])
+    expect([name, difference(ours.data, theirs[index]?.pixels ?? new Uint8Array())]).toEqual([
+      name,
+      { mean: 0, most: 0 },
+    ])
+  }
+})
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'EXIF orientation %d is applied, or left with autoOrient: false',
+  async (orientation) => {
+    const path = join(folder, `exif-${orientation}.png`)
+    const [turned, asStored] = await pillowPixels([{ path, orient: true }, { path }])
+    const ours = await readPixels(path, {})
+    expect([ours.width, ours.height]).toEqual(turned?.size)
+    expect(Buffer.from(ours.data).equals(Buffer.from(turned?.pixels ?? []))).toBe(true)
+    const untouched = await readPixels(path, {}, { autoOrient: false })
+    expect(Buffer.from(untouched.data).equals(Buffer.from(asStored?.pixels ?? []))).toBe(true)
+  },
+)
+
+test('16-bit images are divided by 257 and rounded', async () => {
+  const { grey, rgb } = JSON.parse(await runPython('make_16_bit.py', [folder])) as {
+    grey: number[]
+    rgb: number[]
+  }
+  const greyImage = await readPixels(join(folder, 'grey-16.png'), {})
+  expect([...greyImage.data]).toEqual(
+    grey.flatMap((value) => Array(3).fill(Math.round(value / 257)) as number[]),
+  )
+  expect([...(await readPixels(join(folder, 'grey-16.tif'), {})).data]).toEqual([...greyImage.data])
+  const rgbImage = await readPixels(join(folder, 'rgb-16.png'), {})
+  expect([...rgbImage.data]).toEqual(rgb.map((value) => Math.round(value / 257)))
+})
+
+describeReal('real images', () => {
+  test('come out as Pillow’s', async () => {
+    const images = (await readdir(join(realModels, 'images'))).map((name) => join(realModels, 'images', name))
+    const compared = await compareCrops(images)
+    expect(compared.length).toBeGreaterThan(5)
+    expect(compared.filter(tooFar)).toEqual([])
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals'
+import { csvFormat, jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/answer-formats.js'
+import { PaddleError } from '../../src/errors.js'
+
+const prob = Math.fround(0.001)
+const answer = {
+  image: 'a, b.jpg',
+  topK: [
+    { classId: 7, prob, label: 'cock, "red"' },
+    { classId: 3, prob: Math.fround(1e-7) },
+  ],
+}
+const failure = { image: 'no.jpg', error: new PaddleError('IMAGE_NOT_FOUND', 'There is none.\nGive one.') }
+
+test('text: the tutorial’s line for each class, and none for an error', () => {
+  expect(textFormat.lines(answer)).toBe(
+    'image_name: a, b.jpg, class_id: 7, prob: 0.0010000000474974513, label: cock, "red"\n' +
+      'image_name: a, b.jpg, class_id: 3, prob: 1.0000000116860974e-07\n',
+  )
+  expect(textFormat.lines(failure)).toBe('')
+})
+
+test('JSON: an object in a line for each image', () => {
+  expect(jsonFormat.lines(answer)).toBe(
+    '{"image":"a, b.jpg","topK":[{"classId":7,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +
+      '{"classId":3,"prob":1.0000000116860974e-7}]}\n',
+  )
+  expect(jsonFormat.lines(failure)).toBe(
+    '{"image":"no.jpg","error":{"code":"IMAGE_NOT_FOUND","message":"There is none.\\nGive one."}}\n',
+  )
+})
+
+test('CSV: a row for each class or error', () => {
+  expect(csvFormat.head + csvFormat.lines(answer) + csvFormat.lines(failure)).toBe(
+    'image,rank,classId,prob,label,errorCode,errorMessage\n' +
+      '"a, b.jpg",1,7,0.0010000000474974513,"cock, ""red""",,\n' +
+      '"a, b.jpg",2,3,1.0000000116860974e-07,,,\n' +
+      'no.jpg,,,,,IMAGE_NOT_FOUND,"There is none.\nGive one."\n',
+  )
+})
+
+describe('a number as Python writes it', () => {
+  test.each([
+    [1, '1.0'],
+    [0, '0.0'],
+    [-0, '-0.0'],
+    [0.5, '0.5'],
+    [0.0001, '0.0001'],
+    [0.00001, '1e-05'],
+    [Math.fround(1.5e-5), '1.4999999621068127e-05'],
+    [1e15, '1000000000000000.0'],
+    [1e16, '1e+16'],
+    [NaN, 'nan'],
+    [Infinity, 'inf'],
+    [-Infinity, '-inf'],
+  ])('%d is %s', (value, text) => {
+    expect(pythonFloat(value)).toBe(text)
+  })
+})

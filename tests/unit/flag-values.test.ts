@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals'
+import { countValue, switchValue, textValue } from '../../src/commands/infer/flag-values.js'
+
+describe('a switch, as str2bool takes it', () => {
+  const value = switchValue('use-gpu')
+  test.each(['True', 'true', 'TRUE', 't', 'T', '1', '', true])('%j is true', (given) => {
+    expect(value(given)).toBe(true)
+  })
+  test.each(['False', 'false', 'f', '0', false])('%j is false', (given) => {
+    expect(value(given)).toBe(false)
+  })
+  test('of several the last one counts', () => {
+    expect(value(['true', 'false'])).toBe(false)
+  })
+  test('what is neither is refused', () => {
+    expect(() => value('yes')).toThrow(new Error('Expected true or false for --use-gpu, got yes.'))
+  })
+})
+
+describe('a count', () => {
+  const value = countValue('batch-size', 1)
+  test('is a whole number; of several the last one counts', () => {
+    expect([value('8'), value(8), value(['8', '16'])]).toEqual([8, 8, 16])
+  })
+  test.each(['0', '-1', '1.5', '1e3', '0x10', '', 'many', '99999999999999999999'])(
+    '%j is refused',
+    (given) => {
+      expect(() => value(given)).toThrow(
+        new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
+      )
+    },
+  )
+})
+
+test('an empty text is refused', () => {
+  expect(textValue('labels')('names.txt')).toBe('names.txt')
+  expect(() => textValue('labels')('')).toThrow(new Error('Expected a value for --labels.'))
+})

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals'
+import { inBatches } from '../../src/tasks/batches.js'
+import { mapAhead } from '../../src/tasks/map-ahead.js'
+
+const never = new AbortController().signal
+
+/** A source that counts what is pulled, and tells when it was told to return. */
+function counted(end: number) {
+  const seen = { pulled: 0, returned: false }
+  async function* source() {
+    try {
+      for (let item = 0; item < end; item += 1) {
+        seen.pulled += 1
+        yield await Promise.resolve(item)
+      }
+    } finally {
+      seen.returned = true
+    }
+  }
+  return { seen, source: source() }
+}
+
+/** Lets everything happen that can happen without a clock. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}
+
+describe('mapAhead', () => {
+  test('keeps the order of the source, whatever ends first', async () => {
+    const release: (() => void)[] = []
+    const results = all(
+      mapAhead(
+        [0, 1, 2],
+        3,
+        (item) => new Promise<number>((done) => (release[item] = () => done(item * 10))),
+        never,
+      ),
+    )
+    await settle()
+    for (const item of [2, 0, 1]) release[item]?.()
+    expect(await results).toEqual([0, 10, 20])
+  })
+
+  test('begins no more than allowed', async () => {
+    const { seen, source } = counted(1000)
+    const results = mapAhead(source, 4, (item) => item, never)
+    expect(await results.next()).toEqual({ value: 0, done: false })
+    await settle()
+    expect(seen.pulled).toBe(5)
+    await results.return()
+    expect(seen).toEqual({ pulled: 5, returned: true })
+  })
+
+  test('an endless source can be left', async () => {
+    const { seen, source } = counted(Infinity)
+    for await (const item of mapAhead(source, 2, (item) => item, never)) if (item === 3) break
+    await settle()
+    expect(seen.returned).toBe(true)
+  })
+
+  test('a failure comes in its turn', async () => {
+    const results = mapAhead(
+      [1, 2, 3],
+      3,
+      (item) => (item === 2 ? Promise.reject(new Error('two')) : item),
+      never,
+    )
+    expect(await results.next()).toEqual({ value: 1, done: false })
+    await expect(results.next()).rejects.toThrow(new Error('two'))
+    expect(await results.next()).toEqual({ value: undefined, done: true })
+  })
+
+  test('a failure of the source comes after what it gave before', async () => {
+    async function* failing() {
+      yield await Promise.resolve(1)
+      throw new Error('no more')
+    }
+    const results = mapAhead(failing(), 3, (item) => item, never)
+    expect(await results.next()).toEqual({ value: 1, done: false })
+    await expect(results.next()).rejects.toThrow(new Error('no more'))
+  })
+
+  test('an abort ends the wait for a source that gives nothing', async () => {
+    const stop = new AbortController()
+    async function* silent() {
+      await new Promise(() => undefined)
+      yield 1
+    }
+    const next = mapAhead(silent(), 2, (item) => item, stop.signal).next()
+    await settle()
+    stop.abort(new Error('enough'))
+    await expect(next).rejects.toThrow(new Error('enough'))
+  })
+})
+
+describe('inBatches', () => {
+  const isGood = (item: string): boolean => item === 'good'
+  async function* from(items: string[]) {
+    yield* await Promise.resolve(items)
+  }
+
+  test('fills batches with what counts', async () => {
+    const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
+    expect(await all(inBatches(from(items), 2, isGood))).toEqual([
+      ['good', 'bad', 'good'],
+      ['good', 'bad', 'good'],
+      ['good'],
+    ])
+  })
+
+  test('bad ones at the beginning do not wait, and never pile up', async () => {
+    const items = ['bad', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
+    const batches = await all(inBatches(from(items), 2, isGood))
+    expect(batches.map(({ length }) => length)).toEqual([1, 1, 8, 1, 1])
+  })
+})
