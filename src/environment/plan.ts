@@ -86,9 +86,9 @@ function pythonsOf(version: string): PythonRange {
   return { oldest: 9, newest: version.startsWith('2.') ? 12 : 13 }
 }
 
-/** Paddle 2.6 dies with numpy 2, and needs setuptools from Python 3.12 on; it says neither in what it requires. */
+/** Paddle 2.6 dies with numpy 2, and every Paddle imports setuptools; it says neither in what it requires. */
 function companionsOf(version: string): readonly string[] {
-  return version.startsWith('2.') ? ['numpy<2', 'setuptools ; python_version >= "3.12"'] : ['numpy<3']
+  return [version.startsWith('2.') ? 'numpy<2' : 'numpy<3', 'setuptools']
 }
 
 function finish(

@@ -43,6 +43,7 @@ export async function makeSetUpPlace(): Promise<SetUpPlace> {
     return path
   }
   await wheel('', { name: 'numpy', version: '2.0.0' })
+  await wheel('', { name: 'setuptools', version: '80.0.0' })
   return {
     home,
     folder,
