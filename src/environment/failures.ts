@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { messageOf, PaddleError } from '../errors.js'
 
 /** Where Paddle publishes its GPU wheels, for each version of CUDA. */
-export const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
+const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
   cuda: `${cuda.slice(0, 2)}.${cuda.slice(2)}`,
   url: `https://www.paddlepaddle.org.cn/packages/stable/cu${cuda}/`,
 }))

@@ -172,6 +172,14 @@ describeReal('infer', () => {
     expect(stdout).toMatch(/, class_id: 383, prob: 0\.9\d+, label: Nr\. 383$/)
   })
 
+  test('a file that cannot be written, before anything is started', async () => {
+    expect(await infer(['--model-dir', model, '--img-path', hen, '--output', 'no/answers.csv'])).toEqual({
+      stdout: '',
+      stderr: 'no/answers.csv cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]',
+      exitCode: 1,
+    })
+  })
+
   test('a GPU that the wheel does not know', async () => {
     const { stdout, stderr, exitCode } = await infer([
       '--model-dir',

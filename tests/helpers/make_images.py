@@ -34,7 +34,8 @@ def picture(width: int, height: int, seed: int, noise: float) -> np.ndarray:
     slopes = np.stack([x * 255 / width, y * 255 / height, (x + y) % 256], axis=-1).astype(np.float64)
     slopes[np.hypot(x - width / 2, y - height / 2) < min(width, height) / 4] = (250, 10, 90)
     slopes[height // 3 : height // 2, : width // 3] = ((x[:1, : width // 3, None] // stripe) % 2) * 255
-    return np.clip(slopes + rng.normal(0, noise, (height, width, 3)), 0, 255).astype(np.uint8)
+    pixels: np.ndarray = np.clip(slopes + rng.normal(0, noise, (height, width, 3)), 0, 255).astype(np.uint8)
+    return pixels
 
 
 def write_sizes(folder: Path) -> None:
@@ -55,7 +56,7 @@ def write_kinds(folder: Path) -> None:
     grey_alpha = image.convert("L")
     grey_alpha.putalpha(alpha)
     palette = image.quantize(64)
-    black = (255 - pixels[..., :1]) // 2
+    black: np.ndarray = (255 - pixels[..., :1]) // 2
     cmyk = Image.fromarray(np.concatenate([pixels, black], axis=-1), "CMYK")
     image.convert("L").save(folder / "kind-grey.png")
     image.convert("L").save(folder / "kind-grey.jpg", quality=90)

@@ -23,8 +23,9 @@ def preprocess(path: str) -> np.ndarray:
     pixels = pixels[top : top + 224, left : left + 224]
     mean = np.array([0.485, 0.456, 0.406], dtype="float32")
     std = np.array([0.229, 0.224, 0.225], dtype="float32")
-    normalised = (pixels * np.float32(1 / 255) - mean) / std
-    return np.ascontiguousarray(normalised.transpose((2, 0, 1))[None])
+    normalised: np.ndarray = (pixels * np.float32(1 / 255) - mean) / std
+    batch: np.ndarray = np.ascontiguousarray(normalised.transpose((2, 0, 1))[None])
+    return batch
 
 
 def main() -> None:

@@ -111,7 +111,8 @@ describeReal('ImageClassifier', () => {
         'Expected one of the options topK, batchSize, signal, timeoutMs, onProgress, onBatch, got `batch`.',
       ),
     )
-    await expect(all(classifier.classify([7 as unknown as string]))).rejects.toThrow(
+    const notAnImage: unknown = 7
+    await expect(all(classifier.classify([notAnImage as string]))).rejects.toThrow(
       new TypeError('Expected a path or a Uint8Array for `image`, got `7` (number).'),
     )
   })
