@@ -33,13 +33,19 @@ function runJest() {
 }
 
 async function runPytest() {
-  const { python, env } = await pythonDev()
+  const python = await pythonDev()
   const report = join(reports, 'pytest.xml')
-  const code = run(
-    python,
-    ['-W', 'ignore', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, 'tests/python'],
-    { env },
-  )
+  const code = run(python, [
+    '-W',
+    'ignore',
+    '-m',
+    'pytest',
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    `--junitxml=${report}`,
+    'tests/python',
+  ])
   return counted(code, report, (text) => {
     const suite = /<testsuite [^>]*>/.exec(text)?.[0] ?? ''
     const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1])

@@ -5,6 +5,5 @@ export {
   tutorialPreprocessing,
   type Normalisation,
   type Preprocessing,
-  type ShorterSide,
   type Size,
 } from './preprocessing.js'

@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 __all__ = ["main"]
@@ -21,7 +22,7 @@ GREY, RGB = 0, 2
 """PNG's numbers for the kinds of colours."""
 
 
-def png(pixels: np.ndarray, colours: int) -> bytes:
+def png(pixels: NDArray[np.uint16], colours: int) -> bytes:
     def chunk(name: bytes, content: bytes) -> bytes:
         return (
             struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

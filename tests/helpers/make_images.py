@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 __all__ = ["main"]
@@ -26,7 +27,7 @@ SIZES = [
 ]
 
 
-def picture(width: int, height: int, seed: int, noise: float) -> np.ndarray:
+def picture(width: int, height: int, seed: int, noise: float) -> NDArray[np.uint8]:
     """Slopes, sharp edges, stripes as fine as a lens resolves them, and noise: no error of a resampler stays hidden."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
@@ -34,7 +35,9 @@ def picture(width: int, height: int, seed: int, noise: float) -> np.ndarray:
     slopes = np.stack([x * 255 / width, y * 255 / height, (x + y) % 256], axis=-1).astype(np.float64)
     slopes[np.hypot(x - width / 2, y - height / 2) < min(width, height) / 4] = (250, 10, 90)
     slopes[height // 3 : height // 2, : width // 3] = ((x[:1, : width // 3, None] // stripe) % 2) * 255
-    pixels: np.ndarray = np.clip(slopes + rng.normal(0, noise, (height, width, 3)), 0, 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.clip(slopes + rng.normal(0, noise, (height, width, 3)), 0, 255).astype(
+        np.uint8
+    )
     return pixels
 
 
@@ -56,7 +59,7 @@ def write_kinds(folder: Path) -> None:
     grey_alpha = image.convert("L")
     grey_alpha.putalpha(alpha)
     palette = image.quantize(64)
-    black: np.ndarray = (255 - pixels[..., :1]) // 2
+    black: NDArray[np.uint8] = (255 - pixels[..., :1]) // 2
     cmyk = Image.fromarray(np.concatenate([pixels, black], axis=-1), "CMYK")
     image.convert("L").save(folder / "kind-grey.png")
     image.convert("L").save(folder / "kind-grey.jpg", quality=90)

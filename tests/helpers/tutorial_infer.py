@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from paddle import inference
 from PIL import Image
 
 __all__ = ["main"]
 
 
-def preprocess(path: str) -> np.ndarray:
+def preprocess(path: str) -> NDArray[np.float32]:
     image = Image.open(path).convert("RGB")
     width, height = image.size
     short, long = (width, height) if width <= height else (height, width)
@@ -23,8 +24,8 @@ def preprocess(path: str) -> np.ndarray:
     pixels = pixels[top : top + 224, left : left + 224]
     mean = np.array([0.485, 0.456, 0.406], dtype="float32")
     std = np.array([0.229, 0.224, 0.225], dtype="float32")
-    normalised: np.ndarray = (pixels * np.float32(1 / 255) - mean) / std
-    batch: np.ndarray = np.ascontiguousarray(normalised.transpose((2, 0, 1))[None])
+    normalised: NDArray[np.float32] = (pixels * np.float32(1 / 255) - mean) / std
+    batch: NDArray[np.float32] = np.ascontiguousarray(normalised.transpose((2, 0, 1))[None])
     return batch
 
 

@@ -314,7 +314,7 @@ describe('interpreters that cannot be used', () => {
       name: 'PaddleError',
       code: 'PYTHON_NOT_FOUND',
       message:
-        `There is no Python interpreter at ${folder}/python9, asked for.\n` +
+        `There is no Python interpreter at ${folder}/python9.\n` +
         'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
     })
   })

@@ -22,7 +22,7 @@ test('makes an environment with a stand-in for paddle, and finds it from then on
     'Looking for a Python for paddlepaddle-3.3.1-py3-none-any.whl',
     'Making a venv of Python 3',
     'Looking up packages',
-    'Installing 2 packages',
+    'Installing 3 packages',
     'Importing paddle',
   ])
   expect(await findInterpreter()).toEqual(made)

@@ -30,7 +30,12 @@ def test_kill_ends_grandchildren_too_and_nothing_starts_after_it() -> None:
         "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()']);"
         "print('started', flush=True); import signal; signal.pause()"
     )
-    killer = threading.Thread(target=lambda: started.wait() and child.kill())
+
+    def kill_once_started() -> None:
+        started.wait()
+        child.kill()
+
+    killer = threading.Thread(target=kill_once_started)
     killer.start()
     ended = child.run([sys.executable, "-c", script], line=lambda _: started.set())
     killer.join()
