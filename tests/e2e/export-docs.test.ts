@@ -1,18 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
+import { commandsOf, root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 test('every command of docs/export.md does what it says', async () => {
-  const text = await readFile(join(root, 'docs/export.md'), 'utf8')
-  const commands = [...text.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
-    block.trim().split('\n'),
-  )
+  const commands = await commandsOf('docs/export.md')
   expect(commands.length).toBeGreaterThanOrEqual(6)
   const programs: Record<string, readonly string[]> = {
     'paddle-ts': ['node', join(root, 'bin/paddle-ts.js')],

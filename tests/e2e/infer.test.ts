@@ -175,7 +175,8 @@ describeReal('infer', () => {
   test('a file that cannot be written, before anything is started', async () => {
     expect(await infer(['--model-dir', model, '--img-path', hen, '--output', 'no/answers.csv'])).toEqual({
       stdout: '',
-      stderr: 'no/answers.csv cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]',
+      stderr:
+        'no/answers.csv cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]',
       exitCode: 1,
     })
   })

@@ -38,7 +38,13 @@ describe('mapAhead', () => {
       mapAhead(
         [0, 1, 2],
         3,
-        (item) => new Promise<number>((done) => (release[item] = () => { done(item * 10); })),
+        (item) =>
+          new Promise<number>(
+            (done) =>
+              (release[item] = () => {
+                done(item * 10)
+              }),
+          ),
         never,
       ),
     )

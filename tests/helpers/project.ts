@@ -1,0 +1,62 @@
+import { execa } from 'execa'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+/** The repository's root. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A folder in which paddle-ts is installed, as in a user's own project; `images/` is ours. */
+export interface Project extends AsyncDisposable {
+  readonly folder: string
+  /** Runs a line of shell there, and gives what it printed and its exit code. */
+  shell(
+    line: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }>
+  /** Runs a TypeScript module there, and gives what it printed. */
+  typeScript(source: string, args?: readonly string[]): Promise<string>
+}
+
+export async function makeProject(): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), 'project-'))
+  const bin = join(folder, 'node_modules/.bin')
+  await mkdir(bin, { recursive: true })
+  await symlink(root, join(folder, 'node_modules/paddle-ts'))
+  await symlink('../paddle-ts/bin/paddle-ts.js', join(bin, 'paddle-ts'))
+  await symlink(join(root, 'images'), join(folder, 'images'))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  return {
+    folder,
+    shell: async (line, env = {}) => {
+      const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
+      const options = { cwd: folder, reject: false, stdin: 'ignore', env: { PATH, ...env } } as const
+      const { stdout, stderr, exitCode } = await execa('sh', ['-c', line], options)
+      return { stdout, stderr, exitCode }
+    },
+    typeScript: async (source, args = []) => {
+      const { outputText } = ts.transpileModule(source, {
+        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
+      })
+      await writeFile(join(folder, 'module.js'), outputText)
+      const { stdout } = await execa('node', ['module.js', ...args], { cwd: folder })
+      return stdout
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
+
+/** The fenced blocks of a document that are in this language, by its path from the root. */
+export async function blocksOf(document: string, language: string): Promise<string[]> {
+  const text = await readFile(join(root, document), 'utf8')
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, tag, block]) =>
+    tag === language && block !== undefined ? [block] : [],
+  )
+}
+
+/** The lines of a document's shell blocks. */
+export async function commandsOf(document: string): Promise<string[]> {
+  return (await blocksOf(document, 'sh')).flatMap((block) => block.trim().split('\n'))
+}
