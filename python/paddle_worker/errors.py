@@ -28,12 +28,14 @@ class WorkerError(Exception):
 
 _SUMMARY = re.compile(r"-+\s*Error Message Summary:\s*-+\s*", re.MULTILINE)
 _SOURCE = re.compile(r"\s*\(at /[^)]*\)")
+# Old programs carry the lines of the code that once built them.
+_USER_CODE = re.compile(r"In user code:.*?(?=^\s*\w+Error: )", re.MULTILINE | re.DOTALL)
 
 
 def _without_stack(text: str) -> str:
     """Paddle's text without its C++ stack and the paths of the machine that built the wheel."""
     summary = _SUMMARY.split(text)[-1]
-    return _SOURCE.sub("", summary).strip()
+    return _SOURCE.sub("", _USER_CODE.sub("", summary)).strip()
 
 
 def describe_error(error: BaseException) -> ErrorMessage:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from paddle_worker.errors import WorkerError
 
-__all__ = ["check_params_file"]
+__all__ = ["check_params_file", "check_separate_file"]
 
 _ELEMENT_BYTES = {
     "BOOL": 1,
@@ -51,6 +51,20 @@ def check_params_file(file: Path, parameters: int) -> None:
                     "Copy or export the model again.",
                 )
             stream.seek(end)
+
+
+def check_separate_file(file: Path) -> None:
+    """The same for a file that holds one tensor, as old models have them.
+
+    Raises `WorkerError` MODEL_PARAMS_NOT_FOUND when it is not there.
+    """
+    if not file.is_file():
+        raise WorkerError(
+            "MODEL_PARAMS_NOT_FOUND",
+            f"{file.parent} lacks {file.name}, the file of a parameter that its program has.\n"
+            "Copy or export the model again.",
+        )
+    check_params_file(file, 1)
 
 
 def _end_of_tensor(stream: BinaryIO) -> int | None:

@@ -21,6 +21,9 @@ __all__ = ["RegionPair", "WorkerPredictor"]
 # numpy has no bfloat16, and copy_to_cpu() reads past its end. Paddle 2.6 does not know the type here.
 _BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
 
+# What paddle takes as a copy only.
+_UNSHAREABLE = ("int8",) if _BFLOAT16 is None else ()
+
 
 class RegionPair:
     """The two regions of a lane."""
@@ -64,7 +67,7 @@ class WorkerPredictor:
         name = feed["name"]
         handle = self._inputs[name]
         array = region.array(feed["dtype"], feed["shape"], feed["offset"])
-        if self._on_cpu and array.size > 0:
+        if self._on_cpu and array.size > 0 and feed["dtype"] not in _UNSHAREABLE:
             tensor = core.eager.Tensor(
                 value=array,
                 place=core.CPUPlace(),
@@ -106,7 +109,14 @@ class WorkerPredictor:
                 tensor["lod"] = lod
             placed.append((tensor, array))
             end = aligned(end + array.nbytes)
-        region.grow(end)
+        try:
+            region.grow(end)
+        except OSError as error:
+            raise WorkerError(
+                "SHARED_MEMORY_FAILED",
+                f"{end / 2**20:.1f} MiB of shared memory for the outputs could not be had ({error.strerror}).\n"
+                "Feed smaller batches, or free memory (in a container: raise its memory limit).",
+            ) from error
         for tensor, array in placed:
             if array.size > 0:
                 np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)

@@ -24,7 +24,7 @@ class TensorInfo(TypedDict):
 class Program(NamedTuple):
     inputs: list[TensorInfo]
     outputs: list[TensorInfo]
-    parameters: int
+    parameters: list[str]
 
 
 _PROTO_DTYPES = {
@@ -89,7 +89,11 @@ def _read_proto(file: Path) -> Program:
     return Program(
         inputs=[info(operator.outputs[0].arguments[0]) for operator in ordered("feed")],
         outputs=[info(operator.inputs[0].arguments[0]) for operator in ordered("fetch")],
-        parameters=sum(variable.persistable and variable.type.type not in holders for variable in block.vars),
+        parameters=[
+            variable.name
+            for variable in block.vars
+            if variable.persistable and variable.type.type not in holders
+        ],
     )
 
 
@@ -110,5 +114,5 @@ def _read_pir(file: Path) -> Program:
     return Program(
         inputs=[info(attribute(operator, "name"), operator) for operator in named("data", "feed")],
         outputs=[info(attribute(operator, "name"), operator) for operator in named("fetch")],
-        parameters=len(named("p")),
+        parameters=[operator["A"][-1] for operator in named("p")],
     )

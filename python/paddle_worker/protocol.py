@@ -33,10 +33,7 @@ Argument = Union[str, int, float, bool, None, "list[Argument]"]
 
 
 class Hello(TypedDict):
-    python: str
-    numpy: str
     paddle: str
-    commit: str
 
 
 class CreateRequest(TypedDict):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
-import platform
 import socket
 import sys
 from functools import wraps
@@ -45,18 +44,10 @@ def hello(_: None) -> Hello:
     """Imports paddle, the slow part of a start, and says what was found."""
     import paddle
 
-    # Not before paddle: where both are missing, paddle is what to ask for.
-    import numpy as np  # isort: skip
-
     # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
     paddle.disable_signal_handler()
     faulthandler.enable()
-    return {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "paddle": paddle.version.full_version,
-        "commit": paddle.version.commit,
-    }
+    return {"paddle": paddle.version.full_version}
 
 
 @_call
@@ -89,7 +80,7 @@ def create(request: CreateRequest) -> Description:
 
 def _read_checked(request: CreateRequest) -> Program:
     """The program's description, once it and its parameters are known to be whole."""
-    from paddle_worker.params_file import check_params_file
+    from paddle_worker.params_file import check_params_file, check_separate_file
     from paddle_worker.program import read_program
 
     file = Path(request["program"])
@@ -104,12 +95,15 @@ def _read_checked(request: CreateRequest) -> Program:
             "MODEL_LOAD_FAILED", f"{file} is not a complete Paddle program.\nCopy or export the model again."
         ) from error
     if request["params"] is not None:
-        check_params_file(Path(request["params"]), program.parameters)
-    elif program.parameters > 0 and request["format"] != "__model__":
+        check_params_file(Path(request["params"]), len(program.parameters))
+    elif request["format"] == "__model__":
+        for name in program.parameters:
+            check_separate_file(file.with_name(name))
+    elif program.parameters:
         expected = file.with_suffix(".pdiparams")
         raise WorkerError(
             "MODEL_PARAMS_NOT_FOUND",
-            f"{file} has {program.parameters} parameters, but there is no {expected.name} beside it.\n"
+            f"{file} has {len(program.parameters)} parameters, but there is no {expected.name} beside it.\n"
             f"Put {expected.name} there, or export the model again.",
         )
     return program

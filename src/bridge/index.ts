@@ -1,3 +1,3 @@
 export { Lane, aligned } from './region.js'
 export { Worker } from './worker.js'
-export type { ConfigArgument, CreateRequest, PlacedTensor, TensorInfo } from './protocol.js'
+export type { ConfigArgument, CreateRequest, PlacedTensor, RunReply, TensorInfo } from './protocol.js'

@@ -7,10 +7,16 @@ import { messageOf, PaddleError } from '../errors.js'
 const MFD_CLOEXEC = 1
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
+const MAP_FAILED = 2n ** 64n - 1n
+
+/** Memory is taken in steps, so that a signal that interrupts one does not start all over. */
+const STEP = 4 * 2 ** 20
+
+type Allocate = (descriptor: number, offset: number, length: number) => number
 
 interface Libc {
   readonly memfdCreate: ((name: string, flags: number) => number) | undefined
-  readonly posixFallocate: ((descriptor: number, offset: number, length: number) => number) | undefined
+  readonly posixFallocate: Allocate | undefined
   readonly mmap: (
     at: null,
     length: number,
@@ -20,6 +26,7 @@ interface Libc {
     offset: number,
   ) => unknown
   readonly munmap: (address: unknown, length: number) => number
+  readonly close: (descriptor: number) => number
 }
 
 let loaded: Libc | undefined
@@ -35,71 +42,79 @@ function libc(): Libc {
       : undefined,
     mmap: library.func('void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)'),
     munmap: library.func('int munmap(void *addr, size_t length)'),
+    close: library.func('int close(int fd)'),
   }
   return loaded
 }
 
+/** A descriptor of memory, and how it is closed. */
+export interface Memory {
+  readonly descriptor: number
+  close(): void
+}
+
 /**
- * A descriptor of memory that children can inherit and that no path leads to: `memfd_create(2)` on Linux, elsewhere a
- * private file that is unlinked at once.
+ * Memory that children can inherit and that no path leads to: `memfd_create(2)` on Linux, elsewhere a private file that is
+ * unlinked at once.
+ *
+ * @throws PaddleError SHARED_MEMORY_FAILED
  */
-export function createMemory(): number {
-  const { memfdCreate } = libc()
-  if (memfdCreate) {
-    const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC)
-    if (descriptor >= 0) return descriptor
-    throw new PaddleError(
-      'SHARED_MEMORY_FAILED',
-      `memfd_create failed (${systemError(koffi.errno())}).\n${remedy}`,
-    )
-  }
-  return createUnlinkedFile()
+export function createMemory(): Memory {
+  const { memfdCreate, close } = libc()
+  if (!memfdCreate) return createUnlinkedFile()
+  const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC)
+  if (descriptor < 0) throw notCreated(systemError(koffi.errno()))
+  // By libc itself: Node, in a thread of its own, complains of descriptors that it has not opened.
+  return { descriptor, close: () => void close(descriptor) }
 }
 
 /** The portable way to memory without a path. */
-export function createUnlinkedFile(): number {
+export function createUnlinkedFile(): Memory {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'paddle-ts-'))
     try {
-      return openSync(join(folder, 'region'), 'wx+', 0o600)
+      const descriptor = openSync(join(folder, 'region'), 'wx+', 0o600)
+      return {
+        descriptor,
+        close: () => {
+          closeSync(descriptor)
+        },
+      }
     } finally {
       rmSync(folder, { recursive: true })
     }
   } catch (error) {
-    throw new PaddleError(
-      'SHARED_MEMORY_FAILED',
-      `No file for shared memory: ${messageOf(error)}\n${remedy}`,
-      {
-        cause: error,
-      },
-    )
+    throw notCreated(messageOf(error), error)
   }
 }
 
 /**
- * Gives `bytes` of memory to a descriptor. They are really there when this returns, so that no later write can fail
- * (`posix_fallocate(3)`, where the system has it).
+ * Has a descriptor's memory reach from `from` to `to` bytes. It is really there when this returns, so that no later write
+ * can fail (`posix_fallocate(3)`, where the system has it).
+ *
+ * @throws PaddleError SHARED_MEMORY_FAILED
  */
-export function allocateMemory(descriptor: number, bytes: number): void {
-  const { posixFallocate } = libc()
+export function allocateMemory(descriptor: number, from: number, to: number): void {
+  const free = process.availableMemory()
   // The kernel would try, and end whole processes for want of memory before it gave up.
-  if (bytes > process.availableMemory()) {
-    throw new PaddleError(
-      'SHARED_MEMORY_FAILED',
-      `${mebibytes(bytes)} of shared memory could not be had: ${mebibytes(process.availableMemory())} are free.\n${remedy}`,
-    )
-  }
+  if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
+  const { posixFallocate } = libc()
   if (!posixFallocate) {
-    ftruncateSync(descriptor, bytes)
+    ftruncateSync(descriptor, to)
     return
   }
-  const problem = posixFallocate(descriptor, 0, bytes)
-  if (problem !== 0) {
-    throw new PaddleError(
-      'SHARED_MEMORY_FAILED',
-      `${mebibytes(bytes)} of shared memory could not be had (${systemError(problem)}).\n${remedy}`,
-    )
+  for (let offset = from; offset < to; offset += STEP) {
+    const problem = allocateStep(posixFallocate, descriptor, offset, Math.min(STEP, to - offset))
+    if (problem !== 0) throw notAllocated(to, ` (${systemError(problem)})`)
   }
+}
+
+function allocateStep(allocate: Allocate, descriptor: number, offset: number, length: number): number {
+  const interrupted = koffi.os.errno['EINTR']
+  let problem
+  do problem = allocate(descriptor, offset, length)
+  while (problem === interrupted)
+  return problem
 }
 
 const mapped = new FinalizationRegistry<{ address: unknown; bytes: number }>(({ address, bytes }) => {
@@ -113,23 +128,31 @@ const mapped = new FinalizationRegistry<{ address: unknown; bytes: number }>(({ 
 export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
   const address = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0)
   if (koffi.address(address) === MAP_FAILED) {
-    throw new PaddleError(
-      'SHARED_MEMORY_FAILED',
-      `${mebibytes(bytes)} of shared memory could not be mapped (${systemError(koffi.errno())}).\n${remedy}`,
-    )
+    const reason = systemError(koffi.errno())
+    throw failed(`${mebibytes(bytes)} of shared memory could not be mapped (${reason}).\n${feedLess}`)
   }
   const buffer = koffi.view(address, bytes)
   mapped.register(buffer, { address, bytes })
   return buffer
 }
 
-export function closeMemory(descriptor: number): void {
-  closeSync(descriptor)
+const feedLess = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+
+function notAllocated(bytes: number, reason: string): PaddleError {
+  return failed(`${mebibytes(bytes)} of shared memory could not be had${reason}.\n${feedLess}`)
 }
 
-const MAP_FAILED = 2n ** 64n - 1n
+function notCreated(reason: string, cause?: unknown): PaddleError {
+  return failed(
+    `No shared memory could be created (${reason}).\n` +
+      'Close predictors that are not used, or raise the limit of open files (ulimit -n).',
+    cause,
+  )
+}
 
-const remedy = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+function failed(message: string, cause?: unknown): PaddleError {
+  return new PaddleError('SHARED_MEMORY_FAILED', message, { cause })
+}
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`

@@ -11,10 +11,8 @@ export type ConfigArgument = string | number | boolean | null | readonly ConfigA
 
 /** What importing paddle in the worker told. */
 export interface Hello {
-  readonly python: string
-  readonly numpy: string
+  /** The wheel's version. */
   readonly paddle: string
-  readonly commit: string
 }
 
 export interface CreateRequest {

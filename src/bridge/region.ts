@@ -1,4 +1,5 @@
-import { allocateMemory, closeMemory, createMemory, mapMemory } from './native-memory.js'
+import { codeOf } from '../errors.js'
+import { allocateMemory, createMemory, mapMemory } from './native-memory.js'
 
 const PAGE = 4096
 
@@ -9,8 +10,13 @@ export function aligned(offset: number): number {
 
 /** Memory that Node and a worker both map. It outlives the worker: the next one in its place takes it over. */
 class Region {
-  readonly descriptor = createMemory()
+  readonly #memory = createMemory()
   #buffer: ArrayBuffer = new ArrayBuffer(0)
+  #closed = false
+
+  get descriptor(): number {
+    return this.#memory.descriptor
+  }
 
   get size(): number {
     return this.#buffer.byteLength
@@ -21,11 +27,23 @@ class Region {
     return this.#buffer
   }
 
-  /** Makes room for `bytes`. What lies in the region stays where it is. */
+  /**
+   * Makes room for `bytes`, and for as much again as there was, so that it is seldom asked. What lies in the region stays
+   * where it is.
+   */
   grow(bytes: number): void {
     if (bytes <= this.size) return
-    const size = Math.ceil(Math.max(bytes, 2 * this.size) / PAGE) * PAGE
-    allocateMemory(this.descriptor, size)
+    try {
+      this.#growTo(Math.max(bytes, 2 * this.size))
+    } catch (error) {
+      if (codeOf(error) !== 'SHARED_MEMORY_FAILED' || bytes >= 2 * this.size) throw error
+      this.#growTo(bytes)
+    }
+  }
+
+  #growTo(bytes: number): void {
+    const size = Math.ceil(bytes / PAGE) * PAGE
+    allocateMemory(this.descriptor, this.size, size)
     this.#buffer = mapMemory(this.descriptor, size)
   }
 
@@ -34,19 +52,29 @@ class Region {
     if (bytes > this.size) this.#buffer = mapMemory(this.descriptor, bytes)
   }
 
-  /** Lets go of the memory; arrays that still look into it stay valid for as long as they live. */
+  /** Lets go of the memory; arrays that still look into it stay valid for as long as they live. May be called twice. */
   close(): void {
-    closeMemory(this.descriptor)
+    if (this.#closed) return
+    this.#closed = true
+    this.#memory.close()
     this.#buffer = new ArrayBuffer(0)
   }
 }
 
 /** The memory of one run: its feeds, and what comes out. */
 export class Lane {
-  readonly input = new Region()
-  readonly output = new Region()
+  readonly input: Region
+  readonly output: Region
 
-  constructor(readonly index: number) {}
+  constructor(readonly index: number) {
+    this.input = new Region()
+    try {
+      this.output = new Region()
+    } catch (error) {
+      this.input.close()
+      throw error
+    }
+  }
 
   close(): void {
     this.input.close()

@@ -1,12 +1,65 @@
 import { errorCodes, PaddleError, type ErrorCode } from '../errors.js'
 import type { WorkerFailure } from './protocol.js'
+import type { Death } from './worker-process.js'
 
 /** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`. */
 export function fromWorker(failure: WorkerFailure, fallback: ErrorCode, title: string): PaddleError {
-  const cause = new Error(failure.traceback.trimEnd())
-  cause.name = failure.type
-  const { code } = failure
+  const { code, type, message } = failure
   return code !== null && Object.hasOwn(errorCodes, code)
-    ? new PaddleError(code as ErrorCode, failure.message, { cause })
-    : new PaddleError(fallback, `${title}: ${failure.type}: ${failure.message}`, { cause })
+    ? new PaddleError(code as ErrorCode, message, { cause: causeOf(failure) })
+    : new PaddleError(fallback, `${title}: ${type}: ${message}`, { cause: causeOf(failure) })
+}
+
+/** The exception itself, with its stack in Python. */
+export function causeOf({ type, traceback }: WorkerFailure): Error {
+  const cause = new Error(traceback.trimEnd())
+  cause.name = type
+  return cause
+}
+
+/** The error for an interpreter that the system could not start. */
+export function notStarted(interpreter: string, reason: string): PaddleError {
+  return new PaddleError(
+    'PYTHON_NOT_FOUND',
+    `${interpreter} does not run: ${reason}.\n` +
+      'Name a Python that has paddle, or none for the managed one (paddle-ts setup makes it).',
+  )
+}
+
+/** Ends of a process that a fault of native code brings about. */
+const crashes = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
+
+/** The error for a worker that has ended while it was needed. */
+export function deathError(
+  code: ErrorCode,
+  during: 'import' | 'create' | 'run',
+  model: string,
+  oneDnn: boolean | undefined,
+  death: Death | undefined,
+  brokenLine: string | undefined,
+): PaddleError {
+  if (brokenLine !== undefined) {
+    const shown = JSON.stringify(brokenLine.slice(0, 80))
+    return new PaddleError(
+      code,
+      `The worker broke the protocol during \`${during}\` (${model}): it sent ${shown}.\nCreate the predictor again.`,
+    )
+  }
+  const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
+  const where = oneDnn === undefined ? model : `${model}, oneDNN ${oneDnn ? 'on' : 'off'}`
+  const output = death?.output ? `Last lines of its output:\n${death.output}` : 'It wrote nothing.'
+  return new PaddleError(
+    code,
+    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, oneDnn)}`,
+  )
+}
+
+function remedyFor(death: Death | undefined, oneDnn: boolean | undefined): string {
+  if (death?.signal === 'SIGKILL') {
+    return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
+  }
+  if (oneDnn !== false && death?.signal && crashes.includes(death.signal)) {
+    return 'Try it without oneDNN: new Config(model).disableMkldnn().'
+  }
+  return 'Create the predictor again.'
 }

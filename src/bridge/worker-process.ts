@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { closeSync, openSync } from 'node:fs'
 import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment } from '../environment/index.js'
-import { messageOf } from '../errors.js'
+import { messageOf, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import type { Lane } from './region.js'
 import { OutputTail } from './output-tail.js'
@@ -28,6 +29,50 @@ export interface Death {
 /** Where the worker finds its doorbell and its lanes: stdio 0–2, the doorbell, then two descriptors a lane. */
 const DOORBELL = 3
 
+/** Descriptors that starting a process takes for a moment: two for each pipe, and some of Node's own. */
+const DESCRIPTORS = 16
+
+function spawn(interpreter: string, lanes: readonly Lane[]) {
+  checkDescriptors()
+  // Any descriptor can be inherited; execa's types know them up to 9.
+  const inherited = lanes.flatMap((lane) => [lane.input.descriptor as 9, lane.output.descriptor as 9])
+  const script = join(pythonFolder, 'start_worker.py')
+  try {
+    return execa(interpreter, [...interpreterArguments, script, String(process.pid), pythoniaInterface], {
+      ipc: true,
+      serialization: 'json',
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...inherited],
+      env: interpreterEnvironment(),
+      extendEnv: false,
+      // The kernel ends the worker with this process, however that ends; execa's hook changes exit codes.
+      cleanup: false,
+      buffer: false,
+      reject: false,
+    })
+  } catch (cause) {
+    throw new PaddleError('WORKER_START_FAILED', `The worker could not be started: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** Where descriptors run out while a process is started, Node throws and later raises an error that nobody can catch. */
+function checkDescriptors(): void {
+  const opened: number[] = []
+  try {
+    while (opened.length < DESCRIPTORS) opened.push(openSync('/dev/null', 'r'))
+  } catch (cause) {
+    throw new PaddleError(
+      'WORKER_START_FAILED',
+      'The worker could not be started: no more files can be opened (EMFILE).\n' +
+        'Close predictors that are not used, or raise the limit: ulimit -n.',
+      { cause },
+    )
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor)
+  }
+}
+
 /** A Python process with a doorbell, regions and a channel for pythonia; it ends with this process. */
 export class WorkerProcess {
   readonly child: ChildProcess
@@ -38,24 +83,7 @@ export class WorkerProcess {
   #ended = false
 
   constructor(interpreter: string, lanes: readonly Lane[]) {
-    // Any descriptor can be inherited; execa's types know them up to 9.
-    const inherited = lanes.flatMap((lane) => [lane.input.descriptor as 9, lane.output.descriptor as 9])
-    const script = join(pythonFolder, 'start_worker.py')
-    const started = execa(
-      interpreter,
-      [...interpreterArguments, script, String(process.pid), pythoniaInterface],
-      {
-        ipc: true,
-        serialization: 'json',
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...inherited],
-        env: interpreterEnvironment(),
-        extendEnv: false,
-        // The kernel ends the worker with this process, however that ends; execa's hook changes exit codes.
-        cleanup: false,
-        buffer: false,
-        reject: false,
-      },
-    )
+    const started = spawn(interpreter, lanes)
     this.child = started
     this.serveRequest = {
       doorbell: DOORBELL,

@@ -12,7 +12,7 @@ import type {
 } from './protocol.js'
 import { PythonLink } from './python-link.js'
 import type { Lane } from './region.js'
-import { fromWorker } from './worker-failure.js'
+import { causeOf, deathError, fromWorker, notStarted } from './worker-failure.js'
 import { WorkerProcess, type Death } from './worker-process.js'
 
 export interface WorkerOptions {
@@ -85,8 +85,7 @@ export class Worker {
     try {
       worker.#hello = await worker.#hi(path)
       worker.#description = await worker.#create()
-      // It answers only with its end, and that is noticed by the process's own.
-      worker.#link.call('serve', JSON.stringify(worker.#process.serveRequest)).catch(() => undefined)
+      worker.#serve()
       return worker
     } catch (error) {
       await worker.close()
@@ -105,8 +104,9 @@ export class Worker {
     return this.#process.child.pid
   }
 
-  get hello(): Hello {
-    return required(this.#hello)
+  /** The wheel's version. */
+  get paddle(): string {
+    return required(this.#hello).paddle
   }
 
   get description(): Description {
@@ -118,9 +118,14 @@ export class Worker {
     return this.#process.death
   }
 
+  /** @throws PaddleError WORKER_DIED when the process has ended */
+  checkAlive(): void {
+    if (this.#death) throw this.#deathError('run', 'WORKER_DIED')
+  }
+
   /** Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung. */
   async run(request: RunRequest): Promise<RunReply> {
-    if (this.#death) throw this.#deathError('run', 'WORKER_DIED')
+    this.checkAlive()
     return this.#held(
       new Promise<RunReply>((resolve, reject) => {
         this.#running.set(request.id, { resolve, reject })
@@ -140,7 +145,8 @@ export class Worker {
     if (reply?.ok) return reply.value as Hello
     if (reply) throw importFailed(interpreter, reply.error)
     const death = this.#death
-    if (!death || death.startError !== undefined) throw this.#deathError('start', 'WORKER_START_FAILED')
+    if (!death || death.signal === 'SIGKILL') throw this.#deathError('import', 'WORKER_START_FAILED')
+    if (death.startError !== undefined) throw notStarted(interpreter, death.startError)
     throw importFailed(interpreter, {
       signal: death.signal ?? undefined,
       exitCode: death.exitCode ?? undefined,
@@ -152,9 +158,17 @@ export class Worker {
   async #create(): Promise<Description> {
     const reply = await this.#control('create', this.#model)
     if (reply?.ok) return reply.value as Description
-    throw reply
-      ? fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
-      : this.#deathError('create', 'WORKER_DIED')
+    if (!reply) throw this.#deathError('create', 'WORKER_DIED')
+    const { code, message } = fromWorker(
+      reply.error,
+      'MODEL_LOAD_FAILED',
+      `Paddle could not load ${this.title}`,
+    )
+    const remedy =
+      reply.error.code === null
+        ? `\nExport the model again, with a version of paddle no newer than ${this.paddle}.`
+        : ''
+    throw new PaddleError(code, message + remedy, { cause: causeOf(reply.error) })
   }
 
   /** Makes a control call; nothing comes back when the process ends first. */
@@ -173,6 +187,13 @@ export class Worker {
     return answer === undefined ? undefined : (JSON.parse(answer) as ControlReply)
   }
 
+  /** Has the worker answer the doorbell, for as long as it lives. */
+  #serve(): void {
+    const end = (): void => void this.close()
+    // It answers only when it cannot go on; the end of the process itself is noticed elsewhere.
+    this.#link.call('serve', JSON.stringify(this.#process.serveRequest)).then(end, end)
+  }
+
   #answer(id: number, settle: (pending: Pending) => void): void {
     const pending = this.#running.get(id)
     this.#running.delete(id)
@@ -189,24 +210,8 @@ export class Worker {
     }
   }
 
-  #deathError(during: 'start' | 'create' | 'run', code: ErrorCode): PaddleError {
-    const death = this.#death
-    if (this.#brokenLine !== undefined) {
-      const shown = JSON.stringify(this.#brokenLine.slice(0, 80))
-      return new PaddleError(
-        code,
-        `The worker broke the protocol during \`${during}\` (${this.title}): it sent ${shown}.`,
-      )
-    }
-    if (death?.startError !== undefined) {
-      return new PaddleError('WORKER_START_FAILED', `The worker could not be started: ${death.startError}`)
-    }
-    const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
-    const where = this.#description
-      ? `${this.title}, oneDNN ${this.#description.oneDnn ? 'on' : 'off'}`
-      : this.title
-    const output = death?.output ? ` Last lines of its output:\n${death.output}` : ' It wrote nothing.'
-    return new PaddleError(code, `The worker died ${how} during \`${during}\` (${where}).${output}`)
+  #deathError(during: 'import' | 'create' | 'run', code: ErrorCode): PaddleError {
+    return deathError(code, during, this.title, this.#description?.oneDnn, this.#death, this.#brokenLine)
   }
 }
 

@@ -100,7 +100,8 @@ export class Config {
   }
 }
 
-function checkInteger(name: string, value: number, least: number): void {
+/** Throws unless `value` is an integer of at least `least`. */
+export function checkInteger(name: string, value: number, least: number): void {
   const expected = least > 0 ? 'a positive integer' : 'a non-negative integer'
   if (typeof value !== 'number') throw wrongType(name, expected, value)
   if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)

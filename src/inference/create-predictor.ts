@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Worker, type CreateRequest } from '../bridge/index.js'
 import { PaddleError, wrongType } from '../errors.js'
 import { locateModel, type ModelFiles } from '../model/index.js'
 import { Config } from './config.js'
 import { Lanes } from './lanes.js'
-import { toConfig, type PredictorOptions, type StartOptions } from './options.js'
+import { startOptionNames, toConfig, type PredictorOptions, type StartOptions } from './options.js'
 import { Predictor } from './predictor.js'
 import { checkWait, withLimits } from './waiting.js'
 
@@ -28,21 +29,21 @@ export async function createPredictor(
   configOrOptions: Config | PredictorOptions,
   startOptions?: StartOptions,
 ): Promise<Predictor> {
-  const [config, options] =
-    configOrOptions instanceof Config
-      ? [configOrOptions, startOptions ?? {}]
-      : [toConfig(configOrOptions), configOrOptions]
+  const fromConfig = configOrOptions instanceof Config
+  const config = fromConfig ? configOrOptions : toConfig(configOrOptions)
+  const options: StartOptions = fromConfig ? (startOptions ?? {}) : pick(configOrOptions)
   const what = 'Creating the predictor'
-  checkWait(options, what)
+  checkWait(options, startOptionNames, what)
+  // Read at once: a Config may be changed for the next predictor while this one is made.
+  const { model, params, calls } = config
+  if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
   return withLimits(options, what, async (stop) => {
-    const files = await filesOf(config)
+    const files = await filesOf(model, params)
+    stop.throwIfAborted()
     const lanes = new Lanes(LANES)
     try {
-      stop.throwIfAborted()
-      const worker = await Worker.start(
-        { python: options.python, lanes: lanes.all, model: toRequest(files, config) },
-        stop,
-      )
+      const request: CreateRequest = { ...files, params: files.params ?? null, calls }
+      const worker = await Worker.start({ python: options.python, lanes: lanes.all, model: request }, stop)
       return new Predictor(worker, lanes)
     } catch (error) {
       lanes.close()
@@ -51,22 +52,22 @@ export async function createPredictor(
   })
 }
 
-async function filesOf(config: Config): Promise<ModelFiles> {
-  if (config.model === undefined) throw wrongType('model', 'a Config with a model', undefined)
-  const files = await locateModel(config.model)
-  if (config.params === undefined) return files
+function pick({ python, signal, timeoutMs }: PredictorOptions): StartOptions {
+  return { python, signal, timeoutMs }
+}
+
+async function filesOf(model: string, params: string | undefined): Promise<ModelFiles> {
+  const files = await locateModel(model)
+  if (params === undefined) return files
   try {
-    await access(config.params)
+    await access(params)
   } catch (cause) {
     throw new PaddleError(
       'MODEL_PARAMS_NOT_FOUND',
-      `There is no parameters file at ${config.params}.\nName the .pdiparams that belongs to ${files.program}.`,
+      `There is no parameters file at ${params}.\nName the .pdiparams that belongs to ${files.program}.`,
       { cause },
     )
   }
-  return { ...files, params: config.params }
-}
-
-function toRequest(files: ModelFiles, config: Config): CreateRequest {
-  return { format: files.format, program: files.program, params: files.params ?? null, calls: config.calls }
+  const separate = files.format === '__model__' && files.params === undefined
+  return { ...files, program: separate ? join(files.program, '__model__') : files.program, params }
 }

@@ -1,10 +1,10 @@
 import type { NdArray } from 'ndarray'
-import { aligned, type PlacedTensor, type TensorInfo } from '../bridge/index.js'
+import { aligned, type Lane, type PlacedTensor, type TensorInfo } from '../bridge/index.js'
 import { wrongType } from '../errors.js'
+import { checkFeedLod } from './feed-lod.js'
 import {
   checkData,
   checkDType,
-  checkLod,
   checkShape,
   dtypes,
   elementCount,
@@ -13,6 +13,7 @@ import {
   type DataOf,
   type DType,
   type Lod,
+  type NdArrayData,
   type Tensor,
   type TensorData,
 } from '../tensor/index.js'
@@ -32,7 +33,7 @@ interface FeedWriterOf<D extends DType> {
 export type FeedWriter<D extends DType = DType> = { [K in D]: FeedWriterOf<K> }[D]
 
 /** What an input can be fed with. */
-export type Feed = Tensor | FeedWriter | NdArray
+export type Feed = Tensor | FeedWriter | NdArray | NdArray<NdArrayData>
 
 /** Feeds by the names of the inputs. */
 export type Feeds = Readonly<Record<string, Feed>>
@@ -78,15 +79,15 @@ export function unknownName(kind: 'input' | 'output', name: string, infos: reado
 export function checkFeed(input: TensorInfo, feed: Feed): CheckedFeed {
   const name = input.name
   const given: unknown = feed
-  if (typeof given !== 'object' || given === null) {
+  if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given)) {
     throw wrongType(name, 'a tensor { dtype, shape, data }, an ndarray or { dtype, shape, write }', given)
   }
-  const candidate = isNdArray(feed) ? withBool(fromNdArray(feed, name), input) : feed
+  const candidate = isNdArray(feed) ? asDeclared(fromNdArray(feed, name), input) : feed
   checkDType(`${name}.dtype`, candidate.dtype)
   checkShape(`${name}.shape`, candidate.shape)
   const { dtype, shape, lod } = candidate
   checkDeclared(input, dtype, shape)
-  if (lod !== undefined) checkLod(`${name}.lod`, lod)
+  if (lod !== undefined) checkFeedLod(`${name}.lod`, lod, shape)
   const checked = {
     name,
     dtype,
@@ -96,7 +97,12 @@ export function checkFeed(input: TensorInfo, feed: Feed): CheckedFeed {
   }
   if ('write' in candidate) {
     if (typeof candidate.write !== 'function') throw wrongType(`${name}.write`, 'a function', candidate.write)
-    return { ...checked, write: candidate.write as (target: TensorData) => void }
+    return {
+      ...checked,
+      write: (target) => {
+        fill(candidate, target, name)
+      },
+    }
   }
   const data: unknown = candidate.data
   checkData(`${name}.data`, dtype, shape, data)
@@ -108,8 +114,17 @@ export function checkFeed(input: TensorInfo, feed: Feed): CheckedFeed {
   }
 }
 
+function fill(writer: { write(data: TensorData): unknown }, target: TensorData, name: string): void {
+  const result = writer.write(target)
+  if (typeof result === 'object' && result !== null && 'then' in result) {
+    throw new TypeError(
+      `\`${name}.write\` must have filled the tensor when it returns, but it returned a promise.`,
+    )
+  }
+}
+
 /** A `Uint8Array` stands for bool where the model wants bool. */
-function withBool(tensor: Tensor, input: TensorInfo): Tensor {
+export function asDeclared(tensor: Tensor, input: TensorInfo): Tensor {
   return tensor.dtype === 'uint8' && input.dtype === 'bool' ? { ...tensor, dtype: 'bool' } : tensor
 }
 
@@ -132,21 +147,20 @@ function listed(infos: readonly TensorInfo[]): string {
   return infos.map(({ name }) => `\`${name}\``).join(', ')
 }
 
-interface PlacedFeed {
-  readonly feed: CheckedFeed
-  readonly at: PlacedTensor
-}
-
-/** Where each feed lies in a region, and how long the region must be. */
-export function placeFeeds(feeds: readonly CheckedFeed[]): { placed: PlacedFeed[]; bytes: number } {
+/** Writes the feeds one behind the other into a region, which grows as it must, and tells where they lie. */
+export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input']): PlacedTensor[] {
   let bytes = 0
-  const placed = feeds.map((feed): PlacedFeed => {
-    const { name, dtype, shape, byteLength, lod } = feed
+  const placed = feeds.map(({ name, dtype, shape, byteLength, lod }): PlacedTensor => {
     const offset = bytes
     bytes = aligned(offset + byteLength)
-    return { feed, at: { name, dtype, shape, offset, ...(lod === undefined ? {} : { lod }) } }
+    return { name, dtype, shape, offset, ...(lod === undefined ? {} : { lod }) }
   })
-  return { placed, bytes }
+  region.grow(bytes)
+  for (const [index, feed] of feeds.entries()) {
+    const place = placed[index]
+    if (place) feed.write(viewOf(region.buffer, place))
+  }
+  return placed
 }
 
 /** The tensor's elements where they lie in a region. */

@@ -1,11 +1,12 @@
 import type { NdArray } from 'ndarray'
 import type { TensorInfo } from '../bridge/index.js'
-import { PaddleError, wrongType } from '../errors.js'
+import { wrongType } from '../errors.js'
 import {
   arrayTypeOf,
   checkLod,
   checkShape,
   dtypeOfArray,
+  dtypes,
   elementCount,
   fromNdArray,
   isNdArray,
@@ -15,7 +16,7 @@ import {
   type Tensor,
   type TensorData,
 } from '../tensor/index.js'
-import { checkFeed } from './feeds.js'
+import { asDeclared, checkFeed } from './feeds.js'
 
 /** An input of a predictor, by paddle's five steps: `reshape`, `copyFromCpu`, then the predictor's `run()`. */
 export class InputHandle {
@@ -44,14 +45,18 @@ export class InputHandle {
    * @param data An `ndarray`, a {@link Tensor}, or a typed array in row-major order for the shape that `reshape` has set.
    * @throws TypeError or RangeError when its dtype, rank or number of elements is not what the input takes.
    */
-  copyFromCpu(data: NdArray | Tensor | TensorData): void {
+  copyFromCpu(data: NdArray | NdArray<NdArrayData> | Tensor | TensorData): void {
     const tensor = this.#toTensor(data)
     checkFeed(this.#info, tensor)
-    this.#tensor = { ...tensor, shape: [...tensor.shape], data: tensor.data.slice() } as Tensor
-    this.#shape = tensor.shape
+    const { dtype, shape, lod } = tensor
+    // Not slice(): that of a Buffer copies nothing.
+    const copy = new dtypes[dtype].array(tensor.data as never)
+    this.#tensor = { dtype, shape: [...shape], data: copy } as Tensor
+    this.#shape = this.#tensor.shape
+    if (lod !== undefined) this.setLod(lod)
   }
 
-  /** Sets the LoD of the input, as offsets per level (`set_lod`). */
+  /** Sets the LoD of the input, as offsets per level (`set_lod`); a tensor that is copied later may bring its own. */
   setLod(lod: Lod): void {
     checkLod('lod', lod)
     this.#lod = lod.map((level) => [...level])
@@ -75,20 +80,15 @@ export class InputHandle {
     return this.#lod === undefined ? this.#tensor : { ...this.#tensor, lod: this.#lod }
   }
 
-  #toTensor(data: NdArray | Tensor | TensorData): Tensor {
-    if (isNdArray(data)) return this.#asDeclared(fromNdArray(data, this.name))
-    if (arrayTypeOf(data) === undefined) {
-      if (typeof data === 'object' && 'dtype' in data) return data
-      throw wrongType('data', 'an ndarray, a tensor or a typed array', data)
+  #toTensor(data: unknown): Tensor {
+    if (isNdArray(data)) return asDeclared(fromNdArray(data, this.name), this.#info)
+    if (arrayTypeOf(data) !== undefined) {
+      const array = data as TensorData
+      const shape = this.#shape ?? this.#declaredShape(array.length)
+      return asDeclared({ dtype: dtypeOfArray('data', array), shape, data: array } as Tensor, this.#info)
     }
-    const array = data as TensorData
-    const shape = this.#shape ?? this.#declaredShape(array.length)
-    return this.#asDeclared({ dtype: dtypeOfArray('data', array), shape, data: array } as Tensor)
-  }
-
-  /** A `Uint8Array` stands for bool where the model wants bool. */
-  #asDeclared(tensor: Tensor): Tensor {
-    return tensor.dtype === 'uint8' && this.#info.dtype === 'bool' ? { ...tensor, dtype: 'bool' } : tensor
+    if (typeof data === 'object' && data !== null && 'dtype' in data && 'data' in data) return data as Tensor
+    throw wrongType('data', 'an ndarray, a tensor or a typed array', data)
   }
 
   /** The declared shape, with its one open dimension worked out. */
@@ -122,15 +122,12 @@ export class OutputHandle {
   /**
    * The output of the last `run()` as an `ndarray` in the caller's own memory.
    *
-   * @throws PaddleError RUN_FAILED before the first run.
+   * @throws TypeError before the first run.
    */
   copyToCpu(): NdArray<NdArrayData> {
     const tensor = this.#last()
     if (!tensor) {
-      throw new PaddleError(
-        'RUN_FAILED',
-        `Output \`${this.name}\` has no data yet.\nAwait run() before copyToCpu().`,
-      )
+      throw new TypeError(`Output \`${this.name}\` has no data yet: await run() before copyToCpu().`)
     }
     return toNdArray({ ...tensor, data: tensor.data.slice() } as Tensor)
   }

@@ -7,22 +7,32 @@ export class Lanes {
   readonly #waiting: ((lane: Lane) => void)[] = []
 
   constructor(count: number) {
-    this.all = Array.from({ length: count }, (_, index) => new Lane(index))
-    this.#free = [...this.all]
+    const made: Lane[] = []
+    try {
+      while (made.length < count) made.push(new Lane(made.length))
+    } catch (error) {
+      for (const lane of made) lane.close()
+      throw error
+    }
+    this.all = made
+    this.#free = [...made]
   }
 
-  /** A lane of one's own, as soon as there is one. Leaves the queue when `stop` fires. */
-  async take(stop: AbortSignal): Promise<Lane> {
-    const lane = this.#free.shift()
-    if (lane) return lane
+  /** A lane that is free now. The one used last comes first: its memory has grown already. */
+  takeFree(): Lane | undefined {
+    return this.#free.shift()
+  }
+
+  /** A lane as soon as one comes free. Leaves the queue when `stop` fires. */
+  async wait(stop: AbortSignal): Promise<Lane> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
         reject(stop.reason as Error)
       }
-      const take = (next: Lane): void => {
+      const take = (lane: Lane): void => {
         stop.removeEventListener('abort', leave)
-        resolve(next)
+        resolve(lane)
       }
       this.#waiting.push(take)
       stop.addEventListener('abort', leave, { once: true })
@@ -32,7 +42,7 @@ export class Lanes {
   give(lane: Lane): void {
     const next = this.#waiting.shift()
     if (next) next(lane)
-    else this.#free.push(lane)
+    else this.#free.unshift(lane)
   }
 
   close(): void {

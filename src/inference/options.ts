@@ -1,5 +1,6 @@
-import { wrongType } from '../errors.js'
-import { Config } from './config.js'
+import { wrongType, wrongValue } from '../errors.js'
+import { checkInteger, Config } from './config.js'
+import { checkNames } from './waiting.js'
 
 /** What every wait takes. */
 export interface WaitOptions {
@@ -29,7 +30,10 @@ export interface PredictorOptions extends StartOptions {
   readonly device?: string | undefined
 }
 
-const known = ['model', 'params', 'cpuThreads', 'device', 'python', 'signal', 'timeoutMs']
+/** The names of {@link StartOptions}. */
+export const startOptionNames = ['python', 'signal', 'timeoutMs']
+
+const names = ['model', 'params', 'cpuThreads', 'device', ...startOptionNames]
 
 /** GPU memory that is taken at the start, in MiB, as paddle's tutorials have it. */
 const GPU_POOL_MB = 1000
@@ -39,17 +43,17 @@ export function toConfig(options: PredictorOptions): Config {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw wrongType('options', 'a Config or an options object', options)
   }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new TypeError(`Unknown option \`${name}\`. The options are ${known.join(', ')}.`)
-  }
+  checkNames(options, names)
   const config = new Config()
   config.setModel(options.model, options.params)
   const { device = 'cpu', cpuThreads } = options
   const gpu = /^gpu(?::(\d+))?$/.exec(device)
   if (gpu) config.enableUseGpu(GPU_POOL_MB, Number(gpu[1] ?? 0))
   else if (device === 'cpu') config.disableGpu()
-  else throw wrongType('device', '`cpu`, `gpu` or `gpu:N`', device)
-  if (cpuThreads !== undefined) config.setCpuMathLibraryNumThreads(cpuThreads)
+  else throw wrongValue('device', '`cpu`, `gpu` or `gpu:N`', device)
+  if (cpuThreads !== undefined) {
+    checkInteger('cpuThreads', cpuThreads, 1)
+    config.setCpuMathLibraryNumThreads(cpuThreads)
+  }
   return config.enableMemoryOptim()
 }

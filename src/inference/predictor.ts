@@ -1,15 +1,13 @@
-import type { Lane, PlacedTensor, TensorInfo, Worker } from '../bridge/index.js'
+import type { Lane, PlacedTensor, RunReply, TensorInfo, Worker } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
-import type { Lod, Tensor } from '../tensor/index.js'
-import { checkDType } from '../tensor/index.js'
-import { checkFeeds, placeFeeds, unknownName, viewOf, type CheckedFeed, type Feeds } from './feeds.js'
+
+import { checkFeeds, placeFeeds, unknownName, type CheckedFeed, type Feeds } from './feeds.js'
 import { InputHandle, OutputHandle } from './handles.js'
 import type { Lanes } from './lanes.js'
 import type { WaitOptions } from './options.js'
-import { checkWait, withLimits } from './waiting.js'
-
-/** Tensors by the names of the outputs. */
-export type Outputs = Record<string, Tensor>
+import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
+import { Turns } from './turns.js'
+import { checkWait, onTimeout, withLimits } from './waiting.js'
 
 /** What a predictor turned out to be, read back from paddle. */
 export interface PredictorInfo {
@@ -30,11 +28,13 @@ export interface PredictorInfo {
 export class Predictor implements AsyncDisposable {
   readonly #worker: Worker
   readonly #lanes: Lanes
+  readonly #turns = new Turns()
   readonly #inputHandles: ReadonlyMap<string, InputHandle>
   readonly #outputHandles: ReadonlyMap<string, OutputHandle>
   #lastOutputs: Outputs = {}
   #nextId = 1
   #closing: Promise<void> | undefined
+  #closedBy: PaddleError | undefined
 
   /** Made by `createPredictor`. */
   constructor(worker: Worker, lanes: Lanes) {
@@ -44,6 +44,9 @@ export class Predictor implements AsyncDisposable {
     this.#outputHandles = new Map(
       this.outputs.map((info) => [info.name, new OutputHandle(info, () => this.#lastOutputs[info.name])]),
     )
+    void worker.ended.then(() => {
+      lanes.close()
+    })
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */
@@ -63,7 +66,7 @@ export class Predictor implements AsyncDisposable {
       device,
       oneDnn,
       cpuThreads,
-      paddle: this.#worker.hello.paddle,
+      paddle: this.#worker.paddle,
       pid: this.#worker.pid,
     }
   }
@@ -93,8 +96,13 @@ export class Predictor implements AsyncDisposable {
   }
 
   /**
-   * Runs on `feeds`; without them, on what the input handles hold, and the output handles have the answer afterwards. Two runs may be under way at once: while one computes, the next one's feeds are written. They are answered in order.
-   * A run that is aborted, or takes too long, while it computes ends the worker, and with it the predictor.
+   * Runs on `feeds`; without them, on what the input handles hold, and the output handles have the answer afterwards.
+   *
+   * Runs are answered in order. Two may be under way at once, so that one's feeds are written while the other computes: feeds are
+   * read before `run` returns its promise when less are, and must not be changed until it settles when more are.
+   *
+   * `timeoutMs` counts from when the run begins to compute. A run that then takes too long, or is aborted while it computes, ends the
+   * worker, and with it the predictor: paddle cannot be interrupted. Aborted before that, it costs the others nothing.
    *
    * @returns the outputs by name, in memory of the caller's own.
    * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, OUTPUT_UNSUPPORTED, WORKER_DIED,
@@ -102,58 +110,81 @@ export class Predictor implements AsyncDisposable {
    */
   async run(feeds?: Feeds, options: WaitOptions = {}): Promise<Outputs> {
     this.#checkOpen()
-    checkWait(options, 'The run')
+    checkWait(options, ['signal', 'timeoutMs'], 'The run')
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
     const checked = checkFeeds(this.inputs, given)
-    const outputs = await withLimits(options, 'The run', (stop) => this.#runIn(checked, stop))
+    const { signal, timeoutMs } = options
+    const outputs = await withLimits({ signal }, 'The run', (stop) => this.#runIn(checked, stop, timeoutMs))
     if (feeds === undefined) this.#lastOutputs = outputs
     return outputs
   }
 
-  async #runIn(feeds: readonly CheckedFeed[], stop: AbortSignal): Promise<Outputs> {
-    const lane = await this.#lanes.take(stop)
+  async #runIn(
+    feeds: readonly CheckedFeed[],
+    stop: AbortSignal,
+    timeoutMs: number | undefined,
+  ): Promise<Outputs> {
+    const lane = this.#lanes.takeFree() ?? (await this.#lanes.wait(stop))
+    let placed: PlacedTensor[]
     try {
       this.#checkOpen()
-      const { placed, bytes } = placeFeeds(feeds)
-      lane.input.grow(bytes)
-      for (const { feed, at } of placed) feed.write(viewOf(lane.input.buffer, at))
+      placed = placeFeeds(feeds, lane.input)
       stop.throwIfAborted()
-      return await this.#ring(
-        lane,
-        placed.map(({ at }) => at),
-        stop,
-      )
-    } finally {
+    } catch (error) {
       this.#lanes.give(lane)
+      throw error
     }
+    const answered = this.#ring(lane, placed, stop, timeoutMs)
+    // Whoever gave the run up by then, its lane is in the worker's hands until it has answered.
+    const outputs = answered.finally(() => {
+      this.#lanes.give(lane)
+    })
+    return untilGivenUp(outputs, stop, () => !this.#closing)
   }
 
-  async #ring(lane: Lane, feeds: PlacedTensor[], stop: AbortSignal): Promise<Outputs> {
-    // Paddle cannot be interrupted inside a run: its process can only be ended.
-    const end = (): void => void this.close()
-    stop.addEventListener('abort', end, { once: true })
+  /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
+  async #ring(
+    lane: Lane,
+    feeds: readonly PlacedTensor[],
+    stop: AbortSignal,
+    timeoutMs: number | undefined,
+  ): Promise<Outputs> {
+    let forget = (): void => undefined
+    let endedBy: PaddleError | undefined
+    const end = (reason: PaddleError): void => {
+      endedBy = reason
+      this.#closedBy ??= reason
+      void this.close()
+    }
+    const turn = this.#turns.queue(() => {
+      forget = onTimeout(timeoutMs, 'The run', end)
+    })
+    const onStop = (): void => {
+      if (turn.isFirst()) end(stop.reason as PaddleError)
+    }
+    stop.addEventListener('abort', onStop, { once: true })
     try {
-      const reply = await this.#worker.run({
+      const reply: RunReply = await this.#worker.run({
         id: this.#nextId++,
         lane: lane.index,
         inputBytes: lane.input.size,
         feeds,
       })
-      lane.output.mapGrown(reply.outputBytes)
-      return Object.fromEntries(reply.outputs.map((output) => [output.name, copyOut(lane, output)]))
+      return copyOutputs(lane.output, reply)
     } catch (error) {
-      throw this.#closing ? this.#closedError(error) : this.#withShapes(error, feeds)
+      if (!this.#closing) throw withFedShapes(error, feeds, this.inputs)
+      throw endedBy ?? this.#closedError(error)
     } finally {
-      stop.removeEventListener('abort', end)
+      forget()
+      stop.removeEventListener('abort', onStop)
+      turn.end()
     }
   }
 
   /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
-    this.#closing ??= this.#worker.close().then(() => {
-      this.#lanes.close()
-    })
+    this.#closing ??= this.#worker.close()
     await this.#closing
   }
 
@@ -161,44 +192,47 @@ export class Predictor implements AsyncDisposable {
     await this.close()
   }
 
-  /** Paddle's own complaint names operators inside the network; the caller knows the shapes at its door. */
-  #withShapes(error: unknown, feeds: readonly PlacedTensor[]): unknown {
-    if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') return error
-    const fed = feeds.map(({ name, dtype, shape }) => {
-      const declared = this.inputs.find((input) => input.name === name)?.shape ?? []
-      return `\`${name}\` ${dtype} [${shape.join(',')}], declared [${declared.join(',')}]`
-    })
-    return new PaddleError('RUN_FAILED', `${error.message}\nIt was fed: ${fed.join('; ')}.`, {
-      cause: error.cause,
-    })
-  }
-
   #checkOpen(): void {
     if (this.#closing) throw this.#closedError()
+    this.#worker.checkAlive()
   }
 
-  #closedError(cause?: unknown): PaddleError {
-    return new PaddleError('PREDICTOR_CLOSED', `The predictor of ${this.#worker.title} was closed.`, {
-      cause,
-    })
-  }
-}
-
-function copyOut(lane: Lane, output: PlacedTensor): Tensor {
-  checkOutput(output)
-  const data = viewOf(lane.output.buffer, output).slice()
-  const lod: { lod?: Lod } = output.lod ? { lod: output.lod } : {}
-  return { dtype: output.dtype, shape: output.shape, data, ...lod } as Tensor
-}
-
-function checkOutput({ name, dtype }: PlacedTensor): void {
-  try {
-    checkDType('dtype', dtype)
-  } catch (cause) {
-    throw new PaddleError(
-      'OUTPUT_UNSUPPORTED',
-      `Output \`${name}\` is ${dtype}, which paddle-ts cannot hold.\nExport the network with a cast of this output to float32.`,
+  #closedError(cause: unknown = this.#closedBy): PaddleError {
+    const why = this.#closedBy ? `, for another run ended it: ${firstLine(this.#closedBy.message)}` : '.'
+    return new PaddleError(
+      'PREDICTOR_CLOSED',
+      `The predictor of ${this.#worker.title} was closed${why}\nCreate another one.`,
       { cause },
     )
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/**
+ * The outputs, or the signal's reason as soon as it fires while `mayLeave`; a run whose worker is being ended is
+ * waited for, so that nothing is left when it is reported.
+ */
+async function untilGivenUp(
+  outputs: Promise<Outputs>,
+  stop: AbortSignal,
+  mayLeave: () => boolean,
+): Promise<Outputs> {
+  let leave = (): void => undefined
+  const givenUp = new Promise<never>((_, reject) => {
+    leave = () => {
+      if (mayLeave()) reject(stop.reason as Error)
+    }
+    stop.addEventListener('abort', leave, { once: true })
+  })
+  // The one that comes second has nobody left to tell.
+  outputs.catch(() => undefined)
+  givenUp.catch(() => undefined)
+  try {
+    return await Promise.race([outputs, givenUp])
+  } finally {
+    stop.removeEventListener('abort', leave)
   }
 }

@@ -1,11 +1,15 @@
+import { setMaxListeners } from 'node:events'
 import { PaddleError, wrongType, wrongValue } from '../errors.js'
 import type { WaitOptions } from './options.js'
 
 /** Throws when the options of a wait cannot be used, or its signal has fired already. */
-export function checkWait({ signal, timeoutMs }: WaitOptions, what: string): void {
-  if (signal !== undefined && !('aborted' in signal && 'addEventListener' in signal)) {
-    throw wrongType('signal', 'an AbortSignal', signal)
+export function checkWait(options: WaitOptions, names: readonly string[], what: string): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw wrongType('options', 'an options object', options)
   }
+  checkNames(options, names)
+  const { signal, timeoutMs } = options
+  if (signal !== undefined && !isAbortSignal(signal)) throw wrongType('signal', 'an AbortSignal', signal)
   if (timeoutMs !== undefined) {
     if (typeof timeoutMs !== 'number') throw wrongType('timeoutMs', 'a positive number', timeoutMs)
     if (!(timeoutMs > 0)) throw wrongValue('timeoutMs', 'a positive number', timeoutMs)
@@ -13,8 +17,59 @@ export function checkWait({ signal, timeoutMs }: WaitOptions, what: string): voi
   if (signal?.aborted) throw aborted(what, signal)
 }
 
+/** Throws when there is an option that nobody knows: most likely a slip of the pen. */
+export function checkNames(options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`Unknown option \`${name}\`. The options are ${names.join(', ')}.`)
+    }
+  }
+}
+
+function isAbortSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
+}
+
+/** Calls `end` when the caller's signal fires; the returned function ends the listening. */
+export function onAbort(
+  signal: AbortSignal | undefined,
+  what: string,
+  end: (error: PaddleError) => void,
+): () => void {
+  if (!signal) return () => undefined
+  const listener = (): void => {
+    end(aborted(what, signal))
+  }
+  // Many waits on one signal are no leak.
+  setMaxListeners(0, signal)
+  signal.addEventListener('abort', listener, { once: true })
+  return () => {
+    signal.removeEventListener('abort', listener)
+  }
+}
+
 /** The longest delay that a timer of Node takes; longer ones would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
+
+/** Calls `end` when the time is over; the returned function stops the clock. */
+export function onTimeout(
+  timeoutMs: number | undefined,
+  what: string,
+  end: (error: PaddleError) => void,
+): () => void {
+  if (timeoutMs === undefined || timeoutMs > LONGEST_MS) return () => undefined
+  const timer = setTimeout(() => {
+    end(
+      new PaddleError(
+        'TIMEOUT',
+        `${what} took longer than ${timeoutMs} ms.\nRaise \`timeoutMs\`, or ask for less.`,
+      ),
+    )
+  }, timeoutMs)
+  return () => {
+    clearTimeout(timer)
+  }
+}
 
 /**
  * Runs `work` with a signal that fires at the caller's abort or at the end of the time; whatever `work` throws then is
@@ -26,28 +81,16 @@ export async function withLimits<T>(
   work: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController()
-  let reason: PaddleError | undefined
   const end = (error: PaddleError): void => {
-    reason ??= error
-    stop.abort(reason)
+    stop.abort(error)
   }
-  const onAbort = (): void => {
-    if (signal) end(aborted(what, signal))
-  }
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const timer =
-    timeoutMs === undefined || timeoutMs > LONGEST_MS
-      ? undefined
-      : setTimeout(() => {
-          end(new PaddleError('TIMEOUT', `${what} took longer than ${timeoutMs} ms.`))
-        }, timeoutMs)
+  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end)]
   try {
     return await work(stop.signal)
   } catch (error) {
-    throw reason ?? error
+    throw stop.signal.aborted ? stop.signal.reason : error
   } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    for (const each of forget) each()
   }
 }
 

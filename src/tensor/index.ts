@@ -1,4 +1,4 @@
-export { dtypes, dtypeNames, type DataOf, type DType, type TensorData } from './dtype.js'
+export { dtypes, dtypeNames, isDType, type DataOf, type DType, type TensorData } from './dtype.js'
 export {
   arrayTypeOf,
   checkData,

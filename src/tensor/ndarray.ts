@@ -7,7 +7,7 @@ import { arrayTypeOf, elementCount, type Tensor } from './tensor.js'
 export type NdArrayData = Exclude<TensorData, BigInt64Array> | BigInt64Array<ArrayBuffer>
 
 /** Whether a value is an `ndarray` (scijs), of whatever copy of that package. */
-export function isNdArray(value: unknown): value is NdArray {
+export function isNdArray(value: unknown): value is NdArray | NdArray<NdArrayData> {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -33,7 +33,7 @@ export function dtypeOfArray(name: string, data: unknown): DType {
  * The elements of an `ndarray` in row-major order: its own data where it lies so already, packed otherwise
  * (transposed, sliced or stepped views).
  */
-function packed(array: NdArray): TensorData {
+function packed(array: NdArray | NdArray<NdArrayData>): TensorData {
   const { shape, stride, offset } = array
   const data = array.data as TensorData
   const count = elementCount(shape)
@@ -64,7 +64,7 @@ function isRowMajor(shape: readonly number[], stride: readonly number[]): boolea
 }
 
 /** A tensor with the elements of an `ndarray` over a typed array. */
-export function fromNdArray(array: NdArray, name = 'array'): Tensor {
+export function fromNdArray(array: NdArray | NdArray<NdArrayData>, name = 'array'): Tensor {
   const dtype = dtypeOfArray(`${name}.data`, array.data)
   return { dtype, shape: [...array.shape], data: packed(array) } as Tensor
 }

@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPredictor, tensor, type Feeds, type Predictor } from '../../src/index.js'
+import { createPredictor, tensor, type Feeds, type Lod, type Predictor } from '../../src/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
 
@@ -103,11 +103,11 @@ describe('options that cannot be used', () => {
     [
       { model: 'm', cpuThreads: 0 },
       'RangeError',
-      'Expected a positive integer for `threads`, got `0` (number).',
+      'Expected a positive integer for `cpuThreads`, got `0` (number).',
     ],
     [
       { model: 'm', device: 'tpu' },
-      'TypeError',
+      'RangeError',
       'Expected `cpu`, `gpu` or `gpu:N` for `device`, got `tpu` (string).',
     ],
     [{ model: 7 }, 'TypeError', 'Expected the path of a model for `model`, got `7` (number).'],
@@ -194,6 +194,40 @@ describe('feeds that do not fit', () => {
     })
   })
 
+  test.each<[string, Lod, string]>([
+    ['that ends too late', [[0, 100]], '0 to 1 that never fall for `x.lod[0]`, got [0,100]'],
+    ['that starts too late', [[1, 1]], '0 to 1 that never fall for `x.lod[0]`, got [1,1]'],
+    ['that falls', [[0, 1, 0, 1]], '0 to 1 that never fall for `x.lod[0]`, got [0,1,0,1]'],
+    [
+      'of two levels that do not fit',
+      [
+        [0, 2],
+        [0, 1],
+      ],
+      '0 to 1 that never fall for `x.lod[0]`, got [0,2]',
+    ],
+  ])('a LoD %s', async (_, lod, message) => {
+    await expect(predictor.run({ x: { ...x, lod }, n })).rejects.toMatchObject({
+      name: 'RangeError',
+      message: `Expected offsets from ${message}.`,
+    })
+  })
+
+  test('a writer that promises to write', async () => {
+    const write = (() => Promise.resolve()) as () => void
+    await expect(predictor.run({ x: { dtype: 'float32', shape: [1, 3], write }, n })).rejects.toMatchObject({
+      name: 'TypeError',
+      message: '`x.write` must have filled the tensor when it returns, but it returned a promise.',
+    })
+  })
+
+  test('an unknown option', async () => {
+    await expect(predictor.run({ x, n }, { timeout: 5 } as never)).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'Unknown option `timeout`. The options are signal, timeoutMs.',
+    })
+  })
+
   test('an unknown handle', () => {
     expect(() => predictor.getInputHandle('y')).toThrow(
       new TypeError("No input `y`: the model's inputs are `x`, `n`."),
@@ -225,29 +259,37 @@ describe('feeds that do not fit', () => {
 describe('workers that end', () => {
   const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
 
+  /** A run that is killed with `signal` while it computes. */
+  const killed = (predictor: Predictor, signal: NodeJS.Signals): ReturnType<Predictor['run']> => {
+    const write = (): void => {
+      setTimeout(() => process.kill(predictor.info.pid!, signal), 100)
+    }
+    return predictor.run({ x: { dtype: 'float32', shape: [512, 1024], write } })
+  }
+
   test('SIGKILL during a run', async () => {
     await using predictor = await createPredictor({ model: nets.heavy })
-    const running = predictor.run(input)
-    process.kill(predictor.info.pid!, 'SIGKILL')
     const died = {
       name: 'PaddleError',
       code: 'WORKER_DIED',
-      message: `The worker died with SIGKILL during \`run\` (${nets.heavy}/inference.pdmodel, oneDNN on). It wrote nothing.`,
+      message:
+        `The worker died with SIGKILL during \`run\` (${nets.heavy}/inference.pdmodel, oneDNN on). It wrote nothing.\n` +
+        'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
     }
-    await expect(running).rejects.toMatchObject(died)
+    await expect(killed(predictor, 'SIGKILL')).rejects.toMatchObject(died)
     await expect(predictor.run(input)).rejects.toMatchObject(died)
   })
 
-  test('a crash tells the last lines of its output', async () => {
+  test('a crash tells the last lines of its output, and what to try', async () => {
     await using predictor = await createPredictor({ model: nets.heavy })
-    const running = predictor.run(input)
-    process.kill(predictor.info.pid!, 'SIGSEGV')
-    const failure: unknown = await running.catch((error: unknown) => error)
+    const failure: unknown = await killed(predictor, 'SIGSEGV').catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'WORKER_DIED' })
-    expect((failure as Error).message).toMatch(
+    const { message } = failure as Error
+    expect(message).toMatch(
       /^The worker died with SIGSEGV during `run` \(.*, oneDNN on\)\. Last lines of its output:\nFatal Python error: Segmentation fault\n/,
     )
-    expect((failure as Error).message).toMatch(/\n {2}File ".*start_worker\.py", line \d+ in main\n/)
+    expect(message).toMatch(/\n {2}File ".*paddle_worker\/predictor\.py", line \d+ in run\n/)
+    expect(message).toMatch(/\nTry it without oneDNN: new Config\(model\)\.disableMkldnn\(\)\.$/)
   })
 
   test('an aborted run ends the worker', async () => {
@@ -286,7 +328,32 @@ describe('workers that end', () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'The run took longer than 50 ms.',
+      message: 'The run took longer than 50 ms.\nRaise `timeoutMs`, or ask for less.',
+    })
+  })
+
+  test('a run that waits its turn does not use up its time, and an aborted one leaves the others alone', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    const started = performance.now()
+    await predictor.run(input)
+    const alone = performance.now() - started
+    const controller = new AbortController()
+    const first = predictor.run(input)
+    const second = predictor.run(input, { signal: controller.signal })
+    const third = predictor.run(input, { timeoutMs: 2.5 * alone })
+    controller.abort()
+    await expect(second).rejects.toMatchObject({ code: 'ABORTED' })
+    await expect(Promise.all([first, third])).resolves.toHaveLength(2)
+  })
+
+  test('the others of a predictor that a run has ended are told why', async () => {
+    await using predictor = await createPredictor({ model: nets.heavy })
+    const slow = predictor.run(input, { timeoutMs: 50 })
+    const other = predictor.run(input)
+    await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await expect(other).rejects.toMatchObject({
+      code: 'PREDICTOR_CLOSED',
+      message: `The predictor of ${nets.heavy}/inference.pdmodel was closed, for another run ended it: The run took longer than 50 ms.\nCreate another one.`,
     })
   })
 
@@ -300,7 +367,7 @@ describe('workers that end', () => {
     })
     await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'Creating the predictor took longer than 100 ms.',
+      message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs`, or ask for less.',
     })
     await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORTED',

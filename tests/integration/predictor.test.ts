@@ -174,6 +174,32 @@ describe('networks with several inputs, outputs and types', () => {
     expect([...predictor.getOutputHandle(sum!).copyToCpu().data]).toEqual([2, 3, 4])
   })
 
+  test('feeds are read before run() returns while less than two runs are under way', async () => {
+    const data = new Float32Array([1, 2, 3])
+    const running = predictor.run({ x: tensor('float32', [1, 3], data), n: longs([1], [0]) })
+    data.fill(0)
+    expect(Object.values(await running)[0]).toEqual(floats([1, 3], [1, 2, 3]))
+  })
+
+  test('what copyToCpu gives can be fed again', async () => {
+    const n = predictor.getInputHandle('n')
+    n.copyFromCpu(ndarray(BigInt64Array.of(5n), [1]))
+    predictor.getInputHandle('x').copyFromCpu(floats([1, 3], [0, 0, 0]))
+    await predictor.run()
+    const doubled = predictor.getOutputHandle(predictor.getOutputNames()[1]!)
+    n.copyFromCpu(doubled.copyToCpu())
+    await predictor.run()
+    expect([...(doubled.copyToCpu().data as BigInt64Array)]).toEqual([20n])
+  })
+
+  test('a Config that is changed while its predictor is made counts as it was', async () => {
+    const config = new Config(nets.grow)
+    const creating = createPredictor(config)
+    config.setModel(nets.twoInTwoOut)
+    await using grow = await creating
+    expect(grow.getInputNames()).toEqual(['x'])
+  })
+
   test('an output larger than the memory it lay in', async () => {
     await using grow = await createPredictor({ model: nets.grow })
     for (const columns of [4, 40_000, 8, 400_000]) {
@@ -198,7 +224,7 @@ describe('networks with several inputs, outputs and types', () => {
         status: 'rejected',
         reason: {
           code: 'PREDICTOR_CLOSED',
-          message: `The predictor of ${nets.heavy}/inference.pdmodel was closed.`,
+          message: `The predictor of ${nets.heavy}/inference.pdmodel was closed.\nCreate another one.`,
         },
       })
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs'
+import { fstatSync, readlinkSync, readSync } from 'node:fs'
 import { aligned, Lane } from '../../src/bridge/index.js'
 import { allocateMemory, createUnlinkedFile, mapMemory } from '../../src/bridge/native-memory.js'
 
@@ -69,16 +69,17 @@ describe('a region', () => {
 })
 
 test('where there is no memfd, an unlinked file serves', () => {
-  const descriptor = createUnlinkedFile()
+  const memory = createUnlinkedFile()
+  const { descriptor } = memory
   try {
-    allocateMemory(descriptor, 8192)
+    allocateMemory(descriptor, 0, 8192)
     new Uint8Array(mapMemory(descriptor, 8192)).fill(5)
     expect(fstatSync(descriptor).nlink).toBe(0)
     const bytes = new Uint8Array(1)
     readSync(descriptor, bytes, 0, 1, 8191)
     expect(bytes[0]).toBe(5)
   } finally {
-    closeSync(descriptor)
+    memory.close()
   }
 })
 

@@ -1,0 +1,20 @@
+import { checkLod, type Lod } from '../tensor/index.js'
+
+/**
+ * Throws unless a LoD fits a tensor. Paddle believes what it is told, and reads past the end, or leaves rows out, in silence.
+ *
+ * Each level starts at 0 and never falls; it ends at the number of sequences of the level below it, the last one at the number of rows.
+ */
+export function checkFeedLod(name: string, value: unknown, shape: readonly number[]): asserts value is Lod {
+  checkLod(name, value)
+  for (const [index, level] of value.entries()) {
+    const below = value[index + 1]
+    const end = below ? below.length - 1 : (shape[0] ?? 0)
+    const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
+    if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
+      throw new RangeError(
+        `Expected offsets from 0 to ${end} that never fall for \`${name}[${index}]\`, got [${level.join(',')}].`,
+      )
+    }
+  }
+}
