@@ -56,6 +56,18 @@ describeReal('a script', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'starting\nran [1,1000]' })
   })
 
+  test('that runs out of descriptors is told so, and goes on', async () => {
+    const { exitCode, stdout } = await start('no-files')
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout:
+        'starting\n' +
+        'WORKER_START_FAILED The worker could not be started: no more files can be opened (EMFILE).\n' +
+        'Close predictors that are not used, or raise the limit: ulimit -n.\n' +
+        'ran [1,1000]',
+    })
+  })
+
   test('that throws with a predictor open ends with code 1', async () => {
     const node = await start('throw')
     expect(node.exitCode).toBe(1)

@@ -1,9 +1,9 @@
 /**
- * After each test: no process, no file of ours. Every process that a test file starts carries the file's mark in its
+ * After each test: no process, no file, no shared memory of ours. Every process that a test file starts carries the file's mark in its
  * environment, so that orphans of a killed Node are found too.
  */
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -35,20 +35,32 @@ function files(): string[] {
   return [...readdirSync(temp).filter(ours), ...readdirSync('/dev/shm').filter(ours)]
 }
 
-let before: { processes: string[]; files: string[] }
+/** Open descriptors of shared memory. */
+function memories(): number {
+  return readdirSync('/proc/self/fd').filter((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`).startsWith('/memfd:paddle-ts')
+    } catch {
+      return false // The one that read the folder.
+    }
+  }).length
+}
+
+let before: { processes: string[]; files: string[]; memories: number }
 
 beforeEach(() => {
-  before = { processes: processes(), files: files() }
+  before = { processes: processes(), files: files(), memories: memories() }
 })
 
 afterEach(async () => {
   const left = (): string[] => processes().filter((entry) => !before.processes.includes(entry))
   const deadline = Date.now() + PATIENCE_MS
   while (left().length > 0 && Date.now() < deadline) await delay(20)
-  expect({ processes: left(), files: files().filter((name) => !before.files.includes(name)) }).toEqual({
-    processes: [],
-    files: [],
-  })
+  expect({
+    processes: left(),
+    files: files().filter((name) => !before.files.includes(name)),
+    memories: memories(),
+  }).toEqual({ processes: [], files: [], memories: before.memories })
 })
 
 afterAll(() => {

@@ -1,8 +1,14 @@
-// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [run|once|throw]`.
+// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [run|once|throw|no-files]`.
+import { openSync, closeSync } from 'node:fs'
 import { createPredictor } from '../../dist/index.js'
 
 const [model, then] = process.argv.slice(2)
 console.log('starting')
+if (then === 'no-files') {
+  await withoutDescriptors(() => createPredictor({ model })).catch((error) => {
+    console.log(error.code, error.message)
+  })
+}
 const predictor = await createPredictor({ model })
 const [input] = predictor.inputs
 const feed = (batch) => ({
@@ -17,8 +23,23 @@ if (then === 'run') {
   console.log('running')
   await running
 }
-if (then === 'once') {
+if (then === 'once' || then === 'no-files') {
   const [output] = Object.values(await predictor.run(feed(1)))
   console.log(`ran ${JSON.stringify(output.shape)}`)
 }
 if (then === 'throw') throw new Error('thrown with a predictor open')
+
+/** Does the work while all but a few descriptors are in use. */
+async function withoutDescriptors(work) {
+  const opened = []
+  try {
+    for (;;) opened.push(openSync('/dev/null'))
+  } catch {
+    for (const descriptor of opened.splice(0, 8)) closeSync(descriptor)
+  }
+  try {
+    return await work()
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor)
+  }
+}
