@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPredictor, tensor, type Feeds, type Lod, type Predictor } from '../../src/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
 
 let nets: Nets
 let folder: string
@@ -94,6 +95,36 @@ describe('models that cannot be loaded', () => {
       message:
         'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
         'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.',
+    })
+  })
+})
+
+describeReal('a model with separate parameter files', () => {
+  const legacy = async (name: string): Promise<string> => {
+    const copy = join(folder, name)
+    await cp(join(realModels, 'face-detector-legacy'), copy, { recursive: true })
+    await chmod(copy, 0o700)
+    return copy
+  }
+
+  test('of which one is cut off', async () => {
+    const model = await legacy('legacy-cut')
+    const file = join(model, 'batch_norm_10.w_0')
+    await chmod(file, 0o600)
+    const { size } = await stat(file)
+    await truncate(file, size - 40)
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_LOAD_FAILED',
+      message: `${file} is cut off: it ends at byte ${size - 40}, inside tensor 1 of 1.\nCopy or export the model again.`,
+    })
+  })
+
+  test('of which one is missing', async () => {
+    const model = await legacy('legacy-missing')
+    await rm(join(model, 'batch_norm_10.w_0'))
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_PARAMS_NOT_FOUND',
+      message: `${model} lacks batch_norm_10.w_0, the file of a parameter that its program has.\nCopy or export the model again.`,
     })
   })
 })
