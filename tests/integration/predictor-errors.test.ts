@@ -111,6 +111,7 @@ describeReal('a model with separate parameter files', () => {
     const model = await legacy('legacy-cut')
     const file = join(model, 'batch_norm_10.w_0')
     await chmod(file, 0o600)
+    await chmod(file, 0o600)
     const { size } = await stat(file)
     await truncate(file, size - 40)
     await expect(createPredictor({ model })).rejects.toMatchObject({
