@@ -44,7 +44,11 @@ class Maker:
 
     def run(self) -> None:
         """Make the environment, or find that another process has made it meanwhile."""
-        self.environments.mkdir(parents=True, exist_ok=True)
+        try:
+            self.environments.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            # Places such as /proc have no words of their own for it: "No such file or directory".
+            raise failure_of(error, self.home, otherwise="unwritable") from error
         with (self.home / "lock").open("a") as lock:
             self._wait_for(lock.fileno())
             made = self._read_pointer()

@@ -36,8 +36,8 @@ def step(text: str, done: int | None = None, total: int | None = None) -> None:
     tell("step", step=text, **({"bytes": {"done": done, "total": total}} if total else {}))
 
 
-def failure_of(error: OSError, home: Path) -> MakingError:
-    """The failure for an error of the system."""
+def failure_of(error: OSError, home: Path, otherwise: str = "system") -> MakingError:
+    """The failure for an error of the system; of the kind `otherwise` where the error tells none."""
     path = str(error.filename or home)
-    kind = "no_space" if error.errno in _FULL else "unwritable" if error.errno in _CLOSED else "system"
+    kind = "no_space" if error.errno in _FULL else "unwritable" if error.errno in _CLOSED else otherwise
     return MakingError(kind, path=path, reason=os.strerror(error.errno) if error.errno else str(error))

@@ -84,6 +84,15 @@ export function wrongValue(name: string, expected: string, got: unknown): RangeE
   return new RangeError(expectation(name, expected, got))
 }
 
+/** Throws when there is an option that nobody knows: most likely a slip of the pen. */
+export function checkNames(options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`Unknown option \`${name}\`. The options are ${names.join(', ')}.`)
+    }
+  }
+}
+
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -78,7 +78,10 @@ class Target:
 
     def _check(self) -> None:
         above = self._folder.absolute().parents
-        existing = next(folder for folder in (self._folder, *above) if folder.exists())
+        try:
+            existing = next(folder for folder in (self._folder, *above) if folder.exists())
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from error
         if not existing.is_dir():
             raise self._unusable(f"{existing} is a file")
         for name in (*_OURS, CONFIG_NAME):

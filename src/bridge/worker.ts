@@ -1,4 +1,4 @@
-import { findInterpreter, importFailed } from '../environment/index.js'
+import { findInterpreter, importFailed, type Interpreter } from '../environment/index.js'
 import { messageOf, PaddleError, type ErrorCode } from '../errors.js'
 import { Doorbell } from './doorbell.js'
 import type {
@@ -77,13 +77,13 @@ export class Worker {
    * left of the process then.
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
-    const { path } = await findInterpreter(options.python === undefined ? {} : { python: options.python })
+    const interpreter = await findInterpreter(options.python === undefined ? {} : { python: options.python })
     signal?.throwIfAborted()
-    const worker = new Worker(path, options)
+    const worker = new Worker(interpreter.path, options)
     const stop = (): void => void worker.close()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      worker.#hello = await worker.#hi(path)
+      worker.#hello = await worker.#hi(interpreter)
       worker.#description = await worker.#create()
       worker.#serve()
       return worker
@@ -140,18 +140,16 @@ export class Worker {
   }
 
   /** Has paddle imported. */
-  async #hi(interpreter: string): Promise<Hello> {
+  async #hi({ path, source }: Interpreter): Promise<Hello> {
     const reply = await this.#control('hello', null)
     if (reply?.ok) return reply.value as Hello
-    if (reply) throw importFailed(interpreter, reply.error)
+    if (reply) throw importFailed(path, reply.error, source)
     const death = this.#death
     if (!death || death.signal === 'SIGKILL') throw this.#deathError('import', 'WORKER_START_FAILED')
-    if (death.startError !== undefined) throw notStarted(interpreter, death.startError)
-    throw importFailed(interpreter, {
-      signal: death.signal ?? undefined,
-      exitCode: death.exitCode ?? undefined,
-      stderr: death.output,
-    })
+    if (death.startError !== undefined) throw notStarted(path, death.startError)
+    const { signal, exitCode, output } = death
+    const failure = { signal: signal ?? undefined, exitCode: exitCode ?? undefined, stderr: output }
+    throw importFailed(path, failure, source)
   }
 
   /** Has the predictor made. */

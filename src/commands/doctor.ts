@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Check } from './doctor/check.js'
+import { textValue } from './flag-values.js'
 
 interface DoctorArguments {
   readonly json: boolean
@@ -16,6 +17,7 @@ export const doctorCommand: CommandModule<object, DoctorArguments> = {
       python: {
         type: 'string',
         requiresArg: true,
+        coerce: textValue('python'),
         describe: 'Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
       },
     }),

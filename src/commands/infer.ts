@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
-import { countValue, switchValue, textValue } from './infer/flag-values.js'
+import { countValue, switchValue, textValue } from './flag-values.js'
 import type { InferArguments } from './infer/run.js'
 
 /**
@@ -106,15 +106,17 @@ function countOf(flag: string, least: number) {
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 async function wrongTogether(args: object): Promise<true | string> {
-  const { modelDir, imgPath, batchSize, maxBatchSize, resizeSize, cropSize, output } = {
+  const { modelDir, imgPath, batchSize, maxBatchSize, resizeSize, cropSize, json, output } = {
     ...defaults,
     ...(args as GivenArguments),
   }
   if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
   if (batchSize > maxBatchSize) return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
-  const { isAnswerFile } = await import('./infer/answer-sink.js')
+  const { isAnswerFile, isJsonFile } = await import('./infer/answer-sink.js')
   if (output !== undefined && !isAnswerFile(output))
     return `Expected FILE.jsonl or FILE.csv for --output, got ${output}.`
+  if (json && output !== undefined && !isJsonFile(output))
+    return `--json and --output ${output} contradict each other: the answers go there as CSV.`
   const { fitSizes } = await import('./infer/fit-sizes.js')
   return fitSizes(modelDir, { resizeSize, cropSize })
 }

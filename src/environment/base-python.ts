@@ -1,6 +1,7 @@
-import { access, constants } from 'node:fs/promises'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { setMaxListeners } from 'node:events'
 import { PaddleError } from '../errors.js'
+import { throwIfAborted } from './abort.js'
+import { locate, onPath, whyUnfit } from './executables.js'
 import type { Plan, PythonRange } from './plan.js'
 import { pythonFacts, type PythonFacts } from './python-facts.js'
 
@@ -8,13 +9,32 @@ import { pythonFacts, type PythonFacts } from './python-facts.js'
 const names = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python3', 'python']
 
 /** The Python that the environment is made from: the one asked for, or the newest suitable one on the PATH. */
-export async function chooseBasePython({ wish, title, pythons }: Plan): Promise<PythonFacts> {
-  if (wish.basePython !== null) return checkNamed(wish.basePython, { title, pythons })
-  const paths = await onPath(names)
-  const all = await Promise.all(paths.map((path) => pythonFacts(path)))
+export async function chooseBasePython(
+  { wish, title, pythons }: Plan,
+  signal?: AbortSignal,
+): Promise<PythonFacts> {
+  if (wish.basePython !== null) return checkNamed(wish.basePython, { title, pythons }, signal)
+  const all = await factsOf(await onPath(names), signal)
+  throwIfAborted(signal)
   const running = all.filter((facts) => facts !== undefined)
   if (running.length === 0) throw noPython(pythons)
   return choose(running, { title, pythons })
+}
+
+async function factsOf(paths: readonly string[], signal: AbortSignal | undefined) {
+  throwIfAborted(signal)
+  // Many listen to one signal here, which Node takes for a leak.
+  const enough = new AbortController()
+  setMaxListeners(0, enough.signal)
+  const stop = () => {
+    enough.abort()
+  }
+  signal?.addEventListener('abort', stop)
+  try {
+    return await Promise.all(paths.map((path) => pythonFacts(path, enough.signal)))
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
 }
 
 /** The newest that suits; one that can make a venv before one that cannot. */
@@ -35,13 +55,19 @@ export function choose(
   return checked(best, title)
 }
 
-async function checkNamed(name: string, plan: Pick<Plan, 'title' | 'pythons'>): Promise<PythonFacts> {
+async function checkNamed(
+  name: string,
+  plan: Pick<Plan, 'title' | 'pythons'>,
+  signal: AbortSignal | undefined,
+): Promise<PythonFacts> {
   const path = await locate(name)
-  const facts = path === undefined ? undefined : await pythonFacts(path)
+  const facts = path === undefined ? undefined : await pythonFacts(path, signal)
+  throwIfAborted(signal)
   if (path === undefined || facts === undefined) {
+    const why = path === undefined ? await whyUnfit(name) : 'does not run as a Python interpreter'
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
-      `${path ?? name} ${path === undefined ? 'does not exist' : 'does not run as a Python interpreter'}.\n` +
+      `${path ?? name} ${why ?? 'does not exist'}.\n` +
         'Name one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
     )
   }
@@ -110,27 +136,5 @@ function installRemedy({ oldest, newest }: PythonRange): string {
 function compareVersions(a: PythonFacts, b: PythonFacts): number {
   return (
     a.version.map((part, index) => part - (b.version[index] ?? 0)).find((difference) => difference !== 0) ?? 0
-  )
-}
-
-/** The absolute path of an executable given by path or, without a slash, by its name on the PATH. */
-export async function locate(name: string): Promise<string | undefined> {
-  if (!name.includes('/')) return (await onPath([name]))[0]
-  const path = resolve(name)
-  return (await isExecutable(path)) ? path : undefined
-}
-
-/** Every executable of these names, in the order of the names and of the PATH. */
-async function onPath(wanted: readonly string[]): Promise<string[]> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
-  const paths = [...new Set(wanted.flatMap((name) => folders.map((folder) => join(folder, name))))]
-  const runnable = await Promise.all(paths.map(isExecutable))
-  return paths.filter((_, index) => runnable[index])
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
   )
 }

@@ -11,7 +11,7 @@ import { probeInterpreter } from './probe.js'
 
 /**
  * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
- * 200 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
+ * 220 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
  *
  * What an earlier call asked for stays until another asks for something else; only the pinned versions of
  * the default follow paddle-ts itself. Processes that call it at the same time make one environment, and all get it.
@@ -42,7 +42,7 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
     return managedInterpreter(home, seen)
   }
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
-  const base = await chooseBasePython(plan)
+  const base = await chooseBasePython(plan, signal)
   await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
   return managedInterpreter(home, await readMade(home, plan))
 }

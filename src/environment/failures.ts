@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { messageOf, PaddleError } from '../errors.js'
+import type { Interpreter } from './interpreter.js'
 
 /** Where Paddle publishes its GPU wheels, for each version of CUDA. */
 const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
@@ -51,8 +52,12 @@ export interface ImportFailure {
   readonly stderr?: string | undefined
 }
 
-/** The error for an interpreter in which `import paddle` fails. */
-export function importFailed(python: string, failure: ImportFailure): PaddleError {
+/** The error for an interpreter in which `import paddle` fails; the remedy depends on who named it. */
+export function importFailed(
+  python: string,
+  failure: ImportFailure,
+  source: Interpreter['source'] = 'managed',
+): PaddleError {
   const { type, message = '', signal, exitCode, stderr = '' } = failure
   const cannot = `${python} cannot import paddle`
   if (signal === 'SIGILL') {
@@ -66,17 +71,31 @@ export function importFailed(python: string, failure: ImportFailure): PaddleErro
     const how = signal === undefined ? `ended with exit code ${exitCode ?? 'unknown'}` : `died with ${signal}`
     return new PaddleError(
       'PADDLE_IMPORT_FAILED',
-      `${cannot}: it ${how}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n` +
-        'Make the managed Python anew: paddle-ts setup --force',
+      `${cannot}: it ${how}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n${installRemedy(source, 'paddle')}`,
     )
   }
   if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {
     return new PaddleError('PADDLE_NOT_INSTALLED', `${cannot}: ${message}.\nInstall it: paddle-ts setup`)
   }
-  return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: ${message || type}.\n${importRemedy(message)}`)
+  return new PaddleError(
+    'PADDLE_IMPORT_FAILED',
+    `${cannot}: ${message || type}.\n${importRemedy(message, source)}`,
+  )
 }
 
-function importRemedy(message: string): string {
+/** What to do about a package that an interpreter lacks or cannot import. */
+export function installRemedy(source: Interpreter['source'], name: string): string {
+  switch (source) {
+    case 'managed':
+      return 'Make the managed Python anew: paddle-ts setup --force'
+    case 'option':
+      return `Install ${name} in it, or leave --python (in TypeScript: \`python\`) out for the managed Python.`
+    case 'PADDLE_TS_PYTHON':
+      return `Install ${name} in it, or unset PADDLE_TS_PYTHON for the managed Python.`
+  }
+}
+
+function importRemedy(message: string, source: Interpreter['source']): string {
   if (/GLIBC(XX)?_[\d.]+/.test(message)) {
     return 'The system is older than the wheel needs: use one with a newer glibc, such as the image node:22-bookworm.'
   }
@@ -84,6 +103,8 @@ function importRemedy(message: string): string {
   if (library !== undefined) {
     return `Install the system’s package that has ${library}, or add its folder to LD_LIBRARY_PATH.`
   }
-  if (/numpy/i.test(message)) return 'The numpy there does not suit this wheel: paddle-ts setup --force'
-  return 'Make the managed Python anew: paddle-ts setup --force'
+  if (!/numpy/i.test(message)) return installRemedy(source, 'paddle')
+  return source === 'managed'
+    ? 'The numpy there does not suit this wheel: paddle-ts setup --force'
+    : `The numpy there does not suit this wheel. ${installRemedy(source, 'another numpy')}`
 }

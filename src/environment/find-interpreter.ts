@@ -1,7 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { PaddleError, wrongType } from '../errors.js'
-import { locate } from './base-python.js'
+import { locate, whyUnfit } from './executables.js'
 import { homeOf, type Home } from './home.js'
 import type { Interpreter } from './interpreter.js'
 import { readPointer, type Pointer } from './pointer.js'
@@ -42,9 +42,11 @@ export async function findNamedInterpreter(python?: string): Promise<Interpreter
   const source = python === undefined ? 'PADDLE_TS_PYTHON' : 'option'
   if (path === undefined) {
     const who = source === 'option' ? '' : ', which PADDLE_TS_PYTHON names'
+    const why = await whyUnfit(name)
+    const what = why === undefined ? 'There is no Python interpreter at' : 'Cannot run'
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
-      `There is no Python interpreter at ${name}${who}.\n` +
+      `${what} ${name}${who}${why === undefined ? '' : `: it ${why}`}.\n` +
         'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
     )
   }

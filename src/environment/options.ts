@@ -66,8 +66,13 @@ export function wishOf(options: EnvironmentOptions): Wish | undefined {
   }
   const { device = 'cpu', paddleVersion, indexUrl, wheel, basePython } = options
   if (!['cpu', 'gpu'].includes(device)) throw wrongValue('device', '`cpu` or `gpu`', device)
-  if (paddleVersion !== undefined) checkVersion(paddleVersion)
-  if (indexUrl !== undefined && !URL.canParse(indexUrl)) throw wrongValue('indexUrl', 'a URL', indexUrl)
+  const mistakes = {
+    paddleVersion: paddleVersion !== undefined && expectedOfVersion(paddleVersion),
+    indexUrl: indexUrl !== undefined && expectedOfIndexUrl(indexUrl),
+  }
+  for (const name of ['paddleVersion', 'indexUrl'] as const) {
+    if (mistakes[name]) throw wrongValue(name, mistakes[name], options[name])
+  }
   if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
   return {
     device,
@@ -79,10 +84,16 @@ export function wishOf(options: EnvironmentOptions): Wish | undefined {
   }
 }
 
-function checkVersion(version: string): void {
+/** What a version of paddle has to be, where this is none that can be installed. */
+export function expectedOfVersion(version: string): string | undefined {
   const match = /^(\d+)\.(\d+)(\.[\da-z.+]+)?$/.exec(version)
-  if (!match) throw wrongValue('paddleVersion', 'a version such as 3.3.1', version)
+  if (!match) return 'a version such as 3.3.1'
   const [major, minor] = [Number(match[1]), Number(match[2])]
-  if (major < 2 || (major === 2 && minor < 6))
-    throw wrongValue('paddleVersion', 'version 2.6 or later', version)
+  return major < 2 || (major === 2 && minor < 6) ? 'version 2.6 or later' : undefined
+}
+
+/** What a package index has to be, where this is none. */
+export function expectedOfIndexUrl(url: string): string | undefined {
+  const scheme = URL.canParse(url) ? new URL(url).protocol : ''
+  return ['http:', 'https:', 'file:'].includes(scheme) ? undefined : 'a URL'
 }

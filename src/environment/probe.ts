@@ -1,11 +1,12 @@
+import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { z } from 'zod'
-import { PaddleError } from '../errors.js'
+import { codeOf, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { throwIfAborted } from './abort.js'
 import { importFailed } from './failures.js'
-import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
+import type { Interpreter } from './interpreter.js'
+import { runTethered } from './tethered.js'
 
 const library = z.union([z.string(), z.literal(false)])
 
@@ -59,31 +60,26 @@ export interface InterpreterFacts {
  */
 export async function probeInterpreter(
   path: string,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, source = 'managed' }: { signal?: AbortSignal; source?: Interpreter['source'] } = {},
 ): Promise<InterpreterFacts> {
-  const result = await execa(path, [...interpreterArguments, join(pythonFolder, 'probe_environment.py')], {
-    env: interpreterEnvironment(),
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    ...(signal && { cancelSignal: signal }),
-  })
-  throwIfAborted(signal)
-  // Neither ended nor killed: the system could not start it.
-  if (result.exitCode === undefined && result.signal === undefined) {
+  try {
+    await access(path, constants.X_OK)
+  } catch (cause) {
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
-      `${path} does not run: ${result.code ?? result.shortMessage ?? 'unknown'}.\n` +
+      `${path} does not run: ${codeOf(cause) ?? 'unknown'}.\n` +
         'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
-      { cause: result.cause },
+      { cause },
     )
   }
+  const result = await runTethered(path, [join(pythonFolder, 'probe_environment.py')], { signal })
+  throwIfAborted(signal)
   const answer = parseAnswer(result.stdout)
   if (answer === undefined) {
     const stderr = result.stderr.trim().split('\n').slice(-12).join('\n')
-    throw importFailed(path, { signal: result.signal, exitCode: result.exitCode, stderr })
+    throw importFailed(path, { signal: result.signal, exitCode: result.exitCode, stderr }, source)
   }
-  if (!answer.ok) throw importFailed(path, answer.error)
+  if (!answer.ok) throw importFailed(path, answer.error, source)
   const { compiled_with: compiledWith, ...facts } = answer.facts
   return { ...facts, compiledWith }
 }

@@ -1,6 +1,5 @@
-import { execa } from 'execa'
 import { z } from 'zod'
-import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
+import { runTethered } from './tethered.js'
 
 /** What an interpreter says of itself. */
 export interface PythonFacts {
@@ -48,15 +47,8 @@ print(json.dumps({'executable': os.path.realpath(sys.executable), 'version': lis
 `
 
 /** Runs the interpreter and asks it; none if it does not run or answers nonsense, as a shim of pyenv without a version. */
-export async function pythonFacts(path: string): Promise<PythonFacts | undefined> {
-  const { stdout, failed } = await execa(path, [...interpreterArguments, '-c', script], {
-    env: interpreterEnvironment(),
-    extendEnv: false,
-    stdin: 'ignore',
-    stderr: 'ignore',
-    reject: false,
-    timeout: 20_000,
-  })
+export async function pythonFacts(path: string, signal?: AbortSignal): Promise<PythonFacts | undefined> {
+  const { stdout, failed } = await runTethered(path, ['-c', script], { signal, timeoutMs: 20_000 })
   if (failed) return undefined
   try {
     return { path, ...form.parse(JSON.parse(stdout)) }

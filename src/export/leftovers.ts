@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 
 /** What an export makes on the way: its process removes that itself, unless it is killed. */
 export interface Leftovers {
-  /** Removes what is left of it; a folder only while it is empty. */
+  /** Removes what is left of it, as far as it can be: never throws. A folder only goes while it is empty. */
   remove: () => Promise<void>
 }
 
@@ -13,7 +13,7 @@ export async function leftoversOf(folder: string, staging: string): Promise<Left
   for (let path = resolve(folder); !(await exists(path)); path = dirname(path)) missing.push(path)
   return {
     remove: async () => {
-      await rm(join(folder, staging), { recursive: true, force: true })
+      await rm(join(folder, staging), { recursive: true, force: true }).catch(() => undefined)
       for (const made of missing) {
         const removed = await rmdir(made).then(
           () => true,

@@ -1,4 +1,4 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { checkNames, wrongType, wrongValue } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 
 /** What to export, where to and how. */
@@ -117,13 +117,9 @@ const checks: { readonly [Name in keyof Required<ExportOptions>]: Check } = {
 export function fillExportOptions(options: ExportOptions): FilledExportOptions {
   const given: unknown = options
   if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
+  checkNames(options, Object.keys(checks))
   const known = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name, value] of known) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof ExportOptions] : undefined
-    if (!check)
-      throw new TypeError(`Unknown option \`${name}\`. The options are ${Object.keys(checks).join(', ')}.`)
-    check(name, value)
-  }
+  for (const [name, value] of known) checks[name as keyof ExportOptions](name, value)
   return { ...exportDefaults, ...(Object.fromEntries(known) as ExportOptions) } as FilledExportOptions
 }
 

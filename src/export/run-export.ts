@@ -57,7 +57,8 @@ export async function runExport(
   if (last && 'files' in last) return last.files
   signalAborted(signal, options.model)
   if (last && 'error' in last) throw new PaddleError(codeFrom(last.error.code), last.error.message)
-  if (last && 'importError' in last) throw importFailed(interpreter.path, last.importError)
+  if (last && 'importError' in last)
+    throw importFailed(interpreter.path, last.importError, interpreter.source)
   throw endedEarly(interpreter, options.model, ending)
 }
 
@@ -104,7 +105,7 @@ interface Ending {
 function endedEarly(interpreter: Interpreter, model: string, ending: Ending): PaddleError {
   const { signal, exitCode, stderr, originalMessage } = ending
   const tail = stderr.trimEnd().split('\n').slice(-10).join('\n').trim()
-  if (signal === 'SIGILL') return importFailed(interpreter.path, { signal, stderr: tail })
+  if (signal === 'SIGILL') return importFailed(interpreter.path, { signal, stderr: tail }, interpreter.source)
   const how = signal
     ? `died with ${signal}`
     : `ended with exit code ${exitCode ?? `unknown (${originalMessage})`}`

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { codeOf, PaddleError, wrongType } from '../errors.js'
 
 /** The path of an image file, or the bytes of one. */
@@ -30,10 +31,23 @@ export async function readSource(source: ImageSource): Promise<Uint8Array> {
 
 async function readPath(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    const kind = otherKind(await stat(path))
+    if (kind === undefined) return await readFile(path)
+    throw new PaddleError(
+      'IMAGE_UNREADABLE',
+      `${path} is ${kind}, not an image file.\nGive the path of an image file.`,
+    )
   } catch (error) {
-    throw asPaddleError(path, error)
+    throw error instanceof PaddleError ? error : asPaddleError(path, error)
   }
+}
+
+/** What it is if it is no file: nobody might ever write into a pipe, and a device has no end. */
+function otherKind(stats: Stats): string | undefined {
+  if (stats.isFile()) return undefined
+  if (stats.isDirectory()) return 'a folder'
+  if (stats.isFIFO()) return 'a pipe'
+  return stats.isSocket() ? 'a socket' : 'a device'
 }
 
 function asPaddleError(path: string, cause: unknown): PaddleError {
@@ -42,9 +56,6 @@ function asPaddleError(path: string, cause: unknown): PaddleError {
     const message = `There is no image at ${path}.\nCheck the path; a relative one starts at ${process.cwd()}.`
     return new PaddleError('IMAGE_NOT_FOUND', message, { cause })
   }
-  const message =
-    code === 'EISDIR'
-      ? `${path} is a folder, not an image.\nGive the path of an image file.`
-      : `${path} cannot be read (${code ?? 'unknown error'}).\nCheck that it is a file that you may read.`
+  const message = `${path} cannot be read (${code ?? 'unknown error'}).\nCheck that it is a file that you may read.`
   return new PaddleError('IMAGE_UNREADABLE', message, { cause })
 }

@@ -1,6 +1,5 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { checkNames, wrongType, wrongValue } from '../errors.js'
 import { checkInteger, Config } from './config.js'
-import { checkNames } from './waiting.js'
 
 /** What every wait takes. */
 export interface WaitOptions {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { PaddleError, wrongType, wrongValue } from '../errors.js'
+import { checkNames, PaddleError, wrongType, wrongValue } from '../errors.js'
 import type { WaitOptions } from './options.js'
 
 /** Throws when the options of a wait cannot be used, or its signal has fired already. */
@@ -17,21 +17,12 @@ export function checkWait(options: WaitOptions, names: readonly string[], what: 
   if (signal?.aborted) throw aborted(what, signal)
 }
 
-/** Throws when there is an option that nobody knows: most likely a slip of the pen. */
-export function checkNames(options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      throw new TypeError(`Unknown option \`${name}\`. The options are ${names.join(', ')}.`)
-    }
-  }
-}
-
 function isAbortSignal(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 }
 
 /** Calls `end` when the caller's signal fires; the returned function ends the listening. */
-export function onAbort(
+function onAbort(
   signal: AbortSignal | undefined,
   what: string,
   end: (error: PaddleError) => void,

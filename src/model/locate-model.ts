@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { codeOf, PaddleError, wrongType } from '../errors.js'
+import { codeOf, wrongType } from '../errors.js'
+import { elsewhere, exportInto, exportThere, notFound, unreadable } from './model-not-found.js'
 
 /** How a program is stored. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
 export type ModelFormat = 'pdmodel' | 'json' | '__model__'
@@ -14,7 +15,6 @@ export interface ModelFiles {
   readonly params?: string
 }
 
-const exportHint = 'Make one: paddle-ts export --save-inference-dir'
 
 /**
  * Finds the model in a folder (`model/`) or behind a prefix (`model/inference`) or its program's file
@@ -28,8 +28,9 @@ const exportHint = 'Make one: paddle-ts export --save-inference-dir'
 export async function locateModel(path: string): Promise<ModelFiles> {
   if (typeof path !== 'string') throw wrongType('model', 'the path of a model folder', path)
   const kind = await stat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
-    throw new PaddleError('MODEL_NOT_FOUND', `${path} cannot be read (${String(codeOf(error))}).`, { cause: error })
+    if (codeOf(error) === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOTDIR') throw notFound(`There is no model at ${path}: a file is in its way`, elsewhere, error)
+    throw unreadable(path, error)
   })
   if (kind?.isDirectory()) return inFolder(path)
   const names = await namesIn(dirname(path))
@@ -38,20 +39,21 @@ export async function locateModel(path: string): Promise<ModelFiles> {
   for (const extension of ['.pdmodel', '.json']) {
     if (names.includes(name + extension)) return asProgram(dirname(path), name + extension, names, path)
   }
-  throw new PaddleError('MODEL_NOT_FOUND', `There is no model at ${path}.\n${exportHint} ${dirname(path)}`)
+  const [other] = programsAmong(names)
+  const instead = other === undefined ? '' : `, but one at ${join(dirname(path), other)}`
+  throw notFound(`There is no model at ${path}${instead}`, exportThere(path))
 }
 
 async function inFolder(folder: string): Promise<ModelFiles> {
   const names = await namesIn(folder)
-  const programs = names.filter(isProgram).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  const [program] = programs
-  if (program === undefined) {
-    throw new PaddleError(
-      'MODEL_NOT_FOUND',
-      `No model in ${folder}: it ${contents(names)}, but no .pdmodel or .json.\n${exportHint} ${folder}`,
-    )
-  }
+  const [program] = programsAmong(names)
+  if (program === undefined) throw notFound(`No model in ${folder}: ${contents(names)}`, exportInto(folder))
   return asProgram(folder, program, names, folder)
+}
+
+/** The best one first. */
+function programsAmong(names: readonly string[]): string[] {
+  return names.filter(isProgram).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
 /** `package.json` and the like are no programs: a `.json` counts when its parameters lie beside it or it is `inference`. */
@@ -78,10 +80,7 @@ function asProgram(folder: string, name: string, names: readonly string[], asked
   }
   const format = name.endsWith('.pdmodel') ? 'pdmodel' : name.endsWith('.json') ? 'json' : undefined
   if (format === undefined) {
-    throw new PaddleError(
-      'MODEL_NOT_FOUND',
-      `${asked} is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${exportHint} ${folder}`,
-    )
+    throw notFound(`${asked} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`, elsewhere)
   }
   const params = `${name.slice(0, name.lastIndexOf('.'))}.pdiparams`
   return { format, program, ...(names.includes(params) ? { params: join(folder, params) } : {}) }
@@ -91,13 +90,13 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-    throw new PaddleError('MODEL_NOT_FOUND', `${folder} cannot be read (${String(codeOf(error))}).`, { cause: error })
+    if (codeOf(error) === 'ENOENT') return []
+    throw unreadable(folder, error)
   }
 }
 
 function contents(names: readonly string[]): string {
-  if (names.length === 0) return 'is empty'
+  if (names.length === 0) return 'the folder is empty'
   const shown = names.slice(0, 5).join(', ')
-  return `holds ${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown}`
+  return `it holds ${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown}, but no .pdmodel or .json`
 }

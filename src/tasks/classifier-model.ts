@@ -7,6 +7,8 @@ type TensorInfo = Predictor['inputs'][number]
 export interface ClassifierPorts {
   readonly input: string
   readonly output: string
+  /** How many there are, where the program says it. */
+  readonly classes?: number
 }
 
 /**
@@ -23,7 +25,8 @@ export function classifierPorts(model: string, { inputs, outputs }: Predictor): 
   if (output?.shape.length !== 2) {
     throw unsuitable(model, `its outputs are ${described(outputs)}, but a float32 [N,classes] is needed`)
   }
-  return { input: input.name, output: output.name }
+  const classes = output.shape[1] ?? -1
+  return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }
 }
 
 /**

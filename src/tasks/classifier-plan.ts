@@ -1,13 +1,8 @@
-import { PaddleError, wrongType, wrongValue } from '../errors.js'
-import {
-  locateModel,
-  readInferenceYml,
-  readLabels,
-  tutorialPreprocessing,
-  type Preprocessing,
-  type Size,
-} from '../model/index.js'
-import { checkNames, checkPositiveInteger } from './check-options.js'
+import { checkNames, wrongType } from '../errors.js'
+import { locateModel, readInferenceYml, readLabels, type Preprocessing, type Size } from '../model/index.js'
+import { checkBoolean, checkPositiveInteger } from './check-options.js'
+import { fixedSize, planSizes } from './classifier-sizes.js'
+import type { Labels } from './labels.js'
 import type { ClassifierOptions } from './options.js'
 
 /** What a classifier does with images and answers: the options, else the model's `inference.yml`, else the tutorial's way. */
@@ -16,7 +11,7 @@ export interface ClassifierPlan {
   /** The size of every image as the network sees it. */
   readonly size: Size
   readonly topK: number
-  readonly labels: readonly string[]
+  readonly labels: Labels
 }
 
 const known = [
@@ -30,50 +25,33 @@ const known = [
 export async function planClassifier(model: string, options: ClassifierOptions): Promise<ClassifierPlan> {
   checkOptions(options)
   const file = await readInferenceYml(await locateModel(model))
-  const preprocessing = withSizes(file?.preprocessing ?? tutorialPreprocessing, options)
+  const preprocessing = planSizes(model, file?.preprocessing, options)
   const size = fixedSize(model, preprocessing)
-  const labels = typeof options.labels === 'string' ? await readLabels(options.labels) : options.labels
-  return { preprocessing, size, topK: options.topK ?? file?.topK ?? 1, labels: labels ?? file?.labels ?? [] }
+  const labels = (await givenLabels(options)) ?? {
+    names: file?.labels ?? [],
+    source: `The inference.yml of ${model}`,
+  }
+  return { preprocessing, size, topK: options.topK ?? file?.topK ?? 1, labels }
+}
+
+async function givenLabels({ labels }: ClassifierOptions): Promise<Labels | undefined> {
+  if (labels === undefined) return undefined
+  if (typeof labels === 'string') return { names: await readLabels(labels), source: labels }
+  return { names: labels, source: 'The list `labels`' }
 }
 
 function checkOptions(options: ClassifierOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw wrongType('options', 'an options object', options)
+  }
   checkNames(options, known)
   for (const name of ['resizeSize', 'cropSize', 'topK', 'maxPixels', 'cpuThreads'] as const) {
     checkPositiveInteger(name, options[name])
   }
-  const { labels } = options
-  if (labels !== undefined && typeof labels !== 'string' && !Array.isArray(labels)) {
+  checkBoolean('autoOrient', options.autoOrient)
+  const labels: unknown = options.labels
+  const isList = Array.isArray(labels) && labels.every((label) => typeof label === 'string')
+  if (labels !== undefined && typeof labels !== 'string' && !isList) {
     throw wrongType('labels', 'a list of names or the path of a file', labels)
   }
-}
-
-function withSizes(base: Preprocessing, { resizeSize, cropSize }: ClassifierOptions): Preprocessing {
-  const fraction = base.resize && 'short' in base.resize ? base.resize.fraction : 'cut'
-  const resize = resizeSize === undefined ? base.resize : { short: resizeSize, fraction }
-  const crop = cropSize === undefined ? base.crop : { width: cropSize, height: cropSize }
-  const { normalise } = base
-  checkFits(resize, crop)
-  return { ...(resize && { resize }), ...(crop && { crop }), normalise }
-}
-
-function checkFits(resize: Preprocessing['resize'], crop: Size | undefined): void {
-  if (!resize || !crop) return
-  const [width, height] = 'short' in resize ? [resize.short, resize.short] : [resize.width, resize.height]
-  const least = Math.min(crop.width, crop.height)
-  if ('short' in resize ? least <= width : crop.width <= width && crop.height <= height) return
-  throw wrongValue(
-    'cropSize',
-    `an integer up to ${Math.min(width, height)} (the size that images are resized to)`,
-    least,
-  )
-}
-
-function fixedSize(model: string, { resize, crop }: Preprocessing): Size {
-  const size = crop ?? (resize && !('short' in resize) ? resize : undefined)
-  if (size) return size
-  throw new PaddleError(
-    'MODEL_CONFIG_INVALID',
-    `The inference.yml of ${model} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
-      'Give the size that the network takes as `cropSize` (--crop-size).',
-  )
 }

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
-import { PaddleError } from '../errors.js'
+import { PaddleError, wrongType } from '../errors.js'
 import { normaliseInto, readPixels, type ImageSource, type RgbImage } from '../image/index.js'
 import { createPredictor, type Predictor } from '../inference/index.js'
+import { checkWait } from '../inference/waiting.js'
 import { inBatches } from './batches.js'
-import { checkNames, checkPositiveInteger } from './check-options.js'
+import { checkFunction, checkPositiveInteger } from './check-options.js'
 import { classifierPorts, scoresOf, type ClassifierPorts } from './classifier-model.js'
 import { planClassifier, type ClassifierPlan } from './classifier-plan.js'
+import { checkLabels } from './labels.js'
 import { mapAhead } from './map-ahead.js'
 import type { Classification, ClassifierOptions, ClassifyOptions } from './options.js'
 import { bestOf } from './top-k.js'
@@ -51,6 +53,8 @@ export class ImageClassifier implements AsyncDisposable {
     this.#plan = plan
     this.#options = options
     this.#ports = classifierPorts(model, predictor)
+    const { classes } = this.#ports
+    if (classes !== undefined) checkLabels(model, plan.labels, classes)
   }
 
   /**
@@ -89,11 +93,13 @@ export class ImageClassifier implements AsyncDisposable {
     images: ImageSources,
     options: ClassifyOptions = {},
   ): AsyncGenerator<Classification, void, undefined> {
-    checkNames(options, known)
+    checkWait(options, known, 'Classifying')
     checkPositiveInteger('topK', options.topK)
     checkPositiveInteger('batchSize', options.batchSize)
+    checkFunction('onProgress', options.onProgress)
+    checkFunction('onBatch', options.onBatch)
     const { batchSize = 1, signal, onProgress } = options
-    const sources = typeof images === 'string' || ArrayBuffer.isView(images) ? [images] : images
+    const sources = sourcesIn(images)
     const total = Array.isArray(sources) ? { total: sources.length } : {}
     const leaving = new AbortController()
     const onAbort = (): void => {
@@ -101,7 +107,6 @@ export class ImageClassifier implements AsyncDisposable {
         new PaddleError('ABORTED', 'Classifying was aborted by its signal.', { cause: signal?.reason }),
       )
     }
-    if (signal?.aborted) onAbort()
     signal?.addEventListener('abort', onAbort, { once: true })
     const decoded = mapAhead(sources, imagesAhead, (image) => this.#decode(image), leaving.signal)
     try {
@@ -180,8 +185,9 @@ export class ImageClassifier implements AsyncDisposable {
     const inferenceMs = ran - Math.max(written, this.#lastRunEnded)
     this.#lastRunEnded = ran
     const scores = scoresOf(this.#model, output, outputs, pictures.length)
+    checkLabels(this.#model, this.#plan.labels, scores[0]?.length ?? 0)
     const results = withScores(batch, scores, (row) =>
-      bestOf(row, options.topK ?? this.#plan.topK, this.#plan.labels),
+      bestOf(row, options.topK ?? this.#plan.topK, this.#plan.labels.names),
     )
     options.onBatch?.({
       images: pictures.length,
@@ -200,6 +206,19 @@ export class ImageClassifier implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+function sourcesIn(images: ImageSources): Iterable<ImageSource> | AsyncIterable<ImageSource> {
+  if (typeof images === 'string' || ArrayBuffer.isView(images)) return [images]
+  const given: unknown = images
+  if (
+    typeof given === 'object' &&
+    given !== null &&
+    (Symbol.iterator in given || Symbol.asyncIterator in given)
+  ) {
+    return images
+  }
+  throw wrongType('images', 'a path, a Uint8Array, or several of them', images)
 }
 
 /** Puts the scores to the images that have some, and the errors to the others, in the order of the batch. */

@@ -12,7 +12,7 @@ export interface ClassifierOptions extends WaitOptions {
   readonly cropSize?: number | undefined
   /** How many of the best classes an answer holds. @default 1 */
   readonly topK?: number | undefined
-  /** The names of the classes, or a file with one a line. @default none */
+  /** The names of the classes, as many as there are classes, or a file with one a line; `[]` for none. @default none */
   readonly labels?: readonly string[] | string | undefined
   /** Turn and mirror images as their EXIF orientation says. @default true */
   readonly autoOrient?: boolean | undefined
@@ -34,7 +34,10 @@ export interface ClassifyOptions {
   readonly batchSize?: number | undefined
   /** Ends the work: the iteration throws ABORTED. The classifier can be used further. */
   readonly signal?: AbortSignal | undefined
-  /** The longest time that one batch may take in the worker, in milliseconds; then TIMEOUT is thrown and the worker ended. @default none */
+  /**
+   * The longest time that one batch may take, in milliseconds from when it begins to compute; then TIMEOUT is thrown, and the
+   * classifier's worker is ended: load another one. @default none
+   */
   readonly timeoutMs?: number | undefined
   /** Told after each image. */
   readonly onProgress?: ProgressListener | undefined

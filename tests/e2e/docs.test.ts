@@ -41,7 +41,7 @@ test('docs/errors.md', async () => {
   const [block, ...others] = await blocksOf('docs/errors.md', 'ts')
   expect(others).toEqual([])
   expect(await project.typeScript(block!)).toBe(
-    'There is no model at no-such-folder.\nMake one: paddle-ts export --save-inference-dir .',
+    'There is no model at no-such-folder.\nMake one: paddle-ts export --save-inference-dir no-such-folder',
   )
 })
 

@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
 import { expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { paddleTs } from '../helpers/command-line.js'
@@ -74,4 +74,37 @@ test('a Python without paddle is a failure with its remedy', async () => {
     },
   ])
   expect([ok, exitCode]).toEqual([false, 1])
+})
+
+test('a home that is a file, or lies below one, is a failure', async () => {
+  await using place = await makeSetUpPlace()
+  const home = async (folder: string) => {
+    const { stdout } = await paddleTs(['doctor', '--json'], { env: { PADDLE_TS_HOME: folder } })
+    return (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'Home')
+  }
+  await writeFile(place.home, 'a file where the folder should be')
+  const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  expect(await home(place.home)).toEqual({
+    name: 'Home',
+    status: 'failure',
+    detail: `${place.home} is a file, not a folder`,
+    remedy,
+  })
+  const below = join(place.home, 'below')
+  expect(await home(below)).toEqual({
+    name: 'Home',
+    status: 'failure',
+    detail: `${below} cannot be made: ${place.home} is a file`,
+    remedy,
+  })
+})
+
+test('a program that is no Python, named by the user', async () => {
+  const { stdout } = await paddleTs(['doctor', '--json', '--python', '/bin/true'])
+  expect((JSON.parse(stdout) as Answer).checks.at(-1)).toEqual({
+    name: 'Paddle',
+    status: 'failure',
+    detail: '/bin/true cannot import paddle: it ended with exit code 0.',
+    remedy: 'Install paddle in it, or leave --python (in TypeScript: `python`) out for the managed Python.',
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -35,10 +35,20 @@ test('the tutorial’s line on stdout, progress on stderr, exactly three files',
 })
 
 test.each([
-  [['--img-size=big'], 'Expected an integer from 1 on for --img-size, got NaN.'],
+  [['--img-size=big'], 'Expected an integer from 1 on for --img-size, got big.'],
+  [['--img-size='], 'Expected an integer from 1 on for --img-size, got an empty value.'],
   [['--img-size', '0'], 'Expected an integer from 1 on for --img-size, got 0.'],
   [['--num-classes', '1.5'], 'Expected an integer from 1 on for --num-classes, got 1.5.'],
   [['--seed=-1'], 'Expected an integer from 0 on for --seed, got -1.'],
+  [['--model='], 'Expected a value for --model.'],
+  [['--labels='], 'Expected a value for --labels.'],
+  [['--python', ''], 'Expected a value for --python.'],
+  [['--softmax=maybe'], 'Expected true or false for --softmax, got maybe.'],
+  [['--pretrained='], 'Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.'],
+  [
+    ['--pretrained', ''],
+    'Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.',
+  ],
   [['--format', 'onnx'], 'Invalid values:\n  Argument: format, Given: "onnx", Choices: "pdmodel", "json"'],
   [['--modle', 'LeNet'], 'Unknown argument: modle'],
 ])('%j is a wrong command line', async (args, message) => {
@@ -48,6 +58,28 @@ test.each([
     stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
     exitCode: 2,
   })
+})
+
+test('an empty folder name is a wrong command line', async () => {
+  const { stdout, stderr, exitCode } = await paddleTs('--save-inference-dir=')
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: '',
+    stderr: 'Expected a value for --save-inference-dir.\nSee: paddle-ts --help, paddle-ts <command> --help',
+    exitCode: 2,
+  })
+})
+
+test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
+  await writeFile(join(folder, 'file'), 'mine')
+  const { stdout, stderr, exitCode } = await paddleTs('--save-inference-dir', join(folder, name))
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: '',
+    stderr:
+      `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
+      'Give a folder that can be written to: --save-inference-dir\n[EXPORT_TARGET_UNUSABLE]',
+    exitCode: 1,
+  })
+  expect(await readdir(folder)).toEqual(['file'])
 })
 
 test('a failure is told with its code, and no stack', async () => {

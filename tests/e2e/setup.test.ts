@@ -1,10 +1,10 @@
 import '../helpers/nothing-left.js'
 import { expect, test } from '@jest/globals'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { paddleTs, said } from '../helpers/command-line.js'
 import { makeSetUpPlace } from '../helpers/set-up.js'
@@ -66,6 +66,31 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
     expect((await command).signal).toBe(signal)
     await untilGone(async () => (await place.environments()).length === 0)
     expect(await place.current()).toBeUndefined()
+  },
+)
+
+test.each(['SIGKILL', 'SIGINT'] as const)(
+  '%s of Node while it looks for a Python leaves none (a shim stands in for one that never answers)',
+  async (signal) => {
+    await using place = await makeSetUpPlace()
+    const gate = join(place.folder, 'gate')
+    await execa('mkfifo', [gate])
+    const shim = join(place.folder, 'python3.13')
+    await writeFile(shim, `#!/bin/sh\nexec sleep 1000 > ${gate}\n`, { mode: 0o755 })
+    const PATH = `${place.folder}${delimiter}/bin`
+    const command = paddleTs(['setup'], { env: { PATH } })
+    // It opens when the shim has begun, and ends when nobody holds its other end any more.
+    const held = createReadStream(gate)
+    await once(held, 'open')
+    command.kill(signal)
+    held.resume()
+    await once(held, 'end')
+    const { exitCode, signal: killedBy, stderr } = await command
+    expect([exitCode, killedBy, stderr]).toEqual([
+      signal === 'SIGINT' ? 130 : undefined,
+      signal === 'SIGINT' ? undefined : signal,
+      '- Looking for a Python for paddlepaddle 3.3.1',
+    ])
   },
 )
 

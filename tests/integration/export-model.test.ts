@@ -130,6 +130,30 @@ describe('what is refused', () => {
     expect(await readFile(join(folder, 'inference.yml'), 'utf8')).toBe('PostProcess: {Topk: {topk: 5}}\n')
   })
 
+  test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
+    const folder = fresh()
+    await mkdir(folder)
+    await writeFile(join(folder, 'file'), 'mine')
+    await expect(exportModel({ ...small, saveInferenceDir: join(folder, name) })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'EXPORT_TARGET_UNUSABLE',
+      message:
+        `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
+        'Give a folder that can be written to: --save-inference-dir',
+    })
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine')
+  })
+
+  test('a folder whose name is too long', async () => {
+    const folder = join(temp, 'a'.repeat(300))
+    await expect(exportModel({ ...small, saveInferenceDir: folder })).rejects.toMatchObject({
+      code: 'EXPORT_TARGET_UNUSABLE',
+      message:
+        `The export cannot write into ${folder}: File name too long.\n` +
+        'Give a folder that can be written to: --save-inference-dir',
+    })
+  })
+
   test('a GPU that the wheel is not made for', async () => {
     const python = await testPython()
     await expect(exportModel({ ...small, device: 'gpu', saveInferenceDir: fresh() })).rejects.toMatchObject({

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ImageClassifier, type BatchTiming, type Classification } from '../../src/tasks/index.js'
@@ -12,6 +13,15 @@ async function all(results: AsyncIterable<Classification>): Promise<Classificati
   const list: Classification[] = []
   for await (const result of results) list.push(result)
   return list
+}
+
+/** Without its `inference.yml`. */
+async function temporaryCopy(model: string): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'classifier-'))
+  for (const name of ['inference.pdmodel', 'inference.pdiparams']) {
+    await copyFile(join(model, name), join(path, name))
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
 }
 
 const bestClasses = (results: readonly Classification[]) =>
@@ -108,8 +118,20 @@ describeReal('ImageClassifier', () => {
     )
     await expect(all(classifier.classify(hen, { batch: 2 } as object))).rejects.toThrow(
       new TypeError(
-        'Expected one of the options topK, batchSize, signal, timeoutMs, onProgress, onBatch, got `batch`.',
+        'Unknown option `batch`. The options are topK, batchSize, signal, timeoutMs, onProgress, onBatch.',
       ),
+    )
+    const wrong: [object, string][] = [
+      [{ signal: 5 }, 'Expected an AbortSignal for `signal`, got `5` (number).'],
+      [{ timeoutMs: '5' }, 'Expected a positive number for `timeoutMs`, got `5` (string).'],
+      [{ onBatch: 5 }, 'Expected a function for `onBatch`, got `5` (number).'],
+      [{ onProgress: 'log' }, 'Expected a function for `onProgress`, got `log` (string).'],
+    ]
+    for (const [options, message] of wrong) {
+      await expect(all(classifier.classify(hen, options))).rejects.toThrow(new TypeError(message))
+    }
+    await expect(all(classifier.classify(5 as unknown as string))).rejects.toThrow(
+      new TypeError('Expected a path, a Uint8Array, or several of them for `images`, got `5` (number).'),
     )
     const notAnImage: unknown = 7
     await expect(all(classifier.classify([notAnImage as string]))).rejects.toThrow(
@@ -128,12 +150,45 @@ describeReal('ImageClassifier', () => {
     expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([[383, 'class 383']])
   })
 
+  test('labels that are not as many as the classes, given or of the inference.yml', async () => {
+    const model = join(realModels, 'imagenet-classifier')
+    await expect(ImageClassifier.load(model, { labels: ['hen'] })).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      message: `The list \`labels\` has 1 label, but ${model} has 1000 classes.\nGive one label for each class.`,
+    })
+    await using folder = await temporaryCopy(model)
+    await writeFile(
+      join(folder.path, 'inference.yml'),
+      'PostProcess: {Topk: {topk: 1, label_list: [hen, cock]}}',
+    )
+    await expect(ImageClassifier.load(folder.path)).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      message: `The inference.yml of ${folder.path} has 2 labels, but ${folder.path} has 1000 classes.\nGive one label for each class.`,
+    })
+    await using nameless = await ImageClassifier.load(folder.path, { labels: [] })
+    expect((await all(nameless.classify(hen)))[0]?.topK).toEqual([{ classId: 918, prob: expect.any(Number) }])
+  })
+
+  test('an inference.yml whose sizes do not fit together', async () => {
+    await using folder = await temporaryCopy(join(realModels, 'imagenet-classifier'))
+    await writeFile(
+      join(folder.path, 'inference.yml'),
+      'PreProcess: {transform_ops: [ResizeImage: {resize_short: 200}, CropImage: {size: 224}, ToCHWImage: null]}',
+    )
+    await expect(ImageClassifier.load(folder.path)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message:
+        `The inference.yml of ${folder.path} crops 224 × 224 out of images of 200 × 200.\n` +
+        'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize` (--resize-size, --crop-size).',
+    })
+  })
+
   test('a crop that no resized image can hold', async () => {
     await expect(
       ImageClassifier.load(join(realModels, 'imagenet-classifier'), { cropSize: 225 }),
     ).rejects.toThrow(
       new RangeError(
-        'Expected an integer up to 224 (the size that images are resized to) for `cropSize`, got `225` (number).',
+        'Expected an integer up to 224 (the size that the inference.yml of the model resizes to) for `cropSize`, got `225` (number).',
       ),
     )
   })

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import sharp from 'sharp'
 import { readPixels } from '../../src/image/index.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
@@ -34,6 +35,8 @@ beforeAll(async () => {
   }
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
   await mkdir(join(folder, 'folder.jpg'))
+  await execa('mkfifo', [join(folder, 'pipe.jpg')])
+  await symlink('/dev/null', join(folder, 'null.jpg'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -46,7 +49,9 @@ test.each([
     'IMAGE_NOT_FOUND',
     `There is no image at %.\nCheck the path; a relative one starts at ${process.cwd()}.`,
   ],
-  ['folder.jpg', 'IMAGE_UNREADABLE', '% is a folder, not an image.\nGive the path of an image file.'],
+  ['folder.jpg', 'IMAGE_UNREADABLE', '% is a folder, not an image file.\nGive the path of an image file.'],
+  ['pipe.jpg', 'IMAGE_UNREADABLE', '% is a pipe, not an image file.\nGive the path of an image file.'],
+  ['null.jpg', 'IMAGE_UNREADABLE', '% is a device, not an image file.\nGive the path of an image file.'],
   ['empty.jpg', 'IMAGE_UNREADABLE', '% is empty (0 bytes).\nReplace it with a whole image.'],
   ['text.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],
   ['drawing.svg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],

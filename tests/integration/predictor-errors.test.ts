@@ -33,7 +33,7 @@ describe('models that cannot be loaded', () => {
     await expect(createPredictor({ model: `${folder}/none` })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/none.\nMake one: paddle-ts export --save-inference-dir ${folder}`,
+      message: `There is no model at ${folder}/none.\nMake one: paddle-ts export --save-inference-dir ${folder}/none`,
     })
   })
 
@@ -434,7 +434,7 @@ describe('interpreters that cannot be used', () => {
       code: 'PADDLE_IMPORT_FAILED',
       message:
         '/bin/false cannot import paddle: it ended with exit code 1.\n' +
-        'Make the managed Python anew: paddle-ts setup --force',
+        'Install paddle in it, or leave --python (in TypeScript: `python`) out for the managed Python.',
     })
   })
 })

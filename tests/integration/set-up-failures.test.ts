@@ -1,9 +1,16 @@
 import '../helpers/nothing-left.js'
 import { expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { ensureEnvironment, findInterpreter, probeInterpreter } from '../../src/environment/index.js'
+import {
+  ensureEnvironment,
+  findInterpreter,
+  importFailed,
+  probeInterpreter,
+} from '../../src/environment/index.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 
 const basePython = 'python3'
@@ -74,6 +81,25 @@ test('a named Python that is not there, and one that does not run', async () => 
   })
 })
 
+test('a file that is not executable, and a folder, named as Python', async () => {
+  await using place = await makeSetUpPlace()
+  const image = join(place.folder, 'hen.jpg')
+  await writeFile(image, 'an image')
+  const remedy = 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).'
+  expect(await failureOf(findInterpreter({ python: image }))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `Cannot run ${image}: it is not executable.\n${remedy}`,
+  })
+  process.env['PADDLE_TS_PYTHON'] = place.folder
+  expect((await failureOf(findInterpreter())).message).toBe(
+    `Cannot run ${place.folder}, which PADDLE_TS_PYTHON names: it is not a file.\n${remedy}`,
+  )
+  expect(await failureOf(ensureEnvironment({ basePython: image }))).toEqual({
+    code: 'PYTHON_NOT_FOUND',
+    message: `${image} is not executable.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup`,
+  })
+})
+
 test('Pythons that are too old or too new (stand-ins that say so)', async () => {
   await using place = await makeSetUpPlace()
   const remedy =
@@ -141,7 +167,7 @@ test('no room (a limit on the size of files stands in for a full disk)', async (
     code: 'ENVIRONMENT_NO_SPACE',
     message:
       `There is no room for the managed Python in ${place.home} (ERROR: Could not install packages due to an OSError: [Errno 27] File too large).\n` +
-      'Free about 1.5 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+      'Free about 1.2 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
   expect(await place.environments()).toEqual([])
 })
@@ -153,6 +179,17 @@ test('a home that cannot be written', async () => {
   expect(await failureOf(ensureEnvironment({ wheel, basePython }))).toEqual({
     code: 'ENVIRONMENT_UNWRITABLE',
     message: `Cannot write the managed Python at ${place.home}/environments: Not a directory.\nHave it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup`,
+  })
+})
+
+test('a home on a file system that takes no folders', async () => {
+  await using place = await makeSetUpPlace()
+  process.env['PADDLE_TS_HOME'] = '/proc/paddle-ts'
+  expect(await failureOf(ensureEnvironment({ wheel: await place.wheel(), basePython }))).toEqual({
+    code: 'ENVIRONMENT_UNWRITABLE',
+    message:
+      'Cannot write the managed Python at /proc/paddle-ts: No such file or directory.\n' +
+      'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
 })
 
@@ -281,3 +318,44 @@ test('an interpreter that is not there, that does not run, and one without paddl
     message: `${python} cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
   })
 })
+
+test('the remedy for a program that is no Python depends on who named it', async () => {
+  const message = 'cannot import paddle: it ended with exit code 0.'
+  expect(await failureOf(probeInterpreter('/bin/true', { source: 'option' }))).toEqual({
+    code: 'PADDLE_IMPORT_FAILED',
+    message: `/bin/true ${message}\nInstall paddle in it, or leave --python (in TypeScript: \`python\`) out for the managed Python.`,
+  })
+  expect((await failureOf(probeInterpreter('/bin/true', { source: 'PADDLE_TS_PYTHON' }))).message).toBe(
+    `/bin/true ${message}\nInstall paddle in it, or unset PADDLE_TS_PYTHON for the managed Python.`,
+  )
+  expect((await failureOf(probeInterpreter('/bin/true'))).message).toBe(
+    `/bin/true ${message}\nMake the managed Python anew: paddle-ts setup --force`,
+  )
+  const numpy = { type: 'ImportError', message: 'numpy.core.multiarray failed to import' }
+  expect(importFailed('/usr/bin/python3', numpy, 'PADDLE_TS_PYTHON').message).toBe(
+    '/usr/bin/python3 cannot import paddle: numpy.core.multiarray failed to import.\n' +
+      'The numpy there does not suit this wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON for the managed Python.',
+  )
+})
+
+// Without the signal the look-up waits for 20 s.
+test('the signal ends the look-up of a Python that never answers (a shim stands in for it)', async () => {
+  await using place = await makeSetUpPlace()
+  const gate = join(place.folder, 'gate')
+  await execa('mkfifo', [gate])
+  await script(place, 'bin/python3.13', `exec sleep 1000 > ${gate}`)
+  const abort = new AbortController()
+  const making = withPath(`${join(place.folder, 'bin')}:/bin`, () =>
+    failureOf(ensureEnvironment({ signal: abort.signal })),
+  )
+  // It opens when the shim has begun, and ends when nobody holds its other end any more.
+  const held = createReadStream(gate)
+  await once(held, 'open')
+  abort.abort()
+  expect(await making).toEqual({
+    code: 'ABORTED',
+    message: 'Making the managed Python was aborted by its signal.',
+  })
+  held.resume()
+  await once(held, 'end')
+}, 15_000)

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { readFile } from 'node:fs/promises'
 import { choose } from '../../src/environment/base-python.js'
 import { homeOf } from '../../src/environment/home.js'
 import { interpreterEnvironment } from '../../src/environment/interpreter.js'
@@ -31,6 +32,7 @@ test.each([
   [{ paddleVersion: '2.5.2' }, 'Expected version 2.6 or later for `paddleVersion`, got `2.5.2` (string).'],
   [{ wheel: '' }, 'Expected a string that is not empty for `wheel`, got `` (string).'],
   [{ indexUrl: 'cu126' }, 'Expected a URL for `indexUrl`, got `cu126` (string).'],
+  [{ indexUrl: 'localhost:80/simple' }, 'Expected a URL for `indexUrl`, got `localhost:80/simple` (string).'],
   [{ device: 'tpu' }, 'Expected `cpu` or `gpu` for `device`, got `tpu` (string).'],
 ])('a wrong option is told: %j', (options, message) => {
   expect(() => wishOf(options as EnvironmentOptions)).toThrow(message)
@@ -89,6 +91,16 @@ test('the pinned version is that of the platform', () => {
     '3.2.2',
     '3.3.1',
   ])
+})
+
+test('every package of requirements.txt is pinned, for every Python once', async () => {
+  const text = await readFile('requirements.txt', 'utf8')
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  expect(lines.filter((line) => !/^[\w-]+==\d[\w.]* *(;.*)?$/.test(line))).toEqual([])
+  const bare = lines.filter((line) => !line.includes(';')).map((line) => line.split('==')[0])
+  const marked = lines.filter((line) => line.includes(';')).map((line) => line.split('==')[0])
+  expect(bare).toEqual([...new Set(bare)])
+  expect(bare.filter((name) => marked.includes(name))).toEqual([])
 })
 
 test('platforms without a wheel', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { countValue, switchValue, textValue } from '../../src/commands/infer/flag-values.js'
+import { countValue, switchValue, textValue } from '../../src/commands/flag-values.js'
 
 describe('a switch, as str2bool takes it', () => {
   const value = switchValue('use-gpu')
@@ -22,13 +22,16 @@ describe('a count', () => {
   test('is a whole number; of several the last one counts', () => {
     expect([value('8'), value(8), value(['8', '16'])]).toEqual([8, 8, 16])
   })
-  test.each(['0', '-1', '1.5', '1e3', '0x10', '', 'many', '99999999999999999999'])(
-    '%j is refused',
-    (given) => {
-      expect(() => value(given)).toThrow(
-        new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
-      )
-    },
+  test.each(['0', '-1', '1.5', '1e3', '0x10', 'many', '99999999999999999999'])('%j is refused', (given) => {
+    expect(() => value(given)).toThrow(
+      new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
+    )
+  })
+})
+
+test('a count that is empty is refused', () => {
+  expect(() => countValue('seed', 0)('')).toThrow(
+    new Error('Expected an integer from 0 on for --seed, got an empty value.'),
   )
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { locateModel } from '../../src/model/index.js'
@@ -53,17 +53,22 @@ describe('locateModel', () => {
     expect(await locateModel(folder)).toEqual({ format: '__model__', program: folder })
   })
 
+  const elsewhere = 'Give the folder of a model, or make one: paddle-ts export --save-inference-dir DIR'
   const hint = (): string => `Make one: paddle-ts export --save-inference-dir ${folder}`
 
   test.each<[string, string[], string]>([
-    ['empty', [], 'is empty'],
-    ['without one', ['a.txt', 'config.json'], 'holds a.txt, config.json'],
-    ['with many files', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'holds a, b, c, d, e and 2 more'],
+    ['empty', [], 'the folder is empty'],
+    ['without one', ['a.txt', 'config.json'], 'it holds a.txt, config.json, but no .pdmodel or .json'],
+    [
+      'with many files',
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+      'it holds a, b, c, d, e and 2 more, but no .pdmodel or .json',
+    ],
   ])('a folder that is %s', async (_, names, contents) => {
     await put(...names)
     await expect(locateModel(folder)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `No model in ${folder}: it ${contents}, but no .pdmodel or .json.\n${hint()}`,
+      message: `No model in ${folder}: ${contents}.\n${hint()}`,
     })
   })
 
@@ -71,16 +76,54 @@ describe('locateModel', () => {
     await put('weights.pdparams')
     await expect(locateModel(join(folder, 'weights.pdparams'))).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `${folder}/weights.pdparams is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${hint()}`,
+      message: `${folder}/weights.pdparams is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${elsewhere}`,
     })
   })
 
   test('a path through a file', async () => {
     await put('file')
-    await mkdir(join(folder, 'sub'))
     await expect(locateModel(join(folder, 'file', 'x'))).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/file/x.\nMake one: paddle-ts export --save-inference-dir ${folder}/file`,
+      message: `There is no model at ${folder}/file/x: a file is in its way.\n${elsewhere}`,
+    })
+  })
+
+  test.each([
+    ['none', 'none'],
+    ['none/model', 'none/model'],
+    ['none/inference', 'none'],
+    ['none/inference.pdmodel', 'none'],
+    ['none/inference.json', 'none --format json'],
+    ['inference', 'inference'],
+    ['./inference/', './inference/'],
+    ['no model', "'no model'"],
+    ['the model’s', "'the model’s'"],
+    ["model's", "'model'\\''s'"],
+  ])('nothing at %s', async (path, suggested) => {
+    await expect(locateModel(path)).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: `There is no model at ${path}.\nMake one: paddle-ts export --save-inference-dir ${suggested}`,
+    })
+  })
+
+  test('nothing at a program that no export would write', async () => {
+    await expect(locateModel('none/net.pdmodel')).rejects.toMatchObject({
+      message: `There is no model at none/net.pdmodel.\n${elsewhere}`,
+    })
+  })
+
+  test('nothing at a path, but a model beside it', async () => {
+    await put('net.pdmodel', 'net.pdiparams')
+    await expect(locateModel(join(folder, 'other'))).rejects.toMatchObject({
+      message: `There is no model at ${folder}/other, but one at ${folder}/net.pdmodel.\n${hint()}/other`,
+    })
+  })
+
+  test('a path that cannot be looked at', async () => {
+    const path = 'a'.repeat(300)
+    await expect(locateModel(path)).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: `${path} cannot be read (ENAMETOOLONG).\nCheck the path, and that you may read what is there.`,
     })
   })
 })

@@ -8,9 +8,5 @@ export async function examine({ python }: { python?: string | undefined }): Prom
   const system = [checkNode(), checkPlatform(), await checkCpu(), checkMemory(), await checkHome()]
   const { interpreter, checks } = await checkPython(python)
   // Without a Python that has paddle there is nothing to run it on; its own line says so.
-  return [
-    ...system,
-    ...checks,
-    ...(interpreter === undefined ? [] : [await checkInference(interpreter.path)]),
-  ]
+  return [...system, ...checks, ...(interpreter === undefined ? [] : [await checkInference(interpreter)])]
 }

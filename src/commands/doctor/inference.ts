@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { installRemedy, type Interpreter } from '../../environment/index.js'
 import { createPredictor } from '../../inference/index.js'
 import { packageRoot } from '../../package-files.js'
 import { interruption } from '../interruption.js'
@@ -11,11 +12,16 @@ const question = [0.5, 0, -0.5]
 const answer = 1 / 3
 
 /** Runs it in a worker, as any inference is run. */
-export async function checkInference(python: string): Promise<Check> {
+export async function checkInference({ path, source }: Interpreter): Promise<Check> {
   const name = 'Inference'
   try {
     const started = performance.now()
-    await using predictor = await createPredictor({ model, python, signal: interruption, timeoutMs: 60_000 })
+    await using predictor = await createPredictor({
+      model,
+      python: path,
+      signal: interruption,
+      timeoutMs: 60_000,
+    })
     const ready = performance.now()
     const input = { dtype: 'float32', shape: [1, 3], data: Float32Array.from(question) } as const
     const outputs = await predictor.run({ x: input })
@@ -25,7 +31,7 @@ export async function checkInference(python: string): Promise<Check> {
       return failure(
         name,
         `a tiny network answered [${values.join(', ')}], not 3 times ${answer.toFixed(4)}`,
-        'Make the managed Python anew: paddle-ts setup --force',
+        installRemedy(source, 'another paddle'),
       )
     }
     const times = `worker ready in ${Math.round(ready - started)} ms, run in ${(ended - ready).toFixed(1)} ms`

@@ -3,6 +3,7 @@ import { delimiter } from 'node:path'
 import {
   findInterpreter,
   homeOf,
+  installRemedy,
   probeInterpreter,
   readPointer,
   type Interpreter,
@@ -26,14 +27,17 @@ export async function checkPython(
   const where = `${interpreter.path} (${sources[interpreter.source]})`
   let facts: InterpreterFacts
   try {
-    facts = await probeInterpreter(interpreter.path, { signal: interruption })
+    facts = await probeInterpreter(interpreter.path, {
+      signal: interruption,
+      source: interpreter.source,
+    })
   } catch (error) {
     return { checks: [ok('Python', where), failed('Paddle', error)] }
   }
   const checks = [
     ok('Python', `${facts.python}, ${where}`),
     checkPaddle(facts),
-    checkNumpy(facts),
+    checkNumpy(facts, interpreter),
     await checkCompiled(facts, interpreter),
     await checkLibraries(facts),
   ]
@@ -49,9 +53,8 @@ function checkPaddle({ paddle }: InterpreterFacts): Check {
     : warning('Paddle', text, 'paddle-ts is made for 2.6 and later: paddle-ts setup')
 }
 
-function checkNumpy({ numpy, paddle }: InterpreterFacts): Check {
-  if (numpy === null)
-    return failure('numpy', 'not there', 'Make the managed Python anew: paddle-ts setup --force')
+function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter): Check {
+  if (numpy === null) return failure('numpy', 'not there', installRemedy(source, 'numpy'))
   if (paddle.version.startsWith('2.') && !numpy.startsWith('1.')) {
     return failure(
       'numpy',

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, readFile, statfs } from 'node:fs/promises'
+import { access, readFile, stat, statfs } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { homeOf } from '../../environment/index.js'
@@ -82,6 +82,10 @@ export async function checkHome(): Promise<Check> {
   const { folder } = homeOf()
   const existing = await nearestExisting(folder)
   const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  if (!(await stat(existing)).isDirectory()) {
+    const what = existing === folder ? 'is a file, not a folder' : `cannot be made: ${existing} is a file`
+    return failure('Home', `${folder} ${what}`, remedy)
+  }
   try {
     await access(existing, constants.W_OK)
   } catch (error) {
@@ -91,7 +95,7 @@ export async function checkHome(): Promise<Check> {
   const free = (bavail * bsize) / gigabyte
   const text = `${folder}, ${free.toFixed(1)} GB free`
   return free < 2
-    ? warning('Home', text, `The managed Python takes about 1.5 GB while it is made. ${remedy}`)
+    ? warning('Home', text, `The managed Python takes about 1.2 GB while it is made. ${remedy}`)
     : ok('Home', text)
 }
 

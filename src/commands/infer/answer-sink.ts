@@ -12,9 +12,18 @@ export interface AnswerSink extends AsyncDisposable {
 
 const formats: Readonly<Record<string, AnswerFormat>> = { '.jsonl': jsonFormat, '.csv': csvFormat }
 
+function formatOf(path: string): AnswerFormat | undefined {
+  return formats[extname(path).toLowerCase()]
+}
+
 /** Whether `--output` can be of that name. */
 export function isAnswerFile(path: string): boolean {
-  return extname(path).toLowerCase() in formats
+  return formatOf(path) !== undefined
+}
+
+/** Whether answers in that file are JSON Lines. */
+export function isJsonFile(path: string): boolean {
+  return formatOf(path) === jsonFormat
 }
 
 /**
@@ -51,7 +60,7 @@ async function fileSink(path: string): Promise<AnswerSink> {
   }
   const file = await open(path, 'w').catch(failed)
   return {
-    format: formats[extname(path).toLowerCase()] ?? jsonFormat,
+    format: formatOf(path) ?? jsonFormat,
     write: async (text) => {
       await file.writeFile(text).catch(failed)
     },

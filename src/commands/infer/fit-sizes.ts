@@ -14,7 +14,14 @@ export async function fitSizes(
     return true
   } catch (error) {
     if (error instanceof PaddleError) return true
-    if (error instanceof RangeError) return error.message.replace('`cropSize`', '--crop-size')
+    if (error instanceof RangeError) return asFlags(error.message)
     throw error
   }
+}
+
+function asFlags(message: string): string {
+  return message
+    .replaceAll('`cropSize`', '--crop-size')
+    .replaceAll('`resizeSize`', '--resize-size')
+    .replace(/got `(\d+)` \(number\)/, 'got $1')
 }

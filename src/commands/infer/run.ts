@@ -79,5 +79,5 @@ async function writeAll(
   }
   if (failed === 0) return
   process.exitCode = 1
-  process.stderr.write(`${failed} of ${all} images could not be answered.\n`)
+  process.stderr.write(`${failed} of ${all} ${all === 1 ? 'image' : 'images'} could not be answered.\n`)
 }

@@ -19,7 +19,9 @@ export function countValue(flag: string, least: number): (given: unknown) => num
     const value = lastOf(given)
     const number = typeof value === 'string' && !/^\d+$/.test(value) ? NaN : Number(value)
     if (Number.isSafeInteger(number) && number >= least) return number
-    throw new Error(`Expected an integer from ${least} on for --${flag}, got ${String(value)}.`)
+    throw new Error(
+      `Expected an integer from ${least} on for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
+    )
   }
 }
 
