@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["build_config"]
 
 
-def build_config(request: CreateRequest) -> Any:  # noqa: ANN401
+def build_config(request: CreateRequest) -> Any:
     """The native Config, with the recorded calls replayed in their order."""
     from paddle import inference
 

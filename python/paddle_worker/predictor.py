@@ -34,7 +34,7 @@ class RegionPair:
 
 
 class WorkerPredictor:
-    def __init__(self, config: Any, on_cpu: bool) -> None:  # noqa: ANN401
+    def __init__(self, config: Any, on_cpu: bool) -> None:
         self._native = inference.create_predictor(config)
         self._inputs = {name: self._native.get_input_handle(name) for name in self._native.get_input_names()}
         self._on_cpu = on_cpu

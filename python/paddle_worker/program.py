@@ -79,7 +79,7 @@ def _read_proto(file: Path) -> Program:
             "shape": list(dense.tensor.dims),
         }
 
-    def column(operator: Any) -> int:  # noqa: ANN401
+    def column(operator: Any) -> int:
         return next((int(attribute.i) for attribute in operator.attrs if attribute.name == "col"), 0)
 
     def ordered(kind: str) -> list[Any]:
@@ -105,7 +105,7 @@ def _read_pir(file: Path) -> Program:
         kind = element["#"].split(".")[-1]
         return {"name": name, "dtype": _PIR_DTYPES.get(kind, kind), "shape": list(dims)}
 
-    def attribute(operator: dict[str, Any], name: str) -> Any:  # noqa: ANN401
+    def attribute(operator: dict[str, Any], name: str) -> Any:
         return next(entry["AT"]["D"] for entry in operator["A"] if entry["N"] == name)
 
     def named(*names: str) -> list[dict[str, Any]]:
