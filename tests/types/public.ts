@@ -1,0 +1,37 @@
+// What has to compile for a user, and what must not: `npm run check:types` is the test.
+import ndarray, { type NdArray } from 'ndarray'
+import { tensor, type Feed, type Predictor, type Tensor } from '../../src/index.js'
+
+export async function compiles(predictor: Predictor, floats: Float32Array, anyArray: NdArray): Promise<void> {
+  const feeds: Record<string, Feed> = {
+    tensor: tensor('float32', [3], floats),
+    plain: { dtype: 'int64', shape: [1], data: new BigInt64Array(1), lod: [[0, 1]] },
+    written: { dtype: 'float32', shape: [3], write: (data) => void data.fill(0.5) },
+    array: ndarray(floats, [3]),
+    long: ndarray(new BigInt64Array(3), [3]),
+    any: anyArray,
+  }
+  const outputs: Record<string, Tensor> = await predictor.run(feeds, { timeoutMs: 5 })
+  const [first] = Object.values(outputs)
+  if (first?.dtype === 'float32') {
+    const narrowed: Float32Array = first.data
+    feeds['again'] = { ...first, data: narrowed }
+  }
+  const handle = predictor.getInputHandle('x')
+  handle.copyFromCpu(predictor.getOutputHandle('y').copyToCpu())
+  handle.copyFromCpu(floats)
+  await using closed = predictor
+  await closed.run()
+}
+
+export async function mustNotCompile(predictor: Predictor): Promise<void> {
+  // @ts-expect-error the array is not that of the dtype
+  tensor('int64', [1], new Float32Array(1))
+  // @ts-expect-error no such dtype
+  tensor('float', [1], new Float32Array(1))
+  // @ts-expect-error no such option
+  await predictor.run({}, { timeout: 5 })
+  // @ts-expect-error a forgotten await: a promise has no outputs
+  const output: Tensor = predictor.run({})['y']
+  void output
+}
