@@ -111,6 +111,22 @@ function describe(value: unknown): string {
   }
 }
 
+/** Throws unless `value` is an integer from `least` on. */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  least: number,
+  expected = least > 0 ? 'a positive integer' : 'a non-negative integer',
+): void {
+  if (typeof value !== 'number') throw wrongType(name, expected, value)
+  if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
+}
+
+/** The error for work that the caller's signal has ended; `what` begins the sentence. */
+export function abortedBy(signal: AbortSignal, what: string): PaddleError {
+  return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error

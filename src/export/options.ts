@@ -1,4 +1,4 @@
-import { checkNames, wrongType, wrongValue } from '../errors.js'
+import { checkInteger, checkNames, wrongType, wrongValue } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 
 /** What to export, where to and how. */
@@ -87,12 +87,12 @@ type Check = (name: string, value: unknown) => void
 
 const checks: { readonly [Name in keyof Required<ExportOptions>]: Check } = {
   model: text,
-  imgSize: integerFrom(1, 'a positive integer'),
+  imgSize: integerFrom(1),
   saveInferenceDir: text,
   pretrained: (name, value) => {
     if (typeof value !== 'boolean') text(name, value, 'a boolean or the path of a .pdparams file')
   },
-  numClasses: integerFrom(1, 'a positive integer'),
+  numClasses: integerFrom(1),
   device: oneOf('cpu', 'gpu'),
   format: oneOf('pdmodel', 'json'),
   seed: integerFrom(0, 'an integer from 0 on'),
@@ -128,10 +128,9 @@ function text(name: string, value: unknown, expected = 'a string'): void {
   if (value === '' || value.includes('\0')) throw wrongValue(name, 'a string that is not empty', value)
 }
 
-function integerFrom(least: number, expected: string): Check {
+function integerFrom(least: number, expected?: string): Check {
   return (name, value) => {
-    if (typeof value !== 'number') throw wrongType(name, expected, value)
-    if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
+    checkInteger(name, value, least, expected)
   }
 }
 

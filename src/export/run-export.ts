@@ -6,7 +6,7 @@ import {
   interpreterEnvironment,
   type Interpreter,
 } from '../environment/index.js'
-import { errorCodes, PaddleError, type ErrorCode } from '../errors.js'
+import { abortedBy, errorCodes, PaddleError, type ErrorCode } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { parseMessage, type ExportMessage, type ExportRequest } from './messages.js'
 import type { FilledExportOptions } from './options.js'
@@ -64,11 +64,7 @@ export async function runExport(
 
 /** @throws PaddleError ABORTED if the signal is. */
 export function signalAborted(signal: AbortSignal | undefined, model: string): void {
-  if (signal?.aborted) {
-    throw new PaddleError('ABORTED', `The export of ${model} was aborted by its signal.`, {
-      cause: signal.reason,
-    })
-  }
+  if (signal?.aborted) throw abortedBy(signal, `The export of ${model}`)
 }
 
 /** In the form `--flag=value`, so that no value is taken for a flag. */

@@ -1,4 +1,4 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { checkInteger, wrongType } from '../errors.js'
 import type { ConfigArgument } from '../bridge/index.js'
 
 /** A call on the native Config, by paddle's own method name. */
@@ -98,11 +98,4 @@ export class Config {
     this.#calls.push([method, args])
     return this
   }
-}
-
-/** Throws unless `value` is an integer of at least `least`. */
-export function checkInteger(name: string, value: number, least: number): void {
-  const expected = least > 0 ? 'a positive integer' : 'a non-negative integer'
-  if (typeof value !== 'number') throw wrongType(name, expected, value)
-  if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
 }

@@ -1,5 +1,5 @@
-import { checkNames, wrongType, wrongValue } from '../errors.js'
-import { checkInteger, Config } from './config.js'
+import { checkInteger, checkNames, wrongType, wrongValue } from '../errors.js'
+import { Config } from './config.js'
 
 /** What every wait takes. */
 export interface WaitOptions {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { checkNames, PaddleError, wrongType, wrongValue } from '../errors.js'
+import { abortedBy, checkNames, PaddleError, wrongType, wrongValue } from '../errors.js'
 import type { WaitOptions } from './options.js'
 
 /** Throws when the options of a wait cannot be used, or its signal has fired already. */
@@ -14,7 +14,7 @@ export function checkWait(options: WaitOptions, names: readonly string[], what: 
     if (typeof timeoutMs !== 'number') throw wrongType('timeoutMs', 'a positive number', timeoutMs)
     if (!(timeoutMs > 0)) throw wrongValue('timeoutMs', 'a positive number', timeoutMs)
   }
-  if (signal?.aborted) throw aborted(what, signal)
+  if (signal?.aborted) throw abortedBy(signal, what)
 }
 
 function isAbortSignal(value: unknown): boolean {
@@ -29,7 +29,7 @@ function onAbort(
 ): () => void {
   if (!signal) return () => undefined
   const listener = (): void => {
-    end(aborted(what, signal))
+    end(abortedBy(signal, what))
   }
   // Many waits on one signal are no leak.
   setMaxListeners(0, signal)
@@ -83,8 +83,4 @@ export async function withLimits<T>(
   } finally {
     for (const each of forget) each()
   }
-}
-
-function aborted(what: string, signal: AbortSignal): PaddleError {
-  return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })
 }

@@ -1,10 +1,8 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { checkInteger, wrongType } from '../errors.js'
 
 /** Throws unless the option is left out or a positive integer. */
 export function checkPositiveInteger(name: string, value: unknown): void {
-  if (value === undefined) return
-  if (typeof value !== 'number') throw wrongType(name, 'a positive integer', value)
-  if (!Number.isSafeInteger(value) || value < 1) throw wrongValue(name, 'a positive integer', value)
+  if (value !== undefined) checkInteger(name, value, 1)
 }
 
 /** Throws unless the option is left out or a function. */

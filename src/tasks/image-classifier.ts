@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { PaddleError, wrongType } from '../errors.js'
+import { abortedBy, PaddleError, wrongType } from '../errors.js'
 import { normaliseInto, readPixels, type ImageSource, type RgbImage } from '../image/index.js'
 import { createPredictor, type Predictor } from '../inference/index.js'
 import { checkWait } from '../inference/waiting.js'
@@ -103,9 +103,7 @@ export class ImageClassifier implements AsyncDisposable {
     const total = Array.isArray(sources) ? { total: sources.length } : {}
     const leaving = new AbortController()
     const onAbort = (): void => {
-      leaving.abort(
-        new PaddleError('ABORTED', 'Classifying was aborted by its signal.', { cause: signal?.reason }),
-      )
+      if (signal) leaving.abort(abortedBy(signal, 'Classifying'))
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const decoded = mapAhead(sources, imagesAhead, (image) => this.#decode(image), leaving.signal)
