@@ -29,6 +29,9 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror + (f": {error.filename}" if error.filename else "")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    named = [line for line in lines if re.match(r"\w*(Error|Exception): |\(\w+\) ", line)]
+    kind = re.escape(type(error).__name__)
+    named = [
+        line for line in lines if re.match(rf"\w*(Error|Exception): |\(\w+\) |([\w.]+\.)?{kind}: ", line)
+    ]
     line = [type(error).__name__, *lines[:1], *named][-1]
     return re.sub(r"\s*\(at /[^)]*\)$", "", line).rstrip(".")

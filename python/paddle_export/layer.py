@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Callable, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Callable, Protocol
 
 __all__ = ["Layer", "Values"]
 
@@ -21,7 +21,11 @@ class Values(Protocol):
 class Layer(Protocol):
     """A network, `paddle.nn.Layer`."""
 
+    forward: Callable[..., Any]
+
     def eval(self) -> None: ...
+
+    def named_buffers(self) -> Iterable[tuple[str, Any]]: ...
 
     def state_dict(self) -> Mapping[str, Values]: ...
 

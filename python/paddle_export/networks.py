@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .arguments import Arguments
-from .failure import ExportError
+from .failure import ExportError, reason_of
+from .inputs import Input
 from .layer import Layer
 
-__all__ = ["Network", "build_layer", "describe_network", "network_names", "with_answer"]
+__all__ = ["Network", "describe_network", "network_names"]
 
 
 @dataclass(frozen=True)
@@ -21,24 +23,68 @@ class Network:
     img_size: int
     num_classes: int
     channels: int = 3
+    softmax: bool = True
 
     @property
     def photos(self) -> bool:
         """Whether it takes RGB photos, rather than something else."""
         return self.channels == 3
 
+    @property
+    def size(self) -> str:
+        """What its weights depend on beside its name."""
+        return f" with {self.num_classes} classes"
+
+    def build(self, seed: int | None) -> Layer:
+        """The network with random weights, the same ones for the same seed."""
+        import paddle
+        from paddle.vision import models
+
+        names = network_names()
+        if self.name not in names:
+            raise _unknown(self.name, names)
+        if seed is not None:
+            paddle.seed(seed)
+        layer: Layer = getattr(models, self.name)(num_classes=self.num_classes)
+        return layer
+
+    def inputs(self, layer: Layer) -> Sequence[Input]:
+        """Images, as many as one likes."""
+        return [Input("input", "float32", (None, self.channels, self.img_size, self.img_size))]
+
+    def whole(self, layer: Layer) -> Layer:
+        """The layer with one answer: the main output of several (GoogLeNet's first), softmax over it."""
+        from paddle import nn
+
+        layer.register_forward_post_hook(
+            lambda _, __, outputs: outputs[0] if isinstance(outputs, (list, tuple)) else outputs
+        )
+        whole: Layer = nn.Sequential(layer, nn.Softmax()) if self.softmax else nn.Sequential(layer)
+        whole.eval()
+        return whole
+
+    def untraceable(self, error: Exception, form: str) -> ExportError:
+        """It is Paddle's own, so the size is to blame."""
+        return ExportError(
+            "EXPORT_FAILED",
+            f"{self.name} cannot be exported at {self.img_size} pixels: {reason_of(error)}.\n"
+            "Give another image size: each network has a smallest one, and some take one only.",
+        )
+
 
 def describe_network(arguments: Arguments) -> Network:
     """The sizes that the arguments ask for; needs no paddle. LeNet takes grey digits of one size."""
+    softmax = arguments.softmax is not False
     if arguments.model != "LeNet":
-        return Network(arguments.model, arguments.img_size or 224, arguments.num_classes or 1000)
+        sizes = (arguments.img_size or 224, arguments.num_classes or 1000)
+        return Network(arguments.model, *sizes, softmax=softmax)
     if arguments.img_size not in (None, 28):
         raise ExportError(
             "EXPORT_FAILED",
             f"LeNet takes images of 28 pixels, got an image size of {arguments.img_size}.\n"
             "Leave the image size out.",
         )
-    return Network("LeNet", 28, arguments.num_classes or 10, channels=1)
+    return Network("LeNet", 28, arguments.num_classes or 10, channels=1, softmax=softmax)
 
 
 def network_names() -> list[str]:
@@ -46,32 +92,6 @@ def network_names() -> list[str]:
     from paddle.vision import models
 
     return [name for name in models.__all__ if inspect.isfunction(getattr(models, name)) or name == "LeNet"]
-
-
-def build_layer(network: Network, seed: int | None) -> Layer:
-    """The network with random weights, the same ones for the same seed, ready to infer."""
-    import paddle
-    from paddle.vision import models
-
-    names = network_names()
-    if network.name not in names:
-        raise _unknown(network.name, names)
-    if seed is not None:
-        paddle.seed(seed)
-    layer: Layer = getattr(models, network.name)(num_classes=network.num_classes)
-    return layer
-
-
-def with_answer(layer: Layer, softmax: bool) -> Layer:
-    """The layer with one answer: the main output of several (GoogLeNet's first), softmax over it."""
-    from paddle import nn
-
-    layer.register_forward_post_hook(
-        lambda _, __, outputs: outputs[0] if isinstance(outputs, (list, tuple)) else outputs
-    )
-    whole: Layer = nn.Sequential(layer, nn.Softmax()) if softmax else nn.Sequential(layer)
-    whole.eval()
-    return whole
 
 
 def _unknown(name: str, names: list[str]) -> ExportError:

@@ -1,17 +1,22 @@
-"""A layer becomes a program: traced with a dynamic batch, saved in one of Paddle's two formats."""
+"""A layer becomes a program: traced with the shapes of its inputs, saved in one of Paddle's two formats."""
 
 from __future__ import annotations
 
+import filecmp
+from collections.abc import Sequence
 from pathlib import Path
 
 from paddle_worker.params_file import check_params_file
 from paddle_worker.program import read_program
 
 from .failure import ExportError, reason_of
+from .inputs import Input
 from .layer import Layer
-from .networks import Network
+from .source import Source
 
-__all__ = ["files_of", "save_program"]
+__all__ = ["files_of", "save_program", "share_parameters"]
+
+_STEM = "inference"
 
 _FILES = {
     "pdmodel": ("inference.pdmodel", "inference.pdiparams", "inference.pdiparams.info"),
@@ -24,8 +29,10 @@ def files_of(form: str) -> tuple[str, ...]:
     return _FILES[form]
 
 
-def save_program(layer: Layer, network: Network, form: str, folder: Path, scratch: Path) -> None:
-    """Trace `layer` and save it into `folder`. The format itself was chosen before paddle was imported."""
+def save_program(
+    layer: Layer, source: Source, inputs: Sequence[Input], form: str, folder: Path, scratch: Path
+) -> list[str]:
+    """Trace `layer` and save it into `folder`, for the format that paddle writes now; the names of the files."""
     import paddle
     from paddle.jit.dy2static import utils
     from paddle.static import InputSpec
@@ -33,39 +40,53 @@ def save_program(layer: Layer, network: Network, form: str, folder: Path, scratc
     # Paddle writes the code that it traces below the home folder, and leaves it there when it is killed.
     vars(utils)["get_temp_dir"] = lambda: str(scratch)
 
-    shape = [None, network.channels, network.img_size, network.img_size]
-    spec = InputSpec(shape, "float32", name="input")
+    specs = [InputSpec(list(given.shape), given.dtype, name=given.name) for given in inputs]
     try:
         # Without full_graph Paddle falls back to running Python, and the input's shape is not kept.
-        traced = paddle.jit.to_static(layer, input_spec=[spec], full_graph=True)
-        paddle.jit.save(traced, str(folder / "inference"))
+        traced = paddle.jit.to_static(layer, input_spec=specs, full_graph=True)
+        paddle.jit.save(traced, str(folder / _STEM), with_hook=True)
+        traced.forward.rollback()
     except OSError as error:
         raise _cut_short(reason_of(error)) from error
     except Exception as error:
+        raise source.untraceable(error, form) from error
+    return _check_whole(form, folder)
+
+
+def share_parameters(first: Path, second: Path) -> None:
+    """Leave out the parameters in `second`, which are those in `first`, byte by byte."""
+    file = second / f"{_STEM}.pdiparams"
+    if not file.exists():
+        return
+    if not filecmp.cmp(first / file.name, file, shallow=False):
         raise ExportError(
             "EXPORT_FAILED",
-            f"{network.name} cannot be exported at {network.img_size} pixels: {reason_of(error)}.\n"
-            "Give another image size: each network has a smallest one, and some take one only.",
-        ) from error
-    _check_whole(form, folder)
+            "Paddle gave the two formats of this network different parameters, so they cannot share a folder.\n"
+            "Export each into its own: --format pdmodel, --format json",
+        )
+    file.unlink()
 
 
-def _check_whole(form: str, folder: Path) -> None:
+def _check_whole(form: str, folder: Path) -> list[str]:
     """Paddle writes from C++ and does not tell when the disk is full."""
     import paddle
 
-    wanted, found = sorted(files_of(form)), sorted(file.name for file in folder.iterdir())
-    if found != wanted:
+    program_name, *others = files_of(form)
+    found = sorted(file.name for file in folder.iterdir())
+    # A network without parameters has the program only.
+    if set(found) not in ({program_name}, {program_name, *others}):
         raise ExportError(
             "EXPORT_FAILED",
             f"Paddle {paddle.__version__} wrote {', '.join(found) or 'nothing'} for the format {form}, "
-            f"not {', '.join(wanted)}.\nTake the other format, or a newer Paddle: --format",
+            f"not {', '.join(sorted(files_of(form)))}.\nTake the other format, or a newer Paddle: --format",
         )
     try:
-        program = read_program(folder / files_of(form)[0])
-        check_params_file(folder / "inference.pdiparams", len(program.parameters))
+        program = read_program(folder / program_name)
+        if program.parameters:
+            check_params_file(folder / f"{_STEM}.pdiparams", len(program.parameters))
     except Exception as error:
         raise _cut_short(reason_of(error)) from error
+    return [name for name in files_of(form) if name in found]
 
 
 def _cut_short(why: str) -> ExportError:

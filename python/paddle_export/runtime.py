@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from .failure import ExportError, ImportPaddleError
 
-__all__ = ["import_paddle", "take_device"]
+__all__ = ["check_formats", "import_paddle", "take_device", "writing"]
 
 
 def import_paddle(form: str) -> None:
-    """Import paddle so that it writes the format `form`, which it decides once, and leaves signals to us."""
+    """Import paddle so that it writes the format `form` by itself, and leaves signals to us."""
     os.environ.update(FLAGS_enable_pir_api="1" if form == "json" else "0")
     os.environ.setdefault("GLOG_minloglevel", "2")
     warnings.simplefilter("ignore")
@@ -21,6 +23,28 @@ def import_paddle(form: str) -> None:
     except Exception as error:
         raise ImportPaddleError(sys.executable, error) from error
     paddle.disable_signal_handler()
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Paddle 2 has one format only."""
+    import paddle
+
+    if "json" in formats and paddle.__version__.startswith("2."):
+        raise ExportError(
+            "EXPORT_FORMAT_UNSUPPORTED",
+            f"Paddle {paddle.__version__} of {sys.executable} cannot write the format json, which came with Paddle 3.\n"
+            "Take the other one, or a Python with Paddle 3: --format pdmodel, --python",
+        )
+
+
+def writing(form: str, first: str) -> AbstractContextManager[object]:
+    """The time in which `form` is written, where paddle was imported for the format `first`."""
+    import paddle
+
+    if form == first:
+        return nullcontext()
+    guard: AbstractContextManager[object] = paddle.pir_utils.DygraphPirGuard()
+    return guard
 
 
 def take_device(device: str) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from .failure import ExportError, reason_of
 from .layer import Layer
-from .networks import Network
+from .source import Source
 
 __all__ = ["load_weights"]
 
 _NAMED_AT_MOST = 3
 
 
-def load_weights(layer: Layer, network: Network, file: Path) -> None:
+def load_weights(layer: Layer, network: Source, file: Path) -> None:
     """Load `file` into `layer`. Reading it unpickles it, which can run code that it holds."""
     state = _read(file)
     wanted = {name: list(value.shape) for name, value in layer.state_dict().items()}
@@ -29,9 +29,9 @@ def load_weights(layer: Layer, network: Network, file: Path) -> None:
     ]
     if problems:
         raise _invalid(
-            f"The weights in {file} do not fit {network.name} with {network.num_classes} classes: "
-            f"{'; '.join(problems)}.",
-            "Give the weights of this network, and the number of classes that they were trained for.",
+            f"The weights in {file} do not fit {network.name}{network.size}: {'; '.join(problems)}.",
+            "Give the weights of this network"
+            + (", and the number of classes that they were trained for." if network.size else "."),
         )
     try:
         layer.set_state_dict(state)

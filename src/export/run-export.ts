@@ -8,6 +8,7 @@ import {
 } from '../environment/index.js'
 import { abortedBy, errorCodes, PaddleError, type ErrorCode } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
+import { formatInputSpec } from './input-spec.js'
 import { parseMessage, type ExportMessage, type ExportRequest } from './messages.js'
 import type { FilledExportOptions } from './options.js'
 
@@ -70,9 +71,11 @@ export function signalAborted(signal: AbortSignal | undefined, model: string): v
 /** In the form `--flag=value`, so that no value is taken for a flag. */
 function flagsOf(options: FilledExportOptions): string[] {
   const { model, saveInferenceDir, imgSize, numClasses, device, format, seed, softmax, pretrained } = options
+  const { modelArgs, inputSpec = [] } = options
   const values = {
     model,
     'save-inference-dir': saveInferenceDir,
+    'model-args': modelArgs && JSON.stringify(modelArgs),
     'img-size': imgSize,
     'num-classes': numClasses,
     device,
@@ -82,8 +85,9 @@ function flagsOf(options: FilledExportOptions): string[] {
   }
   return [
     ...Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...inputSpec.map((input) => `--input-spec=${formatInputSpec(input)}`),
     ...(pretrained === true ? ['--pretrained'] : []),
-    ...(softmax ? [] : ['--no-softmax']),
+    softmax ? '--softmax' : '--no-softmax',
   ]
 }
 

@@ -1,27 +1,44 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
-import { execa } from 'execa'
-import { commandsOf, root } from '../helpers/project.js'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { blocksOf, commandsOf, makeProject, root, type Project } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 
+const page = 'docs/export.md'
+let project: Project
+beforeAll(async () => {
+  project = await makeProject()
+  const [network = '', ...others] = await blocksOf(page, 'python')
+  expect(others).toEqual([])
+  await writeFile(join(project.folder, 'net.py'), network)
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
 test('every command of docs/export.md does what it says', async () => {
-  const commands = await commandsOf('docs/export.md')
-  expect(commands.length).toBeGreaterThanOrEqual(6)
-  const programs: Record<string, readonly string[]> = {
-    'paddle-ts': ['node', join(root, 'bin/paddle-ts.js')],
-    python: [await testPython()],
-  }
+  const commands = await commandsOf(page)
+  expect(commands.length).toBeGreaterThanOrEqual(10)
+  const script = `${await testPython()} ${join(root, 'python/')}`
   for (const command of commands) {
-    const folder = await mkdtemp(join(tmpdir(), 'docs-'))
-    const [name = '', ...given] = command.split(' ')
-    const [program = '', ...first] = programs[name] ?? []
-    const args = given.map((arg) => (arg.startsWith('python/') ? join(root, arg) : arg))
-    const { stdout } = await execa(program, [...first, ...args], { cwd: folder })
-    const [target = ''] = await readdir(folder)
-    expect(stdout).toBe(`inference model has been saved into ${target}`)
-    expect(await readdir(join(folder, target))).toContain('inference.pdiparams')
-    await rm(folder, { recursive: true })
+    const { stdout, stderr, exitCode } = await project.shell(command.replace(/^python python\//, script))
+    const target = /--save-inference-dir (\w+)$/.exec(command)?.[1] ?? ''
+    expect({ stdout, exitCode, stderr }).toMatchObject({
+      stdout: `inference model has been saved into ${target}`,
+      exitCode: 0,
+    })
+    expect(await readdir(join(project.folder, target))).toContain('inference.pdiparams')
+    await rm(join(project.folder, target), { recursive: true })
   }
+})
+
+test('its TypeScript', async () => {
+  const [known = '', own = '', ...others] = await blocksOf(page, 'ts')
+  expect(others).toEqual([])
+  expect(await project.typeScript(`${known}\nconsole.log(folder, files.length, predictor.inputs)`)).toBe(
+    "model 3 [ { name: 'input', dtype: 'float32', shape: [ -1, 3, 224, 224 ] } ]",
+  )
+  expect(await project.typeScript(own)).toBe(
+    "[\n  'own/inference.pdmodel',\n  'own/inference.pdiparams',\n  'own/inference.pdiparams.info'\n]",
+  )
 })

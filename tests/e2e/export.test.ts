@@ -9,6 +9,7 @@ import { processesWith } from '../helpers/processes.js'
 
 const bin = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
 const paddleTs = (...args: string[]) => execa('node', [bin, 'export', ...args], { reject: false })
+const ownNet = fileURLToPath(new URL('../helpers/own_net.py', import.meta.url))
 
 let folder: string
 beforeEach(async () => {
@@ -49,7 +50,33 @@ test.each([
     ['--pretrained', ''],
     'Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.',
   ],
-  [['--format', 'onnx'], 'Invalid values:\n  Argument: format, Given: "onnx", Choices: "pdmodel", "json"'],
+  [
+    ['--format', 'onnx'],
+    'Invalid values:\n  Argument: format, Given: "onnx", Choices: "pdmodel", "json", "both"',
+  ],
+  [
+    ['--input-spec', 'x:float32[-1,3'],
+    '--input-spec: Expected NAME:DTYPE[SHAPE], such as x:float32[-1,3,224,224], got x:float32[-1,3.',
+  ],
+  [
+    ['--input-spec=x:int16[1]'],
+    '--input-spec: Expected a dtype of float32, float64, float16, bfloat16, int64, int32, int8, uint8, bool, got int16 in ' +
+      'x:int16[1].',
+  ],
+  [['--input-spec=x:bool[]', '--input-spec=x:bool[]'], '--input-spec describes x twice.'],
+  [['--model-args', '{width: 3}'], 'Expected a JSON object or array for --model-args, got {width: 3}.'],
+  [
+    ['--model=LeNet', '--input-spec=x:float32[3]'],
+    '--input-spec goes with a network of your own, FILE.py:CLASS, only, not with LeNet.',
+  ],
+  [
+    ['--model=net.py:Net', '--num-classes=3'],
+    '--num-classes goes with a network of paddle.vision.models only, not with net.py:Net.',
+  ],
+  [
+    ['--model=net.py:Net', '--pretrained'],
+    '--pretrained without a file goes with a network of paddle.vision.models only, not with net.py:Net.',
+  ],
   [['--modle', 'LeNet'], 'Unknown argument: modle'],
 ])('%j is a wrong command line', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(...args, '--save-inference-dir', folder)
@@ -58,6 +85,33 @@ test.each([
     stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
     exitCode: 2,
   })
+})
+
+test('a network of one’s own, in both formats', async () => {
+  const { stdout, exitCode } = await paddleTs(
+    ...[
+      '--model',
+      `${ownNet}:Attention`,
+      '--model-args',
+      '{"width": 4}',
+      '--format',
+      'json',
+      '--format',
+      'both',
+    ],
+    ...['--input-spec', 'sharpness:float32[]', '--input-spec', 'words:float32[-1,?,4]'],
+    ...['--save-inference-dir', folder],
+  )
+  expect({ stdout, exitCode }).toEqual({
+    stdout: `inference model has been saved into ${folder}`,
+    exitCode: 0,
+  })
+  expect((await readdir(folder)).sort()).toEqual([
+    'inference.json',
+    'inference.pdiparams',
+    'inference.pdiparams.info',
+    'inference.pdmodel',
+  ])
 })
 
 test('an empty folder name is a wrong command line', async () => {

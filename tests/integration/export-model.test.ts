@@ -9,6 +9,7 @@ import { locateModel, readInferenceYml } from '../../src/model/index.js'
 import type { Progress } from '../../src/progress.js'
 import { processesWith } from '../helpers/processes.js'
 import { testPython } from '../helpers/python.js'
+import { readsJson } from '../helpers/wheel.js'
 
 let temp: string
 beforeAll(async () => {
@@ -83,8 +84,18 @@ describe('what is written', () => {
     await writeFile(file, 'zero\none\n')
     await exportModel({ ...small, numClasses: 2, labels: file, saveInferenceDir: folder })
     expect(await readInferenceYml(await locateModel(folder))).toEqual({ topK: 1, labels: ['zero', 'one'] })
-    await exportModel({ ...small, numClasses: 2, format: 'json', saveInferenceDir: folder })
-    expect((await readdir(folder)).sort()).toEqual(['inference.json', 'inference.pdiparams'])
+    const json = await readsJson()
+    await exportModel({
+      ...small,
+      numClasses: 2,
+      format: json ? 'json' : 'pdmodel',
+      saveInferenceDir: folder,
+    })
+    expect((await readdir(folder)).sort()).toEqual(
+      json
+        ? ['inference.json', 'inference.pdiparams']
+        : ['inference.pdiparams', 'inference.pdiparams.info', 'inference.pdmodel'],
+    )
   })
 })
 

@@ -42,8 +42,10 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def infer(folder: Path, shape: Sequence[int], program: str = "inference.pdmodel") -> NDArray[np.float32]:
-    """What paddle.inference answers for fixed pixels; its input is called `input`."""
+def infer(
+    folder: Path, shape: Sequence[int], program: str = "inference.pdmodel", name: str = "input"
+) -> NDArray[np.float32]:
+    """What paddle.inference answers for fixed pixels; its only input is called `name`."""
     from paddle.inference import Config, create_predictor
 
     config = Config(str(folder / program), str(folder / "inference.pdiparams"))
@@ -52,8 +54,8 @@ def infer(folder: Path, shape: Sequence[int], program: str = "inference.pdmodel"
         config.enable_new_ir(True)
         config.enable_new_executor(True)
     predictor = create_predictor(config)
-    assert predictor.get_input_names() == ["input"]
-    handle = predictor.get_input_handle("input")
+    assert predictor.get_input_names() == [name]
+    handle = predictor.get_input_handle(name)
     handle.reshape(shape)
     handle.copy_from_cpu(pixels(shape))
     predictor.run()

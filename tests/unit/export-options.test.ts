@@ -17,6 +17,25 @@ test('what is left out has the tutorial’s value, or is the network’s own to 
   })
 })
 
+const own = { model: 'net.py:Net' }
+
+test('a network of one’s own keeps its own output, and its inputs may be texts or objects', () => {
+  const spec = { name: 'b', dtype: 'int64', shape: [] } as const
+  expect(
+    fillExportOptions({ ...own, modelArgs: { width: 3 }, inputSpec: ['a:float32[-1, 3,?]', spec] }),
+  ).toEqual({
+    model: 'net.py:Net',
+    modelArgs: { width: 3 },
+    inputSpec: [{ name: 'a', dtype: 'float32', shape: [-1, 3, -1] }, spec],
+    saveInferenceDir: '.',
+    pretrained: false,
+    device: 'cpu',
+    format: 'pdmodel',
+    softmax: false,
+  })
+  expect(fillExportOptions({ ...own, softmax: true })).toMatchObject({ softmax: true })
+})
+
 test.each<[Record<string, unknown>, new () => Error, string]>([
   [{ model: 3 }, TypeError, 'Expected a string for `model`, got `3` (number).'],
   [{ model: '' }, RangeError, 'Expected a string that is not empty for `model`, got `` (string).'],
@@ -31,7 +50,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
     'Expected a boolean or the path of a .pdparams file for `pretrained`, got `1` (number).',
   ],
   [{ device: 'xpu' }, RangeError, 'Expected `cpu` or `gpu` for `device`, got `xpu` (string).'],
-  [{ format: 2 }, TypeError, 'Expected `pdmodel` or `json` for `format`, got `2` (number).'],
+  [{ format: 2 }, TypeError, 'Expected `pdmodel`, `json` or `both` for `format`, got `2` (number).'],
   [{ softmax: 'yes' }, TypeError, 'Expected a boolean for `softmax`, got `yes` (string).'],
   [
     { labels: ['hen', 3] },
@@ -43,9 +62,67 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { imageSize: 3 },
     TypeError,
-    'Unknown option `imageSize`. The options are model, imgSize, saveInferenceDir, pretrained, numClasses, device, ' +
+    'Unknown option `imageSize`. The options are model, modelArgs, inputSpec, imgSize, saveInferenceDir, pretrained, numClasses, device, ' +
       'format, seed, softmax, labels, python, signal, onProgress.',
   ],
+  [
+    { model: 'net.py:Net', imgSize: 96 },
+    TypeError,
+    '`imgSize` goes with a network of paddle.vision.models only, not with net.py:Net.',
+  ],
+  [
+    { model: 'net.py:Net', pretrained: true },
+    TypeError,
+    '`pretrained` goes with a network of paddle.vision.models only, not with net.py:Net.',
+  ],
+  [
+    { model: 'LeNet', inputSpec: [] },
+    TypeError,
+    '`inputSpec` goes with a network of your own, FILE.py:CLASS, only, not with LeNet.',
+  ],
+  [
+    { ...own, inputSpec: 'x:float32[3]' },
+    TypeError,
+    'Expected an array of inputs for `inputSpec`, got `x:float32[3]` (string).',
+  ],
+  [
+    { ...own, inputSpec: ['x:float32[0]'] },
+    RangeError,
+    'Expected NAME:DTYPE[SHAPE], such as x:float32[-1,3,224,224] for `inputSpec[0]`, got `x:float32[0]` (string).',
+  ],
+  [{ ...own, inputSpec: ['x:bool[]', 'x:int32[]'] }, RangeError, '`inputSpec` describes x twice.'],
+  [
+    { ...own, inputSpec: ['x:bool[]', { name: 'y', dtype: 'int16', shape: [] }] },
+    RangeError,
+    'Expected float32, float64, float16, bfloat16, int64, int32, int8, uint8, bool for `inputSpec[1].dtype`, got ' +
+      '`int16` (string).',
+  ],
+  [
+    { ...own, inputSpec: [{ name: 'y', dtype: 'int32', shape: [1, -2] }] },
+    RangeError,
+    'Expected positive integers, and -1 where a size is free, for `inputSpec[0].shape`, got `-2` (number).',
+  ],
+  [
+    { ...own, inputSpec: [{ name: 'y', type: 'int32', shape: [1] }] },
+    TypeError,
+    'Unknown option `type`. The options are name, dtype, shape.',
+  ],
+  [
+    { ...own, modelArgs: '[1]' },
+    TypeError,
+    'Expected an object or an array of arguments for `modelArgs`, got `[1]` (string).',
+  ],
+  [
+    { ...own, modelArgs: { sizes: [1, NaN] } },
+    RangeError,
+    'Expected a finite number for `modelArgs.sizes[1]`, got `NaN` (number).',
+  ],
+  [
+    { ...own, modelArgs: { when: new Date(0) } },
+    TypeError,
+    'Expected JSON for `modelArgs.when`, got an object (Date).',
+  ],
+  [{ ...own, modelArgs: [undefined] }, TypeError, 'Expected JSON for `modelArgs[0]`, got undefined.'],
 ])('%j is refused at the door', (options, kind, message) => {
   expect(() => fillExportOptions(options)).toThrow(kind)
   expect(() => fillExportOptions(options)).toThrow(expect.objectContaining({ message }))

@@ -1,0 +1,38 @@
+import { lastOf } from './flag-values.js'
+import { parseInputSpec, type InputSpec } from '../export/input-spec.js'
+import type { ModelArgs } from '../export/model-args.js'
+
+/** A `coerce` for JSON that is an object or an array. */
+export function jsonValue(flag: string): (given: unknown) => ModelArgs {
+  return (given) => {
+    const text = String(lastOf(given))
+    const value = parsed(text)
+    if (typeof value === 'object' && value !== null) return value as ModelArgs
+    throw new Error(
+      `Expected a JSON object or array for --${flag}, got ${text === '' ? 'an empty value' : text}.`,
+    )
+  }
+}
+
+/** A `coerce` for the inputs of a network, one a flag. */
+export function inputsValue(given: unknown): InputSpec[] {
+  const specs = (given as readonly unknown[]).map((text) => {
+    try {
+      return parseInputSpec(String(text))
+    } catch (error) {
+      throw new Error(`--input-spec: ${(error as Error).message}`, { cause: error })
+    }
+  })
+  const names = specs.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new Error(`--input-spec describes ${twice} twice.`)
+  return specs
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

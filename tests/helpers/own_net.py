@@ -1,0 +1,60 @@
+"""Networks as a user has them in a file of their own, for the tests of the export."""
+
+from __future__ import annotations
+
+import paddle
+from own_width import WIDTH
+from paddle import nn
+
+__all__ = ["Attention", "Broken", "Recurrent", "Shy", "make_attention", "nothing"]
+
+
+class Attention(nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, -1, width] and a float32 scalar; gives the same shape and int64 [-1, -1]."""
+
+    def __init__(self, width: int = WIDTH, bias: bool = True) -> None:
+        super().__init__()
+        if width < 1:
+            raise ValueError(f"width must be positive, not {width}")
+        self.project = nn.Linear(width, width, bias_attr=None if bias else False)
+
+    def forward(self, words: paddle.Tensor, sharpness: paddle.Tensor) -> tuple[paddle.Tensor, paddle.Tensor]:
+        keys = self.project(words)
+        scores = nn.functional.softmax(paddle.matmul(words, keys, transpose_y=True) * sharpness)
+        return paddle.tanh(paddle.matmul(scores, words)), scores.argmax(axis=-1)
+
+
+class Broken(nn.Layer):  # type: ignore[misc]
+    """Its forward fails for anything but width 8."""
+
+    def forward(self, words: paddle.Tensor) -> paddle.Tensor:
+        return words + paddle.ones([8])
+
+
+class Recurrent(nn.Layer):  # type: ignore[misc]
+    """Has a buffer without memory, as Paddle's recurrent layers do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(4, 2)
+
+    def forward(self, x: paddle.Tensor) -> paddle.Tensor:
+        answers, (_, _) = self.lstm(x)
+        return answers
+
+
+class Shy(nn.Layer):  # type: ignore[misc]
+    """Has one output, which is no probability yet."""
+
+    def forward(self, x: paddle.Tensor) -> paddle.Tensor:
+        return x * 2
+
+
+def make_attention(width: int) -> Attention:
+    """A factory."""
+    return Attention(width, bias=False)
+
+
+def nothing() -> int:
+    """No factory."""
+    return 3

@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { exportModel } from '../../src/export/index.js'
+import { createPredictor } from '../../src/inference/index.js'
+import { testPython } from '../helpers/python.js'
+import { readsJson, wheelVersion } from '../helpers/wheel.js'
+
+const net = fileURLToPath(new URL('../helpers/own_net.py', import.meta.url))
+const attention = {
+  model: `${net}:Attention`,
+  modelArgs: { width: 4 },
+  inputSpec: ['words:float32[-1,?,4]', { name: 'sharpness', dtype: 'float32', shape: [] }],
+  seed: 1,
+} as const
+
+let temp: string
+beforeAll(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'export-own-'))
+})
+afterAll(() => rm(temp, { recursive: true }))
+
+/** What the network answers for two sentences of three words. */
+async function answers(model: string) {
+  await using predictor = await createPredictor({ model })
+  expect(predictor.inputs).toEqual([
+    { name: 'words', dtype: 'float32', shape: [-1, -1, 4] },
+    { name: 'sharpness', dtype: 'float32', shape: [] },
+  ])
+  const [tanh, argmax] = Object.values(
+    await predictor.run({
+      words: {
+        dtype: 'float32',
+        shape: [2, 3, 4],
+        data: Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+      },
+      sharpness: { dtype: 'float32', shape: [], data: new Float32Array([2]) },
+    }),
+  )
+  expect([tanh?.dtype, tanh?.shape, argmax?.dtype, argmax?.shape]).toEqual([
+    'float32',
+    [2, 3, 4],
+    'int64',
+    [2, 3],
+  ])
+  return { tanh: [...(tanh?.data as Float32Array)], argmax: [...(argmax?.data as BigInt64Array)] }
+}
+
+test('it keeps all of its outputs, in one format and in both', async () => {
+  const older = join(temp, 'older')
+  const both = join(temp, 'both')
+  await exportModel({ ...attention, saveInferenceDir: older })
+  const expected = await answers(older)
+  expect(Math.abs(expected.tanh[0] ?? 0)).toBeGreaterThan(0)
+
+  if (!(await readsJson())) {
+    for (const format of ['json', 'both'] as const) {
+      await expect(exportModel({ ...attention, format, saveInferenceDir: both })).rejects.toMatchObject({
+        code: 'EXPORT_FORMAT_UNSUPPORTED',
+        message:
+          `Paddle ${await wheelVersion()} of ${await testPython()} cannot write the format json, which came with Paddle 3.\n` +
+          'Take the other one, or a Python with Paddle 3: --format pdmodel, --python',
+      })
+    }
+    return
+  }
+  const { files } = await exportModel({ ...attention, format: 'both', saveInferenceDir: both })
+  expect(files).toEqual(
+    ['inference.pdmodel', 'inference.json', 'inference.pdiparams', 'inference.pdiparams.info'].map((name) =>
+      join(both, name),
+    ),
+  )
+  for (const model of [join(both, 'inference.pdmodel'), join(both, 'inference.json')]) {
+    const { tanh, argmax } = await answers(model)
+    expect(argmax).toEqual(expected.argmax)
+    tanh.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected.tanh[index] ?? NaN, 5)
+    })
+  }
+})
+
+test('a factory function, and a mistake in the file', async () => {
+  const file = join(temp, 'net.py')
+  await writeFile(file, 'import paddle\n\ndef make(width):\n    return paddle.nn.Linear(width, 2)\n')
+  const network = { model: `${file}:make`, inputSpec: ['input:float32[-1,3]'] }
+  const folder = join(temp, 'factory')
+  await expect(exportModel({ ...network, modelArgs: ['3'], saveInferenceDir: folder })).rejects.toMatchObject(
+    {
+      name: 'PaddleError',
+      code: 'EXPORT_NETWORK_INVALID',
+      message: expect.stringMatching(
+        /^.*net\.py:make could not be made: .+ \(net\.py, line 4, in make\)\.\nMend it, or call it with other arguments: --model-args$/,
+      ),
+    },
+  )
+  await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  await exportModel({ ...network, modelArgs: [3], saveInferenceDir: folder })
+  expect((await readdir(folder)).sort()).toEqual([
+    'inference.pdiparams',
+    'inference.pdiparams.info',
+    'inference.pdmodel',
+  ])
+})
