@@ -6,7 +6,7 @@ import re
 import traceback
 from typing import TypedDict
 
-__all__ = ["ErrorMessage", "WorkerError", "describe_error"]
+__all__ = ["ErrorMessage", "WorkerError", "describe_error", "without_stack"]
 
 
 class ErrorMessage(TypedDict):
@@ -32,10 +32,18 @@ _SOURCE = re.compile(r"\s*\(at /[^)]*\)")
 _USER_CODE = re.compile(r"In user code:.*?(?=^\s*\w+Error: )", re.MULTILINE | re.DOTALL)
 
 
-def _without_stack(text: str) -> str:
+_NO_KERNEL = "There are no kernels which are registered in the "
+_NO_KERNEL_HINT = (
+    "\nThe device has no such operator in the type of its tensors: "
+    "a model converted to float16 or bfloat16 is for a GPU."
+)
+
+
+def without_stack(text: str) -> str:
     """Paddle's text without its C++ stack and the paths of the machine that built the wheel."""
     summary = _SUMMARY.split(text)[-1]
-    return _SOURCE.sub("", _USER_CODE.sub("", summary)).strip()
+    plain = _SOURCE.sub("", _USER_CODE.sub("", summary)).strip()
+    return plain + _NO_KERNEL_HINT if _NO_KERNEL in plain else plain
 
 
 def describe_error(error: BaseException) -> ErrorMessage:
@@ -43,6 +51,6 @@ def describe_error(error: BaseException) -> ErrorMessage:
     return {
         "code": error.code if isinstance(error, WorkerError) else None,
         "type": type(error).__name__,
-        "message": _without_stack(str(error)) or type(error).__name__,
+        "message": without_stack(str(error)) or type(error).__name__,
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
     }

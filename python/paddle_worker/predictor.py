@@ -5,41 +5,39 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from paddle import inference
-from paddle.base import core
 
-from paddle_worker.errors import WorkerError
-from paddle_worker.shared_memory import Region, aligned
+from paddle_worker.feeding import Feeder
+from paddle_worker.fetching import fetch
+from paddle_worker.hooks import Hooks
+from paddle_worker.shared_memory import Region
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import PlacedTensor, RunReply, RunRequest
+    from paddle_worker.protocol import AskReply, AskRequest, RunReply, RunRequest, ServeRequest
 
-__all__ = ["RegionPair", "WorkerPredictor"]
-
-# numpy has no bfloat16, and copy_to_cpu() reads past its end. Paddle 2.6 does not know the type here.
-_BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
-
-# What paddle takes as a copy only.
-_UNSHAREABLE = ("int8",) if _BFLOAT16 is None else ()
+__all__ = ["RunMemory", "WorkerPredictor"]
 
 
-class RegionPair:
-    """The two regions of a lane."""
-
+class _Lane:
     def __init__(self, input_descriptor: int, output_descriptor: int) -> None:
         self.input = Region(input_descriptor)
         self.output = Region(output_descriptor)
+
+
+class RunMemory:
+    """The memory of runs: a lane for each that can wait, and the arena."""
+
+    def __init__(self, request: ServeRequest) -> None:
+        self.lanes = [_Lane(lane["input"], lane["output"]) for lane in request["lanes"]]
+        self.arena = Region(request["arena"])
 
 
 class WorkerPredictor:
     def __init__(self, config: Any, on_cpu: bool) -> None:
         self._native = inference.create_predictor(config)
         self._inputs = {name: self._native.get_input_handle(name) for name in self._native.get_input_names()}
-        self._on_cpu = on_cpu
-        # Paddle keeps a raw pointer to what was shared: the tensor, and with it the mapping, must outlive the run.
-        self._shared: dict[str, Any] = {}
+        self._feeder = Feeder(self._inputs, on_cpu)
+        self._hooks = Hooks(self._native)
 
     @property
     def input_names(self) -> list[str]:
@@ -49,75 +47,33 @@ class WorkerPredictor:
     def output_names(self) -> list[str]:
         return list(self._native.get_output_names())
 
-    def run(self, request: RunRequest, regions: RegionPair) -> RunReply:
+    def run(self, request: RunRequest, memory: RunMemory) -> RunReply:
         started = time.perf_counter_ns()
-        regions.input.map(request["inputBytes"])
+        lane = memory.lanes[request["lane"]]
+        lane.input.map(request["inputBytes"])
+        memory.arena.map(request["arenaBytes"])
         for feed in request["feeds"]:
-            self._feed(feed, regions.input)
+            self._feeder.feed(feed, lane.input, memory.arena)
+        if self._hooks.active:
+            # A run that failed has left what it saw.
+            self._hooks.forget()
         self._native.run()
-        outputs = self._fetch(regions.output)
-        return {
+        outputs = fetch(self._native, lane.output, request["fetch"])
+        reply: RunReply = {
             "id": request["id"],
             "outputs": outputs,
-            "outputBytes": regions.output.size,
+            "outputBytes": lane.output.size,
             "microseconds": (time.perf_counter_ns() - started) // 1000,
         }
+        return self._hooks.tell(reply, lane.output) if self._hooks.active else reply
 
-    def _feed(self, feed: PlacedTensor, region: Region) -> None:
-        name = feed["name"]
-        handle = self._inputs[name]
-        array = region.array(feed["dtype"], feed["shape"], feed["offset"])
-        if self._on_cpu and array.size > 0 and feed["dtype"] not in _UNSHAREABLE:
-            tensor = core.eager.Tensor(
-                value=array,
-                place=core.CPUPlace(),
-                persistable=False,
-                zero_copy=True,
-                name="",
-                stop_gradient=True,
-            )
-            handle.share_external_data(tensor)
-            self._shared[name] = tensor
+    def ask(self, request: AskRequest) -> AskReply:
+        ask = request["ask"]
+        value: int | None = None
+        if ask == "tryShrinkMemory":
+            value = int(self._native.try_shrink_memory())
+        elif ask == "clearIntermediateTensor":
+            self._native.clear_intermediate_tensor()
         else:
-            handle.reshape(feed["shape"])
-            handle.copy_from_cpu(array)
-            self._shared.pop(name, None)
-        # An empty LoD clears what an earlier run has set.
-        handle.set_lod(feed.get("lod", []))
-
-    def _fetch(self, region: Region) -> list[PlacedTensor]:
-        # Handles are asked for anew: what they point to may change from run to run.
-        handles = [(name, self._native.get_output_handle(name)) for name in self._native.get_output_names()]
-        placed: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
-        end = 0
-        for name, handle in handles:
-            if handle.type() == _BFLOAT16:
-                raise WorkerError(
-                    "OUTPUT_UNSUPPORTED",
-                    f"Output `{name}` is bfloat16, which paddle cannot hand to numpy.\n"
-                    "Export the network with a cast of this output to float32.",
-                )
-            array = handle.copy_to_cpu()
-            tensor: PlacedTensor = {
-                "name": name,
-                "dtype": array.dtype.name,
-                "shape": list(array.shape),
-                "offset": end,
-            }
-            lod = handle.lod()
-            if lod:
-                tensor["lod"] = lod
-            placed.append((tensor, array))
-            end = aligned(end + array.nbytes)
-        try:
-            region.grow(end)
-        except OSError as error:
-            raise WorkerError(
-                "SHARED_MEMORY_FAILED",
-                f"{end / 2**20:.1f} MiB of shared memory for the outputs could not be had ({error.strerror}).\n"
-                "Feed smaller batches, or free memory (in a container: raise its memory limit).",
-            ) from error
-        for tensor, array in placed:
-            if array.size > 0:
-                np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)
-        return [tensor for tensor, _ in placed]
+            self._hooks.register("input" if ask == "hookInputs" else "output")
+        return {"id": request["id"], "value": value}

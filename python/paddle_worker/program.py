@@ -1,4 +1,4 @@
-"""What a program file itself says about its inputs and outputs, before anything runs.
+"""What a program file itself says, before anything runs.
 
 Handles report shape [0] and float32 until the first run, so the file is asked: a `.pdmodel` or `__model__` is
 a `ProgramDesc` (paddle/fluid/framework/framework.proto), a `.json` is Paddle 3's serialised PIR program.
@@ -7,14 +7,16 @@ a `ProgramDesc` (paddle/fluid/framework/framework.proto), a `.json` is Paddle 3'
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
-__all__ = ["Program", "TensorInfo", "read_program"]
+__all__ = ["Program", "TensorInfo", "operators_in", "read_program"]
 
 
 class TensorInfo(TypedDict):
-    """One input or output: `dtype` by numpy's name, `shape` with -1 where it is dynamic."""
+    """An input, output or parameter: `dtype` by numpy's name, `shape` with -1 where it is dynamic."""
 
     name: str
     dtype: str
@@ -22,9 +24,16 @@ class TensorInfo(TypedDict):
 
 
 class Program(NamedTuple):
+    """`version` is that of the paddle which wrote it, as far as the file says it: `3.3.1` or, from a `.json`, `3.3`.
+
+    `operators` counts those of all blocks by type, without feeding, fetching and parameters.
+    """
+
     inputs: list[TensorInfo]
     outputs: list[TensorInfo]
-    parameters: list[str]
+    parameters: list[TensorInfo]
+    version: str | None
+    operators: Counter[str]
 
 
 _PROTO_DTYPES = {
@@ -39,6 +48,15 @@ _PROTO_DTYPES = {
     "INT8": "int8",
     "BF16": "bfloat16",
 }
+
+# Variables of faster_tokenizer, by their number in framework.proto: the strings that it takes, and its vocabulary.
+_TEXTS = {26: "string", 27: "vocab"}
+
+# What operators that only bring tensors in and out are called, by either format.
+_PLUMBING = frozenset(("feed", "fetch", "pd_op.data", "pd_op.feed", "pd_op.fetch", "builtin.parameter"))
+
+# How a `.json` abbreviates the dialect that an operator is of.
+_DIALECTS = {"0": "builtin", "1": "pd_op", "2": "cf", "3": "custom_op", "4": "pd_dist"}
 
 _PIR_DTYPES = {
     "t_bool": "bool",
@@ -59,25 +77,52 @@ def read_program(file: Path) -> Program:
     return _read_pir(file) if file.suffix == ".json" else _read_proto(file)
 
 
-def _read_proto(file: Path) -> Program:
+def operators_in(file: Path, dtype: str) -> Counter[str]:
+    """The operators of a `.pdmodel` that take or give a tensor of that dtype, by type; casts are left out."""
+    found: Counter[str] = Counter()
+    for block in _parsed(file).blocks:
+        having = {variable.name for variable in block.vars if _tensor_info(variable)["dtype"] == dtype}
+        for operator in block.ops:
+            slots = (*operator.inputs, *operator.outputs)
+            if operator.type != "cast" and any(name in having for slot in slots for name in slot.arguments):
+                found[operator.type] += 1
+    return _counted(found.elements())
+
+
+def _parsed(file: Path) -> Any:
     from paddle.base.proto import framework_pb2 as proto
 
     program = proto.ProgramDesc()
     program.ParseFromString(file.read_bytes())
+    return program
+
+
+def _tensor_info(variable: Any) -> TensorInfo:
+    from paddle.base.proto import framework_pb2 as proto
+
+    kind = variable.type
+    if kind.type in _TEXTS:
+        return {"name": variable.name, "dtype": _TEXTS[kind.type], "shape": [-1]}
+    # Paddle 3 renamed lod_tensor to dense_tensor.
+    dense = kind.dense_tensor if hasattr(kind, "dense_tensor") else kind.lod_tensor
+    dtype = proto.VarType.Type.Name(dense.tensor.data_type)
+    return {
+        "name": variable.name,
+        "dtype": _PROTO_DTYPES.get(dtype, dtype.lower()),
+        "shape": list(dense.tensor.dims),
+    }
+
+
+def _read_proto(file: Path) -> Program:
+    from paddle.base.proto import framework_pb2 as proto
+
+    program = _parsed(file)
     block = program.blocks[0]
     variables = {variable.name: variable for variable in block.vars}
     types = proto.VarType
 
     def info(name: str) -> TensorInfo:
-        kind = variables[name].type
-        # Paddle 3 renamed lod_tensor to dense_tensor.
-        dense = kind.dense_tensor if hasattr(kind, "dense_tensor") else kind.lod_tensor
-        dtype = types.Type.Name(dense.tensor.data_type)
-        return {
-            "name": name,
-            "dtype": _PROTO_DTYPES.get(dtype, dtype.lower()),
-            "shape": list(dense.tensor.dims),
-        }
+        return _tensor_info(variables[name])
 
     def column(operator: Any) -> int:
         return next((int(attribute.i) for attribute in operator.attrs if attribute.name == "col"), 0)
@@ -90,18 +135,21 @@ def _read_proto(file: Path) -> Program:
         inputs=[info(operator.outputs[0].arguments[0]) for operator in ordered("feed")],
         outputs=[info(operator.inputs[0].arguments[0]) for operator in ordered("fetch")],
         parameters=[
-            variable.name
+            _tensor_info(variable)
             for variable in block.vars
             if variable.persistable and variable.type.type not in holders
         ],
+        version=_dotted(program.version.version),
+        operators=_counted(operator.type for each in program.blocks for operator in each.ops),
     )
 
 
 def _read_pir(file: Path) -> Program:
-    operators = json.loads(file.read_bytes())["program"]["regions"][0]["blocks"][0]["ops"]
+    content = json.loads(file.read_bytes())
+    operators = content["program"]["regions"][0]["blocks"][0]["ops"]
 
-    def info(name: str, operator: dict[str, Any]) -> TensorInfo:
-        element, dims = operator["O"][0]["TT"]["D"][:2]
+    def info(name: str, value: dict[str, Any]) -> TensorInfo:
+        element, dims = value["TT"]["D"][:2]
         kind = element["#"].split(".")[-1]
         return {"name": name, "dtype": _PIR_DTYPES.get(kind, kind), "shape": list(dims)}
 
@@ -111,8 +159,46 @@ def _read_pir(file: Path) -> Program:
     def named(*names: str) -> list[dict[str, Any]]:
         return [operator for operator in operators if operator["#"].split(".")[-1] in names]
 
+    def edge(operator: dict[str, Any]) -> TensorInfo:
+        return info(attribute(operator, "name"), operator["O"][0])
+
     return Program(
-        inputs=[info(attribute(operator, "name"), operator) for operator in named("data", "feed")],
-        outputs=[info(attribute(operator, "name"), operator) for operator in named("fetch")],
-        parameters=[operator["A"][-1] for operator in named("p")],
+        inputs=[edge(operator) for operator in named("data", "feed")],
+        outputs=[edge(operator) for operator in named("fetch")],
+        parameters=[
+            info(operator["A"][-1], operator["O"]) for operator in named("p") if operator["OA"][:1] != [0]
+        ],
+        version=_pir_version(content["base_code"].get("version")),
+        operators=_counted(_pir_name(operator) for operator in _all_operators(operators)),
     )
+
+
+def _counted(names: Iterator[str]) -> Counter[str]:
+    return Counter(name for name in names if name not in _PLUMBING)
+
+
+def _dotted(version: int) -> str | None:
+    """2006002 is 2.6.2; 0 stands in programs of development builds and of those before 1.8."""
+    if version <= 0:
+        return None
+    return f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
+
+
+def _pir_version(version: Any) -> str | None:
+    """The form of PIR programs is numbered by Paddle's minor releases, 1 being that of 3.0; 0 is a development build's."""
+    return f"3.{version - 1}" if isinstance(version, int) and version > 0 else None
+
+
+def _all_operators(operators: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Those of the blocks inside of operators too."""
+    for operator in operators:
+        yield operator
+        for region in operator.get("regions", ()):
+            for block in region["blocks"]:
+                yield from _all_operators(block["ops"])
+
+
+def _pir_name(operator: dict[str, Any]) -> str:
+    """`pd_op.conv2d`, as paddle itself writes it; the file has `1.conv2d`, and `p` for a parameter."""
+    dialect, dot, name = operator["#"].partition(".")
+    return f"{_DIALECTS.get(dialect, dialect)}.{name}" if dot else "builtin.parameter"

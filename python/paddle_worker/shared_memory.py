@@ -43,12 +43,14 @@ class Region:
         size = -(-max(size, 2 * self.size) // _PAGE) * _PAGE
         if sys.platform == "linux":
             os.posix_fallocate(self._descriptor, 0, size)
-        else:
+        elif os.fstat(self._descriptor).st_size < size:
+            # A worker before this one may have grown it further; ftruncate() would cut off what Node has mapped.
             os.ftruncate(self._descriptor, size)
         self.map(size)
 
     def array(self, dtype: str, shape: list[int], offset: int) -> NDArray[np.generic]:
-        """The tensor at `offset` as an array that looks into the region."""
+        """The tensor at `offset` as an array that looks into the region; one of bfloat16 holds the bits."""
+        kind = "uint16" if dtype == "bfloat16" else dtype
         if 0 in shape:
-            return np.empty(shape, dtype)
-        return np.ndarray(tuple(shape), dtype, buffer=self._mapping, offset=offset)
+            return np.empty(shape, kind)
+        return np.ndarray(tuple(shape), kind, buffer=self._mapping, offset=offset)

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { DoorbellReply, RunRequest } from './protocol.js'
+import type { AskRequest, DoorbellReply, RunRequest } from './protocol.js'
 
 /** The line to the worker's predictor: one JSON text a line, each way. */
 export class Doorbell {
@@ -24,7 +24,7 @@ export class Doorbell {
     })
   }
 
-  ring(request: RunRequest): void {
+  ring(request: RunRequest | AskRequest): void {
     this.#socket.write(`${JSON.stringify(request)}\n`)
   }
 }
@@ -32,9 +32,8 @@ export class Doorbell {
 function parse(line: string): DoorbellReply | undefined {
   try {
     const reply = JSON.parse(line) as DoorbellReply
-    return typeof reply.id === 'number' && ('error' in reply || Array.isArray(reply.outputs))
-      ? reply
-      : undefined
+    const known = 'error' in reply || 'value' in reply || Array.isArray(reply.outputs)
+    return typeof reply.id === 'number' && known ? reply : undefined
   } catch {
     return undefined
   }

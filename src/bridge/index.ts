@@ -1,3 +1,20 @@
-export { Lane, aligned } from './region.js'
+export { Lane, Region, aligned } from './region.js'
+export { callTool } from './tool-call.js'
 export { Worker } from './worker.js'
-export type { ConfigArgument, CreateRequest, PlacedTensor, RunReply, TensorInfo } from './protocol.js'
+export type {
+  AskRequest,
+  ConfigArgument,
+  CreateRequest,
+  EffectiveState,
+  HookedTensor,
+  HookKind,
+  InspectReply,
+  ModelPaths,
+  PlacedTensor,
+  ReadConfigRequest,
+  RecordedCall,
+  RunReply,
+  RunRequest,
+  TensorInfo,
+  Versions,
+} from './protocol.js'

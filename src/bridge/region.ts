@@ -9,7 +9,7 @@ export function aligned(offset: number): number {
 }
 
 /** Memory that Node and a worker both map. It outlives the worker: the next one in its place takes it over. */
-class Region {
+export class Region {
   readonly #memory = createMemory()
   #buffer: ArrayBuffer = new ArrayBuffer(0)
   #closed = false

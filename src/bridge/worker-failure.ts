@@ -29,14 +29,18 @@ export function notStarted(interpreter: string, reason: string): PaddleError {
 /** Ends of a process that a fault of native code brings about. */
 const crashes = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
 
+/** Whether a process has ended by a fault of native code. */
+export function hasCrashed(death: Death | undefined): boolean {
+  return typeof death?.signal === 'string' && crashes.includes(death.signal)
+}
+
 /** The error for a worker that has ended while it was needed. */
 export function deathError(
   code: ErrorCode,
-  during: 'import' | 'create' | 'run',
+  during: string,
   model: string,
-  oneDnn: boolean | undefined,
   death: Death | undefined,
-  brokenLine: string | undefined,
+  { oneDnn, brokenLine }: { oneDnn?: boolean | undefined; brokenLine?: string | undefined } = {},
 ): PaddleError {
   if (brokenLine !== undefined) {
     const shown = JSON.stringify(brokenLine.slice(0, 80))
@@ -58,8 +62,8 @@ function remedyFor(death: Death | undefined, oneDnn: boolean | undefined): strin
   if (death?.signal === 'SIGKILL') {
     return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
   }
-  if (oneDnn !== false && death?.signal && crashes.includes(death.signal)) {
-    return 'Try it without oneDNN: new Config(model).disableMkldnn().'
+  if (oneDnn !== false && hasCrashed(death)) {
+    return 'Try it without oneDNN: oneDnn: false, or disableOnednn() of the Config.'
   }
   return 'Create the predictor again.'
 }

@@ -6,9 +6,7 @@ import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment } from '../environment/index.js'
 import { messageOf, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
-import type { Lane } from './region.js'
 import { OutputTail } from './output-tail.js'
-import type { ServeRequest } from './protocol.js'
 import { pythoniaInterface } from './python-link.js'
 
 /** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
@@ -26,16 +24,16 @@ export interface Death {
   readonly output: string
 }
 
-/** Where the worker finds its doorbell and its lanes: stdio 0–2, the doorbell, then two descriptors a lane. */
+/** Where the worker finds its doorbell: after stdio 0–2. What else it inherits comes behind it. */
 const DOORBELL = 3
 
 /** Descriptors that starting a process takes for a moment: two for each pipe, and some of Node's own. */
 const DESCRIPTORS = 16
 
-function spawn(interpreter: string, lanes: readonly Lane[]) {
+function spawn(interpreter: string, descriptors: readonly number[]) {
   checkDescriptors()
   // Any descriptor can be inherited; execa's types know them up to 9.
-  const inherited = lanes.flatMap((lane) => [lane.input.descriptor as 9, lane.output.descriptor as 9])
+  const inherited = descriptors.map((descriptor) => descriptor as 9)
   const script = join(pythonFolder, 'start_worker.py')
   try {
     return execa(interpreter, [...interpreterArguments, script, String(process.pid), pythoniaInterface], {
@@ -73,22 +71,20 @@ function checkDescriptors(): void {
   }
 }
 
-/** A Python process with a doorbell, regions and a channel for pythonia; it ends with this process. */
+/** A Python process with a doorbell, a channel for pythonia and inherited descriptors; it ends with this process. */
 export class WorkerProcess {
   readonly child: ChildProcess
   readonly doorbell: Duplex
   /** Settles once, when the process has ended and its last output was read. Never rejects. */
   readonly death: Promise<Death>
-  readonly serveRequest: ServeRequest
+  /** The doorbell's descriptor, as the process knows it. */
+  readonly doorbellDescriptor = DOORBELL
   #ended = false
+  #waiting = 0
 
-  constructor(interpreter: string, lanes: readonly Lane[]) {
-    const started = spawn(interpreter, lanes)
+  constructor(interpreter: string, descriptors: readonly number[]) {
+    const started = spawn(interpreter, descriptors)
     this.child = started
-    this.serveRequest = {
-      doorbell: DOORBELL,
-      lanes: lanes.map((_, index) => ({ input: DOORBELL + 1 + 2 * index, output: DOORBELL + 2 + 2 * index })),
-    }
     this.doorbell = started.stdio[DOORBELL] as unknown as Duplex
     // A doorbell that breaks says only that the process is gone; that is noticed by its end.
     this.doorbell.on('error', () => undefined)
@@ -121,21 +117,34 @@ export class WorkerProcess {
         )
       })
     })
-    this.release()
+    this.#release()
+  }
+
+  /** What the process calls the descriptor at `index` of those that it inherited. */
+  inherited(index: number): number {
+    return DOORBELL + 1 + index
   }
 
   get ended(): boolean {
     return this.#ended
   }
 
-  /** Lets Node wait for this process. */
-  hold(): void {
+  /** Keeps Node alive while something of this process is waited for, and only then. */
+  async held<T>(promise: Promise<T>): Promise<T> {
+    if (this.#waiting++ === 0) this.#hold()
+    try {
+      return await promise
+    } finally {
+      if (--this.#waiting === 0) this.#release()
+    }
+  }
+
+  #hold(): void {
     this.child.ref()
     this.#socket().ref()
   }
 
-  /** Lets Node end although this process runs. */
-  release(): void {
+  #release(): void {
     this.child.unref()
     this.child.channel?.unref()
     for (const stream of [this.child.stdout, this.child.stderr, this.doorbell]) {
@@ -149,7 +158,7 @@ export class WorkerProcess {
 
   /** Ends the process: asks it to, and kills it when it has not done so a second later. */
   async stop(): Promise<Death> {
-    this.hold()
+    this.#hold()
     this.doorbell.destroy()
     if (!this.#ended) {
       this.child.kill('SIGTERM')

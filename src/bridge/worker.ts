@@ -1,18 +1,11 @@
-import { findInterpreter, importFailed, type Interpreter } from '../environment/index.js'
-import { messageOf, PaddleError, type ErrorCode } from '../errors.js'
+import { findInterpreter } from '../environment/index.js'
+import { PaddleError, type ErrorCode } from '../errors.js'
+import type { ModelBuffers } from '../model/index.js'
+import { Control } from './control.js'
 import { Doorbell } from './doorbell.js'
-import type {
-  ControlCalls,
-  ControlReply,
-  CreateRequest,
-  Description,
-  Hello,
-  RunReply,
-  RunRequest,
-} from './protocol.js'
-import { PythonLink } from './python-link.js'
-import type { Lane } from './region.js'
-import { causeOf, deathError, fromWorker, notStarted } from './worker-failure.js'
+import type { AskReply, AskRequest, CreateRequest, Description, RunReply, RunRequest } from './protocol.js'
+import { Region, type Lane } from './region.js'
+import { causeOf, deathError, fromWorker } from './worker-failure.js'
 import { WorkerProcess, type Death } from './worker-process.js'
 
 export interface WorkerOptions {
@@ -20,31 +13,35 @@ export interface WorkerOptions {
   readonly python: string | undefined
   /** The memory that its runs use; it stays the caller's. */
   readonly lanes: readonly Lane[]
-  readonly model: CreateRequest
+  /** Memory that feeds may lie in beside the lanes; it stays the caller's. */
+  readonly arena: { readonly descriptor: number }
+  readonly model: Omit<CreateRequest, 'memory'>
+  /** The model itself, where it does not lie in files. */
+  readonly buffers: ModelBuffers | undefined
 }
 
 interface Pending {
-  readonly resolve: (reply: RunReply) => void
+  readonly resolve: (reply: RunReply | AskReply) => void
   readonly reject: (error: Error) => void
 }
 
 /** One worker process with one predictor. It lives until `close()`, or until it dies. */
 export class Worker {
   readonly #process: WorkerProcess
-  readonly #link: PythonLink
+  readonly #control: Control
   readonly #doorbell: Doorbell
-  readonly #model: CreateRequest
-  readonly #running = new Map<number, Pending>()
+  readonly #pending = new Map<number, Pending>()
   #death: Death | undefined
-  #waiting = 0
   #brokenLine: string | undefined
-  #hello: Hello | undefined
+  #paddle = ''
   #description: Description | undefined
+  /** The model's file, as error messages name it. */
+  readonly title: string
 
-  private constructor(interpreter: string, options: WorkerOptions) {
-    this.#model = options.model
-    this.#process = new WorkerProcess(interpreter, options.lanes)
-    this.#link = new PythonLink(this.#process.child, 'paddle_worker.session')
+  private constructor(interpreter: string, title: string, descriptors: readonly number[]) {
+    this.title = title
+    this.#process = new WorkerProcess(interpreter, descriptors)
+    this.#control = new Control(this.#process, 'paddle_worker.session')
     this.#doorbell = new Doorbell(
       this.#process.doorbell,
       (reply) => {
@@ -61,10 +58,9 @@ export class Worker {
     )
     void this.#process.death.then((death) => {
       this.#death = death
-      this.#link.close()
-      for (const id of [...this.#running.keys()]) {
+      for (const id of [...this.#pending.keys()]) {
         this.#answer(id, (pending) => {
-          pending.reject(this.#deathError('run', 'WORKER_DIED'))
+          pending.reject(this.#deathError('run', death))
         })
       }
     })
@@ -77,27 +73,39 @@ export class Worker {
    * left of the process then.
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
-    const interpreter = await findInterpreter(options.python === undefined ? {} : { python: options.python })
+    const { python, lanes, arena, model, buffers } = options
+    const interpreter = await findInterpreter(python === undefined ? {} : { python })
     signal?.throwIfAborted()
-    const worker = new Worker(interpreter.path, options)
-    const stop = (): void => void worker.close()
+    const memory = buffers && memoryOf(buffers)
+    const own = lanes.flatMap((lane) => [lane.input.descriptor, lane.output.descriptor])
+    const descriptors = [arena.descriptor, ...own, ...(memory ? [memory.descriptor] : [])]
+    let worker: Worker | undefined
+    const stop = (): void => void worker?.close()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      worker.#hello = await worker.#hi(interpreter)
-      worker.#description = await worker.#create()
-      worker.#serve()
+      worker = new Worker(interpreter.path, model.program, descriptors)
+      const process = worker.#process
+      worker.#paddle = (await worker.#control.hello(interpreter, model.program)).paddle
+      const { program, params } = buffers ?? {}
+      worker.#description = await worker.#create({
+        ...model,
+        memory: program
+          ? {
+              descriptor: process.inherited(descriptors.length - 1),
+              programBytes: program.byteLength,
+              paramsBytes: params?.byteLength ?? 0,
+            }
+          : null,
+      })
+      worker.#serve(lanes.length)
       return worker
     } catch (error) {
-      await worker.close()
+      await worker?.close()
       throw error
     } finally {
       signal?.removeEventListener('abort', stop)
+      memory?.close()
     }
-  }
-
-  /** The model's file, as error messages name it. */
-  get title(): string {
-    return this.#model.program
   }
 
   get pid(): number | undefined {
@@ -106,29 +114,49 @@ export class Worker {
 
   /** The wheel's version. */
   get paddle(): string {
-    return required(this.#hello).paddle
+    return this.#paddle
   }
 
   get description(): Description {
-    return required(this.#description)
+    if (!this.#description) throw new TypeError('The worker has not been started.')
+    return this.#description
+  }
+
+  /** Whether the process has ended. */
+  get ended(): boolean {
+    return this.#death !== undefined
   }
 
   /** Settles when the process has ended, for whatever reason. */
-  get ended(): Promise<unknown> {
+  get end(): Promise<unknown> {
     return this.#process.death
+  }
+
+  /** How many runs and questions it has not answered yet. */
+  get pending(): number {
+    return this.#pending.size
   }
 
   /** @throws PaddleError WORKER_DIED when the process has ended */
   checkAlive(): void {
-    if (this.#death) throw this.#deathError('run', 'WORKER_DIED')
+    if (this.#death) throw this.#deathError('run', this.#death)
   }
 
   /** Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung. */
   async run(request: RunRequest): Promise<RunReply> {
+    return (await this.#ring(request)) as RunReply
+  }
+
+  /** Asks the predictor something, after the runs that were rung before. */
+  async ask(request: AskRequest): Promise<AskReply> {
+    return (await this.#ring(request)) as AskReply
+  }
+
+  async #ring(request: RunRequest | AskRequest): Promise<RunReply | AskReply> {
     this.checkAlive()
-    return this.#held(
-      new Promise<RunReply>((resolve, reject) => {
-        this.#running.set(request.id, { resolve, reject })
+    return this.#process.held(
+      new Promise((resolve, reject) => {
+        this.#pending.set(request.id, { resolve, reject })
         this.#doorbell.ring(request)
       }),
     )
@@ -139,81 +167,60 @@ export class Worker {
     await this.#process.stop()
   }
 
-  /** Has paddle imported. */
-  async #hi({ path, source }: Interpreter): Promise<Hello> {
-    const reply = await this.#control('hello', null)
-    if (reply?.ok) return reply.value as Hello
-    if (reply) throw importFailed(path, reply.error, source)
-    const death = this.#death
-    if (!death || death.signal === 'SIGKILL') throw this.#deathError('import', 'WORKER_START_FAILED')
-    if (death.startError !== undefined) throw notStarted(path, death.startError)
-    const { signal, exitCode, output } = death
-    const failure = { signal: signal ?? undefined, exitCode: exitCode ?? undefined, stderr: output }
-    throw importFailed(path, failure, source)
-  }
-
   /** Has the predictor made. */
-  async #create(): Promise<Description> {
-    const reply = await this.#control('create', this.#model)
-    if (reply?.ok) return reply.value as Description
-    if (!reply) throw this.#deathError('create', 'WORKER_DIED')
-    const { code, message } = fromWorker(
-      reply.error,
-      'MODEL_LOAD_FAILED',
-      `Paddle could not load ${this.title}`,
-    )
+  async #create(request: CreateRequest): Promise<Description> {
+    const reply = await this.#control.call('create', request)
+    if ('ended' in reply) throw this.#deathError('create', reply.ended)
+    if (reply.ok) return reply.value as Description
+    const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
     const remedy =
       reply.error.code === null
         ? `\nExport the model again, with a version of paddle no newer than ${this.paddle}.`
         : ''
-    throw new PaddleError(code, message + remedy, { cause: causeOf(reply.error) })
-  }
-
-  /** Makes a control call; nothing comes back when the process ends first. */
-  async #control<Name extends 'hello' | 'create'>(
-    name: Name,
-    request: ControlCalls[Name]['request'],
-  ): Promise<ControlReply | undefined> {
-    const call = this.#link.call(name, JSON.stringify(request)).catch(async (cause: unknown) => {
-      // When the process ends, the link gives its calls up.
-      if (this.#process.ended) return this.#process.death.then(() => undefined)
-      throw new PaddleError('WORKER_START_FAILED', `The worker could not answer: ${messageOf(cause)}`, {
-        cause,
-      })
-    })
-    const answer = await this.#held(Promise.race([call, this.#process.death.then(() => undefined)]))
-    return answer === undefined ? undefined : (JSON.parse(answer) as ControlReply)
+    throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
   }
 
   /** Has the worker answer the doorbell, for as long as it lives. */
-  #serve(): void {
-    const end = (): void => void this.close()
+  #serve(lanes: number): void {
+    const { doorbellDescriptor: doorbell } = this.#process
+    const request = {
+      doorbell,
+      arena: this.#process.inherited(0),
+      lanes: Array.from({ length: lanes }, (_, index) => ({
+        input: this.#process.inherited(1 + 2 * index),
+        output: this.#process.inherited(2 + 2 * index),
+      })),
+    }
     // It answers only when it cannot go on; the end of the process itself is noticed elsewhere.
-    this.#link.call('serve', JSON.stringify(this.#process.serveRequest)).then(end, end)
+    this.#control.begin('serve', request, () => void this.close())
   }
 
   #answer(id: number, settle: (pending: Pending) => void): void {
-    const pending = this.#running.get(id)
-    this.#running.delete(id)
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
     if (pending) settle(pending)
   }
 
-  /** Keeps Node alive while something is waited for, and only then. */
-  async #held<T>(promise: Promise<T>): Promise<T> {
-    if (this.#waiting++ === 0) this.#process.hold()
-    try {
-      return await promise
-    } finally {
-      if (--this.#waiting === 0) this.#process.release()
-    }
-  }
-
-  #deathError(during: 'import' | 'create' | 'run', code: ErrorCode): PaddleError {
-    return deathError(code, during, this.title, this.#description?.oneDnn, this.#death, this.#brokenLine)
+  #deathError(during: 'create' | 'run', death: Death): PaddleError {
+    const code: ErrorCode = 'WORKER_DIED'
+    return deathError(code, during, this.title, death, {
+      oneDnn: this.#description?.state.oneDnn,
+      brokenLine: this.#brokenLine,
+    })
   }
 }
 
-function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('The worker has not been started.')
-  return value
+/** The model in memory that a process can inherit. */
+function memoryOf({ program, params }: ModelBuffers): Region {
+  const region = new Region()
+  try {
+    region.grow(program.byteLength + (params?.byteLength ?? 0))
+    const bytes = new Uint8Array(region.buffer)
+    bytes.set(program)
+    if (params) bytes.set(params, program.byteLength)
+    return region
+  } catch (error) {
+    region.close()
+    throw error
+  }
 }

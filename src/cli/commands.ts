@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs'
+import { convertCommand } from '../commands/convert.js'
 import { doctorCommand } from '../commands/doctor.js'
 import { exportCommand } from '../commands/export.js'
 import { inferCommand } from '../commands/infer.js'
+import { inspectCommand } from '../commands/inspect.js'
 import { setupCommand } from '../commands/setup.js'
 
 /** The commands in the order in which the help lists them; yargs holds each one's options to its builder. */
@@ -10,4 +12,6 @@ export const commands: readonly CommandModule[] = [
   doctorCommand,
   exportCommand,
   inferCommand,
+  inspectCommand,
+  convertCommand,
 ] as readonly unknown[] as readonly CommandModule[]

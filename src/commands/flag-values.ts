@@ -34,7 +34,26 @@ export function textValue(flag: string): (given: unknown) => string {
   }
 }
 
+/** A `coerce` for names with commas between them. */
+export function listValue(flag: string): (given: unknown) => string[] {
+  return (given) => {
+    const value = lastOf(given)
+    const names = String(value)
+      .split(',')
+      .map((name) => name.trim())
+    if (!names.includes('')) return names
+    throw new Error(
+      `Expected names with commas between them for --${flag}, got ${String(value) || 'an empty value'}.`,
+    )
+  }
+}
+
+/** A `coerce` for a value that may also be `auto`. */
+export function orAuto<Value>(parse: (given: unknown) => Value): (given: unknown) => Value | 'auto' {
+  return (given) => (lastOf(given) === 'auto' ? 'auto' : parse(given))
+}
+
 /** Of a flag that is given twice, the last one counts. */
-function lastOf(given: unknown): unknown {
+export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given
 }

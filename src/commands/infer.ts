@@ -1,13 +1,13 @@
 import type { Argv, CommandModule } from 'yargs'
-import { countValue, switchValue, textValue } from './flag-values.js'
+import { countValue, orAuto, switchValue, textValue } from './flag-values.js'
 import type { InferArguments } from './infer/run.js'
+import { predictorFlags, predictorFlagsTogether } from './predictor-flags.js'
 
 /**
  * What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch.
  */
 const defaults = {
   imgPath: ['./images/demo.jpg'],
-  useGpu: false,
   benchmark: false,
   autoOrient: true,
   json: false,
@@ -79,10 +79,12 @@ export const inferCommand: CommandModule<object, GivenArguments> = {
           coerce: textValue('output'),
           describe: 'Write the answers to FILE.jsonl or FILE.csv instead of standard output',
         },
-        'cpu-threads': {
-          ...countOf('cpu-threads', 1),
-          describe: 'Threads that one run may use [default: 1]',
+        workers: {
+          ...countOf('workers', 1),
+          coerce: orAuto(countValue('workers', 1)),
+          describe: 'Python processes to share the images: a number, or auto for the cores [default: 1]',
         },
+        ...predictorFlags,
         python: {
           type: 'string',
           coerce: textValue('python'),
@@ -117,6 +119,8 @@ async function wrongTogether(args: object): Promise<true | string> {
     return `Expected FILE.jsonl or FILE.csv for --output, got ${output}.`
   if (json && output !== undefined && !isJsonFile(output))
     return `--json and --output ${output} contradict each other: the answers go there as CSV.`
+  const together = await predictorFlagsTogether(args)
+  if (together !== true) return together
   const { fitSizes } = await import('./infer/fit-sizes.js')
   return fitSizes(modelDir, { resizeSize, cropSize })
 }

@@ -1,23 +1,31 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Worker, type CreateRequest } from '../bridge/index.js'
-import { PaddleError, wrongType } from '../errors.js'
-import { locateModel, type ModelFiles } from '../model/index.js'
-import { Config } from './config.js'
+import { Arena } from './arena.js'
+import { Config } from './config/index.js'
+import { HealingWorker } from './healing-worker.js'
 import { Lanes } from './lanes.js'
-import { startOptionNames, toConfig, type PredictorOptions, type StartOptions } from './options.js'
+import {
+  pickStartOptions,
+  startOptionNames,
+  type PredictorOptions,
+  type StartOptions,
+  type WaitOptions,
+} from './options.js'
+import { planOf } from './plan-of.js'
 import { Predictor } from './predictor.js'
+import { Runner } from './runner.js'
+import type { StartPlan } from './start-plan.js'
 import { checkWait, withLimits } from './waiting.js'
 
 /** One run computes while the next one's feeds are written. */
-const LANES = 2
+export const runsPerWorker = 2
+
+const what = 'Creating the predictor'
 
 /**
  * Loads a model in a Python process of its own (`create_predictor`).
  *
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE, ENVIRONMENT_NOT_READY,
- * PYTHON_NOT_FOUND, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED, ABORTED, TIMEOUT; TypeError or RangeError for
- * wrong options. Nothing is left running then.
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE, CONFIG_UNSUPPORTED,
+ * PREPARE_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED,
+ * WORKER_DIED, ABORTED, TIMEOUT; TypeError or RangeError for wrong options. Nothing is left running then.
  *
  * @example
  * await using predictor = await createPredictor({ model: 'model', cpuThreads: 2 })
@@ -27,47 +35,56 @@ export function createPredictor(options: PredictorOptions): Promise<Predictor>
 export function createPredictor(config: Config, options?: StartOptions): Promise<Predictor>
 export async function createPredictor(
   configOrOptions: Config | PredictorOptions,
-  startOptions?: StartOptions,
+  startOptions: StartOptions = {},
 ): Promise<Predictor> {
-  const fromConfig = configOrOptions instanceof Config
-  const config = fromConfig ? configOrOptions : toConfig(configOrOptions)
-  const options: StartOptions = fromConfig ? (startOptions ?? {}) : pick(configOrOptions)
-  const what = 'Creating the predictor'
+  const options = configOrOptions instanceof Config ? startOptions : pickStartOptions(configOrOptions)
   checkWait(options, startOptionNames, what)
-  // Read at once: a Config may be changed for the next predictor while this one is made.
-  const { model, params, calls } = config
-  if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
-  return withLimits(options, what, async (stop) => {
-    const files = await filesOf(model, params)
-    stop.throwIfAborted()
-    const lanes = new Lanes(LANES)
-    try {
-      const request: CreateRequest = { ...files, params: files.params ?? null, calls }
-      const worker = await Worker.start({ python: options.python, lanes: lanes.all, model: request }, stop)
-      return new Predictor(worker, lanes)
-    } catch (error) {
-      lanes.close()
-      throw error
-    }
-  })
+  const plan = planOf(configOrOptions, options)
+  return withLimits(options, what, async (stop) => (await openPredictor(await plan(), stop)).predictor)
 }
 
-function pick({ python, signal, timeoutMs }: PredictorOptions): StartOptions {
-  return { python, signal, timeoutMs }
+/** A predictor with what moves it. */
+export interface Opened {
+  readonly predictor: Predictor
+  readonly runner: Runner
+  /** Settles when its worker has ended for good. */
+  readonly over: Promise<void>
 }
 
-async function filesOf(model: string, params: string | undefined): Promise<ModelFiles> {
-  const files = await locateModel(model)
-  if (params === undefined) return files
-  try {
-    await access(params)
-  } catch (cause) {
-    throw new PaddleError(
-      'MODEL_PARAMS_NOT_FOUND',
-      `There is no parameters file at ${params}.\nName the .pdiparams that belongs to ${files.program}.`,
-      { cause },
-    )
+/**
+ * Starts a worker and makes a predictor of it.
+ *
+ * @param shared Memory for allocated tensors that outlives the predictor; without it, it has some of its own.
+ */
+export async function openPredictor(plan: StartPlan, stop: AbortSignal, shared?: Arena): Promise<Opened> {
+  stop.throwIfAborted()
+  const arena = shared ?? new Arena()
+  let lanes: Lanes | undefined
+  const free = (): void => {
+    lanes?.close()
+    if (!shared) arena.close()
   }
-  const separate = files.format === '__model__' && files.params === undefined
-  return { ...files, program: separate ? join(files.program, '__model__') : files.program, params }
+  try {
+    lanes = new Lanes(runsPerWorker)
+    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop)
+    void worker.over.then(free)
+    const runner = new Runner(worker, lanes, arena)
+    const predictor = new Predictor({
+      files: plan.parts.files,
+      worker,
+      runner,
+      arena,
+      oneDnnFailure: () => plan.oneDnnFailure,
+      clone: (options) => clone(plan, options),
+    })
+    return { predictor, runner, over: worker.over }
+  } catch (error) {
+    free()
+    throw error
+  }
+}
+
+async function clone(plan: StartPlan, options: WaitOptions): Promise<Predictor> {
+  checkWait(options, ['signal', 'timeoutMs'], what)
+  return withLimits(options, what, async (stop) => (await openPredictor(plan, stop)).predictor)
 }

@@ -1,8 +1,58 @@
-export { Config } from './config.js'
+export { Config, InternalUtils, PrecisionType } from './config/index.js'
+export type {
+  ConfigOptions,
+  ConfigRecord,
+  DistConfig,
+  DlnneArguments,
+  IpuArguments,
+  IpuConfigArguments,
+  LiteEngineArguments,
+  NamedTensor,
+  NameSet,
+  NativeConfig,
+  Nnadapter,
+  PassBuilder,
+  QuantizerConfig,
+  ShapesByName,
+  TensorrtEngineArguments,
+  XpuArguments,
+  XpuConfig,
+} from './config/index.js'
+export type { CallOptions } from './call-options.js'
+export { convertToMixedPrecision, type ConvertedModel } from './convert.js'
+export type { ConvertOptions } from './convert-options.js'
+export { inspectModel, type InspectOptions, type ModelInspection } from './inspect-model.js'
+export {
+  getNumBytesOfDataType,
+  getTrtCompileVersion,
+  getTrtRuntimeVersion,
+  getVersion,
+  type DataTypeName,
+  type TrtVersion,
+} from './module-functions.js'
 export { createPredictor } from './create-predictor.js'
-export type { Feed, Feeds, FeedWriter } from './feeds.js'
-export { InputHandle, OutputHandle } from './handles.js'
-export type { PredictorOptions, StartOptions, WaitOptions } from './options.js'
+export type { Feed, Feeds, FeedTensor, FeedWriter } from './feed-types.js'
+export { AllocatedTensor } from './arena.js'
+export { InputHandle } from './input-handle.js'
+export { OutputHandle } from './output-handle.js'
+export type {
+  DynamicShape,
+  OneDnnOptions,
+  PassOptions,
+  Precision,
+  PredictorOptions,
+  RunningOptions,
+  StartOptions,
+  TensorRtOptions,
+  WaitOptions,
+} from './options.js'
 export type { Outputs } from './outputs.js'
+export type { PredictorHook } from './hooks.js'
 export { Predictor, type PredictorInfo } from './predictor.js'
+export type { PoolOptions } from './pool/pool-options.js'
+export type { PoolStats, WorkerStats } from './pool/stats.js'
+export { PredictorPool } from './pool/predictor-pool.js'
+export type { RunOptions } from './run-options.js'
+export type { PredictorWarning, WarningListener } from './warnings.js'
 export type { TensorInfo } from '../bridge/index.js'
+export { pickPredictorOptions, predictorOptionNames, toConfig } from './options.js'

@@ -1,58 +1,41 @@
-import { checkInteger, checkNames, wrongType, wrongValue } from '../errors.js'
-import { Config } from './config.js'
+import type { Config } from './config/index.js'
+import { runningOptionNames } from './options/to-config.js'
+import type { PredictorOptions, StartOptions } from './options/types.js'
 
-/** What every wait takes. */
-export interface WaitOptions {
-  /** Ends the work: it is rejected with ABORTED. */
-  readonly signal?: AbortSignal | undefined
-  /** The longest time to take, in milliseconds; then it is rejected with TIMEOUT. @default none */
-  readonly timeoutMs?: number | undefined
-}
-
-/** How a predictor is started. */
-export interface StartOptions extends WaitOptions {
-  /**
-   * The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one
-   */
-  readonly python?: string | undefined
-}
-
-/** The short form of a Config. */
-export interface PredictorOptions extends StartOptions {
-  /** A model folder, a prefix (`model/inference`) or the program's file. */
-  readonly model: string
-  /** The file of the parameters. @default beside the program */
-  readonly params?: string | undefined
-  /** Threads that one run may use. @default 1 */
-  readonly cpuThreads?: number | undefined
-  /** `cpu`, `gpu`, or `gpu:N`. @default 'cpu' */
-  readonly device?: string | undefined
-}
+export type { OneDnnOptions } from './options/one-dnn.js'
+export type { PassOptions } from './options/passes.js'
+export type { DynamicShape, TensorRtOptions } from './options/tensor-rt.js'
+export { checkStartOptions, toConfig } from './options/to-config.js'
+export type {
+  Precision,
+  PredictorOptions,
+  RunningOptions,
+  StartOptions,
+  WaitOptions,
+} from './options/types.js'
 
 /** The names of {@link StartOptions}. */
-export const startOptionNames = ['python', 'signal', 'timeoutMs']
+export const startOptionNames = ['python', 'signal', 'timeoutMs', 'strict', 'onWarning', 'prepare']
 
-const names = ['model', 'params', 'cpuThreads', 'device', ...startOptionNames]
-
-/** GPU memory that is taken at the start, in MiB, as paddle's tutorials have it. */
-const GPU_POOL_MB = 1000
-
-/** The Config that the options stand for. */
-export function toConfig(options: PredictorOptions): Config {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw wrongType('options', 'a Config or an options object', options)
-  }
-  checkNames(options, names)
-  const config = new Config()
-  config.setModel(options.model, options.params)
-  const { device = 'cpu', cpuThreads } = options
-  const gpu = /^gpu(?::(\d+))?$/.exec(device)
-  if (gpu) config.enableUseGpu(GPU_POOL_MB, Number(gpu[1] ?? 0))
-  else if (device === 'cpu') config.disableGpu()
-  else throw wrongValue('device', '`cpu`, `gpu` or `gpu:N`', device)
-  if (cpuThreads !== undefined) {
-    checkInteger('cpuThreads', cpuThreads, 1)
-    config.setCpuMathLibraryNumThreads(cpuThreads)
-  }
-  return config.enableMemoryOptim()
+/** Those of the options that say how a predictor is started. */
+export function pickStartOptions(options: PredictorOptions): StartOptions {
+  const { python, signal, timeoutMs, strict, onWarning, prepare } = options
+  return { python, signal, timeoutMs, strict, onWarning, prepare }
 }
+
+/** The names of the options of a predictor beside its model. */
+export const predictorOptionNames: readonly string[] = ['params', ...runningOptionNames, ...startOptionNames]
+
+/** Those of `options` that are a predictor's, beside its model. */
+export function pickPredictorOptions(
+  options: Omit<PredictorOptions, 'model'>,
+): Omit<PredictorOptions, 'model'> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => predictorOptionNames.includes(name)))
+}
+
+/** The threads that a Config asks for; undefined where it says nothing of them. */
+export function cpuThreadsOf({ calls }: Config): number | undefined {
+  const call = calls.findLast(({ name }) => name === 'setCpuMathLibraryNumThreads')
+  return call?.args[0] as number | undefined
+}
+

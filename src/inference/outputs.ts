@@ -1,7 +1,7 @@
 import type { Lane, PlacedTensor, RunReply, TensorInfo } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { isDType, type Tensor } from '../tensor/index.js'
-import { viewOf } from './feeds.js'
+import { viewOf } from './place-feeds.js'
 
 /** Tensors by the names of the outputs. */
 export type Outputs = Record<string, Tensor>

@@ -1,74 +1,81 @@
-import type { Lane, PlacedTensor, RunReply, TensorInfo, Worker } from '../bridge/index.js'
-import { PaddleError } from '../errors.js'
-
-import { checkFeeds, placeFeeds, unknownName, type CheckedFeed, type Feeds } from './feeds.js'
-import { InputHandle, OutputHandle } from './handles.js'
-import type { Lanes } from './lanes.js'
+import type { EffectiveState, TensorInfo } from '../bridge/index.js'
+import type { ModelFiles, ModelFormat } from '../model/index.js'
+import type { DType } from '../tensor/index.js'
+import { allocateFor } from './allocate-for.js'
+import type { AllocatedTensor, Arena } from './arena.js'
+import type { Feeds } from './feed-types.js'
+import { checkFeeds, unknownName } from './feeds.js'
+import { InputHandle } from './input-handle.js'
+import { OutputHandle } from './output-handle.js'
+import type { HealingWorker } from './healing-worker.js'
+import { Hooks, type PredictorHook } from './hooks.js'
 import type { WaitOptions } from './options.js'
-import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
-import { Turns } from './turns.js'
-import { checkWait, onTimeout, withLimits } from './waiting.js'
+import type { Outputs } from './outputs.js'
+import { checkRunOptions, type RunOptions } from './run-options.js'
+import type { Runner } from './runner.js'
 
 /** What a predictor turned out to be, read back from paddle. */
-export interface PredictorInfo {
-  /** The program's file. */
+export interface PredictorInfo extends EffectiveState {
+  /** The program's file, or its folder for a `__model__` with separate parameter files. */
   readonly model: string
-  /** `cpu` or `gpu:N`. */
-  readonly device: string
-  /** Whether oneDNN's kernels are used. */
-  readonly oneDnn: boolean
-  readonly cpuThreads: number
+  /** The file of the parameters, where there is one. */
+  readonly params: string | undefined
+  readonly format: ModelFormat
+  /** The programs in its folder that were not taken, and why not. */
+  readonly passedOver: readonly string[]
+  readonly reason: string | undefined
+  /** Why oneDNN was turned off by itself (`oneDnn: 'auto'`); undefined when it was not. */
+  readonly oneDnnFailure: string | undefined
   /** The wheel's version. */
   readonly paddle: string
   /** The process that runs it. */
   readonly pid: number | undefined
 }
 
+/** What a predictor is made of. */
+export interface PredictorParts {
+  readonly files: ModelFiles
+  readonly worker: HealingWorker
+  readonly runner: Runner
+  readonly arena: Arena
+  /** Why oneDNN was turned off, if it was. */
+  readonly oneDnnFailure: () => string | undefined
+  readonly clone: (options: WaitOptions) => Promise<Predictor>
+}
+
 /** A model that is loaded and runs, in a process of its own. */
 export class Predictor implements AsyncDisposable {
-  readonly #worker: Worker
-  readonly #lanes: Lanes
-  readonly #turns = new Turns()
+  readonly #parts: PredictorParts
+  readonly #hooks = new Hooks()
   readonly #inputHandles: ReadonlyMap<string, InputHandle>
   readonly #outputHandles: ReadonlyMap<string, OutputHandle>
   #lastOutputs: Outputs = {}
-  #nextId = 1
-  #closing: Promise<void> | undefined
-  #closedBy: PaddleError | undefined
 
   /** Made by `createPredictor`. */
-  constructor(worker: Worker, lanes: Lanes) {
-    this.#worker = worker
-    this.#lanes = lanes
+  constructor(parts: PredictorParts) {
+    this.#parts = parts
     this.#inputHandles = new Map(this.inputs.map((info) => [info.name, new InputHandle(info)]))
     this.#outputHandles = new Map(
       this.outputs.map((info) => [info.name, new OutputHandle(info, () => this.#lastOutputs[info.name])]),
     )
-    void worker.ended.then(() => {
-      lanes.close()
-    })
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */
   get inputs(): readonly TensorInfo[] {
-    return this.#worker.description.inputs
+    return this.#parts.worker.current.description.inputs
   }
 
   /** The outputs as the program declares them; what a run gives may differ, and is right. */
   get outputs(): readonly TensorInfo[] {
-    return this.#worker.description.outputs
+    return this.#parts.worker.current.description.outputs
   }
 
   get info(): PredictorInfo {
-    const { device, oneDnn, cpuThreads } = this.#worker.description
-    return {
-      model: this.#worker.title,
-      device,
-      oneDnn,
-      cpuThreads,
-      paddle: this.#worker.paddle,
-      pid: this.#worker.pid,
-    }
+    const { files, worker, oneDnnFailure } = this.#parts
+    const { paddle, pid, description } = worker.current
+    const { program: model, params, format, passedOver = [], reason } = files
+    const found = { model, params, format, passedOver, reason }
+    return { ...found, ...description.state, oneDnnFailure: oneDnnFailure(), paddle, pid }
   }
 
   /** The names of the inputs, in paddle's order (`get_input_names`). */
@@ -108,131 +115,76 @@ export class Predictor implements AsyncDisposable {
    * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, OUTPUT_UNSUPPORTED, WORKER_DIED,
    * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, ABORTED, TIMEOUT.
    */
-  async run(feeds?: Feeds, options: WaitOptions = {}): Promise<Outputs> {
-    this.#checkOpen()
-    checkWait(options, ['signal', 'timeoutMs'], 'The run')
+  async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
+    const { runner } = this.#parts
+    runner.checkOpen()
+    checkRunOptions(options, this.outputs)
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
-    const checked = checkFeeds(this.inputs, given)
-    const { signal, timeoutMs } = options
-    const outputs = await withLimits({ signal }, 'The run', (stop) => this.#runIn(checked, stop, timeoutMs))
+    const checked = checkFeeds(this.inputs, given, this.#parts.arena)
+    const { outputs, seen } = await runner.run({ feeds: checked, fetch: options.fetch }, options)
     if (feeds === undefined) this.#lastOutputs = outputs
+    this.#hooks.call(seen)
     return outputs
   }
 
-  async #runIn(
-    feeds: readonly CheckedFeed[],
-    stop: AbortSignal,
-    timeoutMs: number | undefined,
-  ): Promise<Outputs> {
-    const lane = this.#lanes.takeFree() ?? (await this.#lanes.wait(stop))
-    let placed: PlacedTensor[]
-    try {
-      this.#checkOpen()
-      placed = placeFeeds(feeds, lane.input)
-      stop.throwIfAborted()
-    } catch (error) {
-      this.#lanes.give(lane)
-      throw error
-    }
-    const answered = this.#ring(lane, placed, stop, timeoutMs)
-    // Whoever gave the run up by then, its lane is in the worker's hands until it has answered.
-    const outputs = answered.finally(() => {
-      this.#lanes.give(lane)
-    })
-    return untilGivenUp(outputs, stop, () => !this.#closing)
+  /**
+   * A tensor in memory that the worker sees: fill its `data` and feed it, and nothing is copied. It holds anything at first.
+   *
+   * @param name The input that it is for.
+   * @param shape Its dimensions; -1 is not among them.
+   * @param dtype @default the one that the program declares
+   * @throws TypeError for an unknown name, or a dtype or number of dimensions that the input does not take; PaddleError SHARED_MEMORY_FAILED
+   */
+  allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
+    this.#parts.runner.checkOpen()
+    return allocateFor(this.#parts.arena, this.inputs, name, shape, dtype)
   }
 
-  /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
-  async #ring(
-    lane: Lane,
-    feeds: readonly PlacedTensor[],
-    stop: AbortSignal,
-    timeoutMs: number | undefined,
-  ): Promise<Outputs> {
-    let forget = (): void => undefined
-    let endedBy: PaddleError | undefined
-    const end = (reason: PaddleError): void => {
-      endedBy = reason
-      this.#closedBy ??= reason
-      void this.close()
-    }
-    const turn = this.#turns.queue(() => {
-      forget = onTimeout(timeoutMs, 'The run', end)
-    })
-    const onStop = (): void => {
-      if (turn.isFirst()) end(stop.reason as PaddleError)
-    }
-    stop.addEventListener('abort', onStop, { once: true })
-    try {
-      const reply: RunReply = await this.#worker.run({
-        id: this.#nextId++,
-        lane: lane.index,
-        inputBytes: lane.input.size,
-        feeds,
-      })
-      return copyOutputs(lane.output, reply)
-    } catch (error) {
-      if (!this.#closing) throw withFedShapes(error, feeds, this.inputs)
-      throw endedBy ?? this.#closedError(error)
-    } finally {
-      forget()
-      stop.removeEventListener('abort', onStop)
-      turn.end()
-    }
+  /**
+   * Another predictor of the same model, in a process of its own (`clone`).
+   *
+   * @throws PaddleError as `createPredictor`
+   */
+  async clone(options: WaitOptions = {}): Promise<Predictor> {
+    return this.#parts.clone(options)
+  }
+
+  /** Frees what the network's operators have put out (`clear_intermediate_tensor`); the next run makes it anew. */
+  async clearIntermediateTensor(): Promise<void> {
+    this.#parts.runner.checkOpen()
+    await this.#parts.worker.ask('clearIntermediateTensor')
+  }
+
+  /** Gives memory that is not used back to the system (`try_shrink_memory`). @returns how much, in bytes, as paddle counts */
+  async tryShrinkMemory(): Promise<number> {
+    this.#parts.runner.checkOpen()
+    return (await this.#parts.worker.ask('tryShrinkMemory')) ?? 0
+  }
+
+  /**
+   * Has `hook` see what each operator takes (`register_input_hook`), from the runs on that begin after the promise is fulfilled. It
+   * is called after the run, in the operators' order, before `run` is fulfilled.
+   *
+   * @throws PaddleError CONFIG_UNSUPPORTED for a wheel without it (2.6)
+   */
+  async registerInputHook(hook: PredictorHook): Promise<void> {
+    this.#parts.runner.checkOpen()
+    if (this.#hooks.add('input', hook)) await this.#parts.worker.ask('hookInputs')
+  }
+
+  /** The same for what each operator gives (`register_output_hook`). */
+  async registerOutputHook(hook: PredictorHook): Promise<void> {
+    this.#parts.runner.checkOpen()
+    if (this.#hooks.add('output', hook)) await this.#parts.worker.ask('hookOutputs')
   }
 
   /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
-    this.#closing ??= this.#worker.close()
-    await this.#closing
+    await this.#parts.runner.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-
-  #checkOpen(): void {
-    if (this.#closing) throw this.#closedError()
-    this.#worker.checkAlive()
-  }
-
-  #closedError(cause: unknown = this.#closedBy): PaddleError {
-    const why = this.#closedBy ? `, for another run ended it: ${firstLine(this.#closedBy.message)}` : '.'
-    return new PaddleError(
-      'PREDICTOR_CLOSED',
-      `The predictor of ${this.#worker.title} was closed${why}\nCreate another one.`,
-      { cause },
-    )
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? ''
-}
-
-/**
- * The outputs, or the signal's reason as soon as it fires while `mayLeave`; a run whose worker is being ended is
- * waited for, so that nothing is left when it is reported.
- */
-async function untilGivenUp(
-  outputs: Promise<Outputs>,
-  stop: AbortSignal,
-  mayLeave: () => boolean,
-): Promise<Outputs> {
-  let leave = (): void => undefined
-  const givenUp = new Promise<never>((_, reject) => {
-    leave = () => {
-      if (mayLeave()) reject(stop.reason as Error)
-    }
-    stop.addEventListener('abort', leave, { once: true })
-  })
-  // The one that comes second has nobody left to tell.
-  outputs.catch(() => undefined)
-  givenUp.catch(() => undefined)
-  try {
-    return await Promise.race([outputs, givenUp])
-  } finally {
-    stop.removeEventListener('abort', leave)
   }
 }

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
-import { elsewhere, exportInto, exportThere, notFound, unreadable } from './model-not-found.js'
+import { isFile, namesIn, programsAmong, rankReason } from './candidates.js'
+import { elsewhere, exportInto, exportThere, notFound, paramsNotFound, unreadable } from './model-not-found.js'
 
 /** How a program is stored. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
 export type ModelFormat = 'pdmodel' | 'json' | '__model__'
@@ -13,64 +14,67 @@ export interface ModelFiles {
   readonly program: string
   /** The file of all parameters; left out for separate files, and for a network without parameters. */
   readonly params?: string
+  /** The programs that could have been meant too, the next best first; left out where there was no choice. */
+  readonly passedOver?: readonly string[]
+  /** Why the one that was taken comes before those: a sentence. */
+  readonly reason?: string
 }
-
 
 /**
  * Finds the model in a folder (`model/`) or behind a prefix (`model/inference`) or its program's file
  * (`model/inference.pdmodel`).
  *
- * In a folder `inference.*` comes before `model.*` and before any other name, `.pdmodel` before `.json` (which other wheels
- * read too).
+ * In a folder `inference.*` comes before `model.*` and before any other name, `.pdmodel` before `.json` (which not every wheel
+ * reads), and `__model__` last.
  *
- * @throws PaddleError MODEL_NOT_FOUND
+ * @param params The file of the parameters; with it, a program's file may have any name.
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND
  */
-export async function locateModel(path: string): Promise<ModelFiles> {
+export async function locateModel(path: string, params?: string): Promise<ModelFiles> {
   if (typeof path !== 'string') throw wrongType('model', 'the path of a model folder', path)
+  const files = await filesAt(path, params !== undefined)
+  if (params === undefined) return files
+  if (!(await isFile(params))) throw paramsNotFound(params, files.program)
+  const separate = files.format === '__model__' && files.params === undefined
+  return { ...files, program: separate ? join(files.program, '__model__') : files.program, params }
+}
+
+async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
   const kind = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     if (codeOf(error) === 'ENOTDIR') throw notFound(`There is no model at ${path}: a file is in its way`, elsewhere, error)
     throw unreadable(path, error)
   })
   if (kind?.isDirectory()) return inFolder(path)
-  const names = await namesIn(dirname(path))
+  const folder = dirname(path)
+  const names = await namesIn(folder)
   const name = basename(path)
-  if (kind) return asProgram(dirname(path), name, names, path)
-  for (const extension of ['.pdmodel', '.json']) {
-    if (names.includes(name + extension)) return asProgram(dirname(path), name + extension, names, path)
-  }
-  const [other] = programsAmong(names)
-  const instead = other === undefined ? '' : `, but one at ${join(dirname(path), other)}`
+  if (kind) return asProgram(folder, name, names) ?? ofAnyName(path, anyName)
+  const found = [`${name}.pdmodel`, `${name}.json`].filter((candidate) => names.includes(candidate))
+  const files = bestOf(folder, found, names)
+  if (files) return files
+  const [other] = await programsAmong(folder, names)
+  const instead = other === undefined ? '' : `, but one at ${join(folder, other)}`
   throw notFound(`There is no model at ${path}${instead}`, exportThere(path))
 }
 
 async function inFolder(folder: string): Promise<ModelFiles> {
   const names = await namesIn(folder)
-  const [program] = programsAmong(names)
-  if (program === undefined) throw notFound(`No model in ${folder}: ${contents(names)}`, exportInto(folder))
-  return asProgram(folder, program, names, folder)
+  const files = bestOf(folder, await programsAmong(folder, names), names)
+  if (!files) throw notFound(`No model in ${folder}: ${contents(names)}`, exportInto(folder))
+  return files
 }
 
-/** The best one first. */
-function programsAmong(names: readonly string[]): string[] {
-  return names.filter(isProgram).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+/** @param programs The best one first. */
+function bestOf(folder: string, programs: readonly string[], names: readonly string[]): ModelFiles | undefined {
+  const [best, next, ...others] = programs
+  const files = best === undefined ? undefined : asProgram(folder, best, names)
+  if (!files || best === undefined || next === undefined) return files
+  const passedOver = [next, ...others].map((name) => join(folder, name))
+  return { ...files, passedOver, reason: rankReason(best, next) }
 }
 
-/** `package.json` and the like are no programs: a `.json` counts when its parameters lie beside it or it is `inference`. */
-function isProgram(name: string, _index: number, names: readonly string[]): boolean {
-  if (name === '__model__' || name.endsWith('.pdmodel')) return true
-  if (!name.endsWith('.json')) return false
-  const stem = name.slice(0, -'.json'.length)
-  return stem === 'inference' || stem === 'model' || names.includes(`${stem}.pdiparams`)
-}
-
-function rank(name: string): number {
-  const stem = name.split('.')[0]
-  const byName = stem === 'inference' ? 0 : stem === 'model' ? 1 : stem === '__model__' ? 3 : 2
-  return 2 * byName + (name.endsWith('.json') ? 1 : 0)
-}
-
-function asProgram(folder: string, name: string, names: readonly string[], asked: string): ModelFiles {
+function asProgram(folder: string, name: string, names: readonly string[]): ModelFiles | undefined {
   const program = join(folder, name)
   if (name === '__model__') {
     const params = ['params', '__params__'].find((candidate) => names.includes(candidate))
@@ -79,20 +83,15 @@ function asProgram(folder: string, name: string, names: readonly string[], asked
       : { format: '__model__', program, params: join(folder, params) }
   }
   const format = name.endsWith('.pdmodel') ? 'pdmodel' : name.endsWith('.json') ? 'json' : undefined
-  if (format === undefined) {
-    throw notFound(`${asked} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`, elsewhere)
-  }
+  if (format === undefined) return undefined
   const params = `${name.slice(0, name.lastIndexOf('.'))}.pdiparams`
   return { format, program, ...(names.includes(params) ? { params: join(folder, params) } : {}) }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort()
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw unreadable(folder, error)
-  }
+/** A program whose parameters are named needs no name of its own to be known by; paddle takes it for a `.pdmodel`. */
+function ofAnyName(path: string, anyName: boolean): ModelFiles {
+  if (anyName) return { format: 'pdmodel', program: path }
+  throw notFound(`${path} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`, elsewhere)
 }
 
 function contents(names: readonly string[]): string {

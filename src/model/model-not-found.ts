@@ -24,6 +24,14 @@ export function notFound(what: string, remedy: string, cause?: unknown): PaddleE
   return new PaddleError('MODEL_NOT_FOUND', `${what}.\n${remedy}`, { cause })
 }
 
+/** The error for a parameters file that was named and is not there. */
+export function paramsNotFound(params: string, program: string): PaddleError {
+  return new PaddleError(
+    'MODEL_PARAMS_NOT_FOUND',
+    `There is no parameters file at ${params}.\nName the .pdiparams that belongs to ${program}.`,
+  )
+}
+
 export function unreadable(path: string, cause: unknown): PaddleError {
   const what = `${path} cannot be read (${codeOf(cause) ?? 'unknown error'})`
   return notFound(what, 'Check the path, and that you may read what is there.', cause)

@@ -1,7 +1,5 @@
 import { PaddleError } from '../errors.js'
-import type { Outputs, Predictor } from '../inference/index.js'
-
-type TensorInfo = Predictor['inputs'][number]
+import type { Outputs, TensorInfo } from '../inference/index.js'
 
 /** The input and the output of a model that classifies images. */
 export interface ClassifierPorts {
@@ -11,12 +9,17 @@ export interface ClassifierPorts {
   readonly classes?: number
 }
 
+interface Model {
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
 /**
  * Finds them: one float32 input [N,3,H,W], and an output [N,classes], the first one.
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
-export function classifierPorts(model: string, { inputs, outputs }: Predictor): ClassifierPorts {
+export function classifierPorts(model: string, { inputs, outputs }: Model): ClassifierPorts {
   const [input, ...others] = inputs
   const [output] = outputs
   if (!input || others.length > 0 || !isImage(input)) {

@@ -1,4 +1,5 @@
 import { checkNames, wrongType } from '../errors.js'
+import { predictorOptionNames } from '../inference/index.js'
 import { locateModel, readInferenceYml, readLabels, type Preprocessing, type Size } from '../model/index.js'
 import { checkBoolean, checkPositiveInteger } from './check-options.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
@@ -14,11 +15,7 @@ export interface ClassifierPlan {
   readonly labels: Labels
 }
 
-const known = [
-  ...['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels'],
-  ...['cpuThreads', 'device', 'python', 'signal', 'timeoutMs'],
-]
-
+const known = ['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels', 'workers']
 /**
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
  */
@@ -44,8 +41,8 @@ function checkOptions(options: ClassifierOptions): void {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw wrongType('options', 'an options object', options)
   }
-  checkNames(options, known)
-  for (const name of ['resizeSize', 'cropSize', 'topK', 'maxPixels', 'cpuThreads'] as const) {
+  checkNames(options, [...known, ...predictorOptionNames])
+  for (const name of ['resizeSize', 'cropSize', 'topK', 'maxPixels'] as const) {
     checkPositiveInteger(name, options[name])
   }
   checkBoolean('autoOrient', options.autoOrient)

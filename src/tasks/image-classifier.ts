@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { abortedBy, PaddleError, wrongType } from '../errors.js'
 import { normaliseInto, readPixels, type ImageSource, type RgbImage } from '../image/index.js'
-import { createPredictor, type Predictor } from '../inference/index.js'
+import { pickPredictorOptions, PredictorPool } from '../inference/index.js'
 import { checkWait } from '../inference/waiting.js'
 import { inBatches } from './batches.js'
 import { checkFunction, checkPositiveInteger } from './check-options.js'
@@ -15,8 +15,8 @@ import { bestOf } from './top-k.js'
 /** Images in, classes out: what {@link ImageClassifier.classify} takes. */
 export type ImageSources = ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>
 
-/** One batch computes while the next one is written. */
-const batchesAhead = 2
+/** For each worker: one batch computes while the next one is written. */
+const batchesPerWorker = 2
 
 /** Images that are decoded at once: libvips' threads stay busy, and memory stays flat. */
 const imagesAhead = availableParallelism() + 1
@@ -41,24 +41,24 @@ interface Decoded {
  */
 export class ImageClassifier implements AsyncDisposable {
   readonly #model: string
-  readonly #predictor: Predictor
+  readonly #pool: PredictorPool
   readonly #ports: ClassifierPorts
   readonly #plan: ClassifierPlan
   readonly #options: ClassifierOptions
   #lastRunEnded = 0
 
-  private constructor(model: string, predictor: Predictor, plan: ClassifierPlan, options: ClassifierOptions) {
+  private constructor(model: string, pool: PredictorPool, plan: ClassifierPlan, options: ClassifierOptions) {
     this.#model = model
-    this.#predictor = predictor
+    this.#pool = pool
     this.#plan = plan
     this.#options = options
-    this.#ports = classifierPorts(model, predictor)
+    this.#ports = classifierPorts(model, pool)
     const { classes } = this.#ports
     if (classes !== undefined) checkLabels(model, plan.labels, classes)
   }
 
   /**
-   * Loads a model, in a Python process of its own.
+   * Loads a model, in one or several Python processes.
    *
    * @param model - a model folder, a prefix (`model/inference`) or the program's file
    * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
@@ -66,19 +66,19 @@ export class ImageClassifier implements AsyncDisposable {
    */
   static async load(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     const plan = await planClassifier(model, options)
-    const { cpuThreads, device, python, signal, timeoutMs } = options
-    const predictor = await createPredictor({ model, cpuThreads, device, python, signal, timeoutMs })
+    const { workers = 1 } = options
+    const pool = await PredictorPool.create({ ...pickPredictorOptions(options), model, workers })
     try {
-      return new ImageClassifier(model, predictor, plan, options)
+      return new ImageClassifier(model, pool, plan, options)
     } catch (error) {
-      await predictor.close()
+      await pool.close()
       throw error
     }
   }
 
-  /** The predictor that does the work. */
-  get predictor(): Predictor {
-    return this.#predictor
+  /** The workers that do the work. */
+  get pool(): PredictorPool {
+    return this.#pool
   }
 
   /**
@@ -112,7 +112,7 @@ export class ImageClassifier implements AsyncDisposable {
       let done = 0
       for await (const batch of mapAhead(
         batches,
-        batchesAhead,
+        batchesPerWorker * this.#pool.size,
         (b) => this.#run(b, options),
         leaving.signal,
       )) {
@@ -142,7 +142,7 @@ export class ImageClassifier implements AsyncDisposable {
     const shape = [batchSize, 3, height, width]
     const blank = (data: Float32Array): void => void data.fill(0)
     for (let run = 0; run < runs; run += 1) {
-      await this.#predictor.run({ [this.#ports.input]: { dtype: 'float32', shape, write: blank } }, wait)
+      await this.#pool.run({ [this.#ports.input]: { dtype: 'float32', shape, write: blank } }, wait)
     }
   }
 
@@ -178,9 +178,10 @@ export class ImageClassifier implements AsyncDisposable {
     }
     const feed = { dtype: 'float32' as const, shape: [pictures.length, 3, height, width], write }
     // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
-    const outputs = await this.#predictor.run({ [input]: feed }, { timeoutMs: options.timeoutMs })
+    const outputs = await this.#pool.run({ [input]: feed }, { timeoutMs: options.timeoutMs })
     const ran = performance.now()
-    const inferenceMs = ran - Math.max(written, this.#lastRunEnded)
+    // One worker computes this batch when it is done with the one before.
+    const inferenceMs = ran - (this.#pool.size === 1 ? Math.max(written, this.#lastRunEnded) : written)
     this.#lastRunEnded = ran
     const scores = scoresOf(this.#model, output, outputs, pictures.length)
     checkLabels(this.#model, this.#plan.labels, scores[0]?.length ?? 0)
@@ -198,7 +199,7 @@ export class ImageClassifier implements AsyncDisposable {
 
   /** Ends the worker and frees its memory. May be called twice. */
   async close(): Promise<void> {
-    await this.#predictor.close()
+    await this.#pool.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

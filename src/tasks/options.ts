@@ -1,11 +1,14 @@
-import type { WaitOptions } from '../inference/index.js'
+import type { PredictorOptions } from '../inference/index.js'
 import type { ImageSource } from '../image/index.js'
 import type { PaddleError } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 import type { Prediction } from './top-k.js'
 
-/** How an image classifier is loaded. What the model's `inference.yml` says is the default of the first four. */
-export interface ClassifierOptions extends WaitOptions {
+/**
+ * How an image classifier is loaded: beside what follows, all that `createPredictor` takes. What the model's `inference.yml` says is
+ * the default of the first four.
+ */
+export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
   /** Pixels that the shorter side is resized to. @default 256 */
   readonly resizeSize?: number | undefined
   /** Width and height of the part in the centre that the network sees. @default 224 */
@@ -18,12 +21,11 @@ export interface ClassifierOptions extends WaitOptions {
   readonly autoOrient?: boolean | undefined
   /** The most pixels that an image may have. @default 268402689 */
   readonly maxPixels?: number | undefined
-  /** Threads that one run may use. @default 1 */
-  readonly cpuThreads?: number | undefined
-  /** `cpu`, `gpu`, or `gpu:N`. @default 'cpu' */
-  readonly device?: string | undefined
-  /** The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one */
-  readonly python?: string | undefined
+  /**
+   * How many Python processes run the network, each with the whole model in its memory; `auto`: as many as there are cores, divided by
+   * `cpuThreads`. @default 1
+   */
+  readonly workers?: number | 'auto' | undefined
 }
 
 /** How images are classified. */
@@ -36,7 +38,7 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * The longest time that one batch may take, in milliseconds from when it begins to compute; then TIMEOUT is thrown, and the
-   * classifier's worker is ended: load another one. @default none
+   * worker is replaced by another one. @default none
    */
   readonly timeoutMs?: number | undefined
   /** Told after each image. */

@@ -1,9 +1,12 @@
 /**
- * The one table of element types: paddle's and numpy's name, the typed array that holds it, and its width.
+ * The one table of element types: paddle's and numpy's name, the typed array that holds it, and its width. No typed array of every
+ * Node that we run on holds the halves: a `Uint16Array` holds their bits.
  */
 export const dtypes = {
   float64: { array: Float64Array, bytes: 8 },
   float32: { array: Float32Array, bytes: 4 },
+  float16: { array: Uint16Array, bytes: 2 },
+  bfloat16: { array: Uint16Array, bytes: 2 },
   int64: { array: BigInt64Array, bytes: 8 },
   int32: { array: Int32Array, bytes: 4 },
   int8: { array: Int8Array, bytes: 1 },
@@ -17,6 +20,8 @@ export type DType = keyof typeof dtypes
 interface Arrays extends Record<DType, ArrayBufferView> {
   readonly float64: Float64Array
   readonly float32: Float32Array
+  readonly float16: Uint16Array
+  readonly bfloat16: Uint16Array
   readonly int64: BigInt64Array
   readonly int32: Int32Array
   readonly int8: Int8Array
@@ -24,8 +29,28 @@ interface Arrays extends Record<DType, ArrayBufferView> {
   readonly bool: Uint8Array
 }
 
-/** The typed array that holds the elements of a dtype: `float32` → `Float32Array`, `int64` → `BigInt64Array`. */
+/**
+ * The typed array that holds the elements of a dtype: `float32` → `Float32Array`, `int64` → `BigInt64Array`, `float16` and
+ * `bfloat16` → a `Uint16Array` of their bits.
+ */
 export type DataOf<D extends DType> = Arrays[D]
+
+/** What an element of a dtype may be given as. */
+export type ElementOf<D extends DType> = D extends 'int64'
+  ? number | bigint
+  : D extends 'bool'
+    ? boolean | number
+    : number
+
+/** A `Float16Array`, where the runtime has one. */
+export interface Float16ArrayLike extends ArrayBufferView {
+  readonly length: number
+  readonly [Symbol.toStringTag]: 'Float16Array'
+}
+
+/** What the elements of a dtype may be given as: the typed array, which is not copied, or a list of them in row-major order. */
+export type DataLike<D extends DType> =
+  DataOf<D> | readonly ElementOf<D>[] | (D extends 'float16' ? Float16ArrayLike : never)
 
 /** Any typed array that a tensor can hold. */
 export type TensorData = DataOf<DType>

@@ -1,13 +1,28 @@
-export { dtypes, dtypeNames, isDType, type DataOf, type DType, type TensorData } from './dtype.js'
+export { arrayTypeOf } from './array-type.js'
 export {
-  arrayTypeOf,
+  dtypes,
+  dtypeNames,
+  isDType,
+  type DataLike,
+  type DataOf,
+  type DType,
+  type ElementOf,
+  type Float16ArrayLike,
+  type TensorData,
+} from './dtype.js'
+export { fromElements } from './elements.js'
+export { fromHalves, toHalves, type Half } from './halves.js'
+export { dtypeOfArray, fromNdArray, isNdArray, toNdArray, type NdArrayData } from './ndarray.js'
+export { flatten, nestedName, toNested, type Nested } from './nested.js'
+export {
   checkData,
   checkDType,
   checkLod,
   checkShape,
   elementCount,
   tensor,
+  toData,
   type Lod,
   type Tensor,
 } from './tensor.js'
-export { dtypeOfArray, fromNdArray, isNdArray, toNdArray, type NdArrayData } from './ndarray.js'
+export { isUnsupported, unsupportedInput } from './unsupported.js'

@@ -1,7 +1,9 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { wrongType } from '../errors.js'
-import { dtypeNames, dtypes, type DType, type TensorData } from './dtype.js'
-import { arrayTypeOf, elementCount, type Tensor } from './tensor.js'
+import { arrayTypeOf, bitsOfHalves } from './array-type.js'
+import { dtypeNames, dtypes, isDType, type DType, type TensorData } from './dtype.js'
+import { elementCount, type Tensor } from './tensor.js'
+import { unsupportedArray, unsupportedFeed } from './unsupported.js'
 
 /** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
 export type NdArrayData = Exclude<TensorData, BigInt64Array> | BigInt64Array<ArrayBuffer>
@@ -18,9 +20,18 @@ export function isNdArray(value: unknown): value is NdArray | NdArray<NdArrayDat
   )
 }
 
-/** The dtype whose typed array this is; a `Uint8Array` is uint8. */
-export function dtypeOfArray(name: string, data: unknown): DType {
+/**
+ * The dtype whose typed array this is: the declared one where that can be, for a `Uint8Array` may be uint8 or bool, and a
+ * `Uint16Array` float16 or bfloat16.
+ *
+ * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for a typed array that cannot be fed
+ */
+export function dtypeOfArray(name: string, data: unknown, declared?: string): DType {
   const type = arrayTypeOf(data)
+  if (type === 'Float16Array') return 'float16'
+  if (isDType(declared) && dtypes[declared].array.name === type) return declared
+  const unsupported = unsupportedArray(type)
+  if (unsupported !== undefined) throw unsupportedFeed(name, unsupported)
   const dtype = dtypeNames.find((candidate) => dtypes[candidate].array.name === type)
   if (dtype === undefined) {
     const known = [...new Set(dtypeNames.map((candidate) => dtypes[candidate].array.name))]
@@ -35,7 +46,7 @@ export function dtypeOfArray(name: string, data: unknown): DType {
  */
 function packed(array: NdArray | NdArray<NdArrayData>): TensorData {
   const { shape, stride, offset } = array
-  const data = array.data as TensorData
+  const data = bitsOfHalves(array.data as TensorData)
   const count = elementCount(shape)
   if (isRowMajor(shape, stride)) return data.subarray(offset, offset + count)
   const target = new (data.constructor as new (length: number) => TensorData)(count)
@@ -63,9 +74,13 @@ function isRowMajor(shape: readonly number[], stride: readonly number[]): boolea
   return true
 }
 
-/** A tensor with the elements of an `ndarray` over a typed array. */
-export function fromNdArray(array: NdArray | NdArray<NdArrayData>, name = 'array'): Tensor {
-  const dtype = dtypeOfArray(`${name}.data`, array.data)
+/** A tensor with the elements of an `ndarray` over a typed array; of the declared dtype, where its array can hold that. */
+export function fromNdArray(
+  array: NdArray | NdArray<NdArrayData>,
+  name = 'array',
+  declared?: string,
+): Tensor {
+  const dtype = dtypeOfArray(`${name}.data`, array.data, declared)
   return { dtype, shape: [...array.shape], data: packed(array) } as Tensor
 }
 

@@ -1,5 +1,16 @@
 import { wrongType, wrongValue } from '../errors.js'
-import { dtypeNames, dtypes, isDType, type DataOf, type DType, type TensorData } from './dtype.js'
+import { arrayTypeOf, bitsOfHalves } from './array-type.js'
+import {
+  dtypeNames,
+  dtypes,
+  isDType,
+  type DataLike,
+  type DataOf,
+  type DType,
+  type TensorData,
+} from './dtype.js'
+import { checkBools, fromElements } from './elements.js'
+import { isUnsupported, unsupportedFeed } from './unsupported.js'
 
 /**
  * Level of detail: per level, the offsets at which sequences start and end, as paddle's `lod()` gives them.
@@ -41,8 +52,13 @@ export function checkShape(name: string, value: unknown): asserts value is reado
   }
 }
 
-/** Throws unless `value` is a dtype that tensors can have. */
+/**
+ * Throws unless `value` is a dtype that tensors can have.
+ *
+ * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for one that paddle has, but cannot be fed
+ */
 export function checkDType(name: string, value: unknown): asserts value is DType {
+  if (isUnsupported(value)) throw unsupportedFeed(name, value)
   if (!isDType(value)) throw wrongType(name, `one of ${dtypeNames.join(', ')}`, value)
 }
 
@@ -53,13 +69,6 @@ export function checkLod(name: string, value: unknown): asserts value is Lod {
   if (!Array.isArray(value) || !value.every(offsets)) {
     throw wrongType(name, 'an array of arrays of non-negative integers', value)
   }
-}
-
-/** An array type's name, as the type of an object says it in any realm. */
-export function arrayTypeOf(value: unknown): string | undefined {
-  return ArrayBuffer.isView(value)
-    ? Object.prototype.toString.call(value).slice('[object '.length, -1)
-    : undefined
 }
 
 /** Throws unless `data` is the typed array of `dtype` with as many elements as `shape` says. */
@@ -80,22 +89,40 @@ export function checkData(
 }
 
 /**
- * A tensor over `data`, which is not copied.
+ * The typed array of a tensor's elements: `data` itself, the bits of a `Float16Array`, or a new one for a list of plain elements.
  *
- * @throws TypeError or RangeError when dtype, shape, data or LoD do not fit together.
+ * @throws TypeError or RangeError
+ */
+export function toData(name: string, dtype: DType, shape: readonly number[], data: unknown): TensorData {
+  const given = Array.isArray(data)
+    ? fromElements(dtype, data, (index) => `${name}[${index}]`)
+    : dtype === 'float16'
+      ? bitsOfHalves(data)
+      : data
+  checkData(name, dtype, shape, given)
+  if (dtype === 'bool') checkBools(name, given as Uint8Array)
+  return given
+}
+
+/**
+ * A tensor over `data`: a typed array, which is not copied, or a list of numbers (bigints, booleans) in row-major order.
+ *
+ * @throws TypeError or RangeError when dtype, shape, data or LoD do not fit together, or a dtype cannot hold a number; PaddleError
+ * DTYPE_UNSUPPORTED for int16 and others that paddle cannot be fed.
  *
  * @example
  * tensor('float32', [1, 3], new Float32Array([1, 2, 3]))
+ * tensor('int64', [2, 2], [1, 2, 3n, 4n])
  */
 export function tensor<D extends DType>(
   dtype: D,
   shape: readonly number[],
-  data: DataOf<D>,
+  data: DataLike<D>,
   lod?: Lod,
 ): Tensor<D> {
   checkDType('dtype', dtype)
   checkShape('shape', shape)
-  checkData('data', dtype, shape, data)
+  const elements = toData('data', dtype, shape, data) as DataOf<D>
   if (lod !== undefined) checkLod('lod', lod)
-  return { dtype, shape, data, ...(lod === undefined ? {} : { lod }) }
+  return { dtype, shape, data: elements, ...(lod === undefined ? {} : { lod }) }
 }

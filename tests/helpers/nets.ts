@@ -11,12 +11,40 @@ export interface Nets extends AsyncDisposable {
 }
 
 export async function makeNets(): Promise<Nets> {
-  const folder = await mkdtemp(join(tmpdir(), 'nets-'))
-  await runPython('make_nets.py', [folder])
+  const { folder, ...disposable } = await makeWith('make_nets.py')
   return {
     twoInTwoOut: join(folder, 'two-in-two-out'),
     grow: join(folder, 'grow'),
     heavy: join(folder, 'heavy'),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+    ...disposable,
   }
+}
+
+/** A folder of made networks, each in a folder of its own. */
+export interface NetFolder extends AsyncDisposable {
+  readonly folder: string
+}
+
+/** The form that a program is written in. */
+export type NetFormat = 'pdmodel' | 'json'
+
+/** Networks of every kind of input and output; what each does stands in `make_more_nets.py`. */
+export function makeMoreNets(format: NetFormat): Promise<NetFolder> {
+  return makeWith('make_more_nets.py', format)
+}
+
+/** Networks that oneDNN cannot always do; what each does stands in `make_one_dnn_nets.py`. */
+export function makeOneDnnNets(): Promise<NetFolder> {
+  return makeWith('make_one_dnn_nets.py')
+}
+
+/** Networks that take and give every element type; what each does stands in `make_tensor_nets.py`. */
+export function makeTensorNets(): Promise<NetFolder> {
+  return makeWith('make_tensor_nets.py')
+}
+
+async function makeWith(script: string, ...args: readonly string[]): Promise<NetFolder> {
+  const folder = await mkdtemp(join(tmpdir(), 'nets-'))
+  await runPython(script, [folder, ...args])
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ImageClassifier, type BatchTiming, type Classification } from '../../src/tasks/index.js'
 import '../helpers/nothing-left.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
+import { readsJson } from '../helpers/wheel.js'
 
 const hen = join(realModels, 'images/hen.jpg')
 const face = join(realModels, 'images/face.jpg')
@@ -139,8 +140,19 @@ describeReal('ImageClassifier', () => {
     )
   })
 
+  test('several workers share the batches, and the answers come in order', async () => {
+    await using several = await ImageClassifier.load(join(realModels, 'imagenet-classifier'), { workers: 2 })
+    const images = Array.from({ length: 12 }, (_, index) => (index % 3 === 2 ? face : hen))
+    const alone = bestClasses(await all(classifier.classify([hen, hen, face])))
+    expect(bestClasses(await all(several.classify(images)))).toEqual([...alone, ...alone, ...alone, ...alone])
+    const { workers, done } = several.pool.stats()
+    expect(workers).toHaveLength(2)
+    expect(done).toBe(12)
+  })
+
   test('other sizes than the file says, and labels of one’s own', async () => {
-    await using other = await ImageClassifier.load(join(realModels, 'imagenet-classifier-pir'), {
+    const model = (await readsJson()) ? 'imagenet-classifier-pir' : 'imagenet-classifier'
+    await using other = await ImageClassifier.load(join(realModels, model), {
       resizeSize: 256,
       topK: 1,
       labels: Array.from({ length: 1000 }, (_, id) => `class ${id}`),

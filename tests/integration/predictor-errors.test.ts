@@ -3,7 +3,8 @@ import { execa } from 'execa'
 import { chmod, copyFile, cp, mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPredictor, tensor, type Feeds, type Lod, type Predictor } from '../../src/index.js'
+import ndarray from 'ndarray'
+import { createPredictor, tensor, type Feed, type Feeds, type Lod, type Predictor } from '../../src/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
@@ -140,13 +141,15 @@ describe('options that cannot be used', () => {
     [
       { model: 'm', device: 'tpu' },
       'RangeError',
-      'Expected `cpu`, `gpu` or `gpu:N` for `device`, got `tpu` (string).',
+      'Expected `cpu`, `gpu`, `gpu:N`, `xpu:N`, `ipu` or a plugin’s `NAME:N` for `device`, got `tpu` (string).',
     ],
     [{ model: 7 }, 'TypeError', 'Expected the path of a model for `model`, got `7` (number).'],
     [
       { model: 'm', treads: 2 },
       'TypeError',
-      'Unknown option `treads`. The options are model, params, cpuThreads, device, python, signal, timeoutMs.',
+      'Unknown option `treads`. The options are model, params, device, gpuMemoryMb, xpu, cpuThreads, oneDnn, precision, tensorRt, ' +
+        'onnxRuntime, openVino, cinn, irOptim, passes, optimizationLevel, newIr, newExecutor, memoryOptim, optimCacheDir, profile, ' +
+        'python, signal, timeoutMs, strict, onWarning, prepare.',
     ],
     [
       { model: 'm', timeoutMs: -1 },
@@ -211,18 +214,78 @@ describe('feeds that do not fit', () => {
       'unknown dtype',
       { x: { dtype: 'float', shape: [1, 3], data: new Float32Array(3) }, n },
       'TypeError',
-      'Expected one of float64, float32, int64, int32, int8, uint8, bool for `x.dtype`, got `float` (string).',
+      'Expected one of float64, float32, float16, bfloat16, int64, int32, int8, uint8, bool for `x.dtype`, got `float` (string).',
     ],
     [
       'not a tensor',
+      { x: 'three', n },
+      'TypeError',
+      'Expected a tensor { dtype, shape, data }, an ndarray, nested arrays or { dtype, shape, write } for `x`, got `three` (string).',
+    ],
+    [
+      'a scalar',
       { x: 3, n },
       'TypeError',
-      'Expected a tensor { dtype, shape, data }, an ndarray or { dtype, shape, write } for `x`, got `3` (number).',
+      'Input `x` expects float32 [-1,3] (2 dimensions), got float32 [] (0).',
+    ],
+    [
+      'nested arrays of another rank',
+      { x: [1, 2, 3], n },
+      'TypeError',
+      'Input `x` expects float32 [-1,3] (2 dimensions), got float32 [3] (1).',
+    ],
+    [
+      'ragged arrays',
+      { x: [[1, 2, 3], [4]], n },
+      'RangeError',
+      'Expected 3 elements in `x[1]`, as the arrays beside it have, got 1.',
+    ],
+    [
+      'a number that is none',
+      { x: [[1, 2, '3']], n },
+      'TypeError',
+      'Expected a number for `x[0][2]`, got `3` (string).',
+    ],
+    [
+      'an unsafe integer',
+      { x, n: [2 ** 53] },
+      'RangeError',
+      'Expected a bigint or a safe integer for `n[0]`, got `9007199254740992` (number).',
+    ],
+    [
+      'int64 from floats',
+      { x, n: { dtype: 'int64', shape: [1], data: new Float64Array(1) } },
+      'TypeError',
+      'Expected a BigInt64Array (int64) for `n.data`, got an object (Float64Array).',
     ],
   ])('%s', async (_, feeds, name, message) => {
     await expect(predictor.run(feeds as Feeds)).rejects.toMatchObject({
       name,
       message: message.replace('’', "'"),
+    })
+  })
+
+  test.each<[string, Feed, string]>([
+    [
+      'dtype that paddle promotes in silence',
+      { dtype: 'int16', shape: [1], data: new Int16Array(1) } as never,
+      '`n.dtype` is int16, which paddle cannot be fed: it would take it as int32 in silence.\nFeed it as int32 (an Int32Array).',
+    ],
+    [
+      'typed array that no dtype has',
+      ndarray(new Uint32Array(1), [1]),
+      '`n.data` is uint32, which paddle cannot be fed: it would take it as int64 in silence.\nFeed it as int64 (a BigInt64Array).',
+    ],
+    [
+      'complex tensor',
+      { dtype: 'complex64', shape: [1], data: new Float32Array(2) } as never,
+      '`n.dtype` is complex64, which paddle cannot be fed.\nFeed it as two tensors, its real and its imaginary part.',
+    ],
+  ])('a %s', async (_, wrong, message) => {
+    await expect(predictor.run({ x, n: wrong })).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'DTYPE_UNSUPPORTED',
+      message,
     })
   })
 
@@ -256,7 +319,7 @@ describe('feeds that do not fit', () => {
   test('an unknown option', async () => {
     await expect(predictor.run({ x, n }, { timeout: 5 } as never)).rejects.toMatchObject({
       name: 'TypeError',
-      message: 'Unknown option `timeout`. The options are signal, timeoutMs.',
+      message: 'Unknown option `timeout`. The options are signal, timeoutMs, fetch.',
     })
   })
 
@@ -284,7 +347,7 @@ describe('feeds that do not fit', () => {
     expect((failure as Error).message).toMatch(
       /\nIt was fed: `x` float32 \[3,3\], declared \[-1,3\]; `n` int64 \[2\], declared \[-1\]\.$/,
     )
-    await expect(predictor.run({ x, n })).resolves.toHaveProperty(predictor.getOutputNames()[0]!)
+    await expect(predictor.run({ x, n })).resolves.toHaveProperty([predictor.getOutputNames()[0]!])
   })
 })
 
@@ -313,7 +376,7 @@ describe('workers that end', () => {
   })
 
   test('a crash tells the last lines of its output, and what to try', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets.heavy, oneDnn: true })
     const failure: unknown = await killed(predictor, 'SIGSEGV').catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'WORKER_DIED' })
     const { message } = failure as Error
@@ -321,7 +384,7 @@ describe('workers that end', () => {
       /^The worker died with SIGSEGV during `run` \(.*, oneDNN on\)\. Last lines of its output:\nFatal Python error: Segmentation fault\n/,
     )
     expect(message).toMatch(/\n {2}File ".*paddle_worker\/predictor\.py", line \d+ in run\n/)
-    expect(message).toMatch(/\nTry it without oneDNN: new Config\(model\)\.disableMkldnn\(\)\.$/)
+    expect(message).toMatch(/\nTry it without oneDNN: oneDnn: false, or disableOnednn\(\) of the Config\.$/)
   })
 
   test('an aborted run ends the worker', async () => {

@@ -78,6 +78,37 @@ def test_a_region_grows_and_keeps_what_lies_in_it(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_growing_never_cuts_off_what_another_worker_has_grown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
+    try:
+        first = Region(descriptor)
+        first.grow(1_000_000)
+        first.array("uint8", [1], 999_999)[0] = 7
+        monkeypatch.setattr("sys.platform", platform)
+        Region(descriptor).grow(10)
+        assert os.fstat(descriptor).st_size == first.size
+        assert first.array("uint8", [1], 999_999).tolist() == [7]
+        taken_over = Region(descriptor)
+        taken_over.grow(2_000_000)
+        assert taken_over.array("uint8", [1], 999_999).tolist() == [7]
+    finally:
+        os.close(descriptor)
+
+
+def test_bfloat16_lies_in_its_bits(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
+    try:
+        region = Region(descriptor)
+        region.grow(100)
+        assert region.array("bfloat16", [2, 3], 64).dtype == np.uint16
+        assert region.array("bfloat16", [0], 0).dtype == np.uint16
+    finally:
+        os.close(descriptor)
+
+
 def test_a_tensor_without_elements_takes_no_memory(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
     try:

@@ -1,6 +1,15 @@
 // What has to compile for a user, and what must not: `npm run check:types` is the test.
 import ndarray, { type NdArray } from 'ndarray'
-import { tensor, type Feed, type Predictor, type Tensor } from '../../src/index.js'
+import {
+  tensor,
+  type Feed,
+  type Predictor,
+  type Tensor,
+  type Config,
+  PrecisionType,
+  createPredictor,
+  type PassBuilder,
+} from '../../src/index.js'
 
 export async function compiles(predictor: Predictor, floats: Float32Array, anyArray: NdArray): Promise<void> {
   const feeds: Record<string, Feed> = {
@@ -33,4 +42,33 @@ export async function mustNotCompile(predictor: Predictor): Promise<void> {
   await predictor.run({}, { timeout: 5 })
   // @ts-expect-error a forgotten await
   Object.values<Tensor>(predictor.run({}))
+}
+
+export async function configCompiles(config: Config): Promise<void> {
+  const same: Config = config
+    .enableMkldnn()
+    .setOnednnOp(new Set(['relu']))
+    .enableTensorrtEngine({ maxBatchSize: 8 })
+  const builder: PassBuilder = same.passBuilder().appendPass('a').deletePass('b')
+  const passes: string[] = await builder.allPasses()
+  same.enableCustomPasses(passes).enableUseGpu(100, 0, PrecisionType.Half)
+  const usesGpu: boolean = await same.useGpu()
+  same.switchIrOptim(usesGpu)
+}
+
+export function configMustNotCompile(config: Config): void {
+  // @ts-expect-error no such precision
+  config.enableUseGpu(100, 0, 'fp16')
+  // @ts-expect-error a number is missing
+  config.enableUseGpu()
+  // @ts-expect-error no such argument
+  config.enableTensorrtEngine({ batchSize: 8 })
+  // @ts-expect-error a read is a promise
+  config.switchIrOptim(config.irOptim())
+  // @ts-expect-error no such option
+  void createPredictor({ model: 'm', cpuThread: 1 })
+  // @ts-expect-error no such precision
+  void createPredictor({ model: 'm', precision: 'half' })
+  // @ts-expect-error no such option of oneDNN
+  void createPredictor({ model: 'm', oneDnn: { capacity: 1 } })
 }

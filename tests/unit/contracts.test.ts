@@ -12,17 +12,30 @@ const require = createRequire(import.meta.url)
 
 test('the public door', () => {
   expect(Object.keys(paddleTs).sort()).toEqual([
+    'AllocatedTensor',
     'Config',
     'ImageClassifier',
     'InputHandle',
+    'InternalUtils',
     'OutputHandle',
     'PaddleError',
+    'PrecisionType',
     'Predictor',
+    'PredictorPool',
+    'convertToMixedPrecision',
     'createPredictor',
     'ensureEnvironment',
     'errorCodes',
     'exportModel',
+    'fromHalves',
+    'getNumBytesOfDataType',
+    'getTrtCompileVersion',
+    'getTrtRuntimeVersion',
+    'getVersion',
+    'inspectModel',
     'tensor',
+    'toHalves',
+    'toNested',
   ])
 })
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { locateModel } from '../../src/model/index.js'
+import { ambiguityOf, bufferFormat, checkBytes, locateModel } from '../../src/model/index.js'
 
 let folder: string
 beforeEach(async () => {
@@ -19,8 +19,9 @@ describe('locateModel', () => {
     ['pdmodel', ['inference.pdmodel', 'inference.pdiparams', 'inference.pdiparams.info'], '', 'inference'],
     ['json', ['inference.json', 'inference.pdiparams'], '', 'inference'],
     ['pdmodel', ['model.pdmodel', 'model.pdiparams', 'package.json'], '', 'model'],
-    ['pdmodel', ['inference.pdmodel', 'inference.json', 'inference.pdiparams'], '', 'inference'],
-    ['pdmodel', ['other.pdmodel', 'other.pdiparams', 'model.pdmodel', 'model.pdiparams'], '', 'model'],
+    ['json', ['model.json', 'model.pdiparams', 'tsconfig.json'], '', 'model'],
+    ['pdmodel', ['net.pdmodel', 'net.pdiparams'], '', 'net'],
+    ['json', ['net.json', 'net.pdiparams', 'package.json'], '', 'net'],
     ['json', ['net.json', 'net.pdiparams'], '/net', 'net'],
     ['pdmodel', ['net.v2.pdmodel', 'net.v2.pdiparams'], '/net.v2', 'net.v2'],
     ['pdmodel', ['net.pdmodel', 'net.pdiparams', 'inference.pdmodel'], '/net.pdmodel', 'net'],
@@ -33,12 +34,107 @@ describe('locateModel', () => {
     })
   })
 
-  test('a program without a parameters file', async () => {
-    await put('inference.pdmodel')
-    expect(await locateModel(folder)).toEqual({
-      format: 'pdmodel',
-      program: join(folder, 'inference.pdmodel'),
+  test.each([
+    ['inference.pdmodel', 'pdmodel'],
+    ['inference.json', 'json'],
+    ['model.json', 'json'],
+    ['net.pdmodel', 'pdmodel'],
+  ])('%s without a parameters file', async (name, format) => {
+    await put(name)
+    expect(await locateModel(folder)).toEqual({ format, program: join(folder, name) })
+  })
+
+  test('a .json of any name without a parameters file is known by its beginning', async () => {
+    await put('package.json')
+    await writeFile(join(folder, 'net.json'), '{"base_code":{"magic":"pir","trainable":true,"version":4},')
+    expect(await locateModel(folder)).toEqual({ format: 'json', program: join(folder, 'net.json') })
+  })
+
+  test('named parameters', async () => {
+    await put('inference.pdmodel', 'inference.pdiparams', 'other.pdiparams')
+    const params = join(folder, 'other.pdiparams')
+    const program = join(folder, 'inference.pdmodel')
+    expect(await locateModel(folder, params)).toEqual({ format: 'pdmodel', program, params })
+    await expect(locateModel(folder, `${params}.gz`)).rejects.toMatchObject({
+      code: 'MODEL_PARAMS_NOT_FOUND',
+      message: `There is no parameters file at ${params}.gz.\nName the .pdiparams that belongs to ${program}.`,
     })
+  })
+
+  test('with named parameters a program may have any name', async () => {
+    await put('net', 'weights', '__model__')
+    const [program, params] = [join(folder, 'net'), join(folder, 'weights')]
+    expect(await locateModel(program, params)).toEqual({ format: 'pdmodel', program, params })
+    expect(await locateModel(folder, params)).toEqual({
+      format: '__model__',
+      program: join(folder, '__model__'),
+      params,
+    })
+  })
+
+  test.each<[string[], string, string, string[], string]>([
+    [
+      ['inference.pdmodel', 'inference.json', 'inference.pdiparams'],
+      '',
+      'inference.pdmodel',
+      ['inference.json'],
+      '`.pdmodel` comes before `.json`, which not every wheel reads.',
+    ],
+    [
+      ['net.pdmodel', 'net.json', 'inference.pdmodel'],
+      '/net',
+      'net.pdmodel',
+      ['net.json'],
+      '`.pdmodel` comes before `.json`, which not every wheel reads.',
+    ],
+    [
+      ['a.pdmodel', 'model.pdmodel', 'inference.json'],
+      '',
+      'inference.json',
+      ['model.pdmodel', 'a.pdmodel'],
+      '`inference.*` comes before any other name.',
+    ],
+    [
+      ['other.pdmodel', 'model.pdmodel'],
+      '',
+      'model.pdmodel',
+      ['other.pdmodel'],
+      '`model.*` comes before any other name but `inference.*`.',
+    ],
+    [
+      ['a.json', 'a.pdiparams', 'b.pdmodel'],
+      '',
+      'b.pdmodel',
+      ['a.json'],
+      '`.pdmodel` comes before `.json`, which not every wheel reads.',
+    ],
+    [
+      ['b.pdmodel', 'a.pdmodel'],
+      '',
+      'a.pdmodel',
+      ['b.pdmodel'],
+      'Of names that say nothing, the first in the alphabet is taken.',
+    ],
+    [
+      ['__model__', 'b.pdmodel'],
+      '',
+      'b.pdmodel',
+      ['__model__'],
+      '`__model__`, the format of Paddle 1, comes last.',
+    ],
+  ])('of %j behind `%s` %s is taken', async (names, behind, taken, passedOver, reason) => {
+    await put(...names)
+    expect(await locateModel(folder + behind)).toMatchObject({
+      program: join(folder, taken),
+      passedOver: passedOver.map((name) => join(folder, name)),
+      reason,
+    })
+  })
+
+  test('a program that is named leaves no choice', async () => {
+    await put('inference.pdmodel', 'inference.json', 'net.pdmodel')
+    const program = join(folder, 'inference.json')
+    expect(await locateModel(program)).toEqual({ format: 'json', program })
   })
 
   test.each(['params', '__params__'])('__model__ with %s', async (params) => {
@@ -125,5 +221,61 @@ describe('locateModel', () => {
       code: 'MODEL_NOT_FOUND',
       message: `${path} cannot be read (ENAMETOOLONG).\nCheck the path, and that you may read what is there.`,
     })
+  })
+})
+
+describe('ambiguityOf', () => {
+  test('one model in two formats needs no warning', async () => {
+    await put('inference.pdmodel', 'inference.json', 'inference.pdiparams')
+    expect(ambiguityOf(await locateModel(folder))).toBeUndefined()
+  })
+
+  test('two models', async () => {
+    await put('inference.pdmodel', 'inference.json', 'net.pdmodel', 'net.json', 'net.pdiparams')
+    expect(ambiguityOf(await locateModel(folder))).toBe(
+      `${folder}/inference.pdmodel was taken, but there are models in ${folder}/net.pdmodel and ${folder}/net.json too. ` +
+        '`inference.*` comes before any other name.\nName the one that is meant by its file or prefix.',
+    )
+  })
+})
+
+describe('models in memory', () => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+  test.each([
+    ['{"base_code":', 'json'],
+    [' \n\t{"base_code":', 'json'],
+    ['\n\u0005{', 'pdmodel'],
+    ['', 'pdmodel'],
+  ])('%j is %s', (text, format) => {
+    expect(bufferFormat({ program: bytes(text) })).toBe(format)
+  })
+
+  test('bytes that can be taken', () => {
+    expect(() => {
+      checkBytes('program', bytes('{'))
+      checkBytes('program', Buffer.from('{'))
+    }).not.toThrow()
+  })
+
+  test('what is no array of bytes', () => {
+    expect(() => {
+      checkBytes('program', 'model/inference.pdmodel')
+    }).toThrow(new TypeError('Expected a Uint8Array for `program`, got `model/inference.pdmodel` (string).'))
+  })
+
+  test('empty or detached bytes', () => {
+    const buffer = new ArrayBuffer(1)
+    const detached = new Uint8Array(buffer)
+    structuredClone(buffer, { transfer: [buffer] })
+    for (const empty of [new Uint8Array(), detached]) {
+      expect(() => {
+        checkBytes('params', empty)
+      }).toThrow(
+        new RangeError(
+          'Expected the bytes of a model’s file (not empty, not transferred away) for `params`, got an object (Uint8Array).',
+        ),
+      )
+    }
   })
 })

@@ -35,9 +35,14 @@ describe('tensor()', () => {
       new TypeError('Expected a BigInt64Array (int64) for `data`, got an object (Int32Array).'),
     ],
     [
-      'plain numbers',
-      () => tensor('float32', [2], [1, 2] as never),
-      new TypeError('Expected a Float32Array (float32) for `data`, got an array.'),
+      'a list that is too short',
+      () => tensor('float32', [2], [1]),
+      new RangeError('Expected 2 elements for `data`, as the shape [2] says, got 1.'),
+    ],
+    [
+      'a bool that is neither 0 nor 1',
+      () => tensor('bool', [2], Uint8Array.of(1, 2)),
+      new RangeError('Expected 0 or 1 (bool) for `data[1]`, got `2` (number).'),
     ],
     [
       'a fraction',
@@ -97,7 +102,7 @@ describe('ndarrays', () => {
   test('over plain numbers are refused', () => {
     expect(() => fromNdArray(ndarray([1, 2], [2]), 'x')).toThrow(
       new TypeError(
-        'Expected a typed array (Float64Array, Float32Array, BigInt64Array, Int32Array, Int8Array, Uint8Array) for `x.data`, got an array.',
+        'Expected a typed array (Float64Array, Float32Array, Uint16Array, BigInt64Array, Int32Array, Int8Array, Uint8Array) for `x.data`, got an array.',
       ),
     )
   })

@@ -1,17 +1,20 @@
 import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
-import { ImageClassifier, type Classification } from '../../tasks/index.js'
+import { ImageClassifier, type Classification, type ClassifierOptions } from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
+import { predictorOptionsOf, type PredictorFlags } from '../predictor-flags.js'
 import { readyInterpreter } from '../ready-interpreter.js'
+import { showWarning } from '../show-warning.js'
 import { openSink, type AnswerSink } from './answer-sink.js'
 import { Benchmark } from './benchmark.js'
 import { findImages, standardInput } from './find-images.js'
 
 /** The command line of `infer`, checked. */
-export interface InferArguments {
+export interface InferArguments extends PredictorFlags {
   readonly modelDir: string
   readonly imgPath: readonly string[]
-  readonly useGpu: boolean
+  readonly useGpu?: boolean | undefined
+  readonly workers?: number | 'auto' | undefined
   readonly batchSize: number
   readonly maxBatchSize: number
   readonly resizeSize?: number | undefined
@@ -23,7 +26,6 @@ export interface InferArguments {
   readonly autoOrient: boolean
   readonly json: boolean
   readonly output?: string | undefined
-  readonly cpuThreads?: number | undefined
   readonly python?: string | undefined
 }
 
@@ -49,17 +51,11 @@ export async function infer(args: InferArguments): Promise<void> {
   if (benchmark) process.stderr.write(times.toString())
 }
 
-function classifierOptions({
-  useGpu,
-  topk,
-  resizeSize,
-  cropSize,
-  labels,
-  autoOrient,
-  cpuThreads,
-}: InferArguments) {
-  const device = useGpu ? 'gpu:0' : 'cpu'
-  return { device, topK: topk, resizeSize, cropSize, labels, autoOrient, cpuThreads, signal: interruption }
+function classifierOptions(args: InferArguments): ClassifierOptions {
+  const { useGpu, topk, resizeSize, cropSize, labels, autoOrient } = args
+  const images = { topK: topk, resizeSize, cropSize, labels, autoOrient }
+  const running = { workers: args.workers, signal: interruption, onWarning: showWarning }
+  return { ...(useGpu && { device: 'gpu:0' }), ...predictorOptionsOf(args), ...images, ...running }
 }
 
 async function writeAll(

@@ -1,0 +1,40 @@
+"""How Node calls in: one JSON text in, one out, whatever happens; and the first call of each process."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Callable
+
+from paddle_worker.errors import describe_error
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import Hello
+
+__all__ = ["call", "hello"]
+
+
+def call(function: Callable[[Any], Any]) -> Callable[[str], str]:
+    """Makes of a function on JSON values one that Node can call through pythonia."""
+
+    @wraps(function)
+    def answer(argument: str) -> str:
+        try:
+            result = {"ok": True, "value": function(json.loads(argument))}
+        except BaseException as error:
+            result = {"ok": False, "error": describe_error(error)}
+        return json.dumps(result, allow_nan=False)
+
+    return answer
+
+
+@call
+def hello(_: None) -> Hello:
+    """Imports paddle, the slow part of a start, and says what was found."""
+    import paddle
+
+    # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
+    paddle.disable_signal_handler()
+    faulthandler.enable()
+    return {"paddle": paddle.version.full_version}

@@ -1,0 +1,93 @@
+"""Reads what a predictor has put out into shared memory."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from paddle import inference, version
+
+from paddle_worker.errors import WorkerError
+from paddle_worker.shared_memory import Region, aligned
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import PlacedTensor
+
+__all__ = ["fetch"]
+
+# Paddle 2.6 does not know the type here.
+_BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
+
+# What copy_to_cpu() says of a type that it takes for float32 for want of another.
+_MISTAKEN = re.compile(r"does not match the type of data \((\w+)\)")
+
+
+def fetch(native: Any, region: Region, names: list[str] | None) -> list[PlacedTensor]:
+    """Copy the outputs of these names, or all, into the region, which grows as it must, and tell where they lie."""
+    placed: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
+    end = 0
+    for name in native.get_output_names() if names is None else names:
+        # Handles are asked for anew: what they point to may change from run to run.
+        handle = native.get_output_handle(name)
+        dtype, array = _read(name, handle)
+        tensor: PlacedTensor = {"name": name, "dtype": dtype, "shape": list(array.shape), "offset": end}
+        lod = handle.lod()
+        if lod:
+            tensor["lod"] = lod
+        placed.append((tensor, array))
+        end = aligned(end + array.nbytes)
+    _grow(region, end)
+    for tensor, array in placed:
+        if array.size > 0:
+            np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)
+    return [tensor for tensor, _ in placed]
+
+
+def _read(name: str, handle: Any) -> tuple[str, NDArray[np.generic]]:
+    """An output's element type, and its elements; those of bfloat16 as their bits."""
+    try:
+        array: NDArray[np.generic] = handle.copy_to_cpu()
+    except Exception as error:
+        unreadable = _unreadable(name, str(error))
+        if unreadable is None:
+            raise
+        raise unreadable from error
+    if _BFLOAT16 is None or handle.type() != _BFLOAT16:
+        return array.dtype.name, array
+    # Paddle has made a float32 array, twice as long as the bits that it has written from its start.
+    bits = array.reshape(-1).view(np.uint16)[: array.size]
+    return "bfloat16", bits.reshape(array.shape)
+
+
+def _unreadable(name: str, message: str) -> WorkerError | None:
+    """The error for an output that paddle has, but cannot hand out; None for any other failure."""
+    mistaken = _MISTAKEN.search(message)
+    if mistaken:
+        dtype = mistaken.group(1)
+        cast = "float32 of its real and imaginary part" if dtype.startswith("complex") else "int32"
+        return WorkerError(
+            "OUTPUT_UNSUPPORTED",
+            f"Output `{name}` is {dtype}, which paddle cannot hand out.\n"
+            f"Export the network with a cast of it to {cast}.",
+        )
+    if "Unsupported data type" in message:
+        return WorkerError(
+            "OUTPUT_UNSUPPORTED",
+            f"Output `{name}` is bfloat16, or another type that paddle {version.full_version} cannot hand out.\n"
+            "Read bfloat16 with paddle 3.2.2 or 3.3.1 (paddle-ts setup --paddle-version 3.3.1), or export the network with a "
+            "cast of it to float32.",
+        )
+    return None
+
+
+def _grow(region: Region, size: int) -> None:
+    try:
+        region.grow(size)
+    except OSError as error:
+        raise WorkerError(
+            "SHARED_MEMORY_FAILED",
+            f"{size / 2**20:.1f} MiB of shared memory for the outputs could not be had ({error.strerror}).\n"
+            "Feed smaller batches, or free memory (in a container: raise its memory limit).",
+        ) from error

@@ -1,0 +1,93 @@
+"""What operators take and give while the network runs, for who asks to see it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from paddle import version
+
+from paddle_worker.errors import WorkerError
+from paddle_worker.shared_memory import aligned
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import HookedTensor, PlacedTensor, RunReply
+    from paddle_worker.shared_memory import Region
+
+__all__ = ["Hooks"]
+
+
+class Hooks:
+    """Paddle calls a hook in the middle of a run; what it saw is kept, and told with the run's answer."""
+
+    def __init__(self, native: Any) -> None:
+        self._native = native
+        self._registered: set[str] = set()
+        self._seen: list[tuple[HookedTensor, NDArray[np.generic]]] = []
+
+    @property
+    def active(self) -> bool:
+        return bool(self._registered)
+
+    def register(self, kind: str) -> None:
+        """Has everything seen from the next run on that operators take (`input`) or give (`output`)."""
+        if kind in self._registered:
+            return
+        register = getattr(self._native, f"register_{kind}_hook", None)
+        if register is None:
+            raise WorkerError(
+                "CONFIG_UNSUPPORTED",
+                f"paddle {version.full_version} has no register_{kind}_hook(); paddle 3.2.2 and 3.3.1 have it.\n"
+                "Install one of those: paddle-ts setup --paddle-version 3.3.1",
+            )
+        self._registered.add(kind)
+
+        def hook(operator: str, name: str, tensor: Any) -> None:
+            self._see(kind, operator, name, tensor)
+
+        register(hook)
+
+    def _see(self, kind: str, operator: str, name: str, tensor: Any) -> None:
+        try:
+            # A copy: the memory is used again within the run.
+            array = np.array(tensor.numpy(), order="C")
+        except Exception:
+            # Paddle ends the run when a hook raises; not everything that it passes is a tensor with elements.
+            return
+        # numpy has no bfloat16: paddle hands its bits over.
+        dtype = "bfloat16" if array.dtype == np.uint16 else array.dtype.name
+        told: HookedTensor = {
+            "hook": kind,
+            "operator": operator,
+            "name": name,
+            "dtype": dtype,
+            "shape": list(array.shape),
+            "offset": 0,
+        }
+        self._seen.append((told, array))
+
+    def forget(self) -> None:
+        """Lets go of what a run that failed has left."""
+        self._seen = []
+
+    def tell(self, reply: RunReply, region: Region) -> RunReply:
+        """Puts what was seen behind the outputs."""
+        end = max((_end_of(output) for output in reply["outputs"]), default=0)
+        for told, array in self._seen:
+            told["offset"] = end
+            end = aligned(end + array.nbytes)
+        region.grow(end)
+        for told, array in self._seen:
+            if array.size > 0:
+                place = region.array(array.dtype.name, told["shape"], told["offset"])
+                np.copyto(place, array)
+        hooked = [told for told, _ in self._seen]
+        self._seen = []
+        return {**reply, "hooked": hooked, "outputBytes": region.size}
+
+
+def _end_of(output: PlacedTensor) -> int:
+    width = 2 if output["dtype"] == "bfloat16" else np.dtype(output["dtype"]).itemsize
+    return aligned(output["offset"] + math.prod(output["shape"]) * width)

@@ -1,0 +1,30 @@
+"""Makes a private folder, prints its path, and removes it when its standard input ends: `python janitor.py PREFIX`.
+
+It is a process of its own, in a session of its own, so that the folder goes whatever becomes of the process that asked for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    folder = tempfile.mkdtemp(prefix=sys.argv[1])
+    try:
+        os.write(1, os.fsencode(folder))
+        os.close(1)
+        sys.stdin.buffer.read()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Says of a program that paddle cannot load when it is one of a newer paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from paddle_worker.errors import WorkerError, without_stack
+
+if TYPE_CHECKING:
+    from paddle_worker.program import Program
+    from paddle_worker.protocol import ModelFiles
+
+__all__ = ["NewerProgramError", "explained", "is_newer"]
+
+
+class NewerProgramError(WorkerError):
+    """Paddle's own failure, explained. It is a class of its own since the cause may yet be another, oneDNN say."""
+
+
+@contextmanager
+def explained(model: ModelFiles, program: Program) -> Iterator[None]:
+    """Raises `NewerProgramError` MODEL_LOAD_FAILED for what paddle raises over a program of a newer version."""
+    try:
+        yield
+    except WorkerError:
+        raise
+    except Exception as error:
+        import paddle
+
+        own: str = paddle.version.full_version
+        written = program.version
+        if written is None or not is_newer(written, own):
+            raise
+        wanted = written if written.count(".") > 1 else f"{written}.0"
+        raise NewerProgramError(
+            "MODEL_LOAD_FAILED",
+            f"{model['program']} was written by paddle {written}, and paddle {own} cannot read all of it: "
+            f"{type(error).__name__}: {without_stack(str(error))}\n"
+            f"Get that version (paddle-ts setup --paddle-version {wanted}), or export the model again with paddle {own}.",
+        ) from error
+
+
+def is_newer(written: str, own: str) -> bool:
+    """Whether 3.3 or 3.3.1 is newer than 3.2.2; of a wheel without a version, 0.0.0, nothing is known."""
+    try:
+        parts = [int(part) for part in own.split(".")[:3]]
+    except ValueError:
+        return False
+    wanted = [int(part) for part in written.split(".")]
+    return any(parts) and wanted > parts[: len(wanted)]

@@ -1,0 +1,84 @@
+"""Reads a model's program and checks that its files are whole, before paddle has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paddle_worker.errors import WorkerError
+from paddle_worker.params_file import check_params_file, check_separate_file
+from paddle_worker.program import Program, read_program
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import ModelFiles
+
+__all__ = ["check_readable", "program_file", "read_checked", "read_model_program"]
+
+# The oldest wheel that reads `.json`, and one to get.
+_JSON_SINCE = 3
+_JSON_WHEEL = "3.3.1"
+
+
+def program_file(model: ModelFiles) -> Path:
+    """The program itself: of a `__model__` with separate parameter files, its folder is given."""
+    file = Path(model["program"])
+    separate = model["format"] == "__model__" and model["params"] is None
+    return file / "__model__" if separate else file
+
+
+def check_readable(model: ModelFiles) -> None:
+    """Raises `WorkerError` MODEL_LOAD_FAILED for a format that this wheel cannot read."""
+    import paddle
+
+    version = paddle.version.full_version
+    if model["format"] == "json" and int(version.split(".")[0]) in range(1, _JSON_SINCE):
+        raise WorkerError(
+            "MODEL_LOAD_FAILED",
+            f"{model['program']} is in the format of Paddle 3, which paddle {version} cannot read.\n"
+            f"Export it with --format pdmodel, or get a newer wheel: paddle-ts setup --paddle-version {_JSON_WHEEL}",
+        )
+
+
+def read_model_program(model: ModelFiles) -> Program:
+    """What the program says; whether the parameters are there is not looked at.
+
+    Raises `WorkerError` MODEL_LOAD_FAILED when it is damaged.
+    """
+    file = program_file(model)
+    try:
+        return read_program(file)
+    except OSError:
+        raise
+    except Exception as error:
+        raise WorkerError(
+            "MODEL_LOAD_FAILED", f"{file} is not a complete Paddle program.\nCopy or export the model again."
+        ) from error
+
+
+def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
+    """What the program says, once it and its parameters are known to be whole.
+
+    Raises `WorkerError` MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.
+    """
+    check_readable(model)
+    program = read_model_program(model)
+    file = program_file(model)
+    if model["params"] is not None and any(parameter["dtype"] == "vocab" for parameter in program.parameters):
+        pass  # A vocabulary lies among the tensors, and says nothing of its length.
+    elif model["params"] is not None:
+        check_params_file(Path(model["params"]), len(program.parameters))
+    elif model["format"] == "__model__":
+        for parameter in program.parameters:
+            check_separate_file(file.with_name(parameter["name"]))
+    elif program.parameters:
+        expected = file.with_suffix(".pdiparams").name
+        missing, remedy = (
+            ("no `params` came with it", "Give them too: { program, params }")
+            if in_memory
+            else (f"there is no {expected} beside it", f"Put {expected} there, or export the model again")
+        )
+        raise WorkerError(
+            "MODEL_PARAMS_NOT_FOUND",
+            f"{file} has {len(program.parameters)} parameters, but {missing}.\n{remedy}.",
+        )
+    return program

@@ -1,0 +1,45 @@
+"""The escape hatch: a Python function of the user's that is given the native Config."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from paddle_worker.errors import WorkerError
+
+__all__ = ["prepare_config"]
+
+
+def prepare_config(config: Any, file: str, name: str) -> None:
+    """Runs `name(config)` of `file`, which may import its neighbours.
+
+    Raises `WorkerError` PREPARE_FAILED when it is not there or raises.
+    """
+    sys.path.insert(0, str(Path(file).parent))
+    try:
+        function = runpy.run_path(file).get(name)
+        if not callable(function):
+            raise WorkerError(
+                "PREPARE_FAILED",
+                f"{file} has no function {name}.\nName one: prepare: 'FILE.py:FUNCTION'.",
+            )
+        function(config)
+    except WorkerError:
+        raise
+    except BaseException as error:
+        raise WorkerError(
+            "PREPARE_FAILED",
+            f"{name} of {file} failed{_line_in(file, error)}: {type(error).__name__}: {error}\n"
+            "It is given paddle's own Config, before the predictor is made.",
+        ) from error
+    finally:
+        sys.path.pop(0)
+
+
+def _line_in(file: str, error: BaseException) -> str:
+    """Where in the user's own file it was."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return f" at line {lines[-1]}" if lines else ""

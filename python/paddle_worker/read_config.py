@@ -1,0 +1,37 @@
+"""Reads a Config: what paddle makes of the record, without a predictor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from paddle_worker.config import begin_config
+from paddle_worker.config_arguments import encode
+from paddle_worker.replay import ask, replay
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import ReadConfigReply, ReadConfigRequest
+
+__all__ = ["read_config"]
+
+
+def read_config(request: ReadConfigRequest) -> ReadConfigReply:
+    """An answer for each read, each made after as many of the calls as it says."""
+    from paddle import inference
+
+    config = inference.Config()
+    files = request["files"]
+    if files is not None:
+        # Not by the constructor, which looks for the files: what is set can be read without them.
+        if files["format"] == "__model__" and files["params"] is None:
+            config.set_model(files["program"])
+        else:
+            config.set_model(files["program"], files["params"] or "")
+    begin_config(config, *(("", "") if files is None else (files["format"], files["program"])))
+    values: list[Any] = []
+    done = 0
+    for read in request["reads"]:
+        for recorded in request["calls"][done : read["after"]]:
+            replay(config, recorded)
+        done = read["after"]
+        values.append(encode(ask(config, read["call"])))
+    return {"values": values}

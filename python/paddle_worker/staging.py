@@ -1,0 +1,111 @@
+"""Lays a model that came in memory down in files, for as long as paddle reads them.
+
+`Config.set_model_buffer` kills the process when the program is a `.json`, so either format goes this way.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from paddle_worker.errors import WorkerError
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import ModelInMemory
+
+__all__ = ["StagedModel", "private_folder", "stage_model"]
+
+
+class StagedModel(NamedTuple):
+    format: str
+    program: str
+    params: str | None
+
+
+@contextmanager
+def stage_model(memory: ModelInMemory) -> Iterator[StagedModel]:
+    """The model's files; errors that name them are told of the model in memory instead.
+
+    Raises `WorkerError` MODEL_LOAD_FAILED when there is no room for them.
+    """
+    with private_folder("paddle-ts-model-") as folder:
+        staged = _write(memory, folder)
+        try:
+            yield staged
+        except Exception as error:
+            error.args = tuple(_renamed(argument, staged) for argument in error.args)
+            raise
+
+
+@contextmanager
+def private_folder(prefix: str) -> Iterator[Path]:
+    """A folder that only this user can look into; it goes at the end, even when this process is killed."""
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("janitor.py")), prefix]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as janitor:
+        assert janitor.stdout is not None
+        folder = os.fsdecode(janitor.stdout.read())
+        if folder == "":
+            raise WorkerError(
+                "MODEL_LOAD_FAILED",
+                "The model in memory cannot be laid down in files: no folder can be made for temporary files.\n"
+                "Name one that can be written to: TMPDIR.",
+            )
+        # Leaving the block closes the pipe and waits for the janitor, which removes the folder.
+        yield Path(folder)
+
+
+def _write(memory: ModelInMemory, folder: Path) -> StagedModel:
+    program_bytes, params_bytes = memory["programBytes"], memory["paramsBytes"]
+    with mmap.mmap(memory["descriptor"], program_bytes + params_bytes, access=mmap.ACCESS_READ) as mapped:
+        # The mapping is all that is needed; the memory is freed with it.
+        os.close(memory["descriptor"])
+        view = memoryview(mapped)
+        program, params = view[:program_bytes], view[program_bytes : program_bytes + params_bytes]
+        try:
+            is_json = bytes(program[:64]).lstrip()[:1] == b"{"
+            file = folder / ("inference.json" if is_json else "inference.pdmodel")
+            params_file = folder / "inference.pdiparams"
+            _write_privately(file, program)
+            if params_bytes:
+                _write_privately(params_file, params)
+        except OSError as error:
+            raise WorkerError(
+                "MODEL_LOAD_FAILED",
+                f"The model in memory ({(program_bytes + params_bytes) / 1e6:.1f} MB) cannot be laid down in files in "
+                f"{folder.parent}: {error.strerror}.\nMake room there, or name another folder: TMPDIR.",
+            ) from error
+        finally:
+            for part in (program, params, view):
+                part.release()
+    return StagedModel(
+        "json" if is_json else "pdmodel", str(file), str(params_file) if params_bytes else None
+    )
+
+
+def _write_privately(file: Path, content: memoryview) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=0) as stream:
+        written = 0
+        while written < len(content):
+            written += stream.write(content[written:])
+
+
+def _renamed(argument: object, staged: StagedModel) -> object:
+    if not isinstance(argument, str):
+        return argument
+    text = argument.replace(staged.program, "the model in memory")
+    if staged.params is not None:
+        text = text.replace(staged.params, "the `params` of the model in memory")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,153 @@
+"""What this wheel, and the machine that it runs on, can do of what a Config may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Optional
+
+if TYPE_CHECKING:
+    from paddle_worker.protocol import RecordedCall, Warning
+
+__all__ = ["has_pass", "lacking"]
+
+Check = Callable[["RecordedCall"], Optional[str]]
+
+_GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave"
+
+
+def lacking(recorded: RecordedCall) -> Warning | None:
+    """What the wheel or the machine lacks for the call, and how to get it; None where it lacks nothing."""
+    code, check = _CHECKS.get(recorded["methods"][0], ("", None))
+    message = check(recorded) if check is not None else None
+    return None if message is None else {"code": code, "message": message}
+
+
+def has_pass(name: str) -> bool:
+    """Whether the wheel has a pass: an engine that was built in brings one."""
+    from paddle.base import core
+
+    try:
+        core.get_pass(name)
+    except Exception:
+        return False
+    return True
+
+
+def _gpu(recorded: RecordedCall) -> str | None:
+    import paddle
+
+    if not paddle.is_compiled_with_cuda():
+        return (
+            "A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
+            f"{_GPU_WHEEL} the GPU out."
+        )
+    count = paddle.device.cuda.device_count()
+    if count == 0:
+        return (
+            "A GPU was asked for, but the driver shows none.\n"
+            "See what nvidia-smi says and whether CUDA_VISIBLE_DEVICES hides them, or leave the GPU out."
+        )
+    wanted = _at(recorded, 1, 0)
+    if wanted >= count:
+        return f"gpu:{wanted} was asked for, but there are {count} GPUs.\nName one from gpu:0 to gpu:{count - 1}."
+    return None
+
+
+def _xpu(_: RecordedCall) -> str | None:
+    import paddle
+
+    if paddle.is_compiled_with_xpu():
+        return None
+    return (
+        "An XPU was asked for, but this paddle wheel is built without XPU and would stay on the CPU.\n"
+        "Name a Python that has a wheel for XPU (PADDLE_TS_PYTHON), or leave the XPU out."
+    )
+
+
+def _ipu(_: RecordedCall) -> str | None:
+    import paddle
+
+    if paddle.is_compiled_with_ipu():
+        return None
+    return (
+        "An IPU was asked for, but this paddle wheel is built without IPU and would stay on the CPU.\n"
+        "Name a Python that has a wheel for IPU (PADDLE_TS_PYTHON), or leave the IPU out."
+    )
+
+
+def _custom_device(recorded: RecordedCall) -> str | None:
+    import paddle
+
+    wanted, known = _at(recorded, 0, ""), paddle.device.get_all_custom_device_type() or []
+    if wanted in known:
+        return None
+    return (
+        f"The device {wanted} was asked for, but paddle has no plugin for it: "
+        f"{'it knows ' + ', '.join(known) if known else 'it has none at all'}.\n"
+        f"Install the plugin of {wanted} beside paddle, or leave the device out."
+    )
+
+
+def _tensorrt(_: RecordedCall) -> str | None:
+    from paddle import inference
+
+    if any(inference.get_trt_compile_version()):
+        return None
+    return f"TensorRT was asked for, but this paddle wheel is built without it.\n{_GPU_WHEEL} TensorRT out."
+
+
+def _cutlass(_: RecordedCall) -> str | None:
+    import paddle
+
+    if paddle.is_compiled_with_cuda():
+        return None
+    return f"CUTLASS was asked for, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
+
+
+def _cinn(_: RecordedCall) -> str | None:
+    import paddle
+
+    return None if paddle.is_compiled_with_cinn() else _not_built_in("CINN", "WITH_CINN")
+
+
+def _onnxruntime(_: RecordedCall) -> str | None:
+    from paddle import inference
+
+    config = inference.Config()
+    config.enable_onnxruntime()
+    return None if config.onnxruntime_enabled() else _not_built_in("ONNX Runtime", "WITH_ONNXRUNTIME")
+
+
+def _of_pass(engine: str, name: str, option: str) -> Check:
+    return lambda _: None if has_pass(name) else _not_built_in(engine, option)
+
+
+def _not_built_in(engine: str, option: str) -> str:
+    return (
+        f"{engine} was asked for, but this paddle wheel is built without it.\n"
+        f"Name a Python whose paddle was built with {option}=ON (PADDLE_TS_PYTHON), or leave {engine} out."
+    )
+
+
+def _at(recorded: RecordedCall, index: int, default: Any) -> Any:
+    arguments = recorded["args"]
+    return arguments[index] if index < len(arguments) else default
+
+
+_CHECKS: dict[str, tuple[str, Check]] = {
+    "enable_use_gpu": ("DEVICE_UNAVAILABLE", _gpu),
+    "enable_xpu": ("DEVICE_UNAVAILABLE", _xpu),
+    "enable_ipu": ("DEVICE_UNAVAILABLE", _ipu),
+    "enable_custom_device": ("DEVICE_UNAVAILABLE", _custom_device),
+    "enable_tensorrt_engine": ("ENGINE_UNAVAILABLE", _tensorrt),
+    "exp_enable_use_cutlass": ("ENGINE_UNAVAILABLE", _cutlass),
+    "enable_cinn": ("ENGINE_UNAVAILABLE", _cinn),
+    "enable_onnxruntime": ("ENGINE_UNAVAILABLE", _onnxruntime),
+    "enable_ort_optimization": ("ENGINE_UNAVAILABLE", _onnxruntime),
+    "enable_openvino_engine": (
+        "ENGINE_UNAVAILABLE",
+        _of_pass("OpenVINO", "openvino_subgraph_pass", "WITH_OPENVINO"),
+    ),
+    "enable_lite_engine": ("ENGINE_UNAVAILABLE", _of_pass("Paddle Lite", "lite_subgraph_pass", "WITH_LITE")),
+    "enable_opencl": ("ENGINE_UNAVAILABLE", _of_pass("OpenCL", "lite_subgraph_pass", "WITH_LITE")),
+    "enable_dlnne": ("ENGINE_UNAVAILABLE", _of_pass("DLNNE", "dlnne_subgraph_pass", "WITH_DLNNE")),
+}

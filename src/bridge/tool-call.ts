@@ -1,0 +1,51 @@
+import { findInterpreter } from '../environment/index.js'
+import type { ErrorCode } from '../errors.js'
+import { Control } from './control.js'
+import type { ToolCalls } from './protocol.js'
+import { deathError, fromWorker } from './worker-failure.js'
+import { WorkerProcess } from './worker-process.js'
+
+/** How a one-off call is made, and how its failure is told. */
+export interface ToolOptions {
+  /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
+  readonly python?: string | undefined
+  /** Ends the process; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** The code of a failure that the worker itself has no code for. */
+  readonly failure: ErrorCode
+  /** The beginning of the message then: `Paddle could not convert model/inference.pdmodel`. */
+  readonly title: string
+}
+
+/**
+ * Starts a Python process, imports paddle in it (1 to 2 seconds), makes one call of `python/paddle_worker/tools.py`, and ends
+ * it.
+ *
+ * @throws PaddleError as the call gives it, `failure` for an exception or a death, and those of `Control.hello`
+ */
+export async function callTool<Name extends keyof ToolCalls>(
+  name: Name,
+  request: ToolCalls[Name]['request'],
+  { python, signal, failure, title }: ToolOptions,
+): Promise<ToolCalls[Name]['reply']> {
+  signal?.throwIfAborted()
+  const interpreter = await findInterpreter(python === undefined ? {} : { python })
+  signal?.throwIfAborted()
+  const process = new WorkerProcess(interpreter.path, [])
+  const stop = (): void => void process.stop()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const control = new Control(process, 'paddle_worker.tools')
+    await control.hello(interpreter, title)
+    const reply = await control.call(name, request)
+    if ('ended' in reply) throw deathError(failure, name, title, reply.ended)
+    if (!reply.ok) throw fromWorker(reply.error, failure, title)
+    return reply.value as ToolCalls[Name]['reply']
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await process.stop()
+  }
+}

@@ -1,0 +1,42 @@
+import type { Argv, CommandModule } from 'yargs'
+import { textValue } from './flag-values.js'
+import { readyInterpreter } from './ready-interpreter.js'
+
+interface InspectArguments {
+  readonly modelDir: string
+  readonly json: boolean
+  readonly python?: string | undefined
+}
+
+/** `paddle-ts inspect`: what a model is, and what the wheel would do with it. */
+export const inspectCommand: CommandModule<object, InspectArguments> = {
+  command: 'inspect',
+  describe: 'Say what a model is, and what the wheel would do with it',
+  builder: (yargs) =>
+    yargs.parserConfiguration({ 'parse-numbers': false }).options({
+      'model-dir': {
+        type: 'string',
+        requiresArg: true,
+        demandOption: 'Give the folder of a model: --model-dir DIR.',
+        coerce: textValue('model-dir'),
+        describe: 'Folder of the model, its prefix, or its program’s file',
+      },
+      json: { type: 'boolean', default: false, describe: 'Print the answer as JSON' },
+      python: {
+        type: 'string',
+        requiresArg: true,
+        coerce: textValue('python'),
+        describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
+      },
+    }) as Argv<unknown> as Argv<InspectArguments>,
+  handler: async ({ modelDir, json, python }) => {
+    const { locateModel } = await import('../model/index.js')
+    // What is wrong there should not be found after a Python was set up.
+    await locateModel(modelDir)
+    const { path } = await readyInterpreter({ python })
+    const { examineModel } = await import('./inspect/examine-model.js')
+    const answer = await examineModel(modelDir, path)
+    const { asText } = await import('./inspect/as-text.js')
+    process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : asText(modelDir, answer))
+  },
+}

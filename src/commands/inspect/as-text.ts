@@ -1,0 +1,92 @@
+import Table from 'cli-table3'
+import { basename } from 'node:path'
+import type { TensorInfo } from '../../inference/index.js'
+import { describeLoading } from './describe-loading.js'
+import type { Answer } from './examine-model.js'
+
+/** So many files of parameters are named; more are only counted. */
+const FEW_FILES = 5
+
+/** A row for each subject. */
+export function asText(model: string, answer: Answer): string {
+  const { format, writtenBy, passedOver, reason, inputs, outputs, operators, loading } = answer
+  const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Model', [model]],
+    ['Format', [writtenBy === undefined ? format : `${format}, written by paddle ${writtenBy}`]],
+    ['Files', files(answer)],
+    ['Not taken', passedOver.length === 0 ? [] : [...passedOver.map((path) => basename(path)), reason ?? '']],
+    ['Inputs', tensors(inputs)],
+    ['Outputs', tensors(outputs)],
+    ['Parameters', [parameters(answer)]],
+    ['Operators', counts(operators)],
+    ['Loading', describeLoading(loading)],
+  ]
+  const table = plainTable()
+  table.push(
+    ...rows.filter(([, lines]) => lines.length > 0).map(([title, lines]) => [title, lines.join('\n')]),
+  )
+  return `${table.toString().replaceAll(/ +$/gm, '')}\n`
+}
+
+function files({ files: all }: Answer): string[] {
+  const [program, ...others] = all.map(({ file, bytes }) => ({ name: basename(file), bytes }))
+  if (program === undefined) return []
+  const shown =
+    others.length <= FEW_FILES
+      ? others
+      : [
+          {
+            name: `${others.length} files of parameters`,
+            bytes: others.reduce((sum, { bytes }) => sum + bytes, 0),
+          },
+        ]
+  return aligned([program, ...shown].map(({ name, bytes }) => [name, size(bytes)]))
+}
+
+function tensors(infos: readonly TensorInfo[]): string[] {
+  if (infos.length === 0) return ['none']
+  return aligned(infos.map(({ name, dtype, shape }) => [name, `${dtype} [${shape.join(',')}]`]))
+}
+
+function parameters({ parameters: { tensors: count, elements, bytes } }: Answer): string {
+  if (count === 0) return 'none'
+  const sizes = Object.entries(bytes).map(([dtype, total]) => `${dtype} ${size(total)}`)
+  return `${count} ${count === 1 ? 'tensor' : 'tensors'}, ${elements} elements: ${sizes.join(', ')}`
+}
+
+function counts(operators: Readonly<Record<string, number>>): string[] {
+  const entries = Object.entries(operators)
+  if (entries.length === 0) return ['none']
+  const all = entries.reduce((sum, [, count]) => sum + count, 0)
+  const width = String(entries[0]?.[1]).length
+  return [`${all} in all`, ...entries.map(([type, count]) => `${String(count).padStart(width)}  ${type}`)]
+}
+
+/** 29594 is `29.6 kB`. */
+function size(bytes: number): string {
+  const units = ['kB', 'MB', 'GB']
+  if (bytes < 1000) return `${bytes} bytes`
+  let value = bytes / 1000
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${value < 100 ? value.toPrecision(3) : value.toFixed(0)} ${units[unit] ?? ''}`
+}
+
+function aligned(rows: readonly (readonly [string, string])[]): string[] {
+  const table = plainTable()
+  table.push(...rows.map((row) => [...row]))
+  return table.toString().split('\n')
+}
+
+/** Columns without lines between them. */
+function plainTable() {
+  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' }
+  const sides = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' }
+  return new Table({
+    chars: { ...none, ...sides, right: '', 'right-mid': '', middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  })
+}

@@ -1,0 +1,51 @@
+import { PaddleError } from '../../errors.js'
+import {
+  createPredictor,
+  inspectModel,
+  type ModelInspection,
+  type PredictorInfo,
+  type PredictorWarning,
+} from '../../inference/index.js'
+import { interruption } from '../interruption.js'
+
+/** What became of the attempt to load a model: what the predictor turned out to be, or why there is none. */
+export type Loading =
+  | ({ readonly ok: true; readonly warnings: readonly PredictorWarning[] } & Omit<
+      PredictorInfo,
+      (typeof ofTheFiles)[number]
+    >)
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+/** What the inspection says already, or nobody wants to know. */
+const ofTheFiles = ['model', 'params', 'format', 'passedOver', 'reason', 'pid'] as const
+
+export interface Answer extends ModelInspection {
+  readonly loading: Loading
+}
+
+/** Reads the model's files, and has a predictor made of it, at the same time. */
+export async function examineModel(model: string, python: string): Promise<Answer> {
+  const [inspection, loading] = await Promise.allSettled([
+    inspectModel(model, { python, signal: interruption }),
+    load(model, python),
+  ])
+  // Where the files cannot be read, that is the better error.
+  if (inspection.status === 'rejected') throw inspection.reason
+  if (loading.status === 'rejected') throw loading.reason
+  return { ...inspection.value, loading: loading.value }
+}
+
+async function load(model: string, python: string): Promise<Loading> {
+  const warnings: PredictorWarning[] = []
+  const onWarning = (warning: PredictorWarning): void => void warnings.push(warning)
+  try {
+    await using predictor = await createPredictor({ model, python, signal: interruption, onWarning })
+    const info = Object.fromEntries(
+      Object.entries(predictor.info).filter(([name]) => !(ofTheFiles as readonly string[]).includes(name)),
+    ) as Omit<PredictorInfo, (typeof ofTheFiles)[number]>
+    return { ok: true, ...info, warnings: warnings.filter(({ code }) => code !== 'MODEL_AMBIGUOUS') }
+  } catch (error) {
+    if (!(error instanceof PaddleError) || interruption.aborted) throw error
+    return { ok: false, code: error.code, message: error.message }
+  }
+}

@@ -1,0 +1,22 @@
+import type { TensorInfo } from '../bridge/index.js'
+import { checkDType, checkShape, type DType } from '../tensor/index.js'
+import type { AllocatedTensor, Arena } from './arena.js'
+import { checkDeclared } from './check-feed.js'
+import { unknownName } from './feeds.js'
+
+/** Memory for a tensor that an input takes, checked against what the program declares. */
+export function allocateFor<D extends DType>(
+  arena: Arena,
+  inputs: readonly TensorInfo[],
+  name: string,
+  shape: readonly number[],
+  dtype?: D,
+): AllocatedTensor<D> {
+  const input = inputs.find((info) => info.name === name)
+  if (!input) throw unknownName('input', name, inputs)
+  const taken: unknown = dtype ?? input.dtype
+  checkDType('dtype', taken)
+  checkShape('shape', shape)
+  checkDeclared(input, taken, shape)
+  return arena.allocate(taken as D, shape)
+}

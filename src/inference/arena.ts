@@ -1,0 +1,115 @@
+import { aligned, Region } from '../bridge/index.js'
+import { PaddleError } from '../errors.js'
+import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
+import { FreeList } from './free-list.js'
+
+/**
+ * A tensor in memory that its predictor's worker maps too: fill `data`, feed the tensor, and nothing is copied. What is written
+ * later counts for the next run. Made by `predictor.allocate()` or `pool.allocate()`.
+ *
+ * `close()` gives the memory back; do so once the runs that it was fed to have settled. `data` throws from then on. An array that was
+ * taken from it before may still be touched, but its memory may be another tensor's by then.
+ */
+export class AllocatedTensor<D extends DType = DType> implements Disposable {
+  readonly dtype: D
+  readonly shape: readonly number[]
+  /** The LoD that it is fed with. */
+  lod: Lod | undefined
+  #data: DataOf<D> | undefined
+  readonly #free: () => void
+
+  constructor(dtype: D, shape: readonly number[], data: DataOf<D>, free: () => void) {
+    this.dtype = dtype
+    this.shape = shape
+    this.#data = data
+    this.#free = free
+  }
+
+  /**
+   * The elements in row-major order, in shared memory. They hold anything at first. In a bool tensor write 0 or 1 only.
+   *
+   * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
+   */
+  get data(): DataOf<D> {
+    if (this.#data) return this.#data
+    throw new PaddleError(
+      'TENSOR_CLOSED',
+      `The ${this.dtype} tensor [${this.shape.join(',')}] was closed, or its predictor was.\n` +
+        'Allocate another one, or close it later.',
+    )
+  }
+
+  /** Gives the memory back. May be called twice. */
+  close(): void {
+    if (!this.#data) return
+    this.#data = undefined
+    this.#free()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+}
+
+/** The memory of a predictor, or of a whole pool, that tensors are allocated in. It grows; every worker maps it. */
+export class Arena {
+  readonly #region = new Region()
+  readonly #free = new FreeList()
+  readonly #places = new Map<AllocatedTensor, number>()
+  #closed = false
+
+  get descriptor(): number {
+    return this.#region.descriptor
+  }
+
+  get size(): number {
+    return this.#region.size
+  }
+
+  /**
+   * Memory for a tensor, in which anything may stand.
+   *
+   * @throws PaddleError SHARED_MEMORY_FAILED, PREDICTOR_CLOSED
+   */
+  allocate<D extends DType>(dtype: D, shape: readonly number[]): AllocatedTensor<D> {
+    if (this.#closed) {
+      throw new PaddleError(
+        'PREDICTOR_CLOSED',
+        'No tensor can be allocated: the predictor was closed.\nCreate another one.',
+      )
+    }
+    const { array, bytes } = dtypes[dtype]
+    const count = elementCount(shape)
+    const room = aligned(count * bytes)
+    const offset = room === 0 ? 0 : this.#take(room)
+    const data = room === 0 ? new array(0) : new array(this.#region.buffer, offset, count)
+    const tensor = new AllocatedTensor(dtype, [...shape], data as DataOf<D>, () => {
+      this.#places.delete(tensor)
+      if (room > 0) this.#free.give(offset, room)
+    })
+    this.#places.set(tensor, offset)
+    return tensor
+  }
+
+  /** Where a tensor lies in this memory; undefined for one of another. */
+  offsetOf(tensor: AllocatedTensor): number | undefined {
+    return this.#places.get(tensor)
+  }
+
+  /** Closes every tensor and lets go of the memory. May be called twice. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const tensor of [...this.#places.keys()]) tensor.close()
+    this.#region.close()
+  }
+
+  #take(bytes: number): number {
+    const offset = this.#free.take(bytes)
+    if (offset !== undefined) return offset
+    const before = this.#region.size
+    this.#region.grow(before + bytes - this.#free.freeAtEnd(before))
+    this.#free.give(before, this.#region.size - before)
+    return this.#take(bytes)
+  }
+}

@@ -1,0 +1,111 @@
+import type { TensorInfo } from '../bridge/index.js'
+import { wrongType } from '../errors.js'
+import {
+  checkDType,
+  checkShape,
+  dtypes,
+  elementCount,
+  flatten,
+  fromElements,
+  fromNdArray,
+  isDType,
+  isNdArray,
+  isUnsupported,
+  nestedName,
+  toData,
+  unsupportedInput,
+  type DType,
+  type Tensor,
+  type TensorData,
+} from '../tensor/index.js'
+import { AllocatedTensor, type Arena } from './arena.js'
+import { checkFeedLod } from './feed-lod.js'
+import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
+import { checkStrings } from './string-feed.js'
+
+/**
+ * Checks one feed against its input. A tensor that lies in `arena` is fed where it is.
+ *
+ * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
+ */
+export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): CheckedFeed {
+  const { name } = input
+  if (input.dtype === 'string') return checkStrings(name, feed)
+  if (isUnsupported(input.dtype)) throw unsupportedInput(name, input.dtype)
+  const candidate = readFeed(input, feed)
+  checkDType(`${name}.dtype`, candidate.dtype)
+  checkShape(`${name}.shape`, candidate.shape)
+  const { dtype, shape, lod } = candidate
+  checkDeclared(input, dtype, shape)
+  if (lod !== undefined) checkFeedLod(`${name}.lod`, lod, shape)
+  const checked = {
+    name,
+    dtype,
+    shape: [...shape],
+    byteLength: elementCount(shape) * dtypes[dtype].bytes,
+    ...(lod === undefined ? {} : { lod }),
+  }
+  if ('write' in candidate) return { ...checked, write: writeOf(candidate, name) }
+  const data: unknown = candidate.data
+  const write = writeData(toData(`${name}.data`, dtype, shape, data))
+  const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
+  return { ...checked, write, ...(arenaOffset === undefined ? {} : { arenaOffset }) }
+}
+
+/** Throws unless dtype and number of dimensions are those that the program declares. Dimensions are paddle's to judge. */
+export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly number[]): void {
+  const declared = `${input.dtype} [${input.shape.join(',')}]`
+  const got = `${dtype} [${shape.join(',')}]`
+  if (shape.length !== input.shape.length) {
+    throw new TypeError(
+      `Input \`${input.name}\` expects ${declared} (${dimensions(input.shape)}), got ${got} (${shape.length}).`,
+    )
+  }
+  if (dtype !== input.dtype) throw new TypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
+}
+
+/** What was fed, as something with a dtype and a shape; ndarrays and nested arrays are packed. */
+function readFeed(input: TensorInfo, feed: unknown): FeedTensor | FeedWriter | AllocatedTensor {
+  const { name } = input
+  if (isNdArray(feed)) return fromNdArray(feed, name, input.dtype)
+  const plain = typeof feed === 'number' || typeof feed === 'bigint' || typeof feed === 'boolean'
+  if (plain || Array.isArray(feed)) return fromNested(input, feed)
+  if (typeof feed !== 'object' || feed === null || ArrayBuffer.isView(feed)) {
+    throw wrongType(
+      name,
+      'a tensor { dtype, shape, data }, an ndarray, nested arrays or { dtype, shape, write }',
+      feed,
+    )
+  }
+  return feed as FeedTensor | FeedWriter | AllocatedTensor
+}
+
+/** Nested arrays as a tensor of the declared dtype. */
+function fromNested({ name, dtype }: TensorInfo, nested: unknown): Tensor {
+  const { shape, elements } = flatten(name, nested)
+  if (!isDType(dtype)) throw wrongType(name, `${dtype} elements, which no array can give`, nested)
+  const data = fromElements(dtype, elements, (index) => nestedName(name, shape, index))
+  return { dtype, shape, data } as Tensor
+}
+
+function writeData(data: TensorData): (target: TensorData) => void {
+  return (target) => {
+    target.set(data as never)
+  }
+}
+
+function writeOf(writer: FeedWriter, name: string): (target: TensorData) => void {
+  if (typeof writer.write !== 'function') throw wrongType(`${name}.write`, 'a function', writer.write)
+  return (target) => {
+    const result: unknown = (writer.write as (data: TensorData) => unknown)(target)
+    if (typeof result === 'object' && result !== null && 'then' in result) {
+      throw new TypeError(
+        `\`${name}.write\` must have filled the tensor when it returns, but it returned a promise.`,
+      )
+    }
+  }
+}
+
+function dimensions(shape: readonly number[]): string {
+  return shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`
+}

@@ -1,0 +1,152 @@
+import { flag, flags, fraction, integer, nameLists, precision, size, text } from './params.js'
+import type { PrecisionType } from './precision.js'
+import { reads, sets, setsByName, type Table } from './spec.js'
+import { xpuConfig, type XpuConfig } from './xpu-config.js'
+
+/** The arguments of `enableXpu` by name, with paddle's defaults. */
+export interface XpuArguments {
+  /** In bytes. @default 16777216 */
+  readonly l3Size?: number | undefined
+  /** @default false */
+  readonly l3Locked?: boolean | undefined
+  /** @default false */
+  readonly convAutotune?: boolean | undefined
+  /** @default '' */
+  readonly convAutotuneFile?: string | undefined
+  /** @default 'int16' */
+  readonly transformerEncoderPrecision?: string | undefined
+  /** @default false */
+  readonly transformerEncoderAdaptiveSeqlen?: boolean | undefined
+  /** @default false */
+  readonly enableMultiStream?: boolean | undefined
+}
+
+/** The arguments of `enableIpu` by name, with paddle's defaults. */
+export interface IpuArguments {
+  /** @default 1 */
+  readonly ipuDeviceNum?: number | undefined
+  /** @default 1 */
+  readonly ipuMicroBatchSize?: number | undefined
+  /** @default false */
+  readonly ipuEnablePipelining?: boolean | undefined
+  /** @default 1 */
+  readonly ipuBatchesPerStep?: number | undefined
+}
+
+/** The arguments of `setIpuConfig` by name, with paddle's defaults. */
+export interface IpuConfigArguments {
+  /** @default false */
+  readonly ipuEnableFp16?: boolean | undefined
+  /** @default 1 */
+  readonly ipuReplicaNum?: number | undefined
+  /** @default 1 */
+  readonly ipuAvailableMemoryProportion?: number | undefined
+  /** @default false */
+  readonly ipuEnableHalfPartial?: boolean | undefined
+  /** @default false */
+  readonly ipuEnableModelRuntimeExecutor?: boolean | undefined
+}
+
+/**
+ * Other devices: Kunlun's XPU, Graphcore's IPU, OpenCL, and those that a plugin brings. Each needs a wheel that was built for it:
+ * creating a predictor on another fails with DEVICE_UNAVAILABLE.
+ */
+export interface DeviceMethods {
+  /** Runs on an XPU (`enable_xpu`). Arguments by name, or in paddle's order. */
+  enableXpu(named: XpuArguments): this
+  enableXpu(
+    l3Size?: number,
+    l3Locked?: boolean,
+    convAutotune?: boolean,
+    convAutotuneFile?: string,
+    transformerEncoderPrecision?: string,
+    transformerEncoderAdaptiveSeqlen?: boolean,
+    enableMultiStream?: boolean,
+  ): this
+  /** Call `enableXpu` first (`set_xpu_config`). */
+  setXpuConfig(config: XpuConfig): this
+  /** Call `enableXpu` first (`set_xpu_device_id`). */
+  setXpuDeviceId(deviceId?: number): this
+  useXpu(): Promise<boolean>
+  xpuConfig(): Promise<XpuConfig>
+  xpuDeviceId(): Promise<number>
+
+  /** Runs on IPUs (`enable_ipu`). Arguments by name, or in paddle's order. */
+  enableIpu(named: IpuArguments): this
+  enableIpu(
+    ipuDeviceNum?: number,
+    ipuMicroBatchSize?: number,
+    ipuEnablePipelining?: boolean,
+    ipuBatchesPerStep?: number,
+  ): this
+  /** Arguments by name, or in paddle's order (`set_ipu_config`). */
+  setIpuConfig(named: IpuConfigArguments): this
+  setIpuConfig(
+    ipuEnableFp16?: boolean,
+    ipuReplicaNum?: number,
+    ipuAvailableMemoryProportion?: number,
+    ipuEnableHalfPartial?: boolean,
+    ipuEnableModelRuntimeExecutor?: boolean,
+  ): this
+  /** Operators of one's own, each as `[paddle's, popart's, domain, version]`, and patterns (`set_ipu_custom_info`). */
+  setIpuCustomInfo(
+    ipuCustomOpsInfo?: readonly (readonly string[])[],
+    ipuCustomPatterns?: Readonly<Record<string, boolean>>,
+  ): this
+  /** Takes all of it from a file (`load_ipu_config`). */
+  loadIpuConfig(configPath: string): this
+
+  /** Runs on a device that a plugin brings, such as `npu` (`enable_custom_device`). */
+  enableCustomDevice(deviceType: string, deviceId?: number, precisionMode?: PrecisionType): this
+
+  /** Uses OpenCL (`enable_opencl`, 2.6 only). */
+  enableOpencl(): this
+  useOpencl(): Promise<boolean>
+}
+
+export const deviceMethods: Table<DeviceMethods> = {
+  enableXpu: setsByName(
+    'enable_xpu',
+    size('l3Size', 0x1000000),
+    flag('l3Locked', false),
+    flag('convAutotune', false),
+    text('convAutotuneFile', ''),
+    text('transformerEncoderPrecision', 'int16'),
+    flag('transformerEncoderAdaptiveSeqlen', false),
+    flag('enableMultiStream', false),
+  ),
+  setXpuConfig: sets('set_xpu_config', xpuConfig('config')),
+  setXpuDeviceId: sets('set_xpu_device_id', integer('deviceId', 0, 0)),
+  useXpu: reads('use_xpu'),
+  xpuConfig: reads('xpu_config'),
+  xpuDeviceId: reads('xpu_device_id'),
+  enableIpu: setsByName(
+    'enable_ipu',
+    integer('ipuDeviceNum', 1, 1),
+    integer('ipuMicroBatchSize', 1, 1),
+    flag('ipuEnablePipelining', false),
+    integer('ipuBatchesPerStep', 1, 1),
+  ),
+  setIpuConfig: setsByName(
+    'set_ipu_config',
+    flag('ipuEnableFp16', false),
+    integer('ipuReplicaNum', 1, 1),
+    fraction('ipuAvailableMemoryProportion', 1),
+    flag('ipuEnableHalfPartial', false),
+    flag('ipuEnableModelRuntimeExecutor', false),
+  ),
+  setIpuCustomInfo: sets(
+    'set_ipu_custom_info',
+    nameLists('ipuCustomOpsInfo', []),
+    flags('ipuCustomPatterns', {}),
+  ),
+  loadIpuConfig: sets('load_ipu_config', text('configPath')),
+  enableCustomDevice: sets(
+    'enable_custom_device',
+    text('deviceType'),
+    integer('deviceId', 0, 0),
+    precision('precisionMode', 'Float32'),
+  ),
+  enableOpencl: sets('enable_opencl'),
+  useOpencl: reads('use_opencl'),
+}

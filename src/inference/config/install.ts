@@ -1,0 +1,90 @@
+import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
+import { wrongType } from '../../errors.js'
+import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
+import { isPlainObject } from './params.js'
+import { recordingOf } from './recording.js'
+import type { Param, SetSpec, Spec } from './spec.js'
+
+/** Gives a class the methods of a table. `through` is how the class is reached: `passBuilder().`. */
+export function install(
+  target: { prototype: object },
+  table: Readonly<Record<string, Spec>>,
+  through = '',
+): void {
+  for (const [name, spec] of Object.entries(table)) {
+    const value =
+      spec.kind === 'set'
+        ? function (this: object, ...args: unknown[]): object {
+            recordingOf(this).record(callOf(through + name, spec, argumentsFor(name, spec, args)))
+            return this
+          }
+        : function (this: object): Promise<unknown> {
+            return recordingOf(this).read(callOf(through + name, spec, []))
+          }
+    Object.defineProperty(value, 'name', { value: name })
+    Object.defineProperty(target.prototype, name, { value, writable: true, configurable: true })
+  }
+}
+
+/** The record of a call. */
+export function callOf(
+  name: string,
+  { methods }: Pick<Spec, 'methods'>,
+  args: readonly ConfigArgument[],
+): RecordedCall {
+  return { name, methods, args, versions: versionsWith(methods) }
+}
+
+/** The wheels that have one of the methods: `paddle 3.2.2 and 3.3.1`. */
+export function versionsWith(methods: readonly NativeMethod[]): string {
+  const having = wheels.filter((wheel) =>
+    methods.some((method) => (nativeMethods[method] as readonly string[]).includes(wheel)),
+  )
+  const [last, ...others] = having.toReversed()
+  return others.length === 0
+    ? `paddle ${last ?? '?'}`
+    : `paddle ${others.toReversed().join(', ')} and ${last ?? '?'}`
+}
+
+/** The arguments, checked and encoded. What is left out at the end is left to paddle. */
+export function argumentsFor(
+  method: string,
+  { params, byName }: SetSpec<readonly unknown[]>,
+  args: readonly unknown[],
+): ConfigArgument[] {
+  if (args.length > params.length) {
+    const takes = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`
+    throw new TypeError(`${method}() takes ${takes}, got ${args.length}.`)
+  }
+  const values = byName && isPlainObject(args[0]) ? inOrder(method, params, args[0]) : args
+  const given = values.findLastIndex((value) => value !== undefined) + 1
+  return params.flatMap((param, index) => {
+    if (index >= given && param.fallback !== undefined) return []
+    const value = values[index] ?? param.fallback
+    if (value === undefined || values[index] === null) throw missing(param, values[index])
+    return [param.encode(value)]
+  })
+}
+
+function inOrder(
+  method: string,
+  params: readonly Param<unknown>[],
+  named: Readonly<Record<string, unknown>>,
+): unknown[] {
+  const known = params.map(({ name }) => name)
+  const other = Object.keys(named).find((name) => !known.includes(name))
+  if (other !== undefined) {
+    throw new TypeError(`${method}() has no argument \`${other}\`. It takes ${known.join(', ')}.`)
+  }
+  return known.map((name) => named[name])
+}
+
+/** The error that the check of an argument gives for nothing. */
+function missing({ name, encode }: Param<unknown>, value: unknown): TypeError {
+  try {
+    encode(value)
+  } catch (error) {
+    if (error instanceof TypeError) return error
+  }
+  return wrongType(name, 'an argument', value)
+}

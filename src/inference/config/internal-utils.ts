@@ -1,0 +1,31 @@
+import { argumentsFor, callOf } from './install.js'
+import { nameSet, text, type NameSet } from './params.js'
+import { recordingOf } from './recording.js'
+import { sets, type SetSpec } from './spec.js'
+import type { Config } from './config.js'
+
+export const internalUtils = {
+  disableTensorrtHalfOps: sets('InternalUtils.disable_tensorrt_half_ops', nameSet('operators')),
+  setTransformerPosid: sets('InternalUtils.set_transformer_posid', text('name')),
+  setTransformerMaskid: sets('InternalUtils.set_transformer_maskid', text('name')),
+} as const
+
+/** `paddle.inference.InternalUtils`: functions on a Config that paddle keeps apart from its methods. */
+export const InternalUtils = {
+  /** Operators that TensorRT computes in float32 where the rest is in half (`disable_tensorrt_half_ops`). */
+  disableTensorrtHalfOps(config: Config, operators: NameSet): void {
+    record(config, 'disableTensorrtHalfOps', internalUtils.disableTensorrtHalfOps, operators)
+  },
+  /** The input that holds the positions, for TensorRT with varseqlen (`set_transformer_posid`). */
+  setTransformerPosid(config: Config, name: string): void {
+    record(config, 'setTransformerPosid', internalUtils.setTransformerPosid, name)
+  },
+  /** The input that holds the mask, for TensorRT with varseqlen (`set_transformer_maskid`). */
+  setTransformerMaskid(config: Config, name: string): void {
+    record(config, 'setTransformerMaskid', internalUtils.setTransformerMaskid, name)
+  },
+}
+
+function record<Value>(config: Config, name: string, spec: SetSpec<[Value]>, value: Value): void {
+  recordingOf(config).record(callOf(`InternalUtils.${name}`, spec, argumentsFor(name, spec, [value])))
+}

@@ -1,0 +1,50 @@
+import { wrongType } from '../../errors.js'
+import { checkData, checkDType, checkShape, type Tensor } from '../../tensor/index.js'
+import { install } from './install.js'
+import { integer, isPlainObject, nameSet, type NameSet } from './params.js'
+import { sets, type Param, type Table } from './spec.js'
+
+/** A tensor for one input of the network. */
+export type NamedTensor = Tensor & { readonly name: string }
+
+/** How oneDNN's quantiser works, as `Config.quantizerConfig()` gives it (2.6 only); call `enableQuantizer()` first. */
+export interface QuantizerConfigMethods {
+  /** The data that the scales are found with: a tensor for each input. */
+  setQuantData(tensors: readonly NamedTensor[]): this
+  /** How many samples that data holds. */
+  setQuantBatchSize(size: number): this
+  /** The only operators that are quantised. */
+  setEnabledOpTypes(operators: NameSet): this
+}
+
+export const quantizerConfigMethods: Table<QuantizerConfigMethods> = {
+  setQuantData: sets('quantizer_config.set_quant_data', namedTensors('tensors')),
+  setQuantBatchSize: sets('quantizer_config.set_quant_batch_size', integer('size', 1)),
+  setEnabledOpTypes: sets('quantizer_config.set_enabled_op_types', nameSet('operators')),
+}
+
+/** `paddle.inference.Config.quantizer_config()`: its setters are recorded in the Config. */
+export class QuantizerConfig extends (Object as unknown as new () => QuantizerConfigMethods) {}
+install(QuantizerConfig, quantizerConfigMethods, 'quantizerConfig().')
+
+function namedTensors(name: string): Param<readonly NamedTensor[]> {
+  return {
+    name,
+    encode: (value) => {
+      if (!Array.isArray(value)) throw wrongType(name, 'an array of tensors with names', value)
+      return (value as unknown[]).map((item, index) => {
+        const at = `${name}[${index}]`
+        if (!isPlainObject(item) || typeof item['name'] !== 'string') {
+          throw wrongType(at, 'a tensor with a name', item)
+        }
+        const { dtype, shape, data } = item
+        checkDType(`${at}.dtype`, dtype)
+        checkShape(`${at}.shape`, shape)
+        checkData(`${at}.data`, dtype, shape, data)
+        const { buffer, byteOffset, byteLength } = data
+        const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+        return { $paddleTensor: { name: item['name'], dtype, shape, base64 } }
+      })
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import type { RecordedCall } from '../../bridge/index.js'
+import { wrongType } from '../../errors.js'
+import { checkBytes, type ModelBuffers } from '../../model/index.js'
+import { Nnadapter } from './lite.js'
+import { PassBuilder } from './pass-builder.js'
+import { QuantizerConfig } from './quantizer.js'
+import { ConfigReader } from './reading.js'
+import { partOf, recordsInto } from './recording.js'
+
+/** How a Config is read. */
+export interface ConfigOptions {
+  /** The Python that answers reads. @default `PADDLE_TS_PYTHON`, else the managed one */
+  readonly python?: string | undefined
+}
+
+/** What a Config is copied from: another one. */
+export interface ConfigRecord {
+  readonly model: string | ModelBuffers | undefined
+  readonly params: string | undefined
+  readonly calls: readonly RecordedCall[]
+  readonly python: string | undefined
+}
+
+/** What of a Config is not a plain call: the model, what it gives to set more with, and the record itself. */
+export class RecordedConfig implements ConfigRecord {
+  #model: string | ModelBuffers | undefined
+  #params: string | undefined
+  readonly #calls: RecordedCall[]
+  readonly #python: string | undefined
+
+  /**
+   * @param model A folder, a prefix (`model/inference`) or the program's file; or a Config to copy.
+   * @param params The file of the parameters; found beside the program when left out.
+   */
+  constructor(model?: string | ConfigRecord, params?: string, options: ConfigOptions = {}) {
+    const { python } = options
+    if (python !== undefined && (typeof python !== 'string' || python === '')) {
+      throw wrongType('python', 'the path of a Python', python)
+    }
+    const copied = model instanceof RecordedConfig ? model : undefined
+    this.#calls = [...(copied?.calls ?? [])]
+    this.#python = python ?? copied?.python
+    if (copied) {
+      this.#model = copied.model
+      this.#params = copied.params
+    } else if (model !== undefined) {
+      this.setModel(model as string, params)
+    }
+    const reader = new ConfigReader(this.#python)
+    recordsInto(this, {
+      record: (call) => void this.#calls.push(call),
+      read: (call) => reader.read(call, { model: this.#model, params: this.#params, calls: this.calls }),
+    })
+  }
+
+  /** Sets the model's files, as the constructor does (`set_model`). */
+  setModel(model: string, params?: string): this {
+    checkPath('model', 'the path of a model', model)
+    if (params !== undefined) checkPath('params', 'the path of a parameters file', params)
+    this.#model = model
+    this.#params = params
+    return this
+  }
+
+  /** Sets the program's file (`set_prog_file`). */
+  setProgFile(program: string): this {
+    checkPath('program', 'the path of a program', program)
+    this.#model = program
+    return this
+  }
+
+  /** Sets the parameters' file (`set_params_file`). */
+  setParamsFile(params: string): this {
+    checkPath('params', 'the path of a parameters file', params)
+    this.#params = params
+    return this
+  }
+
+  /**
+   * Takes a model from memory (`set_model_buffer`): the bytes of its two files. They are read when a predictor is made.
+   *
+   * @param params Left out for a network that has none.
+   */
+  setModelBuffer(program: Uint8Array, params?: Uint8Array): this {
+    checkBytes('program', program)
+    if (params !== undefined) checkBytes('params', params)
+    this.#model = { program, ...(params && { params }) }
+    this.#params = undefined
+    return this
+  }
+
+  /** Whether the model is taken from memory. */
+  modelFromMemory(): Promise<boolean> {
+    return Promise.resolve(typeof this.#model === 'object')
+  }
+
+  /** The model as it was given: its path, or its bytes. */
+  get model(): string | ModelBuffers | undefined {
+    return this.#model
+  }
+
+  /** The parameters' path as it was given. */
+  get params(): string | undefined {
+    return this.#params
+  }
+
+  /** The Python that answers reads, where one was named. */
+  get python(): string | undefined {
+    return this.#python
+  }
+
+  /** The recorded calls, in order. */
+  get calls(): readonly RecordedCall[] {
+    return [...this.#calls]
+  }
+
+  /**
+   * Whether oneDNN is asked for: `auto` where no call says anything about it, and a predictor that cannot be made or run with it is
+   * made again without.
+   */
+  get oneDnn(): 'auto' | boolean {
+    return this.#calls.reduce<'auto' | boolean>((asked, { methods: [method = ''] }) => {
+      if (/^disable_(onednn|mkldnn)$/.test(method)) return false
+      return /^(enable_(onednn|mkldnn|quantizer)|set_(onednn|mkldnn|bfloat16)_op)/.test(method) ? true : asked
+    }, 'auto')
+  }
+
+  /** The passes that optimise the graph (`pass_builder`). */
+  passBuilder(): PassBuilder {
+    return partOf(this, new PassBuilder())
+  }
+
+  /** How Paddle Lite reaches a neural processor (`nnadapter`, 2.6 only). */
+  nnadapter(): Nnadapter {
+    return partOf(this, new Nnadapter())
+  }
+
+  /** How oneDNN's quantiser works (`quantizer_config`, 2.6 only). */
+  quantizerConfig(): QuantizerConfig {
+    return partOf(this, new QuantizerConfig())
+  }
+}
+
+function checkPath(name: string, expected: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw wrongType(name, expected, value)
+}

@@ -1,0 +1,146 @@
+import { flag, integer, names, precision, shapes, size, text, type ShapesByName } from './params.js'
+import type { PrecisionType } from './precision.js'
+import { reads, sets, setsByName, type Table } from './spec.js'
+
+/** The arguments of `enableTensorrtEngine` by name, with paddle's defaults. */
+export interface TensorrtEngineArguments {
+  /** Memory that TensorRT may use while it builds, in bytes. @default 1073741824 */
+  readonly workspaceSize?: number | undefined
+  /** The most that a batch may hold. @default 1 */
+  readonly maxBatchSize?: number | undefined
+  /** Parts of the network with fewer operators stay with paddle. @default 3 */
+  readonly minSubgraphSize?: number | undefined
+  /** @default 'Float32' */
+  readonly precisionMode?: PrecisionType | undefined
+  /** Whether built engines are kept in files and used again. @default false */
+  readonly useStatic?: boolean | undefined
+  /** Whether int8 is calibrated by runs on real data. @default true */
+  readonly useCalibMode?: boolean | undefined
+  /** @default false */
+  readonly useCudaGraph?: boolean | undefined
+}
+
+/** NVIDIA's TensorRT, which takes over parts of the network. All of it needs a wheel with CUDA and TensorRT. */
+export interface TensorrtMethods {
+  /** Hands what it can to TensorRT (`enable_tensorrt_engine`). Arguments by name, or in paddle's order. */
+  enableTensorrtEngine(named: TensorrtEngineArguments): this
+  enableTensorrtEngine(
+    workspaceSize?: number,
+    maxBatchSize?: number,
+    minSubgraphSize?: number,
+    precisionMode?: PrecisionType,
+    useStatic?: boolean,
+    useCalibMode?: boolean,
+    useCudaGraph?: boolean,
+  ): this
+  tensorrtEngineEnabled(): Promise<boolean>
+  tensorrtPrecisionMode(): Promise<PrecisionType>
+
+  /** The shapes that inputs may take, by their names (`set_trt_dynamic_shape_info`). */
+  setTrtDynamicShapeInfo(
+    minInputShape?: ShapesByName,
+    maxInputShape?: ShapesByName,
+    optimInputShape?: ShapesByName,
+    disableTrtPluginFp16?: boolean,
+  ): this
+  tensorrtDynamicShapeEnabled(): Promise<boolean>
+  /** Runs write the shapes that they meet into a file (`collect_shape_range_info`), for {@link enableTunedTensorrtDynamicShape}. */
+  collectShapeRangeInfo(path: string): this
+  shapeRangeInfoCollected(): Promise<boolean>
+  shapeRangeInfoPath(): Promise<string>
+  /** Takes the shapes from a file of collected ones (`enable_tuned_tensorrt_dynamic_shape`). */
+  enableTunedTensorrtDynamicShape(shapeRangeInfoPath?: string, allowBuildAtRuntime?: boolean): this
+  tunedTensorrtDynamicShape(): Promise<boolean>
+  trtAllowBuildAtRuntime(): Promise<boolean>
+
+  /** Takes the scales from the quantise operators of the model (`enable_tensorrt_explicit_quantization`). */
+  enableTensorrtExplicitQuantization(): this
+  tensorrtExplicitQuantizationEnabled(): Promise<boolean>
+  /** From 0, quick to build, to 5; paddle's default is 3 (`set_tensorrt_optimization_level`). */
+  setTensorrtOptimizationLevel(level: number): this
+  tensorrtOptimizationLevel(): Promise<number>
+  /** Prints what TensorRT made of the network (`enable_tensorrt_inspector`); `serialize`: into a file. */
+  enableTensorrtInspector(inspectorSerialize?: boolean): this
+  tensorrtInspectorEnabled(): Promise<boolean>
+  /** Leaves out padding of sequences of various lengths (`enable_tensorrt_varseqlen`). */
+  enableTensorrtVarseqlen(): this
+  tensorrtVarseqlenEnabled(): Promise<boolean>
+  /** Uses a Deep Learning Accelerator, where the device has one (`enable_tensorrt_dla`). */
+  enableTensorrtDla(dlaCore?: number): this
+  tensorrtDlaEnabled(): Promise<boolean>
+  /** Engines share memory (`enable_tensorrt_memory_optim`): call `enableTensorrtEngine` first. */
+  enableTensorrtMemoryOptim(engineMemorySharing?: boolean, sharingIdentifier?: number): this
+  /** Tensors that an engine gives out too (`mark_trt_engine_outputs`). */
+  markTrtEngineOutputs(outputTensorNames?: readonly string[]): this
+
+  /** Operators that stay with paddle (`exp_disable_tensorrt_ops`). */
+  expDisableTensorrtOps(operators: readonly string[]): this
+  /** Parts of the network, by their variables, that stay with paddle (`exp_disable_tensorrt_subgraph`). */
+  expDisableTensorrtSubgraph(variables: readonly string[]): this
+  /** Whether operators with dynamic shapes stay with paddle (`exp_disable_tensorrt_dynamic_shape_ops`). */
+  expDisableTensorrtDynamicShapeOps(on: boolean): this
+  /** The precision of parts of the network, by their variables (`exp_specify_tensorrt_subgraph_precision`). */
+  expSpecifyTensorrtSubgraphPrecision(
+    float32: readonly string[],
+    half: readonly string[],
+    bfloat16: readonly string[],
+  ): this
+}
+
+export const tensorrtMethods: Table<TensorrtMethods> = {
+  enableTensorrtEngine: setsByName(
+    'enable_tensorrt_engine',
+    size('workspaceSize', 2 ** 30),
+    integer('maxBatchSize', 1, 1),
+    integer('minSubgraphSize', 1, 3),
+    precision('precisionMode', 'Float32'),
+    flag('useStatic', false),
+    flag('useCalibMode', true),
+    flag('useCudaGraph', false),
+  ),
+  tensorrtEngineEnabled: reads('tensorrt_engine_enabled'),
+  tensorrtPrecisionMode: reads('tensorrt_precision_mode'),
+  setTrtDynamicShapeInfo: sets(
+    'set_trt_dynamic_shape_info',
+    shapes('minInputShape', {}),
+    shapes('maxInputShape', {}),
+    shapes('optimInputShape', {}),
+    flag('disableTrtPluginFp16', false),
+  ),
+  tensorrtDynamicShapeEnabled: reads('tensorrt_dynamic_shape_enabled'),
+  collectShapeRangeInfo: sets('collect_shape_range_info', text('path')),
+  shapeRangeInfoCollected: reads('shape_range_info_collected'),
+  shapeRangeInfoPath: reads('shape_range_info_path'),
+  enableTunedTensorrtDynamicShape: sets(
+    'enable_tuned_tensorrt_dynamic_shape',
+    text('shapeRangeInfoPath', ''),
+    flag('allowBuildAtRuntime', true),
+  ),
+  tunedTensorrtDynamicShape: reads('tuned_tensorrt_dynamic_shape'),
+  trtAllowBuildAtRuntime: reads('trt_allow_build_at_runtime'),
+  enableTensorrtExplicitQuantization: sets('enable_tensorrt_explicit_quantization'),
+  tensorrtExplicitQuantizationEnabled: reads('tensorrt_explicit_quantization_enabled'),
+  setTensorrtOptimizationLevel: sets('set_tensorrt_optimization_level', integer('level', 0)),
+  tensorrtOptimizationLevel: reads('tensorrt_optimization_level'),
+  enableTensorrtInspector: sets('enable_tensorrt_inspector', flag('inspectorSerialize', false)),
+  tensorrtInspectorEnabled: reads('tensorrt_inspector_enabled'),
+  enableTensorrtVarseqlen: sets('enable_tensorrt_varseqlen'),
+  tensorrtVarseqlenEnabled: reads('tensorrt_varseqlen_enabled'),
+  enableTensorrtDla: sets('enable_tensorrt_dla', integer('dlaCore', 0, 0)),
+  tensorrtDlaEnabled: reads('tensorrt_dla_enabled'),
+  enableTensorrtMemoryOptim: sets(
+    'enable_tensorrt_memory_optim',
+    flag('engineMemorySharing', true),
+    integer('sharingIdentifier', 0, 0),
+  ),
+  markTrtEngineOutputs: sets('mark_trt_engine_outputs', names('outputTensorNames', [])),
+  expDisableTensorrtOps: sets('exp_disable_tensorrt_ops', names('operators')),
+  expDisableTensorrtSubgraph: sets('exp_disable_tensorrt_subgraph', names('variables')),
+  expDisableTensorrtDynamicShapeOps: sets('exp_disable_tensorrt_dynamic_shape_ops', flag('on')),
+  expSpecifyTensorrtSubgraphPrecision: sets(
+    'exp_specify_tensorrt_subgraph_precision',
+    names('float32'),
+    names('half'),
+    names('bfloat16'),
+  ),
+}

@@ -1,0 +1,67 @@
+import { callTool, type TensorInfo } from '../bridge/index.js'
+import { wrongType, wrongValue } from '../errors.js'
+import { locateModel } from '../model/index.js'
+import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
+import { holds, openTarget } from './convert-target.js'
+import { withLimits } from './waiting.js'
+
+/** What a conversion has written. */
+export interface ConvertedModel {
+  /** The folder, as it was given: what `createPredictor({ model })` takes. */
+  readonly folder: string
+  /** The paths of the files in it, the program first. */
+  readonly files: readonly string[]
+  /** How many operators compute in the new precision. */
+  readonly operators: number
+  /** As the converted program declares them. */
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
+/**
+ * Converts a float32 model to mixed precision (`paddle.inference.convert_to_mixed_precision`): smaller files, and faster runs on the
+ * device that it is for. A CPU runs only few operators in fp16, and none of 2.6.
+ *
+ * Paddle converts the operators that the wheel knows for the device: convert with a wheel for it. Where nothing is
+ * converted, which paddle does without a word, it is an error. Both files appear in the folder, or none; those of an earlier
+ * conversion are replaced.
+ *
+ * @throws PaddleError CONVERT_FAILED, CONVERT_TARGET_UNUSABLE, MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED,
+ * ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT; TypeError or RangeError for wrong options.
+ *
+ * @example
+ * await convertToMixedPrecision({ model: 'model', outputDir: 'model-fp16', precision: 'fp16' })
+ */
+export async function convertToMixedPrecision(options: ConvertOptions): Promise<ConvertedModel> {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw wrongType('options', 'an options object', options)
+  }
+  const what = `Converting ${options.model}`
+  const filled = fillConvertOptions(options, what)
+  return withLimits(filled, what, async (signal) => convert(filled, signal))
+}
+
+async function convert(options: FilledConvertOptions, signal: AbortSignal): Promise<ConvertedModel> {
+  const { outputDir, python, precision, backend, keepIoTypes, blackList, whiteList } = options
+  const { format, program, params } = await locateModel(options.model, options.params)
+  if (await holds(outputDir, program)) {
+    throw wrongValue('outputDir', 'another folder than the model’s', outputDir)
+  }
+  const target = await openTarget(outputDir)
+  try {
+    const reply = await callTool(
+      'convertModel',
+      {
+        ...{ precision, backend, keepIoTypes, blackList, whiteList },
+        model: { format, program, params: params ?? null },
+        folder: target.staging,
+      },
+      { python, signal, failure: 'CONVERT_FAILED', title: `Paddle could not convert ${program}` },
+    )
+    const { operators, inputs, outputs } = reply
+    signal.throwIfAborted()
+    return { folder: outputDir, files: await target.place(reply.params), operators, inputs, outputs }
+  } finally {
+    await target.close()
+  }
+}

@@ -1,0 +1,184 @@
+import type { AskRequest, RunReply, RunRequest, Worker } from '../bridge/index.js'
+import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
+import type { StartPlan, WorkerMemory } from './start-plan.js'
+
+/** The time that a run may take: it stands still while a worker is started. */
+export interface Clock {
+  start(): void
+  stop(): void
+}
+
+type Question = AskRequest['ask']
+
+/**
+ * A worker that is replaced by one without oneDNN, once, when the model turns out not to work with it (`oneDnn: 'auto'`): what
+ * failed is run again there.
+ */
+export class HealingWorker {
+  readonly #plan: StartPlan
+  readonly #memory: WorkerMemory
+  readonly #stop = new AbortController()
+  readonly #alive = new Set<Worker>()
+  readonly #tried = new Set<Suspicion>()
+  readonly #hooks = new Set<Question>()
+  /** Settles when there is no worker any more: it has died, or was closed. */
+  readonly over: Promise<void>
+  #isOver: () => void = () => undefined
+  #worker: Worker
+  #healing: Promise<unknown> | undefined
+  #active = 0
+  #nextId = 1
+  #hasRun = false
+
+  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker) {
+    this.#plan = plan
+    this.#memory = memory
+    this.over = new Promise((resolve) => {
+      this.#isOver = resolve
+    })
+    this.#worker = this.#watch(worker)
+  }
+
+  /** @throws PaddleError as `Worker.start`; with oneDNN's own failure when it fails without oneDNN too. */
+  static async start(plan: StartPlan, memory: WorkerMemory, stop: AbortSignal): Promise<HealingWorker> {
+    const without = plan.oneDnnFailure !== undefined
+    try {
+      return new HealingWorker(plan, memory, await plan.start(memory, without, stop))
+    } catch (error) {
+      if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error)) throw error
+      const worker = await plan.start(memory, true, stop).catch(() => {
+        throw error
+      })
+      plan.leaveOneDnnOut(error)
+      return new HealingWorker(plan, memory, worker)
+    }
+  }
+
+  /** The worker that runs are given to now. */
+  get current(): Worker {
+    return this.#worker
+  }
+
+  /** Whether it keeps to oneDNN whatever comes, because it was asked for. */
+  get insistsOnOneDnn(): boolean {
+    return !this.#plan.parts.mayHeal && this.#worker.description.state.oneDnn
+  }
+
+  /** @throws PaddleError as `Worker.run` */
+  async run(request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+    this.#active += 1
+    const worker = this.#worker
+    try {
+      const reply = await worker.run({ ...request, id: this.#nextId++ })
+      this.#hasRun = true
+      return reply
+    } catch (error) {
+      if (!this.#mayBeOneDnn(worker, error)) throw error
+      clock.stop()
+      // Another run of the same worker may be at it.
+      while (this.#healing) await this.#healing
+      if (this.#worker === worker) return await this.#heal(error, request, clock)
+      clock.start()
+      return await this.#worker.run({ ...request, id: this.#nextId++ })
+    } finally {
+      this.#active -= 1
+      this.#tidy()
+    }
+  }
+
+  /** @throws PaddleError RUN_FAILED, WORKER_DIED */
+  async ask(ask: Question): Promise<number | null> {
+    const { value } = await this.#worker.ask({ id: this.#nextId++, ask })
+    if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
+    return value
+  }
+
+  /** Ends every worker and waits until they are gone. May be called more than once. */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all([...this.#alive].map(async (worker) => worker.close()))
+    await this.#healing
+    this.#isOver()
+  }
+
+  #mayBeOneDnn(worker: Worker, error: unknown): boolean {
+    const suspicion = suspicionOf(error)
+    if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
+    if (!worker.description.state.oneDnn) return false
+    if (this.#worker !== worker || suspicion === 'crash') return true
+    // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
+    return !this.#tried.has(suspicion) && (suspicion === 'words' || !this.#hasRun)
+  }
+
+  async #heal(cause: unknown, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+    const attempt = this.#runWithout(cause, request, clock)
+    this.#healing = attempt.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await attempt
+    } finally {
+      this.#healing = undefined
+    }
+  }
+
+  /** Runs on a new worker without oneDNN, which stays if it can do it; else the first one's failure is thrown. */
+  async #runWithout(cause: unknown, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+    let trial: Worker
+    try {
+      trial = await this.#startWithout()
+    } catch {
+      this.#giveUp(cause)
+      throw cause
+    }
+    clock.start()
+    try {
+      const reply = await trial.run({ ...request, id: this.#nextId++ })
+      this.#adopt(trial, cause)
+      return reply
+    } catch (error) {
+      this.#giveUp(cause)
+      // It fails in a better way: the first one has died of it.
+      if (this.#worker.ended && !trial.ended && !this.#stop.signal.aborted) {
+        this.#adopt(trial, cause)
+        throw error
+      }
+      await trial.close()
+      throw cause
+    }
+  }
+
+  async #startWithout(): Promise<Worker> {
+    const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal))
+    for (const ask of this.#hooks) await worker.ask({ id: this.#nextId++, ask })
+    return worker
+  }
+
+  #giveUp(cause: unknown): void {
+    const suspicion = suspicionOf(cause)
+    if (suspicion) this.#tried.add(suspicion)
+  }
+
+  #adopt(worker: Worker, cause: unknown): void {
+    this.#worker = worker
+    this.#plan.leaveOneDnnOut(cause)
+  }
+
+  #watch(worker: Worker): Worker {
+    this.#alive.add(worker)
+    void worker.end.then(() => {
+      this.#alive.delete(worker)
+      this.#tidy()
+    })
+    return worker
+  }
+
+  /** Ends workers that were replaced, once they have answered; and says when nothing is left. */
+  #tidy(): void {
+    for (const worker of this.#alive) {
+      if (worker !== this.#worker && !this.#healing && worker.pending === 0) void worker.close()
+    }
+    if (this.#worker.ended && this.#active === 0) this.#isOver()
+  }
+}

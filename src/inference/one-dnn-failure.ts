@@ -1,0 +1,30 @@
+import { PaddleError } from '../errors.js'
+
+/** Native code that came to grief: its own process dies of it. */
+const crash = /^The worker died with SIG(?:SEGV|ABRT|ILL|FPE|BUS) /
+
+/** What oneDNN itself, or paddle's passes for it, say. */
+const itsWords = /onednn|mkldnn|dnnl|could not (?:create|execute) a |ConvertPirAttribute2RuntimeAttribute/i
+
+/** How sure it is that oneDNN was the cause. */
+export type Suspicion = 'crash' | 'words' | 'any'
+
+/**
+ * Whether a failed creation or run may be oneDNN's fault: a death by a signal of native code, or an exception of paddle's. Errors
+ * that the worker found by itself, before paddle, are not.
+ */
+export function suspicionOf(error: unknown): Suspicion | undefined {
+  if (!(error instanceof PaddleError)) return undefined
+  if (error.code === 'WORKER_DIED') return crash.test(error.message) ? 'crash' : undefined
+  const own = error.cause instanceof Error && error.cause.name === 'WorkerError'
+  if (own || (error.code !== 'RUN_FAILED' && error.code !== 'MODEL_LOAD_FAILED')) return undefined
+  return itsWords.test(error.message) ? 'words' : 'any'
+}
+
+/** The failure with what can be done about it, where oneDNN was asked for and is what failed. */
+export function withRemedy(error: unknown): unknown {
+  if (!(error instanceof PaddleError) || suspicionOf(error) !== 'words') return error
+  return new PaddleError(error.code, `${error.message}\nTry it without oneDNN: oneDnn: false.`, {
+    cause: error.cause,
+  })
+}

@@ -1,0 +1,50 @@
+import type { Config } from '../config/index.js'
+import { flag, integer, nameSet, type NameSet } from '../config/params.js'
+import { as, objectOf } from './checks.js'
+
+/** How the CPU computes with oneDNN. */
+export interface OneDnnOptions {
+  /** How many input shapes it keeps its primitives for; 0 is without a bound. @default 10 */
+  readonly cacheCapacity?: number | undefined
+  /** The only operators that use it. @default all that can */
+  readonly ops?: NameSet | undefined
+  /** The only operators that compute in bfloat16, with `precision: 'bf16'`. @default all that can */
+  readonly bf16Ops?: NameSet | undefined
+  /** The only operators that compute in int8, with `precision: 'int8'`. @default all that can */
+  readonly int8Ops?: NameSet | undefined
+  /** Whether fully connected layers are fused for it. @default true */
+  readonly fcPasses?: boolean | undefined
+}
+
+export const checkOneDnn = objectOf<OneDnnOptions>(
+  {
+    cacheCapacity: as((name) => integer(name, 0)),
+    ops: as((name) => nameSet(name)),
+    bf16Ops: as((name) => nameSet(name)),
+    int8Ops: as((name) => nameSet(name)),
+    fcPasses: as((name) => flag(name)),
+  },
+  '`auto`, a boolean or an object of options',
+)
+
+/** Records how oneDNN is to be used; `precision` is what the CPU is to compute in. */
+export function useOneDnn(
+  config: Config,
+  oneDnn: 'auto' | boolean | OneDnnOptions,
+  precision: 'fp32' | 'bf16' | 'int8',
+): void {
+  if (oneDnn === false) {
+    config.disableOnednn()
+    return
+  }
+  const { cacheCapacity, ops, bf16Ops, int8Ops, fcPasses } = typeof oneDnn === 'object' ? oneDnn : {}
+  if (oneDnn !== 'auto') config.enableOnednn()
+  if (cacheCapacity !== undefined) config.setOnednnCacheCapacity(cacheCapacity)
+  if (ops) config.setOnednnOp(ops)
+  if (fcPasses === false) config.disableOnednnFcPasses()
+  if (precision === 'bf16') {
+    config.enableOnednnBfloat16()
+    if (bf16Ops) config.setBfloat16Op(bf16Ops)
+  }
+  if (precision === 'int8') config.enableOnednnInt8(...(int8Ops ? [int8Ops] : []))
+}

@@ -1,0 +1,153 @@
+import type { Config, PrecisionType, ShapesByName } from '../config/index.js'
+import { flag, integer, names, shapes, size, text } from '../config/params.js'
+import { as, objectOf, switchOr, word } from './checks.js'
+
+/** The shapes that inputs may take, by their names. */
+export interface DynamicShape {
+  readonly min: ShapesByName
+  readonly max: ShapesByName
+  /** What TensorRT is to be quickest at. */
+  readonly optim: ShapesByName
+  /** Keeps paddle's plugins from computing in fp16. @default false */
+  readonly disablePluginFp16?: boolean | undefined
+}
+
+/** How TensorRT takes part. */
+export interface TensorRtOptions {
+  /** Memory that it may use while it builds, in bytes. @default 1073741824 */
+  readonly workspaceSize?: number | undefined
+  /** The most that a batch may hold. @default 1 */
+  readonly maxBatchSize?: number | undefined
+  /** Parts of the network with fewer operators stay with paddle. @default 3 */
+  readonly minSubgraphSize?: number | undefined
+  /** @default as the predictor's */
+  readonly precision?: 'fp32' | 'fp16' | 'bf16' | 'int8' | undefined
+  /** Whether built engines are kept in files (see `optimCacheDir`) and used again. @default false */
+  readonly useStatic?: boolean | undefined
+  /** Whether int8 is calibrated by runs on real data. @default true */
+  readonly useCalibMode?: boolean | undefined
+  /** @default false */
+  readonly useCudaGraph?: boolean | undefined
+  /** The shapes that inputs may take. @default those of the program */
+  readonly dynamicShape?: DynamicShape | undefined
+  /** A file into which runs write the shapes that they meet. @default none */
+  readonly collectShapes?: string | undefined
+  /** The file of collected shapes to use; as an object, whether engines may be built at run time too. @default none */
+  readonly tunedShapes?:
+    string | { readonly path: string; readonly allowBuildAtRuntime?: boolean } | undefined
+  /** Whether the scales come from the model's quantise operators. @default false */
+  readonly explicitQuantization?: boolean | undefined
+  /** From 0, quick to build, to 5. @default 3 */
+  readonly optimizationLevel?: number | undefined
+  /** The Deep Learning Accelerator to use. @default none */
+  readonly dla?: boolean | number | undefined
+  /** Leaves out padding of sequences of various lengths. @default false */
+  readonly varseqlen?: boolean | undefined
+  /** Prints what TensorRT made of the network; `serialize`: into a file. @default false */
+  readonly inspector?: boolean | 'serialize' | undefined
+  /** Whether engines share memory. @default false */
+  readonly memorySharing?: boolean | undefined
+  /** Operators that stay with paddle. @default none */
+  readonly disableOps?: readonly string[] | undefined
+  /** Tensors that an engine gives out too. @default none */
+  readonly markOutputs?: readonly string[] | undefined
+}
+
+/** Paddle's names of the precisions. */
+export const precisionTypes = {
+  fp32: 'Float32',
+  fp16: 'Half',
+  bf16: 'Bfloat16',
+  int8: 'Int8',
+} as const satisfies Record<string, PrecisionType>
+
+export const checkPrecision = word(Object.keys(precisionTypes), 'one of `fp32`, `fp16`, `bf16`, `int8`')
+
+const boolean = as((name) => flag(name))
+const path = as((name) => text(name))
+const list = as((name) => names(name))
+const byName = as((name) => shapes(name))
+
+const tuned = objectOf<{ path: string; allowBuildAtRuntime: boolean }>(
+  { path, allowBuildAtRuntime: boolean },
+  'the path of a file or an object of options',
+  ['path'],
+)
+
+const dynamicShape = objectOf<DynamicShape>(
+  { min: byName, max: byName, optim: byName, disablePluginFp16: boolean },
+  'an object of options',
+  ['min', 'max', 'optim'],
+)
+
+export const checkTensorRt = objectOf<TensorRtOptions>(
+  {
+    workspaceSize: as((name) => size(name)),
+    maxBatchSize: as((name) => integer(name, 1)),
+    minSubgraphSize: as((name) => integer(name, 1)),
+    precision: checkPrecision,
+    useStatic: boolean,
+    useCalibMode: boolean,
+    useCudaGraph: boolean,
+    dynamicShape,
+    collectShapes: path,
+    tunedShapes: (name, value) => {
+      if (typeof value === 'string') path(name, value)
+      else tuned(name, value)
+    },
+    explicitQuantization: boolean,
+    optimizationLevel: as((name) => integer(name, 0)),
+    dla: switchOr(
+      'a boolean or a number',
+      as((name) => integer(name, 0)),
+    ),
+    varseqlen: boolean,
+    inspector: word(['serialize'], 'a boolean or `serialize`', boolean),
+    memorySharing: boolean,
+    disableOps: list,
+    markOutputs: list,
+  },
+  'a boolean or an object of options',
+)
+
+/** Records how TensorRT is to take part. */
+export function useTensorRt(
+  config: Config,
+  options: TensorRtOptions,
+  predictorPrecision: keyof typeof precisionTypes,
+): void {
+  const { workspaceSize, maxBatchSize, minSubgraphSize, useStatic, useCalibMode, useCudaGraph } = options
+  config.enableTensorrtEngine({
+    workspaceSize,
+    maxBatchSize,
+    minSubgraphSize,
+    precisionMode: precisionTypes[options.precision ?? predictorPrecision],
+    useStatic,
+    useCalibMode,
+    useCudaGraph,
+  })
+  useShapes(config, options)
+  if (options.explicitQuantization) config.enableTensorrtExplicitQuantization()
+  if (options.optimizationLevel !== undefined) {
+    config.setTensorrtOptimizationLevel(options.optimizationLevel)
+  }
+  const { dla = false, inspector = false } = options
+  if (dla !== false) config.enableTensorrtDla(...(dla === true ? [] : [dla]))
+  if (options.varseqlen) config.enableTensorrtVarseqlen()
+  if (inspector !== false) config.enableTensorrtInspector(inspector === 'serialize')
+  if (options.memorySharing) config.enableTensorrtMemoryOptim(true)
+  if (options.disableOps) config.expDisableTensorrtOps(options.disableOps)
+  if (options.markOutputs) config.markTrtEngineOutputs(options.markOutputs)
+}
+
+function useShapes(
+  config: Config,
+  { dynamicShape: given, collectShapes, tunedShapes }: TensorRtOptions,
+): void {
+  if (given) config.setTrtDynamicShapeInfo(given.min, given.max, given.optim, given.disablePluginFp16)
+  if (collectShapes !== undefined) config.collectShapeRangeInfo(collectShapes)
+  if (typeof tunedShapes === 'string') config.enableTunedTensorrtDynamicShape(tunedShapes)
+  else if (tunedShapes) {
+    config.enableTunedTensorrtDynamicShape(tunedShapes.path, tunedShapes.allowBuildAtRuntime)
+  }
+}

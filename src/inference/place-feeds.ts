@@ -1,0 +1,33 @@
+import { aligned, type Lane, type PlacedTensor } from '../bridge/index.js'
+import { checkDType, dtypes, elementCount, type TensorData } from '../tensor/index.js'
+import type { CheckedFeed } from './feed-types.js'
+
+/**
+ * Writes the feeds one behind the other into a region, which grows as it must, and tells where they lie. Those in the arena stay where
+ * they are.
+ */
+export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input']): PlacedTensor[] {
+  let bytes = 0
+  const placed = feeds.map((feed): PlacedTensor => {
+    const { name, dtype, shape, lod, arenaOffset, strings } = feed
+    const described = { name, dtype, shape, ...(lod === undefined ? {} : { lod }) }
+    if (strings) return { ...described, offset: 0, strings }
+    if (arenaOffset !== undefined) return { ...described, offset: arenaOffset, arena: true }
+    const offset = bytes
+    bytes = aligned(offset + feed.byteLength)
+    return { ...described, offset }
+  })
+  region.grow(bytes)
+  for (const [index, feed] of feeds.entries()) {
+    const place = placed[index]
+    if (place && !place.strings && !place.arena) feed.write(viewOf(region.buffer, place))
+  }
+  return placed
+}
+
+/** The tensor's elements where they lie in a region. */
+export function viewOf(buffer: ArrayBuffer, { dtype, shape, offset }: PlacedTensor): TensorData {
+  checkDType('dtype', dtype)
+  const count = elementCount(shape)
+  return new dtypes[dtype].array(count === 0 ? new ArrayBuffer(0) : buffer, count === 0 ? 0 : offset, count)
+}

@@ -1,0 +1,68 @@
+import { access } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import type { CreateRequest } from '../bridge/index.js'
+import { PaddleError, wrongType, wrongValue } from '../errors.js'
+import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
+import { Config } from './config/index.js'
+import { checkStartOptions, toConfig, type PredictorOptions, type StartOptions } from './options.js'
+import { StartPlan } from './start-plan.js'
+import { warn } from './warnings.js'
+
+/** Devices on which oneDNN plays no part. */
+const otherDevice = /^enable(?:UseGpu|Xpu|Ipu|CustomDevice)$/
+
+/** What errors call a model that has no path. */
+const inMemory = 'the model in memory'
+
+/** Finds the model's files, and settles how its workers are started. Reads a Config at once: it may be changed afterwards. */
+export function planOf(
+  configOrOptions: Config | PredictorOptions,
+  options: StartOptions,
+): () => Promise<StartPlan> {
+  const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
+  const { model, params, calls, oneDnn, python } = config
+  if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
+  checkStartOptions(options)
+  const { strict = true, onWarning } = options
+  const prepare = prepareOf(options.prepare)
+  const tell = warn.bind(undefined, onWarning)
+  return async () => {
+    if (prepare) await checkPrepare(prepare.file)
+    const buffers = typeof model === 'string' ? undefined : model
+    const files: ModelFiles = buffers
+      ? { format: bufferFormat(buffers), program: inMemory }
+      : await locateModel(model as string, params)
+    const ambiguity = ambiguityOf(files)
+    if (ambiguity !== undefined) tell({ code: 'MODEL_AMBIGUOUS', message: ambiguity })
+    const { format, program, params: found = null } = files
+    return new StartPlan({
+      files,
+      model: { format, program, params: found, calls, strict, prepare },
+      buffers,
+      python: options.python ?? python,
+      mayHeal: oneDnn === 'auto' && !calls.some(({ name }) => otherDevice.test(name)),
+      warn: tell,
+    })
+  }
+}
+
+function prepareOf(prepare: unknown): CreateRequest['prepare'] {
+  if (prepare === undefined) return null
+  const expected = 'a Python function as `FILE.py:FUNCTION`'
+  if (typeof prepare !== 'string') throw wrongType('prepare', expected, prepare)
+  const [, file, name] = /^(.+):(\w+)$/s.exec(prepare) ?? []
+  if (file === undefined || name === undefined) throw wrongValue('prepare', expected, prepare)
+  return { file: isAbsolute(file) ? file : resolve(file), function: name }
+}
+
+async function checkPrepare(file: string): Promise<void> {
+  try {
+    await access(file)
+  } catch (cause) {
+    throw new PaddleError(
+      'PREPARE_FAILED',
+      `There is no Python file at ${file}.\nName one: prepare: 'FILE.py:FUNCTION'.`,
+      { cause },
+    )
+  }
+}

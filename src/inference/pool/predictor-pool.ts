@@ -1,0 +1,192 @@
+import type { TensorInfo } from '../../bridge/index.js'
+import { PaddleError, wrongValue } from '../../errors.js'
+import type { DType } from '../../tensor/index.js'
+import { allocateFor } from '../allocate-for.js'
+import type { AllocatedTensor } from '../arena.js'
+import { Config } from '../config/index.js'
+import type { Feeds } from '../feed-types.js'
+import { checkFeeds } from '../feeds.js'
+import {
+  cpuThreadsOf,
+  pickStartOptions,
+  startOptionNames,
+  type PredictorOptions,
+  type StartOptions,
+} from '../options.js'
+import type { Outputs } from '../outputs.js'
+import { planOf } from '../plan-of.js'
+import type { Predictor, PredictorInfo } from '../predictor.js'
+import { checkRunOptions, type RunOptions } from '../run-options.js'
+import { checkWait, withLimits } from '../waiting.js'
+import { Dispatcher } from './dispatcher.js'
+import { checkPoolOptions, dividedCores, type PoolOptions } from './pool-options.js'
+import { startSlots, type Slots } from './slots.js'
+import type { PoolStats } from './stats.js'
+
+const what = 'Creating the pool'
+
+/**
+ * Several workers with one model, each in a process of its own: runs go to the one that has the least to do.
+ *
+ * @example
+ * await using pool = await PredictorPool.create({ model: 'model', workers: 2 })
+ * const answers = await Promise.all(images.map((image) => pool.run({ image })))
+ */
+export class PredictorPool implements AsyncDisposable {
+  readonly #slots: Slots
+  readonly #dispatcher: Dispatcher
+  readonly #inputs: readonly TensorInfo[]
+  readonly #outputs: readonly TensorInfo[]
+  #info: PredictorInfo
+  #draining = false
+  #closing: Promise<void> | undefined
+
+  private constructor(slots: Slots, dispatcher: Dispatcher, first: Predictor) {
+    this.#slots = slots
+    this.#dispatcher = dispatcher
+    this.#inputs = first.inputs
+    this.#outputs = first.outputs
+    this.#info = first.info
+  }
+
+  /**
+   * Loads a model in several processes.
+   *
+   * @throws PaddleError as `createPredictor`; TypeError or RangeError for wrong options. Nothing is left running then.
+   */
+  static create(options: PredictorOptions & PoolOptions): Promise<PredictorPool>
+  static create(config: Config, options?: StartOptions & PoolOptions): Promise<PredictorPool>
+  static async create(
+    configOrOptions: Config | (PredictorOptions & PoolOptions),
+    given: StartOptions & PoolOptions = {},
+  ): Promise<PredictorPool> {
+    const config = configOrOptions instanceof Config ? configOrOptions : undefined
+    const {
+      workers: count,
+      maxQueue = Infinity,
+      ...rest
+    } = configOrOptions instanceof Config ? given : configOrOptions
+    checkPoolOptions({ workers: count, maxQueue })
+    const ofModel = rest as PredictorOptions
+    const options = config ? rest : pickStartOptions(ofModel)
+    checkWait(options, startOptionNames, what)
+    const { workers, cpuThreads } = dividedCores(count, config ? cpuThreadsOf(config) : ofModel.cpuThreads)
+    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
+    return withLimits(options, what, async (stop) => {
+      const made: { dispatcher?: Dispatcher } = {}
+      const slots = await startSlots(await plan(), workers, stop, () => made.dispatcher?.pump())
+      const [first] = slots.all
+      if (!first?.predictor) {
+        const ended = new PaddleError(
+          'WORKER_DIED',
+          'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
+        )
+        await slots.close(ended)
+        throw ended
+      }
+      made.dispatcher = new Dispatcher(first.predictor.info.model, slots.all, maxQueue)
+      return new PredictorPool(slots, made.dispatcher, first.predictor)
+    })
+  }
+
+  /** The inputs as the program declares them; -1 is a dynamic dimension. */
+  get inputs(): readonly TensorInfo[] {
+    return this.#inputs
+  }
+
+  /** The outputs as the program declares them; what a run gives may differ, and is right. */
+  get outputs(): readonly TensorInfo[] {
+    return this.#outputs
+  }
+
+  /** What the first worker turned out to be. */
+  get info(): PredictorInfo {
+    this.#info = this.#slots.all[0]?.predictor?.info ?? this.#info
+    return this.#info
+  }
+
+  /** How many workers there are. */
+  get size(): number {
+    return this.#slots.all.length
+  }
+
+  /**
+   * The predictor of one worker (`retrieve`), for what `run` does not offer. Its runs come on top of the pool's; close the pool, not
+   * the predictor.
+   *
+   * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew
+   */
+  retrieve(index: number): Predictor {
+    const slot = this.#slots.all[index]
+    if (!slot) throw wrongValue('index', `an integer from 0 to ${this.size - 1}`, index)
+    if (slot.predictor) return slot.predictor
+    throw new PaddleError(
+      'WORKER_DIED',
+      `Worker ${index} of the pool of ${this.#info.model} has ended and is started anew.\n` +
+        'Try again, or use run() of the pool.',
+    )
+  }
+
+  /** `retrieve` under the name that paddle once had for it. */
+  retrive(index: number): Predictor {
+    return this.retrieve(index)
+  }
+
+  /**
+   * Runs on the worker that has the least to do, or waits for one: two runs are given to a worker at once, so that one's feeds are
+   * written while the other computes. Feeds must not be changed until the promise settles.
+   *
+   * A worker that dies is replaced; the runs that it had are rejected with WORKER_DIED. So it is when a run takes longer than
+   * `timeoutMs`, or is aborted while it computes.
+   *
+   * @returns the outputs by name, in memory of the caller's own.
+   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL
+   */
+  async run(feeds: Feeds, options: RunOptions = {}): Promise<Outputs> {
+    this.#checkOpen()
+    checkRunOptions(options, this.#outputs)
+    return this.#dispatcher.run({ feeds: checkFeeds(this.#inputs, feeds), fetch: options.fetch }, options)
+  }
+
+  /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
+  allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
+    this.#checkOpen()
+    return allocateFor(this.#slots.arena, this.#inputs, name, shape, dtype)
+  }
+
+  /** What the pool does at this moment and has done. */
+  stats(): PoolStats {
+    return this.#dispatcher.stats()
+  }
+
+  /** Takes no more runs, and waits until those that it has are answered. The workers stay until `close()`. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    await this.#dispatcher.idle()
+  }
+
+  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close()
+    await this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<void> {
+    const closed = this.#closedError('was closed')
+    this.#dispatcher.rejectWaiting(closed)
+    await this.#slots.close(closed)
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw this.#closedError('was closed')
+    if (this.#draining) throw this.#closedError('takes no more runs: drain() was called')
+  }
+
+  #closedError(why: string): PaddleError {
+    return new PaddleError('PREDICTOR_CLOSED', `The pool of ${this.#info.model} ${why}.\nCreate another one.`)
+  }
+}

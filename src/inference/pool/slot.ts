@@ -1,0 +1,94 @@
+import type { Predictor } from '../predictor.js'
+import type { RunResult, RunTask } from '../runner.js'
+import { runsPerWorker, type Opened } from '../create-predictor.js'
+import type { WaitOptions } from '../options.js'
+
+type Open = () => Promise<Opened>
+
+/** One worker's place in a pool: when its worker ends, another one takes it. */
+export class PoolSlot {
+  readonly #open: Open
+  readonly #changed: () => void
+  #opened: Opened | undefined
+  #starting: Promise<void> | undefined
+  #failure: unknown
+  #closing = false
+  #running = 0
+  #restarts = 0
+
+  /**
+   * @param open Starts a worker.
+   * @param changed Is called whenever the place can take more, or no longer can take any.
+   */
+  constructor(open: Open, changed: () => void) {
+    this.#open = open
+    this.#changed = changed
+  }
+
+  /** The predictor, unless it is being started. */
+  get predictor(): Predictor | undefined {
+    return this.#opened?.predictor
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Why there is no worker and none is being started. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /** Whether a run can be given to it now. */
+  get isFree(): boolean {
+    return this.#opened !== undefined && this.#running < runsPerWorker
+  }
+
+  /** @throws PaddleError as `createPredictor` */
+  async start(): Promise<void> {
+    const opened = await this.#open()
+    this.#opened = opened
+    this.#failure = undefined
+    void opened.over.then(() => {
+      if (this.#opened !== opened || this.#closing) return
+      this.#opened = undefined
+      this.#restarts += 1
+      this.restart()
+    })
+  }
+
+  /** Starts a worker where there is none; whether that worked is told by `changed`. */
+  restart(): void {
+    if (this.#starting || this.#opened || this.#closing) return
+    this.#failure = undefined
+    this.#starting = this.start()
+      .catch((error: unknown) => {
+        this.#failure = error
+      })
+      .finally(() => {
+        this.#starting = undefined
+        this.#changed()
+      })
+  }
+
+  /** @throws PaddleError as `Predictor.run` */
+  async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
+    if (!this.#opened) throw new TypeError('The worker has not been started.')
+    this.#running += 1
+    try {
+      return await this.#opened.runner.run(task, options)
+    } finally {
+      this.#running -= 1
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#starting
+    await this.#opened?.predictor.close()
+  }
+}

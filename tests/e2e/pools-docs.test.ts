@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { blocksOf, commandsOf, makeProject, type Project } from '../helpers/project.js'
+
+let project: Project
+beforeAll(async () => {
+  project = await makeProject()
+  await project.shell('paddle-ts export --save-inference-dir model')
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+test('docs/pools.md: its TypeScript', async () => {
+  const [pool, warnings, ...others] = await blocksOf('docs/pools.md', 'ts')
+  expect(others).toEqual([])
+  expect(await project.typeScript(pool!)).toBe('4 4')
+  expect(await project.typeScript(warnings!)).toBe('true undefined')
+})
+
+test('docs/pools.md: its command', async () => {
+  const [command, ...others] = await commandsOf('docs/pools.md')
+  expect(others).toEqual([])
+  expect(await project.shell(command!)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00\d+$/),
+  })
+})
+
+test('docs/pools.md: what stats() gives has the form that is shown', async () => {
+  const [shown] = await blocksOf('docs/pools.md', 'json')
+  const source =
+    "import { PredictorPool } from 'paddle-ts'\n" +
+    "await using pool = await PredictorPool.create({ model: 'model', workers: 2 })\n" +
+    'console.log(JSON.stringify(pool.stats()))'
+  const stats = JSON.parse(await project.typeScript(source)) as object
+  expect(formOf(stats)).toEqual(formOf(JSON.parse(shown!)))
+})
+
+/** The names at every depth. Numbers that JSON does not have stand as null before the first run. */
+function formOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(formOf)
+  if (typeof value !== 'object' || value === null) return 'a number'
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, formOf(each)]))
+}

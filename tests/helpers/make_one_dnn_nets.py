@@ -1,0 +1,72 @@
+"""Makes networks that some wheels cannot do with oneDNN: `python make_one_dnn_nets.py FOLDER`.
+
+They are written in the form that the wheel writes by itself (`.json` with Paddle 3), for the breakage is of that form.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import paddle
+from paddle import nn
+from paddle.nn.initializer import Constant
+from paddle.static import InputSpec
+
+__all__: list[str] = []
+
+
+class Upsample(nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, 1, -1, -1] and gives each pixel four times."""
+
+    def forward(self, x: paddle.Tensor) -> paddle.Tensor:
+        return nn.functional.interpolate(x, scale_factor=2, mode="nearest")
+
+
+class Leaky(nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, 1, -1, -1]; gives 2x - 1, half of it where it is negative."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2D(1, 1, 1, weight_attr=Constant(2.0), bias_attr=Constant(-1.0))
+        self.leaky = nn.LeakyReLU(0.5)
+
+    def forward(self, x: paddle.Tensor) -> paddle.Tensor:
+        return self.leaky(self.conv(x))
+
+
+class Split(nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, 3, -1, -1] and gives its three channels."""
+
+    def forward(self, x: paddle.Tensor) -> Any:
+        return paddle.split(x, 3, axis=1)
+
+
+class Linear(nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, -1, 2] and gives a + b of each pair, twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2, weight_attr=Constant(1.0))
+
+    def forward(self, x: paddle.Tensor) -> paddle.Tensor:
+        return self.linear(x)
+
+
+def save(layer: nn.Layer, shape: list[int | None], folder: Path) -> None:
+    layer.eval()
+    static = paddle.jit.to_static(layer, input_spec=[InputSpec(shape, "float32", "x")], full_graph=True)
+    paddle.jit.save(static, str(folder / "inference"))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    save(Upsample(), [None, 1, None, None], folder / "upsample")
+    save(Leaky(), [None, 1, None, None], folder / "leaky")
+    save(Split(), [None, 3, None, None], folder / "split")
+    save(Linear(), [None, None, 2], folder / "linear")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+import { execa } from 'execa'
+import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { testPython } from './python.js'
+
+let version: Promise<string> | undefined
+
+/** The version of the paddle wheel that the tests run, as it says itself: `3.3.1`. Read without importing paddle. */
+export function wheelVersion(): Promise<string> {
+  version ??= readVersion()
+  return version
+}
+
+async function readVersion(): Promise<string> {
+  const code = 'import importlib.metadata as m; print(m.version("paddlepaddle"))'
+  const { stdout } = await execa(await testPython(), [...interpreterArguments, '-c', code], {
+    env: interpreterEnvironment(),
+    extendEnv: false,
+  })
+  return stdout.trim()
+}
+
+/** Whether it is a Paddle 3, which reads `.json`. */
+export async function readsJson(): Promise<boolean> {
+  return !(await wheelVersion()).startsWith('2.')
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import {
+  createPredictor,
+  PredictorPool,
+  type Predictor,
+  type PredictorOptions,
+  type PredictorWarning,
+} from '../../src/inference/index.js'
+import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
+import { wheelVersion } from '../helpers/wheel.js'
+
+const wheel = await wheelVersion()
+const extension = wheel.startsWith('2.') ? 'pdmodel' : 'json'
+/** Paddle 3.3 breaks networks with oneDNN that the wheels before it can do. */
+const breaks = wheel.startsWith('3.3.')
+
+let nets: NetFolder
+beforeAll(async () => {
+  nets = await makeOneDnnNets()
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+})
+
+const floats = (shape: number[], data: number[]): Tensor => tensor('float32', shape, new Float32Array(data))
+const programOf = (net: string): string => `${nets.folder}/${net}/inference.${extension}`
+
+const pixels = floats([1, 1, 1, 2], [-1, 2])
+const leaky = [floats([1, 1, 1, 2], [-1.5, 3])]
+const upsampled = [floats([1, 1, 2, 4], [-1, -1, 2, 2, -1, -1, 2, 2])]
+const channels = floats([1, 3, 1, 1], [1, 2, 3])
+const split = [floats([1, 1, 1, 1], [1]), floats([1, 1, 1, 1], [2]), floats([1, 1, 1, 1], [3])]
+/** Once it has split some, oneDNN's split divides by zero when it is given none. */
+const noChannels = floats([0, 3, 1, 1], [])
+const noSplit = Array.from({ length: 3 }, () => floats([0, 1, 1, 1], []))
+
+interface Told {
+  readonly warnings: PredictorWarning[]
+  readonly options: PredictorOptions
+}
+
+/** Options for a network, and the warnings that they lead to. */
+function told(net: string, options: Omit<PredictorOptions, 'model'> = {}): Told {
+  const warnings: PredictorWarning[] = []
+  const onWarning = (warning: PredictorWarning): void => {
+    warnings.push(warning)
+  }
+  return { warnings, options: { model: `${nets.folder}/${net}`, onWarning, ...options } }
+}
+
+const run = async (runner: Predictor | PredictorPool, x: Tensor): Promise<Tensor[]> =>
+  Object.values(await runner.run({ x }))
+
+/** What the model was made again for, on the wheel that breaks it. */
+const reasons = {
+  leaky: () => 'The worker died with SIGSEGV during `create`.',
+  upsample: () =>
+    `Paddle could not run ${programOf('upsample')}: NotImplementedError: (Unimplemented) ` +
+    'ConvertPirAttribute2RuntimeAttribute not support [pir::ArrayAttribute<pir::DoubleAttribute>]',
+  split: () => 'The worker died with SIGFPE during `run`.',
+}
+
+const warningOf = (net: keyof typeof reasons): PredictorWarning => ({
+  code: 'ONEDNN_DISABLED',
+  message:
+    `${programOf(net)} does not work with oneDNN, and was made again without it: ${reasons[net]()}\n` +
+    'It is slower so. To be spared the attempt, turn it off: oneDnn: false.',
+})
+
+const healed = (net: keyof typeof reasons): object => ({ oneDnn: false, oneDnnFailure: reasons[net]() })
+const unharmed = { oneDnn: true, oneDnnFailure: undefined }
+
+describe('a network that breaks with oneDNN on Paddle 3.3 answers', () => {
+  test.each([
+    ['leaky', 'dies when it is made', leaky],
+    ['upsample', 'fails when it runs', upsampled],
+  ] as const)('%s, which %s', async (net, _, answer) => {
+    const { warnings, options } = told(net)
+    await using predictor = await createPredictor(options)
+    expect(await run(predictor, pixels)).toEqual(answer)
+    expect(predictor.info).toMatchObject(breaks ? healed(net) : unharmed)
+    expect(await run(predictor, pixels)).toEqual(answer)
+    expect(warnings).toEqual(breaks ? [warningOf(net)] : [])
+  })
+
+  test('split, which dies of an empty batch, on every wheel; its clone starts without oneDNN', async () => {
+    const { warnings, options } = told('split')
+    await using predictor = await createPredictor(options)
+    expect(await run(predictor, channels)).toEqual(split)
+    expect(predictor.info).toMatchObject(unharmed)
+    const { pid } = predictor.info
+    // Three at once: all of them are answered by the worker that replaces the dead one.
+    const answers = await Promise.all([channels, noChannels, channels].map(async (x) => run(predictor, x)))
+    expect(answers).toEqual([split, noSplit, split])
+    expect(predictor.info).toMatchObject(healed('split'))
+    expect(predictor.info.pid).not.toBe(pid)
+    await using clone = await predictor.clone()
+    expect(clone.info).toMatchObject(healed('split'))
+    expect(await run(clone, noChannels)).toEqual(noSplit)
+    expect(warnings).toEqual([warningOf('split')])
+  })
+})
+
+describe('with oneDNN on, whatever comes', () => {
+  test('the death of the worker when it runs is an error', async () => {
+    const { warnings, options } = told('split', { oneDnn: true })
+    await using predictor = await createPredictor(options)
+    expect(await run(predictor, channels)).toEqual(split)
+    const failure: unknown = await predictor.run({ x: noChannels }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ name: 'PaddleError', code: 'WORKER_DIED' })
+    expectCrash(failure, `The worker died with SIGFPE during \`run\` (${programOf('split')}, oneDNN on).`)
+    expect(warnings).toEqual([])
+  })
+
+  if (breaks) {
+    test('the death of the worker when it is made is an error', async () => {
+      const { warnings, options } = told('leaky', { oneDnn: true })
+      const failure: unknown = await createPredictor(options).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ name: 'PaddleError', code: 'WORKER_DIED' })
+      expectCrash(failure, `The worker died with SIGSEGV during \`create\` (${programOf('leaky')}).`)
+      expect(warnings).toEqual([])
+    })
+
+    test('an exception of the run is an error', async () => {
+      const { warnings, options } = told('upsample', { oneDnn: true })
+      await using predictor = await createPredictor(options)
+      const failure: unknown = await predictor.run({ x: pixels }).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ name: 'PaddleError', code: 'RUN_FAILED' })
+      expect((failure as Error).message).toBe(
+        `${reasons.upsample()}\nIt was fed: \`x\` float32 [1,1,1,2], declared [-1,1,-1,-1].\n` +
+          'Try it without oneDNN: oneDnn: false.',
+      )
+      expect(predictor.info).toMatchObject(unharmed)
+      expect(warnings).toEqual([])
+    })
+  }
+})
+
+test.each([
+  ['leaky', pixels, leaky],
+  ['upsample', pixels, upsampled],
+  ['split', noChannels, noSplit],
+] as const)('%s is made at once where oneDNN is off, without a word', async (net, x, answer) => {
+  const { warnings, options } = told(net, { oneDnn: false })
+  await using predictor = await createPredictor(options)
+  expect(await run(predictor, x)).toEqual(answer)
+  expect(predictor.info).toMatchObject({ oneDnn: false, oneDnnFailure: undefined })
+  expect(warnings).toEqual([])
+})
+
+test('wrong shapes are not oneDNN’s fault, before and after the first run', async () => {
+  const { warnings, options } = told('linear')
+  await using predictor = await createPredictor(options)
+  const wrong = async (): Promise<void> => {
+    const failure: unknown = await predictor
+      .run({ x: floats([1, 1, 3], [1, 2, 3]) })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ name: 'PaddleError', code: 'RUN_FAILED' })
+    expect((failure as Error).message).toMatch(/\nIt was fed: `x` float32 \[1,1,3\], declared \[-1,-1,2\]\.$/)
+    expect((failure as Error).message.startsWith(`Paddle could not run ${programOf('linear')}: `)).toBe(true)
+  }
+  const { pid } = predictor.info
+  await wrong()
+  expect(await run(predictor, floats([1, 1, 2], [1, 2]))).toEqual([floats([1, 1, 2], [3, 3])])
+  await wrong()
+  expect(predictor.info).toMatchObject({ ...unharmed, pid })
+  expect(warnings).toEqual([])
+})
+
+describe('a pool of two', () => {
+  test.each([
+    ['leaky', leaky],
+    ['upsample', upsampled],
+  ] as const)('%s: every run is answered, with one warning', async (net, answer) => {
+    const { warnings, options } = told(net)
+    await using pool = await PredictorPool.create({ ...options, workers: 2, cpuThreads: 1 })
+    const answers = await Promise.all(Array.from({ length: 8 }, async () => run(pool, pixels)))
+    expect(answers).toEqual(Array.from({ length: 8 }, () => answer))
+    expect(pool.info).toMatchObject(breaks ? healed(net) : unharmed)
+    expect(warnings).toEqual(breaks ? [warningOf(net)] : [])
+    expect(pool.stats()).toMatchObject({ done: 8, failed: 0 })
+  })
+})
+
+/** The message of a worker's death: what it died of, what it wrote last, and what to try. */
+function expectCrash(failure: unknown, reason: string): void {
+  const [first, ...rest] = (failure as Error).message.split('\n')
+  expect(first).toBe(`${reason} Last lines of its output:`)
+  expect(rest.slice(0, -1).join('\n')).toContain('Fatal Python error: ')
+  expect(rest.at(-1)).toBe('Try it without oneDNN: oneDnn: false, or disableOnednn() of the Config.')
+}

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Config, createPredictor, type Predictor } from '../../src/inference/index.js'
+import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { wheelVersion } from '../helpers/wheel.js'
+
+let nets: Nets
+let predictor: Predictor
+
+beforeAll(async () => {
+  nets = await makeNets()
+  predictor = await createPredictor({ model: nets.twoInTwoOut })
+})
+
+afterAll(async () => {
+  await predictor.close()
+  await nets[Symbol.asyncDispose]()
+})
+
+const feeds = (x: number): { x: Tensor; n: Tensor } => ({
+  x: tensor('float32', [1, 3], new Float32Array([x, x, x])),
+  n: tensor('int64', [1], new BigInt64Array([1n])),
+})
+
+test('what it turned out to be', async () => {
+  expect(predictor.info).toMatchObject({
+    model: `${nets.twoInTwoOut}/inference.pdmodel`,
+    params: undefined,
+    format: 'pdmodel',
+    device: 'cpu',
+    oneDnn: true,
+    oneDnnFailure: undefined,
+    cpuThreads: 1,
+    paddle: await wheelVersion(),
+  })
+})
+
+test('only the outputs that are fetched are read', async () => {
+  const [, doubled] = predictor.getOutputNames()
+  const outputs = await predictor.run(feeds(1), { fetch: [doubled!] })
+  expect(outputs).toEqual({ [doubled!]: tensor('int64', [1], new BigInt64Array([2n])) })
+  await expect(predictor.run(feeds(1), { fetch: ['none'] })).rejects.toThrow(
+    `No output \`none\`: the model's outputs are `,
+  )
+  await expect(predictor.run(feeds(1), { fetch: 'none' as never })).rejects.toThrow(
+    new TypeError('Expected an array of names of outputs for `fetch`, got `none` (string).'),
+  )
+})
+
+test('a clone is another process with the same model, and outlives the first one', async () => {
+  await using first = await createPredictor({ model: nets.twoInTwoOut })
+  await using second = await first.clone()
+  expect(second.info.pid).not.toBe(first.info.pid)
+  await first.close()
+  const outputs = await second.run(feeds(3))
+  expect([...outputs[second.getOutputNames()[0]!]!.data]).toEqual([4, 4, 4])
+})
+
+test('memory is given back between runs, which go on', async () => {
+  const [sum] = predictor.getOutputNames()
+  await predictor.run(feeds(1))
+  await predictor.clearIntermediateTensor()
+  expect(await predictor.tryShrinkMemory()).toBeGreaterThanOrEqual(0)
+  const outputs = await predictor.run(feeds(2))
+  expect([...outputs[sum!]!.data]).toEqual([3, 3, 3])
+})
+
+test('a tensor in shared memory is fed where it lies', async () => {
+  const [sum] = predictor.getOutputNames()
+  using x = predictor.allocate('x', [2, 3])
+  const n = tensor('int64', [2], new BigInt64Array([1n, 2n]))
+  for (const value of [1, 5]) {
+    ;(x.data as Float32Array).fill(value)
+    const outputs = await predictor.run({ x, n })
+    expect([...outputs[sum!]!.data]).toEqual([1, 1, 1, 2, 2, 2].map((each) => each + value))
+  }
+  expect(() => predictor.allocate('y', [1])).toThrow("No input `y`: the model's inputs are `x`, `n`.")
+  expect(() => predictor.allocate('x', [3])).toThrow(
+    new TypeError('Input `x` expects float32 [-1,3] (2 dimensions), got float32 [3] (1).'),
+  )
+})
+
+describe('hooks', () => {
+  test('see what operators give, with its name, in the order of the run', async () => {
+    await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    const seen: { operator: string; values: number[] }[] = []
+    await hooked.registerOutputHook((operator, _name, { data }) => {
+      seen.push({ operator, values: [...data].map(Number) })
+    })
+    const outputs = await hooked.run(feeds(1))
+    expect([...outputs[hooked.getOutputNames()[0]!]!.data]).toEqual([2, 2, 2])
+    expect(seen).toContainEqual({ operator: 'elementwise_add', values: [2, 2, 2] })
+    const once = seen.length
+    await hooked.run(feeds(2))
+    expect(seen).toHaveLength(2 * once)
+    await expect(hooked.registerOutputHook(1 as never)).rejects.toThrow(TypeError)
+  })
+
+  test('see what operators take, where the wheel has it', async () => {
+    await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    const seen: number[][] = []
+    const registered = hooked.registerInputHook((_operator, _name, { data }) => {
+      seen.push([...data].map(Number))
+    })
+    if ((await wheelVersion()).startsWith('2.')) {
+      await expect(registered).rejects.toMatchObject({
+        code: 'CONFIG_UNSUPPORTED',
+        message:
+          'paddle 2.6.2 has no register_input_hook(); paddle 3.2.2 and 3.3.1 have it.\n' +
+          'Install one of those: paddle-ts setup --paddle-version 3.3.1',
+      })
+      return
+    }
+    await registered
+    await hooked.run(feeds(7))
+    expect(seen).toContainEqual([7, 7, 7])
+  })
+})
+
+describe('prepare', () => {
+  const file = join(tmpdir(), 'prepare.py')
+
+  beforeAll(async () => {
+    await writeFile(
+      file,
+      'def threads(config):\n    config.set_cpu_math_library_num_threads(2)\n\n\ndef fails(config):\n    config.none()\n',
+    )
+  })
+
+  test('a Python function is given the native Config last', async () => {
+    const config = new Config(nets.twoInTwoOut).setCpuMathLibraryNumThreads(1)
+    await using prepared = await createPredictor(config, { prepare: `${file}:threads` })
+    expect(prepared.info.cpuThreads).toBe(2)
+  })
+
+  test.each([
+    [':none', `${file} has no function none.\nName one: prepare: 'FILE.py:FUNCTION'.`],
+    [
+      ':fails',
+      `fails of ${file} failed at line 6: AttributeError: 'paddle.base.libpaddle.AnalysisConfig' object has no attribute 'none'\n` +
+        "It is given paddle's own Config, before the predictor is made.",
+    ],
+  ])('its failure is told: %s', async (name, message) => {
+    await expect(createPredictor({ model: nets.twoInTwoOut, prepare: file + name })).rejects.toMatchObject({
+      code: 'PREPARE_FAILED',
+      message,
+    })
+  })
+
+  test('a file that is not there, and a text of another form', async () => {
+    await expect(
+      createPredictor({ model: nets.twoInTwoOut, prepare: '/none/prepare.py:f' }),
+    ).rejects.toMatchObject({
+      code: 'PREPARE_FAILED',
+      message: "There is no Python file at /none/prepare.py.\nName one: prepare: 'FILE.py:FUNCTION'.",
+    })
+    await expect(createPredictor({ model: nets.twoInTwoOut, prepare: 'prepare.py' })).rejects.toThrow(
+      new RangeError(
+        'Expected a Python function as `FILE.py:FUNCTION` for `prepare`, got `prepare.py` (string).',
+      ),
+    )
+  })
+})
