@@ -62,7 +62,7 @@ const onlyIn = Object.entries(foreign).map(([name, room]) => ({
 }))
 
 export default defineConfig(
-  { ignores: ['dist', 'model', 'node_modules', '.cache'] },
+  { ignores: ['dist', 'model', 'node_modules', '.cache', 'docs/api'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { root, run, say } from './run.js'
+
+/** Runs jest with `args`, and returns its exit code and what its report counts. */
+export function runJest(args, { report, env = {} }) {
+  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`
+  mkdirSync(dirname(report), { recursive: true })
+  const code = run(
+    process.execPath,
+    [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...args],
+    { env: { ...env, NODE_OPTIONS: nodeOptions.trim() } },
+  )
+  return counted(code, report, (text) => {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(text)
+    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites }
+  })
+}
+
+/** What a report says; a runner that left none, or failed without saying of what, counts as one failure. */
+export function counted(code, report, read) {
+  let counts = { passed: 0, failed: 0 }
+  try {
+    counts = read(readFileSync(report, 'utf8'))
+  } catch (error) {
+    say(`No report of the tests: ${error.message}`)
+  }
+  return { code, passed: counts.passed, failed: counts.failed || (code === 0 ? 0 : 1) }
+}
+
+/** Ends with `N passed, N failed` of all results, and an exit code that fits. */
+export function conclude(results) {
+  const passed = sum(results.map((result) => result.passed))
+  const failed = sum(results.map((result) => result.failed))
+  process.exitCode = results.every(({ code }) => code === 0) && failed === 0 ? 0 : 1
+  process.stdout.write(`${passed} passed, ${failed} failed\n`)
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,62 @@
+// Runs the integration tests on every wheel: npm run test:matrix, or on some: npm run test:matrix -- 2.6.2
+// Each wheel has an environment of its own under .cache/matrix, made by `paddle-ts setup`, which keeps it as long as it is good.
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { conclude, runJest } from './jest.js'
+import { root, run, say } from './run.js'
+
+const wheels = ['2.6.2', '3.2.2', '3.3.1']
+
+/** Tests that another wheel tells nothing new about. */
+const leftOut = {
+  'set-up.test.ts': 'makes environments of its own',
+  'set-up-failures.test.ts': 'makes environments of its own',
+  'image-errors.test.ts': 'is about images, and starts no worker',
+  'image-parity.test.ts': 'is about images, and starts no worker',
+  'normalise.test.ts': 'is about images, and starts no worker',
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((version) => !wheels.includes(version))
+if (unknown.length > 0) {
+  say(`Unknown: ${unknown.join(', ')}. The wheels are ${wheels.join(', ')}.`)
+  process.exit(2)
+}
+
+const folder = 'tests/integration'
+for (const name of Object.keys(leftOut)) {
+  if (!existsSync(join(root, folder, name))) throw new Error(`${folder}/${name} is left out, but not there.`)
+}
+const files = readdirSync(join(root, folder)).filter(
+  (name) => name.endsWith('.test.ts') && !(name in leftOut),
+)
+for (const [name, reason] of Object.entries(leftOut)) say(`Left out: ${name}, which ${reason}.`)
+
+const results = []
+for (const version of asked.length > 0 ? asked : wheels) {
+  const result = await testOn(version)
+  results.push(result)
+  say(`paddle ${version}: ${result.passed} passed, ${result.failed} failed`)
+}
+conclude(results)
+
+async function testOn(version) {
+  say(`== paddle ${version}`)
+  const home = join(root, '.cache', 'matrix', version)
+  const code = run(process.execPath, ['bin/paddle-ts.js', 'setup', '--paddle-version', version], {
+    env: { PADDLE_TS_HOME: home, PADDLE_TS_PYTHON: '' },
+  })
+  if (code !== 0) return { code, passed: 0, failed: 1 }
+  const report = join(root, '.cache', 'reports', `matrix-${version}.json`)
+  rmSync(report, { force: true })
+  return runJest(
+    files.map((name) => join(folder, name)),
+    { report, env: { PADDLE_TS_PYTHON: await pythonOf(home) } },
+  )
+}
+
+async function pythonOf(folder) {
+  const { homeOf, readPointer } = await import('../dist/environment/index.js')
+  const home = homeOf({ PADDLE_TS_HOME: folder })
+  return join(home.folder, (await readPointer(home.pointer)).interpreter)
+}
