@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paddle_worker.errors import WorkerError
 from paddle_worker.model_files import program_file, read_checked
 from paddle_worker.params_file import check_params_file
+from paddle_worker.private_folder import private_folder_at
 from paddle_worker.program import Program, operators_in, read_program
 
 if TYPE_CHECKING:
@@ -20,13 +22,46 @@ _PRECISIONS = {"fp16": ("Half", "float16"), "bf16": ("Bfloat16", "bfloat16")}
 
 
 def convert_model(request: ConvertRequest) -> ConvertReply:
-    """Writes `inference.pdmodel` and `inference.pdiparams` into the folder.
+    """Writes `inference.pdmodel` and `inference.pdiparams` into the folder: both, or none.
 
-    Raises `WorkerError` CONVERT_FAILED, MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.
+    Raises `WorkerError` CONVERT_FAILED, CONVERT_TARGET_UNUSABLE, MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.
     """
+    folder = Path(request["folder"])
+    with ExitStack() as stack:
+        try:
+            staging = stack.enter_context(private_folder_at(folder / request["staging"]))
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        reply = _convert_into(staging, request)
+        try:
+            _place(staging, folder, reply["params"])
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+    return reply
+
+
+def _unwritable(folder: Path, error: OSError) -> WorkerError:
+    return WorkerError(
+        "CONVERT_TARGET_UNUSABLE",
+        f"The converted files cannot be written into {folder}: {error.strerror or error}.\n"
+        "Name another folder, or make room and see that you may write there.",
+    )
+
+
+def _place(staging: Path, folder: Path, with_params: bool) -> None:
+    params = "inference.pdiparams"
+    if with_params:
+        (staging / params).replace(folder / params)
+    (staging / "inference.pdmodel").replace(folder / "inference.pdmodel")
+    if not with_params:
+        # Those of an earlier conversion are none of this program's.
+        (folder / params).unlink(missing_ok=True)
+
+
+def _convert_into(folder: Path, request: ConvertRequest) -> ConvertReply:
     from paddle import inference
 
-    model, folder = request["model"], Path(request["folder"])
+    model = request["model"]
     if model["format"] == "json":
         raise WorkerError(
             "CONVERT_FAILED",

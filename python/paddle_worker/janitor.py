@@ -1,4 +1,6 @@
-"""Makes a private folder, prints its path, and removes it when its standard input ends: `python janitor.py PREFIX`.
+"""Makes a private folder, prints its path, and removes it when its standard input ends.
+
+`python janitor.py PATH` makes that one, `python janitor.py --temporary PREFIX` one among the temporary files.
 
 It is a process of its own, in a session of its own, so that the folder goes whatever becomes of the process that asked for it.
 """
@@ -10,6 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -17,7 +20,11 @@ __all__ = ["main"]
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    folder = tempfile.mkdtemp(prefix=sys.argv[1])
+    if sys.argv[1] == "--temporary":
+        folder = tempfile.mkdtemp(prefix=sys.argv[2])
+    else:
+        folder = sys.argv[1]
+        Path(folder).mkdir(0o700)
     try:
         os.write(1, os.fsencode(folder))
         os.close(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def prepare_config(config: Any, file: str, name: str) -> None:
 
     Raises `WorkerError` PREPARE_FAILED when it is not there or raises.
     """
-    sys.path.insert(0, str(Path(file).parent))
+    folder = str(Path(file).parent)
+    sys.path.insert(0, folder)
     try:
         function = runpy.run_path(file).get(name)
         if not callable(function):
@@ -36,7 +38,8 @@ def prepare_config(config: Any, file: str, name: str) -> None:
             "It is given paddle's own Config, before the predictor is made.",
         ) from error
     finally:
-        sys.path.pop(0)
+        with suppress(ValueError):
+            sys.path.remove(folder)
 
 
 def _line_in(file: str, error: BaseException) -> str:

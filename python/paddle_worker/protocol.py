@@ -1,7 +1,7 @@
 """What is said over the bridge. The other side of the same contract is `src/bridge/protocol.ts`.
 
-Control calls (hello, create, serve, or one of `tools.py`) go through pythonia, each taking and returning one JSON text: `{"ok": true, "value": …}`
-or `{"ok": false, "error": ErrorMessage}`. Runs go over the doorbell, one JSON text a line each way.
+Control calls (hello, create, serve, or one of `tools.py`) go through pythonia, each taking and returning one JSON text:
+`{"ok": true, "value": …}` or `{"ok": false, "error": ErrorMessage}`. Runs go over the doorbell, one JSON text a line each way.
 """
 
 from __future__ import annotations
@@ -125,10 +125,11 @@ class InspectReply(TypedDict):
 
 
 class ConvertRequest(TypedDict):
-    """`folder` is an empty one to write into."""
+    """`folder` is where to write, `staging` the name of a folder to be made in it for the time of the work."""
 
     model: ModelFiles
     folder: str
+    staging: str
     precision: str
     backend: str
     keepIoTypes: bool
@@ -213,7 +214,7 @@ class ServeRequest(TypedDict):
 
     doorbell: int
     lanes: list[Lane]
-    arena: NotRequired[int]
+    arena: int
 
 
 class PlacedTensor(TypedDict):
@@ -238,8 +239,8 @@ class RunRequest(TypedDict):
     lane: int
     inputBytes: int
     feeds: list[PlacedTensor]
-    arenaBytes: NotRequired[int]
-    fetch: NotRequired[list[str] | None]
+    arenaBytes: int
+    fetch: list[str] | None
 
 
 class HookedTensor(PlacedTensor):

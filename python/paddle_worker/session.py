@@ -48,6 +48,9 @@ def _create(request: CreateRequest) -> Description:
 
     program = read_checked(request, in_memory=request["memory"] is not None)
     config = build_config(request)
+    if not program.inputs:
+        # Of a network that takes nothing it would fold everything away, and paddle then fails.
+        config.delete_pass("constant_folding_pass")
     prepared = request["prepare"]
     if prepared is not None:
         from paddle_worker.prepare import prepare_config

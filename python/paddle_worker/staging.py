@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import mmap
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from paddle_worker.errors import WorkerError
+from paddle_worker.private_folder import private_folder
 
 if TYPE_CHECKING:
     from paddle_worker.protocol import ModelInMemory
 
-__all__ = ["StagedModel", "private_folder", "stage_model"]
+__all__ = ["StagedModel", "stage_model"]
 
 
 class StagedModel(NamedTuple):
@@ -34,36 +33,21 @@ def stage_model(memory: ModelInMemory) -> Iterator[StagedModel]:
 
     Raises `WorkerError` MODEL_LOAD_FAILED when there is no room for them.
     """
-    with private_folder("paddle-ts-model-") as folder:
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(private_folder("paddle-ts-model-"))
+        except OSError as error:
+            raise WorkerError(
+                "MODEL_LOAD_FAILED",
+                "The model in memory cannot be laid down in files: no folder can be made for temporary files.\n"
+                "Name one that can be written to: TMPDIR.",
+            ) from error
         staged = _write(memory, folder)
         try:
             yield staged
         except Exception as error:
             error.args = tuple(_renamed(argument, staged) for argument in error.args)
             raise
-
-
-@contextmanager
-def private_folder(prefix: str) -> Iterator[Path]:
-    """A folder that only this user can look into; it goes at the end, even when this process is killed."""
-    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("janitor.py")), prefix]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as janitor:
-        assert janitor.stdout is not None
-        folder = os.fsdecode(janitor.stdout.read())
-        if folder == "":
-            raise WorkerError(
-                "MODEL_LOAD_FAILED",
-                "The model in memory cannot be laid down in files: no folder can be made for temporary files.\n"
-                "Name one that can be written to: TMPDIR.",
-            )
-        # Leaving the block closes the pipe and waits for the janitor, which removes the folder.
-        yield Path(folder)
 
 
 def _write(memory: ModelInMemory, folder: Path) -> StagedModel:

@@ -9,7 +9,6 @@ export type {
   HookedTensor,
   HookKind,
   InspectReply,
-  ModelPaths,
   PlacedTensor,
   ReadConfigRequest,
   RecordedCall,

@@ -51,16 +51,16 @@ export interface ReadConfigRequest {
 }
 
 /** What a native Config is built from. */
-export interface ConfigRequest {
+interface ConfigRequest {
   readonly format: ModelFormat
-  /** The program's file; for a `__model__` with separate parameter files, their folder. Null where the model comes in memory. */
+  /** The program's file; for a `__model__` with separate parameter files, their folder; what errors call it where it comes in memory. */
   readonly program: string
   readonly params: string | null
   readonly calls: readonly RecordedCall[]
 }
 
 /** A model in an inherited descriptor's memory: the program's bytes, then those of the parameters. */
-export interface ModelInMemory {
+interface ModelInMemory {
   readonly descriptor: number
   readonly programBytes: number
   readonly paramsBytes: number
@@ -112,7 +112,7 @@ export interface EffectiveState {
 }
 
 /** Something that the user should know, and that did not stop the work. */
-export interface WorkerWarning {
+interface WorkerWarning {
   readonly code: string
   readonly message: string
 }
@@ -129,17 +129,11 @@ export interface ServeRequest {
   readonly doorbell: number
   readonly lanes: readonly { readonly input: number; readonly output: number }[]
   /** The memory that tensors are allocated in for any run; Node grows it. */
-  readonly arena?: number
-}
-
-/** The control calls of a worker: what each takes and gives. */
-export interface ControlCalls {
-  create: { request: CreateRequest; reply: Description }
-  serve: { request: ServeRequest; reply: never }
+  readonly arena: number
 }
 
 /** The files of a model. */
-export interface ModelPaths {
+interface ModelPaths {
   readonly format: ModelFormat
   /** As in {@link ConfigRequest}. */
   readonly program: string
@@ -163,10 +157,12 @@ export interface InspectReply {
   }
 }
 
-export interface ConvertRequest {
+interface ConvertRequest {
   readonly model: ModelPaths
-  /** An empty folder to write into. */
+  /** The folder to write into. */
   readonly folder: string
+  /** The name of a folder to be made in it, in which the files are made. */
+  readonly staging: string
   readonly precision: 'fp16' | 'bf16'
   readonly backend: 'gpu' | 'xpu' | 'custom'
   readonly keepIoTypes: boolean
@@ -174,7 +170,7 @@ export interface ConvertRequest {
   readonly whiteList: readonly string[]
 }
 
-export interface ConvertReply {
+interface ConvertReply {
   /** How many operators now compute in the precision. */
   readonly operators: number
   readonly inputs: readonly TensorInfo[]
@@ -223,9 +219,9 @@ export interface RunRequest {
   /** The size of the lane's input region, which Node grows. */
   readonly inputBytes: number
   /** The size of the arena; 0 when no feed lies there. */
-  readonly arenaBytes?: number
+  readonly arenaBytes: number
   /** The names of the outputs to read; null for all. */
-  readonly fetch?: readonly string[] | null
+  readonly fetch: readonly string[] | null
   readonly feeds: readonly PlacedTensor[]
 }
 

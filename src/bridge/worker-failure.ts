@@ -30,7 +30,7 @@ export function notStarted(interpreter: string, reason: string): PaddleError {
 const crashes = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
 
 /** Whether a process has ended by a fault of native code. */
-export function hasCrashed(death: Death | undefined): boolean {
+function hasCrashed(death: Death | undefined): boolean {
   return typeof death?.signal === 'string' && crashes.includes(death.signal)
 }
 

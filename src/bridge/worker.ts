@@ -3,7 +3,15 @@ import { PaddleError, type ErrorCode } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
 import { Control } from './control.js'
 import { Doorbell } from './doorbell.js'
-import type { AskReply, AskRequest, CreateRequest, Description, RunReply, RunRequest } from './protocol.js'
+import type {
+  AskReply,
+  AskRequest,
+  CreateRequest,
+  Description,
+  RunReply,
+  RunRequest,
+  ServeRequest,
+} from './protocol.js'
 import { Region, type Lane } from './region.js'
 import { causeOf, deathError, fromWorker } from './worker-failure.js'
 import { WorkerProcess, type Death } from './worker-process.js'
@@ -97,6 +105,7 @@ export class Worker {
             }
           : null,
       })
+      signal?.throwIfAborted()
       worker.#serve(lanes.length)
       return worker
     } catch (error) {
@@ -183,7 +192,7 @@ export class Worker {
   /** Has the worker answer the doorbell, for as long as it lives. */
   #serve(lanes: number): void {
     const { doorbellDescriptor: doorbell } = this.#process
-    const request = {
+    const request: ServeRequest = {
       doorbell,
       arena: this.#process.inherited(0),
       lanes: Array.from({ length: lanes }, (_, index) => ({

@@ -34,23 +34,41 @@ export function textValue(flag: string): (given: unknown) => string {
   }
 }
 
-/** A `coerce` for names with commas between them. */
+/** A `coerce` for names with commas between them. Of a flag that is given twice, both count. */
 export function listValue(flag: string): (given: unknown) => string[] {
+  return (given) =>
+    [given].flat().flatMap((value) => {
+      const names = String(value)
+        .split(',')
+        .map((name) => name.trim())
+      if (!names.includes('')) return names
+      throw new Error(
+        `Expected names with commas between them for --${flag}, got ${String(value) || 'an empty value'}.`,
+      )
+    })
+}
+
+/** A `coerce` for one of some words. */
+export function wordValue<Word extends string>(
+  flag: string,
+  words: readonly Word[],
+): (given: unknown) => Word {
   return (given) => {
     const value = lastOf(given)
-    const names = String(value)
-      .split(',')
-      .map((name) => name.trim())
-    if (!names.includes('')) return names
+    const word = words.find((one) => one === value)
+    if (word !== undefined) return word
     throw new Error(
-      `Expected names with commas between them for --${flag}, got ${String(value) || 'an empty value'}.`,
+      `Expected one of ${words.join(', ')} for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
     )
   }
 }
 
-/** A `coerce` for a value that may also be `auto`. */
-export function orAuto<Value>(parse: (given: unknown) => Value): (given: unknown) => Value | 'auto' {
-  return (given) => (lastOf(given) === 'auto' ? 'auto' : parse(given))
+/** A `coerce` for a value that may also be a word: `auto`. */
+export function orWord<Word extends string, Value>(
+  word: Word,
+  parse: (given: unknown) => Value,
+): (given: unknown) => Value | Word {
+  return (given) => (lastOf(given) === word ? word : parse(given))
 }
 
 /** Of a flag that is given twice, the last one counts. */

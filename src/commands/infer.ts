@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
-import { countValue, orAuto, switchValue, textValue } from './flag-values.js'
+import { countValue, orWord, switchValue, textValue } from './flag-values.js'
 import type { InferArguments } from './infer/run.js'
 import { predictorFlags, predictorFlagsTogether } from './predictor-flags.js'
 
@@ -24,6 +24,8 @@ export const inferCommand: CommandModule<object, GivenArguments> = {
     yargs
       // `--img-path a --img-path b` are both meant; of other flags the last one counts.
       .parserConfiguration({ 'dot-notation': false, 'duplicate-arguments-array': true })
+      // The command's own flags come first in the help.
+      .group('model-dir', 'Options:')
       .options({
         'model-dir': {
           type: 'string',
@@ -81,7 +83,7 @@ export const inferCommand: CommandModule<object, GivenArguments> = {
         },
         workers: {
           ...countOf('workers', 1),
-          coerce: orAuto(countValue('workers', 1)),
+          coerce: orWord('auto', countValue('workers', 1)),
           describe: 'Python processes to share the images: a number, or auto for the cores [default: 1]',
         },
         ...predictorFlags,

@@ -1,9 +1,6 @@
-import { mkdir, mkdtemp, realpath, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, PaddleError } from '../errors.js'
-
-const programName = 'inference.pdmodel'
-const paramsName = 'inference.pdiparams'
 
 /** Whether the program lies in the folder, or is the folder. */
 export async function holds(folder: string, program: string): Promise<boolean> {
@@ -12,46 +9,30 @@ export async function holds(folder: string, program: string): Promise<boolean> {
   return source === target || dirname(source) === target
 }
 
-/** Where converted files go: they are made in a folder beside their places, and moved there at the end. */
-export interface Target {
-  /** An empty folder. */
-  readonly staging: string
-  /** Moves both files to their places. @returns their paths */
-  place(withParams: boolean): Promise<readonly string[]>
-  /** Removes what is left of it; a folder that was made for nothing goes too. */
-  close(): Promise<void>
-}
-
-/** @throws PaddleError CONVERT_TARGET_UNUSABLE */
-export async function openTarget(folder: string): Promise<Target> {
+/**
+ * Has `work` done on a folder, which is made for it where it is missing; when the work fails, what was made goes again, with what is
+ * left of its `staging` folder in it.
+ *
+ * @throws PaddleError CONVERT_TARGET_UNUSABLE, and what `work` throws
+ */
+export async function inFolder<T>(folder: string, staging: string, work: () => Promise<T>): Promise<T> {
   let made: string | undefined
-  let staging: string
   try {
     made = await mkdir(folder, { recursive: true })
-    staging = await mkdtemp(join(folder, '.paddle-ts-convert-'))
   } catch (error) {
-    if (made !== undefined) await removeEmpty(folder, made)
-    throw unusable(folder, error)
+    throw new PaddleError(
+      'CONVERT_TARGET_UNUSABLE',
+      `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.\n` +
+        'Name another folder, or make room and see that you may write there.',
+      { cause: error },
+    )
   }
-  const program = join(folder, programName)
-  const params = join(folder, paramsName)
-  return {
-    staging,
-    place: async (withParams) => {
-      try {
-        if (withParams) await rename(join(staging, paramsName), params)
-        await rename(join(staging, programName), program)
-        // Those of an earlier conversion are none of this program's.
-        if (!withParams) await rm(params, { force: true })
-      } catch (error) {
-        throw unusable(folder, error)
-      }
-      return withParams ? [program, params] : [program]
-    },
-    close: async () => {
-      await rm(staging, { recursive: true, force: true }).catch(() => undefined)
-      if (made !== undefined) await removeEmpty(folder, made)
-    },
+  try {
+    return await work()
+  } catch (error) {
+    await rm(join(folder, staging), { recursive: true, force: true }).catch(() => undefined)
+    if (made !== undefined) await removeEmpty(folder, made)
+    throw error
   }
 }
 
@@ -64,13 +45,4 @@ async function removeEmpty(folder: string, first: string): Promise<void> {
     )
     if (!removed) return
   }
-}
-
-function unusable(folder: string, error: unknown): PaddleError {
-  return new PaddleError(
-    'CONVERT_TARGET_UNUSABLE',
-    `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.\n` +
-      'Name another folder, or make room and see that you may write there.',
-    { cause: error },
-  )
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
 import { callTool, type TensorInfo } from '../bridge/index.js'
 import { wrongType, wrongValue } from '../errors.js'
 import { locateModel } from '../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
-import { holds, openTarget } from './convert-target.js'
+import { holds, inFolder } from './convert-target.js'
 import { withLimits } from './waiting.js'
 
 /** What a conversion has written. */
@@ -47,21 +49,24 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
   if (await holds(outputDir, program)) {
     throw wrongValue('outputDir', 'another folder than the model’s', outputDir)
   }
-  const target = await openTarget(outputDir)
-  try {
-    const reply = await callTool(
-      'convertModel',
-      {
-        ...{ precision, backend, keepIoTypes, blackList, whiteList },
-        model: { format, program, params: params ?? null },
-        folder: target.staging,
-      },
-      { python, signal, failure: 'CONVERT_FAILED', title: `Paddle could not convert ${program}` },
-    )
-    const { operators, inputs, outputs } = reply
-    signal.throwIfAborted()
-    return { folder: outputDir, files: await target.place(reply.params), operators, inputs, outputs }
-  } finally {
-    await target.close()
-  }
+  const staging = `.paddle-ts-convert-${randomUUID()}`
+  return inFolder(outputDir, staging, async () => {
+    const request = {
+      ...{ precision, backend, keepIoTypes, blackList, whiteList },
+      model: { format, program, params: params ?? null },
+      folder: resolve(outputDir),
+      staging,
+    }
+    const title = `Paddle could not convert ${program}`
+    const call = { python, signal, failure: 'CONVERT_FAILED', title } as const
+    const { operators, inputs, outputs, params: withParams } = await callTool('convertModel', request, call)
+    const names = ['inference.pdmodel', ...(withParams ? ['inference.pdiparams'] : [])]
+    return {
+      folder: outputDir,
+      files: names.map((name) => join(outputDir, name)),
+      operators,
+      inputs,
+      outputs,
+    }
+  })
 }

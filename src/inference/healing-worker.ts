@@ -64,22 +64,17 @@ export class HealingWorker {
     return !this.#plan.parts.mayHeal && this.#worker.description.state.oneDnn
   }
 
+  /** @throws PaddleError WORKER_DIED when the worker has ended, and none is on its way to replace it */
+  checkAlive(): void {
+    if (!this.#healing) this.#worker.checkAlive()
+  }
+
   /** @throws PaddleError as `Worker.run` */
   async run(request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
     this.#active += 1
-    const worker = this.#worker
     try {
-      const reply = await worker.run({ ...request, id: this.#nextId++ })
-      this.#hasRun = true
-      return reply
-    } catch (error) {
-      if (!this.#mayBeOneDnn(worker, error)) throw error
-      clock.stop()
-      // Another run of the same worker may be at it.
-      while (this.#healing) await this.#healing
-      if (this.#worker === worker) return await this.#heal(error, request, clock)
-      clock.start()
-      return await this.#worker.run({ ...request, id: this.#nextId++ })
+      if (this.#worker.ended) await this.#healed()
+      return await this.#runOn(this.#worker, request, clock)
     } finally {
       this.#active -= 1
       this.#tidy()
@@ -88,6 +83,7 @@ export class HealingWorker {
 
   /** @throws PaddleError RUN_FAILED, WORKER_DIED */
   async ask(ask: Question): Promise<number | null> {
+    await this.#healed()
     const { value } = await this.#worker.ask({ id: this.#nextId++, ask })
     if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
     return value
@@ -101,13 +97,35 @@ export class HealingWorker {
     this.#isOver()
   }
 
+  async #runOn(worker: Worker, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+    try {
+      const reply = await worker.run({ ...request, id: this.#nextId++ })
+      this.#hasRun = true
+      return reply
+    } catch (error) {
+      if (!this.#mayBeOneDnn(worker, error)) throw error
+      clock.stop()
+      // Another run of the same worker may be at it, and find that it is not oneDNN's fault.
+      await this.#healed()
+      if (!this.#mayBeOneDnn(worker, error)) throw error
+      if (this.#worker === worker) return await this.#heal(error, request, clock)
+      clock.start()
+      return await this.#worker.run({ ...request, id: this.#nextId++ })
+    }
+  }
+
+  /** Settles when no worker is on its way to replace another one. */
+  async #healed(): Promise<void> {
+    while (this.#healing) await this.#healing
+  }
+
   #mayBeOneDnn(worker: Worker, error: unknown): boolean {
     const suspicion = suspicionOf(error)
     if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
     if (!worker.description.state.oneDnn) return false
-    if (this.#worker !== worker || suspicion === 'crash') return true
+    if (this.#worker !== worker) return true
     // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
-    return !this.#tried.has(suspicion) && (suspicion === 'words' || !this.#hasRun)
+    return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
   }
 
   async #heal(cause: unknown, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {

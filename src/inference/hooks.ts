@@ -31,10 +31,11 @@ export function copyHooked(region: Lane['output'], hooked: readonly HookedTensor
 export class Hooks {
   readonly #hooks = { input: [] as PredictorHook[], output: [] as PredictorHook[] }
 
-  /** @returns whether it is the first of its kind */
-  add(kind: HookKind, hook: PredictorHook): boolean {
+  /** @param ask Has the worker tell what hooks of the kind see; asked anew, it does nothing. */
+  async add(kind: HookKind, hook: PredictorHook, ask: () => Promise<unknown>): Promise<void> {
     if (typeof hook !== 'function') throw wrongType('hook', 'a function', hook)
-    return this.#hooks[kind].push(hook) === 1
+    await ask()
+    this.#hooks[kind].push(hook)
   }
 
   call(seen: readonly SeenTensor[]): void {

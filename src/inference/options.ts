@@ -38,4 +38,3 @@ export function cpuThreadsOf({ calls }: Config): number | undefined {
   const call = calls.findLast(({ name }) => name === 'setCpuMathLibraryNumThreads')
   return call?.args[0] as number | undefined
 }
-

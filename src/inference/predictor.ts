@@ -75,7 +75,8 @@ export class Predictor implements AsyncDisposable {
     const { paddle, pid, description } = worker.current
     const { program: model, params, format, passedOver = [], reason } = files
     const found = { model, params, format, passedOver, reason }
-    return { ...found, ...description.state, oneDnnFailure: oneDnnFailure(), paddle, pid }
+    const { state } = description
+    return { ...found, ...state, oneDnnFailure: state.oneDnn ? undefined : oneDnnFailure(), paddle, pid }
   }
 
   /** The names of the inputs, in paddle's order (`get_input_names`). */
@@ -170,13 +171,13 @@ export class Predictor implements AsyncDisposable {
    */
   async registerInputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    if (this.#hooks.add('input', hook)) await this.#parts.worker.ask('hookInputs')
+    await this.#hooks.add('input', hook, () => this.#parts.worker.ask('hookInputs'))
   }
 
   /** The same for what each operator gives (`register_output_hook`). */
   async registerOutputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    if (this.#hooks.add('output', hook)) await this.#parts.worker.ask('hookOutputs')
+    await this.#hooks.add('output', hook, () => this.#parts.worker.ask('hookOutputs'))
   }
 
   /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */

@@ -46,7 +46,7 @@ export class Runner {
   /** @throws PaddleError PREDICTOR_CLOSED, WORKER_DIED */
   checkOpen(): void {
     if (this.#closing) throw this.#closedError()
-    this.#worker.current.checkAlive()
+    this.#worker.checkAlive()
   }
 
   async run(task: RunTask, { signal, timeoutMs }: WaitOptions): Promise<RunResult> {

@@ -49,10 +49,11 @@ export class StartPlan {
 
   /** Takes notice that the model works only without oneDNN: later workers are started so. */
   leaveOneDnnOut(cause: unknown): void {
+    if (this.#oneDnnFailure !== undefined) return
     const [first = ''] = messageOf(cause).split('\n', 1)
     // Of a death without the words that go before its last output.
     const reason = first.replace(/ \([^()]*\)\. (?:Last lines of its output:|It wrote nothing\.)$/, '.')
-    this.#oneDnnFailure ??= reason
+    this.#oneDnnFailure = reason
     this.#warnOnce({
       code: 'ONEDNN_DISABLED',
       message:

@@ -1,14 +1,12 @@
 import type { ErrorCode } from '../errors.js'
 
-/** What a warning can be about, beside the codes of errors that `strict: false` makes warnings of. */
-export const warningCodes = {
-  ONEDNN_DISABLED: 'The model cannot be used with oneDNN; it was made again without it.',
-  MODEL_AMBIGUOUS: 'The folder holds several models; one was taken.',
-} as const
-
 /** Something that its user should know, and that did not stop the work. */
 export interface PredictorWarning {
-  readonly code: keyof typeof warningCodes | ErrorCode
+  /**
+   * `ONEDNN_DISABLED`: the model does not work with oneDNN, and was made again without it. `MODEL_AMBIGUOUS`: its folder holds several
+   * models, and one was taken. Others are codes of errors, of which `strict: false` makes warnings.
+   */
+  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | ErrorCode
   readonly message: string
 }
 
@@ -16,6 +14,10 @@ export type WarningListener = (warning: PredictorWarning) => void
 
 /** Tells a warning; where nobody listens, Node does, on stderr, as of its own (`process.on('warning')`). */
 export function warn(listener: WarningListener | undefined, { code, message }: PredictorWarning): void {
-  if (listener) listener({ code, message })
-  else process.emitWarning(message, { type: 'PaddleWarning', code })
+  if (listener) {
+    // Not from here: what a listener throws is its own, and must not break off what is under way.
+    queueMicrotask(() => {
+      listener({ code, message })
+    })
+  } else process.emitWarning(message, { type: 'PaddleWarning', code })
 }

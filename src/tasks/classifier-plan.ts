@@ -21,7 +21,7 @@ const known = ['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPix
  */
 export async function planClassifier(model: string, options: ClassifierOptions): Promise<ClassifierPlan> {
   checkOptions(options)
-  const file = await readInferenceYml(await locateModel(model))
+  const file = await readInferenceYml(await locateModel(model, options.params))
   const preprocessing = planSizes(model, file?.preprocessing, options)
   const size = fixedSize(model, preprocessing)
   const labels = (await givenLabels(options)) ?? {

@@ -130,7 +130,7 @@ export class ImageClassifier implements AsyncDisposable {
   }
 
   /**
-   * Runs the network on blank images, so that the first real one does not pay for what happens only once.
+   * Runs the network of each worker `runs` times on blank images, so that the first real one does not pay for what happens only once.
    */
   async warmUp(
     runs: number,
@@ -141,8 +141,10 @@ export class ImageClassifier implements AsyncDisposable {
     const { width, height } = this.#plan.size
     const shape = [batchSize, 3, height, width]
     const blank = (data: Float32Array): void => void data.fill(0)
+    const feeds = { [this.#ports.input]: { dtype: 'float32' as const, shape, write: blank } }
     for (let run = 0; run < runs; run += 1) {
-      await this.#pool.run({ [this.#ports.input]: { dtype: 'float32', shape, write: blank } }, wait)
+      // As many at once as there are workers: each gets one.
+      await Promise.all(Array.from({ length: this.#pool.size }, () => this.#pool.run(feeds, wait)))
     }
   }
 

@@ -1,39 +1,199 @@
 import { describe, expect, test } from '@jest/globals'
-import { predictorFlagsTogether, predictorOptionsOf } from '../../src/commands/predictor-flags.js'
+import yargs from 'yargs'
+import { flagOfOption } from '../../src/commands/predictor-flags/option-names.js'
+import {
+  predictorFlags,
+  predictorFlagsTogether,
+  predictorOptionsOf,
+} from '../../src/commands/predictor-flags.js'
+import { predictorOptionNames, toConfig, type PredictorOptions } from '../../src/inference/index.js'
 
-describe('flags as options', () => {
-  test('each is the option of its name, and what is not given is left out', () => {
-    expect(predictorOptionsOf({})).toEqual({})
-    expect(
-      predictorOptionsOf({
-        device: 'gpu:1',
-        cpuThreads: 'auto',
-        oneDnn: false,
-        precision: 'fp16',
-        irOptim: false,
-        deletePass: ['a', 'b'],
-        strict: false,
-      }),
-    ).toEqual({
-      device: 'gpu:1',
-      cpuThreads: 'auto',
-      oneDnn: false,
-      precision: 'fp16',
-      irOptim: false,
-      passes: { delete: ['a', 'b'] },
-      strict: false,
+type Options = Omit<PredictorOptions, 'model'>
+
+/** What yargs makes of a command line. */
+function parsed(line: string): object {
+  const { _, $0, ...args } = yargs(line.split(' '))
+    .parserConfiguration({ 'dot-notation': false, 'duplicate-arguments-array': true })
+    .options(predictorFlags)
+    .strict()
+    .exitProcess(false)
+    .fail((message: string | null, error: unknown) => {
+      throw error instanceof Error ? error : new Error(message ?? '')
     })
+    .parseSync()
+  expect([_, typeof $0]).toEqual([[], 'string'])
+  return args
+}
+
+/** Each flag with a value, and the options that it stands for. */
+const flags: readonly (readonly [line: string, options: Options])[] = [
+  ['--params m/weights', { params: 'm/weights' }],
+  ['--device gpu:1', { device: 'gpu:1' }],
+  ['--precision bf16', { precision: 'bf16' }],
+  ['--cpu-threads auto', { cpuThreads: 'auto' }],
+  ['--cpu-threads 3', { cpuThreads: 3 }],
+  ['--one-dnn', { oneDnn: true }],
+  ['--no-one-dnn', { oneDnn: false }],
+  ['--one-dnn auto', { oneDnn: 'auto' }],
+  ['--gpu-memory-mb 500', { gpuMemoryMb: 500 }],
+  ['--tensor-rt', { tensorRt: true }],
+  ['--open-vino', { openVino: true }],
+  ['--onnx-runtime true', { onnxRuntime: true }],
+  ['--cinn 1', { cinn: true }],
+  ['--no-memory-optim', { memoryOptim: false }],
+  ['--ir-optim=False', { irOptim: false }],
+  ['--optimization-level 1', { optimizationLevel: 1 }],
+  ['--new-ir', { newIr: true }],
+  ['--new-executor f', { newExecutor: false }],
+  ['--optim-cache-dir cache', { optimCacheDir: 'cache' }],
+  ['--profile', { profile: true }],
+  ['--no-strict', { strict: false }],
+  ['--timeout-ms 5000', { timeoutMs: 5000 }],
+  ['--prepare own.py:change', { prepare: 'own.py:change' }],
+
+  ['--one-dnn-cache-capacity 0', { oneDnn: { cacheCapacity: 0 } }],
+  ['--one-dnn-ops conv2d,pool2d', { oneDnn: { ops: ['conv2d', 'pool2d'] } }],
+  ['--one-dnn-bf16-ops conv2d', { oneDnn: { bf16Ops: ['conv2d'] } }],
+  ['--one-dnn-int8-ops fc --one-dnn-int8-ops matmul', { oneDnn: { int8Ops: ['fc', 'matmul'] } }],
+  ['--no-one-dnn-fc-passes', { oneDnn: { fcPasses: false } }],
+  ['--one-dnn --one-dnn-ops relu', { oneDnn: { ops: ['relu'] } }],
+  ['--no-one-dnn --one-dnn-ops relu', { oneDnn: false }],
+
+  ['--trt-workspace-size 4294967296', { tensorRt: { workspaceSize: 4294967296 } }],
+  ['--trt-max-batch-size 8', { tensorRt: { maxBatchSize: 8 } }],
+  ['--trt-min-subgraph-size 5', { tensorRt: { minSubgraphSize: 5 } }],
+  ['--trt-precision int8', { tensorRt: { precision: 'int8' } }],
+  ['--trt-use-static', { tensorRt: { useStatic: true } }],
+  ['--no-trt-use-calib-mode', { tensorRt: { useCalibMode: false } }],
+  ['--trt-use-cuda-graph', { tensorRt: { useCudaGraph: true } }],
+  [
+    '--trt-dynamic-shape x:1x3:4x3:8x3 --trt-dynamic-shape a:0:1:2:3',
+    {
+      tensorRt: {
+        dynamicShape: {
+          min: { x: [1, 3], 'a:0': [1] },
+          optim: { x: [4, 3], 'a:0': [2] },
+          max: { x: [8, 3], 'a:0': [3] },
+        },
+      },
+    },
+  ],
+  [
+    '--trt-dynamic-shape x:1:1:2 --trt-disable-plugin-fp16',
+    {
+      tensorRt: {
+        dynamicShape: { min: { x: [1] }, optim: { x: [1] }, max: { x: [2] }, disablePluginFp16: true },
+      },
+    },
+  ],
+  ['--trt-collect-shapes new.pbtxt', { tensorRt: { collectShapes: 'new.pbtxt' } }],
+  ['--trt-tuned-shapes old.pbtxt', { tensorRt: { tunedShapes: 'old.pbtxt' } }],
+  [
+    '--trt-tuned-shapes old.pbtxt --no-trt-allow-build-at-runtime',
+    { tensorRt: { tunedShapes: { path: 'old.pbtxt', allowBuildAtRuntime: false } } },
+  ],
+  ['--trt-explicit-quantization', { tensorRt: { explicitQuantization: true } }],
+  ['--trt-optimization-level 5', { tensorRt: { optimizationLevel: 5 } }],
+  ['--trt-dla', { tensorRt: { dla: true } }],
+  ['--trt-dla 0', { tensorRt: { dla: 0 } }],
+  ['--trt-varseqlen', { tensorRt: { varseqlen: true } }],
+  ['--trt-inspector', { tensorRt: { inspector: true } }],
+  ['--trt-inspector serialize', { tensorRt: { inspector: 'serialize' } }],
+  ['--trt-memory-sharing', { tensorRt: { memorySharing: true } }],
+  ['--trt-disable-ops relu,conv2d', { tensorRt: { disableOps: ['relu', 'conv2d'] } }],
+  ['--trt-mark-outputs y', { tensorRt: { markOutputs: ['y'] } }],
+  ['--no-tensor-rt --trt-max-batch-size 8', { tensorRt: false }],
+
+  ['--set-pass a,b', { passes: { set: ['a', 'b'] } }],
+  ['--delete-pass a --delete-pass b,c', { passes: { delete: ['a', 'b', 'c'] } }],
+  [
+    '--insert-pass 0:a,12:b',
+    {
+      passes: {
+        insert: [
+          { index: 0, pass: 'a' },
+          { index: 12, pass: 'b' },
+        ],
+      },
+    },
+  ],
+  ['--append-pass a', { passes: { append: ['a'] } }],
+  ['--custom-pass a', { passes: { custom: ['a'] } }],
+
+  ['--xpu-l3-size 5', { xpu: { l3Size: 5 } }],
+  ['--xpu-l3-locked', { xpu: { l3Locked: true } }],
+  ['--xpu-conv-autotune', { xpu: { convAutotune: true } }],
+  ['--xpu-conv-autotune-file tuned', { xpu: { convAutotuneFile: 'tuned' } }],
+  ['--xpu-transformer-encoder-precision int8', { xpu: { transformerEncoderPrecision: 'int8' } }],
+  ['--xpu-transformer-encoder-adaptive-seqlen', { xpu: { transformerEncoderAdaptiveSeqlen: true } }],
+  ['--xpu-enable-multi-stream', { xpu: { enableMultiStream: true } }],
+]
+
+describe('flags and options are one to one', () => {
+  /** The names inside an option that is an object, as its own check tells them. */
+  const namesIn = (option: string, others: Options = {}): string[] => {
+    const told = catching(() => toConfig({ model: 'm', ...others, [option]: { nobody: 1 } }))
+    const [, names] = / (?:are|It takes) (.*)\.$/.exec(told) ?? []
+    return names!.split(', ').map((name) => `${option}.${name}`)
+  }
+
+  test('each option has a flag, and each flag an option', () => {
+    // What a program gives; and those that are objects have flags for what is in them.
+    const without = ['python', 'signal', 'onWarning', 'passes', 'xpu']
+    const options = [
+      ...predictorOptionNames.filter((name) => !without.includes(name)),
+      ...namesIn('oneDnn'),
+      ...namesIn('tensorRt', { device: 'gpu' }),
+      ...namesIn('passes'),
+      ...namesIn('xpu', { device: 'xpu' }),
+      'tensorRt.dynamicShape.disablePluginFp16',
+      'tensorRt.tunedShapes.allowBuildAtRuntime',
+    ]
+    expect([...flagOfOption.keys()].sort()).toEqual(options.sort())
+    const names = [...flagOfOption.values()]
+    expect(Object.keys(predictorFlags).map((name) => `--${name}`)).toEqual(names)
+    expect(new Set(names).size).toBe(names.length)
   })
 
-  test('those of TensorRT and of oneDNN ask for it', () => {
-    expect(predictorOptionsOf({ trtMaxBatchSize: 8 }).tensorRt).toEqual({ maxBatchSize: 8 })
-    expect(predictorOptionsOf({ tensorRt: true }).tensorRt).toBe(true)
-    expect(predictorOptionsOf({ tensorRt: false, trtMaxBatchSize: 8 }).tensorRt).toBe(false)
-    expect(predictorOptionsOf({ oneDnnCacheCapacity: 1 }).oneDnn).toEqual({ cacheCapacity: 1 })
+  test('each flag is in the table below', () => {
+    const inTable = flags.flatMap(([line]) =>
+      line
+        .split(' ')
+        .flatMap((word) => (/^--/.test(word) ? [word.replace(/^--no-/, '--').split('=')[0]] : [])),
+    )
+    expect(new Set(inTable)).toEqual(new Set(flagOfOption.values()))
+  })
+
+  test.each(flags)('%s', (line, options) => {
+    expect(predictorOptionsOf(parsed(line))).toEqual(options)
+  })
+
+  test('what is not given is left out', () => {
+    expect(predictorOptionsOf({})).toEqual({})
+  })
+})
+
+describe('a flag that is wrong by itself', () => {
+  test.each([
+    ['--precision fp8', 'Expected one of fp32, fp16, bf16, int8 for --precision, got fp8.'],
+    ['--one-dnn maybe', 'Expected true or false for --one-dnn, got maybe.'],
+    ['--one-dnn-ops a,,b', 'Expected names with commas between them for --one-dnn-ops, got a,,b.'],
+    ['--trt-dla one', 'Expected true or false for --trt-dla, got one.'],
+    ['--trt-max-batch-size 0', 'Expected an integer from 1 on for --trt-max-batch-size, got 0.'],
+    ['--insert-pass a', 'Expected INDEX:PASS for --insert-pass, got a.'],
+    ...['x', 'x:1x3', 'x:1:2', 'x:1x:2:3', 'x:-1:2:3', ':1:2:3'].map((shape) => [
+      `--trt-dynamic-shape=${shape}`,
+      'Expected NAME:LEAST:USUAL:GREATEST with shapes such as 1x3x224x224 for --trt-dynamic-shape, ' +
+        `got ${shape}.`,
+    ]),
+  ])('%s', (line, message) => {
+    expect(catching(() => parsed(line!))).toBe(message)
   })
 })
 
 describe('flags together', () => {
+  const together = (line: string): Promise<true | string> => predictorFlagsTogether(parsed(line))
+
   test.each([
     [{ useGpu: true, device: 'gpu:1' }, true],
     [{ useGpu: true, precision: 'fp16' }, true],
@@ -45,11 +205,47 @@ describe('flags together', () => {
       { useGpu: false, device: 'gpu' },
       '--use-gpu false and --device gpu contradict each other: give one of them.',
     ],
+  ])('%j', async (given, answer) => {
+    expect(await predictorFlagsTogether(given)).toBe(answer)
+  })
+
+  test.each([
     [
-      { precision: 'fp16' },
-      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for `precision`, got `fp16` (string).',
+      '--device tpu',
+      'Expected `cpu`, `gpu`, `gpu:N`, `xpu:N`, `ipu` or a plugin’s `NAME:N` for --device, got tpu.',
     ],
-  ])('%j', async (flags, answer) => {
-    expect(await predictorFlagsTogether(flags)).toBe(answer)
+    [
+      '--precision fp16',
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+    ],
+    ['--tensor-rt', 'Expected `gpu` or `gpu:N`, which --tensor-rt needs, for --device, got cpu.'],
+    ['--xpu-l3-size 1', 'Expected `xpu` or `xpu:N`, which the flags --xpu-… need, for --device, got cpu.'],
+    [
+      '--device gpu --one-dnn-ops relu',
+      'Expected `auto` or `false`, as the device `gpu` has none, for --one-dnn.',
+    ],
+    [
+      '--one-dnn-bf16-ops relu',
+      'Expected `bf16`, which --one-dnn-bf16-ops needs, for --precision, got fp32.',
+    ],
+    [
+      '--gpu-memory-mb 4294967296 --device gpu',
+      'Expected an integer up to 2147483647 for --gpu-memory-mb, got 4294967296.',
+    ],
+    ['--insert-pass 4294967296:a', 'Expected an integer up to 2147483647 for --insert-pass, got 4294967296.'],
+    ['--device gpu --trt-disable-plugin-fp16', '--trt-disable-plugin-fp16 needs --trt-dynamic-shape.'],
+    ['--device gpu --trt-allow-build-at-runtime', '--trt-allow-build-at-runtime needs --trt-tuned-shapes.'],
+    ['--device gpu --tensor-rt --trt-dla', true],
+  ])('%s', async (line, answer) => {
+    expect(await together(line)).toBe(answer)
   })
 })
+
+function catching(act: () => unknown): string {
+  try {
+    act()
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('Nothing was thrown.')
+}

@@ -2,15 +2,15 @@ import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
 import { ImageClassifier, type Classification, type ClassifierOptions } from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
-import { predictorOptionsOf, type PredictorFlags } from '../predictor-flags.js'
+import { predictorOptionsOf } from '../predictor-flags.js'
 import { readyInterpreter } from '../ready-interpreter.js'
 import { showWarning } from '../show-warning.js'
 import { openSink, type AnswerSink } from './answer-sink.js'
 import { Benchmark } from './benchmark.js'
 import { findImages, standardInput } from './find-images.js'
 
-/** The command line of `infer`, checked. */
-export interface InferArguments extends PredictorFlags {
+/** The command line of `infer`, checked; the flags of the predictor beside. */
+export interface InferArguments {
   readonly modelDir: string
   readonly imgPath: readonly string[]
   readonly useGpu?: boolean | undefined
@@ -32,7 +32,7 @@ export interface InferArguments extends PredictorFlags {
 /** Answers all images. Sets the exit code 1 when some could not be. */
 export async function infer(args: InferArguments): Promise<void> {
   // What is wrong there should not be found after a Python was set up.
-  await locateModel(args.modelDir)
+  await locateModel(args.modelDir, predictorOptionsOf(args).params)
   await using sink = await openSink(args)
   const { path: python } = await readyInterpreter({ python: args.python })
   await using classifier = await ImageClassifier.load(args.modelDir, { ...classifierOptions(args), python })

@@ -4,6 +4,7 @@ import {
   inspectModel,
   type ModelInspection,
   type PredictorInfo,
+  type PredictorOptions,
   type PredictorWarning,
 } from '../../inference/index.js'
 import { interruption } from '../interruption.js'
@@ -23,11 +24,16 @@ export interface Answer extends ModelInspection {
   readonly loading: Loading
 }
 
+interface ExamineOptions extends PredictorOptions {
+  readonly model: string
+}
+
 /** Reads the model's files, and has a predictor made of it, at the same time. */
-export async function examineModel(model: string, python: string): Promise<Answer> {
+export async function examineModel(options: ExamineOptions): Promise<Answer> {
+  const { model, params, python } = options
   const [inspection, loading] = await Promise.allSettled([
-    inspectModel(model, { python, signal: interruption }),
-    load(model, python),
+    inspectModel(model, { params, python, signal: interruption }),
+    load(options),
   ])
   // Where the files cannot be read, that is the better error.
   if (inspection.status === 'rejected') throw inspection.reason
@@ -35,11 +41,11 @@ export async function examineModel(model: string, python: string): Promise<Answe
   return { ...inspection.value, loading: loading.value }
 }
 
-async function load(model: string, python: string): Promise<Loading> {
+async function load(options: PredictorOptions): Promise<Loading> {
   const warnings: PredictorWarning[] = []
   const onWarning = (warning: PredictorWarning): void => void warnings.push(warning)
   try {
-    await using predictor = await createPredictor({ model, python, signal: interruption, onWarning })
+    await using predictor = await createPredictor({ ...options, signal: interruption, onWarning })
     const info = Object.fromEntries(
       Object.entries(predictor.info).filter(([name]) => !(ofTheFiles as readonly string[]).includes(name)),
     ) as Omit<PredictorInfo, (typeof ofTheFiles)[number]>

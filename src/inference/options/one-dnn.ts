@@ -1,3 +1,4 @@
+import { wrongValue } from '../../errors.js'
 import type { Config } from '../config/index.js'
 import { flag, integer, nameSet, type NameSet } from '../config/params.js'
 import { as, objectOf } from './checks.js'
@@ -26,6 +27,18 @@ export const checkOneDnn = objectOf<OneDnnOptions>(
   },
   '`auto`, a boolean or an object of options',
 )
+
+/** Throws for lists of operators that say nothing in the precision that the CPU is to compute in. */
+export function checkOperatorLists({ bf16Ops, int8Ops }: OneDnnOptions, precision: string): void {
+  for (const [name, list, needed] of [
+    ['bf16Ops', bf16Ops, 'bf16'],
+    ['int8Ops', int8Ops, 'int8'],
+  ] as const) {
+    if (list !== undefined && precision !== needed) {
+      throw wrongValue('precision', `\`${needed}\`, which \`oneDnn.${name}\` needs,`, precision)
+    }
+  }
+}
 
 /** Records how oneDNN is to be used; `precision` is what the CPU is to compute in. */
 export function useOneDnn(

@@ -5,7 +5,7 @@ import { flag, integer, isPlainObject, text } from '../config/params.js'
 import { usableCores } from '../usable-cores.js'
 import { as, switchOr, word, type Check, type Checks } from './checks.js'
 import { checkDevice, parseDevice, type Device } from './device.js'
-import { checkOneDnn, useOneDnn } from './one-dnn.js'
+import { checkOneDnn, checkOperatorLists, useOneDnn } from './one-dnn.js'
 import { checkPasses, usePasses } from './passes.js'
 import { checkPrecision, checkTensorRt, precisionTypes, useTensorRt } from './tensor-rt.js'
 import {
@@ -167,6 +167,7 @@ function checkTogether(device: Device, options: RunningOptions): void {
   if (device.kind !== 'cpu' && oneDnn !== undefined && oneDnn !== 'auto' && oneDnn !== false) {
     throw wrongValue('oneDnn', `\`auto\` or \`false\`, as the device ${on} has none,`, oneDnn)
   }
+  if (typeof oneDnn === 'object') checkOperatorLists(oneDnn, precision)
   if (tensorRt !== false && device.kind !== 'gpu') {
     throw wrongValue(
       'device',

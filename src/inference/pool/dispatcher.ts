@@ -1,4 +1,4 @@
-import { abortedBy, PaddleError } from '../../errors.js'
+import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
 import type { RunOptions } from '../run-options.js'
 import type { RunTask } from '../runner.js'
@@ -11,7 +11,8 @@ interface Waiting {
   readonly begun: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
-  /** No longer leaves the queue by its signal. */
+  /** Leaves the queue by its signal from now on, and no longer. */
+  readonly mayLeave: () => void
   readonly stay: () => void
 }
 
@@ -23,6 +24,7 @@ export class Dispatcher {
   readonly #queue: Waiting[] = []
   readonly #latencies = new Latencies()
   readonly #idle: (() => void)[] = []
+  #closed = false
   #done = 0
   #failed = 0
 
@@ -53,8 +55,12 @@ export class Dispatcher {
       const stay = (): void => {
         signal?.removeEventListener('abort', leave)
       }
-      const waiting: Waiting = { task, options, begun: performance.now(), resolve, reject, stay }
-      signal?.addEventListener('abort', leave, { once: true })
+      const mayLeave = (): void => {
+        signal?.addEventListener('abort', leave, { once: true })
+      }
+      const begun = performance.now()
+      const waiting: Waiting = { task, options, begun, resolve, reject, mayLeave, stay }
+      mayLeave()
       this.#queue.push(waiting)
       for (const slot of this.#slots) if (slot.failure !== undefined) slot.restart()
       this.pump()
@@ -71,7 +77,7 @@ export class Dispatcher {
       void this.#runOn(slot, next)
     }
     const failures = this.#slots.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
-    if (failures.length === this.#slots.length) this.rejectWaiting(failures[0])
+    if (failures.length === this.#slots.length) this.#rejectWaiting(failures[0])
     if (this.#isIdle()) for (const tell of this.#idle.splice(0)) tell()
   }
 
@@ -80,7 +86,13 @@ export class Dispatcher {
     if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  rejectWaiting(reason: unknown): void {
+  /** Rejects what waits; what is under way is not given to another worker any more. */
+  close(reason: unknown): void {
+    this.#closed = true
+    this.#rejectWaiting(reason)
+  }
+
+  #rejectWaiting(reason: unknown): void {
     for (const { stay, reject } of this.#queue.splice(0)) {
       stay()
       this.#failed += 1
@@ -105,15 +117,22 @@ export class Dispatcher {
     }
   }
 
-  async #runOn(slot: PoolSlot, { task, options, begun, resolve, reject }: Waiting): Promise<void> {
+  async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
+    const { task, options, begun, resolve, reject } = waiting
     try {
       const { outputs } = await slot.run(task, options)
       this.#done += 1
       this.#latencies.add(performance.now() - begun)
       resolve(outputs)
     } catch (error) {
-      this.#failed += 1
-      reject(error)
+      if (codeOf(error) === 'PREDICTOR_CLOSED' && !this.#closed) {
+        // Another run that took too long, or was aborted, has ended its worker: it goes to the next one, before all others.
+        waiting.mayLeave()
+        this.#queue.unshift(waiting)
+      } else {
+        this.#failed += 1
+        reject(error)
+      }
     }
     this.pump()
   }

@@ -136,8 +136,9 @@ export class PredictorPool implements AsyncDisposable {
    * Runs on the worker that has the least to do, or waits for one: two runs are given to a worker at once, so that one's feeds are
    * written while the other computes. Feeds must not be changed until the promise settles.
    *
-   * A worker that dies is replaced; the runs that it had are rejected with WORKER_DIED. So it is when a run takes longer than
-   * `timeoutMs`, or is aborted while it computes.
+   * A worker that dies is replaced; the runs that it had are rejected with WORKER_DIED. One whose run takes longer than `timeoutMs`, or
+   * is aborted while it computes, is ended and replaced; the run behind that one is given to another worker, for which a feed's
+   * `write` is called again.
    *
    * @returns the outputs by name, in memory of the caller's own.
    * @throws as `Predictor.run`, and PaddleError QUEUE_FULL
@@ -145,7 +146,8 @@ export class PredictorPool implements AsyncDisposable {
   async run(feeds: Feeds, options: RunOptions = {}): Promise<Outputs> {
     this.#checkOpen()
     checkRunOptions(options, this.#outputs)
-    return this.#dispatcher.run({ feeds: checkFeeds(this.#inputs, feeds), fetch: options.fetch }, options)
+    const checked = checkFeeds(this.#inputs, feeds, this.#slots.arena)
+    return this.#dispatcher.run({ feeds: checked, fetch: options.fetch }, options)
   }
 
   /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
@@ -177,7 +179,7 @@ export class PredictorPool implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const closed = this.#closedError('was closed')
-    this.#dispatcher.rejectWaiting(closed)
+    this.#dispatcher.close(closed)
     await this.#slots.close(closed)
   }
 

@@ -45,7 +45,7 @@ export class PoolSlot {
 
   /** Whether a run can be given to it now. */
   get isFree(): boolean {
-    return this.#opened !== undefined && this.#running < runsPerWorker
+    return this.#opened?.runner.closed === false && this.#running < runsPerWorker
   }
 
   /** @throws PaddleError as `createPredictor` */
@@ -57,7 +57,10 @@ export class PoolSlot {
       if (this.#opened !== opened || this.#closing) return
       this.#opened = undefined
       this.#restarts += 1
-      this.restart()
+      // One that ends as soon as it was started is still being started here.
+      void Promise.resolve(this.#starting).then(() => {
+        this.restart()
+      })
     })
   }
 

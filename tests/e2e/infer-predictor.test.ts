@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { paddleTs } from '../helpers/command-line.js'
+import { makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
+import '../helpers/nothing-left.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+import { wheelVersion } from '../helpers/wheel.js'
+
+const wheel = await wheelVersion()
+const images = join(realModels, 'images')
+const hen = join(images, 'hen.jpg')
+const model = join(realModels, 'imagenet-classifier')
+const ofHen = new RegExp(`^image_name: ${hen}, class_id: 383, prob: 0\\.9\\d+, label: hen$`)
+
+async function infer(...args: string[]) {
+  const { stdout, stderr, exitCode } = await paddleTs(['infer', ...args])
+  return { stdout, stderr, exitCode }
+}
+
+describe('flags of the predictor that contradict each other, or are wrong', () => {
+  test.each([
+    [
+      ['--device', 'tpu'],
+      'Expected `cpu`, `gpu`, `gpu:N`, `xpu:N`, `ipu` or a plugin’s `NAME:N` for --device, got tpu.',
+    ],
+    [
+      ['--precision', 'fp16'],
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+    ],
+    [
+      ['--trt-max-batch-size', '8'],
+      'Expected `gpu` or `gpu:N`, which --tensor-rt needs, for --device, got cpu.',
+    ],
+    [['--insert-pass', 'first'], 'Expected INDEX:PASS for --insert-pass, got first.'],
+    [['--workers', '0'], 'Expected an integer from 1 on for --workers, got 0.'],
+  ])('%j', async (flags, message) => {
+    expect(await infer('--model-dir', 'none', ...flags)).toEqual({
+      stdout: '',
+      stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+      exitCode: 2,
+    })
+  })
+})
+
+describeReal('infer, with flags of the predictor', () => {
+  const args = ['--model-dir', model, '--topk', '1', '--img-path']
+
+  test('--workers: as one answers, and in the same order', async () => {
+    const many = [hen, join(images, 'face.jpg'), hen, join(images, 'ocr-page.jpg'), 'none.jpg', hen]
+    const one = await infer(...args, ...many)
+    const told = one.stdout.split('\n').map((line) => /^image_name: ([^,]+)/.exec(line)?.[1])
+    expect(told).toEqual(many.filter((image) => image !== 'none.jpg'))
+    expect(one.exitCode).toBe(1)
+    for (const workers of ['2', 'auto']) {
+      expect(await infer(...args, ...many, '--workers', workers)).toEqual(one)
+    }
+  })
+
+  test('a device that the wheel does not know: an error, or with --no-strict a warning', async () => {
+    const message =
+      'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+      'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
+      '[DEVICE_UNAVAILABLE]'
+    expect(await infer(...args, hen, '--device', 'gpu')).toEqual({ stdout: '', stderr: message, exitCode: 1 })
+    expect(await infer(...args, hen, '--device', 'gpu', '--no-strict')).toEqual({
+      stdout: expect.stringMatching(ofHen),
+      stderr: `Warning: ${message}`,
+      exitCode: 0,
+    })
+  })
+
+  test('bf16, where the CPU has it or not', async () => {
+    const result = await infer(...args, hen, '--precision', 'bf16')
+    const cpu = await readFile('/proc/cpuinfo', 'utf8')
+    if (/\bavx512_bf16\b/.test(cpu)) {
+      expect(result).toEqual({ stdout: expect.stringMatching(ofHen), stderr: '', exitCode: 0 })
+      return
+    }
+    const does = /\bavx512bw\b/.test(cpu)
+      ? 'would only simulate it, slower than fp32'
+      : 'would compute in fp32'
+    expect(result).toEqual({
+      stdout: '',
+      stderr:
+        `bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
+        'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.\n' +
+        '[PRECISION_UNAVAILABLE]',
+      exitCode: 1,
+    })
+  })
+
+  test('inspect tells what the wheel would do with the model under them', async () => {
+    const inspect = async (...flags: string[]): Promise<string> =>
+      (await paddleTs(['inspect', '--model-dir', model, ...flags])).stdout.split('\nLoading     ')[1]!
+    expect(await inspect('--device', 'gpu')).toBe(
+      'fails: A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+        '            Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
+        '            [DEVICE_UNAVAILABLE]',
+    )
+    expect(await inspect('--no-one-dnn', '--cpu-threads', '2', '--no-ir-optim')).toBe(
+      `paddle ${wheel} loads it: cpu, oneDNN off, fp32, 2 threads, graph not optimised`,
+    )
+    const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn', 'maybe'])
+    expect([stderr, exitCode]).toEqual([
+      'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts --help, paddle-ts <command> --help',
+      2,
+    ])
+  })
+})
+
+describeReal('a classifier that Paddle 3.3 breaks with oneDNN', () => {
+  let nets: NetFolder
+  beforeAll(async () => {
+    nets = await makeOneDnnNets()
+  })
+  afterAll(async () => {
+    await nets[Symbol.asyncDispose]()
+  })
+
+  test('answers without it, with the warning on stderr', async () => {
+    const folder = join(nets.folder, 'classifier')
+    const warning =
+      `Warning: ${folder}/inference.json does not work with oneDNN, and was made again without it: ` +
+      'The worker died with SIGSEGV during `create`.\n' +
+      'It is slower so. To be spared the attempt, turn it off: oneDnn: false.\n' +
+      '[ONEDNN_DISABLED]'
+    const answer = { stdout: expect.stringMatching(/hen\.jpg, class_id: 1, prob: 0\.69400\d+$/), exitCode: 0 }
+    const args = ['--model-dir', folder, '--img-path', hen, '--topk', '1']
+    expect(await infer(...args)).toEqual({ ...answer, stderr: wheel.startsWith('3.3.') ? warning : '' })
+    expect(await infer(...args, '--no-one-dnn')).toEqual({ ...answer, stderr: '' })
+  })
+})
