@@ -63,7 +63,7 @@ function remedyFor(death: Death | undefined, oneDnn: boolean | undefined): strin
     return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
   }
   if (oneDnn !== false && hasCrashed(death)) {
-    return 'Try it without oneDNN: oneDnn: false, or disableOnednn() of the Config.'
+    return 'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
   }
   return 'Create the predictor again.'
 }

@@ -73,7 +73,7 @@ export class HealingWorker {
   async run(request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
     this.#active += 1
     try {
-      if (this.#worker.ended) await this.#healed()
+      while (this.#worker.ended && this.#healing) await this.#healing
       return await this.#runOn(this.#worker, request, clock)
     } finally {
       this.#active -= 1
@@ -84,9 +84,17 @@ export class HealingWorker {
   /** @throws PaddleError RUN_FAILED, WORKER_DIED */
   async ask(ask: Question): Promise<number | null> {
     await this.#healed()
-    const { value } = await this.#worker.ask({ id: this.#nextId++, ask })
-    if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
-    return value
+    const worker = this.#worker
+    try {
+      const { value } = await worker.ask({ id: this.#nextId++, ask })
+      if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
+      return value
+    } catch (error) {
+      // A run before it may have been the worker's end.
+      await this.#healed()
+      if (this.#worker === worker) throw error
+      return this.ask(ask)
+    }
   }
 
   /** Ends every worker and waits until they are gone. May be called more than once. */
@@ -105,8 +113,9 @@ export class HealingWorker {
     } catch (error) {
       if (!this.#mayBeOneDnn(worker, error)) throw error
       clock.stop()
-      // Another run of the same worker may be at it, and find that it is not oneDNN's fault.
-      await this.#healed()
+      // Another run of the same worker may be at it, and find that it is not oneDNN's fault. If none is, it is begun before
+      // another one can get here.
+      while (this.#healing) await this.#healing
       if (!this.#mayBeOneDnn(worker, error)) throw error
       if (this.#worker === worker) return await this.#heal(error, request, clock)
       clock.start()
@@ -114,7 +123,6 @@ export class HealingWorker {
     }
   }
 
-  /** Settles when no worker is on its way to replace another one. */
   async #healed(): Promise<void> {
     while (this.#healing) await this.#healing
   }

@@ -24,7 +24,11 @@ export function suspicionOf(error: unknown): Suspicion | undefined {
 /** The failure with what can be done about it, where oneDNN was asked for and is what failed. */
 export function withRemedy(error: unknown): unknown {
   if (!(error instanceof PaddleError) || suspicionOf(error) !== 'words') return error
-  return new PaddleError(error.code, `${error.message}\nTry it without oneDNN: oneDnn: false.`, {
-    cause: error.cause,
-  })
+  return new PaddleError(
+    error.code,
+    `${error.message}\nTry it without oneDNN: \`oneDnn: false\`, or --no-one-dnn.`,
+    {
+      cause: error.cause,
+    },
+  )
 }

@@ -58,7 +58,7 @@ export class StartPlan {
       code: 'ONEDNN_DISABLED',
       message:
         `${this.parts.model.program} does not work with oneDNN, and was made again without it: ${reason}\n` +
-        'It is slower so. To be spared the attempt, turn it off: oneDnn: false.',
+        'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
     })
   }
 

@@ -30,10 +30,11 @@ describe('README.md', () => {
     expect(exported).toMatchObject({ exitCode: 0, stdout: 'inference model has been saved into model' })
     expect(inferred).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
 
-    const [images, anyModel, ...others] = await blocksOf('README.md', 'ts')
+    const [images, anyModel, pool, ...others] = await blocksOf('README.md', 'ts')
     expect(others).toEqual([])
     expect(await project.typeScript(images!)).toMatch(/^{\n {2}image: 'images\/demo\.jpg',\n {2}topK: \[/)
     expect(await project.typeScript(anyModel!)).toMatch(/^\[ 1, 1000 \]\n\[ '.+' \]$/)
+    expect(await project.typeScript(pool!)).toBe('4')
   })
 })
 

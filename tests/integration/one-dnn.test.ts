@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createPredictor,
   PredictorPool,
@@ -65,7 +66,7 @@ const warningOf = (net: keyof typeof reasons): PredictorWarning => ({
   code: 'ONEDNN_DISABLED',
   message:
     `${programOf(net)} does not work with oneDNN, and was made again without it: ${reasons[net]()}\n` +
-    'It is slower so. To be spared the attempt, turn it off: oneDnn: false.',
+    'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
 })
 
 const healed = (net: keyof typeof reasons): object => ({ oneDnn: false, oneDnnFailure: reasons[net]() })
@@ -102,6 +103,28 @@ describe('a network that breaks with oneDNN on Paddle 3.3 answers', () => {
   })
 })
 
+test('what comes while split is made again waits for it, questions too', async () => {
+  const { warnings, options } = told('split')
+  await using predictor = await createPredictor(options)
+  await run(predictor, channels)
+  const state = { isHealed: false }
+  const first = run(predictor, noChannels).finally(() => {
+    state.isHealed = true
+  })
+  const later: Promise<Tensor[]>[] = []
+  const questions: Promise<number>[] = []
+  while (!state.isHealed) {
+    later.push(run(predictor, channels))
+    questions.push(predictor.tryShrinkMemory())
+    await delay(50)
+  }
+  expect(await first).toEqual(noSplit)
+  expect(later.length).toBeGreaterThan(3)
+  expect(await Promise.all(later)).toEqual(later.map(() => split))
+  await Promise.all(questions)
+  expect(warnings).toEqual([warningOf('split')])
+})
+
 describe('with oneDNN on, whatever comes', () => {
   test('the death of the worker when it runs is an error', async () => {
     const { warnings, options } = told('split', { oneDnn: true })
@@ -129,7 +152,7 @@ describe('with oneDNN on, whatever comes', () => {
       expect(failure).toMatchObject({ name: 'PaddleError', code: 'RUN_FAILED' })
       expect((failure as Error).message).toBe(
         `${reasons.upsample()}\nIt was fed: \`x\` float32 [1,1,1,2], declared [-1,1,-1,-1].\n` +
-          'Try it without oneDNN: oneDnn: false.',
+          'Try it without oneDNN: `oneDnn: false`, or --no-one-dnn.',
       )
       expect(predictor.info).toMatchObject(unharmed)
       expect(warnings).toEqual([])
@@ -188,5 +211,7 @@ function expectCrash(failure: unknown, reason: string): void {
   const [first, ...rest] = (failure as Error).message.split('\n')
   expect(first).toBe(`${reason} Last lines of its output:`)
   expect(rest.slice(0, -1).join('\n')).toContain('Fatal Python error: ')
-  expect(rest.at(-1)).toBe('Try it without oneDNN: oneDnn: false, or disableOnednn() of the Config.')
+  expect(rest.at(-1)).toBe(
+    'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.',
+  )
 }

@@ -384,7 +384,9 @@ describe('workers that end', () => {
       /^The worker died with SIGSEGV during `run` \(.*, oneDNN on\)\. Last lines of its output:\nFatal Python error: Segmentation fault\n/,
     )
     expect(message).toMatch(/\n {2}File ".*paddle_worker\/predictor\.py", line \d+ in run\n/)
-    expect(message).toMatch(/\nTry it without oneDNN: oneDnn: false, or disableOnednn\(\) of the Config\.$/)
+    expect(message).toMatch(
+      /\nTry it without oneDNN: `oneDnn: false`, disableOnednn\(\) of the Config, or --no-one-dnn\.$/,
+    )
   })
 
   test('an aborted run ends the worker', async () => {

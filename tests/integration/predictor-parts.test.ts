@@ -106,12 +106,14 @@ describe('hooks', () => {
       seen.push([...data].map(Number))
     })
     if ((await wheelVersion()).startsWith('2.')) {
-      await expect(registered).rejects.toMatchObject({
+      const refusal = {
         code: 'CONFIG_UNSUPPORTED',
         message:
           'paddle 2.6.2 has no register_input_hook(); paddle 3.2.2 and 3.3.1 have it.\n' +
           'Install one of those: paddle-ts setup --paddle-version 3.3.1',
-      })
+      }
+      await expect(registered).rejects.toMatchObject(refusal)
+      await expect(hooked.registerInputHook(() => undefined)).rejects.toMatchObject(refusal)
       return
     }
     await registered

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import yargs from 'yargs'
 import { flagOfOption } from '../../src/commands/predictor-flags/option-names.js'
 import {
@@ -159,9 +161,15 @@ describe('flags and options are one to one', () => {
     const inTable = flags.flatMap(([line]) =>
       line
         .split(' ')
-        .flatMap((word) => (/^--/.test(word) ? [word.replace(/^--no-/, '--').split('=')[0]] : [])),
+        .flatMap((word) => (word.startsWith('--') ? [word.replace(/^--no-/, '--').split('=')[0]] : [])),
     )
     expect(new Set(inTable)).toEqual(new Set(flagOfOption.values()))
+  })
+
+  test('docs/infer.md has each of them', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
+    const rows = [...page.matchAll(/^\| `(--[\w-]+) [^`]+` +\| `([\w.]+)` +\|$/gm)]
+    expect(rows.map(([, flag, option]) => [option, flag])).toEqual([...flagOfOption])
   })
 
   test.each(flags)('%s', (line, options) => {
@@ -187,7 +195,7 @@ describe('a flag that is wrong by itself', () => {
         `got ${shape}.`,
     ]),
   ])('%s', (line, message) => {
-    expect(catching(() => parsed(line!))).toBe(message)
+    expect(catching(() => parsed(line))).toBe(message)
   })
 })
 

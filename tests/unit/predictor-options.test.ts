@@ -190,6 +190,14 @@ describe('options that cannot be used', () => {
       ),
     ],
     [
+      { oneDnn: { bf16Ops: ['conv2d'] } },
+      new RangeError('Expected `bf16`, which `oneDnn.bf16Ops` needs, for `precision`, got `fp32` (string).'),
+    ],
+    [
+      { precision: 'bf16', oneDnn: { int8Ops: ['conv2d'] } },
+      new RangeError('Expected `int8`, which `oneDnn.int8Ops` needs, for `precision`, got `bf16` (string).'),
+    ],
+    [
       { precision: 'bf16', oneDnn: false },
       new RangeError(
         'Expected oneDNN, which the precision `bf16` of a CPU needs, for `oneDnn`, got `false` (boolean).',
