@@ -45,7 +45,8 @@ export class HealingWorker {
     try {
       return new HealingWorker(plan, memory, await plan.start(memory, without, stop))
     } catch (error) {
-      if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error)) throw error
+      if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error, plan.parts.model.program))
+        throw error
       const worker = await plan.start(memory, true, stop).catch(() => {
         throw error
       })
@@ -128,7 +129,7 @@ export class HealingWorker {
   }
 
   #mayBeOneDnn(worker: Worker, error: unknown): boolean {
-    const suspicion = suspicionOf(error)
+    const suspicion = suspicionOf(error, this.#worker.title)
     if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
     if (!worker.description.state.oneDnn) return false
     if (this.#worker !== worker) return true
@@ -182,7 +183,7 @@ export class HealingWorker {
   }
 
   #giveUp(cause: unknown): void {
-    const suspicion = suspicionOf(cause)
+    const suspicion = suspicionOf(cause, this.#worker.title)
     if (suspicion) this.#tried.add(suspicion)
   }
 

@@ -12,23 +12,23 @@ export type Suspicion = 'crash' | 'words' | 'any'
 /**
  * Whether a failed creation or run may be oneDNN's fault: a death by a signal of native code, or an exception of paddle's. Errors
  * that the worker found by itself, before paddle, are not.
+ *
+ * @param model Its name in the message, which says nothing of the cause.
  */
-export function suspicionOf(error: unknown): Suspicion | undefined {
+export function suspicionOf(error: unknown, model: string): Suspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
   if (error.code === 'WORKER_DIED') return crash.test(error.message) ? 'crash' : undefined
   const own = error.cause instanceof Error && error.cause.name === 'WorkerError'
   if (own || (error.code !== 'RUN_FAILED' && error.code !== 'MODEL_LOAD_FAILED')) return undefined
-  return itsWords.test(error.message) ? 'words' : 'any'
+  return itsWords.test(error.message.replaceAll(model, '')) ? 'words' : 'any'
 }
 
 /** The failure with what can be done about it, where oneDNN was asked for and is what failed. */
-export function withRemedy(error: unknown): unknown {
-  if (!(error instanceof PaddleError) || suspicionOf(error) !== 'words') return error
+export function withRemedy(error: unknown, model: string): unknown {
+  if (!(error instanceof PaddleError) || suspicionOf(error, model) !== 'words') return error
   return new PaddleError(
     error.code,
     `${error.message}\nTry it without oneDNN: \`oneDnn: false\`, or --no-one-dnn.`,
-    {
-      cause: error.cause,
-    },
+    { cause: error.cause },
   )
 }

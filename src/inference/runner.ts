@@ -119,7 +119,7 @@ export class Runner {
     } catch (error) {
       if (this.#closing) throw endedBy ?? this.#closedError(error)
       const told = withFedShapes(error, feeds, this.#inputs)
-      throw this.#worker.insistsOnOneDnn ? withRemedy(told) : told
+      throw this.#worker.insistsOnOneDnn ? withRemedy(told, this.#worker.current.title) : told
     } finally {
       forget()
       stop.removeEventListener('abort', onStop)

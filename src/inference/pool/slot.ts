@@ -1,9 +1,13 @@
+import { PaddleError } from '../../errors.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
 import { runsPerWorker, type Opened } from '../create-predictor.js'
 import type { WaitOptions } from '../options.js'
 
 type Open = () => Promise<Opened>
+
+/** Workers that may end one after the other without an answer before the next is started only when a run asks for it. */
+const fruitlessStarts = 2
 
 /** One worker's place in a pool: when its worker ends, another one takes it. */
 export class PoolSlot {
@@ -15,6 +19,8 @@ export class PoolSlot {
   #closing = false
   #running = 0
   #restarts = 0
+  /** How many workers have ended, one after the other, without having answered a run. */
+  #fruitless = 0
 
   /**
    * @param open Starts a worker.
@@ -56,10 +62,11 @@ export class PoolSlot {
     void opened.over.then(() => {
       if (this.#opened !== opened || this.#closing) return
       this.#opened = undefined
-      this.#restarts += 1
+      this.#fruitless += 1
       // One that ends as soon as it was started is still being started here.
       void Promise.resolve(this.#starting).then(() => {
-        this.restart()
+        if (this.#fruitless <= fruitlessStarts) this.restart()
+        else this.#fail(opened.predictor.info.model)
       })
     })
   }
@@ -68,6 +75,7 @@ export class PoolSlot {
   restart(): void {
     if (this.#starting || this.#opened || this.#closing) return
     this.#failure = undefined
+    this.#restarts += 1
     this.#starting = this.start()
       .catch((error: unknown) => {
         this.#failure = error
@@ -83,10 +91,21 @@ export class PoolSlot {
     if (!this.#opened) throw new TypeError('The worker has not been started.')
     this.#running += 1
     try {
-      return await this.#opened.runner.run(task, options)
+      const result = await this.#opened.runner.run(task, options)
+      this.#fruitless = 0
+      return result
     } finally {
       this.#running -= 1
     }
+  }
+
+  #fail(model: string): void {
+    this.#failure = new PaddleError(
+      'WORKER_DIED',
+      `${this.#fruitless} workers of the pool of ${model} have ended one after the other without answering a run.\n` +
+        'See what ends them: run the model on one predictor (createPredictor). The next run starts another one.',
+    )
+    this.#changed()
   }
 
   async close(): Promise<void> {
