@@ -78,7 +78,8 @@ export class PaddleError extends Error {
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
+    // A cause that is there but undefined would be shown.
+    super(message, options?.cause === undefined ? undefined : options)
     this.code = code
   }
 }

@@ -101,6 +101,8 @@ class OwnNetwork:
         return ExportError("EXPORT_FAILED", f"{self.name} cannot be traced: {reason}{where}.\n{remedy}")
 
     def _load(self) -> ModuleType:
+        # Nothing of ours is to stay beside the user's files.
+        sys.dont_write_bytecode = True
         # Its neighbours are found as they are when Python runs the file; they may be imported late, too.
         sys.path.insert(0, str(self._file.parent.absolute()))
         stem = self._file.stem if self._file.stem not in sys.modules else f"{self._file.stem}_of_the_user"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from paddle_worker.params_file import check_params_file
 from paddle_worker.program import read_program
@@ -41,6 +42,20 @@ def save_program(
     vars(utils)["get_temp_dir"] = lambda: str(scratch)
 
     specs = [InputSpec(list(given.shape), given.dtype, name=given.name) for given in inputs]
+    names = _save(layer, specs, source, form, folder)
+    program = read_program(folder / names[0])
+    if {output["name"] for output in program.outputs} & {given["name"] for given in program.inputs}:
+        # An output that takes its name from an input cannot be loaded from a .json: a copy has a name of its own.
+        layer.register_forward_post_hook(
+            lambda _, __, outputs: paddle.utils.map_structure(paddle.assign, outputs)
+        )
+        names = _save(layer, specs, source, form, folder)
+    return names
+
+
+def _save(layer: Layer, specs: list[Any], source: Source, form: str, folder: Path) -> list[str]:
+    import paddle
+
     try:
         # Without full_graph Paddle falls back to running Python, and the input's shape is not kept.
         traced = paddle.jit.to_static(layer, input_spec=specs, full_graph=True)

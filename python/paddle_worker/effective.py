@@ -43,6 +43,7 @@ def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list
     calls = _Calls(request)
     found = [lacking(call) for call in calls.standing()]
     found += [_bfloat16(calls, config), _int8(calls, config), _onednn(calls, config)]
+    found.append(_passes(calls, request["format"], state))
     messages: dict[str, Warning] = {warning["message"]: warning for warning in found if warning is not None}
     return list(messages.values())
 
@@ -156,6 +157,28 @@ def _onednn(calls: _Calls, config: Any) -> Warning | None:
         "code": "ENGINE_UNAVAILABLE",
         "message": "oneDNN was asked for, but this paddle wheel is built without it.\n"
         "Name a Python whose paddle has it (PADDLE_TS_PYTHON), or leave oneDNN out.",
+    }
+
+
+# What paddle drops without a word when it makes a predictor; deletions it keeps.
+_ADDED_PASSES = ("pass_builder.set_passes", "pass_builder.insert_pass", "pass_builder.append_pass")
+
+
+def _passes(calls: _Calls, form: str, state: EffectiveState) -> Warning | None:
+    call = calls.last(*_ADDED_PASSES)
+    if call is None:
+        return None
+    if form == "json":
+        why = "paddle does not look at that list for a program in the format of Paddle 3"
+        remedy = "Name passes by enableCustomPasses() (`passes: { custom }`), or export the network with --format pdmodel."
+    elif state["device"] == "cpu" and not state["oneDnn"]:
+        why = "without oneDNN paddle makes its list of passes anew with the predictor"
+        remedy = "Leave oneDNN on, or only delete passes."
+    else:
+        return None
+    return {
+        "code": "CONFIG_UNSUPPORTED",
+        "message": f"`{call['name']}` would have no effect: {why}.\n{remedy}",
     }
 
 

@@ -182,10 +182,7 @@ export class Worker {
     if ('ended' in reply) throw this.#deathError('create', reply.ended)
     if (reply.ok) return reply.value as Description
     const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
-    const remedy =
-      reply.error.code === null
-        ? `\nExport the model again, with a version of paddle no newer than ${this.paddle}.`
-        : ''
+    const remedy = reply.error.code === null ? `\n${remedyFor(request.calls, this.paddle)}` : ''
     throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
   }
 
@@ -217,6 +214,16 @@ export class Worker {
       brokenLine: this.#brokenLine,
     })
   }
+}
+
+/** Calls that every predictor of the options form makes. */
+const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
+
+/** What to do about a model that paddle cannot load: it, or what was asked of its Config, may be the cause. */
+function remedyFor(calls: CreateRequest['calls'], paddle: string): string {
+  const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
+  const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
+  return `${without} the model again, with a version of paddle no newer than ${paddle}.`
 }
 
 /** The model in memory that a process can inherit. */

@@ -18,7 +18,8 @@ export async function holds(folder: string, program: string): Promise<boolean> {
 export async function inFolder<T>(folder: string, staging: string, work: () => Promise<T>): Promise<T> {
   let made: string | undefined
   try {
-    made = await mkdir(folder, { recursive: true })
+    // What it gives is as relative as what it is given.
+    made = await mkdir(resolve(folder), { recursive: true })
   } catch (error) {
     throw new PaddleError(
       'CONVERT_TARGET_UNUSABLE',

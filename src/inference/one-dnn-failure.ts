@@ -6,6 +6,9 @@ const crash = /^The worker died with SIG(?:SEGV|ABRT|ILL|FPE|BUS) /
 /** What oneDNN itself, or paddle's passes for it, say. */
 const itsWords = /onednn|mkldnn|dnnl|could not (?:create|execute) a |ConvertPirAttribute2RuntimeAttribute/i
 
+/** A slip in the list of passes, whose check without oneDNN paddle leaves out. */
+const unknownPass = /Pass \S+ has not been registered/
+
 /** How sure it is that oneDNN was the cause. */
 export type Suspicion = 'crash' | 'words' | 'any'
 
@@ -20,6 +23,7 @@ export function suspicionOf(error: unknown, model: string): Suspicion | undefine
   if (error.code === 'WORKER_DIED') return crash.test(error.message) ? 'crash' : undefined
   const own = error.cause instanceof Error && error.cause.name === 'WorkerError'
   if (own || (error.code !== 'RUN_FAILED' && error.code !== 'MODEL_LOAD_FAILED')) return undefined
+  if (unknownPass.test(error.message)) return undefined
   return itsWords.test(error.message.replaceAll(model, '')) ? 'words' : 'any'
 }
 

@@ -1,3 +1,4 @@
+import { wrongType } from '../errors.js'
 import type { Config } from './config/index.js'
 import { runningOptionNames } from './options/to-config.js'
 import type { PredictorOptions, StartOptions } from './options/types.js'
@@ -17,8 +18,16 @@ export type {
 /** The names of {@link StartOptions}. */
 export const startOptionNames = ['python', 'signal', 'timeoutMs', 'strict', 'onWarning', 'prepare']
 
+/** @throws TypeError for what is no object at all */
+export function checkGiven(options: unknown): void {
+  if (typeof options !== 'object' || options === null) {
+    throw wrongType('options', 'a Config or an options object', options)
+  }
+}
+
 /** Those of the options that say how a predictor is started. */
 export function pickStartOptions(options: PredictorOptions): StartOptions {
+  checkGiven(options)
   const { python, signal, timeoutMs, strict, onWarning, prepare } = options
   return { python, signal, timeoutMs, strict, onWarning, prepare }
 }

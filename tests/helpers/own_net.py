@@ -50,6 +50,13 @@ class Shy(nn.Layer):  # type: ignore[misc]
         return x * 2
 
 
+class Plus(nn.Layer):  # type: ignore[misc]
+    """Has an output that paddle gives the name of its input, in the newer format."""
+
+    def forward(self, a: paddle.Tensor) -> paddle.Tensor:
+        return a + 1
+
+
 def make_attention(width: int) -> Attention:
     """A factory."""
     return Attention(width, bias=False)

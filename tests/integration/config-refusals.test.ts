@@ -204,3 +204,20 @@ describe('the state that is read back', () => {
     for (const [index, value] of expected!.entries()) expect(got![index]).toBeCloseTo(value, 6)
   })
 })
+
+test('passes that paddle would drop without a word, and one that it does not know', async () => {
+  const passes = { append: ['no_such_pass'] }
+  await expect(createPredictor({ model, oneDnn: false, passes })).rejects.toMatchObject({
+    code: 'CONFIG_UNSUPPORTED',
+    message:
+      '`passBuilder().appendPass` would have no effect: without oneDNN paddle makes its list of passes anew with the predictor.\n' +
+      'Leave oneDNN on, or only delete passes.',
+  })
+  // It is not oneDNN's fault, whose absence would only hide it.
+  await expect(createPredictor({ model, passes })).rejects.toMatchObject({
+    code: 'MODEL_LOAD_FAILED',
+    message: expect.stringMatching(
+      /Pass no_such_pass has not been registered[^]*\nTry it without passBuilder\(\)\.appendPass, or export/,
+    ),
+  })
+})

@@ -103,3 +103,12 @@ test('a factory function, and a mistake in the file', async () => {
     'inference.pdmodel',
   ])
 })
+
+test('an output that comes straight from an input can be loaded again', async () => {
+  const format = (await readsJson()) ? 'json' : 'pdmodel'
+  const folder = join(temp, 'plus')
+  await exportModel({ model: `${net}:Plus`, inputSpec: ['a:float32[-1]'], format, saveInferenceDir: folder })
+  await using predictor = await createPredictor({ model: folder })
+  const [answer] = Object.values(await predictor.run({ a: [1, 2] }))
+  expect([...answer!.data]).toEqual([2, 3])
+})

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
@@ -146,13 +146,14 @@ describe('convertToMixedPrecision', () => {
   })
 
   test('with a CPU wheel and no white list nothing is converted, which is an error', async () => {
-    const nothing = { ...options('nothing'), whiteList: undefined }
+    const outputDir = relative(process.cwd(), join(folder, 'nothing'))
+    const nothing = { ...options('nothing'), outputDir, whiteList: undefined }
     await expect(convertToMixedPrecision(nothing)).rejects.toMatchObject({
       code: 'CONVERT_FAILED',
       message:
         `Nothing of ${nets.heavy}/inference.pdmodel was converted: this paddle ${wheel} is built without GPU support and knows ` +
         'none of its operators.\n' +
-        'Convert it with a wheel for GPU, or name operators that are to be converted in any case (`whiteList`).',
+        'Convert it with a wheel for GPU, or name operators that are to be converted in any case (`whiteList`, --white-list).',
     })
     expect(await readdir(folder)).not.toContain('nothing')
   })

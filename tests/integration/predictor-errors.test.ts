@@ -144,6 +144,7 @@ describe('options that cannot be used', () => {
       'Expected `cpu`, `gpu`, `gpu:N`, `xpu:N`, `ipu` or a plugin’s `NAME:N` for `device`, got `tpu` (string).',
     ],
     [{ model: 7 }, 'TypeError', 'Expected the path of a model for `model`, got `7` (number).'],
+    [undefined, 'TypeError', 'Expected a Config or an options object for `options`, got undefined.'],
     [
       { model: 'm', treads: 2 },
       'TypeError',

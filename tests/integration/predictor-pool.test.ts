@@ -251,6 +251,15 @@ test('close() rejects what waits and what runs', async () => {
   expect(await Promise.all(runs)).toEqual(['PREDICTOR_CLOSED', 'PREDICTOR_CLOSED', 'PREDICTOR_CLOSED'])
 })
 
+test('wrong options', async () => {
+  await expect(PredictorPool.create(undefined as never)).rejects.toEqual(
+    new TypeError('Expected a Config or an options object for `options`, got undefined.'),
+  )
+  await expect(PredictorPool.create({ model: 'm', worker: 2 } as never)).rejects.toThrow(
+    /^Unknown option `worker`\. The options are model, .*, prepare, workers, maxQueue\.$/,
+  )
+})
+
 test('a model that cannot be loaded is one error, and nothing is left', async () => {
   await expect(PredictorPool.create({ model: `${nets.heavy}/none`, workers: 2 })).rejects.toMatchObject({
     code: 'MODEL_NOT_FOUND',

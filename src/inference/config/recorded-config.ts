@@ -33,6 +33,9 @@ export class RecordedConfig implements ConfigRecord {
    * @param params The file of the parameters; found beside the program when left out.
    */
   constructor(model?: string | ConfigRecord, params?: string, options: ConfigOptions = {}) {
+    if (typeof options !== 'object' || (options as unknown) === null) {
+      throw wrongType('options', 'an options object', options)
+    }
     const { python } = options
     if (python !== undefined && (typeof python !== 'string' || python === '')) {
       throw wrongType('python', 'the path of a Python', python)

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../../bridge/index.js'
-import { PaddleError, wrongValue } from '../../errors.js'
+import { checkNames, PaddleError, wrongValue } from '../../errors.js'
 import type { DType } from '../../tensor/index.js'
 import { allocateFor } from '../allocate-for.js'
 import type { AllocatedTensor } from '../arena.js'
@@ -7,8 +7,10 @@ import { Config } from '../config/index.js'
 import type { Feeds } from '../feed-types.js'
 import { checkFeeds } from '../feeds.js'
 import {
+  checkGiven,
   cpuThreadsOf,
   pickStartOptions,
+  predictorOptionNames,
   startOptionNames,
   type PredictorOptions,
   type StartOptions,
@@ -60,7 +62,9 @@ export class PredictorPool implements AsyncDisposable {
     configOrOptions: Config | (PredictorOptions & PoolOptions),
     given: StartOptions & PoolOptions = {},
   ): Promise<PredictorPool> {
+    checkGiven(configOrOptions)
     const config = configOrOptions instanceof Config ? configOrOptions : undefined
+    if (!config) checkNames(configOrOptions, ['model', ...predictorOptionNames, 'workers', 'maxQueue'])
     const {
       workers: count,
       maxQueue = Infinity,
