@@ -13,6 +13,9 @@ const leftOut = {
   'set-up-failures.test.ts': 'makes environments of its own',
   'image-errors.test.ts': 'is about images, and starts no worker',
   'image-parity.test.ts': 'is about images, and starts no worker',
+  'image-classifier.test.ts': 'is about images and their batches',
+  'predictor-pool.test.ts': 'is about processes and their queue',
+  'shared-memory.test.ts': 'is about memory, and starts no worker',
   'normalise.test.ts': 'is about images, and starts no worker',
 }
 

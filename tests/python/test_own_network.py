@@ -136,7 +136,7 @@ def test_a_class_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert failure("EXPORT_UNKNOWN_MODEL", own("Atention").build, None) == (
         f"{NET} defines no class or function called Atention.\n"
         f"Take one of these, nearest first: {NET}:Attention, {NET}:make_attention, {NET}:Recurrent, "
-        f"{NET}:Broken, {NET}:nothing, {NET}:Shy."
+        f"{NET}:Broken, {NET}:nothing, {NET}:Shy, {NET}:Plus."
     )
     unnamed = OwnNetwork(parse_arguments([f"--model={NET}"]))
     assert failure("EXPORT_UNKNOWN_MODEL", unnamed.build, None).startswith(
