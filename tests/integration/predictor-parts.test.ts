@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { writeFile } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Config, createPredictor, type Predictor } from '../../src/inference/index.js'
@@ -123,7 +124,8 @@ describe('hooks', () => {
 })
 
 describe('prepare', () => {
-  const file = join(tmpdir(), 'prepare.py')
+  const folder = mkdtempSync(join(tmpdir(), 'prepare-'))
+  const file = join(folder, 'prepare.py')
 
   beforeAll(async () => {
     await writeFile(
@@ -131,6 +133,8 @@ describe('prepare', () => {
       'def threads(config):\n    config.set_cpu_math_library_num_threads(2)\n\n\ndef fails(config):\n    config.none()\n',
     )
   })
+
+  afterAll(() => rm(folder, { recursive: true }))
 
   test('a Python function is given the native Config last', async () => {
     const config = new Config(nets.twoInTwoOut).setCpuMathLibraryNumThreads(1)
