@@ -137,6 +137,22 @@ export function checkInteger(
   if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
 }
 
+/** Throws unless `value` is a text that is not empty; whether something lies there is seen later. */
+export function checkPath(name: string, expected: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw wrongType(name, expected, value)
+}
+
+/** Throws unless `value` is one of these words. */
+export function checkOneOf(
+  name: string,
+  values: readonly string[],
+  value: unknown,
+  expected = values.map((each) => `\`${each}\``).join(' or '),
+): asserts value is string {
+  if (typeof value !== 'string') throw wrongType(name, expected, value)
+  if (!values.includes(value)) throw wrongValue(name, expected, value)
+}
+
 /** The error for work that the caller's signal has ended; `what` begins the sentence. */
 export function abortedBy(signal: AbortSignal, what: string): PaddleError {
   return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })

@@ -96,7 +96,7 @@ def _xpu_config(fields: dict[str, Any]) -> Any:
 def _dist_config(fields: dict[str, Any]) -> Any:
     from paddle import base
 
-    config = getattr(base.core, "DistConfig")()  # noqa: B009 only some wheels have it
+    config = base.core.DistConfig()
     if "useDistModel" in fields:
         config.enable_dist_model(fields["useDistModel"])
     if "nranks" in fields or "rank" in fields:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from paddle_worker.shared_memory import Region, aligned
 if TYPE_CHECKING:
     from paddle_worker.protocol import PlacedTensor
 
-__all__ = ["fetch"]
+__all__ = ["fetch", "place"]
 
 # Paddle 2.6 does not know the type here.
 _BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
@@ -24,25 +25,32 @@ _BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
 _MISTAKEN = re.compile(r"does not match the type of data \((\w+)\)")
 
 
-def fetch(native: Any, region: Region, names: list[str] | None) -> list[PlacedTensor]:
-    """Copy the outputs of these names, or all, into the region, which grows as it must, and tell where they lie."""
-    placed: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
-    end = 0
+def fetch(native: Any, region: Region, names: list[str] | None) -> tuple[list[PlacedTensor], int]:
+    """Copy the outputs of these names, or all, into the region, and tell where they lie and where they end."""
+    read: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
     for name in native.get_output_names() if names is None else names:
         # Handles are asked for anew: what they point to may change from run to run.
         handle = native.get_output_handle(name)
         dtype, array = _read(name, handle)
-        tensor: PlacedTensor = {"name": name, "dtype": dtype, "shape": list(array.shape), "offset": end}
+        tensor: PlacedTensor = {"name": name, "dtype": dtype, "shape": list(array.shape), "offset": 0}
         lod = handle.lod()
         if lod:
             tensor["lod"] = lod
-        placed.append((tensor, array))
+        read.append((tensor, array))
+    return [tensor for tensor, _ in read], place(region, read, 0)
+
+
+def place(region: Region, tensors: Sequence[tuple[PlacedTensor, NDArray[np.generic]]], start: int) -> int:
+    """Copy tensors one behind the other into the region, which grows as it must, and say in each where; where they end."""
+    end = start
+    for tensor, array in tensors:
+        tensor["offset"] = end
         end = aligned(end + array.nbytes)
     _grow(region, end)
-    for tensor, array in placed:
+    for tensor, array in tensors:
         if array.size > 0:
             np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)
-    return [tensor for tensor, _ in placed]
+    return end
 
 
 def _read(name: str, handle: Any) -> tuple[str, NDArray[np.generic]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +9,10 @@ from numpy.typing import NDArray
 from paddle import version
 
 from paddle_worker.errors import WorkerError
-from paddle_worker.shared_memory import aligned
+from paddle_worker.fetching import place
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import HookedTensor, PlacedTensor, RunReply
+    from paddle_worker.protocol import HookedTensor, RunReply
     from paddle_worker.shared_memory import Region
 
 __all__ = ["Hooks"]
@@ -72,22 +71,9 @@ class Hooks:
         """Lets go of what a run that failed has left."""
         self._seen = []
 
-    def tell(self, reply: RunReply, region: Region) -> RunReply:
+    def tell(self, reply: RunReply, region: Region, outputs_end: int) -> RunReply:
         """Puts what was seen behind the outputs."""
-        end = max((_end_of(output) for output in reply["outputs"]), default=0)
-        for told, array in self._seen:
-            told["offset"] = end
-            end = aligned(end + array.nbytes)
-        region.grow(end)
-        for told, array in self._seen:
-            if array.size > 0:
-                place = region.array(array.dtype.name, told["shape"], told["offset"])
-                np.copyto(place, array)
+        place(region, self._seen, outputs_end)
         hooked = [told for told, _ in self._seen]
         self._seen = []
         return {**reply, "hooked": hooked, "outputBytes": region.size}
-
-
-def _end_of(output: PlacedTensor) -> int:
-    width = 2 if output["dtype"] == "bfloat16" else np.dtype(output["dtype"]).itemsize
-    return aligned(output["offset"] + math.prod(output["shape"]) * width)

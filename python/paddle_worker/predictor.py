@@ -58,14 +58,14 @@ class WorkerPredictor:
             # A run that failed has left what it saw.
             self._hooks.forget()
         self._native.run()
-        outputs = fetch(self._native, lane.output, request["fetch"])
+        outputs, end = fetch(self._native, lane.output, request["fetch"])
         reply: RunReply = {
             "id": request["id"],
             "outputs": outputs,
             "outputBytes": lane.output.size,
             "microseconds": (time.perf_counter_ns() - started) // 1000,
         }
-        return self._hooks.tell(reply, lane.output) if self._hooks.active else reply
+        return self._hooks.tell(reply, lane.output, end) if self._hooks.active else reply
 
     def ask(self, request: AskRequest) -> AskReply:
         ask = request["ask"]

@@ -70,19 +70,16 @@ class ModelInMemory(TypedDict):
     paramsBytes: int
 
 
-class ConfigRequest(TypedDict):
+class ModelFiles(TypedDict):
     """`params` is a file, or None for separate files beside the program or a program without any."""
 
     format: str
     program: str
     params: str | None
+
+
+class ConfigRequest(ModelFiles):
     calls: list[RecordedCall]
-
-
-class ModelFiles(TypedDict):
-    format: str
-    program: str
-    params: str | None
 
 
 class Read(TypedDict):

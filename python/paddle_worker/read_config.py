@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from paddle_worker.config import begin_config
 from paddle_worker.config_arguments import encode
+from paddle_worker.model_files import check_readable
 from paddle_worker.replay import ask, replay
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ def read_config(request: ReadConfigRequest) -> ReadConfigReply:
     config = inference.Config()
     files = request["files"]
     if files is not None:
+        check_readable(files)
         # Not by the constructor, which looks for the files: what is set can be read without them.
         if files["format"] == "__model__" and files["params"] is None:
             config.set_model(files["program"])
         else:
             config.set_model(files["program"], files["params"] or "")
-    begin_config(config, *(("", "") if files is None else (files["format"], files["program"])))
+    begin_config(config, None if files is None else files["format"])
     values: list[Any] = []
     done = 0
     for read in request["reads"]:

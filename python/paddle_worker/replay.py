@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
 from paddle_worker.config_arguments import decode, shown
 from paddle_worker.errors import WorkerError, describe_error
@@ -123,7 +123,7 @@ def _check_index(config: Any, recorded: RecordedCall) -> None:
     """Paddle writes beyond its list, and dies of it."""
     if recorded["methods"] == ["pass_builder.insert_pass"]:
         passes = len(config.pass_builder().all_passes())
-        if recorded["args"][0] > passes:  # type: ignore[operator]
+        if cast(int, recorded["args"][0]) > passes:
             raise _refused(recorded, f"there {_passes(passes)}, so an index is one from 0 to {passes}.")
 
 

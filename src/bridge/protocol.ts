@@ -37,25 +37,25 @@ export interface RecordedCall {
   readonly versions: string
 }
 
+/** The files of a model. */
+interface ModelPaths {
+  readonly format: ModelFormat
+  /** The program's file; for a `__model__` with separate parameter files, their folder; what errors call it where it comes in memory. */
+  readonly program: string
+  readonly params: string | null
+}
+
 /** What is asked of a native Config that is built for it alone. */
 export interface ReadConfigRequest {
   /** Null where the Config has no model, or one in memory. */
-  readonly files: {
-    readonly format: ModelFormat
-    readonly program: string
-    readonly params: string | null
-  } | null
+  readonly files: ModelPaths | null
   readonly calls: readonly RecordedCall[]
   /** Each is made after that many of the calls. */
   readonly reads: readonly { readonly call: RecordedCall; readonly after: number }[]
 }
 
 /** What a native Config is built from. */
-interface ConfigRequest {
-  readonly format: ModelFormat
-  /** The program's file; for a `__model__` with separate parameter files, their folder; what errors call it where it comes in memory. */
-  readonly program: string
-  readonly params: string | null
+interface ConfigRequest extends ModelPaths {
   readonly calls: readonly RecordedCall[]
 }
 
@@ -130,14 +130,6 @@ export interface ServeRequest {
   readonly lanes: readonly { readonly input: number; readonly output: number }[]
   /** The memory that tensors are allocated in for any run; Node grows it. */
   readonly arena: number
-}
-
-/** The files of a model. */
-interface ModelPaths {
-  readonly format: ModelFormat
-  /** As in {@link ConfigRequest}. */
-  readonly program: string
-  readonly params: string | null
 }
 
 /** What a model's files say, without its being loaded. */

@@ -1,5 +1,5 @@
 import { findInterpreter } from '../environment/index.js'
-import { PaddleError, type ErrorCode } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
 import { Control } from './control.js'
 import { Doorbell } from './doorbell.js'
@@ -208,8 +208,7 @@ export class Worker {
   }
 
   #deathError(during: 'create' | 'run', death: Death): PaddleError {
-    const code: ErrorCode = 'WORKER_DIED'
-    return deathError(code, during, this.title, death, {
+    return deathError('WORKER_DIED', during, this.title, death, {
       oneDnn: this.#description?.state.oneDnn,
       brokenLine: this.#brokenLine,
     })

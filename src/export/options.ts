@@ -1,4 +1,4 @@
-import { checkInteger, checkNames, wrongType, wrongValue } from '../errors.js'
+import { checkInteger, checkNames, checkOneOf, wrongType, wrongValue } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
 import { checkModelArgs, type ModelArgs } from './model-args.js'
@@ -171,7 +171,6 @@ function oneOf(...values: readonly string[]): Check {
   const quoted = values.map((value) => `\`${value}\``)
   const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`
   return (name, value) => {
-    if (typeof value !== 'string') throw wrongType(name, expected, value)
-    if (!values.includes(value)) throw wrongValue(name, expected, value)
+    checkOneOf(name, values, value, expected)
   }
 }

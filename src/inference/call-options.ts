@@ -1,4 +1,4 @@
-import { wrongType } from '../errors.js'
+import { checkPath } from '../errors.js'
 import type { WaitOptions } from './options.js'
 import { checkWait } from './waiting.js'
 
@@ -13,8 +13,4 @@ export function checkCallOptions(options: CallOptions, what: string, names: read
   const all = [...names, 'python', 'signal', 'timeoutMs']
   checkWait(options, all, what)
   if (options.python !== undefined) checkPath('python', 'the path of a Python', options.python)
-}
-
-export function checkPath(name: string, expected: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw wrongType(name, expected, value)
 }

@@ -1,5 +1,5 @@
-import { wrongType, wrongValue } from '../errors.js'
-import { checkCallOptions, checkPath, type CallOptions } from './call-options.js'
+import { checkOneOf, checkPath, wrongType, wrongValue } from '../errors.js'
+import { checkCallOptions, type CallOptions } from './call-options.js'
 
 export interface ConvertOptions extends CallOptions {
   /** The model to convert: a folder, a prefix (`model/inference`) or the program's file; not a `.json`. */
@@ -66,12 +66,6 @@ export function fillConvertOptions(options: ConvertOptions, what: string): Fille
     throw wrongValue('precision', `\`fp16\` for backend \`${filled.backend}\``, filled.precision)
   }
   return filled
-}
-
-function checkOneOf(name: string, values: readonly string[], value: unknown): void {
-  const expected = values.map((each) => `\`${each}\``).join(' or ')
-  if (typeof value !== 'string') throw wrongType(name, expected, value)
-  if (!values.includes(value)) throw wrongValue(name, expected, value)
 }
 
 function checkList(name: string, value: unknown): void {

@@ -1,6 +1,7 @@
 import { callTool, type InspectReply } from '../bridge/index.js'
 import { locateModel, type ModelFormat } from '../model/index.js'
-import { checkCallOptions, checkPath, type CallOptions } from './call-options.js'
+import { checkPath } from '../errors.js'
+import { checkCallOptions, type CallOptions } from './call-options.js'
 import { withLimits } from './waiting.js'
 
 export interface InspectOptions extends CallOptions {

@@ -1,5 +1,5 @@
 import type { ConfigArgument } from '../../bridge/index.js'
-import { checkInteger, wrongType, wrongValue } from '../../errors.js'
+import { checkInteger, checkOneOf, wrongType, wrongValue } from '../../errors.js'
 import { PrecisionType } from './precision.js'
 import type { Param } from './spec.js'
 
@@ -79,7 +79,12 @@ export function text(name: string, fallback?: string): Param<string> {
 
 export function precision(name: string, fallback?: PrecisionType): Param<PrecisionType> {
   const values = Object.values(PrecisionType)
-  return { name, fallback, encode: (value) => ({ $precision: checkOneOf(name, values, value) }) }
+  const expected = `one of ${values.map((one) => `\`${one}\``).join(', ')}`
+  const encode = (value: unknown): ConfigArgument => {
+    checkOneOf(name, values, value, expected)
+    return { $precision: value }
+  }
+  return { name, fallback, encode }
 }
 
 export function names(name: string, fallback?: readonly string[]): Param<readonly string[]> {
@@ -157,13 +162,6 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   // Not by identity: an object may come from another realm.
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
-function checkOneOf(name: string, values: readonly string[], value: unknown): string {
-  const expected = `one of ${values.map((one) => `\`${one}\``).join(', ')}`
-  if (typeof value !== 'string') throw wrongType(name, expected, value)
-  if (!values.includes(value)) throw wrongValue(name, expected, value)
-  return value
 }
 
 function checkText(name: string, expected: string, value: unknown, mayBeEmpty = false): string {

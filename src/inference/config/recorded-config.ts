@@ -1,5 +1,5 @@
 import type { RecordedCall } from '../../bridge/index.js'
-import { wrongType } from '../../errors.js'
+import { checkPath, wrongType } from '../../errors.js'
 import { checkBytes, type ModelBuffers } from '../../model/index.js'
 import { Nnadapter } from './lite.js'
 import { PassBuilder } from './pass-builder.js'
@@ -37,9 +37,7 @@ export class RecordedConfig implements ConfigRecord {
       throw wrongType('options', 'an options object', options)
     }
     const { python } = options
-    if (python !== undefined && (typeof python !== 'string' || python === '')) {
-      throw wrongType('python', 'the path of a Python', python)
-    }
+    if (python !== undefined) checkPath('python', 'the path of a Python', python)
     const copied = model instanceof RecordedConfig ? model : undefined
     this.#calls = [...(copied?.calls ?? [])]
     this.#python = python ?? copied?.python
@@ -142,8 +140,4 @@ export class RecordedConfig implements ConfigRecord {
   quantizerConfig(): QuantizerConfig {
     return partOf(this, new QuantizerConfig())
   }
-}
-
-function checkPath(name: string, expected: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw wrongType(name, expected, value)
 }
