@@ -1,27 +1,13 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { PaddleError } from '../errors.js'
-import type { Size } from '../model/preprocessing.js'
 import type { ImageFile } from './header.js'
 import type { RgbImage } from './normalise.js'
-import type { Part } from './pillow-bilinear.js'
 import { toRgb, type Layout } from './to-rgb.js'
 
 /** The pixels of a whole image, as Pillow's `convert('RGB')` gives them. */
 export async function decode(file: ImageFile): Promise<RgbImage> {
   if (!isPlain(file.header)) return decodeOtherKind(file)
   return rawPixels(sharp(file.bytes, file.settings))
-}
-
-/** A part of an image resized to `size`, resized by libvips while it is decoded. */
-export async function decodeResized(file: ImageFile, size: Size, part: Part): Promise<RgbImage> {
-  let image = sharp(file.bytes, file.settings)
-  if (!isPlain(file.header)) {
-    const { data, width, height } = await decodeOtherKind(file)
-    image = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
-  }
-  const { width, height } = size
-  const resized = image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
-  return rawPixels(resized.extract(part))
 }
 
 async function rawPixels(image: Sharp): Promise<RgbImage> {

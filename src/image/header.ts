@@ -21,13 +21,9 @@ export interface ImageFile {
 /**
  * Reads the header of an image.
  *
- * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE
+ * @throws PaddleError IMAGE_UNREADABLE
  */
-export async function readHeader(
-  name: string,
-  bytes: Uint8Array,
-  { autoOrient, maxPixels }: { autoOrient: boolean; maxPixels: number },
-): Promise<ImageFile> {
+export async function readHeader(name: string, bytes: Uint8Array, autoOrient: boolean): Promise<ImageFile> {
   // `error` is as strict as Pillow: a truncated file fails, a warning of the decoder does not. The limit is held here, as
   // sharp does not tell by how much an image is above it.
   const settings = { failOn: 'error', ignoreIcc: true, autoOrient, limitInputPixels: false } as const
@@ -38,9 +34,12 @@ export async function readHeader(
     })
   if (!isReadable(header.format)) throw unknownFormat(name)
   const { width, height } = autoOrient ? header.autoOrient : header
-  if (width * height > maxPixels) {
-    const message = `${name} has ${width * height} pixels (${width} × ${height}), above the limit of ${maxPixels}.`
-    throw new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller, or raise \`maxPixels\`.`)
-  }
   return { name, bytes, settings, header, size: { width, height } }
+}
+
+/** @throws PaddleError IMAGE_TOO_LARGE */
+export function checkPixels(name: string, { width, height }: Size, maxPixels: number): void {
+  if (width * height <= maxPixels) return
+  const message = `${name} has ${width * height} pixels (${width} × ${height}), above the limit of ${maxPixels}.`
+  throw new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller, or raise \`maxPixels\`.`)
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from '../model/preprocessing.js'
 import type { RgbImage } from './normalise.js'
+import { pillowBilinearWasm } from './pillow-bilinear.wasm.js'
 
 /** The part of the resized image that is wanted. */
 export interface Part extends Size {
@@ -8,46 +9,165 @@ export interface Part extends Size {
   readonly top: number
 }
 
-const { imul } = Math
+/** An image that may have been reduced while it was decoded. */
+export interface ReducedImage extends RgbImage {
+  /** Its size before it was rounded up to whole pixels. */
+  readonly exactSize?: Size
+}
 
 /** Pillow keeps weights as integers with so many bits behind the point. */
 const bits = 22
-const half = 1 << (bits - 1)
 
 /** Multiplications after which other work of the process gets its turn: some milliseconds. */
-const turn = 4_000_000
+const turn = 8_000_000
+
+/** The most bytes of rows that are copied in at once. */
+const bandBytes = 256 * 1024
+
+/** Whole SIMD words are read and written: so many bytes may be touched behind what is asked for. */
+const slack = 16
+
+/** What `assembly/pillow-bilinear.ts` exports; numbers are addresses in `memory`. */
+interface Arithmetic {
+  readonly memory: Memory
+  readonly narrow: (
+    from: number,
+    rowBytes: number,
+    rows: number,
+    starts: number,
+    pairs: number,
+    weights: number,
+    room: number,
+    count: number,
+    to: number,
+  ) => void
+  readonly lower: (from: number, bytes: number, weights: number, count: number, to: number) => void
+}
+
+/** Node's own types leave it to the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+let compiled: object | undefined
+
+/** Instances that nobody uses: each resize needs the memory of one for itself. */
+const idle: Arithmetic[] = []
 
 /**
  * A part of the image resized to `size`, in the arithmetic of Pillow's `resize(size, BILINEAR)`: a triangle over all
- * source pixels that fall into a target pixel, with integer weights, first along the rows, then along the columns.
+ * source pixels that fall into a target pixel, with integer weights, first along the rows, then along the columns. The result is
+ * Pillow's to the last bit.
  */
-export async function pillowBilinear(image: RgbImage, size: Size, part: Part): Promise<RgbImage> {
-  const across = weightsFor(image.width, size.width, part.left, part.width)
-  const down = weightsFor(image.height, size.height, part.top, part.height)
-  const firstRow = down.starts[0] ?? 0
-  const endRow = (down.starts[part.height - 1] ?? 0) + (down.counts[part.height - 1] ?? 0)
-  const stride = 3 * part.width
-  const rows = new Uint8Array((endRow - firstRow) * stride)
-  const rowsPerTurn = Math.max(1, Math.floor(turn / (stride * across.taps)))
-  for (let row = firstRow; row < endRow; row += 1) {
-    if ((row - firstRow) % rowsPerTurn === rowsPerTurn - 1) await nextTurn()
-    narrowRow(image, row, across, rows.subarray((row - firstRow) * stride, (row - firstRow + 1) * stride))
-  }
-  const data = new Uint8Array(part.height * stride)
-  const sums = new Int32Array(stride)
-  for (let row = 0; row < part.height; row += 1) {
-    sums.fill(half)
-    for (let tap = 0; tap < (down.counts[row] ?? 0); tap += 1) {
-      addRow(
-        sums,
-        rows,
-        ((down.starts[row] ?? 0) - firstRow + tap) * stride,
-        down.weights[row * down.taps + tap] ?? 0,
-      )
-    }
-    for (let at = 0; at < stride; at += 1) data[row * stride + at] = (sums[at] ?? 0) >> bits
-  }
+export async function pillowBilinear(image: ReducedImage, size: Size, part: Part): Promise<RgbImage> {
+  const arithmetic = idle.pop() ?? instantiate()
+  const data = await resizedPart(arithmetic, image, size, part)
+  idle.push(arithmetic)
   return { width: part.width, height: part.height, data }
+}
+
+async function resizedPart(
+  { memory, narrow, lower }: Arithmetic,
+  image: ReducedImage,
+  size: Size,
+  part: Part,
+): Promise<Uint8Array> {
+  const { width, height } = image.exactSize ?? image
+  const across = weightsFor(image.width, width / size.width, part.left, part.width)
+  const down = weightsFor(image.height, height / size.height, part.top, part.height)
+  const firstRow = down.starts[0] ?? 0
+  const rows = (down.starts[part.height - 1] ?? 0) + (down.counts[part.height - 1] ?? 0) - firstRow
+  const [rowBytes, stride] = [3 * image.width, 3 * part.width]
+  const bandRows = Math.min(rows, Math.max(1, Math.floor(bandBytes / rowBytes)))
+
+  const { pairs, split } = inPairs(across)
+  const room = new Room()
+  const startsAt = room.of(across.starts.byteLength)
+  const pairsAt = room.of(pairs.byteLength)
+  const splitAt = room.of(split.byteLength)
+  const weightsAt = room.of(down.weights.byteLength)
+  const band = room.of(bandRows * rowBytes)
+  const narrowed = room.of(rows * stride)
+  const target = room.of(part.height * stride)
+  grow(memory, room.end)
+  const words = new Int32Array(memory.buffer)
+  words.set(across.starts, startsAt / 4)
+  words.set(pairs, pairsAt / 4)
+  words.set(split, splitAt / 4)
+  words.set(down.weights, weightsAt / 4)
+
+  const bytes = new Uint8Array(memory.buffer)
+  let work = 0
+  for (let row = 0; row < rows; row += bandRows) {
+    const count = Math.min(bandRows, rows - row)
+    const from = (firstRow + row) * rowBytes
+    bytes.set(image.data.subarray(from, from + count * rowBytes), band)
+    const to = narrowed + row * stride
+    narrow(band, rowBytes, count, startsAt, pairsAt, splitAt, pairsOf(across.taps), part.width, to)
+    work += count * stride * across.taps
+    if (work < turn) continue
+    work = 0
+    await nextTurn()
+  }
+  for (let row = 0; row < part.height; row += 1) {
+    const from = narrowed + ((down.starts[row] ?? 0) - firstRow) * stride
+    lower(from, stride, weightsAt + 4 * row * down.taps, down.counts[row] ?? 0, target + row * stride)
+    work += stride * down.taps
+    if (work < turn) continue
+    work = 0
+    await nextTurn()
+  }
+  return bytes.slice(target, target + part.height * stride)
+}
+
+/** The weights as `narrow` takes them: two by two, the last one beside a 0 where they are odd, in an upper and a lower part. */
+function inPairs({ counts, weights, taps }: Weights): { pairs: Int32Array; split: Int32Array } {
+  const room = pairsOf(taps)
+  const split = new Int32Array(counts.length * room * 2)
+  for (let target = 0; target < counts.length; target += 1) {
+    for (let pair = 0; pair < room; pair += 1) {
+      const at = target * taps + 2 * pair
+      const first = weights[at] ?? 0
+      const second = 2 * pair + 1 < taps ? (weights[at + 1] ?? 0) : 0
+      const to = 2 * (target * room + pair)
+      split[to] = (first >> 11) | ((second >> 11) << 16)
+      split[to + 1] = (first & 0x7ff) | ((second & 0x7ff) << 16)
+    }
+  }
+  return { pairs: counts.map(pairsOf), split }
+}
+
+function pairsOf(weights: number): number {
+  return Math.ceil(weights / 2)
+}
+
+/** Addresses behind each other, each with room to spare. */
+class Room {
+  end = 0
+
+  of(bytes: number): number {
+    const at = this.end
+    this.end += Math.ceil((bytes + slack) / 16) * 16
+    return at
+  }
+}
+
+function instantiate(): Arithmetic {
+  compiled ??= new WebAssembly.Module(Buffer.from(pillowBilinearWasm, 'base64'))
+  return new WebAssembly.Instance(compiled).exports as Arithmetic
+}
+
+const pageBytes = 65536
+
+function grow(memory: Memory, bytes: number): void {
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
+  if (missing > 0) memory.grow(missing)
 }
 
 /** For each target pixel: the first source pixel, how many there are, and the weight of each. */
@@ -59,53 +179,29 @@ interface Weights {
   readonly taps: number
 }
 
-function weightsFor(from: number, to: number, first: number, count: number): Weights {
-  const scale = from / to
+/** @param from - how many source pixels there are @param scale - how many of them make a target pixel */
+function weightsFor(from: number, scale: number, first: number, count: number): Weights {
   const support = Math.max(scale, 1)
   const taps = 2 * Math.ceil(support) + 1
   const weights = new Int32Array(count * taps)
   const starts = new Int32Array(count)
   const counts = new Int32Array(count)
+  const shares = new Float64Array(taps)
   for (let target = 0; target < count; target += 1) {
     const centre = (first + target + 0.5) * scale
     const start = Math.max(0, Math.trunc(centre - support + 0.5))
     const end = Math.min(from, Math.trunc(centre + support + 0.5))
-    const shares = Array.from({ length: end - start }, (_, tap) =>
-      Math.max(0, 1 - Math.abs((start + tap - centre + 0.5) / support)),
-    )
-    const sum = shares.reduce((total, share) => total + share, 0)
-    weights.set(
-      shares.map((share) => Math.trunc((share / sum) * 2 ** bits + 0.5)),
-      target * taps,
-    )
+    let sum = 0
+    for (let tap = 0; tap < end - start; tap += 1) {
+      const share = Math.max(0, 1 - Math.abs((start + tap - centre + 0.5) / support))
+      shares[tap] = share
+      sum += share
+    }
+    for (let tap = 0; tap < end - start; tap += 1) {
+      weights[target * taps + tap] = Math.trunc(((shares[tap] ?? 0) / sum) * 2 ** bits + 0.5)
+    }
     starts[target] = start
     counts[target] = end - start
   }
   return { starts, counts, weights, taps }
-}
-
-function narrowRow({ data, width }: RgbImage, row: number, across: Weights, into: Uint8Array): void {
-  const { starts, counts, weights, taps } = across
-  for (let target = 0, to = 0; target < starts.length; target += 1, to += 3) {
-    let red = half
-    let green = half
-    let blue = half
-    let from = 3 * (row * width + (starts[target] ?? 0))
-    const end = target * taps + (counts[target] ?? 0)
-    for (let at = target * taps; at < end; at += 1, from += 3) {
-      const weight = weights[at] ?? 0
-      red += imul(data[from] ?? 0, weight)
-      green += imul(data[from + 1] ?? 0, weight)
-      blue += imul(data[from + 2] ?? 0, weight)
-    }
-    into[to] = red >> bits
-    into[to + 1] = green >> bits
-    into[to + 2] = blue >> bits
-  }
-}
-
-function addRow(sums: Int32Array, rows: Uint8Array, from: number, weight: number): void {
-  for (let at = 0; at < sums.length; at += 1) {
-    sums[at] = (sums[at] ?? 0) + imul(rows[from + at] ?? 0, weight)
-  }
 }

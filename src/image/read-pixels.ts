@@ -1,11 +1,13 @@
 import { PaddleError, wrongValue } from '../errors.js'
 import type { Preprocessing, Size } from '../model/preprocessing.js'
-import { decode, decodeResized } from './decode.js'
+import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
 import { centredCrop, resizedSize } from './geometry.js'
-import { readHeader } from './header.js'
+import { checkPixels, readHeader } from './header.js'
+import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
-import { pillowBilinear } from './pillow-bilinear.js'
+import { pillowBilinear, type Part } from './pillow-bilinear.js'
+import { giveBack } from './pixel-buffers.js'
 import { readSource, sourceName, type ImageSource } from './read-source.js'
 
 /** How images are read. */
@@ -28,7 +30,8 @@ const defaultMaxPixels = 268_402_689
 /**
  * An image as RGB, resized and cropped.
  *
- * The pixels are those that Pillow's `convert('RGB')` and `resize(…, BILINEAR)` give, up to rounding. Colour profiles are
+ * The pixels are those that Pillow's `convert('RGB')` and `resize(…, BILINEAR)` give, except that a JPEG that is to be reduced more than
+ * five times is halved once to three times while it is decoded, as Pillow does after `draft()`. Colour profiles are
  * ignored and alpha is dropped, as Pillow does it; of an animation the first picture is taken.
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
@@ -40,32 +43,43 @@ export async function readPixels(
 ): Promise<RgbImage> {
   if (!(maxPixels > 0)) throw wrongValue('maxPixels', 'a positive number', maxPixels)
   const name = sourceName(source)
-  const file = await readHeader(name, await readSource(source), { autoOrient, maxPixels })
-  const resized = resizedSize(file.size, resize)
-  const part = { ...(crop ?? resized), ...cornerOf(name, resized, crop ?? resized) }
+  const bytes = await readSource(source)
+  const cut = (size: Size): { resized: Size; part: Part } => {
+    checkPixels(name, size, maxPixels)
+    const resized = resizedSize(size, resize)
+    return { resized, part: { ...(crop ?? resized), ...cornerOf(name, resized, crop ?? resized) } }
+  }
+  return (await readPlainJpeg(bytes, autoOrient, cut)) ?? readAny(name, bytes, autoOrient, cut)
+}
+
+type Cut = (size: Size) => { resized: Size; part: Part }
+
+/** Undefined for what is no such JPEG, or has anything wrong with it: whether that can be read, and what it is, sharp says. */
+async function readPlainJpeg(
+  bytes: Uint8Array,
+  autoOrient: boolean,
+  cut: Cut,
+): Promise<RgbImage | undefined> {
+  const size = plainJpegSize(bytes, autoOrient)
+  if (!size) return undefined
+  const { resized, part } = cut(size)
+  const image = await decodeJpeg(bytes, size, resized)
+  if (!image) return undefined
   try {
-    if (isFastWayNear(file.size, resized, file.header.format)) return await decodeResized(file, resized, part)
+    return await pillowBilinear(image, resized, part)
+  } finally {
+    giveBack(image.data)
+  }
+}
+
+async function readAny(name: string, bytes: Uint8Array, autoOrient: boolean, cut: Cut): Promise<RgbImage> {
+  const file = await readHeader(name, bytes, autoOrient)
+  const { resized, part } = cut(file.size)
+  try {
     return await pillowBilinear(await decode(file), resized, part)
   } catch (error) {
     throw error instanceof PaddleError ? error : decodeFailure(name, error)
   }
-}
-
-/**
- * Whether libvips resizes nearly as Pillow does. It is several times faster than the exact arithmetic, but it computes
- * enlargements and slight reductions more coarsely, and from a reduction to a quarter on averages blocks first.
- *
- * A JPEG that is to be reduced that much is halved once to three times while it is decoded, which saves most of the time; the rest of
- * the way must then be long enough to even out what the halving has done.
- */
-function isFastWayNear(from: Size, to: Size, format: string): boolean {
-  const reductions = [from.width / to.width, from.height / to.height]
-  if (reductions.every((reduction) => reduction === 1)) return true
-  const least = Math.min(...reductions)
-  const most = Math.max(...reductions)
-  if (most < 4) return least >= 1.5
-  const halved = least >= 16 ? 8 : least >= 8 ? 4 : 2
-  return format === 'jpeg' && least / halved >= 2.7 && most / halved < 4
 }
 
 function cornerOf(name: string, resized: Size, crop: Size): { left: number; top: number } {

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import asc from 'assemblyscript/asc'
+import { root } from './run.js'
+
+const source = 'assembly/pillow-bilinear.ts'
+const options = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--outFile', 'out.wasm']
+
+/** The module that holds the compiled source, as text. */
+export async function compile() {
+  let binary
+  const { error, stderr } = await asc.main([source, ...options], {
+    readFile: (name) => readFile(join(root, name), 'utf8').catch(() => null),
+    writeFile: (_, contents) => {
+      binary = contents
+    },
+    listFiles: () => [],
+  })
+  if (error) throw new Error(`${source} cannot be compiled: ${error.message}\n${stderr.toString()}`)
+  return [
+    `/** ${source}, compiled: \`npm run build:wasm\`. */`,
+    'export const pillowBilinearWasm =',
+    `  '${Buffer.from(binary).toString('base64')}'`,
+    '',
+  ].join('\n')
+}
