@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import asc from 'assemblyscript/asc'
 import { root } from './run.js'
 
+/** Named here, not in the import: its types redefine those of JavaScript's own classes. */
+const compiler = 'assemblyscript/asc'
 const source = 'assembly/pillow-bilinear.ts'
 const options = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--outFile', 'out.wasm']
 
 /** The module that holds the compiled source, as text. */
 export async function compile() {
+  const { default: asc } = await import(compiler)
   let binary
   const { error, stderr } = await asc.main([source, ...options], {
     readFile: (name) => readFile(join(root, name), 'utf8').catch(() => null),

@@ -1,12 +1,14 @@
-import sharp, { type Metadata, type Sharp } from 'sharp'
+import type { Metadata, Sharp } from 'sharp'
 import { PaddleError } from '../errors.js'
 import type { ImageFile } from './header.js'
+import { loadSharp } from './load-sharp.js'
 import type { RgbImage } from './normalise.js'
 import { toRgb, type Layout } from './to-rgb.js'
 
 /** The pixels of a whole image, as Pillow's `convert('RGB')` gives them. */
 export async function decode(file: ImageFile): Promise<RgbImage> {
   if (!isPlain(file.header)) return decodeOtherKind(file)
+  const sharp = await loadSharp()
   return rawPixels(sharp(file.bytes, file.settings))
 }
 
@@ -36,6 +38,7 @@ async function decodeOtherKind({
     const message = `${name} cannot be decoded: its pixels are ${depth} values in the colour space ${space}.`
     throw new PaddleError('IMAGE_UNREADABLE', `${message}\nConvert it to 8-bit RGB.`)
   }
+  const sharp = await loadSharp()
   const { data, info } = await sharp(bytes, settings)
     .pipelineColourspace(space)
     .toColourspace(space)

@@ -1,11 +1,8 @@
-import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import type { Metadata, SharpOptions } from 'sharp'
 import { PaddleError } from '../errors.js'
 import type { Size } from '../model/preprocessing.js'
 import { decodeFailure, isReadable, unknownFormat } from './decode-failure.js'
-
-// libvips would keep hundreds of operations and take all cores for one image; several images at once use them better.
-sharp.cache(false)
-sharp.concurrency(1)
+import { loadSharp } from './load-sharp.js'
 
 /** An image file whose header was read. */
 export interface ImageFile {
@@ -27,6 +24,7 @@ export async function readHeader(name: string, bytes: Uint8Array, autoOrient: bo
   // `error` is as strict as Pillow: a truncated file fails, a warning of the decoder does not. The limit is held here, as
   // sharp does not tell by how much an image is above it.
   const settings = { failOn: 'error', ignoreIcc: true, autoOrient, limitInputPixels: false } as const
+  const sharp = await loadSharp()
   const header = await sharp(bytes, settings)
     .metadata()
     .catch((error: unknown) => {

@@ -38,7 +38,7 @@ interface Library {
       height: number,
       format: number,
       flags: number,
-      done: (error: unknown, result: number) => void,
+      done: (error: Error | null, result: number) => void,
     ): void
   }
 }

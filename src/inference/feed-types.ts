@@ -19,9 +19,9 @@ interface FeedWriterOf<D extends DType> {
   readonly lod?: Lod
   /**
    * Fills the tensor where it lies, in the worker's memory, just before the run. `data` holds anything at first, has the
-   * product of `shape` elements, and must not be kept: the next run writes there.
+   * product of `shape` elements, and must not be kept: the next run writes there. A promise is waited for.
    */
-  readonly write: (data: DataOf<D>) => void
+  readonly write: (data: DataOf<D>) => void | Promise<void>
 }
 
 /** A feed without a copy: its elements are written straight into shared memory. */
@@ -53,5 +53,5 @@ export interface CheckedFeed {
   /** Where it lies in the arena already. */
   readonly arenaOffset?: number
   readonly strings?: readonly string[]
-  readonly write: (target: TensorData) => void
+  readonly write: (target: TensorData) => void | Promise<void>
 }

@@ -156,6 +156,7 @@ function isFlat(data: unknown): boolean {
 function copyOf({ dtype, shape, write }: CheckedFeed): Tensor {
   if (!isDType(dtype)) throw wrongType('dtype', 'one that a tensor can have', dtype)
   const data = new dtypes[dtype].array(elementCount(shape))
-  write(data)
+  // Elements that are given are copied at once.
+  void write(data)
   return { dtype, shape, data } as Tensor
 }

@@ -2,13 +2,19 @@ import { aligned, type Lane, type PlacedTensor } from '../bridge/index.js'
 import { checkDType, dtypes, elementCount, type TensorData } from '../tensor/index.js'
 import type { CheckedFeed } from './feed-types.js'
 
+/** Where feeds lie, and the writing of those that is not done yet. */
+export interface Placed {
+  readonly tensors: PlacedTensor[]
+  readonly writing: readonly Promise<void>[]
+}
+
 /**
  * Writes the feeds one behind the other into a region, which grows as it must, and tells where they lie. Those in the arena stay where
  * they are.
  */
-export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input']): PlacedTensor[] {
+export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input']): Placed {
   let bytes = 0
-  const placed = feeds.map((feed): PlacedTensor => {
+  const tensors = feeds.map((feed): PlacedTensor => {
     const { name, dtype, shape, lod, arenaOffset, strings } = feed
     const described = { name, dtype, shape, ...(lod === undefined ? {} : { lod }) }
     if (strings) return { ...described, offset: 0, strings }
@@ -18,11 +24,12 @@ export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input'])
     return { ...described, offset }
   })
   region.grow(bytes)
-  for (const [index, feed] of feeds.entries()) {
-    const place = placed[index]
-    if (place && !place.strings && !place.arena) feed.write(viewOf(region.buffer, place))
-  }
-  return placed
+  const writing = feeds.flatMap((feed, index) => {
+    const place = tensors[index]
+    if (!place || place.strings || place.arena) return []
+    return feed.write(viewOf(region.buffer, place)) ?? []
+  })
+  return { tensors, writing }
 }
 
 /** The tensor's elements where they lie in a region. */

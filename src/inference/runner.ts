@@ -62,8 +62,13 @@ export class Runner {
     let placed: PlacedTensor[]
     try {
       this.checkOpen()
-      placed = placeFeeds(feeds, lane.input)
+      const { tensors, writing } = placeFeeds(feeds, lane.input)
+      if (writing.length > 0) {
+        await Promise.all(writing)
+        this.checkOpen()
+      }
       stop.throwIfAborted()
+      placed = tensors
     } catch (error) {
       this.#lanes.give(lane)
       throw error

@@ -1,25 +1,65 @@
 /** Items of a batch may be accompanied by so many others for each of them before the batch is sent unfilled. */
 const companions = 4
 
+/** How items are put together. */
+export interface Grouping<T> {
+  /** The most items in a batch of those that `counts`. */
+  readonly size: number
+  readonly counts: (item: T) => boolean
+  /** The longest time that the first item of a batch waits for others, in milliseconds. */
+  readonly maxDelayMs: number
+}
+
 /**
- * Groups items into batches, each in the order of the items: `size` of those that `counts`, and whatever lies between them.
- * Items that do not count and stand at the beginning of a batch go on at once.
+ * Groups items into batches, each in the order of the items: up to `size` of those that `counts`, and whatever lies between them.
+ * Items that do not count and stand at the beginning of a batch go on at once; a batch that nothing is added to in time goes on as
+ * it is. `items` stays the caller's to return: it may be waiting for the next one.
  */
 export async function* inBatches<T>(
-  items: AsyncIterable<T>,
-  size: number,
-  counts: (item: T) => boolean,
+  items: AsyncGenerator<T, void, undefined>,
+  { size, counts, maxDelayMs }: Grouping<T>,
 ): AsyncGenerator<T[], void, undefined> {
-  let batch: T[] = []
-  let counted = 0
-  for await (const item of items) {
-    batch.push(item)
-    if (counts(item)) counted += 1
-    if (counted === 0 || counted === size || batch.length === companions * size) {
+  let next = items.next()
+  try {
+    for (;;) {
+      const first = await next
+      if (first.done) return
+      const batch = [first.value]
+      next = items.next()
+      if (counts(first.value)) {
+        const late = lateness(maxDelayMs)
+        try {
+          let counted = 1
+          while (counted < size && batch.length < companions * size) {
+            // A failure is told when what came before has gone on.
+            const item = await Promise.race([next, late.promise]).catch(() => undefined)
+            if (item === undefined || item.done) break
+            batch.push(item.value)
+            if (counts(item.value)) counted += 1
+            next = items.next()
+          }
+        } finally {
+          late.forget()
+        }
+      }
       yield batch
-      batch = []
-      counted = 0
     }
+  } finally {
+    // Nobody will ask for the one that is on its way.
+    next.catch(() => undefined)
   }
-  if (batch.length > 0) yield batch
+}
+
+/** A promise that settles after a while, unless it is forgotten. */
+function lateness(milliseconds: number): { promise: Promise<undefined>; forget: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const promise = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined)
+  })
+  return {
+    promise,
+    forget: () => {
+      clearTimeout(timer)
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import { checkNames, wrongType } from '../errors.js'
-import { predictorOptionNames } from '../inference/index.js'
+import { checkPoolOptions, predictorOptionNames, usableCores } from '../inference/index.js'
 import { locateModel, readInferenceYml, readLabels, type Preprocessing, type Size } from '../model/index.js'
 import { checkBoolean, checkPositiveInteger } from './check-options.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
@@ -13,6 +13,8 @@ export interface ClassifierPlan {
   readonly size: Size
   readonly topK: number
   readonly labels: Labels
+  /** How many Python processes run the network. */
+  readonly workers: number
 }
 
 const known = ['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels', 'workers']
@@ -28,7 +30,20 @@ export async function planClassifier(model: string, options: ClassifierOptions):
     names: file?.labels ?? [],
     source: `The inference.yml of ${model}`,
   }
-  return { preprocessing, size, topK: options.topK ?? file?.topK ?? 1, labels }
+  return {
+    preprocessing,
+    size,
+    topK: options.topK ?? file?.topK ?? 1,
+    labels,
+    workers: workersFor(options),
+  }
+}
+
+/** Decoding takes about as long as the network of a usual classifier: it gets half of the cores. */
+function workersFor({ workers = 'auto', cpuThreads }: ClassifierOptions): number {
+  if (workers !== 'auto') return workers
+  const threads = typeof cpuThreads === 'number' ? cpuThreads : 1
+  return Math.max(1, Math.floor(usableCores() / (2 * threads)))
 }
 
 async function givenLabels({ labels }: ClassifierOptions): Promise<Labels | undefined> {
@@ -46,6 +61,7 @@ function checkOptions(options: ClassifierOptions): void {
     checkPositiveInteger(name, options[name])
   }
   checkBoolean('autoOrient', options.autoOrient)
+  checkPoolOptions({ workers: options.workers })
   const labels: unknown = options.labels
   const isList = Array.isArray(labels) && labels.every((label) => typeof label === 'string')
   if (labels !== undefined && typeof labels !== 'string' && !isList) {

@@ -1,12 +1,13 @@
-import { availableParallelism } from 'node:os'
-import { abortedBy, PaddleError, wrongType } from '../errors.js'
-import { normaliseInto, readPixels, type ImageSource, type RgbImage } from '../image/index.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { abortedBy, wrongType, wrongValue } from '../errors.js'
+import { normaliseInto, type ImageSource } from '../image/index.js'
 import { pickPredictorOptions, PredictorPool } from '../inference/index.js'
 import { checkWait } from '../inference/waiting.js'
 import { inBatches } from './batches.js'
 import { checkFunction, checkPositiveInteger } from './check-options.js'
 import { classifierPorts, scoresOf, type ClassifierPorts } from './classifier-model.js'
 import { planClassifier, type ClassifierPlan } from './classifier-plan.js'
+import { ImageDecoder, type Decoded } from './image-decoder.js'
 import { checkLabels } from './labels.js'
 import { mapAhead } from './map-ahead.js'
 import type { Classification, ClassifierOptions, ClassifyOptions } from './options.js'
@@ -18,16 +19,17 @@ export type ImageSources = ImageSource | Iterable<ImageSource> | AsyncIterable<I
 /** For each worker: one batch computes while the next one is written. */
 const batchesPerWorker = 2
 
-/** Images that are decoded at once: libvips' threads stay busy, and memory stays flat. */
-const imagesAhead = availableParallelism() + 1
+/** What a batch holds unless it is told otherwise: larger ones are hardly faster, and take longer until their first answer. */
+const defaultBatchSize = 8
 
-const known = ['topK', 'batchSize', 'signal', 'timeoutMs', 'onProgress', 'onBatch']
+const defaultMaxDelayMs = 50
 
-interface Decoded {
-  readonly image: ImageSource
-  readonly preprocessMs: number
-  readonly pixels?: RgbImage
-  readonly error?: PaddleError
+const known = ['topK', 'batchSize', 'maxDelayMs', 'signal', 'timeoutMs', 'onProgress', 'onBatch']
+
+/** The model in its workers. */
+interface Network {
+  readonly pool: PredictorPool
+  readonly ports: ClassifierPorts
 }
 
 /**
@@ -41,20 +43,20 @@ interface Decoded {
  */
 export class ImageClassifier implements AsyncDisposable {
   readonly #model: string
-  readonly #pool: PredictorPool
-  readonly #ports: ClassifierPorts
   readonly #plan: ClassifierPlan
-  readonly #options: ClassifierOptions
+  readonly #decoder: ImageDecoder
+  readonly #closing = new AbortController()
+  readonly #network: Promise<Network>
+  #pool: PredictorPool | undefined
   #lastRunEnded = 0
 
-  private constructor(model: string, pool: PredictorPool, plan: ClassifierPlan, options: ClassifierOptions) {
+  private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
     this.#model = model
-    this.#pool = pool
     this.#plan = plan
-    this.#options = options
-    this.#ports = classifierPorts(model, pool)
-    const { classes } = this.#ports
-    if (classes !== undefined) checkLabels(model, plan.labels, classes)
+    this.#decoder = new ImageDecoder(plan.preprocessing, options)
+    this.#network = this.#load(options)
+    // Whoever asks for it is told.
+    this.#network.catch(() => undefined)
   }
 
   /**
@@ -65,25 +67,50 @@ export class ImageClassifier implements AsyncDisposable {
    * wrong options. Nothing is left running then.
    */
   static async load(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
-    const plan = await planClassifier(model, options)
-    const { workers = 1 } = options
-    const pool = await PredictorPool.create({ ...pickPredictorOptions(options), model, workers })
+    const classifier = await ImageClassifier.open(model, options)
+    await classifier.#network
+    return classifier
+  }
+
+  /**
+   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
+   * thrown by `classify` and `warmUp`, before the first answer.
+   *
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   */
+  static async open(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+    return new ImageClassifier(model, await planClassifier(model, options), options)
+  }
+
+  /** The workers that do the work. @throws TypeError before the model is loaded */
+  get pool(): PredictorPool {
+    if (!this.#pool) throw new TypeError('The model is still being loaded: await load() instead of open().')
+    return this.#pool
+  }
+
+  async #load(options: ClassifierOptions): Promise<Network> {
+    const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
+    const pool = await PredictorPool.create({
+      ...rest,
+      model: this.#model,
+      workers: this.#plan.workers,
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+    })
     try {
-      return new ImageClassifier(model, pool, plan, options)
+      const ports = classifierPorts(this.#model, pool)
+      if (ports.classes !== undefined) checkLabels(this.#model, this.#plan.labels, ports.classes)
+      this.#pool = pool
+      return { pool, ports }
     } catch (error) {
       await pool.close()
       throw error
     }
   }
 
-  /** The workers that do the work. */
-  get pool(): PredictorPool {
-    return this.#pool
-  }
-
   /**
    * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
-   * has an `error`, and the others go on. Images are taken from an iterator as they are needed, and never gathered.
+   * has an `error`, and the others go on. Images are taken from an iterator as they are needed, and never gathered: at most two
+   * batches for each worker, and as many images as two more hold, are under way.
    *
    * Of leaving the loop early nothing remains but the classifier.
    *
@@ -96,9 +123,10 @@ export class ImageClassifier implements AsyncDisposable {
     checkWait(options, known, 'Classifying')
     checkPositiveInteger('topK', options.topK)
     checkPositiveInteger('batchSize', options.batchSize)
+    checkDelay(options.maxDelayMs)
     checkFunction('onProgress', options.onProgress)
     checkFunction('onBatch', options.onBatch)
-    const { batchSize = 1, signal, onProgress } = options
+    const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
     const sources = sourcesIn(images)
     const total = Array.isArray(sources) ? { total: sources.length } : {}
     const leaving = new AbortController()
@@ -106,14 +134,17 @@ export class ImageClassifier implements AsyncDisposable {
       if (signal) leaving.abort(abortedBy(signal, 'Classifying'))
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    const decoded = mapAhead(sources, imagesAhead, (image) => this.#decode(image), leaving.signal)
+    const decode = (image: ImageSource): Promise<Decoded> => this.#decoder.decode(image)
+    const decoded = mapAhead(sources, 2 * batchSize, decode, leaving.signal)
+    const counts = ({ pixels }: Decoded): boolean => pixels !== undefined
+    const batches = inBatches(decoded, { size: batchSize, counts, maxDelayMs })
+    const run = (batch: readonly Decoded[]): Promise<Classification[]> => this.#run(batch, options)
     try {
-      const batches = inBatches(decoded, batchSize, ({ pixels }) => pixels !== undefined)
       let done = 0
       for await (const batch of mapAhead(
         batches,
-        batchesPerWorker * this.#pool.size,
-        (b) => this.#run(b, options),
+        batchesPerWorker * this.#plan.workers,
+        run,
         leaving.signal,
       )) {
         for (const result of batch) {
@@ -141,51 +172,39 @@ export class ImageClassifier implements AsyncDisposable {
     const { width, height } = this.#plan.size
     const shape = [batchSize, 3, height, width]
     const blank = (data: Float32Array): void => void data.fill(0)
-    const feeds = { [this.#ports.input]: { dtype: 'float32' as const, shape, write: blank } }
+    const { pool, ports } = await this.#network
+    const feeds = { [ports.input]: { dtype: 'float32' as const, shape, write: blank } }
     for (let run = 0; run < runs; run += 1) {
       // As many at once as there are workers: each gets one.
-      await Promise.all(Array.from({ length: this.#pool.size }, () => this.#pool.run(feeds, wait)))
-    }
-  }
-
-  async #decode(image: ImageSource): Promise<Decoded> {
-    const start = performance.now()
-    try {
-      const { autoOrient, maxPixels } = this.#options
-      const pixels = await readPixels(image, this.#plan.preprocessing, {
-        ...(autoOrient !== undefined && { autoOrient }),
-        ...(maxPixels !== undefined && { maxPixels }),
-      })
-      return { image, pixels, preprocessMs: performance.now() - start }
-    } catch (error) {
-      if (!(error instanceof PaddleError)) throw error
-      return { image, error, preprocessMs: performance.now() - start }
+      await Promise.all(Array.from({ length: pool.size }, () => pool.run(feeds, wait)))
     }
   }
 
   async #run(batch: readonly Decoded[], options: ClassifyOptions): Promise<Classification[]> {
+    const { pool, ports } = await this.#network
     const pictures = batch.flatMap(({ pixels }) => pixels ?? [])
     if (pictures.length === 0) return withScores(batch, [], () => [])
-    const { input, output } = this.#ports
     const { width, height } = this.#plan.size
     let writing = 0
     let written = 0
-    const write = (data: Float32Array): void => {
-      const start = performance.now()
+    const write = async (data: Float32Array): Promise<void> => {
       for (const [index, picture] of pictures.entries()) {
+        // Between two images other work of the process gets its turn.
+        if (index > 0) await nextTurn()
+        const start = performance.now()
         normaliseInto(data, index * 3 * width * height, picture, this.#plan.preprocessing.normalise)
+        written = performance.now()
+        writing += written - start
       }
-      written = performance.now()
-      writing = written - start
     }
     const feed = { dtype: 'float32' as const, shape: [pictures.length, 3, height, width], write }
     // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
-    const outputs = await this.#pool.run({ [input]: feed }, { timeoutMs: options.timeoutMs })
+    const outputs = await pool.run({ [ports.input]: feed }, { timeoutMs: options.timeoutMs })
     const ran = performance.now()
     // One worker computes this batch when it is done with the one before.
-    const inferenceMs = ran - (this.#pool.size === 1 ? Math.max(written, this.#lastRunEnded) : written)
+    const inferenceMs = ran - (pool.size === 1 ? Math.max(written, this.#lastRunEnded) : written)
     this.#lastRunEnded = ran
-    const scores = scoresOf(this.#model, output, outputs, pictures.length)
+    const scores = scoresOf(this.#model, ports.output, outputs, pictures.length)
     checkLabels(this.#model, this.#plan.labels, scores[0]?.length ?? 0)
     const results = withScores(batch, scores, (row) =>
       bestOf(row, options.topK ?? this.#plan.topK, this.#plan.labels.names),
@@ -199,14 +218,24 @@ export class ImageClassifier implements AsyncDisposable {
     return results
   }
 
-  /** Ends the worker and frees its memory. May be called twice. */
+  /** Ends the workers and frees their memory. May be called twice. */
   async close(): Promise<void> {
-    await this.#pool.close()
+    this.#closing.abort()
+    await this.#network.then(
+      ({ pool }) => pool.close(),
+      () => undefined,
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+function checkDelay(value: unknown): void {
+  if (value === undefined) return
+  if (typeof value !== 'number') throw wrongType('maxDelayMs', 'a number of milliseconds from 0 on', value)
+  if (!(value >= 0)) throw wrongValue('maxDelayMs', 'a number of milliseconds from 0 on', value)
 }
 
 function sourcesIn(images: ImageSources): Iterable<ImageSource> | AsyncIterable<ImageSource> {

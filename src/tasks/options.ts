@@ -22,8 +22,8 @@ export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
   /** The most pixels that an image may have. @default 268402689 */
   readonly maxPixels?: number | undefined
   /**
-   * How many Python processes run the network, each with the whole model in its memory; `auto`: as many as there are cores, divided by
-   * `cpuThreads`. @default 1
+   * How many Python processes run the network, each with the whole model in its memory; `auto`: half as many as there are cores,
+   * divided by `cpuThreads`, for the other half decodes. @default 'auto'
    */
   readonly workers?: number | 'auto' | undefined
 }
@@ -32,8 +32,12 @@ export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
 export interface ClassifyOptions {
   /** How many of the best classes an answer holds. @default as the classifier was loaded */
   readonly topK?: number | undefined
-  /** How many images are sent through the network at once. @default 1 */
+  /** The most images that are sent through the network at once. @default 8 */
   readonly batchSize?: number | undefined
+  /**
+   * The longest time that an image waits for others to fill its batch, in milliseconds. @default 50
+   */
+  readonly maxDelayMs?: number | undefined
   /** Ends the work: the iteration throws ABORTED. The classifier can be used further. */
   readonly signal?: AbortSignal | undefined
   /**

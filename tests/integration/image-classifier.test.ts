@@ -97,11 +97,53 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
+  test('an image that nothing follows is answered all the same, in a batch of its own', async () => {
+    const timings: BatchTiming[] = []
+    let answered = (): void => undefined
+    async function* oneByOne() {
+      for (const image of [hen, face, hen]) {
+        const answer = new Promise<void>((resolve) => (answered = resolve))
+        yield image
+        await answer
+      }
+    }
+    const classes = []
+    for await (const { topK } of classifier.classify(oneByOne(), {
+      batchSize: 8,
+      onBatch: (timing) => timings.push(timing),
+    })) {
+      classes.push(topK?.[0]?.classId)
+      answered()
+    }
+    expect(classes).toEqual([383, 353, 383])
+    expect(timings.map(({ images }) => images)).toEqual([1, 1, 1])
+  })
+
+  test('no more images are taken than the work in hand needs, however slowly answers are taken', async () => {
+    let taken = 0
+    let seen = 0
+    let most = 0
+    function* counted() {
+      for (; taken < 400; taken += 1) yield taken % 10 === 3 ? 'none.jpg' : hen
+    }
+    for await (const { error } of classifier.classify(counted(), { batchSize: 4 })) {
+      most = Math.max(most, taken - seen)
+      expect(error?.code).toBe(seen % 10 === 3 ? 'IMAGE_NOT_FOUND' : undefined)
+      seen += 1
+      if (seen % 100 === 50) for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate)
+    }
+    expect(seen).toBe(400)
+    // Two batches with the worker and one that is handed out, one that is put together, and eight images ahead; a failed image
+    // now and then comes on top of each batch.
+    expect(most).toBeLessThanOrEqual(4 * 5 + 8 + 1)
+    expect(most).toBeGreaterThan(4)
+  })
+
   test('an abort ends the loop, and the classifier can be used further', async () => {
     const stop = new AbortController()
     const results = classifier.classify(
       Array.from({ length: 100 }, () => hen),
-      { signal: stop.signal },
+      { batchSize: 1, signal: stop.signal },
     )
     expect((await results.next()).done).toBe(false)
     stop.abort()
@@ -119,12 +161,16 @@ describeReal('ImageClassifier', () => {
     )
     await expect(all(classifier.classify(hen, { batch: 2 } as object))).rejects.toThrow(
       new TypeError(
-        'Unknown option `batch`. The options are topK, batchSize, signal, timeoutMs, onProgress, onBatch.',
+        'Unknown option `batch`. The options are topK, batchSize, maxDelayMs, signal, timeoutMs, onProgress, onBatch.',
       ),
     )
     const wrong: [object, string][] = [
       [{ signal: 5 }, 'Expected an AbortSignal for `signal`, got `5` (number).'],
       [{ timeoutMs: '5' }, 'Expected a positive number for `timeoutMs`, got `5` (string).'],
+      [
+        { maxDelayMs: '5' },
+        'Expected a number of milliseconds from 0 on for `maxDelayMs`, got `5` (string).',
+      ],
       [{ onBatch: 5 }, 'Expected a function for `onBatch`, got `5` (number).'],
       [{ onProgress: 'log' }, 'Expected a function for `onProgress`, got `log` (string).'],
     ]
@@ -144,10 +190,32 @@ describeReal('ImageClassifier', () => {
     await using several = await ImageClassifier.load(join(realModels, 'imagenet-classifier'), { workers: 2 })
     const images = Array.from({ length: 12 }, (_, index) => (index % 3 === 2 ? face : hen))
     const alone = bestClasses(await all(classifier.classify([hen, hen, face])))
-    expect(bestClasses(await all(several.classify(images)))).toEqual([...alone, ...alone, ...alone, ...alone])
+    expect(bestClasses(await all(several.classify(images, { batchSize: 1 })))).toEqual([
+      ...alone,
+      ...alone,
+      ...alone,
+      ...alone,
+    ])
     const { workers, done } = several.pool.stats()
     expect(workers).toHaveLength(2)
     expect(done).toBe(12)
+  })
+
+  test('opened, it reads images while the model is loaded, and tells then what is wrong with it', async () => {
+    await using opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
+    expect(() => opened.pool).toThrow(
+      new TypeError('The model is still being loaded: await load() instead of open().'),
+    )
+    expect(bestClasses(await all(opened.classify([hen, 'none.jpg'])))).toEqual([383, 'IMAGE_NOT_FOUND'])
+    expect(opened.pool.size).toBeGreaterThan(0)
+    await using wrong = await ImageClassifier.open(join(realModels, 'text-classifier-lod'))
+    await expect(all(wrong.classify(['none.jpg']))).rejects.toMatchObject({ code: 'MODEL_UNSUITABLE' })
+  })
+
+  test('closed while it is loaded, it leaves nothing behind', async () => {
+    const opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
+    const answers = all(opened.classify([hen]))
+    await Promise.all([opened.close(), expect(answers).rejects.toMatchObject({ code: 'ABORTED' })])
   })
 
   test('other sizes than the file says, and labels of one’s own', async () => {

@@ -158,6 +158,18 @@ describe('networks with several inputs, outputs and types', () => {
     expect(sum).toEqual(floats([1, 3], [8, 9, 10]))
   })
 
+  test('a writer may take its time', async () => {
+    const write = async (data: Float32Array): Promise<void> => {
+      data[0] = 1
+      await new Promise((resolve) => setImmediate(resolve))
+      data.set([2, 3], 1)
+    }
+    const [sum] = Object.values(
+      await predictor.run({ x: { dtype: 'float32', shape: [1, 3], write }, n: longs([1], [1]) }),
+    )
+    expect(sum).toEqual(floats([1, 3], [2, 3, 4]))
+  })
+
   test('what a writer throws reaches the caller, and the next run works', async () => {
     const write = (): void => {
       throw new RangeError('out of pixels')

@@ -106,14 +106,16 @@ describe('mapAhead', () => {
 })
 
 describe('inBatches', () => {
-  const isGood = (item: string): boolean => item === 'good'
+  const isGood = (item: string): boolean => item.startsWith('good')
+  /** So long that a test that waits for it fails. */
+  const inTime = { size: 2, counts: isGood, maxDelayMs: 2 ** 31 - 1 }
   async function* from(items: string[]) {
     yield* await Promise.resolve(items)
   }
 
   test('fills batches with what counts', async () => {
     const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
-    expect(await all(inBatches(from(items), 2, isGood))).toEqual([
+    expect(await all(inBatches(from(items), inTime))).toEqual([
       ['good', 'bad', 'good'],
       ['good', 'bad', 'good'],
       ['good'],
@@ -122,7 +124,33 @@ describe('inBatches', () => {
 
   test('bad ones at the beginning do not wait, and never pile up', async () => {
     const items = ['bad', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
-    const batches = await all(inBatches(from(items), 2, isGood))
+    const batches = await all(inBatches(from(items), inTime))
     expect(batches.map(({ length }) => length)).toEqual([1, 1, 8, 1, 1])
+  })
+
+  test('a batch that nothing is added to goes on unfilled, and what comes later is not lost', async () => {
+    const give: (() => void)[] = []
+    async function* slow() {
+      yield 'good 1'
+      await new Promise<void>((resolve) => give.push(resolve))
+      yield 'good 2'
+      yield 'good 3'
+      yield 'good 4'
+    }
+    const batches = inBatches(slow(), { ...inTime, size: 3, maxDelayMs: 0 })
+    expect((await batches.next()).value).toEqual(['good 1'])
+    give[0]?.()
+    const rest = (await all(batches)).flat()
+    expect(rest).toEqual(['good 2', 'good 3', 'good 4'])
+  })
+
+  test('a failure of the source comes after the batch that is begun', async () => {
+    async function* failing() {
+      yield await Promise.resolve('good 1')
+      throw new Error('no more')
+    }
+    const batches = inBatches(failing(), inTime)
+    expect((await batches.next()).value).toEqual(['good 1'])
+    await expect(batches.next()).rejects.toThrow(new Error('no more'))
   })
 })
