@@ -4,7 +4,7 @@ import { root } from './run.js'
 
 /** Named here, not in the import: its types redefine those of JavaScript's own classes. */
 const compiler = 'assemblyscript/asc'
-const source = 'assembly/pillow-bilinear.ts'
+const source = 'assembly/arithmetic.ts'
 const options = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--outFile', 'out.wasm']
 
 /** The module that holds the compiled source, as text. */
@@ -21,7 +21,7 @@ export async function compile() {
   if (error) throw new Error(`${source} cannot be compiled: ${error.message}\n${stderr.toString()}`)
   return [
     `/** ${source}, compiled: \`npm run build:wasm\`. */`,
-    'export const pillowBilinearWasm =',
+    'export const arithmeticWasm =',
     `  '${Buffer.from(binary).toString('base64')}'`,
     '',
   ].join('\n')

@@ -1,5 +1,9 @@
 import { wrongValue } from '../errors.js'
 import type { Normalisation } from '../model/preprocessing.js'
+import { giveArithmetic, grow, Room, takeArithmetic } from './arithmetic.js'
+
+/** Pixels that are computed at once, in memory of that size. */
+const chunk = 65536
 
 /** Decoded pixels: rows from the top, each pixel its R, G and B. */
 export interface RgbImage {
@@ -26,21 +30,25 @@ export function normaliseInto(
   if (offset < 0 || offset + 3 * plane > target.length) {
     throw wrongValue('offset', `an offset with room for ${3 * plane} values in ${target.length}`, offset)
   }
-  const [red, green, blue] = [0, 1, 2].map((channel) => tableOf(by, channel)) as [Table, Table, Table]
-  const greens = offset + plane
-  const blues = greens + plane
-  for (let pixel = 0, byte = 0; pixel < plane; pixel += 1, byte += 3) {
-    target[offset + pixel] = red[data[byte] ?? 0] ?? 0
-    target[greens + pixel] = green[data[byte + 1] ?? 0] ?? 0
-    target[blues + pixel] = blue[data[byte + 2] ?? 0] ?? 0
-  }
-}
-
-type Table = Float32Array
-
-/** A channel has 256 values, so each is worked out once; every step is rounded to float32 as numpy does it. */
-function tableOf({ scale, mean, std }: Normalisation, channel: number): Table {
   const { fround } = Math
-  const [factor, shift, divisor] = [fround(scale), fround(mean[channel] ?? 0), fround(std[channel] ?? 1)]
-  return Float32Array.from({ length: 256 }, (_, value) => fround(fround(value * factor) - shift) / divisor)
+  const scale = fround(by.scale)
+  const meansAndStds = [...by.mean, ...by.std].map(fround)
+  const most = Math.min(plane, chunk)
+  const room = new Room()
+  const source = room.of(3 * most)
+  const planeBytes = 4 * most + 16
+  const planes = room.of(3 * planeBytes)
+  const arithmetic = takeArithmetic()
+  grow(arithmetic.memory, room.end)
+  const bytes = new Uint8Array(arithmetic.memory.buffer)
+  for (let first = 0; first < plane; first += chunk) {
+    const count = Math.min(chunk, plane - first)
+    bytes.set(data.subarray(3 * first, 3 * (first + count)), source)
+    arithmetic.normalise(source, count, planes, planeBytes, scale, ...meansAndStds)
+    for (let channel = 0; channel < 3; channel += 1) {
+      const values = new Float32Array(arithmetic.memory.buffer, planes + channel * planeBytes, count)
+      target.set(values, offset + channel * plane + first)
+    }
+  }
+  giveArithmetic(arithmetic)
 }

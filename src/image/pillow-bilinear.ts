@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from '../model/preprocessing.js'
+import { giveArithmetic, grow, Room, takeArithmetic, type Arithmetic } from './arithmetic.js'
 import type { RgbImage } from './normalise.js'
-import { pillowBilinearWasm } from './pillow-bilinear.wasm.js'
 
 /** The part of the resized image that is wanted. */
 export interface Part extends Size {
@@ -24,51 +24,15 @@ const turn = 8_000_000
 /** The most bytes of rows that are copied in at once. */
 const bandBytes = 256 * 1024
 
-/** Whole SIMD words are read and written: so many bytes may be touched behind what is asked for. */
-const slack = 16
-
-/** What `assembly/pillow-bilinear.ts` exports; numbers are addresses in `memory`. */
-interface Arithmetic {
-  readonly memory: Memory
-  readonly narrow: (
-    from: number,
-    rowBytes: number,
-    rows: number,
-    starts: number,
-    pairs: number,
-    weights: number,
-    room: number,
-    count: number,
-    to: number,
-  ) => void
-  readonly lower: (from: number, bytes: number, weights: number, count: number, to: number) => void
-}
-
-/** Node's own types leave it to the browser's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-interface Memory {
-  readonly buffer: ArrayBuffer
-  grow(pages: number): number
-}
-
-let compiled: object | undefined
-
-/** Instances that nobody uses: each resize needs the memory of one for itself. */
-const idle: Arithmetic[] = []
-
 /**
  * A part of the image resized to `size`, in the arithmetic of Pillow's `resize(size, BILINEAR)`: a triangle over all
  * source pixels that fall into a target pixel, with integer weights, first along the rows, then along the columns. The result is
  * Pillow's to the last bit.
  */
 export async function pillowBilinear(image: ReducedImage, size: Size, part: Part): Promise<RgbImage> {
-  const arithmetic = idle.pop() ?? instantiate()
+  const arithmetic = takeArithmetic()
   const data = await resizedPart(arithmetic, image, size, part)
-  idle.push(arithmetic)
+  giveArithmetic(arithmetic)
   return { width: part.width, height: part.height, data }
 }
 
@@ -145,29 +109,6 @@ function inPairs({ counts, weights, taps }: Weights): { pairs: Int32Array; split
 
 function pairsOf(weights: number): number {
   return Math.ceil(weights / 2)
-}
-
-/** Addresses behind each other, each with room to spare. */
-class Room {
-  end = 0
-
-  of(bytes: number): number {
-    const at = this.end
-    this.end += Math.ceil((bytes + slack) / 16) * 16
-    return at
-  }
-}
-
-function instantiate(): Arithmetic {
-  compiled ??= new WebAssembly.Module(Buffer.from(pillowBilinearWasm, 'base64'))
-  return new WebAssembly.Instance(compiled).exports as Arithmetic
-}
-
-const pageBytes = 65536
-
-function grow(memory: Memory, bytes: number): void {
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
-  if (missing > 0) memory.grow(missing)
 }
 
 /** For each target pixel: the first source pixel, how many there are, and the weight of each. */

@@ -1,5 +1,6 @@
-// Pillow's `resize(size, BILINEAR)` for 8-bit RGB (src/libImaging/Resample.c), in integers of 128-bit SIMD: WebAssembly by
-// AssemblyScript. `npm run build:wasm` writes it to src/image/pillow-bilinear.wasm.ts.
+// The arithmetic of images in 128-bit SIMD: WebAssembly by AssemblyScript. `npm run build:wasm` writes it to
+// src/image/arithmetic.wasm.ts. `narrow` and `lower` are Pillow's `resize(size, BILINEAR)` for 8-bit RGB, in its integers
+// (src/libImaging/Resample.c); `normalise` is numpy's float32.
 
 // Pillow keeps weights as integers with so many bits behind the point.
 const BITS: i32 = 22
@@ -28,8 +29,8 @@ export function narrow(
   for (let row = 0; row < rows; row += 1) {
     let weightsAt = weights
     for (let target = 0; target < count; target += 1) {
-      let pixel = from + 3 * load<u32>(starts + (<usize>target << 2))
-      const end = weightsAt + (<usize>load<u32>(pairs + (<usize>target << 2)) << 3)
+      let pixel = from + 3 * load<u32>(starts + ((<usize>target) << 2))
+      const end = weightsAt + ((<usize>load<u32>(pairs + ((<usize>target) << 2))) << 3)
       let upper = zero
       let lower = i32x4.splat(HALF)
       for (let at = weightsAt; at < end; at += 8) {
@@ -44,7 +45,7 @@ export function narrow(
       // The fourth byte is the next pixel's first, written after this one.
       store<u32>(to, packed(i32x4.shr_s(sum, BITS)))
       to += 3
-      weightsAt += <usize>room << 3
+      weightsAt += (<usize>room) << 3
     }
     from += rowBytes
   }
@@ -63,7 +64,7 @@ export function lower(from: usize, bytes: i32, weights: usize, count: i32, to: u
     let source = from + at
     for (let tap = 0; tap < count; tap += 1) {
       const samples = v128.load(source)
-      const weight = v128.load32_splat(weights + (<usize>tap << 2))
+      const weight = v128.load32_splat(weights + ((<usize>tap) << 2))
       const low = i16x8.extend_low_i8x16_u(samples)
       const high = i16x8.extend_high_i8x16_u(samples)
       first = i32x4.add(first, i32x4.mul(i32x4.extend_low_i16x8_u(low), weight))
@@ -80,6 +81,42 @@ export function lower(from: usize, bytes: i32, weights: usize, count: i32, to: u
       ),
     )
   }
+}
+
+/**
+ * Writes `pixels` RGB pixels as three planes of float32, `planeBytes` apart, each value `(value * scale - mean) / std`, rounded after each
+ * step. Works on 4 pixels at once: reads and writes up to 3 behind the end.
+ */
+export function normalise(
+  from: usize,
+  pixels: i32,
+  to: usize,
+  planeBytes: usize,
+  scale: f32,
+  meanRed: f32,
+  meanGreen: f32,
+  meanBlue: f32,
+  stdRed: f32,
+  stdGreen: f32,
+  stdBlue: f32,
+): void {
+  const zero = i32x4.splat(0)
+  const factor = f32x4.splat(scale)
+  for (let pixel = 0; pixel < pixels; pixel += 4) {
+    const bytes = v128.load(from)
+    const red = i8x16.shuffle(bytes, zero, 0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16)
+    const green = i8x16.shuffle(bytes, zero, 1, 16, 16, 16, 4, 16, 16, 16, 7, 16, 16, 16, 10, 16, 16, 16)
+    const blue = i8x16.shuffle(bytes, zero, 2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16)
+    v128.store(to, normalised(red, factor, f32x4.splat(meanRed), f32x4.splat(stdRed)))
+    v128.store(to + planeBytes, normalised(green, factor, f32x4.splat(meanGreen), f32x4.splat(stdGreen)))
+    v128.store(to + 2 * planeBytes, normalised(blue, factor, f32x4.splat(meanBlue), f32x4.splat(stdBlue)))
+    from += 12
+    to += 16
+  }
+}
+
+function normalised(values: v128, scale: v128, mean: v128, std: v128): v128 {
+  return f32x4.div(f32x4.sub(f32x4.mul(f32x4.convert_i32x4_u(values), scale), mean), std)
 }
 
 function packed(values: v128): u32 {

@@ -1,0 +1,76 @@
+import { arithmeticWasm } from './arithmetic.wasm.js'
+
+/** What `assembly/arithmetic.ts` exports; numbers are addresses in `memory`, sizes and weights. */
+export interface Arithmetic {
+  readonly memory: Memory
+  readonly narrow: (
+    from: number,
+    rowBytes: number,
+    rows: number,
+    starts: number,
+    pairs: number,
+    weights: number,
+    room: number,
+    count: number,
+    to: number,
+  ) => void
+  readonly lower: (from: number, bytes: number, weights: number, count: number, to: number) => void
+  readonly normalise: (
+    from: number,
+    pixels: number,
+    to: number,
+    planeBytes: number,
+    scale: number,
+    ...meansAndStds: number[]
+  ) => void
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** Node's own types leave it to the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
+let compiled: object | undefined
+
+/** Instances that nobody uses: whoever computes needs the memory of one for itself. */
+const idle: Arithmetic[] = []
+
+export function takeArithmetic(): Arithmetic {
+  const found = idle.pop()
+  if (found) return found
+  compiled ??= new WebAssembly.Module(Buffer.from(arithmeticWasm, 'base64'))
+  return new WebAssembly.Instance(compiled).exports as Arithmetic
+}
+
+/** Its memory must not be looked into any more. */
+export function giveArithmetic(arithmetic: Arithmetic): void {
+  idle.push(arithmetic)
+}
+
+const pageBytes = 65536
+
+/** Makes room for `bytes`. Arrays that look into the memory are empty then. */
+export function grow(memory: Memory, bytes: number): void {
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
+  if (missing > 0) memory.grow(missing)
+}
+
+/** Whole SIMD words are read and written: so many bytes may be touched behind what is asked for. */
+const slack = 16
+
+/** Addresses behind each other, each with room to spare. */
+export class Room {
+  end = 0
+
+  of(bytes: number): number {
+    const at = this.end
+    this.end += Math.ceil((bytes + slack) / 16) * 16
+    return at
+  }
+}
