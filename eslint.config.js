@@ -103,6 +103,23 @@ export default defineConfig(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
     },
   },
+  {
+    // Runs in a browser.
+    files: ['report/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'document',
+          'getComputedStyle',
+          'getSelection',
+          'matchMedia',
+          'navigator',
+          'ResizeObserver',
+          'uPlot',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 )
 
 function onlyInRoom(name) {

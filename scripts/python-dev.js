@@ -1,11 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { must, root, say } from './run.js'
-
-const folder = join(root, '.cache', 'python-dev')
-const python = join(folder, 'bin', 'python')
-const requirements = join(root, 'requirements-dev.txt')
-const stamp = join(folder, 'made-from.txt')
+import { basename, join } from 'node:path'
+import { root, run, say } from './run.js'
 
 // Run in the managed Python: has the venv see its packages.
 const showPackages = `
@@ -14,20 +9,41 @@ version = "python{}.{}".format(*sys.version_info)
 pathlib.Path(sys.argv[1], "lib", version, "site-packages", "managed.pth").write_text(sysconfig.get_path("purelib"))
 `
 
-/**
- * A Python that has the packages of the managed one and those of `requirements-dev.txt`, in a venv of its own, so that the
- * managed one stays lean. Run `scripts/prepare.js` first.
- */
+/** A Python for the Python tests and checks. Run `scripts/prepare.js` first; a failure ends this process. */
 export async function pythonDev() {
+  try {
+    return await pythonWith(join(root, '.cache', 'python-dev'), join(root, 'requirements-dev.txt'))
+  } catch (error) {
+    say(error.message)
+    process.exit(1)
+  }
+}
+
+/**
+ * A Python that has the packages of the managed one and those of `requirements`, in a venv of its own in `folder`, so that the
+ * managed one stays lean.
+ *
+ * @throws Error when it cannot be made
+ */
+export async function pythonWith(folder, requirements, { pipOptions = [] } = {}) {
   const { findInterpreter } = await import('../dist/environment/index.js')
   const { path: managed } = await findInterpreter()
+  const python = join(folder, 'bin', 'python')
+  const stamp = join(folder, 'made-from.txt')
   const wanted = `${managed}\n${readFileSync(requirements, 'utf8')}`
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python
-  say('Installing the packages of requirements-dev.txt')
+  say(`Installing the packages of ${basename(requirements)}`)
   rmSync(folder, { recursive: true, force: true })
-  must(managed, ['-m', 'venv', folder])
-  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
-  must(managed, ['-c', showPackages, folder])
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pipOptions]
+  const steps = [
+    [managed, ['-m', 'venv', folder]],
+    [python, [...pip, '-r', requirements]],
+    [managed, ['-c', showPackages, folder]],
+  ]
+  for (const [program, args] of steps) {
+    const code = run(program, args)
+    if (code !== 0) throw new Error(`${program} ${args.slice(0, 3).join(' ')} ended with ${code}.`)
+  }
   writeFileSync(stamp, wanted)
   return python
 }

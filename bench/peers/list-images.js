@@ -1,0 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The paths of `count` images, those of the folder over and over. */
+export function listImages(folder, count) {
+  const names = readdirSync(folder).sort()
+  return Array.from({ length: count }, (_, index) => join(folder, names[index % names.length]))
+}
