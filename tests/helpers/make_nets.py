@@ -57,6 +57,7 @@ def main() -> None:
         folder / "two-in-two-out",
     )
     save(Grow(), [InputSpec([None, None], "float32", "x")], folder / "grow")
+    save(Grow(), [InputSpec([2, 3], "float32", "x")], folder / "fixed")
     save(Heavy(), [InputSpec([None, 1024], "float32", "x")], folder / "heavy")
 
 

@@ -7,6 +7,8 @@ import { runPython } from './python.js'
 export interface Nets extends AsyncDisposable {
   readonly twoInTwoOut: string
   readonly grow: string
+  /** `grow` that takes [2, 3] only. */
+  readonly fixed: string
   readonly heavy: string
 }
 
@@ -15,6 +17,7 @@ export async function makeNets(): Promise<Nets> {
   return {
     twoInTwoOut: join(folder, 'two-in-two-out'),
     grow: join(folder, 'grow'),
+    fixed: join(folder, 'fixed'),
     heavy: join(folder, 'heavy'),
     ...disposable,
   }

@@ -4,11 +4,10 @@ import {
   findInterpreter,
   homeOf,
   installRemedy,
-  probeInterpreter,
   readPointer,
   type Interpreter,
-  type InterpreterFacts,
 } from '../../environment/index.js'
+import { probeInterpreter, type InterpreterFacts } from '../../environment/probe.js'
 import { interruption } from '../interruption.js'
 import { failed, failure, ok, warning, type Check } from './check.js'
 

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
-import { access, readFile, stat, statfs } from 'node:fs/promises'
+import { access, stat, statfs } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { homeOf } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
+import { cpuFeatures } from '../cpu-features.js'
 import { failure, ok, warning, type Check } from './check.js'
 
 const gigabyte = 1024 ** 3
@@ -51,15 +52,6 @@ export async function checkCpu(): Promise<Check> {
     )
   }
   return ok('CPU', listed)
-}
-
-async function cpuFeatures(): Promise<readonly string[] | undefined> {
-  try {
-    const text = await readFile('/proc/cpuinfo', 'utf8')
-    return /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1]?.split(' ')
-  } catch {
-    return undefined
-  }
 }
 
 /** Tensors lie in memory that Node and the worker share: without a path on Linux, in the temporary folder elsewhere. */

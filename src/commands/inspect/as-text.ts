@@ -1,6 +1,6 @@
-import Table from 'cli-table3'
 import { basename } from 'node:path'
 import type { TensorInfo } from '../../inference/index.js'
+import { plainTable } from '../plain-table.js'
 import { describeLoading } from './describe-loading.js'
 import type { Answer } from './examine-model.js'
 
@@ -79,14 +79,4 @@ function aligned(rows: readonly (readonly [string, string])[]): string[] {
   const table = plainTable()
   table.push(...rows.map((row) => [...row]))
   return table.toString().split('\n')
-}
-
-/** Columns without lines between them. */
-function plainTable() {
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' }
-  const sides = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' }
-  return new Table({
-    chars: { ...none, ...sides, right: '', 'right-mid': '', middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  })
 }

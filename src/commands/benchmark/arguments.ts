@@ -1,0 +1,25 @@
+import type { Precision } from '../../inference/index.js'
+import type { Executor } from './settings.js'
+
+/** The command line of `benchmark`, checked; the flags of the predictor beside. */
+export interface BenchmarkArguments {
+  readonly modelDir: string
+  readonly imgPath?: readonly string[] | undefined
+  readonly resizeSize?: number | undefined
+  readonly cropSize?: number | undefined
+  readonly shape?: readonly (readonly [name: string, shape: readonly number[]])[] | undefined
+  readonly workers?: readonly (number | 'auto')[] | undefined
+  readonly cpuThreads?: readonly (number | 'auto')[] | undefined
+  readonly batchSize?: readonly number[] | undefined
+  readonly precision?: readonly Precision[] | undefined
+  readonly executor?: readonly Executor[] | undefined
+  readonly tune: boolean
+  readonly maxSeconds?: number | undefined
+  readonly duration?: number | undefined
+  readonly runs?: number | undefined
+  readonly warmup: number
+  readonly json: boolean
+  readonly output?: string | undefined
+  readonly report?: string | undefined
+  readonly python?: string | undefined
+}

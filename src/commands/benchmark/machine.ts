@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { arch, cpus, platform } from 'node:os'
+import { join } from 'node:path'
+import { usableCores } from '../../inference/usable-cores.js'
+import { packageRoot } from '../../package-files.js'
+
+/** Where and with what it was measured. */
+export interface Machine {
+  readonly cpu: string
+  /** Those that this process may keep busy. */
+  readonly cores: number
+  /** `linux x64` */
+  readonly platform: string
+  readonly node: string
+  readonly paddleTs: string
+}
+
+export async function thisMachine(): Promise<Machine> {
+  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown CPU',
+    cores: usableCores(),
+    platform: `${platform()} ${arch()}`,
+    node: process.versions.node,
+    paddleTs: version,
+  }
+}

@@ -1,0 +1,105 @@
+import { PaddleError } from '../../errors.js'
+import type { ProgressListener } from '../../progress.js'
+import type { Limit } from './closed-loop.js'
+import { ascending } from './distribution.js'
+import { orAborted } from './or-aborted.js'
+import type { Row } from './rows.js'
+import { byPool, describeSetting, settingKey, type Setting } from './settings.js'
+import type { OpenSubject, Subject } from './subject.js'
+
+/** What to measure next, by what is known so far. */
+export type Stage = (rows: readonly Row[]) => readonly Setting[]
+
+export interface MeasureOptions {
+  readonly open: OpenSubject
+  /** Runs of each worker before each setting. */
+  readonly warmUp: number
+  readonly limit: Limit
+  /** After so many seconds no other setting is begun. */
+  readonly maxSeconds: number
+  readonly signal: AbortSignal
+  readonly onProgress: ProgressListener
+  /** Is given each row as soon as it is known. */
+  readonly onRow: (row: Row) => void
+}
+
+/**
+ * Measures the settings of all stages; one that fails is a row like the others.
+ *
+ * @returns whether all were measured, and not only those for which there was time.
+ * @throws PaddleError ABORTED, and what would be the same under every setting
+ */
+export async function measureSettings(stages: readonly Stage[], options: MeasureOptions): Promise<boolean> {
+  const { signal, maxSeconds, onProgress } = options
+  const end = performance.now() + 1000 * maxSeconds
+  const rows: Row[] = []
+  const onRow = (row: Row): void => {
+    rows.push(row)
+    options.onRow(row)
+  }
+  // The first one is measured in any case.
+  const isLate = (): boolean => rows.length > 0 && performance.now() >= end
+  for (const stage of stages) {
+    const known = new Set(rows.map(({ setting }) => settingKey(setting)))
+    for (const group of byPool(stage(rows).filter((setting) => !known.has(settingKey(setting))))) {
+      if (isLate()) return false
+      if (!(await measurePool(group, { ...options, onRow, onProgress, signal }, isLate))) return false
+    }
+  }
+  return true
+}
+
+/** Measures settings that differ by their batch only, on one pool. @returns whether there was time for all */
+async function measurePool(
+  settings: readonly Setting[],
+  options: MeasureOptions,
+  isLate: () => boolean,
+): Promise<boolean> {
+  const { open, onRow, onProgress, signal } = options
+  const [first] = settings
+  if (!first) return true
+  onProgress({ step: `Measuring ${describeSetting(first)}` })
+  const opened = await orFailure(open(first), signal)
+  if (opened instanceof PaddleError) {
+    // It does not fit what is to be done with it, whatever the setting.
+    if (opened.code === 'MODEL_UNSUITABLE') throw opened
+    for (const setting of settings) onRow({ setting, error: opened })
+    return true
+  }
+  await using subject = opened
+  for (const setting of settings) {
+    if (isLate()) return false
+    onProgress({ step: `Measuring ${describeSetting(setting)}` })
+    const row = await orFailure(measure(subject, setting, options), signal)
+    onRow(row instanceof PaddleError ? { setting, error: row } : row)
+  }
+  return true
+}
+
+async function measure(subject: Subject, setting: Setting, { warmUp, limit }: MeasureOptions): Promise<Row> {
+  const { batchSize } = setting
+  await subject.warmUp(batchSize, warmUp)
+  const { throughput, runs, latencies: loaded } = await subject.load(batchSize, limit)
+  const alone = await subject.alone(batchSize, limit)
+  return {
+    setting,
+    throughput,
+    runs,
+    latencies: ascending(alone),
+    loadedLatencies: loaded && ascending(loaded),
+    withoutOneDnn: subject.info.oneDnnFailure !== undefined,
+  }
+}
+
+/** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
+async function orFailure<T>(work: Promise<T>, signal: AbortSignal): Promise<T | PaddleError> {
+  try {
+    return await orAborted(work, signal, 'Measuring')
+  } catch (error) {
+    if (!(error instanceof PaddleError) || ofAll.test(error.code)) throw error
+    return error
+  }
+}
+
+/** What has to do with the machine, the model or the images, and not with the setting. */
+const ofAll = /^(ABORTED$|PLATFORM_|PYTHON_|ENVIRONMENT_|PADDLE_|MODEL_(?!LOAD_|UNSUITABLE)|LABELS_|IMAGE_)/

@@ -1,0 +1,62 @@
+import type { PredictorInfo } from '../../inference/index.js'
+import type { Machine } from './machine.js'
+import type { Recommendations } from './recommend.js'
+import type { Row } from './rows.js'
+import { counted } from './settings.js'
+import type { Shapes } from './shapes.js'
+
+/** Everything that is told. */
+export interface Outcome {
+  /** The model as it was given. */
+  readonly model: string
+  /** What the first predictor turned out to be; undefined when there was none. */
+  readonly info: PredictorInfo | undefined
+  readonly date: Date
+  /** What was typed. */
+  readonly command: string
+  readonly machine: Machine
+  /** How many images, with those that were left out; undefined for the network alone. */
+  readonly images: number | undefined
+  /** What the network alone was fed with, for a batch of one. */
+  readonly shapes: Shapes | undefined
+  readonly rows: readonly Row[]
+  readonly best: Recommendations | undefined
+  /** What else one should know. */
+  readonly notes: readonly string[]
+  /** Why not all was measured. */
+  readonly stopped: 'time' | 'interrupt' | undefined
+}
+
+/** What is counted in a second. */
+export function unitOf({ images }: Outcome): 'images' | 'samples' {
+  return images === undefined ? 'samples' : 'images'
+}
+
+/** What was measured, in a line. */
+export function subjectOf({ images, shapes }: Outcome): string {
+  if (images !== undefined) return `from files to answers, ${counted(images, 'image')}`
+  const fed = [...(shapes ?? [])].map(([name, shape]) => `${name} [${shape.join(',')}]`)
+  return fed.length === 0 ? 'the network alone' : `the network alone; a batch of one is ${fed.join(', ')}`
+}
+
+/** The versions, and the machine: a line each. */
+export function circumstancesOf({ info, machine }: Outcome): string[] {
+  const paddle = info ? `paddle ${info.paddle}, ` : ''
+  return [
+    `${paddle}Node ${machine.node}, paddle-ts ${machine.paddleTs}`,
+    `${machine.cpu}, ${counted(machine.cores, 'core')}, ${machine.platform}`,
+  ]
+}
+
+/** What to know before one does as is recommended, in a line. */
+export function cautionOf({ best }: Outcome): string | undefined {
+  const precisions = [best?.throughput, best?.latency].map((one) => one?.measured.setting.precision ?? 'fp32')
+  const coarse = precisions.find((precision) => precision !== 'fp32')
+  return coarse && `${coarse} is less exact than fp32: compare its answers before you use it.`
+}
+
+/** Why not all was measured, in a line. */
+export function stopOf({ stopped }: Outcome): string | undefined {
+  if (stopped === 'interrupt') return 'Interrupted: other settings were not measured.'
+  return stopped && 'The time was up (--max-seconds): other settings were not measured.'
+}

@@ -1,0 +1,60 @@
+import type { Precision } from '../../inference/index.js'
+import { dividedCores } from '../../inference/pool/pool-options.js'
+import type { ModelFormat } from '../../model/index.js'
+import { cpuFeatures } from '../cpu-features.js'
+import type { BenchmarkArguments } from './arguments.js'
+import type { Stage } from './measure-settings.js'
+import { divisions, product } from './product.js'
+import type { Executor } from './settings.js'
+import { sharesOf, tuningStages } from './tuning.js'
+
+type Counts = readonly (number | 'auto')[]
+
+const tunedBatches = [1, 2, 4, 8, 16, 32]
+
+/** On what it runs. */
+export interface Circumstances {
+  readonly format: ModelFormat
+  readonly device: string
+  readonly cores: number
+}
+
+/** The settings that are asked for: all combinations of the lists, or with `--tune` those that a search comes to. */
+export async function plannedStages(args: BenchmarkArguments, on: Circumstances): Promise<Stage[]> {
+  const { cores } = on
+  if (args.tune) {
+    const counts = (given: Counts | undefined): number[] =>
+      given?.map((count) => (count === 'auto' ? cores : count)) ?? sharesOf(cores)
+    return tuningStages({
+      workers: counts(args.workers),
+      cpuThreads: counts(args.cpuThreads),
+      batchSizes: args.batchSize ?? tunedBatches,
+      precisions: args.precision ?? (await precisionsOf(on.device)),
+      executors: args.executor ?? executorsOf(on.format),
+      cores,
+    })
+  }
+  const asked = divisions<number | 'auto'>(args.workers ?? [1], args.cpuThreads ?? [1])
+  const all = product(
+    asked.map(({ workers, cpuThreads }) => dividedCores(workers, cpuThreads, cores)),
+    {
+      batchSizes: args.batchSize ?? [1],
+      precisions: args.precision ?? ['fp32'],
+      executors: args.executor ?? ['default'],
+    },
+  )
+  return [() => all]
+}
+
+/** What the device has that any model can compute in. */
+async function precisionsOf(device: string): Promise<Precision[]> {
+  if (device.startsWith('gpu')) return ['fp32', 'fp16']
+  if (device !== 'cpu') return ['fp32']
+  const features = (await cpuFeatures()) ?? []
+  return features.includes('avx512_bf16') || features.includes('amx_bf16') ? ['fp32', 'bf16'] : ['fp32']
+}
+
+/** A `.json` runs in the form of Paddle 3 by itself. */
+function executorsOf(format: ModelFormat): Executor[] {
+  return format === 'json' ? ['default'] : ['default', 'new-ir']
+}

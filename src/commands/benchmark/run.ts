@@ -1,0 +1,103 @@
+import { locateModel } from '../../model/index.js'
+import { interruption } from '../interruption.js'
+import { predictorOptionsOf } from '../predictor-flags.js'
+import { readyInterpreter } from '../ready-interpreter.js'
+import { showProgress } from '../show-progress.js'
+import type { BenchmarkArguments } from './arguments.js'
+import { bestOf } from './best.js'
+import { cycleOf } from './image-cycle.js'
+import { openImages } from './image-subject.js'
+import { commonFlags, listed } from './list-flags.js'
+import { thisMachine } from './machine.js'
+import { measureSettings, type MeasureOptions } from './measure-settings.js'
+import { openNetwork } from './network-subject.js'
+import { orAborted } from './or-aborted.js'
+import { plannedStages } from './plan.js'
+import { recommend, type Given } from './recommend.js'
+import { isMeasured, type Row } from './rows.js'
+import { flagsAmong, shellLine } from './shell-words.js'
+import type { CommonOptions, OpenSubject, Subject } from './subject.js'
+import { checkTargets, tell } from './tell.js'
+
+/** Seconds that each measurement takes when nothing is said: of many settings, less. */
+const seconds = { duration: 2, tunedDuration: 1, tuning: 60 } as const
+
+/** Measures, and tells it. Sets the exit code 1 when no setting could be measured. */
+export async function benchmark(args: BenchmarkArguments): Promise<void> {
+  const options = predictorOptionsOf({ ...args, ...listed })
+  // What is wrong there should not be found after a Python was set up.
+  const { format } = await locateModel(args.modelDir, options.params)
+  checkTargets(args)
+  const images = args.imgPath && (await cycleOf(args.imgPath))
+  const { path: python } = await readyInterpreter({ python: args.python })
+  const machine = await thisMachine()
+  const stages = await plannedStages(args, { format, device: options.device ?? 'cpu', cores: machine.cores })
+
+  const rows: Row[] = []
+  const notes = new Set<string>()
+  let first: Pick<Subject, 'info' | 'shapes'> | undefined
+  const common: CommonOptions = {
+    ...options,
+    python,
+    signal: interruption,
+    onWarning: ({ code, message }) => notes.add(`Warning: ${message}\n[${code}]`),
+  }
+  const open: OpenSubject = async (setting) => {
+    const { modelDir, resizeSize, cropSize, shape } = args
+    const subject = await (images
+      ? openImages(modelDir, { ...common, resizeSize, cropSize }, images, setting)
+      : openNetwork(modelDir, common, new Map(shape), setting))
+    first ??= { info: subject.info, shapes: subject.shapes }
+    return subject
+  }
+  const measuring = showProgress((onProgress) =>
+    measureSettings(stages, {
+      ...limitsOf(args),
+      open,
+      signal: interruption,
+      onProgress,
+      onRow: (row) => rows.push(row),
+    }),
+  )
+  const completed = await orAborted(measuring, interruption, 'Measuring').catch(unlessInterrupted)
+  for (const note of images?.notes ?? []) notes.add(note)
+  const best = bestOf(rows)
+  tell(
+    {
+      model: args.modelDir,
+      info: first?.info,
+      date: new Date(),
+      command: shellLine(['paddle-ts', ...process.argv.slice(2)]),
+      machine,
+      images: images?.size,
+      shapes: first?.shapes,
+      rows,
+      best: best && recommend(best, given(args, options)),
+      notes: [...notes],
+      stopped: interruption.aborted ? 'interrupt' : completed ? undefined : 'time',
+    },
+    args,
+  )
+  if (!rows.some(isMeasured)) process.exitCode = 1
+  // The workers end before the command does.
+  if (interruption.aborted) await measuring.catch(() => undefined)
+}
+
+function limitsOf(args: BenchmarkArguments): Pick<MeasureOptions, 'warmUp' | 'limit' | 'maxSeconds'> {
+  const { warmup, runs, tune } = args
+  const { duration = tune ? seconds.tunedDuration : seconds.duration } = args
+  const { maxSeconds = tune ? seconds.tuning : Infinity } = args
+  return { warmUp: warmup, limit: runs === undefined ? { seconds: duration } : { runs }, maxSeconds }
+}
+
+/** What goes for all settings, as a recommendation says it. */
+function given(args: BenchmarkArguments, options: Given['options']): Given {
+  const { modelDir: model, imgPath } = args
+  const names = new Set([...Object.keys(commonFlags), 'resize-size', 'crop-size', 'python'])
+  const flags = flagsAmong(process.argv.slice(2), names)
+  return { model, imgPath, options, flags }
+}
+
+function unlessInterrupted(error: unknown): undefined {
+  if (!interruption.aborted) throw error
+}

@@ -1,0 +1,213 @@
+import '../helpers/nothing-left.js'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { paddleTs, said } from '../helpers/command-line.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+
+const tiny = 'models/doctor'
+
+let folder: string
+let nets: Nets
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'benchmark-'))
+  nets = await makeNets()
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await nets[Symbol.asyncDispose]()
+})
+
+async function benchmark(...args: string[]) {
+  const { stdout, stderr, exitCode } = await paddleTs(['benchmark', ...args])
+  return { stdout, stderr, exitCode }
+}
+
+interface Result {
+  readonly workers: number
+  readonly cpuThreads: number
+  readonly batchSize: number
+  readonly runs?: number
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+interface Told {
+  readonly results: readonly Result[]
+  readonly best?: { readonly throughput: Result & { readonly flags: string } }
+  readonly stopped?: string
+}
+
+describe('flags that are wrong, or contradict each other', () => {
+  test.each([
+    [['--workers', '1,0'], 'Expected an integer from 1 on for --workers, got 0.'],
+    [
+      ['--precision', 'fp32,fp16'],
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+    ],
+    [['--executor', 'fast'], 'Expected one of default, new-executor, new-ir for --executor, got fast.'],
+    [['--new-ir'], 'Unknown arguments: new-ir, newIr'],
+    [['--shape', 'x'], 'Expected NAME=SHAPE, such as x=1,3,224,224, for --shape, got x.'],
+    [
+      ['--shape', 'x=1,3', '--img-path', 'a.jpg'],
+      '--shape and --img-path contradict each other: images have the network’s size.',
+    ],
+    [['--crop-size', '300'], '--crop-size needs --img-path.'],
+    [['--resize-size', '300'], '--resize-size needs --img-path.'],
+    [
+      ['--img-path', 'a.jpg', '--crop-size', '300'],
+      'Expected an integer up to 256 (the default of --resize-size) for --crop-size, got 300.',
+    ],
+    [['--runs', '5', '--duration', '1'], '--duration and --runs contradict each other: give one of them.'],
+    [['--max-seconds', '0'], 'Expected a number of seconds above 0 for --max-seconds, got 0.'],
+    [['--output', 'out.txt'], 'Expected FILE.json for --output, got out.txt.'],
+    [['--report', 'out.pdf'], 'Expected FILE.html for --report, got out.pdf.'],
+  ])('%j', async (flags, message) => {
+    expect(await benchmark('--model-dir', tiny, ...flags)).toEqual({
+      stdout: '',
+      stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+      exitCode: 2,
+    })
+  })
+
+  test('what cannot be done is told before anything is measured', async () => {
+    expect(await benchmark('--model-dir', tiny, '--report', `${folder}/none/r.html`)).toEqual({
+      stdout: '',
+      stderr: `${folder}/none/r.html cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]`,
+      exitCode: 1,
+    })
+    expect(await benchmark('--model-dir', tiny, '--img-path', folder)).toEqual({
+      stdout: '',
+      stderr:
+        `There is no image in ${folder}.\n` +
+        'Give a file, a folder that holds images, or a pattern that matches some.\n[IMAGE_NOT_FOUND]',
+      exitCode: 1,
+    })
+  })
+})
+
+test('all combinations, as a table, as JSON and as a page', async () => {
+  const [output, report] = [join(folder, 'out.json'), join(folder, 'report.html')]
+  const files = ['--output', output, '--report', report]
+  const lists = ['--workers', '1,2', '--batch-size', '1,4']
+  const { stdout, stderr, exitCode } = await benchmark(
+    ...['--model-dir', tiny, ...lists, '--runs', '5', '--warmup', '1', '--no-one-dnn', ...files],
+  )
+  expect(exitCode).toBe(0)
+  const settings = ['1 worker × 1 thread', '2 workers × 1 thread'].flatMap((pool) =>
+    [1, 4].map((batch) => `${pool}, fp32, batch ${batch}`),
+  )
+  expect(stderr).toBe(settings.map((setting) => `- Measuring ${setting}`).join('\n'))
+
+  const lines = stdout.split('\n')
+  expect(lines[0]).toBe(`${tiny}: the network alone; a batch of one is x [1,3]`)
+  expect(lines[1]).toMatch(/^paddle \d+\.\d+\.\d+, Node \d+\.\d+\.\d+, paddle-ts \d+\.\d+\.\d+$/)
+  const figures = String.raw`fp32       default   ( +\d+\.\d+){5} +5`
+  for (const [index, start] of [
+    '1        1      1',
+    '1        1      4',
+    '2        1      1',
+    '2        1      4',
+  ].entries()) {
+    expect(lines[4 + index]).toMatch(
+      new RegExp(`^ {6}${start}  ${figures}(  (throughput|latency|throughput, latency))?$`),
+    )
+  }
+  expect(lines[8]).toMatch(/^Best throughput, \d+\.\d samples\/s:$/)
+  expect(lines[10]).toMatch(/^Best latency, \d+\.\d\d ms:$/)
+  for (const index of [9, 11]) {
+    expect(lines[index]).toMatch(/^ {2}--workers [12] --cpu-threads 1 --batch-size [14] --no-one-dnn$/)
+  }
+  expect(lines).toHaveLength(12)
+
+  const told = JSON.parse(await readFile(output, 'utf8')) as Told & Record<string, unknown>
+  const times = { min: expect.any(Number), mean: expect.any(Number), max: expect.any(Number) }
+  const percentiles = { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) }
+  expect(told.results).toEqual(
+    [1, 2].flatMap((workers) =>
+      [1, 4].map((batchSize) => ({
+        ...{ workers, cpuThreads: 1, batchSize, precision: 'fp32', executor: 'default', runs: 5 },
+        throughput: expect.any(Number),
+        latencyMs: { ...times, ...percentiles },
+        loadedLatencyMs: { ...times, ...percentiles },
+      })),
+    ),
+  )
+  expect(lines[9]).toBe(`  ${told.best!.throughput.flags}`)
+  expect(told).toMatchObject({ model: tiny, format: 'pdmodel', unit: 'samples/s', shapes: { x: [1, 3] } })
+  const page = await readFile(report, 'utf8')
+  expect(page).toContain(`<title>Benchmark of ${tiny}</title>`)
+  expect(page).toContain('id="throughput-plot"')
+})
+
+describe('a network whose batch is fixed', () => {
+  const args = (): string[] => ['--model-dir', nets.fixed, '--runs', '2', '--json', '--batch-size']
+  const message = 'The program fixes its batch: x is float32 [2,3].\nMeasure it with --batch-size 2.'
+
+  test('another batch is a row with its reason, and the others are measured', async () => {
+    const { stdout, exitCode } = await benchmark(...args(), '1,2')
+    const { results, best } = JSON.parse(stdout) as Told
+    expect(results).toMatchObject([
+      { batchSize: 1, error: { code: 'MODEL_UNSUITABLE', message } },
+      { batchSize: 2, runs: 2 },
+    ])
+    expect([best!.throughput.batchSize, exitCode]).toEqual([2, 0])
+  })
+
+  test('when nothing could be measured, the command fails; after --max-seconds nothing is begun', async () => {
+    const { stdout, exitCode } = await benchmark(...args(), '1,2', '--max-seconds', '.000001')
+    const { results, best, stopped } = JSON.parse(stdout) as Told
+    expect(results).toMatchObject([{ batchSize: 1, error: { code: 'MODEL_UNSUITABLE', message } }])
+    expect([best, stopped, exitCode]).toEqual([undefined, 'time', 1])
+  })
+})
+
+test('a dimension that nobody knows is asked for', async () => {
+  expect(await benchmark('--model-dir', nets.grow)).toEqual({
+    stdout: '',
+    stderr:
+      '- Measuring 1 worker × 1 thread, fp32, batch 1\n' +
+      'Input x is float32 [-1,-1]: nothing says how large its dimension 1 is.\n' +
+      'Give its shape for a batch of one: --shape x=1,SIZE\n[MODEL_UNSUITABLE]',
+    exitCode: 1,
+  })
+})
+
+test('--tune searches: the batches of the best division of the cores', async () => {
+  const { stdout, exitCode } = await benchmark(
+    ...['--model-dir', tiny, '--tune', '--workers', '1', '--cpu-threads', '1,2', '--executor', 'default'],
+    ...['--precision', 'fp32', '--runs', '2', '--max-seconds', '100000', '--json'],
+  )
+  const { results, best, stopped } = JSON.parse(stdout) as Told
+  const { cpuThreads } = best!.throughput
+  const batches = results
+    .filter((result) => result.cpuThreads === cpuThreads)
+    .map(({ batchSize }) => batchSize)
+  expect(batches.sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16, 32])
+  expect([stopped, exitCode]).toEqual([undefined, 0])
+})
+
+test('Ctrl-C: what was measured is told, and nothing stays behind', async () => {
+  const output = join(folder, 'interrupted.json')
+  const command = paddleTs([
+    ...['benchmark', '--model-dir', nets.heavy, '--batch-size', '1,4096', '--runs', '2', '--warmup', '0'],
+    ...['--output', output],
+  ])
+  await said(command, 'batch 4096')
+  command.kill('SIGINT')
+  const { stdout, exitCode } = await command
+  expect(exitCode).toBe(130)
+  expect(stdout.split('\n').slice(3)).toEqual([
+    expect.stringMatching(/^workers {2}threads /),
+    expect.stringMatching(/^ {6}1 {8}1 {6}1 {2}fp32 .* 2 {2}throughput, latency$/),
+    expect.stringMatching(/^Best throughput, /),
+    '  --workers 1 --cpu-threads 1 --batch-size 1',
+    expect.stringMatching(/^Best latency, /),
+    '  --workers 1 --cpu-threads 1 --batch-size 1',
+    'Interrupted: other settings were not measured.',
+  ])
+  expect(JSON.parse(await readFile(output, 'utf8'))).toMatchObject({
+    results: [{ batchSize: 1, runs: 2 }],
+    stopped: 'interrupt',
+  })
+})

@@ -1,0 +1,46 @@
+import { bestOf } from '../../src/commands/benchmark/best.js'
+import type { Outcome } from '../../src/commands/benchmark/outcome.js'
+import { recommend } from '../../src/commands/benchmark/recommend.js'
+import type { Measured, Row } from '../../src/commands/benchmark/rows.js'
+import type { Setting } from '../../src/commands/benchmark/settings.js'
+
+const usual: Setting = { workers: 1, cpuThreads: 1, batchSize: 1, precision: 'fp32', executor: 'default' }
+
+export function settingOf(setting: Partial<Setting> = {}): Setting {
+  return { ...usual, ...setting }
+}
+
+/** A row with that throughput, whose latencies are all the same. */
+export function measured(setting: Partial<Setting>, throughput: number, latency: number): Measured {
+  const latencies = Array.from({ length: 10 }, () => latency)
+  const loadedLatencies = latencies.map((each) => 2 * each)
+  return {
+    setting: settingOf(setting),
+    throughput,
+    runs: 20,
+    latencies,
+    loadedLatencies,
+    withoutOneDnn: false,
+  }
+}
+
+/** What is told of these rows. */
+export function outcomeOf(rows: readonly Row[], more: Partial<Outcome> = {}): Outcome {
+  const best = bestOf(rows)
+  const { model = 'model', images } = more
+  const imgPath = images === undefined ? undefined : ['my photos']
+  return {
+    model,
+    info: undefined,
+    date: new Date('2026-01-02T03:04:05Z'),
+    command: 'paddle-ts benchmark --model-dir model',
+    machine: { cpu: 'A CPU', cores: 4, platform: 'linux x64', node: '20.20.2', paddleTs: '0.1.0' },
+    images: undefined,
+    shapes: new Map([['x', [1, 3, 224, 224]]]),
+    rows,
+    best: best && recommend(best, { model, imgPath, options: {}, flags: [] }),
+    notes: [],
+    stopped: undefined,
+    ...more,
+  }
+}
