@@ -3,7 +3,7 @@ const companions = 4
 
 /** How items are put together. */
 export interface Grouping<T> {
-  /** The most items in a batch of those that `counts`. */
+  /** The most items in a batch of those that `counts`; the first one goes alone, so that the first answer comes soon. */
   readonly size: number
   readonly counts: (item: T) => boolean
   /** The longest time that the first item of a batch waits for others, in milliseconds. */
@@ -20,6 +20,7 @@ export async function* inBatches<T>(
   { size, counts, maxDelayMs }: Grouping<T>,
 ): AsyncGenerator<T[], void, undefined> {
   let next = items.next()
+  let room = 1
   try {
     for (;;) {
       const first = await next
@@ -30,7 +31,7 @@ export async function* inBatches<T>(
         const late = lateness(maxDelayMs)
         try {
           let counted = 1
-          while (counted < size && batch.length < companions * size) {
+          while (counted < room && batch.length < companions * size) {
             // A failure is told when what came before has gone on.
             const item = await Promise.race([next, late.promise]).catch(() => undefined)
             if (item === undefined || item.done) break
@@ -41,6 +42,7 @@ export async function* inBatches<T>(
         } finally {
           late.forget()
         }
+        room = size
       }
       yield batch
     }

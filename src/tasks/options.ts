@@ -32,7 +32,9 @@ export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
 export interface ClassifyOptions {
   /** How many of the best classes an answer holds. @default as the classifier was loaded */
   readonly topK?: number | undefined
-  /** The most images that are sent through the network at once. @default 8 */
+  /**
+   * The most images that are sent through the network at once; the first goes alone, so that its answer comes soon. @default 8
+   */
   readonly batchSize?: number | undefined
   /**
    * The longest time that an image waits for others to fill its batch, in milliseconds. @default 50

@@ -63,8 +63,9 @@ describeReal('ImageClassifier', () => {
       const list = await all(results)
       expect(list.map(({ image }) => image)).toEqual(images)
       expect(bestClasses(list)).toEqual(['IMAGE_NOT_FOUND', 383, 'IMAGE_NOT_FOUND', 353, 383, 353])
-      expect(timings.map((timing) => timing.images)).toEqual(
-        { 1: [1, 1, 1, 1], 2: [2, 2], 3: [3, 1], 16: [4] }[batchSize],
+      // A small batch may overtake a large one that is still being written.
+      expect(timings.map((timing) => timing.images).sort()).toEqual(
+        { 1: [1, 1, 1, 1], 2: [1, 1, 2], 3: [1, 3], 16: [1, 3] }[batchSize],
       )
       expect(done).toEqual([1, 2, 3, 4, 5, 6].map((count) => [count, 6]))
     },

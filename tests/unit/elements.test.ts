@@ -21,7 +21,7 @@ function fed(dtype: string, rank: number, feed: Feed): { shape: readonly number[
   )
   const { data } = tensor(dtype as DType, shape, Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0))
   expect(data.byteLength).toBe(byteLength)
-  write(data)
+  void write(data)
   return { shape, data }
 }
 

@@ -113,9 +113,10 @@ describe('inBatches', () => {
     yield* await Promise.resolve(items)
   }
 
-  test('fills batches with what counts', async () => {
+  test('the first goes alone, and the others fill batches with what counts', async () => {
     const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
-    expect(await all(inBatches(from(items), inTime))).toEqual([
+    expect(await all(inBatches(from(['good', ...items]), inTime))).toEqual([
+      ['good'],
       ['good', 'bad', 'good'],
       ['good', 'bad', 'good'],
       ['good'],
@@ -123,9 +124,9 @@ describe('inBatches', () => {
   })
 
   test('bad ones at the beginning do not wait, and never pile up', async () => {
-    const items = ['bad', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
+    const items = ['bad', 'good', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
     const batches = await all(inBatches(from(items), inTime))
-    expect(batches.map(({ length }) => length)).toEqual([1, 1, 8, 1, 1])
+    expect(batches.map(({ length }) => length)).toEqual([1, 1, 1, 8, 1, 1])
   })
 
   test('a batch that nothing is added to goes on unfilled, and what comes later is not lost', async () => {
