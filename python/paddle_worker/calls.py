@@ -8,9 +8,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Callable
 
 from paddle_worker.errors import describe_error
+from paddle_worker.import_paddle import import_paddle
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import Hello
+    from paddle_worker.protocol import Hello, HelloRequest
 
 __all__ = ["call", "hello"]
 
@@ -30,11 +31,13 @@ def call(function: Callable[[Any], Any]) -> Callable[[str], str]:
 
 
 @call
-def hello(_: None) -> Hello:
+def hello(request: HelloRequest) -> Hello:
     """Imports paddle, the slow part of a start, and says what was found."""
-    import paddle
+    import_paddle(whole=request["whole"])
+    from paddle import version
+    from paddle.base import core
 
     # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
-    paddle.disable_signal_handler()
+    core.disable_signal_handler()
     faulthandler.enable()
-    return {"paddle": paddle.version.full_version}
+    return {"paddle": version.full_version}

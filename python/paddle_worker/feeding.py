@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from mmap import mmap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paddle import inference
 from paddle.base import core
@@ -20,6 +21,14 @@ __all__ = ["Feeder"]
 _COPIED = () if hasattr(inference.DataType, "BFLOAT16") else ("int8",)
 
 
+class _Shared(NamedTuple):
+    """What an input looks into: the tensor made for a feed over this mapping, or None where that cannot be used again."""
+
+    feed: PlacedTensor
+    mapping: mmap | None
+    tensor: Any
+
+
 class Feeder:
     """Holds on to what the inputs look into: paddle keeps a raw pointer, so that the mapping must outlive the run."""
 
@@ -27,7 +36,7 @@ class Feeder:
         """`inputs` are paddle's handles by their names."""
         self._inputs = inputs
         self._on_cpu = on_cpu
-        self._shared: dict[str, Any] = {}
+        self._shared: dict[str, _Shared] = {}
 
     def feed(self, feed: PlacedTensor, lane_region: Region, arena_region: Region) -> None:
         """Have an input read what lies in one of the regions; without a copy where paddle can."""
@@ -37,27 +46,33 @@ class Feeder:
             handle.copy_from_cpu(strings)
             return
         region = arena_region if feed.get("arena") else lane_region
+        shared = self._shared.get(feed["name"])
+        if shared is not None and shared.feed is feed and shared.mapping is region.mapping is not None:
+            # As in the run before: a new tensor over the same memory would be no other.
+            handle.share_external_data(shared.tensor)
+            return
         array = region.array(feed["dtype"], feed["shape"], feed["offset"])
-        self._set(feed, handle, array)
+        self._set(feed, handle, array, region)
         # An empty LoD clears what an earlier run has set.
         handle.set_lod(feed.get("lod", []))
 
-    def _set(self, feed: PlacedTensor, handle: Any, array: NDArray[np.generic]) -> None:
+    def _set(self, feed: PlacedTensor, handle: Any, array: NDArray[np.generic], region: Region) -> None:
         name, dtype = feed["name"], feed["dtype"]
         if dtype == "bfloat16":
             # copy_from_cpu() takes its bits for int32.
             tensor = _tensor_over(array)
-            self._share(name, handle, tensor if self._on_cpu else tensor.cuda())
+            self._share(feed, handle, tensor if self._on_cpu else tensor.cuda(), region)
         elif self._on_cpu and array.size > 0 and dtype not in _COPIED:
-            self._share(name, handle, _tensor_over(array))
+            self._share(feed, handle, _tensor_over(array), region)
         else:
             handle.reshape(feed["shape"])
             handle.copy_from_cpu(array)
             self._shared.pop(name, None)
 
-    def _share(self, name: str, handle: Any, tensor: Any) -> None:
+    def _share(self, feed: PlacedTensor, handle: Any, tensor: Any, region: Region) -> None:
         handle.share_external_data(tensor)
-        self._shared[name] = tensor
+        # One on a GPU is a copy, and would be an old one in the next run.
+        self._shared[feed["name"]] = _Shared(feed, region.mapping if self._on_cpu else None, tensor)
 
 
 def _tensor_over(array: NDArray[np.generic]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from paddle import inference
@@ -48,7 +47,6 @@ class WorkerPredictor:
         return list(self._native.get_output_names())
 
     def run(self, request: RunRequest, memory: RunMemory) -> RunReply:
-        started = time.perf_counter_ns()
         lane = memory.lanes[request["lane"]]
         lane.input.map(request["inputBytes"])
         memory.arena.map(request["arenaBytes"])
@@ -60,10 +58,8 @@ class WorkerPredictor:
         self._native.run()
         outputs, end = fetch(self._native, lane.output, request["fetch"])
         reply: RunReply = {
-            "id": request["id"],
             "outputs": outputs,
             "outputBytes": lane.output.size,
-            "microseconds": (time.perf_counter_ns() - started) // 1000,
         }
         return self._hooks.tell(reply, lane.output, end) if self._hooks.active else reply
 
@@ -76,4 +72,4 @@ class WorkerPredictor:
             self._native.clear_intermediate_tensor()
         else:
             self._hooks.register("input" if ask == "hookInputs" else "output")
-        return {"id": request["id"], "value": value}
+        return {"value": value}

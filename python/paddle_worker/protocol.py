@@ -29,6 +29,7 @@ __all__ = [
     "Failure",
     "FileSize",
     "Hello",
+    "HelloRequest",
     "HookedTensor",
     "InspectReply",
     "Lane",
@@ -47,6 +48,12 @@ __all__ = [
 ]
 
 Argument = Union[str, int, float, bool, None, "list[Argument]", "dict[str, Any]"]
+
+
+class HelloRequest(TypedDict):
+    """`whole`: whether all of paddle is to be imported, for a user's own code say."""
+
+    whole: bool
 
 
 class Hello(TypedDict):
@@ -232,7 +239,6 @@ class PlacedTensor(TypedDict):
 class RunRequest(TypedDict):
     """`arenaBytes` is the size of the arena, 0 when no feed lies there; `fetch` names the outputs to read, None all."""
 
-    id: int
     lane: int
     inputBytes: int
     feeds: list[PlacedTensor]
@@ -250,23 +256,18 @@ class HookedTensor(PlacedTensor):
 class RunReply(TypedDict):
     """`hooked` is what hooks saw, in their order; left out without hooks."""
 
-    id: int
     outputs: list[PlacedTensor]
     hooked: NotRequired[list[HookedTensor]]
     outputBytes: int
-    microseconds: int
 
 
 class AskRequest(TypedDict):
-    id: int
     ask: str
 
 
 class AskReply(TypedDict):
-    id: int
     value: int | None
 
 
 class Failure(TypedDict):
-    id: int
     error: ErrorMessage

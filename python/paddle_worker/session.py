@@ -7,11 +7,12 @@ import os
 import socket
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from paddle_worker.calls import call, hello
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.farewell import has_farewell, say_farewell
+from paddle_worker.requests import Requests
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory, WorkerPredictor
@@ -103,8 +104,11 @@ def serve(request: ServeRequest) -> NoReturn:
     memory = RunMemory(request)
     doorbell = socket.socket(fileno=request["doorbell"])
     try:
+        requests = Requests()
         for line in doorbell.makefile("rb"):
-            doorbell.sendall(json.dumps(_answer(line, memory), allow_nan=False).encode() + b"\n")
+            number, _, text = line.partition(b" ")
+            reply = json.dumps(_answer(requests.parse(text), memory), allow_nan=False)
+            doorbell.sendall(b"%s %s\n" % (number, reply.encode()))
     except OSError:
         pass  # Node closed its end while an answer was on its way.
     if _Session.has_farewell:
@@ -114,10 +118,9 @@ def serve(request: ServeRequest) -> NoReturn:
     os._exit(0)
 
 
-def _answer(line: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
-    request = json.loads(line)
+def _answer(request: Any, memory: RunMemory) -> RunReply | AskReply | Failure:
     predictor = _Session.predictor
     try:
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:
-        return {"id": request["id"], "error": describe_error(error)}
+        return {"error": describe_error(error)}

@@ -28,6 +28,11 @@ class Region:
         self._mapping: mmap.mmap | None = None
 
     @property
+    def mapping(self) -> mmap.mmap | None:
+        """What arrays look into; another one after it has grown."""
+        return self._mapping
+
+    @property
     def size(self) -> int:
         return 0 if self._mapping is None else len(self._mapping)
 

@@ -33,14 +33,15 @@ def has_pass(name: str) -> bool:
 
 
 def _gpu(recorded: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    if not paddle.is_compiled_with_cuda():
+    if not core.is_compiled_with_cuda():
         return (
             "A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
             f"{_GPU_WHEEL} the GPU out."
         )
-    count = paddle.device.cuda.device_count()
+    # Only wheels with CUDA have it.
+    count: int = getattr(core, "get_cuda_device_count", int)()
     if count == 0:
         return (
             "A GPU was asked for, but the driver shows none.\n"
@@ -53,9 +54,9 @@ def _gpu(recorded: RecordedCall) -> str | None:
 
 
 def _xpu(_: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    if paddle.is_compiled_with_xpu():
+    if core.is_compiled_with_xpu():
         return None
     return (
         "An XPU was asked for, but this paddle wheel is built without XPU and would stay on the CPU.\n"
@@ -64,9 +65,9 @@ def _xpu(_: RecordedCall) -> str | None:
 
 
 def _ipu(_: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    if paddle.is_compiled_with_ipu():
+    if core.is_compiled_with_ipu():
         return None
     return (
         "An IPU was asked for, but this paddle wheel is built without IPU and would stay on the CPU.\n"
@@ -75,9 +76,9 @@ def _ipu(_: RecordedCall) -> str | None:
 
 
 def _custom_device(recorded: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    wanted, known = _at(recorded, 0, ""), paddle.device.get_all_custom_device_type() or []
+    wanted, known = _at(recorded, 0, ""), core.get_all_custom_device_type() or []
     if wanted in known:
         return None
     return (
@@ -96,17 +97,17 @@ def _tensorrt(_: RecordedCall) -> str | None:
 
 
 def _cutlass(_: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    if paddle.is_compiled_with_cuda():
+    if core.is_compiled_with_cuda():
         return None
     return f"CUTLASS was asked for, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
 
 
 def _cinn(_: RecordedCall) -> str | None:
-    import paddle
+    from paddle.base import core
 
-    return None if paddle.is_compiled_with_cinn() else _not_built_in("CINN", "WITH_CINN")
+    return None if core.is_compiled_with_cinn() else _not_built_in("CINN", "WITH_CINN")
 
 
 def _onnxruntime(_: RecordedCall) -> str | None:

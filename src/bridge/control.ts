@@ -5,6 +5,9 @@ import { PythonLink } from './python-link.js'
 import { deathError, notStarted } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
+/** What a call has brought; how the process ended when it did so first. */
+export type CallAnswer = ControlReply | { readonly ended: Death }
+
 /** Calls into one module of a Python process, through pythonia; none waits longer than the process lives. */
 export class Control {
   readonly #process: WorkerProcess
@@ -19,14 +22,14 @@ export class Control {
   }
 
   /**
-   * Has paddle imported: the first call.
+   * What the first call, `hello`, has brought.
    *
    * @param title What the process is for, as errors name it.
    * @throws PaddleError PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, PADDLE_CPU_UNSUPPORTED, PYTHON_NOT_FOUND,
    * WORKER_START_FAILED
    */
-  async hello({ path, source }: Interpreter, title: string): Promise<Hello> {
-    const reply = await this.call('hello', null)
+  async greet(hello: Promise<CallAnswer>, { path, source }: Interpreter, title: string): Promise<Hello> {
+    const reply = await hello
     if ('ended' in reply) {
       const { signal, exitCode, output, startError } = reply.ended
       if (signal === 'SIGKILL') throw deathError('WORKER_START_FAILED', 'import', title, reply.ended)
@@ -39,7 +42,7 @@ export class Control {
   }
 
   /** Makes a call; the answer is how the process ended when it does so first. */
-  async call(name: string, request: unknown): Promise<ControlReply | { readonly ended: Death }> {
+  async call(name: string, request: unknown): Promise<CallAnswer> {
     const ended = this.#process.death.then((death) => ({ ended: death }))
     const answer = this.#link.call(name, JSON.stringify(request)).then(
       (text) => JSON.parse(text) as ControlReply,

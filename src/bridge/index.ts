@@ -1,4 +1,4 @@
-export { Lane, Region, aligned } from './region.js'
+export { Lane, aligned, takeRegion } from './region.js'
 export { callTool } from './tool-call.js'
 export { Worker } from './worker.js'
 export type {

@@ -20,6 +20,12 @@ export type ConfigArgument =
   | { readonly $distConfig: Readonly<Record<string, ConfigArgument>> }
   | { readonly $paddleTensor: Readonly<Record<string, ConfigArgument>> }
 
+/** The first call: has paddle imported. */
+export interface HelloRequest {
+  /** Whether all of paddle is to be imported, rather than what a predictor on the CPU needs. */
+  readonly whole: boolean
+}
+
 /** What importing paddle in the worker told. */
 export interface Hello {
   /** The wheel's version. */
@@ -206,7 +212,6 @@ export interface PlacedTensor {
 }
 
 export interface RunRequest {
-  readonly id: number
   readonly lane: number
   /** The size of the lane's input region, which Node grows. */
   readonly inputBytes: number
@@ -226,23 +231,19 @@ export interface HookedTensor extends PlacedTensor {
 export type HookKind = 'input' | 'output'
 
 export interface RunReply {
-  readonly id: number
   readonly outputs: readonly PlacedTensor[]
   /** What hooks saw, in the order in which they saw it; left out without hooks. */
   readonly hooked?: readonly HookedTensor[]
   /** The size of the lane's output region, which the worker grows. */
   readonly outputBytes: number
-  readonly microseconds: number
 }
 
 /** What is asked of the predictor between runs. */
 export interface AskRequest {
-  readonly id: number
   readonly ask: 'clearIntermediateTensor' | 'tryShrinkMemory' | 'hookInputs' | 'hookOutputs'
 }
 
 export interface AskReply {
-  readonly id: number
   readonly value: number | null
 }
 
@@ -254,6 +255,6 @@ export interface WorkerFailure {
   readonly traceback: string
 }
 
-export type DoorbellReply = RunReply | AskReply | { readonly id: number; readonly error: WorkerFailure }
+export type DoorbellReply = RunReply | AskReply | { readonly error: WorkerFailure }
 export type ControlReply =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WorkerFailure }

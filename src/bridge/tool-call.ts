@@ -2,6 +2,7 @@ import { findInterpreter } from '../environment/index.js'
 import type { ErrorCode } from '../errors.js'
 import { Control } from './control.js'
 import type { ToolCalls } from './protocol.js'
+import { toolNeedsWholePaddle } from './whole-paddle.js'
 import { deathError, fromWorker } from './worker-failure.js'
 import { WorkerProcess } from './worker-process.js'
 
@@ -36,7 +37,8 @@ export async function callTool<Name extends keyof ToolCalls>(
   signal?.addEventListener('abort', stop, { once: true })
   try {
     const control = new Control(process, 'paddle_worker.tools')
-    await control.hello(interpreter, title)
+    const hello = control.call('hello', { whole: toolNeedsWholePaddle(name, request) })
+    await control.greet(hello, interpreter, title)
     const reply = await control.call(name, request)
     if ('ended' in reply) throw deathError(failure, name, title, reply.ended)
     if (!reply.ok) throw fromWorker(reply.error, failure, title)

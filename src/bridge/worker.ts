@@ -1,8 +1,10 @@
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
-import { Control } from './control.js'
+import type { Control } from './control.js'
 import { Doorbell } from './doorbell.js'
+import { takeEarly } from './early-launch.js'
+import { launch, type Launched } from './launch.js'
 import type {
   AskReply,
   AskRequest,
@@ -13,8 +15,9 @@ import type {
   ServeRequest,
 } from './protocol.js'
 import { Region, type Lane } from './region.js'
+import { needsWholePaddle } from './whole-paddle.js'
 import { causeOf, deathError, fromWorker } from './worker-failure.js'
-import { WorkerProcess, type Death } from './worker-process.js'
+import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface WorkerOptions {
   /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
@@ -39,6 +42,7 @@ export class Worker {
   readonly #control: Control
   readonly #doorbell: Doorbell
   readonly #pending = new Map<number, Pending>()
+  #nextId = 1
   #death: Death | undefined
   #brokenLine: string | undefined
   #paddle = ''
@@ -46,14 +50,14 @@ export class Worker {
   /** The model's file, as error messages name it. */
   readonly title: string
 
-  private constructor(interpreter: string, title: string, descriptors: readonly number[]) {
+  private constructor({ process, control }: Launched, title: string) {
     this.title = title
-    this.#process = new WorkerProcess(interpreter, descriptors)
-    this.#control = new Control(this.#process, 'paddle_worker.session')
+    this.#process = process
+    this.#control = control
     this.#doorbell = new Doorbell(
       this.#process.doorbell,
-      (reply) => {
-        this.#answer(reply.id, (pending) => {
+      (id, reply) => {
+        this.#answer(id, (pending) => {
           if ('error' in reply)
             pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
           else pending.resolve(reply)
@@ -91,9 +95,11 @@ export class Worker {
     const stop = (): void => void worker?.close()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      worker = new Worker(interpreter.path, model.program, descriptors)
-      const process = worker.#process
-      worker.#paddle = (await worker.#control.hello(interpreter, model.program)).paddle
+      const how = { interpreter: interpreter.path, descriptors, whole: needsWholePaddle(model) }
+      const launched = takeEarly(how) ?? launch(how)
+      const { process, control, hello } = launched
+      worker = new Worker(launched, model.program)
+      worker.#paddle = (await control.greet(hello, interpreter, model.program)).paddle
       const { program, params } = buffers ?? {}
       worker.#description = await worker.#create({
         ...model,
@@ -165,8 +171,10 @@ export class Worker {
     this.checkAlive()
     return this.#process.held(
       new Promise((resolve, reject) => {
-        this.#pending.set(request.id, { resolve, reject })
-        this.#doorbell.ring(request)
+        const id = this.#nextId
+        this.#nextId += 1
+        this.#pending.set(id, { resolve, reject })
+        this.#doorbell.ring(id, request)
       }),
     )
   }

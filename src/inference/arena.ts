@@ -1,4 +1,4 @@
-import { aligned, Region } from '../bridge/index.js'
+import { aligned, takeRegion } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
@@ -53,7 +53,7 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
 
 /** The memory of a predictor, or of a whole pool, that tensors are allocated in. It grows; every worker maps it. */
 export class Arena {
-  readonly #region = new Region()
+  readonly #region = takeRegion()
   readonly #free = new FreeList()
   readonly #places = new Map<AllocatedTensor, number>()
   #closed = false

@@ -27,7 +27,6 @@ export class HealingWorker {
   #worker: Worker
   #healing: Promise<unknown> | undefined
   #active = 0
-  #nextId = 1
   #hasRun = false
 
   private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker) {
@@ -71,7 +70,7 @@ export class HealingWorker {
   }
 
   /** @throws PaddleError as `Worker.run` */
-  async run(request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+  async run(request: RunRequest, clock: Clock): Promise<RunReply> {
     this.#active += 1
     try {
       while (this.#worker.ended && this.#healing) await this.#healing
@@ -87,7 +86,7 @@ export class HealingWorker {
     await this.#healed()
     const worker = this.#worker
     try {
-      const { value } = await worker.ask({ id: this.#nextId++, ask })
+      const { value } = await worker.ask({ ask })
       if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
       return value
     } catch (error) {
@@ -106,9 +105,9 @@ export class HealingWorker {
     this.#isOver()
   }
 
-  async #runOn(worker: Worker, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+  async #runOn(worker: Worker, request: RunRequest, clock: Clock): Promise<RunReply> {
     try {
-      const reply = await worker.run({ ...request, id: this.#nextId++ })
+      const reply = await worker.run(request)
       this.#hasRun = true
       return reply
     } catch (error) {
@@ -120,7 +119,7 @@ export class HealingWorker {
       if (!this.#mayBeOneDnn(worker, error)) throw error
       if (this.#worker === worker) return await this.#heal(error, request, clock)
       clock.start()
-      return await this.#worker.run({ ...request, id: this.#nextId++ })
+      return await this.#worker.run(request)
     }
   }
 
@@ -137,7 +136,7 @@ export class HealingWorker {
     return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
   }
 
-  async #heal(cause: unknown, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+  async #heal(cause: unknown, request: RunRequest, clock: Clock): Promise<RunReply> {
     const attempt = this.#runWithout(cause, request, clock)
     this.#healing = attempt.then(
       () => undefined,
@@ -151,7 +150,7 @@ export class HealingWorker {
   }
 
   /** Runs on a new worker without oneDNN, which stays if it can do it; else the first one's failure is thrown. */
-  async #runWithout(cause: unknown, request: Omit<RunRequest, 'id'>, clock: Clock): Promise<RunReply> {
+  async #runWithout(cause: unknown, request: RunRequest, clock: Clock): Promise<RunReply> {
     let trial: Worker
     try {
       trial = await this.#startWithout()
@@ -161,7 +160,7 @@ export class HealingWorker {
     }
     clock.start()
     try {
-      const reply = await trial.run({ ...request, id: this.#nextId++ })
+      const reply = await trial.run(request)
       this.#adopt(trial, cause)
       return reply
     } catch (error) {
@@ -178,7 +177,7 @@ export class HealingWorker {
 
   async #startWithout(): Promise<Worker> {
     const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal))
-    for (const ask of this.#hooks) await worker.ask({ id: this.#nextId++, ask })
+    for (const ask of this.#hooks) await worker.ask({ ask })
     return worker
   }
 

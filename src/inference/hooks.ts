@@ -22,7 +22,7 @@ export function copyHooked(region: Lane['output'], hooked: readonly HookedTensor
   return hooked.flatMap((seen) => {
     const { hook, operator, name, dtype, shape } = seen
     if (!isDType(dtype)) return []
-    const tensor = { dtype, shape, data: viewOf(region.buffer, seen).slice() } as Tensor
+    const tensor = { dtype, shape: [...shape], data: viewOf(region.buffer, seen).slice() } as Tensor
     return [{ hook, operator, name, tensor }]
   })
 }

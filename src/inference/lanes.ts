@@ -24,18 +24,18 @@ export class Lanes {
   }
 
   /** A lane as soon as one comes free. Leaves the queue when `stop` fires. */
-  async wait(stop: AbortSignal): Promise<Lane> {
+  async wait(stop: AbortSignal | undefined): Promise<Lane> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
-        reject(stop.reason as Error)
+        reject(stop?.reason as Error)
       }
       const take = (lane: Lane): void => {
-        stop.removeEventListener('abort', leave)
+        stop?.removeEventListener('abort', leave)
         resolve(lane)
       }
       this.#waiting.push(take)
-      stop.addEventListener('abort', leave, { once: true })
+      stop?.addEventListener('abort', leave, { once: true })
     })
   }
 

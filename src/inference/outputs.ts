@@ -26,7 +26,8 @@ function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
     )
   }
   const data = viewOf(buffer, output).slice()
-  return { dtype, shape, data, ...(lod ? { lod } : {}) } as Tensor
+  // The answer to the next run may be the same object.
+  return { dtype, shape: [...shape], data, ...(lod ? { lod: structuredClone(lod) } : {}) } as Tensor
 }
 
 /** Paddle's own complaint names operators inside the network; the caller knows the shapes at its door. */

@@ -50,12 +50,14 @@ export class Runner {
   }
 
   async run(task: RunTask, { signal, timeoutMs }: WaitOptions): Promise<RunResult> {
+    // What nobody can abort needs no signal of its own: that costs more than all else that is done here.
+    if (!signal) return this.#run(task, undefined, timeoutMs)
     return withLimits({ signal }, 'The run', (stop) => this.#run(task, stop, timeoutMs))
   }
 
   async #run(
     { feeds, fetch }: RunTask,
-    stop: AbortSignal,
+    stop: AbortSignal | undefined,
     timeoutMs: number | undefined,
   ): Promise<RunResult> {
     const lane = this.#lanes.takeFree() ?? (await this.#lanes.wait(stop))
@@ -67,7 +69,7 @@ export class Runner {
         await Promise.all(writing)
         this.checkOpen()
       }
-      stop.throwIfAborted()
+      stop?.throwIfAborted()
       placed = tensors
     } catch (error) {
       this.#lanes.give(lane)
@@ -78,7 +80,7 @@ export class Runner {
     const result = answered.finally(() => {
       this.#lanes.give(lane)
     })
-    return untilGivenUp(result, stop, () => !this.#closing)
+    return stop ? untilGivenUp(result, stop, () => !this.#closing) : result
   }
 
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
@@ -86,7 +88,7 @@ export class Runner {
     lane: Lane,
     feeds: readonly PlacedTensor[],
     fetch: readonly string[] | undefined,
-    stop: AbortSignal,
+    stop: AbortSignal | undefined,
     timeoutMs: number | undefined,
   ): Promise<RunResult> {
     let forget = (): void => undefined
@@ -107,9 +109,9 @@ export class Runner {
     }
     const turn = this.#turns.queue(clock.start)
     const onStop = (): void => {
-      if (turn.isFirst()) end(stop.reason as PaddleError)
+      if (turn.isFirst()) end(stop?.reason as PaddleError)
     }
-    stop.addEventListener('abort', onStop, { once: true })
+    stop?.addEventListener('abort', onStop, { once: true })
     const inArena = feeds.some(({ arena }) => arena)
     const request = {
       lane: lane.index,
@@ -127,7 +129,7 @@ export class Runner {
       throw this.#worker.insistsOnOneDnn ? withRemedy(told, this.#worker.current.title) : told
     } finally {
       forget()
-      stop.removeEventListener('abort', onStop)
+      stop?.removeEventListener('abort', onStop)
       turn.end()
     }
   }

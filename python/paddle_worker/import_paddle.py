@@ -1,0 +1,120 @@
+"""Imports paddle: all of it, or no more than a predictor on the CPU needs, which takes a third of the time and half the memory.
+
+`import paddle` runs paddle/__init__.py, which imports training, vision, distribution and much else. A predictor needs paddle's
+core and `paddle.inference`; their packages are put in place here without being run, and what paddle/base/__init__.py does
+for the core is run by itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import CodeType, ModuleType
+
+__all__ = ["import_paddle"]
+
+# The wheels whose packages are known to leave nothing undone that a predictor needs.
+_KNOWN = ("2.6.2", "3.2.2", "3.3.1")
+
+# What a wheel for another device names in its version; its package looks for that device's libraries as a whole.
+_DEVICES = ("cuda_version", "hip_version", "xpu_version", "xpu_xre_version")
+
+_LIBRARY = "paddle.base.libpaddle"
+
+
+def import_paddle(*, whole: bool) -> None:
+    """Puts `paddle` into `sys.modules`; less than the `whole` of it only where that makes no difference to a predictor."""
+    if whole or "paddle" in sys.modules or _is_special() or not _has_imported_core():
+        _import_all()
+
+
+class _NotKnownError(Exception):
+    """The wheel is none of those that are known."""
+
+
+def _is_special() -> bool:
+    """Whether the environment sets what parts of the package look at as well, or adds devices."""
+    variables = (name for name in os.environ if name.startswith("FLAGS_") or name == "CUSTOM_DEVICE_ROOT")
+    return next(variables, None) is not None or importlib.util.find_spec("paddle_custom_device") is not None
+
+
+def _has_imported_core() -> bool:
+    try:
+        _import_core()
+    except Exception:
+        # Whatever is wrong, paddle's own import says it best. The library itself can be loaded only once.
+        for name in list(sys.modules):
+            if name.partition(".")[0] == "paddle" and not name.startswith(_LIBRARY):
+                del sys.modules[name]
+        return False
+    return True
+
+
+def _import_core() -> None:
+    paddle = _package("paddle")
+    version = importlib.import_module("paddle.version")
+    if version.full_version not in _KNOWN or any(
+        getattr(version, name, None) not in (None, "", "False") for name in _DEVICES
+    ):
+        raise _NotKnownError
+    base = _package("paddle.base")
+    _package("paddle.utils")
+    start_core = _start_of_core(base)
+    # Before the threads are limited, as paddle has it.
+    importlib.import_module("numpy")
+    core = importlib.import_module("paddle.base.core")
+    exec(start_core, vars(base))
+    _switch_to_pir(core)
+    paddle.Tensor = core.eager.Tensor  # type: ignore[attr-defined]
+    importlib.import_module("paddle.inference")
+
+
+def _package(name: str) -> ModuleType:
+    """A package whose modules can be imported, without what its `__init__.py` does."""
+    spec = importlib.util.find_spec(name)
+    if spec is None:
+        raise ModuleNotFoundError(name)
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[name] = package
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, package)
+    return package
+
+
+def _start_of_core(base: ModuleType) -> CodeType:
+    """What paddle/base/__init__.py does with the core: it reads the flags of the environment, finds the devices, and so on."""
+    assert base.__file__ is not None
+    tree = ast.parse(Path(base.__file__).read_bytes())
+    core = ast.parse("from paddle.base import core").body
+    tree.body = [*core, *(node for node in tree.body if _is_for_core(node))]
+    return compile(tree, base.__file__, "exec")
+
+
+def _is_for_core(node: ast.stmt) -> bool:
+    """Not what only extends classes for training, and the modules for that."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return ast.unparse(node.value.func) in ("__bootstrap__", "atexit.register")
+    return isinstance(node, (ast.Import, ast.FunctionDef))
+
+
+def _switch_to_pir(core: ModuleType) -> None:
+    """What paddle/pir_utils.py does with the core where programs are in the form of Paddle 3."""
+    flags = core.globals()
+    if not flags["FLAGS_enable_pir_api"]:
+        return
+    flags["FLAGS_enable_pir_in_executor"] = True
+    core.pir.register_paddle_dialect()
+    core.pir.register_dist_dialect()
+
+
+def _import_all() -> None:
+    importlib.import_module("paddle")
+    base, library = sys.modules.get("paddle.base"), sys.modules.get(_LIBRARY)
+    if base is not None and library is not None:
+        # Loaded by an attempt at less, it would be missing in its package.
+        base.libpaddle = library  # type: ignore[attr-defined]
