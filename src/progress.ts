@@ -5,6 +5,8 @@ export interface Progress {
   /** How much of it is done, in the unit of `total`; left out where it is not known. */
   readonly done?: number
   readonly total?: number
+  /** What is counted, in the plural: `images`. Left out where the numbers say nothing to a reader. */
+  readonly unit?: string
 }
 
 export type ProgressListener = (progress: Progress) => void

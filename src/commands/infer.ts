@@ -43,7 +43,10 @@ export const inferCommand: CommandModule<object, GivenArguments> = {
           ...switchOf('use-gpu'),
           describe: 'Run on the first GPU: true or false [default: false]',
         },
-        'batch-size': { ...countOf('batch-size', 1), default: 1, describe: 'Images that are run at once' },
+        'batch-size': {
+          ...countOf('batch-size', 1),
+          describe: 'The most images that are run at once [default: 8]',
+        },
         'max-batch-size': {
           ...countOf('max-batch-size', 1),
           default: 16,
@@ -84,7 +87,7 @@ export const inferCommand: CommandModule<object, GivenArguments> = {
         workers: {
           ...countOf('workers', 1),
           coerce: orWord('auto', countValue('workers', 1)),
-          describe: 'Python processes to share the images: a number, or auto for the cores [default: 1]',
+          describe: 'Python processes to share the images [default: auto, by the cores; 1 for a few files]',
         },
         ...predictorFlags,
         python: {
@@ -115,7 +118,8 @@ async function wrongTogether(args: object): Promise<true | string> {
     ...(args as GivenArguments),
   }
   if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
-  if (batchSize > maxBatchSize) return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
+  if (batchSize !== undefined && batchSize > maxBatchSize)
+    return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
   const { isAnswerFile, isJsonFile } = await import('./infer/answer-sink.js')
   if (output !== undefined && !isAnswerFile(output))
     return `Expected FILE.jsonl or FILE.csv for --output, got ${output}.`

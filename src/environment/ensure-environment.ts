@@ -1,13 +1,10 @@
 import { PaddleError } from '../errors.js'
-import { chooseBasePython } from './base-python.js'
 import { damageOf, findNamedInterpreter, isOutdated, managedInterpreter } from './find-interpreter.js'
 import { homeOf, type Home } from './home.js'
 import type { Interpreter } from './interpreter.js'
-import { makeEnvironment } from './make.js'
 import { defaultWish, wishOf, type EnvironmentOptions } from './options.js'
 import { checkPlatform, planFor, type Plan } from './plan.js'
 import { readPointer, type Pointer } from './pointer.js'
-import { probeInterpreter } from './probe.js'
 
 /**
  * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
@@ -41,6 +38,11 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   if (seen?.key === plan.key && !force && (await isWhole(home, seen, { verify, signal }))) {
     return managedInterpreter(home, seen)
   }
+  // What makes one is loaded only here: as a rule, it is there.
+  const [{ chooseBasePython }, { makeEnvironment }] = await Promise.all([
+    import('./base-python.js'),
+    import('./make.js'),
+  ])
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
   const base = await chooseBasePython(plan, signal)
   await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
@@ -59,6 +61,7 @@ interface HowToLook {
 async function isWhole(home: Home, pointer: Pointer, { verify, signal }: HowToLook): Promise<boolean> {
   if ((await damageOf(home, pointer)) !== undefined) return false
   if (!verify) return true
+  const { probeInterpreter } = await import('./probe.js')
   try {
     await probeInterpreter(managedInterpreter(home, pointer).path, { ...(signal && { signal }) })
     return true

@@ -1,37 +1,26 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { codeOf } from '../errors.js'
+import type { Wish } from './options.js'
 
-const wish = z.object({
-  device: z.enum(['cpu', 'gpu']),
-  paddleVersion: z.string().nullable(),
-  indexUrl: z.string().nullable(),
-  wheel: z.string().nullable(),
-  basePython: z.string().nullable(),
-})
-
-/** Written by `python/make_environment.py`; a file of another form counts as none. */
-const pointerForm = z.object({
-  format: z.literal(1),
+/** Which environment is current, and what it holds: written by `python/make_environment.py`. */
+export interface Pointer {
+  readonly format: 1
   /** The name of its folder under `environments`. */
-  id: z.string(),
+  readonly id: string
   /** What was asked for. */
-  wish,
+  readonly wish: Wish
   /** The hash of what was asked for and of the files that it came from. */
-  key: z.string(),
+  readonly key: string
   /** The hash of the `requirements.txt` that it was made with, if with that. */
-  requirements: z.string().nullable(),
+  readonly requirements: string | null
   /** The interpreter, relative to the home folder. */
-  interpreter: z.string(),
+  readonly interpreter: string
   /** The file name of the executable behind it: another one means another Python, which does not see the packages. */
-  executable: z.string(),
+  readonly executable: string
   /** Files without which it cannot work, relative to the home folder. */
-  files: z.array(z.string()),
-  versions: z.object({ python: z.string(), paddle: z.string(), numpy: z.string().nullable() }),
-})
-
-/** Which environment is current, and what it holds. */
-export type Pointer = z.infer<typeof pointerForm>
+  readonly files: readonly string[]
+  readonly versions: { readonly python: string; readonly paddle: string; readonly numpy: string | null }
+}
 
 /** The current environment, if there is one. */
 export async function readPointer(path: string): Promise<Pointer | undefined> {
@@ -45,10 +34,42 @@ export async function readPointer(path: string): Promise<Pointer | undefined> {
   return parsePointer(text)
 }
 
+/** The pointer; a file of another form counts as none. */
 export function parsePointer(text: string): Pointer | undefined {
   try {
-    return pointerForm.parse(JSON.parse(text))
+    const content: unknown = JSON.parse(text)
+    return isPointer(content) ? content : undefined
   } catch {
     return undefined
   }
+}
+
+// By hand: a library for it would take as long to load as everything else that finds the interpreter.
+function isPointer(content: unknown): content is Pointer {
+  const { format, id, wish, key, requirements, interpreter, executable, files, versions } = fieldsOf(content)
+  const { device, ...wishes } = fieldsOf(wish)
+  const { python, paddle, numpy } = fieldsOf(versions)
+  return (
+    format === 1 &&
+    [id, key, interpreter, executable, python, paddle].every(isText) &&
+    [requirements, numpy].every(isTextOrNull) &&
+    (device === 'cpu' || device === 'gpu') &&
+    (['paddleVersion', 'indexUrl', 'wheel', 'basePython'] as const).every((name) =>
+      isTextOrNull(wishes[name]),
+    ) &&
+    Array.isArray(files) &&
+    files.every(isText)
+  )
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || isText(value)
 }

@@ -5,12 +5,8 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import {
-  ensureEnvironment,
-  findInterpreter,
-  importFailed,
-  probeInterpreter,
-} from '../../src/environment/index.js'
+import { ensureEnvironment, findInterpreter, importFailed } from '../../src/environment/index.js'
+import { probeInterpreter } from '../../src/environment/probe.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 
 const basePython = 'python3'

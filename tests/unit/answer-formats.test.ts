@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { csvFormat, jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/answer-formats.js'
+import { jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/answer-formats.js'
+import { csvFormat } from '../../src/commands/infer/csv-format.js'
 import { PaddleError } from '../../src/errors.js'
 
 const prob = Math.fround(0.001)

@@ -139,9 +139,28 @@ test('the newest Python that suits is taken, one that can make a venv first', ()
 })
 
 test('a pointer of another form counts as none', () => {
-  expect(parsePointer('')).toBeUndefined()
-  expect(parsePointer('null')).toBeUndefined()
-  expect(parsePointer('{"format": 2, "id": "x"}')).toBeUndefined()
+  const pointer = {
+    format: 1,
+    id: 'paddlepaddle-3.3.1-c5cd6c07',
+    wish: { device: 'cpu', paddleVersion: null, indexUrl: null, wheel: '/a.whl', basePython: null },
+    key: 'k',
+    requirements: null,
+    interpreter: 'environments/a/bin/python',
+    executable: 'python3.11',
+    files: ['environments/a/paddle'],
+    versions: { python: '3.11.7', paddle: '3.3.1', numpy: null },
+  }
+  expect(parsePointer(JSON.stringify(pointer))).toEqual(pointer)
+  const broken: object[] = Object.keys(pointer).map((name) => ({ ...pointer, [name]: undefined }))
+  broken.push(
+    { ...pointer, format: 2 },
+    { ...pointer, files: [1] },
+    { ...pointer, wish: { ...pointer.wish, device: 'tpu' } },
+    { ...pointer, wish: { ...pointer.wish, indexUrl: 1 } },
+    { ...pointer, versions: { ...pointer.versions, numpy: 2 } },
+  )
+  for (const content of broken) expect(parsePointer(JSON.stringify(content))).toBeUndefined()
+  for (const text of ['', 'null', '1', '"text"', '[]']) expect(parsePointer(text)).toBeUndefined()
 })
 
 test('the home is the one asked for, else the platform’s', () => {

@@ -32,7 +32,9 @@ afterAll(async () => {
 async function found(...paths: string[]): Promise<{ images: string[]; nothing: Record<string, string> }> {
   const nothing = new Map<string, PaddleError>()
   const images: string[] = []
-  for await (const image of findImages(paths, nothing)) images.push(image)
+  const totals: number[] = []
+  for await (const image of findImages(paths, nothing, (total) => totals.push(total))) images.push(image)
+  expect(totals).toEqual([images.length])
   return { images, nothing: Object.fromEntries([...nothing].map(([path, error]) => [path, error.message])) }
 }
 

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync'
 import type { Classification, Prediction } from '../../tasks/index.js'
 
 /** How answers are written: what stands before them, and the lines of each. */
@@ -20,27 +19,6 @@ export const jsonFormat: AnswerFormat = {
   head: '',
   lines: ({ image, topK, error }) =>
     `${JSON.stringify(error ? { image, error: { code: error.code, message: error.message } } : { image, topK })}\n`,
-}
-
-/** CSV: a row for each class, or the error. */
-export const csvFormat: AnswerFormat = {
-  head: 'image,rank,classId,prob,label,errorCode,errorMessage\n',
-  lines: ({ image, topK, error }) =>
-    stringify(
-      error
-        ? [[image, '', '', '', '', error.code, error.message]]
-        : topK.map(({ classId, prob, label }, index) => [
-            image,
-            index + 1,
-            classId,
-            pythonFloat(prob),
-            label,
-            '',
-            '',
-          ]),
-      // A double that JavaScript would write as 1e-7 and Python as 1e-07 stays as it is.
-      { cast: { number: String } },
-    ),
 }
 
 function textLine(image: string, { classId, prob, label }: Prediction): string {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
-import { csvFormat, jsonFormat, textFormat, type AnswerFormat } from './answer-formats.js'
+import { jsonFormat, textFormat, type AnswerFormat } from './answer-formats.js'
 
 /** Where answers go. */
 export interface AnswerSink extends AsyncDisposable {
@@ -10,20 +10,24 @@ export interface AnswerSink extends AsyncDisposable {
   write(text: string): Promise<void>
 }
 
-const formats: Readonly<Record<string, AnswerFormat>> = { '.jsonl': jsonFormat, '.csv': csvFormat }
-
-function formatOf(path: string): AnswerFormat | undefined {
-  return formats[extname(path).toLowerCase()]
+/** The formats of files, each loaded when it is wanted. */
+const formats: Readonly<Record<string, () => Promise<AnswerFormat>>> = {
+  '.jsonl': () => Promise.resolve(jsonFormat),
+  '.csv': async () => (await import('./csv-format.js')).csvFormat,
 }
 
 /** Whether `--output` can be of that name. */
 export function isAnswerFile(path: string): boolean {
-  return formatOf(path) !== undefined
+  return Object.hasOwn(formats, endingOf(path))
 }
 
 /** Whether answers in that file are JSON Lines. */
 export function isJsonFile(path: string): boolean {
-  return formatOf(path) === jsonFormat
+  return endingOf(path) === '.jsonl'
+}
+
+function endingOf(path: string): string {
+  return extname(path).toLowerCase()
 }
 
 /**
@@ -59,8 +63,9 @@ async function fileSink(path: string): Promise<AnswerSink> {
     throw new PaddleError('FILE_NOT_WRITTEN', message, { cause: error })
   }
   const file = await open(path, 'w').catch(failed)
+  const format = (await formats[endingOf(path)]?.()) ?? jsonFormat
   return {
-    format: formatOf(path) ?? jsonFormat,
+    format,
     write: async (text) => {
       await file.writeFile(text).catch(failed)
     },

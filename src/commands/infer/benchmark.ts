@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import type { BatchTiming } from '../../tasks/index.js'
 
 /** Adds up how long batches took, and shows it. */
@@ -11,7 +10,8 @@ export class Benchmark {
   }
 
   /** A table of the times so far: of each step, summed over all images, and by the clock. */
-  toString(): string {
+  async describe(): Promise<string> {
+    const { default: Table } = await import('cli-table3')
     const total = performance.now() - this.#start
     const images = this.#sum('images')
     const table = new Table({

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { PaddleError } from '../../errors.js'
 
 /** The `--img-path` that stands for paths on standard input. */
@@ -17,23 +16,60 @@ const natural = new Intl.Collator('en', { numeric: true })
  * The paths of the images that the arguments stand for, in their order: a file is itself, a folder its images (not those of the
  * folders in it) in natural order, a pattern the files that match it, `-` the lines of standard input as they come.
  *
+ * The first of them is looked at at once, so that it is known when it is wanted.
+ *
  * @param nothing - takes the error for a folder or pattern without an image, which is yielded itself in its place
+ * @param onTotal - is told how many there are, as soon as that is known; never with standard input
  */
-export async function* findImages(
+export function findImages(
   paths: readonly string[],
   nothing: Map<string, PaddleError>,
+  onTotal: (total: number) => void = () => undefined,
 ): AsyncGenerator<string, void, undefined> {
-  for (const path of paths) {
+  const [path = standardInput] = paths
+  const first = path === standardInput ? Promise.resolve(undefined) : imagesAt(path)
+  // Who asks for it will hear of it.
+  first.catch(() => undefined)
+  return imagesOf(paths, first, { nothing, onTotal })
+}
+
+type Found = readonly string[] | undefined
+
+async function* imagesOf(
+  paths: readonly string[],
+  first: Promise<Found>,
+  { nothing, onTotal }: { nothing: Map<string, PaddleError>; onTotal: (total: number) => void },
+): AsyncGenerator<string, void, undefined> {
+  const ahead = paths.includes(standardInput) ? [first] : lookAhead(paths, first, onTotal)
+  for (const [index, path] of paths.entries()) {
     if (path === standardInput) {
       yield* linesOfInput()
       continue
     }
-    const found = await imagesAt(path)
+    const found = await (ahead[index] ?? imagesAt(path))
     yield* found ?? [path]
     if (found?.length !== 0) continue
     nothing.set(path, new PaddleError('IMAGE_NOT_FOUND', `There is no image in ${path}.\n${hint}`))
     yield path
   }
+}
+
+/** Looks at one path after the other while the images of the first ones are used, and counts. */
+function lookAhead(
+  paths: readonly string[],
+  first: Promise<Found>,
+  onTotal: (total: number) => void,
+): readonly Promise<Found>[] {
+  let last = first
+  const rest = paths.slice(1).map((path) => (last = last.then(() => imagesAt(path))))
+  void Promise.all([first, ...rest]).then(
+    (found) => {
+      // What has none stands for itself.
+      onTotal(found.reduce((total, images) => total + Math.max(images?.length ?? 1, 1), 0))
+    },
+    () => undefined,
+  )
+  return [first, ...rest]
 }
 
 const hint = 'Give a file, a folder that holds images, or a pattern that matches some.'
@@ -42,7 +78,9 @@ const hint = 'Give a file, a folder that holds images, or a pattern that matches
 async function imagesAt(path: string): Promise<string[] | undefined> {
   const kind = await stat(path).catch(() => undefined)
   if (kind?.isDirectory()) return inFolder(path)
-  if (kind || !isDynamicPattern(path)) return undefined
+  if (kind) return undefined
+  const { glob, isDynamicPattern } = await import('tinyglobby')
+  if (!isDynamicPattern(path)) return undefined
   const found = await glob(path, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(path) })
   const prefix = path.startsWith('./') ? './' : ''
   return found.map((file) => prefix + file).sort(inNaturalOrder)
