@@ -44,9 +44,4 @@ export class ImageDecoder {
       }
     })
   }
-
-  /** Leaves out those that were not begun: their promises never settle. */
-  stop(): void {
-    this.#limit.clearQueue()
-  }
 }
