@@ -39,10 +39,8 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
     return managedInterpreter(home, seen)
   }
   // What makes one is loaded only here: as a rule, it is there.
-  const [{ chooseBasePython }, { makeEnvironment }] = await Promise.all([
-    import('./base-python.js'),
-    import('./make.js'),
-  ])
+  const { chooseBasePython } = await import('./base-python.js')
+  const { makeEnvironment } = await import('./make.js')
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
   const base = await chooseBasePython(plan, signal)
   await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })

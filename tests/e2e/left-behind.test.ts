@@ -35,7 +35,7 @@ async function said(line: string, { stdout }: { stdout: Readable }): Promise<voi
 // What is left is looked for after each test: see helpers/nothing-left.ts.
 describeReal('Node killed by SIGKILL', () => {
   test.each([0, 20, 40, 80, 160, 320, 640, 1280])('%d ms after its worker’s start', async (delay) => {
-    const node = start()
+    const node = start('stay')
     await said('starting', node)
     setTimeout(() => node.kill('SIGKILL'), delay)
     expect((await node).signal).toBe('SIGKILL')

@@ -1,4 +1,4 @@
-// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [run|once|throw|no-files]`.
+// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [stay|run|once|throw|no-files]`.
 import { openSync, closeSync } from 'node:fs'
 import { createPredictor } from '../../dist/index.js'
 
@@ -27,6 +27,7 @@ if (then === 'once' || then === 'no-files') {
   const [output] = Object.values(await predictor.run(feed(1)))
   console.log(`ran ${JSON.stringify(output.shape)}`)
 }
+if (then === 'stay') setInterval(() => undefined, 60_000)
 if (then === 'throw') throw new Error('thrown with a predictor open')
 
 /** Does the work while all but a few descriptors are in use. */
