@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,3 +10,11 @@ export const pythonFolder = join(packageRoot, 'python')
 
 /** The pinned packages of the managed Python. */
 export const requirementsFile = join(packageRoot, 'requirements.txt')
+
+/** The version of this package. */
+export async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return version
+}

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import yargs, { type CommandModule } from 'yargs'
-import { packageRoot } from '../package-files.js'
+import { packageVersion } from '../package-files.js'
 import { commandsFor } from './commands.js'
 import { UsageError } from './describe-failure.js'
 import { tieLoneDash } from './lone-dash.js'
@@ -35,11 +33,4 @@ function commandLine(args: readonly string[], commands: readonly CommandModule[]
         throw error instanceof Error ? error : new UsageError(message ?? '')
       })
   )
-}
-
-async function packageVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string
-  }
-  return version
 }

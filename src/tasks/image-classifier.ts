@@ -20,7 +20,7 @@ export type ImageSources = ImageSource | Iterable<ImageSource> | AsyncIterable<I
 const batchesPerWorker = 2
 
 /** What a batch holds unless it is told otherwise: larger ones are hardly faster, and take longer until their first answer. */
-const defaultBatchSize = 8
+export const defaultBatchSize = 8
 
 const defaultMaxDelayMs = 50
 

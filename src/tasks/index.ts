@@ -1,5 +1,5 @@
 export { planClassifier } from './classifier-plan.js'
-export { ImageClassifier, type ImageSources } from './image-classifier.js'
+export { defaultBatchSize, ImageClassifier, type ImageSources } from './image-classifier.js'
 export type {
   Answer,
   BatchTiming,

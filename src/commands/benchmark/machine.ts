@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { arch, cpus, platform } from 'node:os'
-import { join } from 'node:path'
 import { usableCores } from '../../inference/usable-cores.js'
-import { packageRoot } from '../../package-files.js'
+import { packageVersion } from '../../package-files.js'
 
 /** Where and with what it was measured. */
 export interface Machine {
@@ -16,14 +14,11 @@ export interface Machine {
 }
 
 export async function thisMachine(): Promise<Machine> {
-  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string
-  }
   return {
     cpu: cpus()[0]?.model ?? 'unknown CPU',
     cores: usableCores(),
     platform: `${platform()} ${arch()}`,
     node: process.versions.node,
-    paddleTs: version,
+    paddleTs: await packageVersion(),
   }
 }

@@ -1,7 +1,12 @@
 import { stat } from 'node:fs/promises'
 import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
-import { ImageClassifier, type Classification, type ClassifierOptions } from '../../tasks/index.js'
+import {
+  defaultBatchSize,
+  ImageClassifier,
+  type Classification,
+  type ClassifierOptions,
+} from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
 import { predictorOptionsOf } from '../predictor-flags.js'
 import { readyInterpreter } from '../ready-interpreter.js'
@@ -69,8 +74,6 @@ export async function infer(args: InferArguments): Promise<void> {
   }
   if (benchmark) process.stderr.write(await times.describe())
 }
-
-const defaultBatchSize = 8
 
 /** Files for which more than one worker takes longer to start than it saves. */
 const fewFiles = 16
