@@ -1,5 +1,6 @@
 // Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [stay|run|once|throw|no-files]`.
 import { openSync, closeSync } from 'node:fs'
+import { setInterval } from 'node:timers'
 import { createPredictor } from '../../dist/index.js'
 
 const [model, then] = process.argv.slice(2)
