@@ -39,6 +39,7 @@ export const errorCodes = {
   DTYPE_UNSUPPORTED: 'A tensor has a type that paddle cannot be fed.',
   OUTPUT_UNSUPPORTED: 'The model put out a type that cannot be read from the wheel.',
   PREDICTOR_CLOSED: 'The predictor or the pool was closed.',
+  POOL_FAILED: 'Worker after worker of the pool has ended without an answer.',
   QUEUE_FULL: 'More runs wait for the pool than `maxQueue` allows.',
   WORKER_DIED: 'The worker process ended unexpectedly.',
   WORKER_START_FAILED: 'The worker process could not be started.',
@@ -59,10 +60,12 @@ export const errorCodes = {
 
   IMAGE_NOT_FOUND: 'There is no image at the path.',
   IMAGE_UNREADABLE: 'The file is not an image that can be decoded.',
-  IMAGE_TOO_LARGE: 'The image has more pixels than `maxPixels` allows.',
+  IMAGE_TOO_LARGE: 'The image has more pixels than `maxPixels` allows, or takes more memory than there is.',
+  IMAGE_QUARANTINED: 'The worker that ran the image ended, again and again.',
   IMAGE_TOO_SMALL: 'The image, as it was resized, is smaller than the part to be cropped.',
 
   FILE_NOT_WRITTEN: 'The file that answers go to cannot be written.',
+  RESUME_REFUSED: 'The answers in the file cannot be gone on with.',
 } as const
 
 /** The stable identifier of a failure; see `docs/errors.md`. */
@@ -76,11 +79,29 @@ export type ErrorCode = keyof typeof errorCodes
 export class PaddleError extends Error {
   override readonly name = 'PaddleError'
   readonly code: ErrorCode
+  readonly #makeReport: (() => string) | undefined
+  #report: string | undefined
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, report }: { cause?: unknown; report?: (() => string) | undefined } = {},
+  ) {
     // A cause that is there but undefined would be shown.
-    super(message, options?.cause === undefined ? undefined : options)
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
+    this.#makeReport = report
+  }
+
+  /**
+   * When a process has ended unexpectedly: a text for a bug report, with versions, the CPU, the model's description, the Config, what was being
+   * done, and the last lines that the process wrote. Folders, the user's name, what was fed and what looks like a secret are left out; read it
+   * all the same before you publish it. Made when it is first asked for.
+   */
+  get report(): string | undefined {
+    this.#report ??=
+      this.#makeReport?.() ?? (this.cause instanceof PaddleError ? this.cause.report : undefined)
+    return this.#report
   }
 }
 

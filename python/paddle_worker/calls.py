@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import json
+import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -40,4 +41,4 @@ def hello(request: HelloRequest) -> Hello:
     # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
     core.disable_signal_handler()
     faulthandler.enable()
-    return {"paddle": version.full_version}
+    return {"paddle": version.full_version, "python": sys.version.split()[0]}

@@ -93,7 +93,7 @@ def _convert_into(folder: Path, request: ConvertRequest) -> ConvertReply:
         raise _nothing_converted(request)
     result = read_program(target)
     if result.parameters:
-        check_params_file(params, len(result.parameters))
+        check_params_file(params, result.parameters)
     else:
         params.unlink()
     _load(target, params if result.parameters else None)

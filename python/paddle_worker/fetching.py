@@ -46,7 +46,7 @@ def place(region: Region, tensors: Sequence[tuple[PlacedTensor, NDArray[np.gener
     for tensor, array in tensors:
         tensor["offset"] = end
         end = aligned(end + array.nbytes)
-    _grow(region, end)
+    region.grow(end)
     for tensor, array in tensors:
         if array.size > 0:
             np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)
@@ -88,14 +88,3 @@ def _unreadable(name: str, message: str) -> WorkerError | None:
             "cast of it to float32.",
         )
     return None
-
-
-def _grow(region: Region, size: int) -> None:
-    try:
-        region.grow(size)
-    except OSError as error:
-        raise WorkerError(
-            "SHARED_MEMORY_FAILED",
-            f"{size / 2**20:.1f} MiB of shared memory for the outputs could not be had ({error.strerror}).\n"
-            "Feed smaller batches, or free memory (in a container: raise its memory limit).",
-        ) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paddle_worker.errors import WorkerError
-from paddle_worker.params_file import check_params_file, check_separate_file
+from paddle_worker.params_file import check_params_file, check_separate_file, unreadable
 from paddle_worker.program import Program, read_program
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def read_model_program(model: ModelFiles) -> Program:
     file = program_file(model)
     try:
         return read_program(file)
-    except OSError:
-        raise
+    except OSError as error:
+        raise unreadable(file, error) from error
     except Exception as error:
         raise WorkerError(
             "MODEL_LOAD_FAILED", f"{file} is not a complete Paddle program.\nCopy or export the model again."
@@ -66,10 +66,10 @@ def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
     if model["params"] is not None and any(parameter["dtype"] == "vocab" for parameter in program.parameters):
         pass  # A vocabulary lies among the tensors, and says nothing of its length.
     elif model["params"] is not None:
-        check_params_file(Path(model["params"]), len(program.parameters))
+        check_params_file(Path(model["params"]), program.parameters)
     elif model["format"] == "__model__":
         for parameter in program.parameters:
-            check_separate_file(file.with_name(parameter["name"]))
+            check_separate_file(file.with_name(parameter["name"]), parameter)
     elif program.parameters:
         expected = file.with_suffix(".pdiparams").name
         missing, remedy = (

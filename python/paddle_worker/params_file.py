@@ -8,14 +8,20 @@ uint32 version, the LoD (a uint64 count, then each level's bytes behind a uint64
 
 from __future__ import annotations
 
+import errno
 import math
 import struct
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from paddle_worker.errors import WorkerError
 
-__all__ = ["check_params_file", "check_separate_file"]
+if TYPE_CHECKING:
+    from paddle_worker.program import TensorInfo
+
+__all__ = ["check_params_file", "check_separate_file", "unreadable"]
 
 _ELEMENT_BYTES = {
     "BOOL": 1,
@@ -35,25 +41,50 @@ _ELEMENT_BYTES = {
 }
 
 
-def check_params_file(file: Path, parameters: int) -> None:
-    """Walks over the `parameters` tensors of `file` without reading their elements.
+def check_params_file(file: Path, parameters: Sequence[TensorInfo]) -> None:
+    """Walks over the tensors of `file` without reading their elements.
 
-    Raises `WorkerError` MODEL_LOAD_FAILED when the file ends inside one of them.
+    Raises `WorkerError` MODEL_LOAD_FAILED when the file ends inside one of them, is damaged, or is that of another program: of
+    that paddle takes the shapes that it finds, and computes with them.
     """
-    size = file.stat().st_size
-    with file.open("rb") as stream:
-        for index in range(parameters):
-            end = _end_of_tensor(stream)
-            if end is None or end > size:
-                raise WorkerError(
-                    "MODEL_LOAD_FAILED",
-                    f"{file} is cut off: it ends at byte {size}, inside tensor {index + 1} of {parameters}.\n"
-                    "Copy or export the model again.",
-                )
-            stream.seek(end)
+    count = len(parameters)
+    found: Counter[int] = Counter()
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            for index in range(count):
+                tensor = _tensor_at(stream)
+                if tensor is None or tensor.end > size:
+                    raise WorkerError(
+                        "MODEL_LOAD_FAILED",
+                        f"{file} is cut off: it ends at byte {size}, inside tensor {index + 1} of {count}.\n"
+                        "Copy or export the model again.",
+                    )
+                found[tensor.elements] += 1
+                stream.seek(tensor.end)
+            is_whole = stream.tell() == size
+    except WorkerError:
+        raise
+    except Exception as error:
+        # A place that cannot be gone to is damage.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise unreadable(file, error) from error
+        raise WorkerError(
+            "MODEL_LOAD_FAILED",
+            f"{file} is damaged: tensor {sum(found.values()) + 1} of {count} makes no sense.\n"
+            "Copy or export the model again.",
+        ) from error
+    declared = Counter(math.prod(parameter["shape"]) for parameter in parameters)
+    # Of a file that holds more, it is not known which tensors are meant: paddle says what it thinks of that.
+    if is_whole and found != declared and not any(size < 0 for each in parameters for size in each["shape"]):
+        raise WorkerError(
+            "MODEL_LOAD_FAILED",
+            f"{file} belongs to another model: its tensors are not as large as the program says.\n"
+            "Copy or export the model again.",
+        )
 
 
-def check_separate_file(file: Path) -> None:
+def check_separate_file(file: Path, parameter: TensorInfo) -> None:
     """The same for a file that holds one tensor, as old models have them.
 
     Raises `WorkerError` MODEL_PARAMS_NOT_FOUND when it is not there.
@@ -64,11 +95,24 @@ def check_separate_file(file: Path) -> None:
             f"{file.parent} lacks {file.name}, the file of a parameter that its program has.\n"
             "Copy or export the model again.",
         )
-    check_params_file(file, 1)
+    check_params_file(file, [parameter])
 
 
-def _end_of_tensor(stream: BinaryIO) -> int | None:
-    """Where the tensor that starts here ends, or None when the file ends inside its header."""
+def unreadable(file: Path, error: OSError) -> WorkerError:
+    """The error for a file that is there, and cannot be read."""
+    return WorkerError(
+        "MODEL_LOAD_FAILED",
+        f"{file} cannot be read: {error.strerror}.\nCheck that it is a file that you may read.",
+    )
+
+
+class _Tensor(NamedTuple):
+    elements: int
+    end: int
+
+
+def _tensor_at(stream: BinaryIO) -> _Tensor | None:
+    """The tensor that starts here, or None when the file ends inside its header."""
     from paddle.base.proto import framework_pb2 as proto
 
     try:
@@ -84,8 +128,11 @@ def _end_of_tensor(stream: BinaryIO) -> int | None:
     description = proto.VarType.TensorDesc()
     description.ParseFromString(header)
     width = _ELEMENT_BYTES.get(proto.VarType.Type.Name(description.data_type), 1)
-    elements = math.prod(int(size) for size in description.dims)
-    return stream.tell() + elements * width
+    dims = [int(size) for size in description.dims]
+    if any(size < 0 for size in dims):
+        raise ValueError(dims)
+    elements = math.prod(dims)
+    return _Tensor(elements, stream.tell() + elements * width)
 
 
 def _unpack(stream: BinaryIO, layout: str) -> tuple[int, ...]:

@@ -57,7 +57,10 @@ class HelloRequest(TypedDict):
 
 
 class Hello(TypedDict):
+    """The versions of the wheel and of Python."""
+
     paddle: str
+    python: str
 
 
 class RecordedCall(TypedDict):

@@ -7,15 +7,17 @@ import os
 import socket
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, NoReturn
 
 from paddle_worker.calls import call, hello
+from paddle_worker.check_request import check_request
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.farewell import has_farewell, say_farewell
 from paddle_worker.requests import Requests
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory, WorkerPredictor
+    from paddle_worker.program import TensorInfo
     from paddle_worker.protocol import (
         AskReply,
         CreateRequest,
@@ -91,9 +93,13 @@ def _rename(description: Description, predictor: WorkerPredictor) -> None:
         (description["inputs"], predictor.input_names),
         (description["outputs"], predictor.output_names),
     ):
+        known = {info["name"]: info for info in infos}
         if len(infos) == len(names):
-            known = {info["name"]: info for info in infos}
             infos[:] = [{**known.get(name, info), "name": name} for info, name in zip(infos, names)]
+        elif infos is description["outputs"]:
+            # Answers are by the predictor's names; what an output is, a run tells.
+            unknown: TensorInfo = {"name": "", "dtype": "float32", "shape": []}
+            infos[:] = [{**known.get(name, unknown), "name": name} for name in names]
 
 
 @call
@@ -104,10 +110,14 @@ def serve(request: ServeRequest) -> NoReturn:
     memory = RunMemory(request)
     doorbell = socket.socket(fileno=request["doorbell"])
     try:
-        requests = Requests()
+        requests = Requests(_checker(memory))
         for line in doorbell.makefile("rb"):
             number, _, text = line.partition(b" ")
-            reply = json.dumps(_answer(requests.parse(text), memory), allow_nan=False)
+            if not number.isdigit():
+                # Nothing that comes after it can be told apart either.
+                print(f"The doorbell has brought {line[:80]!r}, which is no request.", file=sys.stderr)
+                break
+            reply = json.dumps(_answer(requests, text, memory), allow_nan=False)
             doorbell.sendall(b"%s %s\n" % (number, reply.encode()))
     except OSError:
         pass  # Node closed its end while an answer was on its way.
@@ -118,9 +128,16 @@ def serve(request: ServeRequest) -> NoReturn:
     os._exit(0)
 
 
-def _answer(request: Any, memory: RunMemory) -> RunReply | AskReply | Failure:
+def _checker(memory: RunMemory) -> Callable[[Any], None]:
+    predictor, lanes = _Session.predictor, len(memory.lanes)
+    inputs, outputs = frozenset(predictor.input_names), frozenset(predictor.output_names)
+    return lambda request: check_request(request, lanes, inputs, outputs)
+
+
+def _answer(requests: Requests, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
     predictor = _Session.predictor
     try:
+        request: Any = requests.parse(text)
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:
         return {"error": describe_error(error)}

@@ -9,10 +9,14 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Region", "aligned"]
+from paddle_worker.errors import WorkerError
+from paddle_worker.limits import limit_behind
+
+__all__ = ["Region", "aligned", "write_zeros"]
 
 _ALIGNMENT = 64
 _PAGE = mmap.PAGESIZE
+_STEP = 4 * 2**20
 
 
 def aligned(offset: int) -> int:
@@ -37,20 +41,32 @@ class Region:
         return 0 if self._mapping is None else len(self._mapping)
 
     def map(self, size: int) -> None:
-        """Map the region again when it has been grown to `size` bytes."""
+        """Map the region again when it has been grown to `size` bytes.
+
+        Raises `ValueError` when it does not reach so far (a touch beyond its end would end the process), and `WorkerError`
+        SHARED_MEMORY_FAILED.
+        """
         if size > self.size:
-            self._mapping = mmap.mmap(self._descriptor, size)
+            try:
+                self._mapping = mmap.mmap(self._descriptor, size)
+            except OSError as error:
+                raise _denied(size, error) from error
 
     def grow(self, size: int) -> None:
-        """Make room for `size` bytes, at once and for good, so that no write can fail later."""
+        """Make room for `size` bytes, at once and for good, so that no write can fail later.
+
+        Raises `WorkerError` SHARED_MEMORY_FAILED.
+        """
         if size <= self.size:
             return
         size = -(-max(size, 2 * self.size) // _PAGE) * _PAGE
-        if sys.platform == "linux":
-            os.posix_fallocate(self._descriptor, 0, size)
-        elif os.fstat(self._descriptor).st_size < size:
-            # A worker before this one may have grown it further; ftruncate() would cut off what Node has mapped.
-            os.ftruncate(self._descriptor, size)
+        try:
+            if sys.platform == "linux":
+                os.posix_fallocate(self._descriptor, 0, size)
+            else:
+                write_zeros(self._descriptor, size)
+        except OSError as error:
+            raise _denied(size, error) from error
         self.map(size)
 
     def array(self, dtype: str, shape: list[int], offset: int) -> NDArray[np.generic]:
@@ -59,3 +75,21 @@ class Region:
         if 0 in shape:
             return np.empty(shape, kind)
         return np.ndarray(tuple(shape), kind, buffer=self._mapping, offset=offset)
+
+
+def _denied(size: int, error: OSError) -> WorkerError:
+    return WorkerError(
+        "SHARED_MEMORY_FAILED",
+        f"{size / 2**20:.1f} MiB of shared memory could not be had in the worker ({limit_behind(error)}).\n"
+        "Feed smaller batches, or free memory (in a container: raise its memory limit).",
+    )
+
+
+def write_zeros(descriptor: int, size: int) -> None:
+    """Make a file `size` bytes long without holes, which a full disk could not fill when they are written to.
+
+    What is there already stays: a worker before this one may have grown it further.
+    """
+    end = os.fstat(descriptor).st_size
+    while end < size:
+        end += os.pwrite(descriptor, bytes(min(_STEP, size - end)), end)

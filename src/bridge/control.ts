@@ -1,5 +1,7 @@
 import { importFailed, type Interpreter } from '../environment/index.js'
 import { messageOf, PaddleError } from '../errors.js'
+import { isHello, parseControlReply } from './check-control-reply.js'
+import { withReport, type CrashFacts } from './crash-report.js'
 import type { ControlReply, Hello } from './protocol.js'
 import { PythonLink } from './python-link.js'
 import { deathError, notStarted } from './worker-failure.js'
@@ -15,7 +17,7 @@ export class Control {
 
   constructor(process: WorkerProcess, moduleName: string) {
     this.#process = process
-    this.#link = new PythonLink(process.child, moduleName)
+    this.#link = new PythonLink(process, moduleName)
     void process.death.then(() => {
       this.#link.close()
     })
@@ -29,23 +31,28 @@ export class Control {
    * WORKER_START_FAILED
    */
   async greet(hello: Promise<CallAnswer>, { path, source }: Interpreter, title: string): Promise<Hello> {
+    const known = (end: CrashFacts['end']): CrashFacts => ({ interpreter: path, doing: 'import', end })
     const reply = await hello
     if ('ended' in reply) {
-      const { signal, exitCode, output, startError } = reply.ended
-      if (signal === 'SIGKILL') throw deathError('WORKER_START_FAILED', 'import', title, reply.ended)
+      const { signal, exitCode, output, startError, broken } = reply.ended
+      if (signal === 'SIGKILL' || broken !== undefined)
+        throw withReport(deathError('WORKER_START_FAILED', 'import', title, reply.ended), known(reply.ended))
       if (startError !== undefined) throw notStarted(path, startError)
       const failure = { signal: signal ?? undefined, exitCode: exitCode ?? undefined, stderr: output }
-      throw importFailed(path, failure, source)
+      throw withReport(importFailed(path, failure, source), known(reply.ended))
     }
-    if (!reply.ok) throw importFailed(path, reply.error, source)
-    return reply.value as Hello
+    if (!reply.ok) throw withReport(importFailed(path, reply.error, source), known(reply.error))
+    if (isHello(reply.value)) return reply.value
+    this.#process.breakProtocol('no answer', JSON.stringify(reply.value))
+    const death = await this.#process.death
+    throw withReport(deathError('WORKER_START_FAILED', 'import', title, death), known(death))
   }
 
   /** Makes a call; the answer is how the process ended when it does so first. */
   async call(name: string, request: unknown): Promise<CallAnswer> {
     const ended = this.#process.death.then((death) => ({ ended: death }))
     const answer = this.#link.call(name, JSON.stringify(request)).then(
-      (text) => JSON.parse(text) as ControlReply,
+      (text): CallAnswer | Promise<CallAnswer> => this.#understood(text) ?? ended,
       (cause: unknown) => {
         // When the process ends, the link gives its calls up.
         if (this.#process.ended) return ended
@@ -57,8 +64,24 @@ export class Control {
     return this.#process.held(Promise.race([answer, ended]))
   }
 
-  /** Makes a call that is not waited for: it answers only when it cannot go on. */
-  begin(name: string, request: unknown, onEnd: () => void): void {
-    this.#link.call(name, JSON.stringify(request)).then(onEnd, onEnd)
+  /** Makes a call that is not waited for: when it answers, the process cannot go on, and is ended. */
+  begin(name: string, request: unknown): void {
+    this.#link.call(name, JSON.stringify(request)).then(
+      (text) => {
+        const reply = this.#understood(text)
+        const why = reply && !reply.ok ? `: ${reply.error.type}: ${reply.error.message}` : ''
+        this.#process.breakProtocol(`it left its work${why}`)
+      },
+      (cause: unknown) => {
+        this.#process.breakProtocol(`it left its work: ${messageOf(cause)}`)
+      },
+    )
+  }
+
+  /** The reply that a text is; nothing else is answered any more after one that is none. */
+  #understood(text: unknown): ControlReply | undefined {
+    const reply = parseControlReply(text)
+    if (!reply) this.#process.breakProtocol('no answer', String(text))
+    return reply
   }
 }

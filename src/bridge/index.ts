@@ -17,3 +17,4 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
+export type { Death } from './worker-process.js'

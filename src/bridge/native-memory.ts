@@ -1,10 +1,15 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import koffi from 'koffi'
-import { messageOf, PaddleError } from '../errors.js'
+import { codeOf, messageOf, PaddleError } from '../errors.js'
+import { bytesAllowed, fileSize, withLimit, type GetLimit } from './limits.js'
 
 const MFD_CLOEXEC = 1
+const MFD_ALLOW_SEALING = 2
+const F_ADD_SEALS = 1033
+/** F_SEAL_SEAL | F_SEAL_SHRINK: nobody can cut memory off that another has mapped, nor add seals that would lock Node out. */
+const SEALS = 1 | 2
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
 const MAP_FAILED = 2n ** 64n - 1n
@@ -16,6 +21,8 @@ type Allocate = (descriptor: number, offset: number, length: number) => number
 
 interface Libc {
   readonly memfdCreate: ((name: string, flags: number) => number) | undefined
+  readonly fcntl: (descriptor: number, command: number, type: 'int', argument: number) => number
+  readonly getrlimit: GetLimit
   readonly posixFallocate: Allocate | undefined
   readonly mmap: (
     at: null,
@@ -37,6 +44,8 @@ function libc(): Libc {
   const library = koffi.load(linux ? 'libc.so.6' : 'libSystem.B.dylib')
   loaded = {
     memfdCreate: linux ? library.func('int memfd_create(const char *name, unsigned int flags)') : undefined,
+    fcntl: library.func('int fcntl(int fd, int cmd, ...)') as Libc['fcntl'],
+    getrlimit: library.func('int getrlimit(int resource, void *limits)') as GetLimit,
     posixFallocate: linux
       ? library.func('int posix_fallocate(int fd, int64_t offset, int64_t len)')
       : undefined,
@@ -60,18 +69,20 @@ export interface Memory {
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
 export function createMemory(): Memory {
-  const { memfdCreate, close } = libc()
+  const { memfdCreate, fcntl, close } = libc()
   if (!memfdCreate) return createUnlinkedFile()
-  const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC)
+  const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC | MFD_ALLOW_SEALING)
   if (descriptor < 0) throw notCreated(systemError(koffi.errno()))
+  // A kernel that cannot seal is no reason to do without: only a worker gone astray would cut memory off.
+  fcntl(descriptor, F_ADD_SEALS, 'int', SEALS)
   // By libc itself: Node, in a thread of its own, complains of descriptors that it has not opened.
   return { descriptor, close: () => void close(descriptor) }
 }
 
 /** The portable way to memory without a path. */
-export function createUnlinkedFile(): Memory {
+export function createUnlinkedFile(place = tmpdir()): Memory {
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'paddle-ts-'))
+    const folder = mkdtempSync(join(place, 'paddle-ts-'))
     try {
       const descriptor = openSync(join(folder, 'region'), 'wx+', 0o600)
       return {
@@ -98,14 +109,31 @@ export function allocateMemory(descriptor: number, from: number, to: number): vo
   const free = process.availableMemory()
   // The kernel would try, and end whole processes for want of memory before it gave up.
   if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
-  const { posixFallocate } = libc()
+  const { posixFallocate, getrlimit } = libc()
+  // Going beyond it would not only fail: the kernel ends the process with SIGXFSZ.
+  if (to > bytesAllowed(getrlimit, fileSize)) throw notAllocated(to, whyNot('EFBIG'))
   if (!posixFallocate) {
-    ftruncateSync(descriptor, to)
+    allocateByWriting(descriptor, from, to)
     return
   }
   for (let offset = from; offset < to; offset += STEP) {
     const problem = allocateStep(posixFallocate, descriptor, offset, Math.min(STEP, to - offset))
-    if (problem !== 0) throw notAllocated(to, ` (${systemError(problem)})`)
+    if (problem !== 0) throw notAllocated(to, whyNot(systemError(problem)))
+  }
+}
+
+/**
+ * The same where the system has no `posix_fallocate`: a file that is only made longer has holes, and a write into one ends the process
+ * when the disk is full.
+ */
+export function allocateByWriting(descriptor: number, from: number, to: number): void {
+  const zeros = new Uint8Array(Math.min(STEP, to - from))
+  try {
+    for (let offset = from; offset < to;) {
+      offset += writeSync(descriptor, zeros, 0, Math.min(zeros.length, to - offset), offset)
+    }
+  } catch (error) {
+    throw notAllocated(to, whyNot(codeOf(error) ?? messageOf(error)), error)
   }
 }
 
@@ -128,8 +156,8 @@ const mapped = new FinalizationRegistry<{ address: unknown; bytes: number }>(({ 
 export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
   const address = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0)
   if (koffi.address(address) === MAP_FAILED) {
-    const reason = systemError(koffi.errno())
-    throw failed(`${mebibytes(bytes)} of shared memory could not be mapped (${reason}).\n${feedLess}`)
+    const reason = whyNot(systemError(koffi.errno()))
+    throw failed(`${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${feedLess}`)
   }
   const buffer = koffi.view(address, bytes)
   mapped.register(buffer, { address, bytes })
@@ -138,8 +166,13 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
 
 const feedLess = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
 
-function notAllocated(bytes: number, reason: string): PaddleError {
-  return failed(`${mebibytes(bytes)} of shared memory could not be had${reason}.\n${feedLess}`)
+function notAllocated(bytes: number, reason: string, cause?: unknown): PaddleError {
+  return failed(`${mebibytes(bytes)} of shared memory could not be had${reason}.\n${feedLess}`, cause)
+}
+
+/** The system's reason, with the limit that stands behind it. */
+function whyNot(reason: string): string {
+  return ` (${withLimit(reason, libc().getrlimit)})`
 }
 
 function notCreated(reason: string, cause?: unknown): PaddleError {

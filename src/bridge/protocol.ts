@@ -30,6 +30,8 @@ export interface HelloRequest {
 export interface Hello {
   /** The wheel's version. */
   readonly paddle: string
+  /** Python's own version: `3.11.7`. */
+  readonly python: string
 }
 
 /** A recorded call on the native Config. */

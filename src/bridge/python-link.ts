@@ -1,12 +1,25 @@
 import { createRequire } from 'node:module'
-import type { ChildProcess } from 'node:child_process'
+import type { Duplex } from 'node:stream'
 import { dirname, join } from 'node:path'
+import { isRecord } from './check-reply.js'
+import { LineReader } from './line-reader.js'
+import { trace } from './trace.js'
 
 const require = createRequire(import.meta.url)
 
+/** Answers hold descriptions and traces, no tensors. */
+const LONGEST_LINE = 64 * 2 ** 20
+
+/** The Python process at the other end. */
+export interface LinkedProcess {
+  readonly pid: number | undefined
+  readonly channel: Duplex
+  /** What is said there is not to be believed any more. */
+  breakProtocol(problem: string, line: string): void
+}
+
 interface Reply {
   readonly r?: number
-  readonly c?: string
   readonly key?: string
   readonly sig?: string
 }
@@ -50,50 +63,79 @@ function newBridge(transport: Transport): PythoniaBridge {
   }
 }
 
-/** Calls into one Python process through pythonia: one module, one JSON text in, one out. */
+/**
+ * Calls into one Python process through pythonia: one module, one JSON text in, one out. Its messages go over a socket of ours, not over
+ * Node's own channel, which ends Node when something else than JSON comes from it.
+ */
 export class PythonLink {
   readonly #handlers = new Map<number | string, Handler>()
+  readonly #process: LinkedProcess
   readonly #bridge: PythoniaBridge
   #module: Promise<Record<string, Method>> | undefined
+  #opened = false
 
   constructor(
-    child: ChildProcess,
+    process: LinkedProcess,
     readonly moduleName: string,
   ) {
-    const send = (message: object): void => {
-      // Without a callback a closed channel would be an uncaught error; the process's end is noticed elsewhere.
-      child.send(message, () => undefined)
-    }
+    this.#process = process
+    const { channel } = process
     const transport: Transport = {
-      register: (id, handler) => {
-        this.#handlers.set(id, handler)
-      },
+      // Python could have anything called in Node through the events that pythonia registers for. Nothing of ours needs them.
+      register: () => undefined,
       write: (message, handler) => {
         if (handler && message.r !== undefined) this.#handlers.set(message.r, handler)
-        send(message)
+        channel.write(`${JSON.stringify(message)}\n`)
       },
       writeRaw: (text, id, handler) => {
         this.#handlers.set(id, handler)
-        send(JSON.parse(text) as object)
+        channel.write(`${text}\n`)
       },
     }
-    child.on('message', (message) => {
-      this.#receive(message as Reply)
+    const lines = new LineReader(
+      {
+        line: (line) => this.#receive(line),
+        tooLong: (start) => {
+          process.breakProtocol('a line without an end', start)
+        },
+      },
+      LONGEST_LINE,
+    )
+    channel.setEncoding('utf8')
+    channel.on('data', (text: string) => {
+      lines.push(text)
     })
     this.#bridge = newBridge(transport)
     this.#bridge.loop.unref()
   }
 
-  #receive(reply: Reply): void {
-    const event = reply.c === undefined ? undefined : this.#handlers.get(reply.c)
-    if (event) {
-      event(reply)
-      return
+  #receive(line: string): boolean {
+    const reply = parse(line)
+    const understood = reply !== undefined && (!this.#opened || this.#isPlain(reply))
+    try {
+      if (understood) this.#handle(reply)
+    } catch {
+      // pythonia's own code has tripped over it.
+      return this.#broken(line)
     }
+    return understood || this.#broken(line)
+  }
+
+  /** Once the module is there, answers are texts; anything else would be an object to pythonia, which asks Python about it. */
+  #isPlain({ r, key }: Reply): boolean {
+    return r === undefined || !this.#handlers.has(r) || key === 'string' || key === 'error'
+  }
+
+  #handle(reply: Reply): void {
     const { r } = reply
     const handler = r === undefined ? undefined : this.#handlers.get(r)
     // A handler that answers true has seen only a first part of its reply.
     if (r !== undefined && handler && !handler(reply)) this.#handlers.delete(r)
+  }
+
+  #broken(line: string): false {
+    this.#process.breakProtocol('no answer', line)
+    return false
   }
 
   /** Calls a function of the module. Takes as long as it takes: the caller races it against the process's end. */
@@ -102,14 +144,22 @@ export class PythonLink {
     const module = await this.#module
     const method = module[`${name}$`]
     if (!method) throw new TypeError(`${this.moduleName} has no ${name}.`)
-    return method(argument, { $timeout: Infinity })
+    if (!trace.enabled) return method(argument, { $timeout: Infinity })
+    const { pid } = this.#process
+    const start = performance.now()
+    trace.line(pid, `call ${name} >`, argument.replace(/("base64":")[^"]*/g, '$1…'))
+    const answer = await method(argument, { $timeout: Infinity })
+    trace.line(pid, `call ${name} < (${(performance.now() - start).toFixed(1)} ms)`, answer)
+    return answer
   }
 
   async #open(): Promise<Record<string, Method>> {
     const root = this.#bridge.makePyObject(0)
     // Spares a description of each object that is passed.
     await root.sendInspect$(false, { $timeout: Infinity })
-    return root.python$(this.moduleName, { $timeout: Infinity })
+    const module = await root.python$(this.moduleName, { $timeout: Infinity })
+    this.#opened = true
+    return module
   }
 
   /** Lets go of everything that waits, so that no timer of pythonia's holds Node open. */
@@ -119,5 +169,14 @@ export class PythonLink {
       if (typeof id === 'number') handler({ r: id, key: 'error', sig: 'the process has ended' })
     }
     this.#handlers.clear()
+  }
+}
+
+function parse(line: string): Reply | undefined {
+  try {
+    const reply: unknown = JSON.parse(line)
+    return isRecord(reply) ? reply : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,5 +1,7 @@
+import { fstatSync } from 'node:fs'
 import { codeOf } from '../errors.js'
 import { allocateMemory, createMemory, mapMemory } from './native-memory.js'
+import { trace } from './trace.js'
 
 const PAGE = 4096
 
@@ -49,11 +51,19 @@ export class Region {
     const size = Math.ceil(bytes / PAGE) * PAGE
     allocateMemory(this.descriptor, this.size, size)
     this.#buffer = mapMemory(this.descriptor, size)
+    trace.memory(this.descriptor, 'grown', size)
   }
 
-  /** Takes notice that the worker has grown the region to `bytes`. */
+  /** Whether the memory really reaches so far. What lies beyond its end cannot be touched: the kernel ends the process. */
+  reaches(bytes: number): boolean {
+    return bytes <= this.size || (!this.#closed && bytes <= fstatSync(this.descriptor).size)
+  }
+
+  /** Takes notice that the worker has grown the region to `bytes`. That it has must have been seen. */
   mapGrown(bytes: number): void {
-    if (bytes > this.size) this.#buffer = mapMemory(this.descriptor, bytes)
+    if (bytes <= this.size) return
+    this.#buffer = mapMemory(this.descriptor, bytes)
+    trace.memory(this.descriptor, 'mapped', bytes)
   }
 
   /** Lets go of the memory; arrays that still look into it stay valid for as long as they live. May be called twice. */

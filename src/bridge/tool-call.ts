@@ -1,6 +1,7 @@
 import { findInterpreter } from '../environment/index.js'
 import type { ErrorCode } from '../errors.js'
 import { Control } from './control.js'
+import { withReport } from './crash-report.js'
 import type { ToolCalls } from './protocol.js'
 import { toolNeedsWholePaddle } from './whole-paddle.js'
 import { deathError, fromWorker } from './worker-failure.js'
@@ -38,9 +39,12 @@ export async function callTool<Name extends keyof ToolCalls>(
   try {
     const control = new Control(process, 'paddle_worker.tools')
     const hello = control.call('hello', { whole: toolNeedsWholePaddle(name, request) })
-    await control.greet(hello, interpreter, title)
+    const versions = await control.greet(hello, interpreter, title)
     const reply = await control.call(name, request)
-    if ('ended' in reply) throw deathError(failure, name, title, reply.ended)
+    if ('ended' in reply) {
+      const facts = { ...versions, interpreter: interpreter.path, doing: name, end: reply.ended }
+      throw withReport(deathError(failure, name, title, reply.ended), facts)
+    }
     if (!reply.ok) throw fromWorker(reply.error, failure, title)
     return reply.value as ToolCalls[Name]['reply']
   } catch (error) {

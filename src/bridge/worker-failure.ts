@@ -1,5 +1,5 @@
 import { errorCodes, PaddleError, type ErrorCode } from '../errors.js'
-import type { WorkerFailure } from './protocol.js'
+import type { CreateRequest, WorkerFailure } from './protocol.js'
 import type { Death } from './worker-process.js'
 
 /** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`. */
@@ -40,13 +40,12 @@ export function deathError(
   during: string,
   model: string,
   death: Death | undefined,
-  { oneDnn, brokenLine }: { oneDnn?: boolean | undefined; brokenLine?: string | undefined } = {},
+  { oneDnn }: { oneDnn?: boolean | undefined } = {},
 ): PaddleError {
-  if (brokenLine !== undefined) {
-    const shown = JSON.stringify(brokenLine.slice(0, 80))
+  if (death?.broken !== undefined) {
     return new PaddleError(
       code,
-      `The worker broke the protocol during \`${during}\` (${model}): it sent ${shown}.\nCreate the predictor again.`,
+      `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.\nCreate the predictor again.`,
     )
   }
   const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
@@ -66,4 +65,14 @@ function remedyFor(death: Death | undefined, oneDnn: boolean | undefined): strin
     return 'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
   }
   return 'Create the predictor again.'
+}
+
+/** Calls that every predictor of the options form makes. */
+const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
+
+/** What to do about a model that paddle cannot load: it, or what was asked of its Config, may be the cause. */
+export function loadRemedy(calls: CreateRequest['calls'], paddle: string): string {
+  const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
+  const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
+  return `${without} the model again, with a version of paddle no newer than ${paddle}.`
 }

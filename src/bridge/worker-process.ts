@@ -8,11 +8,15 @@ import { messageOf, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { OutputTail } from './output-tail.js'
 import { pythoniaInterface } from './python-link.js'
+import { trace } from './trace.js'
 
 /** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
 const LAST_WORDS_MS = 100
 /** How long a process that was asked to end is waited for before it is killed. */
 const GRACE_MS = 1000
+
+/** So much is shown of a line that is no answer. */
+const SHOWN = 80
 
 /** How a process ended. */
 export interface Death {
@@ -22,10 +26,13 @@ export interface Death {
   readonly startError?: string
   /** The last lines that it wrote. */
   readonly output: string
+  /** What it has said instead of an answer, for which it was killed. */
+  readonly broken?: string
 }
 
-/** Where the worker finds its doorbell: after stdio 0–2. What else it inherits comes behind it. */
+/** Where the worker finds its doorbell and pythonia's channel: after stdio 0–2. What else it inherits comes behind them. */
 const DOORBELL = 3
+const CHANNEL = 4
 
 /** Descriptors that starting a process takes for a moment: two for each pipe, and some of Node's own. */
 const DESCRIPTORS = 16
@@ -37,10 +44,8 @@ function spawn(interpreter: string, descriptors: readonly number[]) {
   const script = join(pythonFolder, 'start_worker.py')
   try {
     return execa(interpreter, [...interpreterArguments, script, String(process.pid), pythoniaInterface], {
-      ipc: true,
-      serialization: 'json',
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...inherited],
-      env: interpreterEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...inherited],
+      env: { ...interpreterEnvironment(), NODE_CHANNEL_FD: String(CHANNEL) },
       extendEnv: false,
       // The kernel ends the worker with this process, however that ends; execa's hook changes exit codes.
       cleanup: false,
@@ -75,19 +80,33 @@ function checkDescriptors(): void {
 export class WorkerProcess {
   readonly child: ChildProcess
   readonly doorbell: Duplex
+  /** Where pythonia's messages go. */
+  readonly channel: Duplex
   /** Settles once, when the process has ended and its last output was read. Never rejects. */
   readonly death: Promise<Death>
   /** The doorbell's descriptor, as the process knows it. */
   readonly doorbellDescriptor = DOORBELL
   #ended = false
+  #broken: string | undefined
   #waiting = 0
+  #stopping = false
 
   constructor(interpreter: string, descriptors: readonly number[]) {
     const started = spawn(interpreter, descriptors)
     this.child = started
     this.doorbell = started.stdio[DOORBELL] as unknown as Duplex
-    // A doorbell that breaks says only that the process is gone; that is noticed by its end.
-    this.doorbell.on('error', () => undefined)
+    this.channel = started.stdio[CHANNEL] as unknown as Duplex
+    for (const socket of [this.doorbell, this.channel]) {
+      // One that breaks says only that the process is gone; that is noticed by its end.
+      socket.on('error', () => undefined)
+      socket.once('close', () => {
+        this.#expectEnd(socket === this.doorbell ? 'doorbell' : 'channel')
+      })
+    }
+    this.#trace(
+      'started',
+      () => `${interpreter}, with descriptors ${descriptors.join(', ') || 'of its own only'}`,
+    )
     const tail = new OutputTail()
     tail.follow(started.stdout)
     tail.follow(started.stderr)
@@ -95,12 +114,14 @@ export class WorkerProcess {
       const end = (exitCode: number | null, signal: NodeJS.Signals | null, startError?: string): void => {
         if (this.#ended) return
         this.#ended = true
+        this.#trace('ended', () => startError ?? signal ?? `exit code ${String(exitCode)}`)
         void lastWords(started).then(() => {
           resolve({
             exitCode,
             signal,
             ...(startError === undefined ? {} : { startError }),
             output: tail.lines(20),
+            ...(this.#broken === undefined ? {} : { broken: this.#broken }),
           })
         })
       }
@@ -120,9 +141,39 @@ export class WorkerProcess {
     this.#release()
   }
 
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
+  /** Kills the process: what it said, of which `line` is all or the beginning, is no answer, and nothing more is believed. */
+  breakProtocol(problem: string, line?: string): void {
+    if (this.#ended || this.#broken !== undefined) return
+    this.#broken =
+      line === undefined ? problem : `it sent ${problem}: ${JSON.stringify(line.slice(0, SHOWN))}`
+    if (line !== undefined && line.length > SHOWN) this.#broken += ' …'
+    this.#trace('broke the protocol:', () => this.#broken ?? '')
+    this.child.kill('SIGKILL')
+  }
+
+  /** A socket closes when the process ends; one that goes on without it can be told nothing any more. */
+  #expectEnd(name: string): void {
+    if (this.#ended || this.#stopping) return
+    const timer = setTimeout(() => {
+      this.breakProtocol(`it closed its ${name}`)
+    }, GRACE_MS)
+    timer.unref()
+    void this.death.then(() => {
+      clearTimeout(timer)
+    })
+  }
+
+  #trace(what: string, text: () => string): void {
+    if (trace.enabled) trace.line(this.pid, what, text())
+  }
+
   /** What the process calls the descriptor at `index` of those that it inherited. */
   inherited(index: number): number {
-    return DOORBELL + 1 + index
+    return CHANNEL + 1 + index
   }
 
   get ended(): boolean {
@@ -146,8 +197,7 @@ export class WorkerProcess {
 
   #release(): void {
     this.child.unref()
-    this.child.channel?.unref()
-    for (const stream of [this.child.stdout, this.child.stderr, this.doorbell]) {
+    for (const stream of [this.child.stdout, this.child.stderr, this.doorbell, this.channel]) {
       ;(stream as { unref?: () => void } | null)?.unref?.()
     }
   }
@@ -159,6 +209,7 @@ export class WorkerProcess {
   /** Ends the process: asks it to, and kills it when it has not done so a second later. */
   async stop(): Promise<Death> {
     this.#hold()
+    this.#stopping = true
     this.doorbell.destroy()
     if (!this.#ended) {
       this.child.kill('SIGTERM')

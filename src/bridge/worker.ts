@@ -1,7 +1,10 @@
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
+import { answerProblem } from './answer-problem.js'
 import type { Control } from './control.js'
+import { isDescription } from './check-control-reply.js'
+import { withReport, type CrashFacts } from './crash-report.js'
 import { Doorbell } from './doorbell.js'
 import { takeEarly } from './early-launch.js'
 import { launch, type Launched } from './launch.js'
@@ -10,13 +13,15 @@ import type {
   AskRequest,
   CreateRequest,
   Description,
+  DoorbellReply,
   RunReply,
   RunRequest,
   ServeRequest,
 } from './protocol.js'
-import { Region, type Lane } from './region.js'
+import { memoryOf } from './model-memory.js'
+import type { Lane } from './region.js'
 import { needsWholePaddle } from './whole-paddle.js'
-import { causeOf, deathError, fromWorker } from './worker-failure.js'
+import { causeOf, deathError, fromWorker, loadRemedy } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface WorkerOptions {
@@ -32,6 +37,7 @@ export interface WorkerOptions {
 }
 
 interface Pending {
+  readonly request: RunRequest | AskRequest
   readonly resolve: (reply: RunReply | AskReply) => void
   readonly reject: (error: Error) => void
 }
@@ -41,40 +47,39 @@ export class Worker {
   readonly #process: WorkerProcess
   readonly #control: Control
   readonly #doorbell: Doorbell
+  readonly #lanes: readonly Lane[]
+  /** In the order in which they were rung, which is the order of the answers. */
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
   #death: Death | undefined
-  #brokenLine: string | undefined
-  #paddle = ''
-  #description: Description | undefined
+  /** What a report of its crash tells of it, as far as it is known yet. */
+  readonly #known: { -readonly [Name in keyof CrashFacts]?: CrashFacts[Name] } & { interpreter: string }
   /** The model's file, as error messages name it. */
   readonly title: string
 
-  private constructor({ process, control }: Launched, title: string) {
-    this.title = title
+  private constructor(
+    { process, control }: Launched,
+    interpreter: string,
+    model: WorkerOptions['model'],
+    lanes: readonly Lane[],
+  ) {
+    this.title = model.program
+    this.#known = { interpreter, model }
+    this.#lanes = lanes
     this.#process = process
     this.#control = control
-    this.#doorbell = new Doorbell(
-      this.#process.doorbell,
-      (id, reply) => {
-        this.#answer(id, (pending) => {
-          if ('error' in reply)
-            pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
-          else pending.resolve(reply)
-        })
+    this.#doorbell = new Doorbell(process.doorbell, process.pid, {
+      reply: (id, reply) => this.#take(id, reply),
+      broken: (problem, line) => {
+        process.breakProtocol(problem, line)
       },
-      (line) => {
-        this.#brokenLine = line
-        this.#process.child.kill('SIGKILL')
-      },
-    )
+    })
     void this.#process.death.then((death) => {
       this.#death = death
-      for (const id of [...this.#pending.keys()]) {
-        this.#answer(id, (pending) => {
-          pending.reject(this.#deathError('run', death))
-        })
-      }
+      const pending = [...this.#pending.values()]
+      this.#known.doing = pending[0]?.request
+      this.#pending.clear()
+      for (const { reject } of pending) reject(this.#deathError('run', death))
     })
   }
 
@@ -98,10 +103,10 @@ export class Worker {
       const how = { interpreter: interpreter.path, descriptors, whole: needsWholePaddle(model) }
       const launched = takeEarly(how) ?? launch(how)
       const { process, control, hello } = launched
-      worker = new Worker(launched, model.program)
-      worker.#paddle = (await control.greet(hello, interpreter, model.program)).paddle
+      worker = new Worker(launched, interpreter.path, model, lanes)
+      Object.assign(worker.#known, await control.greet(hello, interpreter, model.program))
       const { program, params } = buffers ?? {}
-      worker.#description = await worker.#create({
+      worker.#known.description = await worker.#create({
         ...model,
         memory: program
           ? {
@@ -129,12 +134,13 @@ export class Worker {
 
   /** The wheel's version. */
   get paddle(): string {
-    return this.#paddle
+    return this.#known.paddle ?? ''
   }
 
   get description(): Description {
-    if (!this.#description) throw new TypeError('The worker has not been started.')
-    return this.#description
+    const { description } = this.#known
+    if (!description) throw new TypeError('The worker has not been started.')
+    return description
   }
 
   /** Whether the process has ended. */
@@ -142,8 +148,8 @@ export class Worker {
     return this.#death !== undefined
   }
 
-  /** Settles when the process has ended, for whatever reason. */
-  get end(): Promise<unknown> {
+  /** Settles when the process has ended, for whatever reason: how. */
+  get end(): Promise<Death> {
     return this.#process.death
   }
 
@@ -173,7 +179,7 @@ export class Worker {
       new Promise((resolve, reject) => {
         const id = this.#nextId
         this.#nextId += 1
-        this.#pending.set(id, { resolve, reject })
+        this.#pending.set(id, { request, resolve, reject })
         this.#doorbell.ring(id, request)
       }),
     )
@@ -188,9 +194,13 @@ export class Worker {
   async #create(request: CreateRequest): Promise<Description> {
     const reply = await this.#control.call('create', request)
     if ('ended' in reply) throw this.#deathError('create', reply.ended)
-    if (reply.ok) return reply.value as Description
+    if (reply.ok && isDescription(reply.value)) return reply.value
+    if (reply.ok) {
+      this.#process.breakProtocol('no description', JSON.stringify(reply.value))
+      throw this.#deathError('create', await this.#process.death)
+    }
     const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
-    const remedy = reply.error.code === null ? `\n${remedyFor(request.calls, this.paddle)}` : ''
+    const remedy = reply.error.code === null ? `\n${loadRemedy(request.calls, this.paddle)}` : ''
     throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
   }
 
@@ -205,45 +215,30 @@ export class Worker {
         output: this.#process.inherited(2 + 2 * index),
       })),
     }
-    // It answers only when it cannot go on; the end of the process itself is noticed elsewhere.
-    this.#control.begin('serve', request, () => void this.close())
+    this.#control.begin('serve', request)
   }
 
-  #answer(id: number, settle: (pending: Pending) => void): void {
-    const pending = this.#pending.get(id)
+  /** Settles what an answer is for; what is wrong with it, if something is. */
+  #take(id: number, reply: DoorbellReply): string | undefined {
+    // What comes of a process that has ended is for nobody any more.
+    if (this.#death) return undefined
+    const [expected, pending] = this.#pending.entries().next().value ?? []
+    if (!pending) return 'an answer that nobody waits for'
+    if (id !== expected) return `an answer to ${id} instead of ${expected}`
+    const { request } = pending
+    const { outputs } = this.description
+    const problem = 'error' in reply ? undefined : answerProblem(request, reply, this.#lanes, outputs)
+    if (problem !== undefined) return problem
     this.#pending.delete(id)
-    if (pending) settle(pending)
+    if ('error' in reply)
+      pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
+    else pending.resolve(reply)
+    return undefined
   }
 
   #deathError(during: 'create' | 'run', death: Death): PaddleError {
-    return deathError('WORKER_DIED', during, this.title, death, {
-      oneDnn: this.#description?.state.oneDnn,
-      brokenLine: this.#brokenLine,
-    })
-  }
-}
-
-/** Calls that every predictor of the options form makes. */
-const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
-
-/** What to do about a model that paddle cannot load: it, or what was asked of its Config, may be the cause. */
-function remedyFor(calls: CreateRequest['calls'], paddle: string): string {
-  const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
-  const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
-  return `${without} the model again, with a version of paddle no newer than ${paddle}.`
-}
-
-/** The model in memory that a process can inherit. */
-function memoryOf({ program, params }: ModelBuffers): Region {
-  const region = new Region()
-  try {
-    region.grow(program.byteLength + (params?.byteLength ?? 0))
-    const bytes = new Uint8Array(region.buffer)
-    bytes.set(program)
-    if (params) bytes.set(params, program.byteLength)
-    return region
-  } catch (error) {
-    region.close()
-    throw error
+    const { doing = during === 'create' ? during : undefined, description } = this.#known
+    const error = deathError('WORKER_DIED', during, this.title, death, { oneDnn: description?.state.oneDnn })
+    return withReport(error, { ...this.#known, doing, end: death })
   }
 }

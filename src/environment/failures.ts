@@ -103,6 +103,9 @@ function importRemedy(message: string, source: Interpreter['source']): string {
   if (library !== undefined) {
     return `Install the system’s package that has ${library}, or add its folder to LD_LIBRARY_PATH.`
   }
+  if (/failed to map segment|[Cc]annot allocate memory|MemoryError/.test(message)) {
+    return 'It takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit (ulimit -v; in a container its memory limit).'
+  }
   if (!/numpy/i.test(message)) return installRemedy(source, 'paddle')
   return source === 'managed'
     ? 'The numpy there does not suit this wheel: paddle-ts setup --force'

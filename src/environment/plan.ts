@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
-import { requirementsFile } from '../package-files.js'
+import { hashedRequirementsFile, requirementsFile } from '../package-files.js'
 import { missingGpuIndex, unfitWheelName, wheelNotFound } from './failures.js'
 import type { Wish } from './options.js'
 import { readRequirements } from './requirements.js'
@@ -35,7 +35,11 @@ export async function planFor(wish: Wish): Promise<Plan> {
     return finish(wish, {
       requirements: requirements.hash,
       title: `paddlepaddle ${requirements.paddleVersion}`,
-      pipArguments: [...index, '-r', requirementsFile],
+      // Another index may have builds of its own, whose hashes are not known here.
+      pipArguments:
+        wish.indexUrl === null
+          ? ['--require-hashes', '-r', hashedRequirementsFile]
+          : [...index, '-r', requirementsFile],
       pythons: pythonsOf(requirements.paddleVersion),
     })
   }

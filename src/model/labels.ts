@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { codeOf, PaddleError } from '../errors.js'
+import { NotSmall, readSmallFile } from './small-file.js'
 
 /** Above this an identifier is a mistake, not a class. */
 const highestClass = 10_000_000
+
+/** Names of a million classes have room in it. */
+const mostBytes = 64 * 2 ** 20
 
 /**
  * The names of the classes in a text file, one to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas
@@ -21,8 +24,9 @@ export async function readLabels(file: string): Promise<string[]> {
 
 async function readText(file: string): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+    return (await readSmallFile(file, mostBytes)).replace(/^\uFEFF/, '')
   } catch (cause) {
+    if (cause instanceof NotSmall) throw invalid(`${file} holds no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
     throw invalid(reason === 'ENOENT' ? `There are no labels at ${file}.` : `${file} cannot be read (${reason}).`, cause)
   }
@@ -36,7 +40,8 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
     if (id === undefined || name === undefined || byClass.has(Number(id))) return undefined
     byClass.set(Number(id), name)
   }
-  const last = Math.max(...byClass.keys())
+  // A call takes no million arguments.
+  const last = [...byClass.keys()].reduce((highest, id) => Math.max(highest, id), -1)
   if (!byClass.has(0) || last > highestClass) return undefined
   return Array.from({ length: last + 1 }, (_, id) => byClass.get(id) ?? '')
 }

@@ -55,6 +55,26 @@ test('two at once: one makes it, the other waits, and both have it', async () =>
   expect(await place.environments()).toEqual([await place.current()])
 })
 
+test('two at once, and the one that makes it is killed: the other makes it', async () => {
+  await using place = await makeSetUpPlace()
+  const gate = join(place.folder, 'gate')
+  await execa('mkfifo', [gate])
+  const wheel = await place.wheel(
+    `import os\nif os.path.exists(${JSON.stringify(gate)}): open(${JSON.stringify(gate)}).read()`,
+  )
+  const one = paddleTs(['setup', '--wheel', wheel, ...base])
+  await said(one, 'Importing paddle')
+  const two = paddleTs(['setup', '--wheel', wheel, ...base])
+  await said(two, 'Waiting for another process that makes the managed Python')
+  // Whether the first one waits at it already or not, it does so no more than until it is killed.
+  await rm(gate)
+  one.kill('SIGKILL')
+  const [first, second] = await Promise.all([one, two])
+  expect(first.signal).toBe('SIGKILL')
+  expect(second.exitCode).toBe(0)
+  expect(await place.environments()).toEqual([await place.current()])
+})
+
 test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
   '%s of Node while paddle is imported leaves nothing',
   async (signal) => {

@@ -3,12 +3,18 @@ from __future__ import annotations
 import os
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from paddle_worker.errors import WorkerError, describe_error
+from paddle_worker.model_files import read_model_program
 from paddle_worker.params_file import check_params_file
 from paddle_worker.shared_memory import Region, aligned
+
+if TYPE_CHECKING:
+    from paddle_worker.program import TensorInfo
+    from paddle_worker.protocol import ModelFiles
 
 
 def tensor_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
@@ -21,10 +27,80 @@ def tensor_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> by
     return struct.pack("<IQIi", 0, 0, 0, len(description)) + description + array.tobytes()
 
 
+def declared(*shape: int) -> TensorInfo:
+    return {"name": "w", "dtype": "float32", "shape": list(shape)}
+
+
+def refusal_of(file: Path, *parameters: TensorInfo) -> str:
+    with pytest.raises(WorkerError) as failure:
+        check_params_file(file, parameters)
+    return f"{failure.value.code}: {str(failure.value).splitlines()[0]}"
+
+
+def test_params_of_another_model_are_refused_where_paddle_would_compute_with_them(tmp_path: Path) -> None:
+    file = tmp_path / "inference.pdiparams"
+    file.write_bytes(tensor_bytes(np.zeros((3, 4), np.float32)) + tensor_bytes(np.zeros(2, np.float32)))
+    check_params_file(file, [declared(2, 1), declared(4, 3)])  # In any order, and as paddle reshapes them.
+    check_params_file(file, [declared(7)])  # It holds more: paddle says what it thinks of that.
+    check_params_file(file, [declared(-1, 7), declared(2)])
+    assert refusal_of(file, declared(3, 4), declared(3)) == (
+        f"MODEL_LOAD_FAILED: {file} belongs to another model: its tensors are not as large as the program says."
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_params_of_flipped_bits_or_random_bytes_are_refused_or_whole(tmp_path: Path, seed: int) -> None:
+    file = tmp_path / "inference.pdiparams"
+    random = np.random.default_rng(seed)
+    whole = bytearray(tensor_bytes(np.zeros((3, 4), np.float32)) * 2)
+    for _ in range(1 + seed % 3):
+        at = int(random.integers(0, 32 if seed % 2 else len(whole)))
+        whole[at] ^= 1 << int(random.integers(0, 8))
+    parameters = [declared(3, 4), declared(3, 4)]
+    file.write_bytes(bytes(whole))
+    try:
+        check_params_file(file, parameters)
+    except WorkerError as error:
+        assert error.code == "MODEL_LOAD_FAILED"
+    file.write_bytes(b"\xff" * 12 + random.bytes(200))
+    assert refusal_of(file, *parameters).startswith(f"MODEL_LOAD_FAILED: {file} is ")
+
+
+def test_a_size_below_zero_is_damage(tmp_path: Path) -> None:
+    file = tmp_path / "inference.pdiparams"
+    from paddle.base.proto import framework_pb2 as proto
+
+    description = proto.VarType.TensorDesc(data_type=proto.VarType.FP32, dims=[-1, 4]).SerializeToString()
+    file.write_bytes(struct.pack("<IQIi", 0, 0, 0, len(description)) + description)
+    assert refusal_of(file, declared(1, 4)) == (
+        f"MODEL_LOAD_FAILED: {file} is damaged: tensor 1 of 1 makes no sense."
+    )
+
+
+def test_a_folder_in_place_of_params_is_told(tmp_path: Path) -> None:
+    assert (
+        refusal_of(tmp_path, declared(1)) == f"MODEL_LOAD_FAILED: {tmp_path} cannot be read: Is a directory."
+    )
+
+
+@pytest.mark.parametrize("suffix", ["pdmodel", "json"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0", b"\xff" * 64, b"[" * 100_000, b'{"program": 1}', b'{"base_code":{}']
+)
+def test_a_program_of_anything_else_is_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
+    file = tmp_path / f"inference.{suffix}"
+    file.write_bytes(content)
+    model: ModelFiles = {"format": suffix, "program": str(file), "params": None}
+    with pytest.raises(WorkerError) as failure:
+        read_model_program(model)
+    assert failure.value.code == "MODEL_LOAD_FAILED"
+    assert str(failure.value) == f"{file} is not a complete Paddle program.\nCopy or export the model again."
+
+
 def test_a_whole_params_file_passes(tmp_path: Path) -> None:
     file = tmp_path / "inference.pdiparams"
     file.write_bytes(tensor_bytes(np.zeros((3, 4), np.float32)) + tensor_bytes(np.zeros((), np.float32)))
-    check_params_file(file, 2)
+    check_params_file(file, [declared(3, 4), declared()])
 
 
 @pytest.mark.parametrize("missing", [1, 4, 40])
@@ -35,7 +111,7 @@ def test_a_params_file_that_is_cut_off_is_told_with_the_place(tmp_path: Path, mi
     file.write_bytes(whole[:-missing])
     number = 1 if missing > len(second) else 2
     with pytest.raises(WorkerError) as failure:
-        check_params_file(file, 2)
+        check_params_file(file, [declared(3, 4), declared(2)])
     assert failure.value.code == "MODEL_LOAD_FAILED"
     assert str(failure.value) == (
         f"{file} is cut off: it ends at byte {len(whole) - missing}, inside tensor {number} of 2.\n"

@@ -41,7 +41,17 @@ test.each([
 test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own', async () => {
   const pip = async (options: EnvironmentOptions) =>
     (await planFor(wishOf(options) ?? defaultWish)).pipArguments
-  expect(await pip({})).toEqual(['-r', expect.stringMatching(/requirements\.txt$/)])
+  expect(await pip({})).toEqual([
+    '--require-hashes',
+    '-r',
+    expect.stringMatching(/python\/requirements-hashed\.txt$/),
+  ])
+  expect(await pip({ indexUrl: 'https://example.org/simple/' })).toEqual([
+    '--index-url',
+    'https://example.org/simple/',
+    '-r',
+    expect.stringMatching(/\/requirements\.txt$/),
+  ])
   expect(await pip({ paddleVersion: '2.6.2' })).toEqual(['paddlepaddle==2.6.2', 'numpy<2', 'setuptools'])
   expect(
     await pip({ device: 'gpu', paddleVersion: '3.3.0', indexUrl: 'https://example.org/cu126/' }),
@@ -101,6 +111,17 @@ test('every package of requirements.txt is pinned, for every Python once', async
   const marked = lines.filter((line) => line.includes(';')).map((line) => line.split('==')[0])
   expect(bare).toEqual([...new Set(bare)])
   expect(bare.filter((name) => marked.includes(name))).toEqual([])
+})
+
+test('requirements-hashed.txt is requirements.txt with hashes (scripts/renew-hashes.js)', async () => {
+  const plain = (await readFile('requirements.txt', 'utf8'))
+    .split('\n')
+    .filter((line) => /^[\w-]+==/.test(line))
+  const hashed = (await readFile('python/requirements-hashed.txt', 'utf8')).split('\n')
+  const named = hashed.filter((line) => /^[\w-]+==/.test(line))
+  expect(named).toEqual(plain.map((line) => `${line} \\`))
+  const rest = hashed.filter((line) => line !== '' && !line.startsWith('#') && !named.includes(line))
+  expect(rest.filter((line) => !/^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$/.test(line))).toEqual([])
 })
 
 test('platforms without a wheel', () => {

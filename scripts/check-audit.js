@@ -1,0 +1,60 @@
+// Looks the packages that users install up among known vulnerabilities: npm's of severity high or above, and all of Python's, fail. A service
+// that cannot be asked fails nothing: that is said in a line.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { pythonWith } from './python-dev.js'
+import { root, say } from './run.js'
+
+const serious = ['high', 'critical']
+
+/** What `npm audit --json` has found: a line for each package; undefined where it could not ask. */
+export function npmFindings(output) {
+  const { vulnerabilities, metadata } = parsed(output) ?? {}
+  if (!vulnerabilities || !metadata) return undefined
+  return Object.values(vulnerabilities)
+    .filter(({ severity }) => serious.includes(severity))
+    .map(({ name, severity, range }) => `${name} ${range} (${severity})`)
+}
+
+/** What `pip-audit -f json` has found: a line for each; undefined where it could not ask, not even for one package. */
+export function pipFindings(output) {
+  const { dependencies } = parsed(output) ?? {}
+  const asked = dependencies?.filter(({ vulns }) => vulns !== undefined) ?? []
+  if (asked.length === 0) return undefined
+  return asked.flatMap(({ name, version, vulns }) => vulns.map(({ id }) => `${name} ${version} (${id})`))
+}
+
+function parsed(output) {
+  try {
+    return JSON.parse(output)
+  } catch {
+    return undefined
+  }
+}
+
+function output(program, args) {
+  return spawnSync(program, args, { cwd: root, encoding: 'utf8', timeout: 120_000 }).stdout ?? ''
+}
+
+/** Says what was found; whether that is nothing. */
+function tell(what, findings) {
+  if (findings === undefined) say(`${what}: the service that knows of vulnerabilities could not be asked.`)
+  else if (findings.length === 0) say(`${what}: no known vulnerabilities.`)
+  else say(`${what}: known vulnerabilities.\n  ${findings.join('\n  ')}`)
+  return findings === undefined || findings.length === 0
+}
+
+async function audit() {
+  const npm = npmFindings(output('npm', ['audit', '--omit=dev', '--json']))
+  const folder = join(root, '.cache', 'pip-audit')
+  const asks = ['-m', 'pip_audit', '-r', 'requirements.txt', '--no-deps', '--disable-pip', '-f', 'json']
+  const pip = await pythonWith(folder, join(root, 'scripts', 'requirements-audit.txt')).then(
+    (python) => pipFindings(output(python, [...asks, '--progress-spinner', 'off'])),
+    () => undefined,
+  )
+  const clean = [tell('npm audit', npm), tell('pip-audit', pip)]
+  process.exitCode = clean.every(Boolean) ? 0 : 1
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await audit()

@@ -1,0 +1,39 @@
+// Writes python/requirements-hashed.txt: requirements.txt with the hashes of every file that the package index has of each version. Run it
+// when a version in requirements.txt changes.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, say } from './run.js'
+
+const index = (process.env.PIP_INDEX_URL ?? 'https://pypi.org/simple/').replace(/\/?$/, '/')
+/** Files that no Python of ours can take are left out: they would be most of it. */
+const unfit =
+  /win32|win_amd64|win_arm64|musllinux|-pp3|\.exe$|\.egg$|i686|armv7l|ppc64le|s390x|riscv64|-cp3(?:6|7|8)-cp3|emscripten|ios_|android_|graalpy|cp31[34]t|cp314/
+
+const lines = [
+  '# Made of requirements.txt by scripts/renew-hashes.js: what `paddle-ts setup` installs, with the hashes of the package index.',
+]
+for (const line of readFileSync(join(root, 'requirements.txt'), 'utf8').split('\n')) {
+  const [, name, version] = /^([\w.-]+)==([^\s;]+)/.exec(line) ?? []
+  if (name === undefined) continue
+  const hashes = await hashesOf(name, version)
+  if (hashes.length === 0) throw new Error(`${index} has no file of ${name} ${version}.`)
+  say(`${name} ${version}: ${hashes.length} files`)
+  lines.push([line.trim(), ...hashes.map((hash) => `    --hash=sha256:${hash}`)].join(' \\\n'))
+}
+writeFileSync(join(root, 'python', 'requirements-hashed.txt'), `${lines.join('\n')}\n`)
+
+async function hashesOf(name, version) {
+  const normal = name.toLowerCase().replace(/[-_.]+/g, '-')
+  const response = await globalThis.fetch(`${index}${normal}/`, {
+    headers: { Accept: 'application/vnd.pypi.simple.v1+json' },
+  })
+  const { files } = await response.json()
+  const stem = `${normal.replaceAll('-', '_')}-${version}`
+  return files
+    .filter(({ filename }) => {
+      const plain = filename.toLowerCase().replace(/^[\w.-]+?(?=-\d)/, (found) => found.replace(/[-.]/g, '_'))
+      return (plain.startsWith(`${stem}-`) || plain === `${stem}.tar.gz`) && !unfit.test(filename)
+    })
+    .map(({ hashes }) => hashes.sha256)
+    .sort()
+}

@@ -1,0 +1,62 @@
+/** Whether the answers to control calls have the form that was agreed on (`protocol.ts`). */
+import { isFailure, isRecord } from './check-reply.js'
+import type { ControlReply, Description, EffectiveState, Hello, TensorInfo } from './protocol.js'
+
+/** The reply that a text is; undefined when it is none. */
+export function parseControlReply(text: unknown): ControlReply | undefined {
+  let reply: unknown
+  try {
+    reply = typeof text === 'string' ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
+  if (!isRecord(reply)) return undefined
+  if (reply['ok'] === true && 'value' in reply) return { ok: true, value: reply['value'] }
+  return reply['ok'] === false && isFailure(reply['error']) ? { ok: false, error: reply['error'] } : undefined
+}
+
+export function isHello(value: unknown): value is Hello {
+  return isRecord(value) && hasTypes(value, { paddle: 'string', python: 'string' })
+}
+
+export function isDescription(value: unknown): value is Description {
+  if (!isRecord(value)) return false
+  const { inputs, outputs, state, warnings } = value
+  return (
+    isListOf(inputs, isTensorInfo) &&
+    isListOf(outputs, isTensorInfo) &&
+    isRecord(state) &&
+    hasTypes(state, stateTypes) &&
+    isListOf(warnings, (warning) => hasTypes(warning, { code: 'string', message: 'string' }))
+  )
+}
+
+const stateTypes: Readonly<Record<keyof EffectiveState, string>> = {
+  device: 'string',
+  oneDnn: 'boolean',
+  oneDnnInt8: 'boolean',
+  tensorRt: 'boolean',
+  openVino: 'boolean',
+  precision: 'string',
+  irOptim: 'boolean',
+  newIr: 'boolean',
+  memoryOptim: 'boolean',
+  cpuThreads: 'number',
+}
+
+function isTensorInfo(info: Record<string, unknown>): boolean {
+  const { shape } = info
+  return (
+    hasTypes(info, { name: 'string', dtype: 'string' } satisfies Partial<Record<keyof TensorInfo, string>>) &&
+    Array.isArray(shape) &&
+    shape.every((dimension) => Number.isSafeInteger(dimension))
+  )
+}
+
+function hasTypes(value: Record<string, unknown>, types: Readonly<Record<string, string>>): boolean {
+  return Object.entries(types).every(([name, type]) => typeof value[name] === type)
+}
+
+function isListOf(list: unknown, isItem: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(list) && list.every((item) => isRecord(item) && isItem(item))
+}

@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { PaddleError } from '../errors.js'
+import { isRecord } from './check-reply.js'
+import type {
+  AskRequest,
+  CreateRequest,
+  Description,
+  RunRequest,
+  TensorInfo,
+  WorkerFailure,
+} from './protocol.js'
+import { withoutSecrets, type Person } from './secrets.js'
+import { person, systemFacts, type SystemFacts } from './system-facts.js'
+import type { Death } from './worker-process.js'
+
+/** What is known of a process that has ended unexpectedly. */
+export interface CrashFacts {
+  readonly interpreter: string
+  readonly paddle?: string | undefined
+  readonly python?: string | undefined
+  readonly model?: Omit<CreateRequest, 'memory'> | undefined
+  /** Bytes of the model's program and of its parameters, as far as they are known. */
+  readonly sizes?: readonly (number | undefined)[]
+  readonly description?: Description | undefined
+  /** What it was doing: `import`, `create`, a run or a question; undefined between them. */
+  readonly doing: string | RunRequest | AskRequest | undefined
+  /** How the process ended, or the exception that it could not go on from. */
+  readonly end: Death | WorkerFailure
+}
+
+/** A text for a bug report: what it takes to see the same again, and nothing that is nobody's business. */
+export function crashReport(
+  facts: CrashFacts,
+  system: SystemFacts = systemFacts(),
+  user: Person = person(),
+): string {
+  const { interpreter, paddle = 'unknown', python = 'unknown', description, end } = facts
+  const output = 'traceback' in end ? end.traceback.trimEnd() : end.output
+  const lines = [
+    `paddle-ts ${system.paddleTs}, Node ${system.node}, ${system.system}`,
+    `CPU: ${system.cpu}`,
+    `Memory: ${system.memory}`,
+    `Python ${python}, paddle ${paddle} (${interpreter})`,
+    ...modelLines(facts),
+    ...(description
+      ? [`Inputs: ${tensors(description.inputs)}`, `Outputs: ${tensors(description.outputs)}`]
+      : []),
+    `Environment variables that are set: ${system.variables.join(', ') || 'none that matter'}`,
+    `It was doing: ${doingOf(facts.doing)}`,
+    `It ended: ${endOf(end)}`,
+    output === '' ? 'It wrote nothing.' : `Last lines of its output:\n${output}`,
+  ]
+  return withoutSecrets(lines.join('\n'), user)
+}
+
+/** The error with a report of the crash, which is made when it is asked for. */
+export function withReport(error: PaddleError, facts: CrashFacts): PaddleError {
+  const { code, message, cause } = error
+  const report = (): string => crashReport({ ...facts, sizes: sizesOf(facts.model) })
+  return new PaddleError(code, message, { cause, report })
+}
+
+function sizesOf(model: CrashFacts['model']): readonly (number | undefined)[] {
+  return [model?.program, model?.params].map((file) =>
+    typeof file === 'string' ? statSync(file, { throwIfNoEntry: false })?.size : undefined,
+  )
+}
+
+function modelLines({ model, sizes = [], description }: CrashFacts): string[] {
+  if (!model) return []
+  const { program, params, format, calls, prepare, withoutOneDnn } = model
+  const [programBytes, paramsBytes] = sizes.map((size) => (size === undefined ? '' : `, ${size} bytes`))
+  const parameters = params === null ? '' : `, parameters ${basename(params)}${paramsBytes ?? ''}`
+  const made = calls.map(({ name, args }) => `${name}(${args.map(argument).join(', ')})`)
+  if (prepare) made.push(`prepare ${basename(prepare.file)}:${prepare.function}`)
+  if (withoutOneDnn) made.push('oneDNN left out')
+  const state = description && Object.entries(description.state).map(([name, value]) => `${name} ${value}`)
+  return [
+    `Model: ${basename(program)} (${format}${programBytes ?? ''})${parameters}`,
+    `Config: ${made.join(', ') || 'nothing'}`,
+    ...(state ? [`It came to: ${state.join(', ')}`] : []),
+  ]
+}
+
+/** An argument as it was given, without folders and without the elements of tensors. */
+function argument(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.includes('/') ? basename(value) : value)
+  if (Array.isArray(value)) return `[${value.map(argument).join(', ')}]`
+  if (!isRecord(value)) return String(value)
+  return '$paddleTensor' in value ? 'a tensor' : JSON.stringify(value)
+}
+
+function tensors(infos: readonly TensorInfo[]): string {
+  return (
+    infos.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`).join(', ') || 'none'
+  )
+}
+
+function doingOf(doing: CrashFacts['doing']): string {
+  if (doing === undefined) return 'nothing'
+  if (typeof doing === 'string') return doing
+  if ('ask' in doing) return doing.ask
+  const lods = doing.feeds.filter(({ lod }) => lod !== undefined).map(({ name }) => `\`${name}\``)
+  const withLod = lods.length === 0 ? '' : `, with a LoD for ${lods.join(', ')}`
+  return `run, fed with ${tensors(doing.feeds)}${withLod}`
+}
+
+function endOf(end: CrashFacts['end']): string {
+  if ('traceback' in end) return `${end.type}: ${end.message}`
+  const { broken, signal, exitCode, startError } = end
+  if (broken !== undefined) return `broke the protocol: ${broken}`
+  if (startError !== undefined) return `could not be started: ${startError}`
+  return signal ?? `exit code ${String(exitCode)}`
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot } from '../package-files.js'
+import type { Person } from './secrets.js'
+
+/** What a bug may depend on. */
+export interface SystemFacts {
+  readonly paddleTs: string
+  readonly node: string
+  readonly system: string
+  readonly cpu: string
+  readonly memory: string
+  /** Names only. */
+  readonly variables: readonly string[]
+}
+
+/** Instructions that paddle, oneDNN and OpenBLAS choose their kernels by. */
+const features = /^(?:avx\w*|amx\w*|fma|sse4_2|f16c|asimd\w*|bf16|sve\w*|i8mm)$/
+
+/** Variables that reach into paddle and what it is made of. */
+const mattering =
+  /^(?:FLAGS_|CUDA_|CUDNN_|OMP_|KMP_|MKL_|OPENBLAS_|ONEDNN_|DNNL_|GLOG_|CUSTOM_DEVICE_ROOT$|LD_LIBRARY_PATH$|LD_PRELOAD$|MALLOC_)/
+
+export function systemFacts(): SystemFacts {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return {
+    paddleTs: version,
+    node: process.version,
+    system: `${process.platform} ${release()} ${process.arch}${glibc()}`,
+    cpu: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} usable, ${cpuFeatures()}`,
+    memory: `${gibibytes(totalmem())} in all, ${gibibytes(freemem())} free`,
+    variables: Object.keys(process.env)
+      .filter((name) => mattering.test(name))
+      .sort(),
+  }
+}
+
+/** Who runs this process. */
+export function person(): Person {
+  try {
+    return { home: homedir(), name: userInfo().username }
+  } catch {
+    return { home: '', name: '' } // Not everyone stands in /etc/passwd.
+  }
+}
+
+function glibc(): string {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
+  return header?.glibcVersionRuntime === undefined ? '' : `, glibc ${header.glibcVersionRuntime}`
+}
+
+function cpuFeatures(): string {
+  try {
+    const [, flags = ''] = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? []
+    return (
+      flags
+        .split(' ')
+        .filter((flag) => features.test(flag))
+        .join(' ') || 'no known features'
+    )
+  } catch {
+    return 'features unknown' // There is no /proc but on Linux.
+  }
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`
+}

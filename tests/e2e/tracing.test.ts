@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals'
+import { paddleTs } from '../helpers/command-line.js'
+import { makeNets } from '../helpers/nets.js'
+
+test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', async () => {
+  await using nets = await makeNets()
+  const command = ['benchmark', '--model-dir', nets.heavy, '--runs', '1', '--warmup', '1']
+  const { exitCode, stderr } = await paddleTs(command, { env: { NODE_DEBUG: 'paddle-ts' } })
+  expect(exitCode).toBe(0)
+  const lines = stderr.split('\n').flatMap((line) => /^PADDLE-TS \d+: (.*)$/.exec(line)?.[1] ?? [])
+  const patterns = [
+    /^worker (\d+): started \/.*\/python\S*, with descriptors \d+(?:, \d+)+$/,
+    /^worker \d+: call hello > \{"whole":false\}$/,
+    /^worker \d+: call hello < \(\d+\.\d ms\) \{"ok": true, "value": \{"paddle": /,
+    /^worker \d+: call create > \{"format":"pdmodel","program":"/,
+    /^worker \d+: call create < \(\d+\.\d ms\) \{"ok": true, "value": \{"inputs": /,
+    /^worker \d+: call serve > \{"doorbell":3,/,
+    /^memory \d+: grown to 4096 bytes$/,
+    /^worker \d+: doorbell > 1 \{"lane":\d,"inputBytes":4096,.*"feeds":\[\{"name":"x","dtype":"float32","shape":\[1,1024\],"offset":0\}\]\}$/,
+    /^worker \d+: doorbell < 1 \{"outputs": \[\{"name": /,
+    /^memory \d+: mapped to 4096 bytes$/,
+    /^worker \d+: ended (?:SIGTERM|exit code 0)$/,
+  ]
+  expect(patterns.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([])
+})
+
+test('without it nothing is told', async () => {
+  await using nets = await makeNets()
+  const { exitCode, stderr } = await paddleTs(['inspect', '--model-dir', nets.heavy])
+  expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('PADDLE-TS')])
+})

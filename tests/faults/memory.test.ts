@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execaSync } from 'execa'
+import { existsSync, fstatSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Lane } from '../../src/bridge/index.js'
+import {
+  allocateByWriting,
+  allocateMemory,
+  createUnlinkedFile,
+  mapMemory,
+} from '../../src/bridge/native-memory.js'
+import { createPredictor } from '../../src/inference/index.js'
+import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { testPython } from '../helpers/python.js'
+
+let nets: Nets
+let folder: string
+
+beforeAll(async () => {
+  nets = await makeNets()
+  folder = await mkdtemp(join(tmpdir(), 'memory-'))
+})
+
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+/** Calls back while this process is limited so, as `prlimit(1)` says it. */
+function limited<T>(limit: string, value: number, callback: () => T): T {
+  const set = (text: string): void => {
+    execaSync('prlimit', ['--pid', String(process.pid), `--${limit}=${text}:`])
+  }
+  set(String(value))
+  try {
+    return callback()
+  } finally {
+    set('unlimited')
+  }
+}
+
+function thrownBy(callback: () => void): unknown {
+  try {
+    callback()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function growing({ input }: Lane, bytes: number): unknown {
+  return thrownBy(() => {
+    input.grow(bytes)
+  })
+}
+
+const lessFeed = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+
+describe('in Node', () => {
+  test('a limit of file sizes is told, and what there was stays', () => {
+    const lane = new Lane(0)
+    try {
+      lane.input.grow(4096)
+      const error = limited('fsize', 65_536, () => growing(lane, 100_000))
+      expect(error).toMatchObject({
+        code: 'SHARED_MEMORY_FAILED',
+        message: `0.1 MiB of shared memory could not be had (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
+      })
+      new Uint8Array(lane.input.buffer).fill(1)
+      lane.input.grow(100_000)
+      expect(lane.input.size).toBe(102_400)
+    } finally {
+      lane.close()
+    }
+  })
+
+  test('a limit of address space is told', () => {
+    const lane = new Lane(0)
+    try {
+      const bytes = 256 * 2 ** 20
+      const [, kibibytes] = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+      const limit = Number(kibibytes) + 64 * 1024
+      const error = limited('as', limit * 1024, () => growing(lane, bytes))
+      expect(error).toMatchObject({
+        code: 'SHARED_MEMORY_FAILED',
+        message: `256.0 MiB of shared memory could not be mapped (ENOMEM; ulimit -v is ${limit} KiB).\n${lessFeed}`,
+      })
+      expect(lane.input.size).toBe(0)
+    } finally {
+      lane.close()
+    }
+  })
+})
+
+describe('where regions are files', () => {
+  /** A file system of 1 MiB; undefined where this user may not mount one. */
+  function smallDisk(): string | undefined {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    const { exitCode } = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk], { reject: false })
+    return exitCode === 0 ? disk : undefined
+  }
+
+  /** The error of growing a file to 2 MiB, and whether what lay in it before can still be read. */
+  function growFile(allocate: typeof allocateByWriting, place?: string): { error: unknown; kept: boolean } {
+    const memory = createUnlinkedFile(place)
+    try {
+      allocateByWriting(memory.descriptor, 0, 8192)
+      const view = new Uint8Array(mapMemory(memory.descriptor, 8192)).fill(5)
+      const error = thrownBy(() => {
+        allocate(memory.descriptor, 8192, 2 * 2 ** 20)
+      })
+      return { error, kept: view.every((byte) => byte === 5) }
+    } finally {
+      memory.close()
+    }
+  }
+
+  test('a full disk is told when memory is allocated, not when it is written to', () => {
+    const disk = smallDisk()
+    try {
+      // A limit stands in for the full disk where none can be mounted.
+      const { error, kept } =
+        disk === undefined
+          ? limited('fsize', 2 ** 20, () => growFile(allocateMemory))
+          : growFile(allocateByWriting, disk)
+      const reason = disk === undefined ? 'EFBIG; ulimit -f is 1024 KiB' : 'ENOSPC'
+      expect(error).toMatchObject({
+        code: 'SHARED_MEMORY_FAILED',
+        message: `2.0 MiB of shared memory could not be had (${reason}).\n${lessFeed}`,
+      })
+      expect(kept).toBe(true)
+    } finally {
+      if (disk !== undefined) execaSync('umount', ['--lazy', disk])
+    }
+  })
+
+  test('they have no holes', () => {
+    const memory = createUnlinkedFile()
+    try {
+      allocateByWriting(memory.descriptor, 0, 100_000)
+      const { size, blocks } = fstatSync(memory.descriptor)
+      expect(size).toBe(100_000)
+      expect(blocks * 512).toBeGreaterThanOrEqual(size)
+    } finally {
+      memory.close()
+    }
+  })
+})
+
+/** A Python that is started with this before it. */
+async function pythonUnder(name: string, before: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, `#!/bin/sh\n${before} '${await testPython()}' "$@"\n`)
+  await chmod(path, 0o755)
+  return path
+}
+
+/** What `grow` puts out 16 times. */
+function square(side: number): { x: Tensor } {
+  return { x: tensor('float32', [side, side], new Float32Array(side * side).fill(3)) }
+}
+
+describe('in the worker', () => {
+  test('a limit of file sizes is told, and the next run goes on', async () => {
+    const python = await pythonUnder('python-f', 'exec prlimit --fsize=65536')
+    await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
+    await expect(predictor.run(square(64))).rejects.toMatchObject({
+      code: 'SHARED_MEMORY_FAILED',
+      message: `0.2 MiB of shared memory could not be had in the worker (File too large; ulimit -f is 64 KiB).\n${lessFeed}`,
+    })
+    const [outputs] = Object.values(await predictor.run(square(8)))
+    expect(outputs).toMatchObject({ shape: [8, 128] })
+    expect(outputs!.data.every((each) => each === 3)).toBe(true)
+  })
+
+  test('too little address space to import paddle', async () => {
+    const python = await pythonUnder('python-v', 'exec prlimit --as=400000000')
+    await expect(createPredictor({ model: nets.grow, python })).rejects.toMatchObject({
+      code: 'PADDLE_IMPORT_FAILED',
+      message: expect.stringMatching(
+        /^.*python-v cannot import paddle: .*failed to map segment from shared object\.\nIt takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit \(ulimit -v; in a container its memory limit\)\.$/,
+      ),
+    })
+  })
+
+  test('too little address space for a run', async () => {
+    const python = await pythonUnder('python-run', 'exec prlimit --as=1500000000')
+    await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
+    const error: unknown = await predictor.run(square(4096)).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      code: 'RUN_FAILED',
+      message: expect.stringContaining('ResourceExhaustedError'),
+    })
+    expect(Object.values(await predictor.run(square(8)))[0]).toMatchObject({ shape: [8, 128] })
+  })
+
+  test('the system’s killing for want of memory', async () => {
+    const group = makeCgroup(700 * 2 ** 20)
+    // A process that kills itself stands in for the system where no group of processes can be limited.
+    const before =
+      group === undefined ? '(sleep 3; kill -9 $$) & exec' : `echo $$ > ${group}/cgroup.procs; exec`
+    const python = await pythonUnder('python-oom', before)
+    try {
+      await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
+      const run = async (): Promise<unknown> => {
+        for (;;) await predictor.run(square(3000))
+      }
+      await expect(run()).rejects.toMatchObject({
+        code: 'WORKER_DIED',
+        message:
+          `The worker died with SIGKILL during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off). It wrote nothing.\n` +
+          'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
+      })
+    } finally {
+      if (group !== undefined) rmdirSync(group)
+    }
+  })
+})
+
+/** A group of processes that may have so much memory; undefined where this user cannot make one. */
+function makeCgroup(bytes: number): string | undefined {
+  for (const [root, limit] of [
+    ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
+    ['/sys/fs/cgroup', 'memory.max'],
+  ] as const) {
+    const group = join(root, `paddle-ts-test-${process.pid}`)
+    try {
+      mkdirSync(group)
+    } catch {
+      continue
+    }
+    try {
+      if (!existsSync(join(group, limit))) throw new Error('no limit of memory')
+      writeFileSync(join(group, limit), String(bytes))
+      return group
+    } catch {
+      rmdirSync(group)
+    }
+  }
+  return undefined
+}

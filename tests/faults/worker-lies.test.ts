@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { fileURLToPath } from 'node:url'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPredictor, type Predictor } from '../../src/inference/index.js'
+import { messageOf, type PaddleError } from '../../src/errors.js'
+import { tensor } from '../../src/tensor/index.js'
+import { testPython } from '../helpers/python.js'
+
+const liar = fileURLToPath(new URL('../helpers/start_liar.py', import.meta.url))
+
+let folder: string
+let python: string
+let model: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'liar-'))
+  python = join(folder, 'python')
+  model = join(folder, 'inference.pdmodel')
+  await writeFile(python, `#!/bin/sh\nexec '${await testPython()}' -E -s -B '${liar}' "$@"\n`)
+  await chmod(python, 0o755)
+  await writeFile(model, '')
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+beforeEach(() => {
+  delete process.env['LIE']
+})
+
+/** A predictor whose worker lies in this way. */
+async function lying(lie: string): Promise<Predictor> {
+  process.env['LIE'] = lie
+  return createPredictor({ model, python, oneDnn: false })
+}
+
+const feeds = { x: tensor('float32', [1], new Float32Array([1])) }
+
+/** The error of a run whose worker lies so; the predictor is of no more use. */
+async function failureOf(lie: string): Promise<{ code: unknown; message: string }> {
+  await using predictor = await lying(lie)
+  const error: unknown = await predictor.run(feeds).then(
+    (outputs) => ({ outputs }),
+    (reason: unknown) => reason,
+  )
+  await expect(predictor.run(feeds)).rejects.toMatchObject({ code: 'WORKER_DIED' })
+  const { report } = error as PaddleError
+  expect(report).toContain('\nModel: inference.pdmodel (pdmodel, 0 bytes)\nConfig: disableGpu(), ')
+  expect(report).toContain('\nIt was doing: run, fed with `x` float32 [1]\nIt ended: ')
+  return { code: (error as { code: unknown }).code, message: messageOf(error) }
+}
+
+const broke = (how: string) => ({
+  code: 'WORKER_DIED',
+  message: `The worker broke the protocol during \`run\` (${model}): ${how}.\nCreate the predictor again.`,
+})
+
+const output = { name: 'out', dtype: 'float32', shape: [1], offset: 0 }
+const reply = (changes: object, bytes: unknown = 4096): string =>
+  JSON.stringify({ outputs: [{ ...output, ...changes }], outputBytes: bytes })
+const inOutputs = 'an output that cannot be'
+
+describe('an answer that is none', () => {
+  test.each([
+    ['garbage', 'garbage', 'no answer'],
+    ['no number', `x ${reply({})}`, 'no answer'],
+    ['a number in disguise', `0x1 ${reply({})}`, 'no answer'],
+    ['an earlier number', `0 ${reply({})}`, 'an answer to 0 instead of 1'],
+    ['a later number', `2 ${reply({})}`, 'an answer to 2 instead of 1'],
+    ['no object', '{id} [1]', 'no answer'],
+    ['outputs that are no list', '{id} {"outputs":{},"outputBytes":0}', 'no answer'],
+    ['a name that is none', `{id} ${reply({ name: 1 })}`, inOutputs],
+    ['another name', `{id} ${reply({ name: 'other' })}`, 'other outputs than were asked for'],
+    ['no outputs', '{id} {"outputs":[],"outputBytes":0}', 'other outputs than were asked for'],
+    ['a negative dimension', `{id} ${reply({ shape: [-1] })}`, inOutputs],
+    ['a fractional dimension', `{id} ${reply({ shape: [0.5] })}`, inOutputs],
+    ['huge dimensions', `{id} ${reply({ shape: [2 ** 50, 2 ** 50] })}`, inOutputs],
+    ['an unknown dtype', `{id} ${reply({ dtype: 'object' })}`, inOutputs],
+    ['a negative offset', `{id} ${reply({ offset: -64 })}`, inOutputs],
+    ['an unaligned offset', `{id} ${reply({ offset: 4 })}`, inOutputs],
+    ['an offset beyond the end', `{id} ${reply({ offset: 4096 })}`, inOutputs],
+    ['a LoD that is none', `{id} ${reply({ lod: [1] })}`, inOutputs],
+    [
+      'more bytes than there are',
+      `{id} ${reply({}, 2 ** 40)}`,
+      'outputs that lie beyond the end of their memory',
+    ],
+    ['a value', '{id} {"value":1}', 'a value instead of the answer to a run'],
+    ['an error without its parts', '{id} {"error":{"message":"m"}}', 'an error without its parts'],
+  ])('%s', async (_, line, problem) => {
+    const said = line.replace('{id}', '1')
+    const shown = JSON.stringify(said.slice(0, 80)) + (said.length > 80 ? ' …' : '')
+    expect(await failureOf(`say:${line}\n`)).toEqual(broke(`it sent ${problem}: ${shown}`))
+  })
+
+  test('a line without an end', async () => {
+    expect(await failureOf('endless')).toEqual(broke(`it sent a line without an end: "${'x'.repeat(80)}" …`))
+  })
+
+  test('a second answer, which nobody waits for', async () => {
+    process.env['LIE'] = `say:{id} ${reply({}, 0).replace('[1]', '[0]')}\n{id} {"value":1}\n`
+    await using predictor = await createPredictor({ model, python, oneDnn: false })
+    await predictor.run(feeds)
+    await expect(predictor.run(feeds)).rejects.toMatchObject(
+      broke('it sent an answer that nobody waits for: "1 {\\"value\\":1}"'),
+    )
+  })
+
+  test('to a question', async () => {
+    process.env['LIE'] = 'say:{id} {"value":"all"}\n'
+    await using predictor = await createPredictor({ model, python, oneDnn: false })
+    await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
+      broke('it sent a value that is no number: "1 {\\"value\\":\\"all\\"}"'),
+    )
+  })
+})
+
+describe('on the way to a predictor', () => {
+  test.each([
+    ['hello', 'WORKER_START_FAILED', 'import'],
+    ['create', 'WORKER_DIED', 'create'],
+    ['create-number', 'WORKER_DIED', 'create'],
+    ['create-object', 'WORKER_DIED', 'create'],
+  ])('%s brings something else', async (lie, code, during) => {
+    const error: unknown = await lying(lie).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'PaddleError', code })
+    const [first, last] = messageOf(error).split('\n')
+    expect(first).toMatch(
+      new RegExp(
+        `^The worker broke the protocol during \`${during}\` \\(.*\\): it sent no (?:answer|description): "\\{.*"(?: …)?\\.$`,
+      ),
+    )
+    expect(last).toBe('Create the predictor again.')
+  })
+
+  test('its work is left at once', async () => {
+    expect(await failureOf('serve')).toEqual(broke('it left its work: OSError: no doorbell'))
+  })
+})
+
+describe('what goes wrong beside the answers', () => {
+  test('garbage on the channel of the control calls', async () => {
+    expect(await failureOf('channel-garbage')).toEqual(broke('it sent no answer: "\\u0000\ufffd no json"'))
+    expect(await failureOf('channel-list')).toEqual(broke('it sent no answer: "[1]"'))
+  })
+
+  test.each(['channel-unknown', 'require', 'shrink'])('%s does nothing', async (lie) => {
+    await using predictor = await lying(lie)
+    for (let run = 0; run < 3; run++) {
+      expect([...(await predictor.run(feeds))['out']!.data]).toEqual([1])
+    }
+  })
+
+  test('a doorbell that is closed', async () => {
+    expect(await failureOf('close-doorbell')).toEqual(broke('it closed its doorbell'))
+  })
+
+  test('100 MB on stdout and stderr do not hold the worker up, and are not kept', async () => {
+    await using predictor = await lying('flood')
+    const before = process.memoryUsage().rss
+    for (let run = 0; run < 3; run++) {
+      expect([...(await predictor.run(feeds))['out']!.data]).toEqual([1])
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20)
+  })
+
+  test('of a flood the end is told', async () => {
+    const { message } = await failureOf('flood-and-die')
+    expect(message).toMatch(
+      /^The worker died with exit code 3 during `run` \(.*\)\. Last lines of its output:\nx+\nthe last line\n/,
+    )
+    expect(message.length).toBeLessThan(10_000)
+  })
+
+  test('a grandchild that holds stderr does not hold the end up', async () => {
+    const { message } = await failureOf('grandchild-and-die')
+    const [, pid] = /before the end\n(\d+)\nCreate the predictor again\.$/.exec(message) ?? []
+    process.kill(Number(pid), 'SIGKILL')
+  })
+})

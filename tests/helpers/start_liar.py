@@ -1,0 +1,30 @@
+"""Stands in for `start_worker.py`: a worker without paddle that does not keep to what was agreed on; see `lying_session.py`."""
+
+from __future__ import annotations
+
+import runpy
+import signal
+import sys
+import types
+from pathlib import Path
+
+import lying_session
+
+__all__: list[str] = []
+
+
+def main() -> None:
+    sys.path.append(str(Path(__file__).parents[2] / "python"))
+    from parent_death import end_with_parent
+
+    parent, interface = int(sys.argv[-2]), Path(sys.argv[-1])
+    end_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.modules["paddle_worker"] = types.ModuleType("paddle_worker")
+    sys.modules["paddle_worker.session"] = lying_session
+    sys.path.insert(1, str(interface.parent))
+    runpy.run_path(str(interface), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
