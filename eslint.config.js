@@ -50,7 +50,7 @@ const zones = rooms.map((room) => ({
 /** Foreign things that one room alone may touch. */
 const foreign = {
   pythonia: ['bridge'],
-  koffi: ['bridge', 'image'],
+  koffi: ['bridge', 'image', 'commands'],
   sharp: ['image'],
   yargs: ['cli', 'commands'],
   ora: ['commands'],
@@ -100,7 +100,14 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        performance: 'readonly',
+        AbortController: 'readonly',
+      },
     },
   },
   {

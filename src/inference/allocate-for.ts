@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../bridge/index.js'
-import { checkDType, checkShape, type DType } from '../tensor/index.js'
+import { checkDType, readShape, type DType } from '../tensor/index.js'
 import type { AllocatedTensor, Arena } from './arena.js'
 import { checkDeclared } from './check-feed.js'
 import { unknownName } from './feeds.js'
@@ -16,7 +16,7 @@ export function allocateFor<D extends DType>(
   if (!input) throw unknownName('input', name, inputs)
   const taken: unknown = dtype ?? input.dtype
   checkDType('dtype', taken)
-  checkShape('shape', shape)
-  checkDeclared(input, taken, shape)
-  return arena.allocate(taken as D, shape)
+  const dimensions = readShape('shape', shape)
+  checkDeclared(input, taken, dimensions)
+  return arena.allocate(taken as D, dimensions)
 }

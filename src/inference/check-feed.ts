@@ -2,7 +2,6 @@ import type { TensorInfo } from '../bridge/index.js'
 import { wrongType } from '../errors.js'
 import {
   checkDType,
-  checkShape,
   dtypes,
   elementCount,
   flatten,
@@ -11,7 +10,9 @@ import {
   isDType,
   isNdArray,
   isUnsupported,
+  lengthOf,
   nestedName,
+  readShape,
   toData,
   unsupportedInput,
   type DType,
@@ -19,7 +20,7 @@ import {
   type TensorData,
 } from '../tensor/index.js'
 import { AllocatedTensor, type Arena } from './arena.js'
-import { checkFeedLod } from './feed-lod.js'
+import { readFeedLod } from './feed-lod.js'
 import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
 import { checkStrings } from './string-feed.js'
 
@@ -33,21 +34,22 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   if (input.dtype === 'string') return checkStrings(name, feed)
   if (isUnsupported(input.dtype)) throw unsupportedInput(name, input.dtype)
   const candidate = readFeed(input, feed)
-  checkDType(`${name}.dtype`, candidate.dtype)
-  checkShape(`${name}.shape`, candidate.shape)
-  const { dtype, shape, lod } = candidate
+  // Each is read once: a getter could say something else the second time.
+  const { dtype, shape: givenShape, lod: givenLod } = candidate
+  checkDType(`${name}.dtype`, dtype)
+  const shape = readShape(`${name}.shape`, givenShape)
   checkDeclared(input, dtype, shape)
-  if (lod !== undefined) checkFeedLod(`${name}.lod`, lod, shape)
+  const lod = givenLod === undefined ? undefined : readFeedLod(`${name}.lod`, givenLod, shape)
   const checked = {
     name,
     dtype,
-    shape: [...shape],
+    shape,
     byteLength: elementCount(shape) * dtypes[dtype].bytes,
     ...(lod === undefined ? {} : { lod }),
   }
   if ('write' in candidate) return { ...checked, write: writeOf(candidate, name) }
   const data: unknown = candidate.data
-  const write = writeData(toData(`${name}.data`, dtype, shape, data))
+  const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))
   const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
   return { ...checked, write, ...(arenaOffset === undefined ? {} : { arenaOffset }) }
 }
@@ -88,15 +90,23 @@ function fromNested({ name, dtype }: TensorInfo, nested: unknown): Tensor {
   return { dtype, shape, data } as Tensor
 }
 
-function writeData(data: TensorData): (target: TensorData) => void {
+function writeData(name: string, data: TensorData): (target: TensorData) => void {
   return (target) => {
+    const length = lengthOf(data)
+    // The run may have waited for its turn.
+    if (length !== target.length) {
+      throw new RangeError(
+        `Expected \`${name}\` to keep its ${target.length} elements until the run was written, got ${length}: its memory was resized or transferred.`,
+      )
+    }
     target.set(data as never)
   }
 }
 
 function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
-  if (typeof writer.write !== 'function') throw wrongType(`${name}.write`, 'a function', writer.write)
-  return (target) => (writer.write as (data: TensorData) => void | Promise<void>)(target)
+  const write: unknown = writer.write
+  if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
+  return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
 }
 
 function dimensions(shape: readonly number[]): string {

@@ -1,3 +1,4 @@
+import type { Death } from '../bridge/index.js'
 import { Arena } from './arena.js'
 import { Config } from './config/index.js'
 import { HealingWorker } from './healing-worker.js'
@@ -47,26 +48,31 @@ export async function createPredictor(
 export interface Opened {
   readonly predictor: Predictor
   readonly runner: Runner
-  /** Settles when its worker has ended for good. */
-  readonly over: Promise<void>
+  /** Settles when its worker has ended for good: how. */
+  readonly over: Promise<Death>
+}
+
+/** Memory that outlives a predictor, whose worker's successor takes it over. */
+export interface Place {
+  readonly arena: Arena
+  readonly lanes: Lanes
 }
 
 /**
  * Starts a worker and makes a predictor of it.
  *
- * @param shared Memory for allocated tensors that outlives the predictor; without it, it has some of its own.
+ * @param place Where it stands in a pool; without it, it has memory of its own.
  */
-export async function openPredictor(plan: StartPlan, stop: AbortSignal, shared?: Arena): Promise<Opened> {
+export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
   stop.throwIfAborted()
-  const arena = shared ?? new Arena()
-  let lanes: Lanes | undefined
+  const { arena, lanes } = place ?? ownPlace()
   const free = (): void => {
-    lanes?.close()
-    if (!shared) arena.close()
+    if (place) return
+    lanes.close()
+    arena.close()
   }
   try {
-    lanes = new Lanes(runsPerWorker)
-    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop)
+    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop, place !== undefined)
     void worker.over.then(free)
     const runner = new Runner(worker, lanes, arena)
     const predictor = new Predictor({
@@ -80,6 +86,16 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, shared?:
     return { predictor, runner, over: worker.over }
   } catch (error) {
     free()
+    throw error
+  }
+}
+
+function ownPlace(): Place {
+  const arena = new Arena()
+  try {
+    return { arena, lanes: new Lanes(runsPerWorker) }
+  } catch (error) {
+    arena.close()
     throw error
   }
 }

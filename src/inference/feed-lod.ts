@@ -1,14 +1,14 @@
-import { checkLod, type Lod } from '../tensor/index.js'
+import { readLod } from '../tensor/index.js'
 
 /**
- * Throws unless a LoD fits a tensor. Paddle believes what it is told, and reads past the end, or leaves rows out, in silence.
+ * A LoD that fits a tensor, copied. Paddle believes what it is told, and reads past the end, or leaves rows out, in silence.
  *
  * Each level starts at 0 and never falls; it ends at the number of sequences of the level below it, the last one at the number of rows.
  */
-export function checkFeedLod(name: string, value: unknown, shape: readonly number[]): asserts value is Lod {
-  checkLod(name, value)
-  for (const [index, level] of value.entries()) {
-    const below = value[index + 1]
+export function readFeedLod(name: string, value: unknown, shape: readonly number[]): number[][] {
+  const lod = readLod(name, value)
+  for (const [index, level] of lod.entries()) {
+    const below = lod[index + 1]
     const end = below ? below.length - 1 : (shape[0] ?? 0)
     const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
     if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
@@ -17,4 +17,5 @@ export function checkFeedLod(name: string, value: unknown, shape: readonly numbe
       )
     }
   }
+  return lod
 }

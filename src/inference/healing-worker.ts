@@ -1,4 +1,4 @@
-import type { AskRequest, RunReply, RunRequest, Worker } from '../bridge/index.js'
+import type { AskRequest, Death, RunReply, RunRequest, Worker } from '../bridge/index.js'
 import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
 import type { StartPlan, WorkerMemory } from './start-plan.js'
 
@@ -21,28 +21,39 @@ export class HealingWorker {
   readonly #alive = new Set<Worker>()
   readonly #tried = new Set<Suspicion>()
   readonly #hooks = new Set<Question>()
-  /** Settles when there is no worker any more: it has died, or was closed. */
-  readonly over: Promise<void>
-  #isOver: () => void = () => undefined
+  /** Settles when there is no worker any more, it has died or was closed: how the last one ended. */
+  readonly over: Promise<Death>
+  #isOver: (death: Promise<Death>) => void = () => undefined
+  readonly #retried: boolean
   #worker: Worker
   #healing: Promise<unknown> | undefined
   #active = 0
   #hasRun = false
 
-  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker) {
+  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker, retried: boolean) {
     this.#plan = plan
     this.#memory = memory
+    this.#retried = retried
     this.over = new Promise((resolve) => {
       this.#isOver = resolve
     })
     this.#worker = this.#watch(worker)
   }
 
-  /** @throws PaddleError as `Worker.start`; with oneDNN's own failure when it fails without oneDNN too. */
-  static async start(plan: StartPlan, memory: WorkerMemory, stop: AbortSignal): Promise<HealingWorker> {
+  /**
+   * @param retried Whether a run whose worker dies is tried again elsewhere: then the death of one that has answered runs before is
+   * taken for an accident.
+   * @throws PaddleError as `Worker.start`; with oneDNN's own failure when it fails without oneDNN too.
+   */
+  static async start(
+    plan: StartPlan,
+    memory: WorkerMemory,
+    stop: AbortSignal,
+    retried: boolean,
+  ): Promise<HealingWorker> {
     const without = plan.oneDnnFailure !== undefined
     try {
-      return new HealingWorker(plan, memory, await plan.start(memory, without, stop))
+      return new HealingWorker(plan, memory, await plan.start(memory, without, stop), retried)
     } catch (error) {
       if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error, plan.parts.model.program))
         throw error
@@ -50,7 +61,7 @@ export class HealingWorker {
         throw error
       })
       plan.leaveOneDnnOut(error)
-      return new HealingWorker(plan, memory, worker)
+      return new HealingWorker(plan, memory, worker, retried)
     }
   }
 
@@ -62,6 +73,11 @@ export class HealingWorker {
   /** Whether it keeps to oneDNN whatever comes, because it was asked for. */
   get insistsOnOneDnn(): boolean {
     return !this.#plan.parts.mayHeal && this.#worker.description.state.oneDnn
+  }
+
+  /** Whether there is a worker, or one on its way. */
+  get isAlive(): boolean {
+    return this.#healing !== undefined || !this.#worker.ended
   }
 
   /** @throws PaddleError WORKER_DIED when the worker has ended, and none is on its way to replace it */
@@ -102,7 +118,7 @@ export class HealingWorker {
     this.#stop.abort()
     await Promise.all([...this.#alive].map(async (worker) => worker.close()))
     await this.#healing
-    this.#isOver()
+    this.#isOver(this.#worker.end)
   }
 
   async #runOn(worker: Worker, request: RunRequest, clock: Clock): Promise<RunReply> {
@@ -131,6 +147,7 @@ export class HealingWorker {
     const suspicion = suspicionOf(error, this.#worker.title)
     if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
     if (!worker.description.state.oneDnn) return false
+    if (suspicion === 'crash' && this.#retried && this.#hasRun) return false
     if (this.#worker !== worker) return true
     // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
     return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
@@ -205,6 +222,6 @@ export class HealingWorker {
     for (const worker of this.#alive) {
       if (worker !== this.#worker && !this.#healing && worker.pending === 0) void worker.close()
     }
-    if (this.#worker.ended && this.#active === 0) this.#isOver()
+    if (this.#worker.ended && this.#active === 0) this.#isOver(this.#worker.end)
   }
 }

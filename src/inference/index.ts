@@ -49,10 +49,24 @@ export type {
 export type { Outputs } from './outputs.js'
 export type { PredictorHook } from './hooks.js'
 export { Predictor, type PredictorInfo } from './predictor.js'
-export { checkPoolOptions, type PoolOptions } from './pool/pool-options.js'
+export {
+  checkPoolOptions,
+  pickPoolOptions,
+  poolDefaults,
+  poolOptionNames,
+  type PoolOptions,
+} from './pool/pool-options.js'
+export type {
+  PoolEvent,
+  PoolEventListener,
+  RecycleEvent,
+  RetryEvent,
+  WorkerExitEvent,
+  WorkerStartEvent,
+} from './pool/events.js'
 export type { PoolStats, WorkerStats } from './pool/stats.js'
 export { PredictorPool } from './pool/predictor-pool.js'
-export type { RunOptions } from './run-options.js'
+export type { PoolRunOptions, RunOptions } from './run-options.js'
 export type { PredictorWarning, WarningListener } from './warnings.js'
 export type { TensorInfo } from '../bridge/index.js'
 export { pickPredictorOptions, predictorOptionNames, toConfig } from './options.js'

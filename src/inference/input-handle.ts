@@ -3,12 +3,12 @@ import type { TensorInfo } from '../bridge/index.js'
 import { wrongType } from '../errors.js'
 import {
   arrayTypeOf,
-  checkLod,
-  checkShape,
   dtypeOfArray,
   dtypes,
   elementCount,
   isDType,
+  readLod,
+  readShape,
   type Float16ArrayLike,
   type Lod,
   type NdArrayData,
@@ -39,8 +39,7 @@ export class InputHandle {
 
   /** Sets the shape of the array that is copied next; an `ndarray` brings its own. */
   reshape(shape: readonly number[]): void {
-    checkShape('shape', shape)
-    this.#reshaped = [...shape]
+    this.#reshaped = readShape('shape', shape)
     this.#shape = this.#reshaped
   }
 
@@ -63,7 +62,11 @@ export class InputHandle {
       | Nested<number | bigint | boolean>
       | readonly string[],
   ): void {
-    const checked = checkFeed(this.#info, this.#shaped(data))
+    const given = this.#shaped(data)
+    if (typeof given === 'object' && 'write' in given) {
+      throw wrongType('data', 'elements to copy, not a function that writes them', given)
+    }
+    const checked = checkFeed(this.#info, given)
     this.#feed = checked.strings ?? copyOf(checked)
     this.#shape = checked.shape
     if (checked.lod !== undefined) this.setLod(checked.lod)
@@ -87,8 +90,7 @@ export class InputHandle {
    * is shared gets it too.
    */
   setLod(lod: Lod): void {
-    checkLod('lod', lod)
-    this.#lod = lod.map((level) => [...level])
+    this.#lod = readLod('lod', lod)
   }
 
   /** The LoD that was set, as offsets per level; empty when there is none (`lod`). */

@@ -27,7 +27,14 @@ export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input'])
   const writing = feeds.flatMap((feed, index) => {
     const place = tensors[index]
     if (!place || place.strings || place.arena) return []
-    return feed.write(viewOf(region.buffer, place)) ?? []
+    try {
+      return feed.write(viewOf(region.buffer, place)) ?? []
+    } catch (error) {
+      // Those before it may have begun to write, and have to be waited for.
+      return new Promise<void>(() => {
+        throw error
+      })
+    }
   })
   return { tensors, writing }
 }

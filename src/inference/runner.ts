@@ -15,6 +15,8 @@ import { onTimeout, withLimits } from './waiting.js'
 export interface RunTask {
   readonly feeds: readonly CheckedFeed[]
   readonly fetch: readonly string[] | undefined
+  /** Is called when the worker begins to compute it. */
+  readonly onBegin?: () => void
 }
 
 /** What a run gave, in the caller's own memory. */
@@ -29,6 +31,8 @@ export class Runner {
   readonly #lanes: Lanes
   readonly #arena: { readonly size: number }
   readonly #turns = new Turns()
+  /** What ends the waiting for feeds that are being written. */
+  readonly #leaving = new Set<() => void>()
   #closing: Promise<void> | undefined
   #closedBy: PaddleError | undefined
 
@@ -38,9 +42,14 @@ export class Runner {
     this.#arena = arena
   }
 
-  /** Whether it was closed, by its owner or by a run that took too long. */
-  get closed(): boolean {
-    return this.#closing !== undefined
+  /** Whether runs can be given to it: it was not closed, by its owner or by a run that took too long, and has not died. */
+  get isOpen(): boolean {
+    return this.#closing === undefined && this.#worker.isAlive
+  }
+
+  /** The run that took too long, or was aborted, and so ended the worker. */
+  get closedBy(): PaddleError | undefined {
+    return this.#closedBy
   }
 
   /** @throws PaddleError PREDICTOR_CLOSED, WORKER_DIED */
@@ -56,26 +65,33 @@ export class Runner {
   }
 
   async #run(
-    { feeds, fetch }: RunTask,
+    task: RunTask,
     stop: AbortSignal | undefined,
     timeoutMs: number | undefined,
   ): Promise<RunResult> {
     const lane = this.#lanes.takeFree() ?? (await this.#lanes.wait(stop))
     let placed: PlacedTensor[]
+    let writing: readonly Promise<void>[] = []
     try {
       this.checkOpen()
-      const { tensors, writing } = placeFeeds(feeds, lane.input)
+      const { tensors, ...rest } = placeFeeds(task.feeds, lane.input)
+      writing = rest.writing
       if (writing.length > 0) {
-        await Promise.all(writing)
+        await this.#written(writing, stop)
         this.checkOpen()
       }
       stop?.throwIfAborted()
       placed = tensors
     } catch (error) {
-      this.#lanes.give(lane)
+      // What is still being written would go into the feeds of another run.
+      if (writing.length === 0) this.#lanes.give(lane)
+      else
+        void Promise.allSettled(writing).then(() => {
+          this.#lanes.give(lane)
+        })
       throw error
     }
-    const answered = this.#ring(lane, placed, fetch, stop, timeoutMs)
+    const answered = this.#ring(lane, placed, task, stop, timeoutMs)
     // Whoever gave the run up by then, its lane is in the worker's hands until it has answered.
     const result = answered.finally(() => {
       this.#lanes.give(lane)
@@ -83,11 +99,29 @@ export class Runner {
     return stop ? untilGivenUp(result, stop, () => !this.#closing) : result
   }
 
+  /** Waits until all is written; not when a writer fails, `stop` fires or this is closed: some writers might never end. */
+  async #written(writing: readonly Promise<void>[], stop: AbortSignal | undefined): Promise<void> {
+    let leave = (): void => undefined
+    const left = new Promise<never>((_, reject) => {
+      leave = () => {
+        reject(stop?.aborted ? (stop.reason as Error) : this.#closedError())
+      }
+    })
+    this.#leaving.add(leave)
+    stop?.addEventListener('abort', leave, { once: true })
+    try {
+      await Promise.race([Promise.all(writing), left])
+    } finally {
+      this.#leaving.delete(leave)
+      stop?.removeEventListener('abort', leave)
+    }
+  }
+
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
   async #ring(
     lane: Lane,
     feeds: readonly PlacedTensor[],
-    fetch: readonly string[] | undefined,
+    { fetch, onBegin }: RunTask,
     stop: AbortSignal | undefined,
     timeoutMs: number | undefined,
   ): Promise<RunResult> {
@@ -107,7 +141,11 @@ export class Runner {
         forget()
       },
     }
-    const turn = this.#turns.queue(clock.start)
+    const turn = this.#turns.queue(() => {
+      // The turn of what was behind a run that died comes when there is nobody to compute it.
+      if (this.isOpen) onBegin?.()
+      clock.start()
+    })
     const onStop = (): void => {
       if (turn.isFirst()) end(stop?.reason as PaddleError)
     }
@@ -137,6 +175,7 @@ export class Runner {
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
     this.#closing ??= this.#worker.close()
+    for (const leave of this.#leaving) leave()
     await this.#closing
   }
 

@@ -9,12 +9,17 @@ export function checkWait(options: WaitOptions, names: readonly string[], what: 
   }
   checkNames(options, names)
   const { signal, timeoutMs } = options
-  if (signal !== undefined && !isAbortSignal(signal)) throw wrongType('signal', 'an AbortSignal', signal)
+  checkSignal('signal', signal)
   if (timeoutMs !== undefined) {
     if (typeof timeoutMs !== 'number') throw wrongType('timeoutMs', 'a positive number', timeoutMs)
     if (!(timeoutMs > 0)) throw wrongValue('timeoutMs', 'a positive number', timeoutMs)
   }
   if (signal?.aborted) throw abortedBy(signal, what)
+}
+
+/** Throws unless it is left out or an AbortSignal. */
+export function checkSignal(name: string, value: unknown): void {
+  if (value !== undefined && !isAbortSignal(value)) throw wrongType(name, 'an AbortSignal', value)
 }
 
 function isAbortSignal(value: unknown): boolean {
@@ -47,13 +52,14 @@ export function onTimeout(
   timeoutMs: number | undefined,
   what: string,
   end: (error: PaddleError) => void,
+  option = 'timeoutMs',
 ): () => void {
   if (timeoutMs === undefined || timeoutMs > LONGEST_MS) return () => undefined
   const timer = setTimeout(() => {
     end(
       new PaddleError(
         'TIMEOUT',
-        `${what} took longer than ${timeoutMs} ms.\nRaise \`timeoutMs\`, or ask for less.`,
+        `${what} took longer than ${timeoutMs} ms.\nRaise \`${option}\`, or ask for less.`,
       ),
     )
   }, timeoutMs)
@@ -70,12 +76,13 @@ export async function withLimits<T>(
   { signal, timeoutMs }: WaitOptions,
   what: string,
   work: (stop: AbortSignal) => Promise<T>,
+  option?: string,
 ): Promise<T> {
   const stop = new AbortController()
   const end = (error: PaddleError): void => {
     stop.abort(error)
   }
-  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end)]
+  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, option)]
   try {
     return await work(stop.signal)
   } catch (error) {

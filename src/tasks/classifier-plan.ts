@@ -1,5 +1,12 @@
 import { checkNames, wrongType } from '../errors.js'
-import { checkPoolOptions, predictorOptionNames, usableCores } from '../inference/index.js'
+import {
+  checkPoolOptions,
+  pickPoolOptions,
+  poolDefaults,
+  poolOptionNames,
+  predictorOptionNames,
+  usableCores,
+} from '../inference/index.js'
 import { locateModel, readInferenceYml, readLabels, type Preprocessing, type Size } from '../model/index.js'
 import { checkBoolean, checkPositiveInteger } from './check-options.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
@@ -15,9 +22,15 @@ export interface ClassifierPlan {
   readonly labels: Labels
   /** How many Python processes run the network. */
   readonly workers: number
+  /** How often an image whose worker ended is run again. */
+  readonly retries: number
 }
 
-const known = ['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels', 'workers']
+const known = [
+  ...['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels'],
+  ...poolOptionNames.filter((name) => name !== 'maxQueue'),
+]
+
 /**
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
  */
@@ -36,6 +49,7 @@ export async function planClassifier(model: string, options: ClassifierOptions):
     topK: options.topK ?? file?.topK ?? 1,
     labels,
     workers: workersFor(options),
+    retries: options.retries ?? poolDefaults.retries,
   }
 }
 
@@ -61,7 +75,7 @@ function checkOptions(options: ClassifierOptions): void {
     checkPositiveInteger(name, options[name])
   }
   checkBoolean('autoOrient', options.autoOrient)
-  checkPoolOptions({ workers: options.workers })
+  checkPoolOptions(pickPoolOptions(options))
   const labels: unknown = options.labels
   const isList = Array.isArray(labels) && labels.every((label) => typeof label === 'string')
   if (labels !== undefined && typeof labels !== 'string' && !isList) {

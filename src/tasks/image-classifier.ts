@@ -1,17 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { abortedBy, wrongType, wrongValue } from '../errors.js'
-import { normaliseInto, type ImageSource } from '../image/index.js'
-import { pickPredictorOptions, PredictorPool } from '../inference/index.js'
-import { checkWait } from '../inference/waiting.js'
+import type { ImageSource } from '../image/index.js'
+import { pickPoolOptions, pickPredictorOptions, PredictorPool } from '../inference/index.js'
+import { emitter } from '../inference/pool/events.js'
+import { checkSignal, checkWait } from '../inference/waiting.js'
+import { BatchRunner } from './batch-runner.js'
 import { inBatches } from './batches.js'
 import { checkFunction, checkPositiveInteger } from './check-options.js'
-import { classifierPorts, scoresOf, type ClassifierPorts } from './classifier-model.js'
+import { classifierPorts, type ClassifierPorts } from './classifier-model.js'
 import { planClassifier, type ClassifierPlan } from './classifier-plan.js'
 import { ImageDecoder, type Decoded } from './image-decoder.js'
 import { checkLabels } from './labels.js'
 import { mapAhead } from './map-ahead.js'
 import type { Classification, ClassifierOptions, ClassifyOptions } from './options.js'
-import { bestOf } from './top-k.js'
+import { untilFired } from './until-fired.js'
 
 /** Images in, classes out: what {@link ImageClassifier.classify} takes. */
 export type ImageSources = ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>
@@ -24,12 +25,13 @@ export const defaultBatchSize = 8
 
 const defaultMaxDelayMs = 50
 
-const known = ['topK', 'batchSize', 'maxDelayMs', 'signal', 'timeoutMs', 'onProgress', 'onBatch']
+const known = ['topK', 'batchSize', 'maxDelayMs', 'signal', 'finish', 'timeoutMs', 'onProgress', 'onBatch']
 
 /** The model in its workers. */
 interface Network {
   readonly pool: PredictorPool
   readonly ports: ClassifierPorts
+  readonly batches: BatchRunner
 }
 
 /**
@@ -48,7 +50,6 @@ export class ImageClassifier implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #network: Promise<Network>
   #pool: PredictorPool | undefined
-  #lastRunEnded = 0
 
   private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
     this.#model = model
@@ -92,6 +93,7 @@ export class ImageClassifier implements AsyncDisposable {
     const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
     const pool = await PredictorPool.create({
       ...rest,
+      ...pickPoolOptions(options),
       model: this.#model,
       workers: this.#plan.workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),
@@ -100,7 +102,14 @@ export class ImageClassifier implements AsyncDisposable {
       const ports = classifierPorts(this.#model, pool)
       if (ports.classes !== undefined) checkLabels(this.#model, this.#plan.labels, ports.classes)
       this.#pool = pool
-      return { pool, ports }
+      const batches = new BatchRunner({
+        model: this.#model,
+        plan: this.#plan,
+        pool,
+        ports,
+        emit: emitter(options.onEvent),
+      })
+      return { pool, ports, batches }
     } catch (error) {
       await pool.close()
       throw error
@@ -109,7 +118,8 @@ export class ImageClassifier implements AsyncDisposable {
 
   /**
    * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
-   * has an `error`, and the others go on. Images are taken from an iterator as they are needed, and never gathered: at most two
+   * has an `error`, and the others go on. A batch whose worker died, or took longer than `timeoutMs`, is tried again image by image; an
+   * image that then ends its workers has the error IMAGE_QUARANTINED. Images are taken from an iterator as they are needed, and never gathered: at most two
    * batches for each worker, and as many images as two more hold, are under way.
    *
    * Of leaving the loop early nothing remains but the classifier.
@@ -124,6 +134,7 @@ export class ImageClassifier implements AsyncDisposable {
     checkPositiveInteger('topK', options.topK)
     checkPositiveInteger('batchSize', options.batchSize)
     checkDelay(options.maxDelayMs)
+    checkSignal('finish', options.finish)
     checkFunction('onProgress', options.onProgress)
     checkFunction('onBatch', options.onBatch)
     const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
@@ -138,11 +149,12 @@ export class ImageClassifier implements AsyncDisposable {
     const decoded = mapAhead(sources, 2 * batchSize, decode, leaving.signal)
     const counts = ({ pixels }: Decoded): boolean => pixels !== undefined
     const batches = inBatches(decoded, { size: batchSize, counts, maxDelayMs })
-    const run = (batch: readonly Decoded[]): Promise<Classification[]> => this.#run(batch, options)
+    const run = async (batch: readonly Decoded[]): Promise<Classification[]> =>
+      (await this.#network).batches.run(batch, options)
     try {
       let done = 0
       for await (const batch of mapAhead(
-        batches,
+        options.finish ? untilFired(batches, options.finish) : batches,
         batchesPerWorker * this.#plan.workers,
         run,
         leaving.signal,
@@ -180,44 +192,6 @@ export class ImageClassifier implements AsyncDisposable {
     }
   }
 
-  async #run(batch: readonly Decoded[], options: ClassifyOptions): Promise<Classification[]> {
-    const { pool, ports } = await this.#network
-    const pictures = batch.flatMap(({ pixels }) => pixels ?? [])
-    if (pictures.length === 0) return withScores(batch, [], () => [])
-    const { width, height } = this.#plan.size
-    let writing = 0
-    let written = 0
-    const write = async (data: Float32Array): Promise<void> => {
-      for (const [index, picture] of pictures.entries()) {
-        // Between two images other work of the process gets its turn.
-        if (index > 0) await nextTurn()
-        const start = performance.now()
-        normaliseInto(data, index * 3 * width * height, picture, this.#plan.preprocessing.normalise)
-        written = performance.now()
-        writing += written - start
-      }
-    }
-    const feed = { dtype: 'float32' as const, shape: [pictures.length, 3, height, width], write }
-    // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
-    const outputs = await pool.run({ [ports.input]: feed }, { timeoutMs: options.timeoutMs })
-    const ran = performance.now()
-    // One worker computes this batch when it is done with the one before.
-    const inferenceMs = ran - (pool.size === 1 ? Math.max(written, this.#lastRunEnded) : written)
-    this.#lastRunEnded = ran
-    const scores = scoresOf(this.#model, ports.output, outputs, pictures.length)
-    checkLabels(this.#model, this.#plan.labels, scores[0]?.length ?? 0)
-    const results = withScores(batch, scores, (row) =>
-      bestOf(row, options.topK ?? this.#plan.topK, this.#plan.labels.names),
-    )
-    options.onBatch?.({
-      images: pictures.length,
-      preprocessMs: writing + batch.reduce((sum, { preprocessMs }) => sum + preprocessMs, 0),
-      inferenceMs,
-      postprocessMs: performance.now() - ran,
-    })
-    return results
-  }
-
   /** Ends the workers and frees their memory. May be called twice. */
   async close(): Promise<void> {
     this.#closing.abort()
@@ -249,18 +223,4 @@ function sourcesIn(images: ImageSources): Iterable<ImageSource> | AsyncIterable<
     return images
   }
   throw wrongType('images', 'a path, a Uint8Array, or several of them', images)
-}
-
-/** Puts the scores to the images that have some, and the errors to the others, in the order of the batch. */
-function withScores(
-  batch: readonly Decoded[],
-  scores: readonly Float32Array[],
-  best: (row: Float32Array) => ReturnType<typeof bestOf>,
-): Classification[] {
-  const rows = scores.values()
-  return batch.map(({ image, error }) => {
-    if (error) return { image, error }
-    const { value } = rows.next()
-    return { image, topK: value ? best(value) : [] }
-  })
 }

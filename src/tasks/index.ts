@@ -4,8 +4,11 @@ export type {
   Answer,
   BatchTiming,
   Classification,
+  ClassifierEvent,
   ClassifierOptions,
   ClassifyOptions,
   Failure,
+  QuarantineEvent,
+  SplitEvent,
 } from './options.js'
 export type { Prediction } from './top-k.js'

@@ -1,14 +1,15 @@
-import type { PredictorOptions } from '../inference/index.js'
+import type { PoolEvent, PoolOptions, PredictorOptions } from '../inference/index.js'
 import type { ImageSource } from '../image/index.js'
 import type { PaddleError } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 import type { Prediction } from './top-k.js'
 
 /**
- * How an image classifier is loaded: beside what follows, all that `createPredictor` takes. What the model's `inference.yml` says is
+ * How an image classifier is loaded: beside what follows, all that `createPredictor` takes, and `retries` and the limits of a pool. What the model's `inference.yml` says is
  * the default of the first four.
  */
-export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
+export interface ClassifierOptions
+  extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
   /** Pixels that the shorter side is resized to. @default 256 */
   readonly resizeSize?: number | undefined
   /** Width and height of the part in the centre that the network sees. @default 224 */
@@ -26,7 +27,28 @@ export interface ClassifierOptions extends Omit<PredictorOptions, 'model'> {
    * divided by `cpuThreads`, for the other half decodes. @default 'auto'
    */
   readonly workers?: number | 'auto' | undefined
+  /** Is told what happens to the workers, and to images that end them. What it throws is not caught. @default nobody */
+  readonly onEvent?: ((event: ClassifierEvent) => void) | undefined
 }
+
+/** A batch whose worker ended is tried again image by image. */
+export interface SplitEvent {
+  readonly type: 'split'
+  readonly images: readonly ImageSource[]
+  /** What ended the worker. */
+  readonly error: PaddleError
+}
+
+/** An image that has ended its workers is put aside. */
+export interface QuarantineEvent {
+  readonly type: 'quarantine'
+  readonly image: ImageSource
+  /** IMAGE_QUARANTINED, with what ended the last worker as its `cause`. */
+  readonly error: PaddleError
+}
+
+/** What happens to the workers of a classifier, and to images that end them. */
+export type ClassifierEvent = PoolEvent | SplitEvent | QuarantineEvent
 
 /** How images are classified. */
 export interface ClassifyOptions {
@@ -42,9 +64,11 @@ export interface ClassifyOptions {
   readonly maxDelayMs?: number | undefined
   /** Ends the work: the iteration throws ABORTED. The classifier can be used further. */
   readonly signal?: AbortSignal | undefined
+  /** Ends the work in order: no more batches are begun, those under way are answered, and the iteration ends. */
+  readonly finish?: AbortSignal | undefined
   /**
-   * The longest time that one batch may take, in milliseconds from when it begins to compute; then TIMEOUT is thrown, and the
-   * worker is replaced by another one. @default none
+   * The longest time that one batch may take, in milliseconds from when it begins to compute; then its worker is replaced by another one,
+   * and its images are tried again one by one. @default none
    */
   readonly timeoutMs?: number | undefined
   /** Told after each image. */

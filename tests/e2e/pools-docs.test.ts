@@ -11,9 +11,10 @@ afterAll(async () => {
 })
 
 test('docs/pools.md: its TypeScript', async () => {
-  const [pool, warnings, ...others] = await blocksOf('docs/pools.md', 'ts')
+  const [pool, events, warnings, ...others] = await blocksOf('docs/pools.md', 'ts')
   expect(others).toEqual([])
   expect(await project.typeScript(pool!)).toBe('4 4')
+  expect(await project.typeScript(events!)).toBe('0 0 0')
   expect(await project.typeScript(warnings!)).toBe('true undefined')
 })
 

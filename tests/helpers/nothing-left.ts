@@ -3,10 +3,11 @@
  * environment, so that orphans of a killed Node are found too.
  */
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { memories } from './processes.js'
 
 const mark = `PADDLE_TS_TEST_MARK=${process.pid}-${Math.random().toString(36).slice(2)}`
 const realTemp = tmpdir()
@@ -33,17 +34,6 @@ function processes(): string[] {
 function files(): string[] {
   const ours = (name: string): boolean => name.includes('paddle')
   return [...readdirSync(temp).filter(ours), ...readdirSync('/dev/shm').filter(ours)]
-}
-
-/** Open descriptors of shared memory. */
-function memories(): number {
-  return readdirSync('/proc/self/fd').filter((name) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${name}`).startsWith('/memfd:paddle-ts')
-    } catch {
-      return false // The one that read the folder.
-    }
-  }).length
 }
 
 let before: { processes: string[]; files: string[]; memories: number }

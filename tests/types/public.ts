@@ -9,6 +9,8 @@ import {
   PrecisionType,
   createPredictor,
   type PassBuilder,
+  type ClassifierEvent,
+  type PoolOptions,
 } from '../../src/index.js'
 
 export async function compiles(predictor: Predictor, floats: Float32Array, anyArray: NdArray): Promise<void> {
@@ -72,3 +74,26 @@ export function configMustNotCompile(config: Config): void {
   // @ts-expect-error no such option of oneDNN
   void createPredictor({ model: 'm', oneDnn: { capacity: 1 } })
 }
+
+export function told(event: ClassifierEvent): string {
+  switch (event.type) {
+    case 'workerStart':
+      return `${event.worker} ${event.startMs}`
+    case 'workerExit':
+      return `${event.runs} ${event.signal ?? event.exitCode ?? event.error?.code ?? ''}`
+    case 'retry':
+      return `${event.attempt} of ${event.retries + 1}: ${event.error.code}`
+    case 'recycle':
+      return `${event.reason} ${event.rssBytes ?? ''}`
+    case 'split':
+      return String(event.images.length)
+    case 'quarantine':
+      return event.error.message
+  }
+}
+
+export const poolOptions: readonly PoolOptions[] = [
+  { retries: 0, startTimeoutMs: 1000, maxRssMb: 2000, maxRunsPerWorker: 100 },
+  // @ts-expect-error no such option
+  { retry: 1 },
+]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { pythoniaInterface } from '../../src/bridge/python-link.js'
@@ -59,6 +59,15 @@ test('docs/errors.md has every code, and no other', () => {
   const documented = [...read('docs/errors.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)
   expect([...documented].sort()).toEqual(Object.keys(errorCodes).sort())
   expect(new Set(documented).size).toBe(documented.length)
+})
+
+test('every code is looked for by some test', () => {
+  const folder = fileURLToPath(new URL('..', import.meta.url))
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:test\.ts|py)$/.test(name) && !name.endsWith('contracts.test.ts'))
+    .map((name) => read(`tests/${name}`))
+    .join('\n')
+  expect(Object.keys(errorCodes).filter((code) => !new RegExp(`\\b${code}\\b`).test(tests))).toEqual([])
 })
 
 test('every dependency is pinned to one version', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { BackOff } from '../../src/inference/pool/back-off.js'
 import { checkPoolOptions, dividedCores } from '../../src/inference/pool/pool-options.js'
+import { renewalOf } from '../../src/inference/pool/renewal.js'
 import { Latencies } from '../../src/inference/pool/stats.js'
 
 describe('the cores are divided', () => {
@@ -30,20 +32,47 @@ test.each([
     TypeError,
     'Expected a non-negative integer for `maxQueue`, got `9` (string).',
   ],
+  [{ retries: -1 }, RangeError, 'Expected a non-negative integer for `retries`, got `-1` (number).'],
+  [
+    { retries: Infinity },
+    RangeError,
+    'Expected a non-negative integer for `retries`, got `Infinity` (number).',
+  ],
+  [{ startTimeoutMs: 0 }, RangeError, 'Expected a positive number for `startTimeoutMs`, got `0` (number).'],
+  [
+    { startTimeoutMs: '9' as never },
+    TypeError,
+    'Expected a positive number for `startTimeoutMs`, got `9` (string).',
+  ],
+  [{ maxRssMb: NaN }, RangeError, 'Expected a positive number for `maxRssMb`, got `NaN` (number).'],
+  [
+    { maxRunsPerWorker: 0 },
+    RangeError,
+    'Expected a positive integer for `maxRunsPerWorker`, got `0` (number).',
+  ],
+  [
+    { maxRunsPerWorker: 1.5 },
+    RangeError,
+    'Expected a positive integer for `maxRunsPerWorker`, got `1.5` (number).',
+  ],
+  [{ onEvent: {} as never }, TypeError, 'Expected a function for `onEvent`, got an object (Object).'],
 ])('%j is refused', (options, kind, message) => {
   expect(() => {
     checkPoolOptions(options)
   }).toThrow(new kind(message))
 })
 
-test.each([{}, { workers: 'auto' }, { workers: 2, maxQueue: 0 }, { maxQueue: Infinity }] as const)(
-  '%j passes',
-  (options) => {
-    expect(() => {
-      checkPoolOptions(options)
-    }).not.toThrow()
-  },
-)
+test.each([
+  {},
+  { workers: 'auto' },
+  { workers: 2, maxQueue: 0 },
+  { maxQueue: Infinity, maxRunsPerWorker: Infinity, startTimeoutMs: Infinity, maxRssMb: Infinity },
+  { retries: 0, startTimeoutMs: 0.5, maxRssMb: 1000, maxRunsPerWorker: 1, onEvent: () => undefined },
+] as const)('%j passes', (options) => {
+  expect(() => {
+    checkPoolOptions(options)
+  }).not.toThrow()
+})
 
 test('latencies are those of the last 1024, by the nearest rank', () => {
   const latencies = new Latencies()
@@ -53,4 +82,49 @@ test('latencies are those of the last 1024, by the nearest rank', () => {
   for (let value = 1000; value > 0; value -= 1) latencies.add(value)
   for (let value = 1; value <= 1024; value += 1) latencies.add(value)
   expect(latencies.percentiles()).toEqual({ p50: 512, p95: 973, p99: 1014 })
+})
+
+describe('another worker is started', () => {
+  test('at once, then after longer and longer, and not after five that have not begun a run', () => {
+    const backOff = new BackOff()
+    expect([1, 2, 3, 4, 5].map(() => backOff.failed(false, 1000))).toEqual([0, 100, 200, 400, undefined])
+    expect(backOff.ended).toBe(5)
+    expect(backOff.mayTry(10_999)).toBe(false)
+    expect(backOff.mayTry(11_000)).toBe(true)
+    // One that is asked for and fails too puts it off again.
+    expect(backOff.failed(false, 11_000)).toBeUndefined()
+    expect(backOff.mayTry(20_999)).toBe(false)
+  })
+
+  test('at once where the one before ended in a run, up to twenty times', () => {
+    const backOff = new BackOff()
+    for (let death = 1; death < 20; death += 1) expect(backOff.failed(true, 0)).toBe(0)
+    expect(backOff.failed(true, 0)).toBeUndefined()
+  })
+
+  test('as if nothing had been once a run is answered', () => {
+    const backOff = new BackOff()
+    for (let death = 0; death < 4; death += 1) backOff.failed(false, 0)
+    backOff.succeeded()
+    expect(backOff.ended).toBe(0)
+    expect(backOff.failed(false, 0)).toBe(0)
+    expect(backOff.mayTry(0)).toBe(true)
+  })
+})
+
+test('a worker is renewed by its runs, else by its memory', () => {
+  const none = { maxRssMb: Infinity, maxRunsPerWorker: Infinity }
+  const pid = process.pid
+  expect(renewalOf(none, pid, 1e9)).toBeUndefined()
+  expect(renewalOf({ ...none, maxRunsPerWorker: 3 }, pid, 2)).toBeUndefined()
+  expect(renewalOf({ maxRssMb: 1, maxRunsPerWorker: 3 }, pid, 3)).toEqual({
+    reason: 'maxRunsPerWorker',
+    rssBytes: expect.any(Number),
+  })
+  expect(renewalOf({ ...none, maxRssMb: 1 }, pid, 1)).toEqual({
+    reason: 'maxRssMb',
+    rssBytes: expect.any(Number),
+  })
+  expect(renewalOf({ ...none, maxRssMb: 1e6 }, pid, 1)).toBeUndefined()
+  expect(renewalOf({ ...none, maxRssMb: 1 }, undefined, 1)).toBeUndefined()
 })

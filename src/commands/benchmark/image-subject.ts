@@ -22,12 +22,15 @@ export async function openImages(
   setting: PoolSetting,
 ): Promise<Subject> {
   const { workers, cpuThreads, precision, executor } = setting
-  const own = { workers, cpuThreads, precision, ...executorOptions[executor] }
+  // A setting that ends its workers is not to be measured with what their replacement takes.
+  const own = { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
   const classifier = await ImageClassifier.load(model, { ...options, ...own })
   const { pool } = classifier
   const answered = async (results: AsyncIterable<Classification>): Promise<number> => {
     let count = 0
     for await (const { image, error } of results) {
+      // It is the setting that ends the worker, not the image.
+      if (error?.code === 'IMAGE_QUARANTINED') throw error.cause
       if (error) images.leaveOut(image, error)
       else count += 1
     }

@@ -20,7 +20,8 @@ export async function openNetwork(
   setting: PoolSetting,
 ): Promise<Subject> {
   const { workers, cpuThreads, precision, executor } = setting
-  const own = { workers, cpuThreads, precision, ...executorOptions[executor] }
+  // A setting that ends its workers is not to be measured with what their replacement takes.
+  const own = { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
   const pool = await PredictorPool.create({ ...options, ...own, model })
   try {
     const samples = sampleShapes(pool.inputs, shapes)

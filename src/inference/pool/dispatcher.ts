@@ -1,14 +1,17 @@
 import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
-import type { RunOptions } from '../run-options.js'
+import type { PoolRunOptions } from '../run-options.js'
 import type { RunTask } from '../runner.js'
+import type { PoolEventListener } from './events.js'
 import type { PoolSlot } from './slot.js'
 import { Latencies, rssOf, type PoolStats } from './stats.js'
 
 interface Waiting {
   readonly task: RunTask
-  readonly options: RunOptions
+  readonly options: PoolRunOptions
   readonly begun: number
+  /** How often a worker has begun it and not answered. */
+  readonly tries: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
   /** Leaves the queue by its signal from now on, and no longer. */
@@ -16,31 +19,40 @@ interface Waiting {
   readonly stay: () => void
 }
 
+interface DispatcherParts {
+  /** The model, as errors name it. */
+  readonly title: string
+  readonly slots: readonly PoolSlot[]
+  readonly maxQueue: number
+  readonly retries: number
+  readonly emit: PoolEventListener
+}
+
 /** Gives runs to the slot that has the least to do, and keeps those for which none is free. */
 export class Dispatcher {
-  readonly #title: string
+  readonly #parts: DispatcherParts
   readonly #slots: readonly PoolSlot[]
-  readonly #maxQueue: number
   readonly #queue: Waiting[] = []
   readonly #latencies = new Latencies()
   readonly #idle: (() => void)[] = []
   #closed = false
   #done = 0
   #failed = 0
+  #retries = 0
 
-  constructor(title: string, slots: readonly PoolSlot[], maxQueue: number) {
-    this.#title = title
-    this.#slots = slots
-    this.#maxQueue = maxQueue
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+    this.#slots = parts.slots
   }
 
-  /** @throws PaddleError QUEUE_FULL, ABORTED and as `Predictor.run` */
-  async run(task: RunTask, options: RunOptions): Promise<Outputs> {
-    if (this.#queue.length >= this.#maxQueue && !this.#slots.some(({ isFree }) => isFree)) {
+  /** @throws PaddleError QUEUE_FULL, ABORTED, POOL_FAILED and as `Predictor.run` */
+  async run(task: RunTask, options: PoolRunOptions): Promise<Outputs> {
+    const { title, maxQueue } = this.#parts
+    if (this.#queue.length >= maxQueue && !this.#slots.some(({ isFree }) => isFree)) {
       const runs = this.#queue.length === 1 ? '1 run waits' : `${this.#queue.length} runs wait`
       throw new PaddleError(
         'QUEUE_FULL',
-        `${runs} for the pool of ${this.#title}, and \`maxQueue\` allows no more.\n` +
+        `${runs} for the pool of ${title}, and \`maxQueue\` allows no more.\n` +
           'Wait for some of them, give it more workers, or raise maxQueue.',
       )
     }
@@ -59,10 +71,10 @@ export class Dispatcher {
         signal?.addEventListener('abort', leave, { once: true })
       }
       const begun = performance.now()
-      const waiting: Waiting = { task, options, begun, resolve, reject, mayLeave, stay }
+      const waiting: Waiting = { task, options, begun, tries: 0, resolve, reject, mayLeave, stay }
       mayLeave()
       this.#queue.push(waiting)
-      for (const slot of this.#slots) if (slot.failure !== undefined) slot.restart()
+      for (const slot of this.#slots) slot.retry()
       this.pump()
     })
   }
@@ -112,6 +124,8 @@ export class Dispatcher {
       done: this.#done,
       failed: this.#failed,
       restarts: sum(this.#slots.map(({ restarts }) => restarts)),
+      retries: this.#retries,
+      recycled: sum(this.#slots.map(({ recycled }) => recycled)),
       latencyMs: this.#latencies.percentiles(),
       workers,
     }
@@ -119,25 +133,58 @@ export class Dispatcher {
 
   async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
     const { task, options, begun, resolve, reject } = waiting
+    const pid = slot.predictor?.info.pid
+    let hasBegun = false
+    const onBegin = (): void => {
+      hasBegun = true
+    }
     try {
-      const { outputs } = await slot.run(task, options)
+      const { outputs } = await slot.run({ ...task, onBegin }, options)
       this.#done += 1
       this.#latencies.add(performance.now() - begun)
       resolve(outputs)
     } catch (error) {
-      if (codeOf(error) === 'PREDICTOR_CLOSED' && !this.#closed) {
-        // Another run that took too long, or was aborted, has ended its worker: it goes to the next one, before all others.
-        waiting.mayLeave()
-        this.#queue.unshift(waiting)
-      } else {
+      const again = this.#closed ? undefined : this.#nextTry(error, waiting, hasBegun)
+      if (again instanceof PaddleError || !again) {
         this.#failed += 1
-        reject(error)
+        reject(again ?? error)
+      } else {
+        if (again.tries > waiting.tries) this.#tellRetry(slot, pid, again, error as PaddleError)
+        // It goes to the next one, before all others.
+        again.mayLeave()
+        this.#queue.unshift(again)
       }
     }
     this.pump()
   }
 
+  /** What is to wait again, if that may help; else the error. */
+  #nextTry(error: unknown, waiting: Waiting, hasBegun: boolean): Waiting | PaddleError | undefined {
+    const code = codeOf(error)
+    // Another run that took too long, or was aborted, has ended its worker.
+    if (code === 'PREDICTOR_CLOSED') return waiting
+    if (code !== 'WORKER_DIED' && code !== 'TIMEOUT') return undefined
+    if (!hasBegun) return waiting
+    const tries = waiting.tries + 1
+    const { retries = this.#parts.retries } = waiting.options
+    return tries > retries ? givenUp(error as PaddleError, tries) : { ...waiting, tries }
+  }
+
+  #tellRetry(slot: PoolSlot, pid: number | undefined, { tries, options }: Waiting, error: PaddleError): void {
+    this.#retries += 1
+    const { retries = this.#parts.retries } = options
+    this.#parts.emit({ type: 'retry', worker: slot.index, pid, attempt: tries + 1, retries, error })
+  }
+
   #isIdle(): boolean {
     return this.#queue.length === 0 && this.#slots.every(({ running }) => running === 0)
   }
+}
+
+/** The error for a run that has been the end of each of its workers. */
+function givenUp(error: PaddleError, tries: number): PaddleError {
+  if (tries === 1) return error
+  return new PaddleError(error.code, `The run was tried ${tries} times. The last time: ${error.message}`, {
+    cause: error,
+  })
 }

@@ -18,12 +18,19 @@ import {
 import type { Outputs } from '../outputs.js'
 import { planOf } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
-import { checkRunOptions, type RunOptions } from '../run-options.js'
+import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
 import { checkWait, withLimits } from '../waiting.js'
 import { Dispatcher } from './dispatcher.js'
-import { checkPoolOptions, dividedCores, type PoolOptions } from './pool-options.js'
+import { emitter } from './events.js'
+import {
+  dividedCores,
+  poolOptionNames,
+  poolSettings,
+  withoutPoolOptions,
+  type PoolOptions,
+} from './pool-options.js'
 import { startSlots, type Slots } from './slots.js'
-import type { PoolStats } from './stats.js'
+import { rssOf, type PoolStats } from './stats.js'
 
 const what = 'Creating the pool'
 
@@ -64,32 +71,34 @@ export class PredictorPool implements AsyncDisposable {
   ): Promise<PredictorPool> {
     checkGiven(configOrOptions)
     const config = configOrOptions instanceof Config ? configOrOptions : undefined
-    if (!config) checkNames(configOrOptions, ['model', ...predictorOptionNames, 'workers', 'maxQueue'])
-    const {
-      workers: count,
-      maxQueue = Infinity,
-      ...rest
-    } = configOrOptions instanceof Config ? given : configOrOptions
-    checkPoolOptions({ workers: count, maxQueue })
-    const ofModel = rest as PredictorOptions
-    const options = config ? rest : pickStartOptions(ofModel)
+    if (!config) checkNames(configOrOptions, ['model', ...predictorOptionNames, ...poolOptionNames])
+    const all = configOrOptions instanceof Config ? given : configOrOptions
+    const ofPool = poolSettings(all)
+    const ofModel = withoutPoolOptions(all) as PredictorOptions
+    const options = config ? (ofModel as StartOptions) : pickStartOptions(ofModel)
     checkWait(options, startOptionNames, what)
-    const { workers, cpuThreads } = dividedCores(count, config ? cpuThreadsOf(config) : ofModel.cpuThreads)
+    const { workers, cpuThreads } = dividedCores(
+      ofPool.workers,
+      config ? cpuThreadsOf(config) : ofModel.cpuThreads,
+    )
     const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
     return withLimits(options, what, async (stop) => {
+      const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs } = ofPool
+      const emit = emitter(ofPool.onEvent)
       const made: { dispatcher?: Dispatcher } = {}
-      const slots = await startSlots(await plan(), workers, stop, () => made.dispatcher?.pump())
-      const [first] = slots.all
-      if (!first?.predictor) {
-        const ended = new PaddleError(
-          'WORKER_DIED',
-          'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
-        )
-        await slots.close(ended)
-        throw ended
+      const changed = (): void => made.dispatcher?.pump()
+      const parts = { workers, startTimeoutMs, limits: { maxRssMb, maxRunsPerWorker }, emit, changed }
+      const slots = await startSlots(await plan(), parts, stop)
+      try {
+        const first = firstOf(slots)
+        checkRoom(maxRssMb, rssOf(first.info.pid))
+        const title = first.info.model
+        made.dispatcher = new Dispatcher({ title, slots: slots.all, maxQueue, retries, emit })
+        return new PredictorPool(slots, made.dispatcher, first)
+      } catch (error) {
+        await slots.close(error)
+        throw error
       }
-      made.dispatcher = new Dispatcher(first.predictor.info.model, slots.all, maxQueue)
-      return new PredictorPool(slots, made.dispatcher, first.predictor)
     })
   }
 
@@ -140,16 +149,16 @@ export class PredictorPool implements AsyncDisposable {
    * Runs on the worker that has the least to do, or waits for one: two runs are given to a worker at once, so that one's feeds are
    * written while the other computes. Feeds must not be changed until the promise settles.
    *
-   * A worker that dies is replaced; the runs that it had are rejected with WORKER_DIED. One whose run takes longer than `timeoutMs`, or
-   * is aborted while it computes, is ended and replaced; the run behind that one is given to another worker, for which a feed's
-   * `write` is called again.
+   * A worker that dies is replaced, and one whose run takes longer than `timeoutMs`, or is aborted while it computes, is ended and
+   * replaced. What it had in hand is given to another worker, for which a feed's `write` is called again; a run that it had begun at most
+   * `retries` times, then it is rejected.
    *
    * @returns the outputs by name, in memory of the caller's own.
-   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL
+   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED
    */
-  async run(feeds: Feeds, options: RunOptions = {}): Promise<Outputs> {
+  async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
     this.#checkOpen()
-    checkRunOptions(options, this.#outputs)
+    checkPoolRunOptions(options, this.#outputs)
     const checked = checkFeeds(this.#inputs, feeds, this.#slots.arena)
     return this.#dispatcher.run({ feeds: checked, fetch: options.fetch }, options)
   }
@@ -195,4 +204,25 @@ export class PredictorPool implements AsyncDisposable {
   #closedError(why: string): PaddleError {
     return new PaddleError('PREDICTOR_CLOSED', `The pool of ${this.#info.model} ${why}.\nCreate another one.`)
   }
+}
+
+/** The predictor of the first worker. */
+function firstOf({ all }: Slots): Predictor {
+  const predictor = all[0]?.predictor
+  if (predictor) return predictor
+  throw new PaddleError(
+    'WORKER_DIED',
+    'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
+  )
+}
+
+/** Throws where workers would be renewed after each run. */
+function checkRoom(maxRssMb: number, rssBytes: number | undefined): void {
+  const rssMb = Math.ceil((rssBytes ?? 0) / 2 ** 20)
+  if (maxRssMb > rssMb) return
+  throw wrongValue(
+    'maxRssMb',
+    `more than the ${rssMb} MiB that a worker has in use when it is started`,
+    maxRssMb,
+  )
 }

@@ -1,47 +1,74 @@
-import { PaddleError } from '../../errors.js'
+import { codeOf, messageOf, PaddleError } from '../../errors.js'
+import { runsPerWorker, type Opened } from '../create-predictor.js'
+import { Lanes } from '../lanes.js'
+import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
-import { runsPerWorker, type Opened } from '../create-predictor.js'
-import type { WaitOptions } from '../options.js'
+import { BackOff } from './back-off.js'
+import type { PoolEventListener } from './events.js'
+import { PoolWorker } from './pool-worker.js'
+import { renewalOf, type RenewalLimits } from './renewal.js'
 
-type Open = () => Promise<Opened>
+/** What a slot is given by its pool. */
+export interface SlotParts {
+  /** Its place in the pool, from 0. */
+  readonly index: number
+  /** The model, as errors name it. */
+  readonly model: string
+  /** Starts a worker that maps this memory. */
+  readonly open: (lanes: Lanes) => Promise<Opened>
+  readonly limits: RenewalLimits
+  readonly emit: PoolEventListener
+  /** Is called whenever the slot can take more, or no longer can take any. */
+  readonly changed: () => void
+}
 
-/** Workers that may end one after the other without an answer before the next is started only when a run asks for it. */
-const fruitlessStarts = 2
+/** How often a worker that dies while the pool is being created is started again. */
+const firstTries = 3
+
+/** How long a renewal that failed is not tried again. */
+const renewalPauseMs = 10_000
 
 /** One worker's place in a pool: when its worker ends, another one takes it. */
 export class PoolSlot {
-  readonly #open: Open
-  readonly #changed: () => void
-  #opened: Opened | undefined
+  readonly #parts: SlotParts
+  readonly #backOff = new BackOff()
+  /** Those that still finish what they have, and the current one. */
+  readonly #alive = new Set<PoolWorker>()
+  #current: PoolWorker | undefined
+  /** The memory of the last worker that died. */
+  #lanes: Lanes | undefined
   #starting: Promise<void> | undefined
+  #waiting: NodeJS.Timeout | undefined
   #failure: unknown
+  #renewAfter = 0
   #closing = false
-  #running = 0
   #restarts = 0
-  /** How many workers have ended, one after the other, without having answered a run. */
-  #fruitless = 0
+  #recycled = 0
 
-  /**
-   * @param open Starts a worker.
-   * @param changed Is called whenever the place can take more, or no longer can take any.
-   */
-  constructor(open: Open, changed: () => void) {
-    this.#open = open
-    this.#changed = changed
+  constructor(parts: SlotParts) {
+    this.#parts = parts
+  }
+
+  get index(): number {
+    return this.#parts.index
   }
 
   /** The predictor, unless it is being started. */
   get predictor(): Predictor | undefined {
-    return this.#opened?.predictor
+    return this.#current?.predictor
   }
 
   get running(): number {
-    return this.#running
+    return [...this.#alive].reduce((sum, { running }) => sum + running, 0)
   }
 
   get restarts(): number {
     return this.#restarts
+  }
+
+  get recycled(): number {
+    return this.#recycled
   }
 
   /** Why there is no worker and none is being started. */
@@ -51,66 +78,156 @@ export class PoolSlot {
 
   /** Whether a run can be given to it now. */
   get isFree(): boolean {
-    return this.#opened?.runner.closed === false && this.#running < runsPerWorker
+    return this.#current?.isFree === true
   }
 
   /** @throws PaddleError as `createPredictor` */
   async start(): Promise<void> {
-    const opened = await this.#open()
-    this.#opened = opened
-    this.#failure = undefined
-    void opened.over.then(() => {
-      if (this.#opened !== opened || this.#closing) return
-      this.#opened = undefined
-      this.#fruitless += 1
-      // One that ends as soon as it was started is still being started here.
-      void Promise.resolve(this.#starting).then(() => {
-        if (this.#fruitless <= fruitlessStarts) this.restart()
-        else this.#fail(opened.predictor.info.model)
-      })
-    })
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.#adopt(await this.#open())
+        return
+      } catch (error) {
+        const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'
+        if (this.#closing || !hasDied || tries === firstTries) throw error
+      }
+    }
   }
 
-  /** Starts a worker where there is none; whether that worked is told by `changed`. */
-  restart(): void {
-    if (this.#starting || this.#opened || this.#closing) return
+  /** Starts a worker where there is none and none will be, unless too many have failed a moment ago. */
+  retry(): void {
+    if (this.#failure === undefined || !this.#backOff.mayTry(performance.now())) return
     this.#failure = undefined
-    this.#restarts += 1
-    this.#starting = this.start()
-      .catch((error: unknown) => {
-        this.#failure = error
-      })
-      .finally(() => {
-        this.#starting = undefined
-        this.#changed()
-      })
+    this.#startIn(0)
   }
 
   /** @throws PaddleError as `Predictor.run` */
   async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
-    if (!this.#opened) throw new TypeError('The worker has not been started.')
-    this.#running += 1
-    try {
-      const result = await this.#opened.runner.run(task, options)
-      this.#fruitless = 0
-      return result
-    } finally {
-      this.#running -= 1
-    }
-  }
-
-  #fail(model: string): void {
-    this.#failure = new PaddleError(
-      'WORKER_DIED',
-      `${this.#fruitless} workers of the pool of ${model} have ended one after the other without answering a run.\n` +
-        'See what ends them: run the model on one predictor (createPredictor). The next run starts another one.',
-    )
-    this.#changed()
+    const worker = this.#current
+    if (!worker) throw new TypeError('The worker has not been started.')
+    const result = await worker.run(task, options)
+    this.#backOff.succeeded()
+    this.#renewWhereDue(worker)
+    return result
   }
 
   async close(): Promise<void> {
     this.#closing = true
+    clearTimeout(this.#waiting)
     await this.#starting
-    await this.#opened?.predictor.close()
+    await Promise.all([...this.#alive].map(async (worker) => worker.close()))
+    this.#lanes?.close()
+  }
+
+  /** Starts a worker in memory of its own, or in that of one that has died. */
+  async #open(): Promise<PoolWorker> {
+    const { index, open, emit } = this.#parts
+    const begun = performance.now()
+    const lanes = this.#lanes ?? new Lanes(runsPerWorker)
+    this.#lanes = undefined
+    try {
+      const worker = new PoolWorker(await open(lanes), lanes)
+      emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
+      return worker
+    } catch (error) {
+      this.#keep(lanes)
+      if (error instanceof PaddleError && !this.#closing) {
+        const how = { exitCode: null, signal: null, expected: false, error }
+        emit({ type: 'workerExit', worker: index, pid: undefined, runs: 0, ...how })
+      }
+      throw error
+    }
+  }
+
+  #adopt(worker: PoolWorker): void {
+    this.#alive.add(worker)
+    this.#current = worker
+    this.#failure = undefined
+    void worker.over.then(({ exitCode, signal }) => {
+      this.#alive.delete(worker)
+      const expected = this.#closing || worker.isRetired
+      const { pid, answered: runs, endedFor: error } = worker
+      this.#parts.emit({
+        type: 'workerExit',
+        ...{ worker: this.#parts.index, pid, runs, exitCode, signal, expected, error },
+      })
+      if (expected) worker.lanes.close()
+      else this.#keep(worker.lanes)
+      if (this.#current !== worker) return
+      this.#current = undefined
+      // One that is being started to renew it is its successor all the same.
+      if (!this.#starting) this.#replace(worker.endedInRun, error)
+    })
+  }
+
+  /** Keeps memory for the next worker; of two, one. */
+  #keep(lanes: Lanes): void {
+    if (this.#lanes || this.#closing) lanes.close()
+    else this.#lanes = lanes
+  }
+
+  /** Starts another worker in a while, or gives up. */
+  #replace(begun: boolean, cause: unknown): void {
+    if (this.#closing) return
+    const delayMs = this.#backOff.failed(begun, performance.now())
+    if (delayMs === undefined) this.#fail(cause)
+    else this.#startIn(delayMs)
+  }
+
+  #startIn(delayMs: number): void {
+    this.#restarts += 1
+    this.#waiting = setTimeout(() => {
+      this.#starting = this.#restart()
+    }, delayMs)
+  }
+
+  async #restart(): Promise<void> {
+    let failure: { readonly cause: unknown } | undefined
+    try {
+      this.#adopt(await this.#open())
+    } catch (cause) {
+      failure = { cause }
+    }
+    this.#starting = undefined
+    if (failure) this.#replace(false, failure.cause)
+    this.#parts.changed()
+  }
+
+  #renewWhereDue(worker: PoolWorker): void {
+    if (worker !== this.#current || this.#starting || this.#closing) return
+    if (performance.now() < this.#renewAfter) return
+    const { pid, answered: runs } = worker
+    const due = renewalOf(this.#parts.limits, pid, runs)
+    if (!due) return
+    this.#parts.emit({ type: 'recycle', worker: this.#parts.index, pid, runs, ...due })
+    this.#recycled += 1
+    this.#starting = this.#renew(worker)
+  }
+
+  /** Starts a worker beside the one that it is to replace, which goes on until then. */
+  async #renew(worker: PoolWorker): Promise<void> {
+    try {
+      const next = await this.#open()
+      this.#adopt(next)
+      worker.retire()
+      this.#starting = undefined
+    } catch (error) {
+      this.#starting = undefined
+      // The old one stays, if it still lives; it is tried again later.
+      this.#renewAfter = performance.now() + renewalPauseMs
+      if (!this.#current) this.#replace(false, error)
+    }
+    this.#parts.changed()
+  }
+
+  #fail(cause: unknown): void {
+    const last = cause === undefined ? '' : ` The last one: ${messageOf(cause)}`
+    this.#failure = new PaddleError(
+      'POOL_FAILED',
+      `${this.#backOff.ended} workers of the pool of ${this.#parts.model} have ended one after the other without answering a run.${last}\n` +
+        'See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.',
+      { cause },
+    )
+    this.#parts.changed()
   }
 }

@@ -1,7 +1,9 @@
 import { Arena } from '../arena.js'
-import { openPredictor } from '../create-predictor.js'
+import { openPredictor, type Opened } from '../create-predictor.js'
+import type { Lanes } from '../lanes.js'
 import type { StartPlan } from '../start-plan.js'
-import { PoolSlot } from './slot.js'
+import { withLimits } from '../waiting.js'
+import { PoolSlot, type SlotParts } from './slot.js'
 
 /** The slots of a pool, each with a worker, and what they share. */
 export interface Slots {
@@ -11,23 +13,34 @@ export interface Slots {
   close(reason: unknown): Promise<void>
 }
 
+interface SlotsOptions extends Omit<SlotParts, 'index' | 'model' | 'open'> {
+  readonly workers: number
+  readonly startTimeoutMs: number
+}
+
 /**
- * Starts `count` workers, all at once.
+ * Starts workers, all at once.
  *
- * @param changed Is called whenever a slot can take more, or no longer can take any.
  * @throws PaddleError as `createPredictor`: the failure that came first. Nothing is left running then.
  */
 export async function startSlots(
   plan: StartPlan,
-  count: number,
+  { workers, startTimeoutMs, ...parts }: SlotsOptions,
   stop: AbortSignal,
-  changed: () => void,
 ): Promise<Slots> {
   stop.throwIfAborted()
   const arena = new Arena()
   const ending = new AbortController()
-  const open = () => openPredictor(plan, ending.signal, arena)
-  const all = Array.from({ length: count }, () => new PoolSlot(open, changed))
+  const limits = { signal: ending.signal, timeoutMs: startTimeoutMs }
+  const open = (lanes: Lanes): Promise<Opened> =>
+    withLimits(
+      limits,
+      'The start of a worker',
+      (end) => openPredictor(plan, end, { arena, lanes }),
+      'startTimeoutMs',
+    )
+  const model = plan.parts.model.program
+  const all = Array.from({ length: workers }, (_, index) => new PoolSlot({ ...parts, index, model, open }))
   const close = async (reason: unknown): Promise<void> => {
     ending.abort(reason)
     await Promise.all(all.map(async (slot) => slot.close()))

@@ -11,6 +11,10 @@ export interface PoolStats {
   readonly failed: number
   /** Workers that were started in the place of one that had ended. */
   readonly restarts: number
+  /** Runs that were tried again, each time. */
+  readonly retries: number
+  /** Workers that were renewed (`maxRssMb`, `maxRunsPerWorker`). */
+  readonly recycled: number
   /**
    * How long the last 1024 answered runs took, from `run()` to the answer, in milliseconds: half of them at most `p50`, 95 of 100
    * at most `p95`. NaN before the first.

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+
+const count = 200
+const timeoutMs = 2000
+
+/** Classifies a folder of images over and over, in batches of all sizes; each answer is compared with that of an undisturbed run. */
+export class ImageLoad {
+  answered = 0
+  putAside = 0
+  problems = []
+  #classifier
+  #paths
+  #random
+  #expected
+
+  static async create(classifier, folder, random) {
+    await mkdir(folder)
+    const paths = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const path = join(folder, `${index}.png`)
+        const background = { r: (index * 37) % 256, g: (index * 91) % 256, b: (index * 53) % 256 }
+        const side = 16 + (index % 40)
+        await sharp({ create: { width: side, height: side, channels: 3, background } }).toFile(path)
+        return path
+      }),
+    )
+    const expected = []
+    for await (const { topK } of classifier.classify(paths)) expected.push(topK?.[0])
+    return new ImageLoad(classifier, paths, expected, random)
+  }
+
+  constructor(classifier, paths, expected, random) {
+    this.#classifier = classifier
+    this.#paths = paths
+    this.#expected = expected
+    this.#random = random
+  }
+
+  async run(stop) {
+    while (!stop.aborted) {
+      const batchSize = 1 + Math.floor(this.#random() * 16)
+      const leaveAt = this.#random() < 0.1 ? Math.floor(this.#random() * count) : count
+      let index = 0
+      for await (const result of this.#classifier.classify(this.#paths, { batchSize, timeoutMs })) {
+        this.#check(result, index)
+        index += 1
+        if (index === leaveAt || stop.aborted) break
+      }
+      if (index < leaveAt && !stop.aborted) this.problems.push(`${index} of ${leaveAt} images were answered`)
+    }
+  }
+
+  #check({ image, topK, error }, index) {
+    const expected = this.#expected[index]
+    if (image !== this.#paths[index]) this.problems.push(`${image} came where ${this.#paths[index]} was due`)
+    if (error?.code === 'IMAGE_QUARANTINED') this.putAside += 1
+    else if (topK?.[0]?.classId !== expected.classId || Math.abs(topK[0].prob - expected.prob) > 1e-6) {
+      this.problems.push(`${image}: ${JSON.stringify(topK ?? error)} instead of ${JSON.stringify(expected)}`)
+    } else this.answered += 1
+  }
+}

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+const signals = ['SIGKILL', 'SIGSEGV', 'SIGSTOP', 'SIGTERM']
+const leastMs = 500
+const mostMs = 5000
+
+/** Sends a signal to some worker every few seconds until `stop` fires; counts them. */
+export function killAtRandom(pools, random, stop) {
+  const kills = { count: 0 }
+  void (async () => {
+    while (!stop.aborted) {
+      await delay(leastMs + random() * (mostMs - leastMs), undefined, { signal: stop }).catch(() => undefined)
+      if (stop.aborted) return
+      const pids = pools.flatMap((pool) => pool.stats().workers.flatMap(({ pid }) => pid ?? []))
+      const pid = pids[Math.floor(random() * pids.length)]
+      const signal = signals[Math.floor(random() * signals.length)]
+      if (pid === undefined) continue
+      try {
+        process.kill(pid, signal)
+        kills.count += 1
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  })()
+  return kills
+}

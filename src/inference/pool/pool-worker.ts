@@ -1,0 +1,98 @@
+import type { Death } from '../../bridge/index.js'
+import type { PaddleError } from '../../errors.js'
+import { runsPerWorker, type Opened } from '../create-predictor.js'
+import type { Lanes } from '../lanes.js'
+import type { WaitOptions } from '../options.js'
+import type { Predictor } from '../predictor.js'
+import type { RunResult, RunTask } from '../runner.js'
+
+/** One worker of a pool, with what it has to do. */
+export class PoolWorker {
+  readonly #opened: Opened
+  /** The memory that its successor takes over. */
+  readonly lanes: Lanes
+  #running = 0
+  #answered = 0
+  #endedInRun = false
+  #isRetired = false
+
+  constructor(opened: Opened, lanes: Lanes) {
+    this.#opened = opened
+    this.lanes = lanes
+  }
+
+  get predictor(): Predictor {
+    return this.#opened.predictor
+  }
+
+  get pid(): number | undefined {
+    return this.predictor.info.pid
+  }
+
+  /** Settles when its process has ended for good. */
+  get over(): Promise<Death> {
+    return this.#opened.over
+  }
+
+  /** What a run has ended it for. */
+  get endedFor(): PaddleError | undefined {
+    return this.#opened.runner.closedBy
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  get answered(): number {
+    return this.#answered
+  }
+
+  /** Whether it has ended while it computed. */
+  get endedInRun(): boolean {
+    return this.#endedInRun
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired
+  }
+
+  /** Whether a run can be given to it now. */
+  get isFree(): boolean {
+    return !this.#isRetired && this.#running < runsPerWorker && this.#opened.runner.isOpen
+  }
+
+  /** @throws PaddleError as `Predictor.run` */
+  async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
+    this.#running += 1
+    const state = { begun: false }
+    const onBegin = (): void => {
+      state.begun = true
+      task.onBegin?.()
+    }
+    try {
+      const result = await this.#opened.runner.run({ ...task, onBegin }, options)
+      this.#answered += 1
+      return result
+    } catch (error) {
+      if (state.begun && !this.#opened.runner.isOpen) this.#endedInRun = true
+      throw error
+    } finally {
+      this.#running -= 1
+      if (this.#isRetired) this.#endWhenIdle()
+    }
+  }
+
+  /** Ends it as soon as what it has is answered; it is given nothing more. */
+  retire(): void {
+    this.#isRetired = true
+    this.#endWhenIdle()
+  }
+
+  async close(): Promise<void> {
+    await this.predictor.close()
+  }
+
+  #endWhenIdle(): void {
+    if (this.#running === 0) void this.close()
+  }
+}

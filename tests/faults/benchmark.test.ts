@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { ImageCycle } from '../../src/commands/benchmark/image-cycle.js'
+import { openImages } from '../../src/commands/benchmark/image-subject.js'
+import { makeClassifier } from '../helpers/nets.js'
+
+test('a setting that ends its workers is a failure of the setting: nothing is tried again, and the image stays in', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'images-'))
+  const red = join(folder, 'red.png')
+  await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } }).toFile(
+    red,
+  )
+  await using net = await makeClassifier(3)
+  const images = new ImageCycle([red])
+  const options = {
+    oneDnn: false,
+    prepare: `${join(import.meta.dirname, '../helpers/faulty.py')}:by_red_image`,
+    resizeSize: 16,
+    cropSize: 16,
+    signal: new AbortController().signal,
+    onWarning: () => undefined,
+  }
+  const setting = { workers: 1, cpuThreads: 1, precision: 'fp32', executor: 'default' } as const
+  await using subject = await openImages(net.folder, options, images, setting)
+  await expect(subject.load(1, { runs: 3 })).rejects.toMatchObject({ code: 'WORKER_DIED' })
+  expect(images.notes).toEqual([])
+  await rm(folder, { recursive: true })
+})

@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import {
+  ImageClassifier,
+  type Classification,
+  type ClassifierEvent,
+  type ClassifierOptions,
+} from '../../src/tasks/index.js'
+import { makeColourImages } from '../helpers/colour-images.js'
+import { makeClassifier, type NetFolder } from '../helpers/nets.js'
+import { faultSeed, pick, randomFrom } from '../helpers/random.js'
+
+const signals = ['SIGKILL', 'SIGSEGV', 'SIGSTOP', 'SIGTERM'] as const
+const rounds = Number(process.env['PADDLE_TS_FAULT_ROUNDS'] ?? 20)
+const imagesPerRound = 300
+const killsPerRound = 2
+const sizes = { resizeSize: 16, cropSize: 16 } satisfies ClassifierOptions
+
+let net: NetFolder
+let folder: string
+let images: string[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'images-'))
+  ;[net, images] = await Promise.all([makeClassifier(10), makeColourImages(folder, imagesPerRound)])
+})
+
+afterAll(async () => {
+  await net[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+async function all(results: AsyncIterable<Classification>): Promise<Classification[]> {
+  const list: Classification[] = []
+  for await (const result of results) list.push(result)
+  return list
+}
+
+const best = ({ topK, error }: Classification): number | string =>
+  topK?.[0]?.classId ?? error?.code ?? 'nothing'
+const prob = ({ topK }: Classification): number => topK?.[0]?.prob ?? NaN
+
+test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or stopped at random: each is answered once`, async () => {
+  const random = randomFrom(faultSeed('killed workers'))
+  const events: ClassifierEvent[] = []
+  // A fault of native code in a worker's first run would be laid to oneDNN.
+  await using classifier = await ImageClassifier.load(net.folder, {
+    ...sizes,
+    workers: 2,
+    oneDnn: false,
+    onEvent: (event) => events.push(event),
+  })
+  const undisturbed = await all(classifier.classify(images))
+  expect(new Set(undisturbed.map(best)).size).toBeGreaterThan(2)
+
+  const kill = (): boolean => {
+    const pids = classifier.pool.stats().workers.flatMap(({ pid }) => pid ?? [])
+    const pid = pids[pick(random, pids.length)]
+    if (pid === undefined) return false
+    process.kill(pid, signals[pick(random, signals.length)])
+    return true
+  }
+  let killed = 0
+  for (let round = 0; round < rounds; round += 1) {
+    const moments = Array.from({ length: killsPerRound }, () => pick(random, imagesPerRound))
+    const results: Classification[] = []
+    for await (const result of classifier.classify(images, { timeoutMs: 1000 })) {
+      results.push(result)
+      while (moments.some((moment) => moment <= results.length)) {
+        if (!kill()) break
+        moments.splice(
+          moments.findIndex((moment) => moment <= results.length),
+          1,
+        )
+        killed += 1
+      }
+    }
+    expect(results.map(({ image }) => image)).toEqual(images)
+    expect(results.map(best)).toEqual(undisturbed.map(best))
+    for (const [index, result] of results.entries()) {
+      expect(prob(result)).toBeCloseTo(prob(undisturbed[index]!), 6)
+    }
+  }
+  const exits = events.filter((event) => event.type === 'workerExit')
+  const split = events.filter(({ type }) => type === 'split').length
+  const { restarts, retries } = classifier.pool.stats()
+  process.stderr.write(
+    `${killed} killed or stopped, ${exits.length} ended, ${restarts} started anew, ${split} batches split, ${retries} runs tried again\n`,
+  )
+  expect(killed).toBeGreaterThan(rounds)
+  expect(exits.length).toBeGreaterThan(0)
+  expect(exits.every(({ expected }) => !expected)).toBe(true)
+}, 600_000)
+
+test('an image that ends its workers is put aside with the reason; the others of its batch are answered', async () => {
+  const red = join(folder, 'red.png')
+  await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } }).toFile(
+    red,
+  )
+  const events: ClassifierEvent[] = []
+  await using classifier = await ImageClassifier.load(net.folder, {
+    ...sizes,
+    workers: 1,
+    oneDnn: false,
+    prepare: `${join(import.meta.dirname, '../helpers/faulty.py')}:by_red_image`,
+    onEvent: (event) => events.push(event),
+  })
+  const some = images.slice(0, 9)
+  const undisturbed = await all(classifier.classify(some))
+  events.length = 0
+  const given = [...some.slice(0, 4), red, ...some.slice(4)]
+  const results = await all(classifier.classify(given))
+  expect(results.map(({ image }) => image)).toEqual(given)
+  const [aside] = results.splice(4, 1)
+  expect(results.map(best)).toEqual(undisturbed.map(best))
+  const died = `The worker died with SIGKILL during \`run\` (${net.folder}/inference.pdmodel, oneDNN off). It wrote nothing.
+Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`
+  expect(aside?.error?.code).toBe('IMAGE_QUARANTINED')
+  expect(aside?.error?.message).toBe(
+    `${red} was put aside, for the worker that ran it did not answer. The run was tried 2 times. The last time: ${died}`,
+  )
+  const of = (type: ClassifierEvent['type']) => events.filter((event) => event.type === type)
+  expect(of('split')).toMatchObject([{ images: given.slice(1, 9), error: { code: 'WORKER_DIED' } }])
+  expect(of('quarantine')).toEqual([{ type: 'quarantine', image: red, error: aside?.error }])
+  expect(of('retry')).toHaveLength(1)
+  expect(of('workerExit')).toHaveLength(3)
+
+  // Without another try the batch is what it has cost.
+  await using untried = await ImageClassifier.load(net.folder, {
+    ...sizes,
+    workers: 1,
+    oneDnn: false,
+    retries: 0,
+    prepare: `${join(import.meta.dirname, '../helpers/faulty.py')}:by_red_image`,
+  })
+  expect((await all(untried.classify([images[0]!, red, images[1]!]))).map(best)).toEqual([
+    best(undisturbed[0]!),
+    'IMAGE_QUARANTINED',
+    'IMAGE_QUARANTINED',
+  ])
+})
+
+test('`finish` ends the iteration in order: what is under way is answered, nothing more is begun', async () => {
+  await using classifier = await ImageClassifier.load(net.folder, { ...sizes, workers: 1 })
+  const controller = new AbortController()
+  const results: Classification[] = []
+  let taken = 0
+  function* counted(): Generator<string> {
+    for (const image of images) {
+      taken += 1
+      yield image
+    }
+  }
+  for await (const result of classifier.classify(counted(), { finish: controller.signal, batchSize: 4 })) {
+    results.push(result)
+    if (results.length === 10) controller.abort()
+  }
+  expect(results.map(({ image }) => image)).toEqual(images.slice(0, results.length))
+  expect(results.every(({ topK }) => topK)).toBe(true)
+  expect(results.length).toBeGreaterThanOrEqual(10)
+  // Two batches under way, and one that was being taken.
+  expect(results.length).toBeLessThanOrEqual(10 + 3 * 4)
+  expect(taken).toBeLessThan(imagesPerRound)
+  // It can be used further.
+  expect(await all(classifier.classify(images.slice(0, 2)))).toHaveLength(2)
+  await expect(all(classifier.classify(images, { finish: 1 as never }))).rejects.toThrow(
+    new TypeError('Expected an AbortSignal for `finish`, got `1` (number).'),
+  )
+})

@@ -1,0 +1,272 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { PredictorPool, type Outputs, type PoolEvent, type PoolOptions } from '../../src/inference/index.js'
+import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { memories } from '../helpers/processes.js'
+
+const faulty = join(import.meta.dirname, '../helpers/faulty.py')
+/** Numbers of signals; 0 is exit code 3. */
+const [SIGSEGV, SIGKILL, SIGTERM, SIGSTOP] = [11, 9, 15, 19]
+
+let nets: Nets
+let faults: string
+
+beforeAll(async () => {
+  nets = await makeNets()
+})
+
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+})
+
+beforeEach(async () => {
+  faults = await mkdtemp(join(tmpdir(), 'faults-'))
+  process.env['FAULTS'] = faults
+})
+
+afterEach(async () => {
+  delete process.env['FAULTS']
+  await rm(faults, { recursive: true })
+})
+
+function sums(x: readonly number[]): { x: Tensor; n: Tensor } {
+  return {
+    x: tensor('float32', [1, 3], new Float32Array(x)),
+    n: tensor('int64', [1], new BigInt64Array([1n])),
+  }
+}
+
+/** Feeds that end a worker by a signal, so many times; -1: always. */
+const ending = (signal: number, times: number) => sums([-1, signal, times])
+
+/** A pool of one worker that comes to grief. */
+function poolOf(prepare: string | undefined, events: PoolEvent[], options: PoolOptions = {}) {
+  return PredictorPool.create({
+    model: nets.twoInTwoOut,
+    ...(prepare !== undefined && { prepare: `${faulty}:${prepare}` }),
+    workers: 1,
+    onEvent: (event) => events.push(event),
+    ...options,
+  })
+}
+
+/** What happened, without what differs from run to run. */
+function told(events: readonly PoolEvent[]): unknown[] {
+  return events.map((event) => {
+    switch (event.type) {
+      case 'workerStart':
+        return event.type
+      case 'workerExit':
+        return [event.type, event.signal ?? event.exitCode, event.runs, event.expected, event.error?.code]
+      case 'retry':
+        return [event.type, event.attempt, event.retries, event.error.code]
+      case 'recycle':
+        return [event.type, event.reason, event.runs]
+    }
+  })
+}
+
+/** Waits for what the pool tells. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(5)
+}
+
+function isStopped(pid: number): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+}
+
+const yOf = (answer: Outputs): number[] => [...(Object.values(answer)[0]!.data as Float32Array)]
+
+test('a run whose worker ends, however, is tried again, and the one behind it is answered too', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('by_feed', events)
+  await pool.run(sums([0, 0, 0]))
+  const regions = memories()
+  let deaths = 0
+  for (const [how, signal] of [
+    ['SIGKILL', SIGKILL],
+    ['SIGTERM', SIGTERM],
+    ['SIGSEGV', SIGSEGV],
+    [3, 0],
+  ] as const) {
+    events.length = 0
+    deaths += 1
+    const answers = await Promise.all([pool.run(ending(signal, deaths)), pool.run(sums([5, 5, 5]))])
+    expect(answers.map(yOf)).toEqual([
+      [0, signal + 1, deaths + 1],
+      [6, 6, 6],
+    ])
+    expect(told(events)).toEqual([
+      ['workerExit', how, expect.any(Number), false, undefined],
+      ['retry', 2, 2, 'WORKER_DIED'],
+      'workerStart',
+    ])
+    // Noted, so that the next one dies once more.
+    deaths = (await readdir(faults)).length
+  }
+  expect(pool.stats()).toMatchObject({ retries: 4, restarts: 4, done: 9, failed: 0 })
+  // Each worker has taken over the memory of the one that died.
+  expect(memories()).toBe(regions)
+})
+
+test('a run that ends each of its workers is given up with the reason; those behind it had not begun', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('by_feed', events)
+  const lost = pool.run(ending(SIGKILL, -1))
+  const behind = pool.run(sums([5, 5, 5]), { retries: 0 })
+  await expect(lost).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    message: `The run was tried 3 times. The last time: The worker died with SIGKILL during \`run\` (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). It wrote nothing.
+Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`,
+  })
+  expect(yOf(await behind)).toEqual([6, 6, 6])
+  expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 2 }, { attempt: 3 }])
+
+  // Where it is not to be tried again, the error is the death alone.
+  await expect(pool.run(ending(0, -1), { retries: 0 })).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    message: `The worker died with exit code 3 during \`run\` (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). It wrote nothing.
+Create the predictor again.`,
+  })
+})
+
+test('a run that hangs is tried again elsewhere, each time as long as it may take; an aborted one is not', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('by_feed', events)
+  expect(yOf(await pool.run(ending(SIGSTOP, 1), { timeoutMs: 1000 }))).toEqual([0, SIGSTOP + 1, 2])
+  expect(told(events)).toEqual([
+    'workerStart',
+    ['workerExit', 'SIGKILL', 0, false, 'TIMEOUT'],
+    ['retry', 2, 2, 'TIMEOUT'],
+    'workerStart',
+  ])
+  await expect(pool.run(ending(SIGSTOP, -1), { timeoutMs: 300, retries: 1 })).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message:
+      'The run was tried 2 times. The last time: The run took longer than 300 ms.\nRaise `timeoutMs`, or ask for less.',
+  })
+  events.length = 0
+  await pool.run(sums([0, 0, 0]))
+  const controller = new AbortController()
+  const lost = pool.run(ending(SIGSTOP, -1), { signal: controller.signal })
+  const pid = pool.stats().workers[0]!.pid!
+  await until(() => isStopped(pid))
+  controller.abort()
+  await expect(lost).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(events.filter(({ type }) => type === 'retry')).toEqual([])
+  expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
+})
+
+test('a model that kills every worker at its start is one error, after three of them', async () => {
+  await expect(poolOf('at_start', [])).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    message: `The worker died with SIGKILL during \`create\` (${nets.twoInTwoOut}/inference.pdmodel). It wrote nothing.
+Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`,
+  })
+  expect(await readdir(faults)).toHaveLength(3)
+})
+
+test('a pool whose workers cannot be started any more says so to all that wait, and stops', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('from_the_second_on', events)
+  process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
+  await until(() => events.length > 1)
+  const waiting = [pool.run(sums([1, 1, 1])), pool.run(sums([2, 2, 2]))]
+  const error = {
+    code: 'POOL_FAILED',
+    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel have ended one after the other without answering a run. The last one: The worker died with SIGKILL during \`create\` (${nets.twoInTwoOut}/inference.pdmodel). It wrote nothing.
+Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.
+See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.`,
+  }
+  for (const run of waiting) await expect(run).rejects.toMatchObject(error)
+  expect(told(events)).toEqual([
+    'workerStart',
+    ['workerExit', 'SIGKILL', 0, false, undefined],
+    ...Array.from({ length: 4 }, () => ['workerExit', null, 0, false, 'WORKER_DIED']),
+  ])
+  await expect(pool.run(sums([3, 3, 3]))).rejects.toMatchObject(error)
+  expect(await readdir(faults)).toHaveLength(5)
+})
+
+test('a pool can be closed while a worker is started anew, and while one is renewed', async () => {
+  const events: PoolEvent[] = []
+  const pool = await poolOf(undefined, events)
+  process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
+  await until(() => events.length > 1)
+  const waiting = pool.run(sums([1, 1, 1]))
+  await Promise.all([pool.close(), expect(waiting).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })])
+
+  const renewed = await poolOf(undefined, events, { maxRunsPerWorker: 1 })
+  await renewed.run(sums([1, 1, 1]))
+  expect(renewed.stats().recycled).toBe(1)
+  await renewed.close()
+})
+
+test('a start that takes too long is ended, and said', async () => {
+  await expect(
+    PredictorPool.create({ model: nets.heavy, workers: 1, startTimeoutMs: 1 }),
+  ).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: 'The start of a worker took longer than 1 ms.\nRaise `startTimeoutMs`, or ask for less.',
+  })
+})
+
+describe('workers are renewed', () => {
+  test('after so many runs, without one that has to wait for it', async () => {
+    const events: PoolEvent[] = []
+    await using pool = await poolOf(undefined, events, { maxRunsPerWorker: 20 })
+    const pids = new Set<number | undefined>()
+    for (
+      let run = 0;
+      pool.stats().recycled < 3 || pool.stats().workers[0]?.pid === [...pids].at(-1);
+      run += 1
+    ) {
+      pids.add(pool.stats().workers[0]!.pid)
+      expect(pool.stats().workers[0]!.pid).toBeDefined()
+      expect(yOf(await pool.run(sums([run, run, run])))).toEqual([run + 1, run + 1, run + 1])
+    }
+    await until(() => events.filter(({ type }) => type === 'workerExit').length === 3)
+    expect(pool.stats()).toMatchObject({ recycled: 3, restarts: 0, retries: 0, failed: 0 })
+    const order = events.map(({ type }) => type)
+    const once = ['recycle', 'workerStart', 'workerExit']
+    expect(order).toEqual(['workerStart', ...once, ...once, ...once])
+    for (const event of events) {
+      if (event.type === 'recycle') expect(event).toMatchObject({ reason: 'maxRunsPerWorker', runs: 20 })
+      if (event.type === 'workerExit') expect(event).toMatchObject({ expected: true, error: undefined })
+    }
+  })
+
+  test('when they have too much memory in use', async () => {
+    await using first = await PredictorPool.create({ model: nets.grow, workers: 1 })
+    const rssMb = first.stats().workers[0]!.rssBytes! / 2 ** 20
+    await first.close()
+    const events: PoolEvent[] = []
+    const maxRssMb = Math.ceil(rssMb) + 100
+    await using pool = await PredictorPool.create({
+      model: nets.grow,
+      workers: 1,
+      maxRssMb,
+      onEvent: (event) => events.push(event),
+    })
+    await pool.run({ x: tensor('float32', [1, 1], new Float32Array(1)) })
+    expect(pool.stats().recycled).toBe(0)
+    // 10 MiB in, 160 MiB out.
+    const count = 10 * 2 ** 18
+    await pool.run({ x: tensor('float32', [1, count], new Float32Array(count)) })
+    expect(pool.stats().recycled).toBe(1)
+    await until(() => events.some(({ type }) => type === 'workerExit'))
+    const recycle = events.find((event) => event.type === 'recycle')
+    expect(recycle).toMatchObject({ reason: 'maxRssMb', runs: 2 })
+    expect(recycle!.rssBytes).toBeGreaterThan(maxRssMb * 2 ** 20)
+    expect(pool.stats().workers[0]!.rssBytes).toBeLessThan(maxRssMb * 2 ** 20)
+
+    await expect(PredictorPool.create({ model: nets.grow, workers: 1, maxRssMb: 10 })).rejects.toThrow(
+      /^Expected more than the \d+ MiB that a worker has in use when it is started for `maxRssMb`, got `10` \(number\)\.$/,
+    )
+  })
+})

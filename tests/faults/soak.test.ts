@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { root } from '../helpers/project.js'
+
+test('the soak, cut down to a quarter of a minute, loses nothing and leaves nothing', async () => {
+  const { stdout, stderr } = await execa('node', ['scripts/soak.js', '--minutes', '0.25'], { cwd: root })
+  expect(stderr).toMatch(/^Seed \d+, 0\.25 minutes\n/)
+  expect(stderr).toMatch(/\nNothing lost, nothing doubled, nothing wrong, nothing left\.$/)
+  const [head, , ...rows] = stdout.split('\n')
+  expect(head).toMatch(/^\| seconds \| runs \| aborted \| given up \| images \| kills \|/)
+  expect(rows.length).toBeGreaterThan(10)
+})
+
+test('the soak refuses what it cannot do', async () => {
+  const { exitCode, stderr } = await execa('node', ['scripts/soak.js', '--minutes', 'x'], {
+    cwd: root,
+    reject: false,
+  })
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'Expected --minutes with a positive number, --seed with an integer.',
+  })
+})

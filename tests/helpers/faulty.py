@@ -1,0 +1,77 @@
+"""Workers that come to grief: functions for `prepare`.
+
+Deaths are counted by files in the folder FAULTS of the environment, where it is set.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paddle_worker.predictor import WorkerPredictor
+
+if TYPE_CHECKING:
+    from paddle_worker.predictor import RunMemory
+    from paddle_worker.protocol import RunReply, RunRequest
+
+__all__ = ["at_start", "by_feed", "by_red_image", "from_the_second_on"]
+
+
+def _note() -> int:
+    """Notes a death, and says the how manieth it is."""
+    folder = Path(os.environ["FAULTS"])
+    count = len(list(folder.iterdir())) + 1
+    (folder / f"{count}-{os.getpid()}").touch()
+    return count
+
+
+def _end(how: int) -> None:
+    if how == 0:
+        os._exit(3)
+    os.kill(os.getpid(), how)
+
+
+def at_start(_config: Any) -> None:
+    """Dies of SIGKILL before there is a predictor."""
+    _note()
+    _end(signal.SIGKILL)
+
+
+def from_the_second_on(_config: Any) -> None:
+    """The first worker starts; all after it die."""
+    if _note() > 1:
+        _end(signal.SIGKILL)
+
+
+def by_feed(_config: Any) -> None:
+    """A feed `x` that begins with [-1, SIGNAL, TIMES] ends the worker by that signal (0: exit code 3), the first TIMES times."""
+    run = WorkerPredictor.run
+
+    def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+        array = _first_feed(request, memory).ravel()
+        if array.size >= 3 and array[0] == -1 and (array[2] < 0 or _note() <= array[2]):
+            _end(int(array[1]))
+        return run(self, request, memory)
+
+    WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def by_red_image(_config: Any) -> None:
+    """A batch with a purely red image among its images ends the worker by SIGKILL."""
+    run = WorkerPredictor.run
+
+    def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+        images = _first_feed(request, memory)
+        if any(image[0].min() > 2 and image[1:].max() < -1.7 for image in images):
+            _end(signal.SIGKILL)
+        return run(self, request, memory)
+
+    WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def _first_feed(request: RunRequest, memory: RunMemory) -> Any:
+    feed, region = request["feeds"][0], memory.lanes[request["lane"]].input
+    region.map(request["inputBytes"])
+    return region.array(feed["dtype"], feed["shape"], feed["offset"])
