@@ -24,8 +24,11 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** A reader that has had enough (`paddle-ts … | head -1`) ends the command as it ends others: quietly. */
 function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+  process.stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0)
+    process.stderr.write(`Standard output cannot be written (${code}).\n[FILE_NOT_WRITTEN]\n`)
+    process.exit(1)
   })
+  // Nobody is left to tell; the work goes on.
+  process.stderr.on('error', () => undefined)
 }

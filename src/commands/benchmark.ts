@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import type { BenchmarkArguments } from './benchmark/arguments.js'
 import { commonFlags, listFlags } from './benchmark/list-flags.js'
 import { secondsValue, shapesValue } from './benchmark/list-values.js'
-import { countValue, switchValue, textValue } from './flag-values.js'
+import { countOf, switchOf, textOf } from './flag-values.js'
 
 /** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
 const defaults = { tune: false, json: false, warmup: 3 } as const
@@ -26,9 +26,8 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
       .group('model-dir', 'Options:')
       .options({
         'model-dir': {
-          ...needsValue,
+          ...textOf('model-dir'),
           demandOption: 'Give the folder of a model: --model-dir DIR.',
-          coerce: textValue('model-dir'),
           describe: 'Folder of the model, its prefix, or its program’s file',
         },
         'img-path': {
@@ -47,7 +46,8 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
           describe: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
         },
         shape: {
-          ...needsValue,
+          type: 'string',
+          requiresArg: true,
           coerce: shapesValue('shape'),
           describe:
             'NAME=1,3,224,224: an input’s shape for a batch of one [default: as declared; images 224 × 224]',
@@ -74,16 +74,11 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
           describe: `Runs of each worker before each setting [default: ${defaults.warmup}]`,
         },
         json: { ...switchOf('json'), describe: 'Print JSON instead of the table' },
-        output: { ...needsValue, coerce: textValue('output'), describe: 'Write the JSON to FILE.json' },
-        report: {
-          ...needsValue,
-          coerce: textValue('report'),
-          describe: 'Write a page with plots to FILE.html',
-        },
+        output: { ...textOf('output'), describe: 'Write the JSON to FILE.json' },
+        report: { ...textOf('report'), describe: 'Write a page with plots to FILE.html' },
         ...commonFlags,
         python: {
-          ...needsValue,
-          coerce: textValue('python'),
+          ...textOf('python'),
           describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
         },
       })
@@ -97,16 +92,6 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
   },
 }
 
-const needsValue = { type: 'string', requiresArg: true } as const
-
-function switchOf(flag: string) {
-  return { type: 'string', coerce: switchValue(flag) } as const
-}
-
-function countOf(flag: string, least: number) {
-  return { ...needsValue, coerce: countValue(flag, least) } as const
-}
-
 function secondsOf(flag: string) {
-  return { ...needsValue, coerce: secondsValue(flag) } as const
+  return { type: 'string', requiresArg: true, coerce: secondsValue(flag) } as const
 }

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
-import { listValue, switchValue, textValue } from './flag-values.js'
+import { listValue, switchOf, textOf } from './flag-values.js'
 import { interruption } from './interruption.js'
 import { readyInterpreter } from './ready-interpreter.js'
 
@@ -43,8 +43,7 @@ export const convertCommand: CommandModule<object, ConvertArguments> = {
         describe: 'Device that the result is for; use a wheel for it',
       },
       'keep-io-types': {
-        type: 'string',
-        coerce: switchValue('keep-io-types'),
+        ...switchOf('keep-io-types'),
         describe: 'Leave inputs and outputs float32 [default]; --no-keep-io-types: convert them too',
       },
       'black-list': { ...listOf('black-list'), describe: 'Operators that are not converted: conv2d,softmax' },
@@ -76,10 +75,6 @@ export const convertCommand: CommandModule<object, ConvertArguments> = {
         `the model has been saved into ${saveDir}\n`,
     )
   },
-}
-
-function textOf(flag: string) {
-  return { type: 'string', requiresArg: true, coerce: textValue(flag) } as const
 }
 
 function listOf(flag: string) {

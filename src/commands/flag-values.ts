@@ -75,3 +75,20 @@ export function orWord<Word extends string, Value>(
 export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given
 }
+
+/** How yargs takes a switch: with or without a value. */
+export function switchOf(flag: string) {
+  return { type: 'string', coerce: switchValue(flag) } as const
+}
+
+/** How yargs takes a whole number, from `least` on. */
+export function countOf(flag: string, least: number) {
+  return { ...needsValue, coerce: countValue(flag, least) } as const
+}
+
+/** How yargs takes a text. */
+export function textOf(flag: string) {
+  return { ...needsValue, coerce: textValue(flag) } as const
+}
+
+const needsValue = { type: 'string', requiresArg: true } as const

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
-import { textValue } from './flag-values.js'
+import { textOf } from './flag-values.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
 import { readyInterpreter } from './ready-interpreter.js'
 
@@ -24,18 +24,14 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
       .group('model-dir', 'Options:')
       .options({
         'model-dir': {
-          type: 'string',
-          requiresArg: true,
+          ...textOf('model-dir'),
           demandOption: 'Give the folder of a model: --model-dir DIR.',
-          coerce: textValue('model-dir'),
           describe: 'Folder of the model, its prefix, or its program’s file',
         },
         json: { type: 'boolean', default: false, describe: 'Print the answer as JSON' },
         ...predictorFlags,
         python: {
-          type: 'string',
-          requiresArg: true,
-          coerce: textValue('python'),
+          ...textOf('python'),
           describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
         },
       })

@@ -6,6 +6,7 @@ import { execa } from 'execa'
 const program = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
 
 interface CommandOptions {
+  readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly detached?: boolean
   readonly cleanup?: boolean

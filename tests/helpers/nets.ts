@@ -46,6 +46,11 @@ export function makeTensorNets(): Promise<NetFolder> {
   return makeWith('make_tensor_nets.py')
 }
 
+/** A small image classifier that takes images of any size; its folder is the model. */
+export function makeClassifier(classes: number): Promise<NetFolder> {
+  return makeWith('make_classifier.py', String(classes))
+}
+
 async function makeWith(script: string, ...args: readonly string[]): Promise<NetFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'nets-'))
   await runPython(script, [folder, ...args])

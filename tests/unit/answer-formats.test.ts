@@ -21,6 +21,13 @@ test('text: the tutorial’s line for each class, and none for an error', () => 
   expect(textFormat.lines(failure)).toBe('')
 })
 
+test('text: a name or label that would end its line, or move the cursor, is quoted as a shell takes it', () => {
+  const image = "a\nimage_name: b's\u001b[2J.jpg"
+  expect(textFormat.lines({ image, topK: [{ classId: 1, prob: 0.5, label: 'x\r' }] })).toBe(
+    "image_name: $'a\\x0aimage_name: b\\'s\\x1b[2J.jpg', class_id: 1, prob: 0.5, label: $'x\\x0d'\n",
+  )
+})
+
 test('JSON: an object in a line for each image', () => {
   expect(jsonFormat.lines(answer)).toBe(
     '{"image":"a, b.jpg","topK":[{"classId":7,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +

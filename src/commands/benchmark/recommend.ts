@@ -2,7 +2,7 @@ import type { PredictorOptions } from '../../inference/index.js'
 import type { Best } from './best.js'
 import type { Measured } from './rows.js'
 import { executorOptions } from './settings.js'
-import { shellLine } from './shell-words.js'
+import { shellLine } from '../shell-words.js'
 
 /** What to use, in three ways to say it. */
 export interface Recommendation {

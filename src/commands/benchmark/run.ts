@@ -15,7 +15,7 @@ import { orAborted } from './or-aborted.js'
 import { plannedStages } from './plan.js'
 import { recommend, type Given } from './recommend.js'
 import { isMeasured, type Row } from './rows.js'
-import { flagsAmong, shellLine } from './shell-words.js'
+import { flagsAmong, shellLine } from '../shell-words.js'
 import type { CommonOptions, OpenSubject, Subject } from './subject.js'
 import { checkTargets, tell } from './tell.js'
 

@@ -22,8 +22,16 @@ export const jsonFormat: AnswerFormat = {
 }
 
 function textLine(image: string, { classId, prob, label }: Prediction): string {
-  const name = label === undefined ? '' : `, label: ${label}`
-  return `image_name: ${image}, class_id: ${classId}, prob: ${pythonFloat(prob)}${name}`
+  const name = label === undefined ? '' : `, label: ${onOneLine(label)}`
+  return `image_name: ${onOneLine(image)}, class_id: ${classId}, prob: ${pythonFloat(prob)}${name}`
+}
+
+/** A text as it is; one with control characters as a shell takes it (`$'a\\x0ab'`): it could pass for an answer, or move the cursor. */
+function onOneLine(text: string): string {
+  if (!/\p{Cc}/u.test(text)) return text
+  const escaped = (sign: string): string =>
+    sign === "'" || sign === '\\' ? `\\${sign}` : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return `$'${text.replace(/[\p{Cc}'\\]/gu, escaped)}'`
 }
 
 /** A number as Python's `repr` writes it, which is how `infer.py` prints a float32: as the double of the same value. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline'
-import { PaddleError } from '../../errors.js'
+import { codeOf, PaddleError } from '../../errors.js'
 
 /** The `--img-path` that stands for paths on standard input. */
 export const standardInput = '-'
@@ -18,7 +18,7 @@ const natural = new Intl.Collator('en', { numeric: true })
  *
  * The first of them is looked at at once, so that it is known when it is wanted.
  *
- * @param nothing - takes the error for a folder or pattern without an image, which is yielded itself in its place
+ * @param nothing - takes the error for a folder or pattern without an image, which is yielded itself in its place, and for what has no path
  * @param onTotal - is told how many there are, as soon as that is known; never with standard input
  */
 export function findImages(
@@ -27,7 +27,7 @@ export function findImages(
   onTotal: (total: number) => void = () => undefined,
 ): AsyncGenerator<string, void, undefined> {
   const [path = standardInput] = paths
-  const first = path === standardInput ? Promise.resolve(undefined) : imagesAt(path)
+  const first = path === standardInput ? Promise.resolve(undefined) : imagesAt(path, nothing)
   // Who asks for it will hear of it.
   first.catch(() => undefined)
   return imagesOf(paths, first, { nothing, onTotal })
@@ -40,13 +40,13 @@ async function* imagesOf(
   first: Promise<Found>,
   { nothing, onTotal }: { nothing: Map<string, PaddleError>; onTotal: (total: number) => void },
 ): AsyncGenerator<string, void, undefined> {
-  const ahead = paths.includes(standardInput) ? [first] : lookAhead(paths, first, onTotal)
+  const ahead = paths.includes(standardInput) ? [first] : lookAhead(paths, first, nothing, onTotal)
   for (const [index, path] of paths.entries()) {
     if (path === standardInput) {
       yield* linesOfInput()
       continue
     }
-    const found = await (ahead[index] ?? imagesAt(path))
+    const found = await (ahead[index] ?? imagesAt(path, nothing))
     yield* found ?? [path]
     if (found?.length !== 0) continue
     nothing.set(path, new PaddleError('IMAGE_NOT_FOUND', `There is no image in ${path}.\n${hint}`))
@@ -58,10 +58,11 @@ async function* imagesOf(
 function lookAhead(
   paths: readonly string[],
   first: Promise<Found>,
+  nothing: Map<string, PaddleError>,
   onTotal: (total: number) => void,
 ): readonly Promise<Found>[] {
   let last = first
-  const rest = paths.slice(1).map((path) => (last = last.then(() => imagesAt(path))))
+  const rest = paths.slice(1).map((path) => (last = last.then(() => imagesAt(path, nothing))))
   void Promise.all([first, ...rest]).then(
     (found) => {
       // What has none stands for itself.
@@ -75,9 +76,9 @@ function lookAhead(
 const hint = 'Give a file, a folder that holds images, or a pattern that matches some.'
 
 /** `undefined` for what is neither a folder nor a pattern. */
-async function imagesAt(path: string): Promise<string[] | undefined> {
+async function imagesAt(path: string, nothing: Map<string, PaddleError>): Promise<string[] | undefined> {
   const kind = await stat(path).catch(() => undefined)
-  if (kind?.isDirectory()) return inFolder(path)
+  if (kind?.isDirectory()) return inFolder(path, nothing)
   if (kind) return undefined
   const { glob, isDynamicPattern } = await import('tinyglobby')
   if (!isDynamicPattern(path)) return undefined
@@ -86,12 +87,46 @@ async function imagesAt(path: string): Promise<string[] | undefined> {
   return found.map((file) => prefix + file).sort(inNaturalOrder)
 }
 
-async function inFolder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
-  const images = names.filter((name) => imageName.test(name) && !name.startsWith('.'))
+async function inFolder(folder: string, nothing: Map<string, PaddleError>): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(
+    (cause: unknown) => {
+      const message = `${folder} cannot be read (${codeOf(cause) ?? 'unknown error'}).\nCheck that you may read it.`
+      nothing.set(folder, new PaddleError('IMAGE_UNREADABLE', message, { cause }))
+    },
+  )
+  // It stands for itself.
+  if (!entries) return [folder]
+  const files = entries.filter((entry) => !entry.isDirectory())
+  // Node's types know no entries whose names are bytes.
+  const names = files.map(({ name }) => nameOf(name as unknown as Buffer))
   const prefix = folder.endsWith('/') ? folder : `${folder}/`
-  return images.sort(inNaturalOrder).map((name) => prefix + name)
+  return names
+    .filter(
+      ({ text, isText }) => imageName.test(isText ? text : text.slice(2, -1)) && !/^(\$')?\./.test(text),
+    )
+    .sort((a, b) => inNaturalOrder(a.text, b.text))
+    .map(({ text, isText }) => {
+      const path = prefix + text
+      if (!isText) nothing.set(path, notText(path))
+      return path
+    })
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A name that is not UTF-8 cannot be a path here; it is shown as a shell takes it (`$'a\\xff.jpg'`), so that no two are the same. */
+function nameOf(bytes: Buffer): { text: string; isText: boolean } {
+  try {
+    return { text: utf8.decode(bytes), isText: true }
+  } catch {
+    const escaped = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`
+    const shown = bytes.toString('latin1').replace(/[^ -&(-[\]-~]/g, escaped)
+    return { text: `$'${shown}'`, isText: false }
+  }
+}
+
+function notText(path: string): PaddleError {
+  return new PaddleError('IMAGE_UNREADABLE', `${path} cannot be read: its name is not UTF-8.\nRename it.`)
 }
 
 function inNaturalOrder(a: string, b: string): number {

@@ -1,0 +1,43 @@
+/** The command line of `infer`, checked; the flags of the predictor beside. */
+export interface InferArguments {
+  readonly modelDir: string
+  readonly imgPath: readonly string[]
+  readonly useGpu?: boolean | undefined
+  readonly workers?: number | 'auto' | undefined
+  readonly batchSize?: number | undefined
+  readonly maxBatchSize: number
+  readonly resizeSize?: number | undefined
+  readonly cropSize?: number | undefined
+  readonly warmup: number
+  readonly benchmark: boolean
+  readonly topk?: number | undefined
+  readonly labels?: string | undefined
+  readonly autoOrient: boolean
+  readonly maxPixels?: number | undefined
+  readonly json: boolean
+  readonly output?: string | undefined
+  readonly resume: boolean
+  readonly verbose: boolean
+  readonly retries?: number | undefined
+  readonly timeoutMs: number
+  readonly startTimeoutMs?: number | undefined
+  readonly maxRssMb?: number | undefined
+  readonly maxRunsPerWorker?: number | undefined
+  readonly python?: string | undefined
+}
+
+/**
+ * What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch.
+ */
+export const defaults = {
+  imgPath: ['./images/demo.jpg'],
+  benchmark: false,
+  autoOrient: true,
+  json: false,
+  resume: false,
+  verbose: false,
+  // Long for a batch on any machine: one that hangs shall not hold up all the others.
+  timeoutMs: 600_000,
+} as const
+
+export type GivenArguments = Omit<InferArguments, keyof typeof defaults> & Partial<InferArguments>

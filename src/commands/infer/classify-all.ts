@@ -1,0 +1,138 @@
+import { stat } from 'node:fs/promises'
+import { codeOf, type PaddleError } from '../../errors.js'
+import {
+  defaultBatchSize,
+  ImageClassifier,
+  type Classification,
+  type ClassifierOptions,
+} from '../../tasks/index.js'
+import { Finishing, interruption } from '../interruption.js'
+import { predictorOptionsOf } from '../predictor-flags.js'
+import { readyInterpreter } from '../ready-interpreter.js'
+import { showProgress } from '../show-progress.js'
+import { showWarning } from '../show-warning.js'
+import type { AnswerSink } from './answer-sink.js'
+import type { InferArguments } from './arguments.js'
+import { Benchmark } from './benchmark.js'
+import { EventTeller } from './event-teller.js'
+import { standardInput } from './find-images.js'
+import { answeredAlready, stoppedAfter } from './tell-answered.js'
+import type { ToDo } from './to-do.js'
+import { writeAll } from './write-all.js'
+
+/** What a run has to do, and where its answers go. */
+interface Run {
+  readonly sink: AnswerSink
+  readonly work: ToDo
+  /** The errors of what holds no image, by its path. */
+  readonly nothing: ReadonlyMap<unknown, PaddleError>
+}
+
+/** Runs the images through the network, and writes and tells what becomes of them. */
+export async function classifyAll(args: InferArguments, { sink, work, nothing }: Run): Promise<void> {
+  const { path: python } = await readyInterpreter({ python: args.python })
+  using finishing = new Finishing()
+  finishing.signal.addEventListener('abort', () => {
+    process.stderr.write('Finishing what has begun; Ctrl-C again ends at once.\n')
+  })
+  const teller = args.verbose ? new EventTeller() : undefined
+  const { workers = (await isFew(args.imgPath)) ? 1 : 'auto', warmup } = args
+  // Images are read and decoded while the model is loaded.
+  await using classifier = await ImageClassifier.open(args.modelDir, {
+    ...classifierOptions(args),
+    ...{ python, workers },
+    onEvent: (event) => {
+      // Before there is a worker, nothing is in hand that is worth finishing.
+      if (event.type === 'workerStart' && warmup === 0) finishing.begin()
+      teller?.tell(event)
+    },
+  })
+  await sink.begin()
+  if (work.answered > 0) {
+    const { answered: done, failed } = work
+    process.stderr.write(answeredAlready({ done, failed, total: work.total() }))
+  }
+  const batchSize = args.batchSize ?? Math.min(defaultBatchSize, args.maxBatchSize)
+  if (warmup > 0) {
+    await classifier.warmUp(warmup, { batchSize, signal: interruption })
+    finishing.begin()
+  }
+  const times = new Benchmark()
+  const results = classifier.classify(work.images, {
+    ...{ batchSize, timeoutMs: args.timeoutMs, onBatch: times.add },
+    ...{ signal: interruption, finish: finishing.signal },
+  })
+  const all = await writing(results, { sink, work, nothing }, isQuiet(args))
+  const isComplete = finishing.exitCode === undefined || all === work.total()
+  await sink.end({ isComplete })
+  teller?.end()
+  if (args.benchmark) process.stderr.write(await times.describe())
+  if (isComplete) return
+  process.stderr.write(stoppedAfter({ done: all, total: work.total() }, sink.goOn))
+  process.exitCode = finishing.exitCode
+}
+
+/** Writes the answers, and shows how far it is. @returns how many images are answered, with those that were before */
+async function writing(
+  results: AsyncIterable<Classification>,
+  { sink, work, nothing }: Run,
+  quiet: boolean,
+): Promise<number> {
+  let done = work.answered
+  try {
+    const { all, failed } = await showProgress(
+      (onProgress) => {
+        const onDone = (written: number): void => {
+          done = work.answered + written
+          const total = work.total()
+          const progress = { step: 'Classifying images', unit: 'images', done }
+          onProgress({ ...progress, ...(total !== undefined && { total }) })
+        }
+        return writeAll(results, { sink, nothing, onDone })
+      },
+      { quiet, afterMs: quickMs },
+    )
+    if (failed > 0) {
+      process.exitCode = 1
+      process.stderr.write(`${failed} of ${all} ${all === 1 ? 'image' : 'images'} could not be answered.\n`)
+    }
+    return done
+  } catch (error) {
+    // A file that cannot be written says itself how to go on.
+    if (sink.goOn !== undefined && !interruption.aborted && codeOf(error) !== 'FILE_NOT_WRITTEN') {
+      process.stderr.write(stoppedAfter({ done, total: work.total() }, sink.goOn))
+    }
+    throw error
+  }
+}
+
+/** Files for which more than one worker takes longer to start than it saves. */
+const fewFiles = 16
+
+async function isFew(paths: readonly string[]): Promise<boolean> {
+  if (paths.length > fewFiles || paths.includes(standardInput)) return false
+  const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)))
+  return stats.every((found) => found?.isFile())
+}
+
+/** Who waits less needs no progress. */
+const quickMs = 1000
+
+/** Answers that go by on the terminal are progress themselves, and where nobody looks none is wanted. */
+function isQuiet({ output }: InferArguments): boolean {
+  return !process.stderr.isTTY || (process.stdout.isTTY && output === undefined)
+}
+
+function classifierOptions(args: InferArguments): ClassifierOptions {
+  const { useGpu, topk, resizeSize, cropSize, labels, autoOrient, maxPixels } = args
+  const { retries, startTimeoutMs, maxRssMb, maxRunsPerWorker } = args
+  return {
+    ...(useGpu && { device: 'gpu:0' }),
+    ...predictorOptionsOf(args),
+    // That of the flag is of each batch.
+    timeoutMs: undefined,
+    ...{ topK: topk, resizeSize, cropSize, labels, autoOrient, maxPixels },
+    ...{ retries, startTimeoutMs, maxRssMb, maxRunsPerWorker },
+    ...{ signal: interruption, onWarning: showWarning },
+  }
+}

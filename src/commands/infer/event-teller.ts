@@ -1,0 +1,79 @@
+import type { PaddleError } from '../../errors.js'
+import type { ClassifierEvent } from '../../tasks/index.js'
+
+/** Says on standard error what happens to the workers, a line for each event. */
+export class EventTeller {
+  #retries = 0
+
+  readonly tell = (event: ClassifierEvent): void => {
+    if (event.type === 'retry' || event.type === 'split') this.#retries += 1
+    process.stderr.write(eventText(event))
+  }
+
+  /** What there is to say at the end. */
+  end(): void {
+    const often = this.#retries === 1 ? 'once' : `${this.#retries} times`
+    process.stderr.write(
+      this.#retries === 0 ? 'Nothing was tried again.\n' : `Batches were tried again ${often}.\n`,
+    )
+  }
+}
+
+/** The line of an event; the report of a worker that died stands behind the line of what it had in hand. */
+export function eventText(event: ClassifierEvent): string {
+  switch (event.type) {
+    case 'workerStart':
+      return `${nameOf(event)} has started in ${Math.round(event.startMs)} ms.\n`
+    case 'workerExit': {
+      const { expected, runs, error } = event
+      const after = `after ${counted(runs, 'run')}`
+      if (expected) return `${nameOf(event)} has been ended ${after}.\n`
+      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${firstLine(error)}` : '.'}\n${reportOf(error)}`
+    }
+    case 'retry':
+      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${firstLine(event.error)}\n${reportOf(event.error)}`
+    case 'split':
+      return `${counted(event.images.length, 'image')} ${event.images.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n${reportOf(event.error)}`
+    case 'quarantine':
+      return `${String(event.image)} is put aside. ${firstLine(event.error)}\n`
+    case 'recycle': {
+      const { reason, runs, rssBytes } = event
+      const why = reason === 'maxRssMb' ? `${mebibytes(rssBytes)} in use` : counted(runs, 'run')
+      return `${nameOf(event)} is renewed: ${why}.\n`
+    }
+  }
+}
+
+function nameOf({ worker, pid }: { readonly worker: number; readonly pid: number | undefined }): string {
+  return pid === undefined ? `Worker ${worker}` : `Worker ${worker} (pid ${pid})`
+}
+
+function howOf({
+  exitCode,
+  signal,
+}: {
+  readonly exitCode: number | null
+  readonly signal: string | null
+}): string {
+  if (signal !== null) return ` by ${signal}`
+  return exitCode === null ? '' : ` with exit code ${exitCode}`
+}
+
+function firstLine({ message }: PaddleError): string {
+  const [line = ''] = message.split('\n', 1)
+  // They are in the report.
+  return line.replace(/ Last lines of its \w+:$/, '')
+}
+
+/** A crash report that the error carries. */
+function reportOf(error: PaddleError | undefined): string {
+  return error?.report === undefined ? '' : `${error.report.trimEnd()}\n`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`
+}
+
+function mebibytes(bytes: number | undefined): string {
+  return bytes === undefined ? 'too much memory' : `${Math.round(bytes / 2 ** 20)} MiB`
+}

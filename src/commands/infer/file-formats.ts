@@ -1,0 +1,27 @@
+import { extname } from 'node:path'
+import { jsonFormat, type AnswerFormat } from './answer-formats.js'
+
+/** The formats of files, by the endings of their names; each is loaded when it is wanted. */
+const formats: Readonly<Record<string, () => Promise<AnswerFormat>>> = {
+  '.jsonl': () => Promise.resolve(jsonFormat),
+  '.csv': async () => (await import('./csv-format.js')).csvFormat,
+}
+
+/** Whether `--output` can be of that name. */
+export function isAnswerFile(path: string): boolean {
+  return Object.hasOwn(formats, endingOf(path))
+}
+
+/** Whether answers in that file are JSON Lines. */
+export function isJsonFile(path: string): boolean {
+  return endingOf(path) === '.jsonl'
+}
+
+/** How answers in a file of that name are written. */
+export async function formatOf(path: string): Promise<AnswerFormat> {
+  return (await formats[endingOf(path)]?.()) ?? jsonFormat
+}
+
+function endingOf(path: string): string {
+  return extname(path).toLowerCase()
+}

@@ -1,0 +1,30 @@
+/** How far a batch is; `total` where that is known. */
+interface Count {
+  readonly done: number
+  readonly total: number | undefined
+}
+
+/** What a run that goes on begins with. */
+export function answeredAlready({ done, total, failed }: Count & { readonly failed: number }): string {
+  const verb = (total ?? done) === 1 ? 'was' : 'were'
+  const count = done === total && done > 1 ? `All ${images(done)}` : counted({ done, total })
+  const errors = failed === 0 ? '' : `, ${failed} of them with an error`
+  return `${count} ${verb} answered already${errors}.\n`
+}
+
+/**
+ * The last words of a run that a signal, or an error, has ended before its time.
+ *
+ * @param goOn - the command line that goes on, where there is one
+ */
+export function stoppedAfter(count: Count, goOn: string | undefined): string {
+  return `Stopped after ${counted(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
+}
+
+function counted({ done, total }: Count): string {
+  return total === undefined ? images(done) : `${done} of ${images(total)}`
+}
+
+function images(count: number): string {
+  return `${count} ${count === 1 ? 'image' : 'images'}`
+}

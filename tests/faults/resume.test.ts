@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa, execaSync } from 'execa'
+import { existsSync, readFileSync, statSync, watch } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import sharp from 'sharp'
+import { makeColourImages } from '../helpers/colour-images.js'
+import { paddleTs, type Command } from '../helpers/command-line.js'
+import { makeClassifier, type NetFolder } from '../helpers/nets.js'
+import { root } from '../helpers/project.js'
+import { faultSeed, pick, randomFrom } from '../helpers/random.js'
+
+const images = 300
+const bin = join(root, 'bin/paddle-ts.js')
+
+let net: NetFolder
+let folder: string
+let flags: readonly string[]
+/** What a run that nobody disturbs writes. */
+let undisturbed: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resume-'))
+  ;[net] = await Promise.all([makeClassifier(1000), makeColourImages(at('images'), images, 32)])
+  flags = ['--model-dir', net.folder, '--resize-size=32', '--crop-size=32']
+  expect(await ended(infer('undisturbed.jsonl'))).toEqual({ exitCode: 0, stderr: '' })
+  undisturbed = textOf('undisturbed.jsonl')
+  expect(undisturbed.trimEnd().split('\n')).toHaveLength(images)
+  expect(existsSync(at('undisturbed.jsonl.run.json'))).toBe(false)
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await net[Symbol.asyncDispose]()
+})
+
+const at = (name: string): string => join(folder, name)
+const textOf = (name: string): string => readFileSync(at(name), 'utf8')
+
+function infer(output: string, ...more: readonly string[]): Command {
+  return paddleTs(['infer', ...flags, '--img-path', 'images', '--output', output, ...more], { cwd: folder })
+}
+
+async function ended(command: Command): Promise<{ exitCode: number | undefined; stderr: string }> {
+  const { exitCode, stderr } = await command
+  return { exitCode, stderr }
+}
+
+/** Does something once the file has so many bytes. */
+async function atBytes(
+  name: string,
+  bytes: number,
+  act: () => void,
+  command: Promise<unknown>,
+): Promise<void> {
+  const watcher = watch(folder, () => {
+    if (!existsSync(at(name)) || statSync(at(name)).size < bytes) return
+    watcher.close()
+    act()
+  })
+  await command
+  watcher.close()
+}
+
+interface Line {
+  readonly image: string
+  readonly topK: readonly { readonly classId: number; readonly prob: number }[]
+}
+
+const parsed = (text: string): Line[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+
+/** Each image once and in order, with the same class; its probability may differ by what the size of a batch does to it. */
+function expectAsUndisturbed(text: string, expected = undisturbed): void {
+  const [is, should] = [parsed(text), parsed(expected)]
+  const named = (lines: readonly Line[]) => lines.map(({ image, topK }) => [image, topK[0]?.classId])
+  expect(named(is)).toEqual(named(should))
+  const differences = is.map(({ topK }, index) => Math.abs(topK[0]!.prob - should[index]!.topK[0]!.prob))
+  expect(Math.max(...differences)).toBeLessThan(1e-6)
+}
+
+describe('Node killed by SIGKILL at random moments, and gone on with until it is done', () => {
+  const random = randomFrom(faultSeed('infer --resume'))
+  /** An integer from `least` to `most`, both included. */
+  const between = (least: number, most: number): number => least + pick(random, most - least + 1)
+  const lines = (count: number): number =>
+    Buffer.byteLength(undisturbed.split('\n').slice(0, count).join('\n'))
+
+  test.each(Array.from({ length: 10 }, (_, index) => index))('batch %d', async (index) => {
+    const name = `killed-${index}.jsonl`
+    const first = infer(name, '--resume')
+    await atBytes(name, lines(between(1, 120)), () => first.kill('SIGKILL'), first)
+    expect((await first).signal).toBe('SIGKILL')
+    // What a loss of power does beside: a line is torn, or its bytes are zeros.
+    if (between(0, 1) === 1) await truncate(at(name), statSync(at(name)).size - between(1, 60))
+    if (between(0, 1) === 1) await appendFile(at(name), Buffer.alloc(between(1, 5000)))
+    if (between(0, 2) === 0) {
+      const second = infer(name, '--resume')
+      setTimeout(() => second.kill('SIGKILL'), between(0, 1500))
+      await second
+    }
+    const { exitCode, stderr } = await ended(infer(name, '--resume'))
+    expect(stderr).toMatch(/^(\d+ of 300 images were answered already\.)?$/)
+    expect(exitCode).toBe(0)
+    expectAsUndisturbed(textOf(name))
+  })
+})
+
+describe('what is done', () => {
+  const name = 'killed-0.jsonl'
+  const goOn = (...more: string[]) => ended(infer(name, '--resume', ...more))
+
+  test('is not done again', async () => {
+    const before = textOf(name)
+    expect(await goOn()).toEqual({ exitCode: 0, stderr: 'All 300 images were answered already.' })
+    expect(textOf(name)).toBe(before)
+  })
+
+  test('is not gone on with by another setting or model, and stays as it is', async () => {
+    const before = textOf(name)
+    const remedy =
+      'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.\n' +
+      '[RESUME_REFUSED]'
+    await appendFile(at(name), '{"torn')
+    expect(await goOn('--topk=5', '--no-one-dnn', '--max-pixels=5000', '--cpu-threads=2')).toEqual({
+      exitCode: 1,
+      stderr: `${name} was made otherwise: topk: 1 there, 5 now; max-pixels: default there, 5000 now; one-dnn: auto there, false now.\n${remedy}`,
+    })
+    await writeFile(join(net.folder, 'inference.yml'), 'PostProcess:\n  Topk:\n    topk: 1\n')
+    const { exitCode, stderr } = await goOn()
+    await rm(join(net.folder, 'inference.yml'))
+    expect({ exitCode, stderr: stderr.replace(/[0-9a-f]{8}…/, 'HASH') }).toEqual({
+      exitCode: 1,
+      stderr: `${name} was made otherwise: inference.yml: none there, SHA-256 HASH now.\n${remedy}`,
+    })
+    expect(textOf(name)).toBe(`${before}{"torn`)
+  })
+
+  test('is gone on with when images come in, and answers that are removed are given again', async () => {
+    const kept = undisturbed.split('\n').filter((_, index) => index !== 7)
+    await writeFile(at(name), kept.join('\n'))
+    await sharp(at('images/image-0.png')).toFile(at('images/image-new.png'))
+    const answered = await goOn()
+    await rm(at('images/image-new.png'))
+    expect(answered).toEqual({ exitCode: 0, stderr: '299 of 301 images were answered already.' })
+    expect(parsed(textOf(name)).map(({ image }) => image)).toEqual([
+      ...parsed(kept.join('\n')).map(({ image }) => image),
+      'images/image-7.png',
+      'images/image-new.png',
+    ])
+  })
+})
+
+describe('a signal', () => {
+  const finishing = 'Finishing what has begun; Ctrl-C again ends at once.'
+
+  test('Ctrl-C: what runs is finished and written, and the command that is told goes on', async () => {
+    const name = "it's done.jsonl"
+    const run = infer(name)
+    await atBytes(name, 1000, () => run.kill('SIGINT'), run)
+    const { exitCode, stderr } = await ended(run)
+    const [, done, command] = /^.*\nStopped after (\d+) of 300 images\.\nTo go on: (.*)$/.exec(stderr) ?? []
+    expect(stderr.split('\n')[0]).toBe(finishing)
+    expect(exitCode).toBe(130)
+    expect(Number(done)).toBeLessThan(images)
+    expect(parsed(textOf(name))).toHaveLength(Number(done))
+    expect(command).toBe(
+      `paddle-ts infer ${flags.join(' ')} --img-path images --output 'it'\\''s done.jsonl' --resume`,
+    )
+    const line = command!.replace('paddle-ts', `"${process.execPath}" "${bin}"`)
+    const second = await execa('sh', ['-c', line], { cwd: folder })
+    expect(second.stderr).toBe(`${done!} of 300 images were answered already.`)
+    expectAsUndisturbed(textOf(name))
+  })
+
+  test('SIGTERM likewise; of a .csv nobody says how to go on', async () => {
+    const name = 'term.csv'
+    const run = infer(name)
+    await atBytes(name, 1000, () => run.kill('SIGTERM'), run)
+    const { exitCode, stderr } = await ended(run)
+    expect(exitCode).toBe(143)
+    const [, done] = /^Finishing [^\n]*\nStopped after (\d+) of 300 images\.$/.exec(stderr) ?? []
+    expect(textOf(name).trimEnd().split('\n')).toHaveLength(Number(done) + 1)
+  })
+
+  test('a second one ends it at once, whatever runs', async () => {
+    const run = infer('twice.jsonl', '--verbose')
+    let worker = 0
+    for await (const line of createInterface({ input: run.stderr })) {
+      const [, pid] = /^Worker 0 \(pid (\d+)\) has started in \d+ ms\.$/.exec(line) ?? []
+      if (pid !== undefined) {
+        worker = Number(pid)
+        process.kill(worker, 'SIGSTOP')
+        run.kill('SIGINT')
+      } else if (line === finishing) run.kill('SIGINT')
+    }
+    const { exitCode } = await run
+    expect({ exitCode, isStarted: worker > 0 }).toEqual({ exitCode: 130, isStarted: true })
+  })
+
+  test('while the model is loaded there is nothing to finish', async () => {
+    const env = { FAULTS: folder }
+    const prepare = `${join(root, 'tests/helpers/waiting.py')}:for_ever`
+    const args = ['infer', ...flags, '--img-path=images', '--output=loading.jsonl', `--prepare=${prepare}`]
+    const run = paddleTs(args, { cwd: folder, env })
+    const watcher = watch(folder, (_, file) => {
+      if (file === 'loading') run.kill('SIGINT')
+    })
+    expect(await ended(run)).toEqual({ exitCode: 130, stderr: '' })
+    watcher.close()
+    expect(textOf('loading.jsonl')).toBe('')
+  })
+})
+
+describe('a disk that is full', () => {
+  const all = ['--topk=1000', '--batch-size=4']
+  const message = (name: string, code: string): RegExp =>
+    new RegExp(
+      `^${name} cannot be written \\(${code}\\): [^\\n]+\\. It holds (\\d+) whole answers\\.\\n` +
+        `Make room, and go on: paddle-ts infer [^\\n]+ --resume\\n\\[FILE_NOT_WRITTEN\\]$`,
+    )
+  const line = (name: string, ...more: string[]): string =>
+    [
+      `"${process.execPath}" "${bin}" infer`,
+      ...flags,
+      '--img-path images',
+      ...all,
+      '--output',
+      name,
+      ...more,
+    ].join(' ')
+
+  test('a limit of files (ulimit -f): whole answers stay, and are gone on with', async () => {
+    const shell = (command: string) => execa('bash', ['-c', command], { cwd: folder, reject: false })
+    const { exitCode, stdout, stderr } = await shell(`ulimit -f 1024; ${line('limited.jsonl')}`)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    const [, count] = message('limited.jsonl', 'EFBIG').exec(stderr) ?? []
+    expect(parsed(textOf('limited.jsonl'))).toHaveLength(Number(count))
+    expect(textOf('limited.jsonl').endsWith('}\n')).toBe(true)
+    const second = await shell(line('limited.jsonl', '--resume'))
+    expect(second).toMatchObject({ exitCode: 0, stderr: `${count!} of 300 images were answered already.` })
+    expectAsUndisturbed(textOf('limited.jsonl'))
+  })
+
+  const mayMount = execaSync('unshare', ['-rm', 'true'], { reject: false }).exitCode === 0
+  const testMounted = mayMount ? test : test.skip
+  testMounted('a small disk (needs unshare)', async () => {
+    await mkdir(at('disk'))
+    const script = [
+      'mount -t tmpfs -o size=500k tmpfs disk',
+      `${line('disk/full.jsonl')} 2> first.txt; echo $?`,
+      'cp disk/full.jsonl first.jsonl',
+      'mount -o remount,size=64m disk',
+      `${line('disk/full.jsonl', '--resume')} 2> second.txt; echo $?`,
+      'cp disk/full.jsonl second.jsonl; ls disk',
+    ]
+    const { stdout } = await execa('unshare', ['-rm', 'bash', '-c', script.join('\n')], { cwd: folder })
+    expect(stdout.split('\n')).toEqual(['1', '0', 'full.jsonl', 'full.jsonl.run.json'])
+    const [, count] = message('disk/full.jsonl', 'ENOSPC').exec(textOf('first.txt').trimEnd()) ?? []
+    expect(parsed(textOf('first.jsonl'))).toHaveLength(Number(count))
+    expect(textOf('second.txt')).toBe(`${count!} of 300 images were answered already.\n`)
+    expectAsUndisturbed(textOf('second.jsonl'))
+  })
+})
+
+test('a reader that has had enough of the answers and of what is told beside', async () => {
+  const args = [...flags, '--img-path', 'images', '--json', '--verbose'].join(' ')
+  const command = `"${process.execPath}" "${bin}" infer ${args} 2>&1 | head -1`
+  const { stdout } = await execa('bash', ['-c', command], { cwd: folder })
+  expect(stdout).toMatch(/^Worker 0 \(pid \d+\) has started in \d+ ms\.$/)
+})
+
+test('two at once do not write to one file; of paths on standard input only new ones are answered', async () => {
+  const name = 'shared.jsonl'
+  const args = ['infer', ...flags, '--img-path', '-', '--output', name, '--resume']
+  const ofInput = () => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false })
+  const first = ofInput()
+  first.stdin.write('images/image-0.png\n')
+  let second: Promise<unknown> | undefined
+  await atBytes(
+    name,
+    1,
+    () => {
+      second = ended(infer(name, '--resume')).finally(() => first.stdin.end('images/image-1.png\n'))
+    },
+    first,
+  )
+  expect(await second).toEqual({
+    exitCode: 1,
+    stderr:
+      `${name} cannot be written now: another paddle-ts writes to it.\n` +
+      'Wait for its end, or give another file.\n[FILE_NOT_WRITTEN]',
+  })
+  expect(await first).toMatchObject({ exitCode: 0, stderr: '' })
+
+  const third = ofInput()
+  third.stdin.end(['image-1', 'image-2', 'image-0'].map((image) => `images/${image}.png\n`).join(''))
+  expect(await third).toMatchObject({ exitCode: 0, stderr: '2 images were answered already.' })
+  expect(parsed(textOf(name)).map(({ image }) => image)).toEqual(
+    ['image-0', 'image-1', 'image-2'].map((image) => `images/${image}.png`),
+  )
+})

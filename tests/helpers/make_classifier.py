@@ -1,0 +1,40 @@
+"""Makes a small image classifier: `python make_classifier.py FOLDER CLASSES`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# Set before paddle is imported: only the old program form gives .pdmodel.
+os.environ.update(FLAGS_enable_pir_api="0")
+
+import paddle
+from paddle.static import InputSpec
+
+__all__: list[str] = []
+
+
+class Classifier(paddle.nn.Layer):  # type: ignore[misc]
+    """Takes float32 [-1, 3, -1, -1] and gives probabilities that tell images apart by their colours."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.linear = paddle.nn.Linear(3, classes)
+
+    def forward(self, image: paddle.Tensor) -> paddle.Tensor:
+        means = paddle.mean(image, axis=[2, 3])
+        return paddle.nn.functional.softmax(self.linear(means))
+
+
+def main() -> None:
+    paddle.seed(1)
+    layer = Classifier(int(sys.argv[2]))
+    layer.eval()
+    specs = [InputSpec([None, 3, None, None], "float32", "image")]
+    static = paddle.jit.to_static(layer, input_spec=specs, full_graph=True)
+    paddle.jit.save(static, str(Path(sys.argv[1]) / "inference"))
+
+
+if __name__ == "__main__":
+    main()

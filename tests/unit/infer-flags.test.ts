@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { eventText } from '../../src/commands/infer/event-teller.js'
+import { inferFlags } from '../../src/commands/infer/flags.js'
+import { predictorFlags } from '../../src/commands/predictor-flags.js'
+import { PaddleError } from '../../src/errors.js'
+import type { ClassifierEvent } from '../../src/tasks/index.js'
+
+test('docs/infer.md has each flag of the command', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
+  const [table] = /^\| flag .*?\n\n/ms.exec(page) ?? []
+  const inTable = [...table!.matchAll(/^\| `--([\w-]+)/gm)].map(([, flag]) => flag!)
+  const own = Object.keys(inferFlags).filter((flag) => !(flag in predictorFlags))
+  // Of those of a predictor, three are explained there too.
+  expect(inTable.sort()).toEqual([...own, 'cpu-threads', 'device', 'timeout-ms'].sort())
+})
+
+const at = { worker: 1, pid: 42 }
+const ended = { ...at, type: 'workerExit', runs: 3, exitCode: null, signal: null } as const
+const died = new PaddleError(
+  'WORKER_DIED',
+  'The worker died with SIGSEGV during `run`. Last lines of its output:\nFatal',
+  { report: () => 'paddle-ts 1\nFatal' },
+)
+const late = new PaddleError('TIMEOUT', 'A run took longer than 5 ms.\nGive it more time.')
+
+describe('--verbose', () => {
+  test.each<[ClassifierEvent, string]>([
+    [{ ...at, type: 'workerStart', startMs: 812.4 }, 'Worker 1 (pid 42) has started in 812 ms.'],
+    [
+      { ...ended, exitCode: 0, expected: true, error: undefined },
+      'Worker 1 (pid 42) has been ended after 3 runs.',
+    ],
+    [
+      { ...ended, signal: 'SIGSEGV', expected: false, error: undefined, runs: 1 },
+      'Worker 1 (pid 42) has ended after 1 run by SIGSEGV.',
+    ],
+    [
+      { ...ended, exitCode: 3, expected: false, error: undefined },
+      'Worker 1 (pid 42) has ended after 3 runs with exit code 3.',
+    ],
+    [
+      { ...ended, pid: undefined, runs: 0, expected: false, error: late },
+      'Worker 1 has ended after 0 runs. A run took longer than 5 ms.',
+    ],
+    [
+      { ...at, type: 'retry', attempt: 2, retries: 2, error: late },
+      'Worker 1 (pid 42) failed in try 1 of 3, another follows. A run took longer than 5 ms.',
+    ],
+    [
+      { type: 'split', images: ['a.jpg', 'b.jpg'], error: died },
+      '2 images are tried again one by one. The worker died with SIGSEGV during `run`.\npaddle-ts 1\nFatal',
+    ],
+    [{ type: 'quarantine', image: 'a.jpg', error: late }, 'a.jpg is put aside. A run took longer than 5 ms.'],
+    [
+      { ...at, type: 'recycle', reason: 'maxRssMb', runs: 9, rssBytes: 800 * 2 ** 20 },
+      'Worker 1 (pid 42) is renewed: 800 MiB in use.',
+    ],
+    [
+      { ...at, type: 'recycle', reason: 'maxRunsPerWorker', runs: 9, rssBytes: undefined },
+      'Worker 1 (pid 42) is renewed: 9 runs.',
+    ],
+  ])('%#', (event, text) => {
+    expect(eventText(event)).toBe(`${text}\n`)
+  })
+})

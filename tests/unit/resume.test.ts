@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { appendFile, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AnswerFile } from '../../src/commands/infer/answer-file.js'
+import { jsonFormat } from '../../src/commands/infer/answer-formats.js'
+import { readAnswered } from '../../src/commands/infer/answered.js'
+import {
+  checkSame,
+  readRecord,
+  recordOf,
+  removeRecord,
+  writeRecord,
+  type ResumeRecord,
+} from '../../src/commands/infer/resume-record.js'
+import { answeredAlready, stoppedAfter } from '../../src/commands/infer/tell-answered.js'
+import { notAmong } from '../../src/commands/infer/to-do.js'
+import { PaddleError } from '../../src/errors.js'
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resume-'))
+  path = join(folder, 'a.jsonl')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const answer = (image: string): string =>
+  jsonFormat.lines({ image, topK: [{ classId: 7, prob: 0.5, label: 'é' }] })
+const failure = (image: string): string =>
+  jsonFormat.lines({ image, error: new PaddleError('IMAGE_NOT_FOUND', `There is no image at ${image}.`) })
+
+async function answeredIn(text: string | Uint8Array) {
+  await writeFile(path, text)
+  const file = await open(path)
+  try {
+    return await readAnswered('a.jsonl', file)
+  } finally {
+    await file.close()
+  }
+}
+
+describe('the answers in a file', () => {
+  test('are counted by their images', async () => {
+    const text = answer('a.jpg') + failure('b "\n".jpg') + answer('a.jpg')
+    expect(await answeredIn(text)).toEqual({
+      images: new Map([
+        ['a.jpg', 2],
+        ['b "\n".jpg', 1],
+      ]),
+      count: 3,
+      failed: 1,
+      bytes: Buffer.byteLength(text),
+    })
+  })
+
+  test('none', async () => {
+    expect(await answeredIn('')).toEqual({ images: new Map(), count: 0, failed: 0, bytes: 0 })
+  })
+
+  test('are those before a line that is torn, at whichever byte', async () => {
+    const whole = Buffer.from(answer('a.jpg') + failure('b.jpg'))
+    const torn = Buffer.from(answer('ç.jpg'))
+    for (let length = 0; length < torn.length; length += 1) {
+      expect(await answeredIn(Buffer.concat([whole, torn.subarray(0, length)]))).toMatchObject({
+        count: 2,
+        bytes: whole.length,
+      })
+    }
+    expect(await answeredIn(Buffer.concat([whole, torn]))).toMatchObject({ count: 3 })
+  })
+
+  test.each([
+    ['zeros', Buffer.alloc(9000)],
+    ['zeros and the rest of a line', Buffer.concat([Buffer.alloc(4096), Buffer.from('0.5}]}\n')])],
+    ['a line that is cut in a character', Buffer.from([0x7b, 0xc3, 0x0a])],
+  ])('are those before %s', async (_, garbage) => {
+    const whole = answer('a.jpg')
+    expect(await answeredIn(Buffer.concat([Buffer.from(whole), garbage]))).toMatchObject({
+      count: 1,
+      bytes: whole.length + 1,
+    })
+  })
+
+  test('may be longer than what is read at once', async () => {
+    const long = 'x'.repeat(700_000)
+    const text = answer(long) + answer(long) + answer('short')
+    const { images, bytes } = await answeredIn(text)
+    expect([...images]).toEqual([
+      [long, 2],
+      ['short', 1],
+    ])
+    expect(bytes).toBe(Buffer.byteLength(text))
+  })
+
+  test.each([
+    ['between answers', answer('a.jpg') + '{"image":"b.jpg"}\n' + answer('c.jpg'), 2],
+    ['an empty one', answer('a.jpg') + '\n' + answer('c.jpg'), 2],
+    ['that says two things', '{"image":"a","topK":[],"error":{}}\n' + answer('c.jpg'), 1],
+    ['in a file of something else', 'image,rank,classId\na.jpg,1,383\n', 1],
+  ])('a line that is none, %s, is damage', async (_, text, line) => {
+    await expect(answeredIn(text)).rejects.toMatchObject({
+      code: 'RESUME_REFUSED',
+      message:
+        `a.jsonl is damaged: line ${line} is not an answer.\n` +
+        `Remove the line, and run the command again: sed -i ${line}d a.jsonl`,
+    })
+  })
+})
+
+describe('a file of answers', () => {
+  const at = (readable = true) => AnswerFile.open(path, { readable })
+
+  test('is mended where it goes on, and has each answer as soon as it is written', async () => {
+    await writeFile(path, `${answer('a.jpg')}{"image":"b`)
+    const file = await at()
+    const answered = await file.readAnswered()
+    await file.begin(answered)
+    await file.append(answer('b.jpg'), '')
+    expect(await readFile(path, 'utf8')).toBe(answer('a.jpg') + answer('b.jpg'))
+    await file[Symbol.asyncDispose]()
+  })
+
+  test('belongs to one process at a time', async () => {
+    const file = await at()
+    await expect(at()).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITTEN',
+      message:
+        `${path} cannot be written now: another paddle-ts writes to it.\n` +
+        'Wait for its end, or give another file.',
+    })
+    await file[Symbol.asyncDispose]()
+    await (await at())[Symbol.asyncDispose]()
+  })
+
+  test('is not written to once somebody else has changed it', async () => {
+    const file = await at(false)
+    await file.begin({ bytes: 0, count: 0 })
+    await file.append(answer('a.jpg'), '')
+    await appendFile(path, answer('b.jpg'))
+    await expect(file.append(answer('b.jpg'), '')).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITTEN',
+      message:
+        `${path} cannot be written any more: another process has changed it meanwhile.\n` +
+        'Give a file that you may write to.',
+    })
+    expect(await readFile(path, 'utf8')).toBe(answer('a.jpg') + answer('b.jpg'))
+    await file[Symbol.asyncDispose]()
+  })
+
+  test('may be a device, which is neither locked nor read', async () => {
+    await symlink('/dev/full', path)
+    const [file, another] = [await at(), await at()]
+    await file.begin({ bytes: 0, count: 0 })
+    await expect(file.append(answer('a.jpg'), 'Go on.')).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITTEN',
+      message: `${path} cannot be written (ENOSPC): the disk is full.\nGo on.`,
+    })
+    for (const each of [file, another]) await each[Symbol.asyncDispose]()
+  })
+})
+
+const record: ResumeRecord = {
+  version: 1,
+  model: { program: 'a'.repeat(64), parameters: 'b'.repeat(64), 'inference.yml': 'none' },
+  settings: { topk: 1, device: 'cpu', 'one-dnn-ops': ['conv2d'] },
+}
+
+describe('what made a file', () => {
+  test('is written beside it, read, and removed', async () => {
+    await writeRecord(path, record)
+    expect(await readRecord(path)).toEqual(record)
+    expect(JSON.parse(readFileSync(recordOf(path), 'utf8'))).toEqual(record)
+    await removeRecord(path)
+    await expect(readRecord(path)).rejects.toMatchObject({
+      code: 'RESUME_REFUSED',
+      message:
+        `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not there.\n` +
+        'Begin anew: with another --output, or without --resume, which empties the file.',
+    })
+  })
+
+  test.each(['', '[]', '{"version":2,"model":{},"settings":{}}', '{"version":1,"model":{}}'])(
+    'cannot be %j',
+    async (text) => {
+      await writeFile(recordOf(path), text)
+      await expect(readRecord(path)).rejects.toMatchObject({
+        code: 'RESUME_REFUSED',
+        message:
+          `${path} cannot be gone on with: ${path}.run.json, which says what made it, is damaged or of another version.\n` +
+          'Begin anew: with another --output, or without --resume, which empties the file.',
+      })
+    },
+  )
+
+  test('is the same', () => {
+    checkSame('a.jsonl', record, JSON.parse(JSON.stringify(record)) as ResumeRecord)
+  })
+
+  test('differs: everything is named', () => {
+    const now: ResumeRecord = {
+      version: 1,
+      model: { program: 'unreadable', parameters: 'c'.repeat(64), 'inference.yml': 'd'.repeat(64) },
+      settings: { topk: 5, device: 'cpu', precision: 'bf16' },
+    }
+    expect(() => {
+      checkSame('a.jsonl', record, now)
+    }).toThrow(
+      new PaddleError(
+        'RESUME_REFUSED',
+        'a.jsonl was made otherwise: program: SHA-256 aaaaaaaa… there, unreadable now; ' +
+          'parameters: SHA-256 bbbbbbbb… there, SHA-256 cccccccc… now; ' +
+          'inference.yml: none there, SHA-256 dddddddd… now; topk: 1 there, 5 now; ' +
+          'one-dnn-ops: ["conv2d"] there, not given now; precision: not given there, bf16 now.\n' +
+          'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.',
+      ),
+    )
+  })
+})
+
+test('an image that is asked for twice is answered twice', () => {
+  const images = new Map([
+    ['a', 1],
+    ['b', 2],
+  ])
+  expect(['a', 'b', 'a', 'c', 'b', 'b'].filter(notAmong(images))).toEqual(['a', 'c', 'b'])
+  expect(images.get('b')).toBe(2)
+})
+
+test('how far it is', () => {
+  expect(answeredAlready({ done: 120, total: 300, failed: 0 })).toBe(
+    '120 of 300 images were answered already.\n',
+  )
+  expect(answeredAlready({ done: 1, total: 1, failed: 0 })).toBe('1 of 1 image was answered already.\n')
+  expect(answeredAlready({ done: 300, total: 300, failed: 0 })).toBe(
+    'All 300 images were answered already.\n',
+  )
+  expect(answeredAlready({ done: 2, total: undefined, failed: 0 })).toBe('2 images were answered already.\n')
+  expect(answeredAlready({ done: 9, total: 20, failed: 2 })).toBe(
+    '9 of 20 images were answered already, 2 of them with an error.\n',
+  )
+  expect(stoppedAfter({ done: 1, total: undefined }, undefined)).toBe('Stopped after 1 image.\n')
+  expect(stoppedAfter({ done: 1, total: 3 }, 'paddle-ts infer')).toBe(
+    'Stopped after 1 of 3 images.\nTo go on: paddle-ts infer\n',
+  )
+})
