@@ -12,6 +12,7 @@ const leftOut = {
   'set-up.test.ts': 'makes environments of its own',
   'set-up-failures.test.ts': 'makes environments of its own',
   'image-errors.test.ts': 'is about images, and starts no worker',
+  'hostile-images.test.ts': 'is about images, and starts no worker',
   'image-parity.test.ts': 'is about images, and starts no worker',
   'image-classifier.test.ts': 'is about images and their batches',
   'predictor-pool.test.ts': 'is about processes and their queue',

@@ -11,6 +11,9 @@ export const pythonFolder = join(packageRoot, 'python')
 /** The pinned packages of the managed Python. */
 export const requirementsFile = join(packageRoot, 'requirements.txt')
 
+/** The same with the hashes that their files have on the Python package index. */
+export const hashedRequirementsFile = join(pythonFolder, 'requirements-hashed.txt')
+
 /** The version of this package. */
 export async function packageVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {

@@ -98,7 +98,7 @@ def _check_whole(form: str, folder: Path) -> list[str]:
     try:
         program = read_program(folder / program_name)
         if program.parameters:
-            check_params_file(folder / f"{_STEM}.pdiparams", len(program.parameters))
+            check_params_file(folder / f"{_STEM}.pdiparams", program.parameters)
     except Exception as error:
         raise _cut_short(reason_of(error)) from error
     return [name for name in files_of(form) if name in found]

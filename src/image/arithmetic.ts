@@ -48,9 +48,12 @@ export function takeArithmetic(): Arithmetic {
   return new WebAssembly.Instance(compiled).exports as Arithmetic
 }
 
+/** The most memory of an instance that is kept for the next one, in bytes: it grows, and never shrinks. */
+const mostKept = 64 * 2 ** 20
+
 /** Its memory must not be looked into any more. */
 export function giveArithmetic(arithmetic: Arithmetic): void {
-  idle.push(arithmetic)
+  if (arithmetic.memory.buffer.byteLength <= mostKept) idle.push(arithmetic)
 }
 
 const pageBytes = 65536

@@ -17,10 +17,21 @@ export function unknownFormat(name: string, cause?: unknown): PaddleError {
   )
 }
 
+/** How V8, WebAssembly and libvips say it. */
+const noMemory = /out of memory|memory size|buffer allocation failed|array length|would take/i
+
 /** sharp's errors carry no code, and their text repeats itself line by line. */
 export function decodeFailure(name: string, cause: unknown): PaddleError {
   const text = messageOf(cause)
   if (text.includes('unsupported image format')) return unknownFormat(name, cause)
+  if (text.includes('compression format has not been built in')) {
+    const message = `${name} cannot be decoded: of HEIF images only AVIF is read, not HEIC.`
+    return new PaddleError('IMAGE_UNREADABLE', `${message}\nConvert it to a ${formatNames} image.`, { cause })
+  }
+  if (noMemory.test(text)) {
+    const message = `${name} takes more memory than there is: ${shortened(text)}.`
+    return new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller.`, { cause })
+  }
   return new PaddleError(
     'IMAGE_UNREADABLE',
     `${name} cannot be decoded: ${shortened(text)}.\nThe file is incomplete or damaged: replace it.`,

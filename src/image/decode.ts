@@ -46,5 +46,5 @@ async function decodeOtherKind({
     .toBuffer({ resolveWithObject: true })
   const samples = depth === 'ushort' ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data
   const layout: Layout = space === 'cmyk' ? 'cmyk' : info.channels < 3 ? 'grey' : 'rgb'
-  return { width: info.width, height: info.height, data: toRgb(samples, info.channels, layout) }
+  return { width: info.width, height: info.height, data: await toRgb(samples, info.channels, layout) }
 }

@@ -4,10 +4,27 @@ import type { ReducedImage } from './pillow-bilinear.js'
 import { giveBack, takeBuffer } from './pixel-buffers.js'
 import { turboDecode, turboSize } from './turbo-jpeg.js'
 
-/** The size of a JPEG of RGB or grey pixels that need no turning. */
+/** libvips's own limit, which progressive photographs are far below. */
+const mostScans = 100
+
+const startOfScan = Uint8Array.of(0xff, 0xda)
+
+/** Each scan takes a pass over the whole image, however few bytes it has: a small file could take hours. */
+function hasTooManyScans(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let scans = 0
+  for (let at = buffer.indexOf(startOfScan); at >= 0; at = buffer.indexOf(startOfScan, at + 2)) {
+    scans += 1
+    if (scans > mostScans) return true
+  }
+  return false
+}
+
+/** The size of a JPEG of RGB or grey pixels that need no turning, and that does not take too long. */
 export function plainJpegSize(bytes: Uint8Array, autoOrient: boolean): Size | undefined {
   const size = turboSize(bytes)
-  return size && (!autoOrient || jpegOrientation(bytes) === 1) ? size : undefined
+  if (!size || (autoOrient && jpegOrientation(bytes) !== 1)) return undefined
+  return hasTooManyScans(bytes) ? undefined : size
 }
 
 /**

@@ -90,6 +90,18 @@ async function resizedPart(
   return bytes.slice(target, target + part.height * stride)
 }
 
+/** The most memory that resizing may take, in bytes; an image has to be very long for more. */
+const mostRoom = 2 ** 30
+
+/** @throws RangeError when resizing would take more memory than WebAssembly may have */
+export function checkRoom(image: Size, size: Size, part: Part): void {
+  const scales = [image.width / size.width, image.height / size.height] as const
+  const [across, down] = scales.map((scale) => 2 * Math.max(scale, 1) + 3) as [number, number]
+  const rows = Math.min(image.height, part.height * scales[1] + down)
+  const bytes = 3 * part.width * rows + 12 * across * part.width + 4 * down * part.height + 3 * image.width
+  if (bytes > mostRoom) throw new RangeError(`resizing would take ${Math.round(bytes)} bytes`)
+}
+
 /** The weights as `narrow` takes them: two by two, the last one beside a 0 where they are odd, in an upper and a lower part. */
 function inPairs({ counts, weights, taps }: Weights): { pairs: Int32Array; split: Int32Array } {
   const room = pairsOf(taps)

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { PaddleError, wrongValue } from '../errors.js'
 import type { Preprocessing, Size } from '../model/preprocessing.js'
 import { decode } from './decode.js'
@@ -6,9 +7,9 @@ import { centredCrop, resizedSize } from './geometry.js'
 import { checkPixels, readHeader } from './header.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
-import { pillowBilinear, type Part } from './pillow-bilinear.js'
+import { checkRoom, pillowBilinear, type Part } from './pillow-bilinear.js'
 import { giveBack } from './pixel-buffers.js'
-import { readSource, sourceName, type ImageSource } from './read-source.js'
+import { sourceName, withSource, type ImageSource } from './read-source.js'
 
 /** How images are read. */
 export interface ReadOptions {
@@ -43,13 +44,20 @@ export async function readPixels(
 ): Promise<RgbImage> {
   if (!(maxPixels > 0)) throw wrongValue('maxPixels', 'a positive number', maxPixels)
   const name = sourceName(source)
-  const bytes = await readSource(source)
   const cut = (size: Size): { resized: Size; part: Part } => {
     checkPixels(name, size, maxPixels)
     const resized = resizedSize(size, resize)
-    return { resized, part: { ...(crop ?? resized), ...cornerOf(name, resized, crop ?? resized) } }
+    const part = { ...(crop ?? resized), ...cornerOf(name, resized, crop ?? resized) }
+    checkRoom(size, resized, part)
+    return { resized, part }
   }
-  return (await readPlainJpeg(bytes, autoOrient, cut)) ?? readAny(name, bytes, autoOrient, cut)
+  return withSource(source, async (bytes) => {
+    try {
+      return (await readPlainJpeg(bytes, autoOrient, cut)) ?? (await readAny(name, bytes, autoOrient, cut))
+    } catch (error) {
+      throw error instanceof PaddleError ? error : decodeFailure(name, error)
+    }
+  })
 }
 
 type Cut = (size: Size) => { resized: Size; part: Part }
@@ -63,23 +71,30 @@ async function readPlainJpeg(
   const size = plainJpegSize(bytes, autoOrient)
   if (!size) return undefined
   const { resized, part } = cut(size)
-  const image = await decodeJpeg(bytes, size, resized)
-  if (!image) return undefined
-  try {
-    return await pillowBilinear(image, resized, part)
-  } finally {
-    giveBack(image.data)
-  }
+  return inTurn(size, async () => {
+    const image = await decodeJpeg(bytes, size, resized)
+    if (!image) return undefined
+    try {
+      return await pillowBilinear(image, resized, part)
+    } finally {
+      giveBack(image.data)
+    }
+  })
 }
 
 async function readAny(name: string, bytes: Uint8Array, autoOrient: boolean, cut: Cut): Promise<RgbImage> {
   const file = await readHeader(name, bytes, autoOrient)
   const { resized, part } = cut(file.size)
-  try {
-    return await pillowBilinear(await decode(file), resized, part)
-  } catch (error) {
-    throw error instanceof PaddleError ? error : decodeFailure(name, error)
-  }
+  return inTurn(file.size, async () => pillowBilinear(await decode(file), resized, part))
+}
+
+/** Images of more pixels are decoded one at a time, so that memory stays bounded. */
+const large = 2 ** 26
+
+const oneAtATime = pLimit(1)
+
+function inTurn<T>({ width, height }: Size, decoding: () => Promise<T>): Promise<T> {
+  return width * height > large ? oneAtATime(decoding) : decoding()
 }
 
 function cornerOf(name: string, resized: Size, crop: Size): { left: number; top: number } {

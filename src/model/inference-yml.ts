@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { codeOf } from '../errors.js'
+import { codeOf, PaddleError } from '../errors.js'
 import { invalidYml } from './invalid-yml.js'
 import { readLabels } from './labels.js'
 import type { ModelFiles } from './locate-model.js'
 import type { ParsedYml } from './parse-inference-yml.js'
 import type { Preprocessing } from './preprocessing.js'
+
+/** One that names twenty thousand classes has a megabyte. */
+const mostBytes = 8 * 2 ** 20
 
 /** What an `inference.yml` says. */
 export interface InferenceYml {
@@ -49,8 +52,12 @@ async function labelsOf(
 
 async function readText(file: string): Promise<string | undefined> {
   try {
+    const kind = await stat(file)
+    if (!kind.isFile()) throw invalidYml(file, 'it is not a file')
+    if (kind.size > mostBytes) throw invalidYml(file, `it has ${kind.size} bytes, and ${mostBytes} are the most`)
     return await readFile(file, 'utf8')
   } catch (error) {
+    if (error instanceof PaddleError) throw error
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
     throw invalidYml(file, `it cannot be read (${codeOf(error) ?? 'unknown error'})`, error)
   }

@@ -33,10 +33,18 @@ export interface ModelFiles {
 export async function locateModel(path: string, params?: string): Promise<ModelFiles> {
   if (typeof path !== 'string') throw wrongType('model', 'the path of a model folder', path)
   const files = await filesAt(path, params !== undefined)
+  await checkFiles(files)
   if (params === undefined) return files
   if (!(await isFile(params))) throw paramsNotFound(params, files.program)
   const separate = files.format === '__model__' && files.params === undefined
   return { ...files, program: separate ? join(files.program, '__model__') : files.program, params }
+}
+
+/** Throws unless what has the right name is a file: nobody might ever write into a pipe. */
+async function checkFiles({ format, program, params }: ModelFiles): Promise<void> {
+  const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
+  if (!(await isFile(file))) throw notFound(`${file} is not a file, or a link to nowhere`, elsewhere)
+  if (params !== undefined && !(await isFile(params))) throw paramsNotFound(params, program)
 }
 
 async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {

@@ -10,3 +10,13 @@ export function bitsOfHalves<T>(data: T): T | Uint16Array {
   if (!ArrayBuffer.isView(data) || arrayTypeOf(data) !== 'Float16Array') return data
   return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
 }
+
+const getLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length')
+
+/**
+ * How many elements a typed array has now: none once its memory was sent away, or has shrunk below it. A property of that name that was put on
+ * the array says nothing.
+ */
+export function lengthOf(data: ArrayBufferView): number {
+  return getLength?.get?.call(data) as number
+}

@@ -1,4 +1,4 @@
-export { arrayTypeOf } from './array-type.js'
+export { arrayTypeOf, lengthOf } from './array-type.js'
 export {
   dtypes,
   dtypeNames,
@@ -17,9 +17,10 @@ export { flatten, nestedName, toNested, type Nested } from './nested.js'
 export {
   checkData,
   checkDType,
-  checkLod,
   checkShape,
   elementCount,
+  readLod,
+  readShape,
   tensor,
   toData,
   type Lod,

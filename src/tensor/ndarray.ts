@@ -1,8 +1,8 @@
 import ndarray, { type NdArray } from 'ndarray'
-import { wrongType } from '../errors.js'
-import { arrayTypeOf, bitsOfHalves } from './array-type.js'
+import { checkInteger, wrongType } from '../errors.js'
+import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import { dtypeNames, dtypes, isDType, type DType, type TensorData } from './dtype.js'
-import { elementCount, type Tensor } from './tensor.js'
+import { elementCount, readShape, type Tensor } from './tensor.js'
 import { unsupportedArray, unsupportedFeed } from './unsupported.js'
 
 /** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
@@ -44,16 +44,18 @@ export function dtypeOfArray(name: string, data: unknown, declared?: string): DT
  * The elements of an `ndarray` in row-major order: its own data where it lies so already, packed otherwise
  * (transposed, sliced or stepped views).
  */
-function packed(array: NdArray | NdArray<NdArrayData>): TensorData {
+function packed(array: Layout, data: TensorData): TensorData {
   const { shape, stride, offset } = array
-  const data = bitsOfHalves(array.data as TensorData)
   const count = elementCount(shape)
   if (isRowMajor(shape, stride)) return data.subarray(offset, offset + count)
-  const target = new (data.constructor as new (length: number) => TensorData)(count)
+  // Copied as integers: the processor changes some NaN on its way through a number.
+  const asFloats = arrayTypeOf(data) === 'Float32Array'
+  const source = asFloats ? new Int32Array(data.buffer, data.byteOffset, data.length) : data
+  const target = new (source.constructor as new (length: number) => TensorData)(count)
   const index = new Array<number>(shape.length).fill(0)
   let position = offset
   for (let written = 0; written < count; written++) {
-    target[written] = data[position] as never
+    target[written] = source[position] as never
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       position += stride[axis] ?? 0
       index[axis] = (index[axis] ?? 0) + 1
@@ -62,7 +64,37 @@ function packed(array: NdArray | NdArray<NdArrayData>): TensorData {
       index[axis] = 0
     }
   }
-  return target
+  return asFloats ? new Float32Array(target.buffer) : target
+}
+
+/** Where the elements of an `ndarray` lie in its data. */
+interface Layout {
+  readonly shape: readonly number[]
+  readonly stride: readonly number[]
+  readonly offset: number
+}
+
+/** Throws unless all elements lie within the data: whatever is read beside them would be taken for NaN in silence. */
+function readLayout(name: string, array: NdArray | NdArray<NdArrayData>, length: number): Layout {
+  const shape = readShape(`${name}.shape`, array.shape)
+  const [stride, offset]: [unknown, unknown] = [array.stride, array.offset]
+  const isList = Array.isArray(stride) && stride.length === shape.length
+  const steps = shape.map((_, axis) => (isList ? Number((stride as readonly unknown[])[axis]) : NaN))
+  if (!steps.every(Number.isSafeInteger)) {
+    throw wrongType(`${name}.stride`, `an array of ${shape.length} integers`, stride)
+  }
+  checkInteger(`${name}.offset`, offset, 0)
+  const layout = { shape, stride: steps, offset: offset as number }
+  if (shape.includes(0)) return layout
+  const reach = shape.map((dimension, axis) => (dimension - 1) * (steps[axis] ?? 0))
+  const sum = (values: readonly number[]): number =>
+    values.reduce((total, value) => total + value, layout.offset)
+  const least = sum(reach.filter((value) => value < 0))
+  const most = sum(reach.filter((value) => value > 0))
+  if (least >= 0 && most < length) return layout
+  throw new RangeError(
+    `Expected the elements of \`${name}\` to lie within the ${length} of its data, got ${least} to ${most}.`,
+  )
 }
 
 function isRowMajor(shape: readonly number[], stride: readonly number[]): boolean {
@@ -80,8 +112,10 @@ export function fromNdArray(
   name = 'array',
   declared?: string,
 ): Tensor {
-  const dtype = dtypeOfArray(`${name}.data`, array.data, declared)
-  return { dtype, shape: [...array.shape], data: packed(array) } as Tensor
+  const data: unknown = array.data
+  const dtype = dtypeOfArray(`${name}.data`, data, declared)
+  const layout = readLayout(name, array, lengthOf(data as TensorData))
+  return { dtype, shape: layout.shape, data: packed(layout, bitsOfHalves(data as TensorData)) } as Tensor
 }
 
 /** The tensor as an `ndarray` over the same memory. Its LoD, which an `ndarray` cannot hold, stays behind. */

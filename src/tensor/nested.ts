@@ -15,6 +15,12 @@ export interface Flattened {
   readonly elements: readonly unknown[]
 }
 
+/** No tensor of paddle's has more. */
+const mostDimensions = 9
+
+/** More would not fit into a list, and end the process. */
+const mostElements = 2 ** 26
+
 /**
  * Takes nested arrays apart. The elements themselves are not looked at.
  *
@@ -23,6 +29,10 @@ export interface Flattened {
 export function flatten(name: string, nested: unknown): Flattened {
   const shape: number[] = []
   for (let first = nested; Array.isArray(first); first = (first as unknown[])[0]) {
+    // An array that holds itself has no end.
+    if (shape.length === mostDimensions) {
+      throw new RangeError(`Expected at most ${mostDimensions} dimensions in \`${name}\`, got more.`)
+    }
     if (first.length === 0) {
       throw new RangeError(
         `Expected at least one element in \`${name}${'[0]'.repeat(shape.length)}\`, got an empty array. ` +
@@ -30,6 +40,13 @@ export function flatten(name: string, nested: unknown): Flattened {
       )
     }
     shape.push(first.length)
+  }
+  const count = shape.reduce((product, length) => product * length, 1)
+  if (count > mostElements) {
+    throw new RangeError(
+      `Expected at most ${mostElements} elements in the arrays of \`${name}\`, got ${count}. ` +
+        'Give more as { dtype, shape, data } with a typed array.',
+    )
   }
   const elements: unknown[] = []
   collect(name, nested, shape, 0, elements)

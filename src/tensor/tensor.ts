@@ -1,5 +1,5 @@
 import { wrongType, wrongValue } from '../errors.js'
-import { arrayTypeOf, bitsOfHalves } from './array-type.js'
+import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import {
   dtypeNames,
   dtypes,
@@ -36,20 +36,33 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1)
 }
 
-/** Throws unless `value` is a list of non-negative integers whose product is a safe integer. */
-export function checkShape(name: string, value: unknown): asserts value is readonly number[] {
+/**
+ * A list of non-negative integers whose product is a safe integer, read once and copied: what was checked is what counts.
+ *
+ * @throws TypeError or RangeError
+ */
+export function readShape(name: string, value: unknown): number[] {
   if (!Array.isArray(value)) throw wrongType(name, 'an array of non-negative integers', value)
-  const dimensions: unknown[] = value
-  for (const [axis, dimension] of dimensions.entries()) {
+  const given: readonly unknown[] = value
+  const shape: number[] = []
+  for (let axis = 0; axis < given.length; axis++) {
+    const dimension = given[axis]
     if (typeof dimension !== 'number')
       throw wrongType(`${name}[${axis}]`, 'a non-negative integer', dimension)
     if (!Number.isSafeInteger(dimension) || dimension < 0) {
       throw wrongValue(`${name}[${axis}]`, 'a non-negative integer', dimension)
     }
+    shape.push(dimension)
   }
-  if (!Number.isSafeInteger(elementCount(value as number[]))) {
-    throw wrongValue(name, 'a shape of fewer than 2⁵³ elements', `[${dimensions.join(',')}]`)
+  if (!Number.isSafeInteger(elementCount(shape))) {
+    throw wrongValue(name, 'a shape of fewer than 2⁵³ elements', `[${shape.join(',')}]`)
   }
+  return shape
+}
+
+/** Throws unless `value` is a list of non-negative integers whose product is a safe integer. */
+export function checkShape(name: string, value: unknown): asserts value is readonly number[] {
+  readShape(name, value)
 }
 
 /**
@@ -62,13 +75,24 @@ export function checkDType(name: string, value: unknown): asserts value is DType
   if (!isDType(value)) throw wrongType(name, `one of ${dtypeNames.join(', ')}`, value)
 }
 
-/** Throws unless `value` is a list of levels of offsets. */
-export function checkLod(name: string, value: unknown): asserts value is Lod {
-  const offsets = (level: unknown): boolean =>
-    Array.isArray(level) && level.every((offset) => Number.isSafeInteger(offset) && Number(offset) >= 0)
-  if (!Array.isArray(value) || !value.every(offsets)) {
-    throw wrongType(name, 'an array of arrays of non-negative integers', value)
+/** A list of levels of offsets, read once and copied. */
+export function readLod(name: string, value: unknown): number[][] {
+  const wrong = (): TypeError => wrongType(name, 'an array of arrays of non-negative integers', value)
+  // By their indices: a hole is an element that is undefined.
+  const itemsOf = (given: unknown): Iterable<unknown> => {
+    if (Array.isArray(given)) return Array.prototype.values.call(given) as Iterable<unknown>
+    throw wrong()
   }
+  const lod: number[][] = []
+  for (const given of itemsOf(value)) {
+    const level: number[] = []
+    for (const offset of itemsOf(given)) {
+      if (!Number.isSafeInteger(offset) || Number(offset) < 0) throw wrong()
+      level.push(offset as number)
+    }
+    lod.push(level)
+  }
+  return lod
 }
 
 /** Throws unless `data` is the typed array of `dtype` with as many elements as `shape` says. */
@@ -80,12 +104,14 @@ export function checkData(
 ): asserts data is TensorData {
   const expected = dtypes[dtype].array.name
   if (arrayTypeOf(data) !== expected) throw wrongType(name, `a ${expected} (${dtype})`, data)
-  const { length } = data as TensorData
-  if (length !== elementCount(shape)) {
-    throw new RangeError(
-      `Expected ${elementCount(shape)} elements for \`${name}\`, as the shape [${shape.join(',')}] says, got ${length}.`,
-    )
-  }
+  checkLength(name, shape, lengthOf(data as TensorData))
+}
+
+function checkLength(name: string, shape: readonly number[], length: number): void {
+  if (length === elementCount(shape)) return
+  throw new RangeError(
+    `Expected ${elementCount(shape)} elements for \`${name}\`, as the shape [${shape.join(',')}] says, got ${length}.`,
+  )
 }
 
 /**
@@ -94,6 +120,7 @@ export function checkData(
  * @throws TypeError or RangeError
  */
 export function toData(name: string, dtype: DType, shape: readonly number[], data: unknown): TensorData {
+  if (Array.isArray(data)) checkLength(name, shape, data.length)
   const given = Array.isArray(data)
     ? fromElements(dtype, data, (index) => `${name}[${index}]`)
     : dtype === 'float16'
@@ -123,6 +150,6 @@ export function tensor<D extends DType>(
   checkDType('dtype', dtype)
   checkShape('shape', shape)
   const elements = toData('data', dtype, shape, data) as DataOf<D>
-  if (lod !== undefined) checkLod('lod', lod)
+  if (lod !== undefined) readLod('lod', lod)
   return { dtype, shape, data: elements, ...(lod === undefined ? {} : { lod }) }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blocksOf, commandsOf, makeProject, root, type Project } from '../helpers/project.js'
 
@@ -46,14 +46,37 @@ test('docs/errors.md', async () => {
   )
 })
 
+test('docs/security.md', async () => {
+  const [command, ...others] = await commandsOf('docs/security.md')
+  expect(others).toEqual([])
+  expect(await project.shell(command!)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^PADDLE-TS \d+: worker \d+: started /m),
+  })
+  const [block, ...moreBlocks] = await blocksOf('docs/security.md', 'ts')
+  expect(moreBlocks).toEqual([])
+  expect(await project.typeScript(block!)).toBe('')
+})
+
 test('docs/infer.md', async () => {
-  const [command, ...others] = await commandsOf('docs/infer.md')
+  const [command, batch, withoutErrors, ...others] = await commandsOf('docs/infer.md')
   expect(others).toEqual([])
   expect(await project.shell(command!)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   const [block] = await blocksOf('docs/infer.md', 'ts')
   expect(
     await project.typeScript(block!.replace("['a.jpg', 'b.jpg']", "['images/demo.jpg', 'b.jpg']")),
   ).toMatch(/^images\/demo\.jpg \[\n( {2}{.*},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/)
+
+  const file = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')
+  expect(await project.shell(batch!)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  const results = await file('results.jsonl')
+  expect(results).toMatch(/^{"image":"images\/demo\.jpg","topK":\[.*\]}\n$/)
+  const told = '1 of 1 image was answered already.'
+  expect(await project.shell(batch!)).toEqual({ exitCode: 0, stdout: '', stderr: told })
+  expect(await file('results.jsonl')).toBe(results)
+  await appendFile(join(project.folder, 'results.jsonl'), '{"image":"b.jpg","error":{"code":"TIMEOUT"}}\n')
+  expect(await project.shell(withoutErrors!)).toMatchObject({ exitCode: 0 })
+  expect(await file('kept.jsonl')).toBe(results)
 })
 
 describe('docs/environment.md', () => {

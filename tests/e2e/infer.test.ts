@@ -50,6 +50,12 @@ describe('a wrong command line', () => {
       ['--model-dir', 'none', '--json', '--output', 'a.csv'],
       '--json and --output a.csv contradict each other: the answers go there as CSV.',
     ],
+    [['--model-dir', 'none', '--resume'], '--resume needs --output FILE.jsonl.'],
+    [
+      ['--model-dir', 'none', '--resume', '--output', 'a.csv'],
+      '--resume needs --output FILE.jsonl, got a.csv.',
+    ],
+    [['--model-dir', 'none', '--retries=-1'], 'Expected an integer from 0 on for --retries, got -1.'],
     [['--model-dir', 'none', '--tokp', '3'], 'Unknown argument: tokp'],
   ])('%j', async (args, message) => {
     expect(await infer(args)).toEqual({ stdout: '', stderr: `${message}\n${seeHelp}`, exitCode: 2 })

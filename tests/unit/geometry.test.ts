@@ -33,18 +33,24 @@ test('the crop begins where numpy’s floor division says', () => {
 })
 
 describe('to RGB', () => {
-  test('16 bits are divided by 257 and rounded', () => {
+  test('16 bits are divided by 257 and rounded', async () => {
     const samples = Uint16Array.of(0, 128, 129, 257, 32767, 65535)
-    expect([...toRgb(samples, 1, 'grey')]).toEqual(
+    expect([...(await toRgb(samples, 1, 'grey'))]).toEqual(
       [0, 0, 1, 1, 127, 255].flatMap((value) => [value, value, value]),
     )
   })
-  test('alpha is dropped', () => {
-    expect([...toRgb(Uint8Array.of(1, 2, 3, 0, 4, 5, 6, 9), 4, 'rgb')]).toEqual([1, 2, 3, 4, 5, 6])
-    expect([...toRgb(Uint8Array.of(7, 0), 2, 'grey')]).toEqual([7, 7, 7])
+  test('more samples than a list may have', async () => {
+    const samples = new Uint16Array(2 ** 27 + 4)
+    samples.fill(65535, -4)
+    const rgb = await toRgb(samples, 4, 'rgb')
+    expect([rgb.length, ...rgb.subarray(-6)]).toEqual([3 * (2 ** 25 + 1), 0, 0, 0, 255, 255, 255])
   })
-  test('ink takes light', () => {
-    expect([...toRgb(Uint8Array.of(0, 128, 255, 0, 10, 20, 30, 255), 4, 'cmyk')]).toEqual([
+  test('alpha is dropped', async () => {
+    expect([...(await toRgb(Uint8Array.of(1, 2, 3, 0, 4, 5, 6, 9), 4, 'rgb'))]).toEqual([1, 2, 3, 4, 5, 6])
+    expect([...(await toRgb(Uint8Array.of(7, 0), 2, 'grey'))]).toEqual([7, 7, 7])
+  })
+  test('ink takes light', async () => {
+    expect([...(await toRgb(Uint8Array.of(0, 128, 255, 0, 10, 20, 30, 255), 4, 'cmyk'))]).toEqual([
       255, 127, 0, 0, 0, 0,
     ])
   })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -200,3 +200,21 @@ function bomb(): string {
   })
   return lines.join('\n')
 }
+
+test('an alias bomb and a file of a gigabyte are refused at once', async () => {
+  const levels = Array.from(
+    { length: 9 },
+    (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`,
+  )
+  await expect(read(`a0: &a0 [x]\n${levels.join('\n')}\nPreProcess: *a9\n`)).rejects.toMatchObject({
+    code: 'MODEL_CONFIG_INVALID',
+    message: expect.stringContaining('Excessive alias count indicates a resource exhaustion attack'),
+  })
+  await writeFile(join(folder, 'inference.yml'), '')
+  await truncate(join(folder, 'inference.yml'), 2 ** 30)
+  const program = join(folder, 'inference.pdmodel')
+  await expect(readInferenceYml({ format: 'pdmodel', program })).rejects.toMatchObject({
+    code: 'MODEL_CONFIG_INVALID',
+    message: expect.stringContaining('it has 1073741824 bytes, and 8388608 are the most'),
+  })
+})

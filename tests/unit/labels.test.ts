@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -45,4 +45,23 @@ test('a file that is not there, and one that is a folder', async () => {
     code: 'LABELS_INVALID',
     message: '/tmp cannot be read (EISDIR).\nGive a text file with one label a line.',
   })
+})
+
+test('two hundred thousand numbered classes', async () => {
+  await writeFile(file, Array.from({ length: 200_000 }, (_, id) => `${id} class ${id}\n`).join(''))
+  const labels = await readLabels(file)
+  expect([labels.length, labels[199_999]]).toEqual([200_000, 'class 199999'])
+})
+
+test('a file of a gigabyte, and a device that never ends', async () => {
+  const refused = (name: string, why: string) => ({
+    code: 'LABELS_INVALID',
+    message: `${name} holds no labels: ${why}.\nGive a text file with one label a line.`,
+  })
+  await writeFile(file, '')
+  await truncate(file, 2 ** 30)
+  await expect(readLabels(file)).rejects.toMatchObject(
+    refused(file, 'it has 1073741824 bytes, and 67108864 are the most'),
+  )
+  await expect(readLabels('/dev/zero')).rejects.toMatchObject(refused('/dev/zero', 'it is no file'))
 })

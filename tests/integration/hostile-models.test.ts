@@ -1,0 +1,118 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { createPredictor, ImageClassifier } from '../../src/index.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+
+let nets: Nets
+let folder: string
+
+beforeAll(async () => {
+  nets = await makeNets()
+  folder = await mkdtemp(join(tmpdir(), 'hostile-models-'))
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+/** A copy of the network with parameters, from which a file was removed. */
+async function without(name: string, missing: string): Promise<string> {
+  const model = join(folder, name)
+  await cp(nets.heavy, model, { recursive: true })
+  await rm(join(model, missing))
+  return model
+}
+
+test.each(['inference.pdmodel', 'inference.pdiparams'])('what is no file in place of %s', async (file) => {
+  const isProgram = file === 'inference.pdmodel'
+  const told = (model: string): object =>
+    isProgram
+      ? {
+          code: 'MODEL_NOT_FOUND',
+          message:
+            `${model}/${file} is not a file, or a link to nowhere.\n` +
+            'Give the folder of a model, or make one: paddle-ts export --save-inference-dir DIR',
+        }
+      : {
+          code: 'MODEL_PARAMS_NOT_FOUND',
+          message: `There is no parameters file at ${model}/${file}.\nName the .pdiparams that belongs to ${model}/inference.pdmodel.`,
+        }
+  const kinds: Record<string, (path: string) => Promise<unknown>> = {
+    pipe: (path) => execa('mkfifo', [path]),
+    folder: (path) => mkdir(path),
+    loop: (path) => symlink(file, path),
+    broken: (path) => symlink('gone', path),
+    device: (path) => symlink('/dev/zero', path),
+  }
+  for (const [kind, make] of Object.entries(kinds)) {
+    const model = await without(`${kind}-${isProgram ? 'program' : 'params'}`, file)
+    await make(join(model, file))
+    await expect(createPredictor({ model })).rejects.toMatchObject(told(model))
+  }
+})
+
+test('a pipe in place of the inference.yml', async () => {
+  const model = join(folder, 'yml')
+  await cp(nets.heavy, model, { recursive: true })
+  await execa('mkfifo', [join(model, 'inference.yml')])
+  await expect(ImageClassifier.load(model)).rejects.toMatchObject({
+    code: 'MODEL_CONFIG_INVALID',
+    message: `${model}/inference.yml is not valid: it is not a file.\nCorrect the file, or remove it and give the sizes yourself.`,
+  })
+})
+
+test('a path with spaces, quotes, a newline and other scripts', async () => {
+  const model = join(folder, 'it\'s a "model"\n模型 $(x) é')
+  await cp(nets.grow, model, { recursive: true })
+  await using predictor = await createPredictor({ model })
+  expect(predictor.info.model).toBe(join(model, 'inference.pdmodel'))
+  const [output] = Object.values(await predictor.run({ [predictor.getInputNames()[0]!]: [[1]] }))
+  expect(output!.shape).toEqual([1, 16])
+})
+
+test('parameters of another model', async () => {
+  const model = await without('swapped', 'inference.pdiparams')
+  const params = join(model, 'inference.pdiparams')
+  const bytes = await readFile(join(nets.heavy, 'inference.pdiparams'))
+  // The bias stands first; here, in place of the weights too. The file is whole.
+  const bias = bytes.subarray(0, 20 + bytes.readInt32LE(16) + 4096)
+  await writeFile(params, Buffer.concat([bias, bias]))
+  await expect(createPredictor({ model })).rejects.toMatchObject({
+    code: 'MODEL_LOAD_FAILED',
+    message:
+      `${params} belongs to another model: its tensors are not as large as the program says.\n` +
+      'Copy or export the model again.',
+  })
+})
+
+test('a program whose text is changed is refused by paddle, or kills its process alone', async () => {
+  const model = await without('changed', 'inference.pdmodel')
+  const program = Buffer.from(await readFile(join(nets.heavy, 'inference.pdmodel')))
+  for (let at = program.indexOf('relu'); at >= 0; at = program.indexOf('relu', at)) program.write('rexx', at)
+  await writeFile(join(model, 'inference.pdmodel'), program)
+  const failure = await createPredictor({ model }).then(
+    () => 'made',
+    (error: unknown) => (error as { code: string }).code,
+  )
+  expect(['MODEL_LOAD_FAILED', 'WORKER_DIED']).toContain(failure)
+})
+
+test('a folder that another user may not read', async () => {
+  const model = join(folder, 'closed')
+  await cp(nets.heavy, model, { recursive: true })
+  await execa('chmod', ['000', model])
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.(65534)
+  try {
+    await expect(createPredictor({ model })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: `${model} cannot be read (EACCES).\nCheck the path, and that you may read what is there.`,
+    })
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+    await execa('chmod', ['700', model])
+  }
+})
