@@ -13,6 +13,8 @@ const leftOut = {
   'set-up-failures.test.ts': 'makes environments of its own',
   'image-errors.test.ts': 'is about images, and starts no worker',
   'hostile-images.test.ts': 'is about images, and starts no worker',
+  'hostile-feeds.test.ts': 'is about what is refused before anything is sent',
+  'no-way-in.test.ts': 'is about processes',
   'image-parity.test.ts': 'is about images, and starts no worker',
   'image-classifier.test.ts': 'is about images and their batches',
   'predictor-pool.test.ts': 'is about processes and their queue',

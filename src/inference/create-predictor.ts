@@ -1,7 +1,7 @@
 import type { Death } from '../bridge/index.js'
 import { Arena } from './arena.js'
 import { Config } from './config/index.js'
-import { HealingWorker } from './healing-worker.js'
+import { HealingWorker, type HealingListener } from './healing-worker.js'
 import { Lanes } from './lanes.js'
 import {
   pickStartOptions,
@@ -52,10 +52,11 @@ export interface Opened {
   readonly over: Promise<Death>
 }
 
-/** Memory that outlives a predictor, whose worker's successor takes it over. */
+/** Where a predictor stands in a pool: memory that its successor takes over, and who is told of workers that heal it. */
 export interface Place {
   readonly arena: Arena
   readonly lanes: Lanes
+  readonly healing: HealingListener
 }
 
 /**
@@ -65,14 +66,14 @@ export interface Place {
  */
 export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
   stop.throwIfAborted()
-  const { arena, lanes } = place ?? ownPlace()
+  const { arena, lanes } = place ?? ownMemory()
   const free = (): void => {
     if (place) return
     lanes.close()
     arena.close()
   }
   try {
-    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop, place !== undefined)
+    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop, place?.healing)
     void worker.over.then(free)
     const runner = new Runner(worker, lanes, arena)
     const predictor = new Predictor({
@@ -90,7 +91,7 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: 
   }
 }
 
-function ownPlace(): Place {
+function ownMemory(): Pick<Place, 'arena' | 'lanes'> {
   const arena = new Arena()
   try {
     return { arena, lanes: new Lanes(runsPerWorker) }

@@ -10,6 +10,13 @@ export interface Clock {
 
 type Question = AskRequest['ask']
 
+/** Is told of the workers that come and go while one is healed. */
+export interface HealingListener {
+  started(pid: number | undefined, startMs: number): void
+  /** @param expected Whether it was ended because it is not needed any more. */
+  ended(pid: number | undefined, death: Death, expected: boolean): void
+}
+
 /**
  * A worker that is replaced by one without oneDNN, once, when the model turns out not to work with it (`oneDnn: 'auto'`): what
  * failed is run again there.
@@ -19,21 +26,23 @@ export class HealingWorker {
   readonly #memory: WorkerMemory
   readonly #stop = new AbortController()
   readonly #alive = new Set<Worker>()
+  readonly #dismissed = new WeakSet<Worker>()
   readonly #tried = new Set<Suspicion>()
   readonly #hooks = new Set<Question>()
   /** Settles when there is no worker any more, it has died or was closed: how the last one ended. */
   readonly over: Promise<Death>
   #isOver: (death: Promise<Death>) => void = () => undefined
-  readonly #retried: boolean
+  /** That of a pool, which tries again what fails. */
+  readonly #listener: HealingListener | undefined
   #worker: Worker
   #healing: Promise<unknown> | undefined
   #active = 0
   #hasRun = false
 
-  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker, retried: boolean) {
+  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker, listener?: HealingListener) {
     this.#plan = plan
     this.#memory = memory
-    this.#retried = retried
+    this.#listener = listener
     this.over = new Promise((resolve) => {
       this.#isOver = resolve
     })
@@ -41,19 +50,19 @@ export class HealingWorker {
   }
 
   /**
-   * @param retried Whether a run whose worker dies is tried again elsewhere: then the death of one that has answered runs before is
-   * taken for an accident.
+   * @param listener That of a pool, which tries a run whose worker died again elsewhere: there a death is taken for an accident once the
+   * model has run with oneDNN.
    * @throws PaddleError as `Worker.start`; with oneDNN's own failure when it fails without oneDNN too.
    */
   static async start(
     plan: StartPlan,
     memory: WorkerMemory,
     stop: AbortSignal,
-    retried: boolean,
+    listener?: HealingListener,
   ): Promise<HealingWorker> {
     const without = plan.oneDnnFailure !== undefined
     try {
-      return new HealingWorker(plan, memory, await plan.start(memory, without, stop), retried)
+      return new HealingWorker(plan, memory, await plan.start(memory, without, stop), listener)
     } catch (error) {
       if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error, plan.parts.model.program))
         throw error
@@ -61,7 +70,7 @@ export class HealingWorker {
         throw error
       })
       plan.leaveOneDnnOut(error)
-      return new HealingWorker(plan, memory, worker, retried)
+      return new HealingWorker(plan, memory, worker, listener)
     }
   }
 
@@ -125,6 +134,7 @@ export class HealingWorker {
     try {
       const reply = await worker.run(request)
       this.#hasRun = true
+      if (worker.description.state.oneDnn) this.#plan.hasRunWithOneDnn = true
       return reply
     } catch (error) {
       if (!this.#mayBeOneDnn(worker, error)) throw error
@@ -147,7 +157,7 @@ export class HealingWorker {
     const suspicion = suspicionOf(error, this.#worker.title)
     if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
     if (!worker.description.state.oneDnn) return false
-    if (suspicion === 'crash' && this.#retried && this.#hasRun) return false
+    if (suspicion === 'crash' && this.#listener && this.#plan.hasRunWithOneDnn) return false
     if (this.#worker !== worker) return true
     // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
     return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
@@ -187,13 +197,15 @@ export class HealingWorker {
         this.#adopt(trial, cause)
         throw error
       }
-      await trial.close()
+      await this.#dismiss(trial)
       throw cause
     }
   }
 
   async #startWithout(): Promise<Worker> {
+    const begun = performance.now()
     const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal))
+    this.#listener?.started(worker.pid, performance.now() - begun)
     for (const ask of this.#hooks) await worker.ask({ ask })
     return worker
   }
@@ -204,23 +216,32 @@ export class HealingWorker {
   }
 
   #adopt(worker: Worker, cause: unknown): void {
+    const { ended, end, pid } = this.#worker
+    if (ended) void end.then((death) => this.#listener?.ended(pid, death, false))
     this.#worker = worker
     this.#plan.leaveOneDnnOut(cause)
   }
 
   #watch(worker: Worker): Worker {
     this.#alive.add(worker)
-    void worker.end.then(() => {
+    void worker.end.then((death) => {
       this.#alive.delete(worker)
+      // How the current one ended is told by whoever waits for `over`, or when it is replaced.
+      if (worker !== this.#worker) this.#listener?.ended(worker.pid, death, this.#dismissed.has(worker))
       this.#tidy()
     })
     return worker
   }
 
+  async #dismiss(worker: Worker): Promise<void> {
+    if (!worker.ended) this.#dismissed.add(worker)
+    await worker.close()
+  }
+
   /** Ends workers that were replaced, once they have answered; and says when nothing is left. */
   #tidy(): void {
     for (const worker of this.#alive) {
-      if (worker !== this.#worker && !this.#healing && worker.pending === 0) void worker.close()
+      if (worker !== this.#worker && !this.#healing && worker.pending === 0) void this.#dismiss(worker)
     }
     if (this.#worker.ended && this.#active === 0) this.#isOver(this.#worker.end)
   }

@@ -18,6 +18,7 @@ const inMemory = 'the model in memory'
 export function planOf(
   configOrOptions: Config | PredictorOptions,
   options: StartOptions,
+  startTimeoutMs?: number,
 ): () => Promise<StartPlan> {
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
   const { model, params, calls, oneDnn, python } = config
@@ -41,6 +42,7 @@ export function planOf(
       buffers,
       python: options.python ?? python,
       mayHeal: oneDnn === 'auto' && !calls.some(({ name }) => otherDevice.test(name)),
+      startTimeoutMs,
       warn: tell,
     })
   }

@@ -1,6 +1,7 @@
 import { Worker, type CreateRequest, type Lane } from '../bridge/index.js'
 import { messageOf } from '../errors.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
+import { withLimits } from './waiting.js'
 import type { PredictorWarning } from './warnings.js'
 
 /** The memory that a worker maps. */
@@ -17,6 +18,8 @@ interface PlanParts {
   readonly python: string | undefined
   /** Whether oneDNN may be left out where it stands in the way. */
   readonly mayHeal: boolean
+  /** The longest time that the start of a worker may take, in milliseconds. */
+  readonly startTimeoutMs: number | undefined
   readonly warn: (warning: PredictorWarning) => void
 }
 
@@ -24,6 +27,8 @@ interface PlanParts {
 export class StartPlan {
   readonly parts: PlanParts
   #oneDnnFailure: string | undefined
+  /** Whether some worker has answered a run with oneDNN. */
+  hasRunWithOneDnn = false
   readonly #told = new Set<string>()
 
   constructor(parts: PlanParts) {
@@ -36,10 +41,12 @@ export class StartPlan {
   }
 
   async start(memory: WorkerMemory, withoutOneDnn: boolean, stop: AbortSignal): Promise<Worker> {
-    const { model, buffers, python } = this.parts
-    const worker = await Worker.start(
-      { ...memory, python, buffers, model: { ...model, withoutOneDnn } },
-      stop,
+    const { model, buffers, python, startTimeoutMs } = this.parts
+    const worker = await withLimits(
+      { signal: stop, timeoutMs: startTimeoutMs },
+      'The start of a worker',
+      (end) => Worker.start({ ...memory, python, buffers, model: { ...model, withoutOneDnn } }, end),
+      'startTimeoutMs',
     )
     for (const { code, message } of worker.description.warnings) {
       this.#warnOnce({ code: code as PredictorWarning['code'], message })

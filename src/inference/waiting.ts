@@ -33,8 +33,16 @@ function onAbort(
   end: (error: PaddleError) => void,
 ): () => void {
   if (!signal) return () => undefined
-  const listener = (): void => {
+  return listenTo(signal, () => {
     end(abortedBy(signal, what))
+  })
+}
+
+/** Calls `listener` when the signal fires, at once where it has fired already; the returned function ends the listening. */
+export function listenTo(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener()
+    return () => undefined
   }
   // Many waits on one signal are no leak.
   setMaxListeners(0, signal)
@@ -44,6 +52,10 @@ function onAbort(
   }
 }
 
+/** The options that limit a time, and their flags. */
+const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
+type TimeOption = keyof typeof timeFlags
+
 /** The longest delay that a timer of Node takes; longer ones would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
@@ -52,14 +64,14 @@ export function onTimeout(
   timeoutMs: number | undefined,
   what: string,
   end: (error: PaddleError) => void,
-  option = 'timeoutMs',
+  option: TimeOption = 'timeoutMs',
 ): () => void {
   if (timeoutMs === undefined || timeoutMs > LONGEST_MS) return () => undefined
   const timer = setTimeout(() => {
     end(
       new PaddleError(
         'TIMEOUT',
-        `${what} took longer than ${timeoutMs} ms.\nRaise \`${option}\`, or ask for less.`,
+        `${what} took longer than ${timeoutMs} ms.\nRaise \`${option}\` (${timeFlags[option]}), or ask for less.`,
       ),
     )
   }, timeoutMs)
@@ -76,7 +88,7 @@ export async function withLimits<T>(
   { signal, timeoutMs }: WaitOptions,
   what: string,
   work: (stop: AbortSignal) => Promise<T>,
-  option?: string,
+  option?: TimeOption,
 ): Promise<T> {
   const stop = new AbortController()
   const end = (error: PaddleError): void => {
@@ -84,6 +96,7 @@ export async function withLimits<T>(
   }
   const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, option)]
   try {
+    stop.signal.throwIfAborted()
     return await work(stop.signal)
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error

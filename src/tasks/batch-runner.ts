@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { codeOf, PaddleError } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import { normaliseInto, type RgbImage } from '../image/index.js'
 import type { Outputs, PredictorPool } from '../inference/index.js'
+import { isLost } from '../inference/pool/is-lost.js'
 import { scoresOf, type ClassifierPorts } from './classifier-model.js'
 import type { ClassifierPlan } from './classifier-plan.js'
 import type { Decoded } from './image-decoder.js'
@@ -63,7 +64,7 @@ export class BatchRunner {
   ): Promise<(Float32Array | PaddleError)[]> {
     const { retries } = this.#parts.plan
     try {
-      // An image alone is tried as often as one of a batch: that was tried once before.
+      // An image alone is tried as often as one that was tried in a batch before.
       return await this.#together(pictures, pictures.length > 1 ? 0 : retriesAlone(retries), options, times)
     } catch (error) {
       if (!isLost(error)) throw error
@@ -145,9 +146,4 @@ export class BatchRunner {
 
 function retriesAlone(retries: number): number {
   return retries > 1 ? retries - 1 : retries
-}
-
-/** Whether a run has been the end of its worker. */
-function isLost(error: unknown): error is PaddleError {
-  return codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'TIMEOUT'
 }

@@ -69,7 +69,7 @@ export class ImageClassifier implements AsyncDisposable {
    */
   static async load(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     const classifier = await ImageClassifier.open(model, options)
-    await classifier.#network
+    await classifier.ready()
     return classifier
   }
 
@@ -81,6 +81,11 @@ export class ImageClassifier implements AsyncDisposable {
    */
   static async open(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     return new ImageClassifier(model, await planClassifier(model, options), options)
+  }
+
+  /** Settles when the model is loaded. @throws as `load` */
+  async ready(): Promise<void> {
+    await this.#network
   }
 
   /** The workers that do the work. @throws TypeError before the model is loaded */

@@ -111,10 +111,11 @@ test('an image that ends its workers is put aside with the reason; the others of
   const some = images.slice(0, 9)
   const undisturbed = await all(classifier.classify(some))
   events.length = 0
-  const given = [...some.slice(0, 4), red, ...some.slice(4)]
+  // The same one twice: together they end five workers, one after the other.
+  const given = [...some.slice(0, 4), red, red, ...some.slice(4)]
   const results = await all(classifier.classify(given))
   expect(results.map(({ image }) => image)).toEqual(given)
-  const [aside] = results.splice(4, 1)
+  const [aside, another] = results.splice(4, 2)
   expect(results.map(best)).toEqual(undisturbed.map(best))
   const died = `The worker died with SIGKILL during \`run\` (${net.folder}/inference.pdmodel, oneDNN off). It wrote nothing.
 Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`
@@ -122,11 +123,15 @@ Something has killed it, the system perhaps for want of memory: feed smaller bat
   expect(aside?.error?.message).toBe(
     `${red} was put aside, for the worker that ran it did not answer. The run was tried 2 times. The last time: ${died}`,
   )
+  expect(another?.error?.code).toBe('IMAGE_QUARANTINED')
   const of = (type: ClassifierEvent['type']) => events.filter((event) => event.type === type)
   expect(of('split')).toMatchObject([{ images: given.slice(1, 9), error: { code: 'WORKER_DIED' } }])
-  expect(of('quarantine')).toEqual([{ type: 'quarantine', image: red, error: aside?.error }])
-  expect(of('retry')).toHaveLength(1)
-  expect(of('workerExit')).toHaveLength(3)
+  expect(of('quarantine')).toEqual([
+    { type: 'quarantine', image: red, error: aside?.error },
+    { type: 'quarantine', image: red, error: another?.error },
+  ])
+  expect(of('retry')).toHaveLength(2)
+  expect(of('workerExit')).toHaveLength(5)
 
   // Without another try the batch is what it has cost.
   await using untried = await ImageClassifier.load(net.folder, {

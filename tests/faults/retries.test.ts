@@ -89,7 +89,6 @@ test('a run whose worker ends, however, is tried again, and the one behind it is
   const regions = memories()
   let deaths = 0
   for (const [how, signal] of [
-    ['SIGKILL', SIGKILL],
     ['SIGTERM', SIGTERM],
     ['SIGSEGV', SIGSEGV],
     [3, 0],
@@ -109,9 +108,11 @@ test('a run whose worker ends, however, is tried again, and the one behind it is
     // Noted, so that the next one dies once more.
     deaths = (await readdir(faults)).length
   }
-  expect(pool.stats()).toMatchObject({ retries: 4, restarts: 4, done: 9, failed: 0 })
+  expect(pool.stats()).toMatchObject({ retries: 3, restarts: 3, done: 7, failed: 0 })
   // Each worker has taken over the memory of the one that died.
   expect(memories()).toBe(regions)
+  // The model has run with oneDNN: SIGSEGV was an accident.
+  expect(pool.info).toMatchObject({ oneDnn: true, oneDnnFailure: undefined })
 })
 
 test('a run that ends each of its workers is given up with the reason; those behind it had not begun', async () => {
@@ -135,6 +136,24 @@ Create the predictor again.`,
   })
 })
 
+test('a run that waits for its next try can be aborted, and costs those behind it nothing', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('by_feed', events)
+  const controller = new AbortController()
+  const lost = pool.run(ending(SIGKILL, 1), { signal: controller.signal })
+  const behind = [1, 2, 3].map((x) => pool.run(sums([x, x, x])))
+  await until(() => events.some(({ type }) => type === 'retry'))
+  expect(pool.stats().queued).toBe(4)
+  controller.abort()
+  await expect(lost).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(pool.stats().queued).toBe(3)
+  expect((await Promise.all(behind)).map(yOf)).toEqual([
+    [2, 2, 2],
+    [3, 3, 3],
+    [4, 4, 4],
+  ])
+})
+
 test('a run that hangs is tried again elsewhere, each time as long as it may take; an aborted one is not', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
@@ -148,7 +167,7 @@ test('a run that hangs is tried again elsewhere, each time as long as it may tak
   await expect(pool.run(ending(SIGSTOP, -1), { timeoutMs: 300, retries: 1 })).rejects.toMatchObject({
     code: 'TIMEOUT',
     message:
-      'The run was tried 2 times. The last time: The run took longer than 300 ms.\nRaise `timeoutMs`, or ask for less.',
+      'The run was tried 2 times. The last time: The run took longer than 300 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
   })
   events.length = 0
   await pool.run(sums([0, 0, 0]))
@@ -193,6 +212,56 @@ See what ends them: run the model on one predictor (createPredictor). A run afte
   expect(await readdir(faults)).toHaveLength(5)
 })
 
+test('workers that are killed again and again while they wait are not replaced for ever', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf(undefined, events)
+  const count = (type: PoolEvent['type']): number => events.filter((event) => event.type === type).length
+  for (let deaths = 0; deaths < 5; deaths += 1) {
+    await until(() => count('workerStart') > deaths && pool.stats().workers[0]!.pid !== undefined)
+    process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
+    await until(() => count('workerExit') > deaths)
+  }
+  await expect(pool.run(sums([1, 1, 1]))).rejects.toMatchObject({
+    code: 'POOL_FAILED',
+    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel have ended one after the other without answering a run. The last one: The worker died with SIGKILL during \`run\` (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). It wrote nothing.
+Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.
+See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.`,
+    report: expect.stringContaining('It ended: SIGKILL'),
+  })
+  expect(count('workerStart')).toBe(5)
+})
+
+test('a model that dies with oneDNN is run without it: what comes and goes then is told', async () => {
+  const events: PoolEvent[] = []
+  const warnings: string[] = []
+  await using pool = await PredictorPool.create({
+    model: nets.twoInTwoOut,
+    prepare: `${faulty}:with_one_dnn`,
+    workers: 1,
+    onEvent: (event) => events.push(event),
+    onWarning: ({ code }) => warnings.push(code),
+  })
+  const before = pool.info.pid
+  expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
+  expect(pool.info.oneDnn).toBe(false)
+  expect(warnings).toEqual(['ONEDNN_DISABLED'])
+  expect(told(events)).toEqual(['workerStart', 'workerStart', ['workerExit', 'SIGSEGV', 0, false, undefined]])
+  expect(events.map(({ pid }) => pid)).toEqual([before, pool.info.pid, before])
+})
+
+test('a worker that is to heal another and does not come up is given up, and the run tried again', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await poolOf('stuck_without_one_dnn', events, { startTimeoutMs: 10_000 })
+  expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
+  expect(told(events)).toEqual([
+    'workerStart',
+    ['workerExit', 'SIGSEGV', 0, false, undefined],
+    ['retry', 2, 2, 'WORKER_DIED'],
+    'workerStart',
+  ])
+  expect(pool.info.oneDnn).toBe(true)
+})
+
 test('a pool can be closed while a worker is started anew, and while one is renewed', async () => {
   const events: PoolEvent[] = []
   const pool = await poolOf(undefined, events)
@@ -212,7 +281,8 @@ test('a start that takes too long is ended, and said', async () => {
     PredictorPool.create({ model: nets.heavy, workers: 1, startTimeoutMs: 1 }),
   ).rejects.toMatchObject({
     code: 'TIMEOUT',
-    message: 'The start of a worker took longer than 1 ms.\nRaise `startTimeoutMs`, or ask for less.',
+    message:
+      'The start of a worker took longer than 1 ms.\nRaise `startTimeoutMs` (--start-timeout-ms), or ask for less.',
   })
 })
 

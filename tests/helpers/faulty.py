@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory
     from paddle_worker.protocol import RunReply, RunRequest
 
-__all__ = ["at_start", "by_feed", "by_red_image", "from_the_second_on"]
+__all__ = [
+    "at_start",
+    "by_feed",
+    "by_red_image",
+    "from_the_second_on",
+    "stuck_without_one_dnn",
+    "with_one_dnn",
+]
 
 
 def _note() -> int:
@@ -67,6 +74,28 @@ def by_red_image(_config: Any) -> None:
         if any(image[0].min() > 2 and image[1:].max() < -1.7 for image in images):
             _end(signal.SIGKILL)
         return run(self, request, memory)
+
+    WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def with_one_dnn(config: Any) -> None:
+    """Every run with oneDNN ends the worker by SIGSEGV."""
+    if config.mkldnn_enabled():
+        _end_in_run()
+
+
+def stuck_without_one_dnn(config: Any) -> None:
+    """The first worker dies of SIGSEGV in its first run; one that is started without oneDNN stops before it is ready."""
+    if not config.mkldnn_enabled():
+        _end(signal.SIGSTOP)
+    if _note() == 1:
+        _end_in_run()
+
+
+def _end_in_run() -> None:
+    def faulty(_self: WorkerPredictor, _request: RunRequest, _memory: RunMemory) -> RunReply:
+        _end(signal.SIGSEGV)
+        raise AssertionError
 
     WorkerPredictor.run = faulty  # type: ignore[method-assign]
 

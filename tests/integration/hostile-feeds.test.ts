@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
 import { createPredictor, tensor, type Feed, type Predictor } from '../../src/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { readsJson } from '../helpers/wheel.js'
 
 /** Memory that can change its size, which the types do not know yet. */
 interface Resizable {
@@ -52,24 +53,28 @@ const refused = (feed: unknown): Promise<unknown> =>
 
 /** Infinity, -Infinity, -0, a quiet NaN, one with a payload, a signalling one, a negative one, the least number. */
 const special = [0x7f800000, 0xff800000, 0x80000000, 0x7fc00000, 0x7fc12345, 0x7fa00001, 0xffc00000, 1]
+/** What the network makes of them: that of Paddle 2 adds zero to each. */
+const given = (await readsJson())
+  ? special
+  : [0x7f800000, 0xff800000, 0, 0x7fc00000, 0x7fc12345, 0x7fe00001, 0xffc00000, 0]
 
 describe('every bit passes through', () => {
   test('of a typed array', async () => {
-    expect(await passed({ dtype: 'float32', shape: [1, 8], data: floats(special) }, 8)).toEqual(special)
+    expect(await passed({ dtype: 'float32', shape: [1, 8], data: floats(special) }, 8)).toEqual(given)
   })
   test('of an ndarray that is packed', async () => {
     const column = floats(special.flatMap((bits) => [bits, 0]))
-    expect(await passed(ndarray(column, [1, 8], [0, 2]), 8)).toEqual(special)
+    expect(await passed(ndarray(column, [1, 8], [0, 2]), 8)).toEqual(given)
   })
   test('of memory that is shared', async () => {
     const data = new Float32Array(new SharedArrayBuffer(32))
     new Uint32Array(data.buffer).set(special)
-    expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(special)
+    expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(given)
   })
   test('of memory that can grow and shrink', async () => {
     const data = new Float32Array(new ResizableBuffer(32, { maxByteLength: 64 }))
     new Uint32Array(data.buffer).set(special)
-    expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(special)
+    expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(given)
   })
 })
 

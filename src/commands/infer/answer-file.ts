@@ -70,12 +70,12 @@ export class AnswerFile implements AsyncDisposable {
   }
 
   /**
-   * Writes lines; all of them, or none.
+   * Writes the lines of an answer, or what stands before all of them; all of it, or nothing.
    *
    * @param onwards - what to do when that fails
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  async append(text: string, onwards: string): Promise<void> {
+  async append(text: string, onwards: string, answers = 1): Promise<void> {
     const bytes = Buffer.from(text)
     if (this.isRegular && this.size !== this.#bytes) {
       throw notWritten(this.#path, 'any more: another process has changed it meanwhile', giveAnother)
@@ -90,7 +90,7 @@ export class AnswerFile implements AsyncDisposable {
       this.#failed(error, onwards)
     }
     this.#bytes += bytes.length
-    this.#answers += 1
+    this.#answers += answers
   }
 
   /** Has all of it put on the disk. @throws PaddleError FILE_NOT_WRITTEN */
@@ -101,7 +101,7 @@ export class AnswerFile implements AsyncDisposable {
   #failed(error: unknown, onwards: string): never {
     const code = codeOf(error) ?? 'unknown error'
     const reason = reasons[code]
-    const held = this.isRegular && onwards !== '' ? ` It holds ${answers(this.#answers)}.` : ''
+    const held = this.isRegular && onwards !== '' ? ` It holds ${wholeAnswers(this.#answers)}.` : ''
     const what = reason === undefined ? `(${code})` : `(${code}): ${reason}`
     throw notWritten(this.#path, what, onwards || giveAnother, error, held)
   }
@@ -113,7 +113,7 @@ export class AnswerFile implements AsyncDisposable {
 
 const giveAnother = 'Give a file that you may write to.'
 
-function answers(count: number): string {
+function wholeAnswers(count: number): string {
   return count === 1 ? '1 whole answer' : `${count} whole answers`
 }
 

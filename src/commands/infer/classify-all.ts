@@ -41,12 +41,13 @@ export async function classifyAll(args: InferArguments, { sink, work, nothing }:
   await using classifier = await ImageClassifier.open(args.modelDir, {
     ...classifierOptions(args),
     ...{ python, workers },
-    onEvent: (event) => {
-      // Before there is a worker, nothing is in hand that is worth finishing.
-      if (event.type === 'workerStart' && warmup === 0) finishing.begin()
-      teller?.tell(event)
-    },
+    ...(teller && { onEvent: teller.tell }),
   })
+  // Before that, nothing is in hand that is worth finishing. What is wrong with the model is told when it is needed.
+  const begin = (): void => {
+    finishing.begin()
+  }
+  if (warmup === 0) classifier.ready().then(begin, () => undefined)
   await sink.begin()
   if (work.answered > 0) {
     const { answered: done, failed } = work

@@ -1,4 +1,4 @@
-import { codeOf } from '../../errors.js'
+import { codeOf, PaddleError } from '../../errors.js'
 import { shellLine } from '../shell-words.js'
 import { showWarning } from '../show-warning.js'
 import { AnswerFile } from './answer-file.js'
@@ -73,10 +73,24 @@ class FileSink implements AnswerSink {
     const { file, made, there, answered, format } = this.#parts
     const now = await made
     if (there && now) checkSame(this.#output, there, now)
+    // A record of other answers must not be found beside new ones, whenever this process is killed.
+    if (now && !there) await this.#forgetOther()
     await file.begin(answered)
     if (there) this.#isRecorded = true
     else if (now) await this.#record(now)
-    if (format.head !== '') await file.append(format.head, '')
+    if (format.head !== '') await file.append(format.head, '', 0)
+  }
+
+  /** @throws PaddleError FILE_NOT_WRITTEN */
+  async #forgetOther(): Promise<void> {
+    await removeRecord(this.#output).catch((cause: unknown) => {
+      const path = recordOf(this.#output)
+      throw new PaddleError(
+        'FILE_NOT_WRITTEN',
+        `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).\nRemove it, or give another file.`,
+        { cause },
+      )
+    })
   }
 
   async #record(now: ResumeRecord): Promise<void> {

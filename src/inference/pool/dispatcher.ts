@@ -2,7 +2,9 @@ import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
 import type { PoolRunOptions } from '../run-options.js'
 import type { RunTask } from '../runner.js'
+import { listenTo } from '../waiting.js'
 import type { PoolEventListener } from './events.js'
+import { isLost } from './is-lost.js'
 import type { PoolSlot } from './slot.js'
 import { Latencies, rssOf, type PoolStats } from './stats.js'
 
@@ -11,7 +13,7 @@ interface Waiting {
   readonly options: PoolRunOptions
   readonly begun: number
   /** How often a worker has begun it and not answered. */
-  readonly tries: number
+  tries: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
   /** Leaves the queue by its signal from now on, and no longer. */
@@ -64,16 +66,17 @@ export class Dispatcher {
         if (signal) reject(abortedBy(signal, 'The run'))
         this.pump()
       }
+      let forget = (): void => undefined
       const stay = (): void => {
-        signal?.removeEventListener('abort', leave)
+        forget()
       }
       const mayLeave = (): void => {
-        signal?.addEventListener('abort', leave, { once: true })
+        if (signal) forget = listenTo(signal, leave)
       }
       const begun = performance.now()
       const waiting: Waiting = { task, options, begun, tries: 0, resolve, reject, mayLeave, stay }
-      mayLeave()
       this.#queue.push(waiting)
+      mayLeave()
       for (const slot of this.#slots) slot.retry()
       this.pump()
     })
@@ -134,9 +137,9 @@ export class Dispatcher {
   async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
     const { task, options, begun, resolve, reject } = waiting
     const pid = slot.predictor?.info.pid
-    let hasBegun = false
+    const state = { begun: false }
     const onBegin = (): void => {
-      hasBegun = true
+      state.begun = true
     }
     try {
       const { outputs } = await slot.run({ ...task, onBegin }, options)
@@ -144,30 +147,27 @@ export class Dispatcher {
       this.#latencies.add(performance.now() - begun)
       resolve(outputs)
     } catch (error) {
-      const again = this.#closed ? undefined : this.#nextTry(error, waiting, hasBegun)
-      if (again instanceof PaddleError || !again) {
-        this.#failed += 1
-        reject(again ?? error)
-      } else {
-        if (again.tries > waiting.tries) this.#tellRetry(slot, pid, again, error as PaddleError)
+      const isTry = state.begun && isLost(error)
+      if (isTry) waiting.tries += 1
+      if (this.#mayTryAgain(error, waiting)) {
+        if (isTry) this.#tellRetry(slot, pid, waiting, error)
         // It goes to the next one, before all others.
-        again.mayLeave()
-        this.#queue.unshift(again)
+        this.#queue.unshift(waiting)
+        waiting.mayLeave()
+      } else {
+        this.#failed += 1
+        reject(isTry ? givenUp(error, waiting.tries) : error)
       }
     }
     this.pump()
   }
 
-  /** What is to wait again, if that may help; else the error. */
-  #nextTry(error: unknown, waiting: Waiting, hasBegun: boolean): Waiting | PaddleError | undefined {
-    const code = codeOf(error)
+  #mayTryAgain(error: unknown, { tries, options }: Waiting): boolean {
+    if (this.#closed) return false
     // Another run that took too long, or was aborted, has ended its worker.
-    if (code === 'PREDICTOR_CLOSED') return waiting
-    if (code !== 'WORKER_DIED' && code !== 'TIMEOUT') return undefined
-    if (!hasBegun) return waiting
-    const tries = waiting.tries + 1
-    const { retries = this.#parts.retries } = waiting.options
-    return tries > retries ? givenUp(error as PaddleError, tries) : { ...waiting, tries }
+    if (codeOf(error) === 'PREDICTOR_CLOSED') return true
+    const { retries = this.#parts.retries } = options
+    return isLost(error) && tries <= retries
   }
 
   #tellRetry(slot: PoolSlot, pid: number | undefined, { tries, options }: Waiting, error: PaddleError): void {

@@ -5,6 +5,7 @@ import type { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
+import { isLost } from './is-lost.js'
 
 /** One worker of a pool, with what it has to do. */
 export class PoolWorker {
@@ -13,7 +14,9 @@ export class PoolWorker {
   readonly lanes: Lanes
   #running = 0
   #answered = 0
-  #endedInRun = false
+  /** Runs that it has begun and not answered. */
+  #computing = 0
+  #endedBy: PaddleError | undefined
   #isRetired = false
 
   constructor(opened: Opened, lanes: Lanes) {
@@ -39,6 +42,17 @@ export class PoolWorker {
     return this.#opened.runner.closedBy
   }
 
+  /** Why it has ended. */
+  get reason(): unknown {
+    if (this.endedFor) return this.endedFor
+    try {
+      this.#opened.runner.checkOpen()
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
   get running(): number {
     return this.#running
   }
@@ -47,9 +61,9 @@ export class PoolWorker {
     return this.#answered
   }
 
-  /** Whether it has ended while it computed. */
-  get endedInRun(): boolean {
-    return this.#endedInRun
+  /** Whether it computes, or has ended while it did. */
+  get isComputing(): boolean {
+    return this.#computing > 0 || this.#endedBy !== undefined
   }
 
   get isRetired(): boolean {
@@ -64,9 +78,10 @@ export class PoolWorker {
   /** @throws PaddleError as `Predictor.run` */
   async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
     this.#running += 1
-    const state = { begun: false }
+    let computing = 0
     const onBegin = (): void => {
-      state.begun = true
+      computing = 1
+      this.#computing += 1
       task.onBegin?.()
     }
     try {
@@ -74,10 +89,11 @@ export class PoolWorker {
       this.#answered += 1
       return result
     } catch (error) {
-      if (state.begun && !this.#opened.runner.isOpen) this.#endedInRun = true
+      if (computing > 0 && isLost(error)) this.#endedBy ??= error
       throw error
     } finally {
       this.#running -= 1
+      this.#computing -= computing
       if (this.#isRetired) this.#endWhenIdle()
     }
   }

@@ -81,13 +81,13 @@ export class PredictorPool implements AsyncDisposable {
       ofPool.workers,
       config ? cpuThreadsOf(config) : ofModel.cpuThreads,
     )
-    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
+    const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs } = ofPool
+    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options, startTimeoutMs)
     return withLimits(options, what, async (stop) => {
-      const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs } = ofPool
       const emit = emitter(ofPool.onEvent)
       const made: { dispatcher?: Dispatcher } = {}
       const changed = (): void => made.dispatcher?.pump()
-      const parts = { workers, startTimeoutMs, limits: { maxRssMb, maxRunsPerWorker }, emit, changed }
+      const parts = { workers, limits: { maxRssMb, maxRunsPerWorker }, emit, changed }
       const slots = await startSlots(await plan(), parts, stop)
       try {
         const first = firstOf(slots)

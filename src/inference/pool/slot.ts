@@ -1,5 +1,6 @@
 import { codeOf, messageOf, PaddleError } from '../../errors.js'
-import { runsPerWorker, type Opened } from '../create-predictor.js'
+import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
+import type { HealingListener } from '../healing-worker.js'
 import { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
@@ -15,8 +16,8 @@ export interface SlotParts {
   readonly index: number
   /** The model, as errors name it. */
   readonly model: string
-  /** Starts a worker that maps this memory. */
-  readonly open: (lanes: Lanes) => Promise<Opened>
+  /** Starts a worker. */
+  readonly open: (place: Omit<Place, 'arena'>) => Promise<Opened>
   readonly limits: RenewalLimits
   readonly emit: PoolEventListener
   /** Is called whenever the slot can take more, or no longer can take any. */
@@ -33,6 +34,7 @@ const renewalPauseMs = 10_000
 export class PoolSlot {
   readonly #parts: SlotParts
   readonly #backOff = new BackOff()
+  readonly #healing: HealingListener
   /** Those that still finish what they have, and the current one. */
   readonly #alive = new Set<PoolWorker>()
   #current: PoolWorker | undefined
@@ -48,6 +50,17 @@ export class PoolSlot {
 
   constructor(parts: SlotParts) {
     this.#parts = parts
+    const { index: worker, emit } = parts
+    this.#healing = {
+      started: (pid, startMs) => {
+        emit({ type: 'workerStart', worker, pid, startMs })
+      },
+      ended: (pid, { exitCode, signal }, expected) => {
+        const runs = this.#current?.answered ?? 0
+        const how = { exitCode, signal, expected: expected || this.#closing, error: undefined }
+        emit({ type: 'workerExit', worker, pid, runs, ...how })
+      },
+    }
   }
 
   get index(): number {
@@ -126,7 +139,7 @@ export class PoolSlot {
     const lanes = this.#lanes ?? new Lanes(runsPerWorker)
     this.#lanes = undefined
     try {
-      const worker = new PoolWorker(await open(lanes), lanes)
+      const worker = new PoolWorker(await open({ lanes, healing: this.#healing }), lanes)
       emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
       return worker
     } catch (error) {
@@ -145,18 +158,18 @@ export class PoolSlot {
     this.#failure = undefined
     void worker.over.then(({ exitCode, signal }) => {
       this.#alive.delete(worker)
-      const expected = this.#closing || worker.isRetired
-      const { pid, answered: runs, endedFor: error } = worker
+      const { pid, answered: runs, endedFor: error, isComputing } = worker
+      const expected = this.#closing || (worker.isRetired && !isComputing)
       this.#parts.emit({
         type: 'workerExit',
         ...{ worker: this.#parts.index, pid, runs, exitCode, signal, expected, error },
       })
-      if (expected) worker.lanes.close()
+      if (this.#closing || worker.isRetired) worker.lanes.close()
       else this.#keep(worker.lanes)
       if (this.#current !== worker) return
       this.#current = undefined
       // One that is being started to renew it is its successor all the same.
-      if (!this.#starting) this.#replace(worker.endedInRun, error)
+      if (!this.#starting) this.#replace(isComputing, worker.reason)
     })
   }
 

@@ -1,8 +1,6 @@
 import { Arena } from '../arena.js'
-import { openPredictor, type Opened } from '../create-predictor.js'
-import type { Lanes } from '../lanes.js'
+import { openPredictor } from '../create-predictor.js'
 import type { StartPlan } from '../start-plan.js'
-import { withLimits } from '../waiting.js'
 import { PoolSlot, type SlotParts } from './slot.js'
 
 /** The slots of a pool, each with a worker, and what they share. */
@@ -15,7 +13,6 @@ export interface Slots {
 
 interface SlotsOptions extends Omit<SlotParts, 'index' | 'model' | 'open'> {
   readonly workers: number
-  readonly startTimeoutMs: number
 }
 
 /**
@@ -25,20 +22,13 @@ interface SlotsOptions extends Omit<SlotParts, 'index' | 'model' | 'open'> {
  */
 export async function startSlots(
   plan: StartPlan,
-  { workers, startTimeoutMs, ...parts }: SlotsOptions,
+  { workers, ...parts }: SlotsOptions,
   stop: AbortSignal,
 ): Promise<Slots> {
   stop.throwIfAborted()
   const arena = new Arena()
   const ending = new AbortController()
-  const limits = { signal: ending.signal, timeoutMs: startTimeoutMs }
-  const open = (lanes: Lanes): Promise<Opened> =>
-    withLimits(
-      limits,
-      'The start of a worker',
-      (end) => openPredictor(plan, end, { arena, lanes }),
-      'startTimeoutMs',
-    )
+  const open: SlotParts['open'] = (place) => openPredictor(plan, ending.signal, { arena, ...place })
   const model = plan.parts.model.program
   const all = Array.from({ length: workers }, (_, index) => new PoolSlot({ ...parts, index, model, open }))
   const close = async (reason: unknown): Promise<void> => {
