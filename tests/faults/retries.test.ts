@@ -267,6 +267,9 @@ test('a pool can be closed while a worker is started anew, and while one is rene
   const pool = await poolOf(undefined, events)
   process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
   await until(() => events.length > 1)
+  expect(() => pool.retrieve(0)).toThrow(
+    `Worker 0 of the pool of ${nets.twoInTwoOut}/inference.pdmodel has ended and is started anew.\nTry again, or use run() of the pool.`,
+  )
   const waiting = pool.run(sums([1, 1, 1]))
   await Promise.all([pool.close(), expect(waiting).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })])
 
