@@ -464,7 +464,8 @@ describe('workers that end', () => {
     })
     await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
+      message:
+        'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
     })
     await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORTED',
