@@ -93,7 +93,7 @@ def stuck_without_one_dnn(config: Any) -> None:
 
 
 def _end_in_run() -> None:
-    def faulty(_self: WorkerPredictor, _request: RunRequest, _memory: RunMemory) -> RunReply:
+    def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
         _end(signal.SIGSEGV)
         raise AssertionError
 
