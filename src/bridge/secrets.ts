@@ -2,6 +2,21 @@
 export interface Person {
   readonly home: string
   readonly name: string
+  /** The values of variables that are named like a secret. */
+  readonly secrets: readonly string[]
+}
+
+const secretName = /token|secret|key|passw|credential/i
+/** A shorter value is no secret, and may be part of any word. */
+const shortestSecret = 6
+
+/** The values among these variables that are a secret by their name. */
+export function secretValues(variables: Readonly<Record<string, string | undefined>>): string[] {
+  const values = Object.entries(variables).flatMap(([name, value]) =>
+    secretName.test(name) && value !== undefined && value.length >= shortestSecret ? [value] : [],
+  )
+  // One that holds another one comes first.
+  return values.sort((a, b) => b.length - a.length)
 }
 
 /** What looks like a password, a key or a token. The name before it stays, so that it can be seen what it was. */
@@ -20,8 +35,9 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A text without its reader's home folder and name, and without what looks like a secret. */
-export function withoutSecrets(text: string, { home, name }: Person): string {
+export function withoutSecrets(text: string, { home, name, secrets: values }: Person): string {
   let told = text
+  for (const value of values) told = told.replaceAll(value, '…')
   for (const [pattern, replacement] of secrets) told = told.replace(pattern, replacement)
   if (home.length > 1) told = told.replace(new RegExp(`${escaped(home)}(?![\\w-])`, 'g'), '~')
   return name.length < 2

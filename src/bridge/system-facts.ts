@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../package-files.js'
-import type { Person } from './secrets.js'
+import { secretValues, type Person } from './secrets.js'
 
 /** What a bug may depend on. */
 export interface SystemFacts {
@@ -40,10 +40,11 @@ export function systemFacts(): SystemFacts {
 
 /** Who runs this process. */
 export function person(): Person {
+  const secrets = secretValues(process.env)
   try {
-    return { home: homedir(), name: userInfo().username }
+    return { home: homedir(), name: userInfo().username, secrets }
   } catch {
-    return { home: '', name: '' } // Not everyone stands in /etc/passwd.
+    return { home: '', name: '', secrets } // Not everyone stands in /etc/passwd.
   }
 }
 

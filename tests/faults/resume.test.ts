@@ -127,7 +127,7 @@ describe('what is done', () => {
     await appendFile(at(name), '{"torn')
     expect(await goOn('--topk=5', '--no-one-dnn', '--max-pixels=5000', '--cpu-threads=2')).toEqual({
       exitCode: 1,
-      stderr: `${name} was made otherwise: topk: 1 there, 5 now; max-pixels: default there, 5000 now; one-dnn: auto there, false now.\n${remedy}`,
+      stderr: `${name} was made otherwise: topk: 1 there, 5 now; max-pixels: 268402689 there, 5000 now; one-dnn: auto there, false now.\n${remedy}`,
     })
     await writeFile(join(net.folder, 'inference.yml'), 'PostProcess:\n  Topk:\n    topk: 1\n')
     const { exitCode, stderr } = await goOn()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { crashReport, withReport, type CrashFacts } from '../../src/bridge/crash-report.js'
-import { withoutSecrets } from '../../src/bridge/secrets.js'
+import { secretValues, withoutSecrets } from '../../src/bridge/secrets.js'
 import { systemFacts } from '../../src/bridge/system-facts.js'
 import { PaddleError } from '../../src/errors.js'
 
-const ada = { home: '/home/ada', name: 'ada' }
+const ada = { home: '/home/ada', name: 'ada', secrets: ['hunter-2-and-more', 'hunter-2'] }
 const system = {
   paddleTs: '0.1.0',
   node: 'v20.20.2',
@@ -156,6 +156,7 @@ test.each([
   ['user ada, ada-lovelace', 'user USER, ada-lovelace'],
   ['https://ada:pass@host/p?token=abc&x=1', 'https://…@host/p?token=…&x=1'],
   ['Authorization: Bearer abc.def', 'Authorization: …'],
+  ['bare hunter-2-and-more, hunter-2', 'bare …, …'],
   ['API_KEY=abcdef next', 'API_KEY=… next'],
   ['"password": "hunter2", ok', '"password": "…", ok'],
   ['ghp_0123456789abcdef', '…'],
@@ -189,4 +190,15 @@ test('an error makes its report when it is asked for, once, and hands on that of
   expect(error.report).toBe(error.report)
   expect(new PaddleError('PREDICTOR_CLOSED', 'Closed.', { cause: error }).report).toBe(error.report)
   expect(new PaddleError('ABORTED', 'Aborted.').report).toBeUndefined()
+})
+
+test('the values of variables that are named like a secret are known, the longest first', () => {
+  const variables = {
+    FOO_TOKEN: 'abcdef',
+    MY_SECRET: 'abcdefgh',
+    API_KEY: '123',
+    HOME: '/home/ada',
+    DB_PASSWORD: undefined,
+  }
+  expect(secretValues(variables)).toEqual(['abcdefgh', 'abcdef'])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { eventText } from '../../src/commands/infer/event-teller.js'
+import { eventText, reportText } from '../../src/commands/infer/event-teller.js'
 import { inferFlags } from '../../src/commands/infer/flags.js'
 import { predictorFlags } from '../../src/commands/predictor-flags.js'
 import { PaddleError } from '../../src/errors.js'
@@ -50,7 +50,7 @@ describe('--verbose', () => {
     ],
     [
       { type: 'split', images: ['a.jpg', 'b.jpg'], error: died },
-      '2 images are tried again one by one. The worker died with SIGSEGV during `run`.\npaddle-ts 1\nFatal',
+      '2 images are tried again one by one. The worker died with SIGSEGV during `run`.',
     ],
     [{ type: 'quarantine', image: 'a.jpg', error: late }, 'a.jpg is put aside. A run took longer than 5 ms.'],
     [
@@ -64,4 +64,10 @@ describe('--verbose', () => {
   ])('%#', (event, text) => {
     expect(eventText(event)).toBe(`${text}\n`)
   })
+})
+
+test('--verbose: one sees where a crash report begins and where it ends', () => {
+  expect(reportText('paddle-ts 1\nFatal\n')).toBe(
+    'Report of its end, for a bug tracker:\n  paddle-ts 1\n  Fatal\n',
+  )
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { AnswerFile } from '../../src/commands/infer/answer-file.js'
 import { jsonFormat } from '../../src/commands/infer/answer-formats.js'
 import { readAnswered } from '../../src/commands/infer/answered.js'
@@ -143,9 +144,22 @@ describe('a file of answers', () => {
       code: 'FILE_NOT_WRITTEN',
       message:
         `${path} cannot be written any more: another process has changed it meanwhile.\n` +
-        'Give a file that you may write to.',
+        'Begin anew, with a file that nobody else touches.',
     })
     expect(await readFile(path, 'utf8')).toBe(answer('a.jpg') + answer('b.jpg'))
+    await file[Symbol.asyncDispose]()
+  })
+
+  test('is not written to once somebody has removed it', async () => {
+    const file = await at(false)
+    await file.begin({ bytes: 0, count: 0 })
+    await rm(path)
+    await expect(file.append(answer('a.jpg'), '')).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITTEN',
+      message:
+        `${path} cannot be written any more: it was removed meanwhile.\n` +
+        'Begin anew, with a file that nobody else touches.',
+    })
     await file[Symbol.asyncDispose]()
   })
 
@@ -193,6 +207,17 @@ describe('what made a file', () => {
       })
     },
   )
+
+  test('cannot be a pipe, which would be waited for', async () => {
+    await execa('mkfifo', [recordOf(path)])
+    await expect(readRecord(path)).rejects.toMatchObject({
+      code: 'RESUME_REFUSED',
+      message:
+        `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not a file.\n` +
+        'Begin anew: with another --output, or without --resume, which empties the file.',
+    })
+    await rm(recordOf(path))
+  })
 
   test('is the same', () => {
     checkSame('a.jsonl', record, JSON.parse(JSON.stringify(record)) as ResumeRecord)

@@ -77,9 +77,7 @@ export class AnswerFile implements AsyncDisposable {
    */
   async append(text: string, onwards: string, answers = 1): Promise<void> {
     const bytes = Buffer.from(text)
-    if (this.isRegular && this.size !== this.#bytes) {
-      throw notWritten(this.#path, 'any more: another process has changed it meanwhile', giveAnother)
-    }
+    if (this.isRegular) this.#checkUntouched()
     try {
       for (let done = 0; done < bytes.length;) {
         const position = this.isRegular ? this.#bytes + done : null
@@ -91,6 +89,18 @@ export class AnswerFile implements AsyncDisposable {
     }
     this.#bytes += bytes.length
     this.#answers += answers
+  }
+
+  #checkUntouched(): void {
+    const { size, nlink } = fstatSync(this.#file.fd)
+    const meanwhile = (what: string): PaddleError =>
+      notWritten(
+        this.#path,
+        `any more: ${what} meanwhile`,
+        'Begin anew, with a file that nobody else touches.',
+      )
+    if (nlink === 0) throw meanwhile('it was removed')
+    if (size !== this.#bytes) throw meanwhile('another process has changed it')
   }
 
   /** Has all of it put on the disk. @throws PaddleError FILE_NOT_WRITTEN */

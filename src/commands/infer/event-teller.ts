@@ -4,10 +4,15 @@ import type { ClassifierEvent } from '../../tasks/index.js'
 /** Says on standard error what happens to the workers, a line for each event. */
 export class EventTeller {
   #retries = 0
+  #lastReport: string | undefined
 
   readonly tell = (event: ClassifierEvent): void => {
     if (event.type === 'retry' || event.type === 'split') this.#retries += 1
     process.stderr.write(eventText(event))
+    const report = 'error' in event && event.type !== 'quarantine' ? event.error?.report : undefined
+    // The same death may be told by several events.
+    if (report !== undefined && report !== this.#lastReport) process.stderr.write(reportText(report))
+    this.#lastReport = report ?? this.#lastReport
   }
 
   /** What there is to say at the end. */
@@ -19,7 +24,7 @@ export class EventTeller {
   }
 }
 
-/** The line of an event; the report of a worker that died stands behind the line of what it had in hand. */
+/** The line of an event. */
 export function eventText(event: ClassifierEvent): string {
   switch (event.type) {
     case 'workerStart':
@@ -28,12 +33,12 @@ export function eventText(event: ClassifierEvent): string {
       const { expected, runs, error } = event
       const after = `after ${counted(runs, 'run')}`
       if (expected) return `${nameOf(event)} has been ended ${after}.\n`
-      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${firstLine(error)}` : '.'}\n${reportOf(error)}`
+      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${firstLine(error)}` : '.'}\n`
     }
     case 'retry':
-      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${firstLine(event.error)}\n${reportOf(event.error)}`
+      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${firstLine(event.error)}\n`
     case 'split':
-      return `${counted(event.images.length, 'image')} ${event.images.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n${reportOf(event.error)}`
+      return `${counted(event.images.length, 'image')} ${event.images.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n`
     case 'quarantine':
       return `${String(event.image)} is put aside. ${firstLine(event.error)}\n`
     case 'recycle': {
@@ -65,9 +70,9 @@ function firstLine({ message }: PaddleError): string {
   return line.replace(/ Last lines of its \w+:$/, '')
 }
 
-/** A crash report that the error carries. */
-function reportOf(error: PaddleError | undefined): string {
-  return error?.report === undefined ? '' : `${error.report.trimEnd()}\n`
+/** A crash report so that one sees where it begins and where it ends. */
+export function reportText(report: string): string {
+  return `Report of its end, for a bug tracker:\n${report.trimEnd().replace(/^/gm, '  ')}\n`
 }
 
 function counted(count: number, what: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../errors.js'
@@ -23,6 +23,9 @@ const harmless = new Set([
   'strict',
   'timeout-ms',
 ])
+
+/** That of sharp. */
+const defaultMaxPixels = 0x3fff ** 2
 
 /** What a flag says that is not given, where that is known: giving it makes no difference. */
 const usual: Readonly<Record<string, unknown>> = {
@@ -62,7 +65,7 @@ export async function madeWith(args: InferArguments): Promise<ResumeRecord> {
       'resize-size': resize && 'short' in resize ? resize.short : sides(resize),
       'crop-size': sides(crop),
       'auto-orient': args.autoOrient,
-      'max-pixels': args.maxPixels ?? 'default',
+      'max-pixels': args.maxPixels ?? defaultMaxPixels,
       ...predictorSettings(args),
     },
   }
@@ -118,6 +121,8 @@ function isWritten(name: string): boolean {
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256')
   try {
+    // A pipe would be waited for, beyond the end of the command even.
+    if (!(await stat(file)).isFile()) return 'unreadable'
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? 'none' : 'unreadable'

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
 
@@ -57,8 +57,11 @@ export async function readRecord(output: string): Promise<ResumeRecord> {
   const path = recordOf(output)
   let text
   try {
+    const isFile = (await stat(path)).isFile()
+    if (!isFile) throw unknownOrigin(output, `${path}, which says what made it, is not a file`)
     text = await readFile(path, 'utf8')
   } catch (error) {
+    if (error instanceof PaddleError) throw error
     const why =
       codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? 'unknown error'})`
     throw unknownOrigin(output, `${path}, which says what made it, ${why}`, error)
