@@ -48,6 +48,8 @@ export async function createPredictor(
 export interface Opened {
   readonly predictor: Predictor
   readonly runner: Runner
+  /** Of the process that runs it now. */
+  readonly pid: number | undefined
   /** Settles when its worker has ended for good: how. */
   readonly over: Promise<Death>
 }
@@ -84,7 +86,14 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: 
       oneDnnFailure: () => plan.oneDnnFailure,
       clone: (options) => clone(plan, options),
     })
-    return { predictor, runner, over: worker.over }
+    return {
+      predictor,
+      runner,
+      get pid() {
+        return worker.current.pid
+      },
+      over: worker.over,
+    }
   } catch (error) {
     free()
     throw error

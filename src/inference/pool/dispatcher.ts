@@ -116,10 +116,7 @@ export class Dispatcher {
   }
 
   stats(): PoolStats {
-    const workers = this.#slots.map(({ predictor, running }) => {
-      const pid = predictor?.info.pid
-      return { pid, running, rssBytes: rssOf(pid) }
-    })
+    const workers = this.#slots.map(({ pid, running }) => ({ pid, running, rssBytes: rssOf(pid) }))
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
     return {
       queued: this.#queue.length,
@@ -136,7 +133,7 @@ export class Dispatcher {
 
   async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
     const { task, options, begun, resolve, reject } = waiting
-    const pid = slot.predictor?.info.pid
+    const { pid } = slot
     const state = { begun: false }
     const onBegin = (): void => {
       state.begun = true

@@ -29,7 +29,7 @@ export class PoolWorker {
   }
 
   get pid(): number | undefined {
-    return this.predictor.info.pid
+    return this.#opened.pid
   }
 
   /** Settles when its process has ended for good. */

@@ -72,6 +72,11 @@ export class PoolSlot {
     return this.#current?.predictor
   }
 
+  /** The process of its worker, unless it is being started. */
+  get pid(): number | undefined {
+    return this.#current?.pid
+  }
+
   get running(): number {
     return [...this.#alive].reduce((sum, { running }) => sum + running, 0)
   }
