@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import sharp from 'sharp'
+import { makeColourImages } from './colour-images.js'
 
 const count = 200
 const timeoutMs = 2000
@@ -16,16 +14,7 @@ export class ImageLoad {
   #expected
 
   static async create(classifier, folder, random) {
-    await mkdir(folder)
-    const paths = await Promise.all(
-      Array.from({ length: count }, async (_, index) => {
-        const path = join(folder, `${index}.png`)
-        const background = { r: (index * 37) % 256, g: (index * 91) % 256, b: (index * 53) % 256 }
-        const side = 16 + (index % 40)
-        await sharp({ create: { width: side, height: side, channels: 3, background } }).toFile(path)
-        return path
-      }),
-    )
+    const paths = await makeColourImages(folder, count, (index) => 16 + (index % 40))
     const expected = []
     for await (const { topK } of classifier.classify(paths)) expected.push(topK?.[0])
     return new ImageLoad(classifier, paths, expected, random)

@@ -14,17 +14,22 @@ export function leftOf() {
 }
 
 function processes() {
-  const mark = `${variable}=${process.pid}`
+  return pidsMarked(`${variable}=${process.pid}`).length
+}
+
+/** The processes in whose environment this stands: `NAME=VALUE`. */
+export function pidsMarked(mark) {
   return readdirSync('/proc').filter((name) => {
     try {
       return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)
     } catch {
       return false // It has ended meanwhile.
     }
-  }).length
+  })
 }
 
-function regions() {
+/** How many descriptors of shared memory this process has open. */
+export function regions() {
   return readdirSync('/proc/self/fd').filter((name) => {
     try {
       return readlinkSync(`/proc/self/fd/${name}`).startsWith('/memfd:paddle-ts')

@@ -3,6 +3,7 @@ import type { BenchmarkArguments } from './benchmark/arguments.js'
 import { commonFlags, listFlags } from './benchmark/list-flags.js'
 import { secondsValue, shapesValue } from './benchmark/list-values.js'
 import { countOf, switchOf, textOf } from './flag-values.js'
+import { pythonFlag, sizeFlags } from './shared-flags.js'
 
 /** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
 const defaults = { tune: false, json: false, warmup: 3 } as const
@@ -37,14 +38,7 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
             'Measure the way from files to answers: files, folders, patterns, or - for paths on standard input ' +
             '[default: the network alone, fed with made tensors]',
         },
-        'resize-size': {
-          ...countOf('resize-size', 1),
-          describe: 'Pixels of the shorter side after resizing [default: inference.yml, else 256]',
-        },
-        'crop-size': {
-          ...countOf('crop-size', 1),
-          describe: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
-        },
+        ...sizeFlags,
         shape: {
           type: 'string',
           requiresArg: true,
@@ -77,10 +71,7 @@ export const benchmarkCommand: CommandModule<object, GivenArguments> = {
         output: { ...textOf('output'), describe: 'Write the JSON to FILE.json' },
         report: { ...textOf('report'), describe: 'Write a page with plots to FILE.html' },
         ...commonFlags,
-        python: {
-          ...textOf('python'),
-          describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
-        },
+        ...pythonFlag,
       })
       .check(async (args) => {
         const { wrongTogether } = await import('./benchmark/wrong-together.js')

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { listValue, switchOf, textOf } from './flag-values.js'
 import { interruption } from './interruption.js'
 import { readyInterpreter } from './ready-interpreter.js'
+import { pythonFlag } from './shared-flags.js'
 
 interface ConvertArguments {
   readonly modelDir: string
@@ -51,10 +52,7 @@ export const convertCommand: CommandModule<object, ConvertArguments> = {
         ...listOf('white-list'),
         describe: 'Operators that are converted even if the wheel knows none for the device',
       },
-      python: {
-        ...textOf('python'),
-        describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
-      },
+      ...pythonFlag,
     }) as Argv<unknown> as Argv<ConvertArguments>,
   handler: async (given) => {
     const { modelDir, saveDir, precision, backend, keepIoTypes, blackList, whiteList, python } = given

@@ -8,6 +8,7 @@ import { countValue, lastOf, switchValue, textValue } from './flag-values.js'
 import { interruption } from './interruption.js'
 import { readyInterpreter } from './ready-interpreter.js'
 import { showProgress } from './show-progress.js'
+import { pythonFlag } from './shared-flags.js'
 
 interface ExportArguments {
   readonly model: string
@@ -122,12 +123,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
           coerce: textValue('labels'),
           describe: 'File with the names of the classes, one a line, for an inference.yml beside the model',
         },
-        python: {
-          type: 'string',
-          requiresArg: true,
-          coerce: textValue('python'),
-          describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
-        },
+        ...pythonFlag,
       })
       .check(wrongTogether) as Argv<unknown> as Argv<ExportArguments>,
   handler: async ({ 'save-inference-dir': saveInferenceDir, python, ...given }) => {

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { textOf } from './flag-values.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
 import { readyInterpreter } from './ready-interpreter.js'
+import { pythonFlag } from './shared-flags.js'
 
 interface InspectArguments {
   readonly modelDir: string
@@ -30,10 +31,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
         },
         json: { type: 'boolean', default: false, describe: 'Print the answer as JSON' },
         ...predictorFlags,
-        python: {
-          ...textOf('python'),
-          describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
-        },
+        ...pythonFlag,
       })
       .check(predictorFlagsTogether) as Argv<unknown> as Argv<InspectArguments>,
   handler: async (args) => {

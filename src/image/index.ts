@@ -1,3 +1,3 @@
 export { normaliseInto, type RgbImage } from './normalise.js'
-export { readPixels } from './read-pixels.js'
+export { defaultMaxPixels, readPixels } from './read-pixels.js'
 export type { ImageSource } from './read-source.js'

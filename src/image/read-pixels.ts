@@ -26,7 +26,7 @@ export interface ReadOptions {
 }
 
 /** sharp's own limit for an image (0x3FFF²). */
-const defaultMaxPixels = 268_402_689
+export const defaultMaxPixels = 268_402_689
 
 /**
  * An image as RGB, resized and cropped.

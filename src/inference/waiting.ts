@@ -52,6 +52,26 @@ export function listenTo(signal: AbortSignal, listener: () => void): () => void 
   }
 }
 
+/**
+ * The result of `work`, or what `fired` gives or throws as soon as the signal fires. It races with a promise of its own each time: one for all
+ * would keep every loser for as long as it lives.
+ */
+export async function orWhenFired<T, R>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  fired: () => R,
+): Promise<T | R> {
+  let forget = (): void => undefined
+  const firing = new Promise<void>((resolve) => {
+    forget = listenTo(signal, resolve)
+  })
+  try {
+    return await Promise.race([work, firing.then(fired)])
+  } finally {
+    forget()
+  }
+}
+
 /** The options that limit a time, and their flags. */
 const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
 type TimeOption = keyof typeof timeFlags

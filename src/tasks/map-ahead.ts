@@ -1,3 +1,5 @@
+import { orWhenFired } from '../inference/waiting.js'
+
 /**
  * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.
  *
@@ -61,18 +63,7 @@ function iteratorOf<T>(
 /** The result of `work`, or the signal's reason as soon as it fires. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
-  let onAbort: (() => void) | undefined
-  try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        onAbort = () => {
-          reject(signal.reason as Error)
-        }
-        signal.addEventListener('abort', onAbort, { once: true })
-      }),
-    ])
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
-  }
+  return orWhenFired(work, signal, () => {
+    throw signal.reason as Error
+  })
 }

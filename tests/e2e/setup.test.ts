@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { paddleTs, said } from '../helpers/command-line.js'
-import { makeSetUpPlace } from '../helpers/set-up.js'
+import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 
 const base = ['--python', 'python3']
 /** A stand-in for paddle whose import never ends. */
@@ -35,8 +35,8 @@ test('setup makes the managed Python once, says where it is, and says the same t
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('two at once: one makes it, the other waits, and both have it', async () => {
-  await using place = await makeSetUpPlace()
+/** Two that set up at once: the one that makes it waits until its gate is opened, the other one for it. */
+async function twoAtOnce(place: SetUpPlace) {
   const gate = join(place.folder, 'gate')
   await execa('mkfifo', [gate])
   const wheel = await place.wheel(
@@ -46,6 +46,12 @@ test('two at once: one makes it, the other waits, and both have it', async () =>
   await said(one, 'Importing paddle')
   const two = paddleTs(['setup', '--wheel', wheel, ...base])
   await said(two, 'Waiting for another process that makes the managed Python')
+  return { gate, one, two }
+}
+
+test('two at once: one makes it, the other waits, and both have it', async () => {
+  await using place = await makeSetUpPlace()
+  const { gate, one, two } = await twoAtOnce(place)
   expect(await place.current()).toBeUndefined()
   await writeFile(gate, 'open')
   await rm(gate)
@@ -57,15 +63,7 @@ test('two at once: one makes it, the other waits, and both have it', async () =>
 
 test('two at once, and the one that makes it is killed: the other makes it', async () => {
   await using place = await makeSetUpPlace()
-  const gate = join(place.folder, 'gate')
-  await execa('mkfifo', [gate])
-  const wheel = await place.wheel(
-    `import os\nif os.path.exists(${JSON.stringify(gate)}): open(${JSON.stringify(gate)}).read()`,
-  )
-  const one = paddleTs(['setup', '--wheel', wheel, ...base])
-  await said(one, 'Importing paddle')
-  const two = paddleTs(['setup', '--wheel', wheel, ...base])
-  await said(two, 'Waiting for another process that makes the managed Python')
+  const { gate, one, two } = await twoAtOnce(place)
   // Whether the first one waits at it already or not, it does so no more than until it is killed.
   await rm(gate)
   one.kill('SIGKILL')

@@ -9,7 +9,7 @@ import {
   type ClassifierEvent,
   type ClassifierOptions,
 } from '../../src/tasks/index.js'
-import { makeColourImages } from '../helpers/colour-images.js'
+import { makeColourImages } from '../../scripts/soak/colour-images.js'
 import { makeClassifier, type NetFolder } from '../helpers/nets.js'
 import { faultSeed, pick, randomFrom } from '../helpers/random.js'
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import sharp from 'sharp'
-import { makeColourImages } from '../helpers/colour-images.js'
+import { makeColourImages } from '../../scripts/soak/colour-images.js'
 import { paddleTs, type Command } from '../helpers/command-line.js'
 import { makeClassifier, type NetFolder } from '../helpers/nets.js'
 import { root } from '../helpers/project.js'
@@ -22,7 +22,7 @@ let flags: readonly string[]
 let undisturbed: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resume-'))
-  ;[net] = await Promise.all([makeClassifier(1000), makeColourImages(at('images'), images, 32)])
+  ;[net] = await Promise.all([makeClassifier(1000), makeColourImages(at('images'), images, () => 32)])
   flags = ['--model-dir', net.folder, '--resize-size=32', '--crop-size=32']
   expect(await ended(infer('undisturbed.jsonl'))).toEqual({ exitCode: 0, stderr: '' })
   undisturbed = textOf('undisturbed.jsonl')

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PredictorPool, type Outputs, type PoolEvent, type PoolOptions } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { regions } from '../../scripts/soak/left.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
-import { memories } from '../helpers/processes.js'
 
 const faulty = join(import.meta.dirname, '../helpers/faulty.py')
 /** Numbers of signals; 0 is exit code 3. */
@@ -86,7 +86,7 @@ test('a run whose worker ends, however, is tried again, and the one behind it is
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
   await pool.run(sums([0, 0, 0]))
-  const regions = memories()
+  const before = regions()
   let deaths = 0
   for (const [how, signal] of [
     ['SIGTERM', SIGTERM],
@@ -110,7 +110,7 @@ test('a run whose worker ends, however, is tried again, and the one behind it is
   }
   expect(pool.stats()).toMatchObject({ retries: 3, restarts: 3, done: 7, failed: 0 })
   // Each worker has taken over the memory of the one that died.
-  expect(memories()).toBe(regions)
+  expect(regions()).toBe(before)
   // The model has run with oneDNN: SIGSEGV was an accident.
   expect(pool.info).toMatchObject({ oneDnn: true, oneDnnFailure: undefined })
 })

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { memories } from './processes.js'
+import { pidsMarked, regions } from '../../scripts/soak/left.js'
 
 const mark = `PADDLE_TS_TEST_MARK=${process.pid}-${Math.random().toString(36).slice(2)}`
 const realTemp = tmpdir()
@@ -19,12 +19,11 @@ process.env['TMPDIR'] = temp
 const PATIENCE_MS = 3000
 
 function processes(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+  return pidsMarked(mark)
+    .filter((pid) => Number(pid) !== process.pid)
     .flatMap((pid) => {
       try {
-        const marked = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)
-        return marked ? [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`] : []
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`]
       } catch {
         return [] // It has ended meanwhile.
       }
@@ -39,7 +38,7 @@ function files(): string[] {
 let before: { processes: string[]; files: string[]; memories: number }
 
 beforeEach(() => {
-  before = { processes: processes(), files: files(), memories: memories() }
+  before = { processes: processes(), files: files(), memories: regions() }
 })
 
 afterEach(async () => {
@@ -49,7 +48,7 @@ afterEach(async () => {
   expect({
     processes: left(),
     files: files().filter((name) => !before.files.includes(name)),
-    memories: memories(),
+    memories: regions(),
   }).toEqual({ processes: [], files: [], memories: before.memories })
 })
 

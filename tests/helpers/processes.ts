@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** The processes, this one aside, whose command line holds `text`. */
 export function processesWith(text: string): number[] {
@@ -12,15 +12,4 @@ export function processesWith(text: string): number[] {
       }
     })
     .map(Number)
-}
-
-/** How many descriptors of shared memory this process has open. */
-export function memories(): number {
-  return readdirSync('/proc/self/fd').filter((name) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${name}`).startsWith('/memfd:paddle-ts')
-    } catch {
-      return false // The one that read the folder.
-    }
-  }).length
 }

@@ -1,6 +1,7 @@
 import { countOf, countValue, orWord, switchOf, textOf, textValue } from '../flag-values.js'
 import { predictorFlags } from '../predictor-flags.js'
 import { defaults } from './arguments.js'
+import { pythonFlag, sizeFlags } from '../shared-flags.js'
 
 const reliability = 'When something goes wrong:'
 
@@ -31,14 +32,7 @@ export const inferFlags = {
     default: 16,
     describe: 'The most that --batch-size may be',
   },
-  'resize-size': {
-    ...countOf('resize-size', 1),
-    describe: 'Pixels of the shorter side after resizing [default: inference.yml, else 256]',
-  },
-  'crop-size': {
-    ...countOf('crop-size', 1),
-    describe: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
-  },
+  ...sizeFlags,
   warmup: { ...countOf('warmup', 0), default: 0, describe: 'Runs before the first image' },
   benchmark: {
     ...switchOf('benchmark'),
@@ -106,8 +100,5 @@ export const inferFlags = {
     group: reliability,
     describe: 'Tell on standard error what happens to the workers',
   },
-  python: {
-    ...textOf('python'),
-    describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
-  },
+  ...pythonFlag,
 } as const

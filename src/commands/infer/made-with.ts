@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../errors.js'
+import { defaultMaxPixels } from '../../image/index.js'
 import { locateModel, type ModelFiles, type Size } from '../../model/index.js'
 import { planClassifier } from '../../tasks/index.js'
 import { predictorFlags } from '../predictor-flags.js'
@@ -23,9 +24,6 @@ const harmless = new Set([
   'strict',
   'timeout-ms',
 ])
-
-/** That of sharp. */
-const defaultMaxPixels = 0x3fff ** 2
 
 /** What a flag says that is not given, where that is known: giving it makes no difference. */
 const usual: Readonly<Record<string, unknown>> = {
