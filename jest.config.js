@@ -11,6 +11,8 @@ export default {
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/tests/helpers/nothing-left.ts'],
+  testSequencer: '<rootDir>/scripts/longest-first.js',
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // A test waits for its processes a good part of its time: three keep two cores busy.
+  maxWorkers: 3,
 }

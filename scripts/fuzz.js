@@ -8,7 +8,7 @@ const anHour = 3_600_000
 
 const asked = process.argv.slice(2)
 const paths = (asked.length > 0 ? asked : ['']).map((name) => `tests/fuzz/${name}`)
-const result = runJest(['--runInBand', `--testTimeout=${anHour}`, ...paths], {
+const result = await runJest(['--runInBand', `--testTimeout=${anHour}`, ...paths], {
   report: join(root, '.cache', 'reports', 'fuzz.json'),
   env: { PADDLE_TS_FUZZ_RUNS: process.env.PADDLE_TS_FUZZ_RUNS ?? '20000' },
 })

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { root, run, say } from './run.js'
+import { root, runBeside, say } from './run.js'
 
-/** Runs jest with `args`, and returns its exit code and what its report counts. */
-export function runJest(args, { report, env = {} }) {
+/** Runs jest with `args`, and returns its exit code and what its report counts; `together` as in `runBeside`. */
+export async function runJest(args, { report, env = {}, together = false }) {
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`
   mkdirSync(dirname(report), { recursive: true })
-  const code = run(
+  const code = await runBeside(
     process.execPath,
     [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...args],
-    { env: { ...env, NODE_OPTIONS: nodeOptions.trim() } },
+    { env: { ...env, NODE_OPTIONS: nodeOptions.trim() }, together },
   )
   return counted(code, report, (text) => {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(text)

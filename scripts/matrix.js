@@ -1,11 +1,10 @@
 // Runs the integration tests on every wheel: npm run test:matrix, or on some: npm run test:matrix -- 2.6.2
-// Each wheel has an environment of its own under .cache/matrix, made by `paddle-ts setup`, which keeps it as long as it is good.
+// Each wheel has an environment of its own under .cache/matrix. They are tested side by side, each by one worker of Jest.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { conclude, runJest } from './jest.js'
-import { root, run, say } from './run.js'
-
-const wheels = ['2.6.2', '3.2.2', '3.3.1']
+import { root, say } from './run.js'
+import { homeOfWheel, setUpWheel, wheels } from './wheels.js'
 
 /** Tests that another wheel tells nothing new about. */
 const leftOut = {
@@ -20,6 +19,8 @@ const leftOut = {
   'predictor-pool.test.ts': 'is about processes and their queue',
   'shared-memory.test.ts': 'is about memory, and starts no worker',
   'normalise.test.ts': 'is about images, and starts no worker',
+  'worker-ends.test.ts': 'is about processes',
+  'export-ends.test.ts': 'is about processes and files',
 }
 
 const asked = process.argv.slice(2)
@@ -38,27 +39,20 @@ const files = readdirSync(join(root, folder)).filter(
 )
 for (const [name, reason] of Object.entries(leftOut)) say(`Left out: ${name}, which ${reason}.`)
 
-const results = []
-for (const version of asked.length > 0 ? asked : wheels) {
-  const result = await testOn(version)
-  results.push(result)
-  say(`paddle ${version}: ${result.passed} passed, ${result.failed} failed`)
-}
-conclude(results)
+conclude(await Promise.all((asked.length > 0 ? asked : wheels).map(testOn)))
 
 async function testOn(version) {
-  say(`== paddle ${version}`)
-  const home = join(root, '.cache', 'matrix', version)
-  const code = run(process.execPath, ['bin/paddle-ts.js', 'setup', '--paddle-version', version], {
-    env: { PADDLE_TS_HOME: home, PADDLE_TS_PYTHON: '' },
-  })
+  const code = await setUpWheel(version)
   if (code !== 0) return { code, passed: 0, failed: 1 }
   const report = join(root, '.cache', 'reports', `matrix-${version}.json`)
   rmSync(report, { force: true })
-  return runJest(
-    files.map((name) => join(folder, name)),
-    { report, env: { PADDLE_TS_PYTHON: await pythonOf(home) } },
-  )
+  const result = await runJest(['--maxWorkers=1', ...files.map((name) => join(folder, name))], {
+    report,
+    env: { PADDLE_TS_PYTHON: await pythonOf(homeOfWheel(version)) },
+    together: true,
+  })
+  say(`paddle ${version}: ${result.passed} passed, ${result.failed} failed`)
+  return result
 }
 
 async function pythonOf(folder) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { root, run, say } from './run.js'
 
 // Run in the managed Python: has the venv see its packages.
@@ -47,3 +48,5 @@ export async function pythonWith(folder, requirements, { pipOptions = [] } = {})
   writeFileSync(stamp, wanted)
   return python
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await pythonDev()

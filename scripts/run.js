@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root. */
@@ -18,6 +19,30 @@ export function run(program, args, { env = {}, stdout = false, quiet = false } =
   })
   if (error) say(`${program}: ${error.message}`)
   return status ?? 1
+}
+
+/**
+ * Runs a program in the root beside others; its exit code. What it says goes to stderr: at its end where it is to be
+ * `together`, so that two that run at once do not mix.
+ */
+export async function runBeside(program, args, { env = {}, together = false } = {}) {
+  const output = together ? 'pipe' : 2
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', output, output],
+  })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
+  try {
+    const [code] = await once(child, 'close')
+    return code ?? 1
+  } catch (error) {
+    say(`${program}: ${error.message}`)
+    return 1
+  } finally {
+    process.stderr.write(Buffer.concat(said))
+  }
 }
 
 /** Runs a program that has to succeed; else this process ends with its exit code. */

@@ -2,12 +2,11 @@ import '../helpers/nothing-left.js'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commandsOf, makeProject, type Project } from '../helpers/project.js'
+import { commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
-  project = await makeProject()
-  await project.shell('paddle-ts export --save-inference-dir model')
+  project = await makeProjectWithModel()
 })
 afterAll(async () => {
   await project[Symbol.asyncDispose]()

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProject, type Project } from '../helpers/project.js'
+import { blocksOf, commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
-  project = await makeProject()
-  const made = await project.shell('paddle-ts export --seed 1 --save-inference-dir model')
-  expect(made).toMatchObject({ exitCode: 0 })
+  project = await makeProjectWithModel()
 })
 afterAll(async () => {
   await project[Symbol.asyncDispose]()

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProject, type Project } from '../helpers/project.js'
+import { blocksOf, commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
-  project = await makeProject()
-  const { exitCode } = await project.shell('paddle-ts export --save-inference-dir model --seed 1')
-  expect(exitCode).toBe(0)
+  project = await makeProjectWithModel()
 })
 afterAll(async () => project[Symbol.asyncDispose]())
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProject, type Project } from '../helpers/project.js'
+import { blocksOf, commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
-  project = await makeProject()
-  await project.shell('paddle-ts export --save-inference-dir model')
+  project = await makeProjectWithModel()
 })
 afterAll(async () => {
   await project[Symbol.asyncDispose]()

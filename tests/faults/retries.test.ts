@@ -7,21 +7,24 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { PredictorPool, type Outputs, type PoolEvent, type PoolOptions } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { regions } from '../../scripts/soak/left.js'
+import { faultyPython } from '../helpers/faulty.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 
-const faulty = join(import.meta.dirname, '../helpers/faulty.py')
 /** Numbers of signals; 0 is exit code 3. */
 const [SIGSEGV, SIGKILL, SIGTERM, SIGSTOP] = [11, 9, 15, 19]
 
 let nets: Nets
+let pythons: string
 let faults: string
 
 beforeAll(async () => {
+  pythons = await mkdtemp(join(tmpdir(), 'pythons-'))
   nets = await makeNets()
 })
 
 afterAll(async () => {
   await nets[Symbol.asyncDispose]()
+  await rm(pythons, { recursive: true })
 })
 
 beforeEach(async () => {
@@ -45,10 +48,10 @@ function sums(x: readonly number[]): { x: Tensor; n: Tensor } {
 const ending = (signal: number, times: number) => sums([-1, signal, times])
 
 /** A pool of one worker that comes to grief. */
-function poolOf(prepare: string | undefined, events: PoolEvent[], options: PoolOptions = {}) {
+async function poolOf(fault: string | undefined, events: PoolEvent[], options: PoolOptions = {}) {
   return PredictorPool.create({
     model: nets.twoInTwoOut,
-    ...(prepare !== undefined && { prepare: `${faulty}:${prepare}` }),
+    ...(fault !== undefined && { python: await faultyPython(pythons, fault) }),
     workers: 1,
     onEvent: (event) => events.push(event),
     ...options,
@@ -236,7 +239,7 @@ test('a model that dies with oneDNN is run without it: what comes and goes then 
   const warnings: string[] = []
   await using pool = await PredictorPool.create({
     model: nets.twoInTwoOut,
-    prepare: `${faulty}:with_one_dnn`,
+    python: await faultyPython(pythons, 'with_one_dnn'),
     workers: 1,
     onEvent: (event) => events.push(event),
     onWarning: ({ code }) => warnings.push(code),
@@ -251,7 +254,7 @@ test('a model that dies with oneDNN is run without it: what comes and goes then 
 
 test('a worker that is to heal another and does not come up is given up, and the run tried again', async () => {
   const events: PoolEvent[] = []
-  await using pool = await poolOf('stuck_without_one_dnn', events, { startTimeoutMs: 10_000 })
+  await using pool = await poolOf('stuck_without_one_dnn', events, { startTimeoutMs: 6000 })
   expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
   expect(told(events)).toEqual([
     'workerStart',

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { madeOnce } from './made-once.js'
 import { runPython } from './python.js'
 
 /** Small networks made for the tests; what each does stands in `make_nets.py`. */
@@ -51,8 +53,11 @@ export function makeClassifier(classes: number): Promise<NetFolder> {
   return makeWith('make_classifier.py', String(classes))
 }
 
+/** A copy of what the script makes. */
 async function makeWith(script: string, ...args: readonly string[]): Promise<NetFolder> {
+  const source = await readFile(fileURLToPath(new URL(script, import.meta.url)), 'utf8')
+  const made = await madeOnce([source, ...args], (draft) => runPython(script, [draft, ...args]))
   const folder = await mkdtemp(join(tmpdir(), 'nets-'))
-  await runPython(script, [folder, ...args])
+  await cp(made, folder, { recursive: true })
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
 }

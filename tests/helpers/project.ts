@@ -1,9 +1,10 @@
 import { execa } from 'execa'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { madeOnce } from './made-once.js'
 
 /** The repository's root. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -46,6 +47,21 @@ export async function makeProject(): Promise<Project> {
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
+}
+
+/** A project with the network that `paddle-ts export` makes when it is asked for nothing else, in `model`. */
+export async function makeProjectWithModel(): Promise<Project> {
+  const project = await makeProject()
+  const exporter = join(root, 'python/paddle_export')
+  const sources = (await readdir(exporter)).filter((name) => name.endsWith('.py')).sort()
+  const texts = await Promise.all(sources.map((name) => readFile(join(exporter, name), 'utf8')))
+  const line = 'paddle-ts export --seed 1 --save-inference-dir'
+  const made = await madeOnce([line, ...texts], async (draft) => {
+    const { stderr, exitCode } = await project.shell(`${line} '${draft}'`)
+    if (exitCode !== 0) throw new Error(stderr)
+  })
+  await cp(made, join(project.folder, 'model'), { recursive: true })
+  return project
 }
 
 /** The fenced blocks of a document that are in this language, by its path from the root. */

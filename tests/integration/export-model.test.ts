@@ -7,7 +7,6 @@ import { exportModel } from '../../src/export/index.js'
 import { createPredictor } from '../../src/inference/index.js'
 import { locateModel, readInferenceYml } from '../../src/model/index.js'
 import type { Progress } from '../../src/progress.js'
-import { processesWith } from '../helpers/processes.js'
 import { testPython } from '../helpers/python.js'
 import { readsJson } from '../helpers/wheel.js'
 
@@ -141,30 +140,6 @@ describe('what is refused', () => {
     expect(await readFile(join(folder, 'inference.yml'), 'utf8')).toBe('PostProcess: {Topk: {topk: 5}}\n')
   })
 
-  test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
-    const folder = fresh()
-    await mkdir(folder)
-    await writeFile(join(folder, 'file'), 'mine')
-    await expect(exportModel({ ...small, saveInferenceDir: join(folder, name) })).rejects.toMatchObject({
-      name: 'PaddleError',
-      code: 'EXPORT_TARGET_UNUSABLE',
-      message:
-        `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
-        'Give a folder that can be written to: --save-inference-dir',
-    })
-    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine')
-  })
-
-  test('a folder whose name is too long', async () => {
-    const folder = join(temp, 'a'.repeat(300))
-    await expect(exportModel({ ...small, saveInferenceDir: folder })).rejects.toMatchObject({
-      code: 'EXPORT_TARGET_UNUSABLE',
-      message:
-        `The export cannot write into ${folder}: File name too long.\n` +
-        'Give a folder that can be written to: --save-inference-dir',
-    })
-  })
-
   test('a GPU that the wheel is not made for', async () => {
     const python = await testPython()
     await expect(exportModel({ ...small, device: 'gpu', saveInferenceDir: fresh() })).rejects.toMatchObject({
@@ -176,79 +151,5 @@ describe('what is refused', () => {
         ),
       ),
     })
-  })
-
-  test('a Python without paddle', async () => {
-    const python = join(fresh(), 'bare', 'bin', 'python3')
-    const { execa } = await import('execa')
-    await execa('python3', ['-m', 'venv', '--without-pip', join(python, '../..')])
-    await expect(exportModel({ ...small, python, saveInferenceDir: fresh() })).rejects.toMatchObject({
-      code: 'PADDLE_NOT_INSTALLED',
-      message: `${python} cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
-    })
-  })
-})
-
-describe('an end half-way', () => {
-  test('an abort before the start starts nothing', async () => {
-    const reason = new Error('changed my mind')
-    await expect(
-      exportModel({ ...small, saveInferenceDir: fresh(), signal: AbortSignal.abort(reason) }),
-    ).rejects.toMatchObject({
-      code: 'ABORTED',
-      message: 'The export of LeNet was aborted by its signal.',
-      cause: reason,
-    })
-  })
-
-  test.each(['Importing paddle', 'Building resnet18', 'Exporting resnet18'])(
-    'an abort during “%s” leaves what was there as it was',
-    async (when) => {
-      const folder = fresh()
-      const abort = new AbortController()
-      const failure = exportModel({
-        model: 'resnet18',
-        saveInferenceDir: folder,
-        signal: abort.signal,
-        onProgress: ({ step }) => {
-          if (step === when) abort.abort()
-        },
-      })
-      await expect(failure).rejects.toMatchObject({
-        code: 'ABORTED',
-        message: 'The export of resnet18 was aborted by its signal.',
-      })
-      await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
-    },
-  )
-
-  test('a listener that throws ends the export with its error', async () => {
-    const folder = fresh()
-    const mistake = new Error('in the listener')
-    const onProgress = (): never => {
-      throw mistake
-    }
-    await expect(exportModel({ ...small, saveInferenceDir: folder, onProgress })).rejects.toBe(mistake)
-    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
-  })
-
-  test('a killed Python is told, and its half-made files are removed', async () => {
-    const folder = fresh()
-    const python = await testPython()
-    const failure = exportModel({
-      model: 'resnet18',
-      saveInferenceDir: folder,
-      onProgress: ({ step }) => {
-        if (step === 'Exporting resnet18')
-          for (const pid of processesWith(folder)) process.kill(pid, 'SIGKILL')
-      },
-    })
-    await expect(failure).rejects.toMatchObject({
-      code: 'EXPORT_FAILED',
-      message:
-        `The export of resnet18 failed: ${python} died with SIGKILL.\n` +
-        'Where nobody killed it, the machine has too little memory for this network: take a smaller one.',
-    })
-    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })

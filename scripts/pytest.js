@@ -1,0 +1,9 @@
+// Runs the Python tests in the managed Python; the one argument is the file that gets the report. It leaves the cores to others that want them.
+import { setPriority } from 'node:os'
+import { pythonDev } from './python-dev.js'
+import { run } from './run.js'
+
+setPriority(10)
+const report = process.argv[2]
+const options = ['-q', '-p', 'no:cacheprovider', `--junitxml=${report}`]
+process.exitCode = run(await pythonDev(), ['-W', 'ignore', '-m', 'pytest', ...options, 'tests/python'])

@@ -1,0 +1,16 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { testPython } from './python.js'
+
+/** A Python, made in `folder`, whose workers come to grief in the way of a function of `faulty.py`. */
+export async function faultyPython(folder: string, fault: string): Promise<string> {
+  const python = join(folder, `python-${fault}`)
+  const start = fileURLToPath(new URL('start_faulty.py', import.meta.url))
+  await writeFile(
+    python,
+    `#!/bin/sh\nFAULT=${fault} exec '${await testPython()}' -E -s -W ignore '${start}' "$@"\n`,
+  )
+  await chmod(python, 0o755)
+  return python
+}
