@@ -1,0 +1,56 @@
+"""What the outputs of a network say about one image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .picture import Picture, Pixels
+
+__all__ = ["read_answer"]
+
+
+def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
+    """Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best first.
+
+    Raises `ValueError` when the outputs cannot be read so.
+    """
+    if reading["kind"] == "boxes":
+        return _boxes(reading, outputs, picture)
+    if outputs[0].ndim != 2 or outputs[0].shape[0] != 1:
+        raise ValueError(f"the first output has the shape {list(outputs[0].shape)}, not [1, classes]")
+    return _classes(reading, outputs[0][0])
+
+
+def _classes(reading: Mapping[str, Any], scores: Pixels) -> list[list[float]]:
+    if reading["kind"] == "best":
+        # Of equal scores the lower class comes first, as argmax() has it.
+        order = np.argsort(-scores, kind="stable")[: reading["topK"]]
+        return [[int(index), float(scores[index])] for index in order]
+    threshold = reading["threshold"]
+    if reading["kind"] == "several":
+        return [[int(index), float(scores[index])] for index in np.where(scores >= threshold)[0]]
+    score = scores[1]
+    return [[0, float(1 - score)]] if score < threshold else [[1, float(score)]]
+
+
+def _boxes(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
+    rows = outputs[0]
+    if rows.ndim == 2 and rows.shape[1] == 1:
+        # Older networks say so that they have found nothing.
+        return []
+    if rows.ndim != 2 or rows.shape[1] != 6:
+        raise ValueError(f"the first output has the shape {list(rows.shape)}, not [boxes, 6]")
+    kept = rows[(rows[:, 1] > reading["threshold"]) & (rows[:, 0] > -1)].astype(np.float64)
+    down, across = picture.scale
+    if reading["unit"] == "fraction":
+        # Of the image as it was fed.
+        height, width = picture.size
+        kept[:, 2:] *= [width / across, height / down] * 2
+    elif reading["unit"] == "fed":
+        kept[:, 2:] /= [across, down] * 2
+    order = np.argsort(-kept[:, 1], kind="stable")
+    boxes: list[list[float]] = kept[order].tolist()
+    return boxes

@@ -1,0 +1,97 @@
+"""The operators that crop, pad, and turn the channels to the front."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from .picture import Picture
+from .resizing import Side
+
+__all__ = ["center_crop", "crop_image", "decode_image", "keep_keys", "pad", "pad_stride", "permute", "to_chw"]
+
+
+def decode_image(
+    picture: Picture,
+    *,
+    to_rgb: bool = True,
+    to_np: bool = False,
+    channel_first: bool = False,
+    img_mode: str = "RGB",
+    backend: str = "cv2",
+) -> None:
+    """The picture was decoded before, as RGB: what remains is the order of its channels."""
+    if not to_rgb or img_mode.upper() == "BGR":
+        picture.pixels = np.ascontiguousarray(picture.pixels[:, :, ::-1])
+    elif img_mode.upper() != "RGB":
+        raise ValueError(f"DecodeImage has no img_mode {img_mode}")
+    if channel_first:
+        to_chw(picture)
+
+
+def crop_image(picture: Picture, *, size: Side = 224) -> None:
+    """PaddleClas' and PaddleX's `CropImage`: `[width, height]` of the middle."""
+    width, height = (size, size) if isinstance(size, int) else size
+    _crop(picture, width, height, (picture.size[1] - width) // 2, (picture.size[0] - height) // 2)
+
+
+def center_crop(picture: Picture, *, size: Side) -> None:
+    """`paddle.vision.transforms.CenterCrop`: `[height, width]`, its corner rounded to the nearest, a half to the even."""
+    height, width = (size, size) if isinstance(size, int) else size
+    left, top = round((picture.size[1] - width) / 2.0), round((picture.size[0] - height) / 2.0)
+    _crop(picture, width, height, left, top)
+
+
+def _crop(picture: Picture, width: int, height: int, left: int, top: int) -> None:
+    if picture.size[0] < height or picture.size[1] < width:
+        raise ValueError(f"{picture.size[1]}x{picture.size[0]} is smaller than the crop of {width}x{height}")
+    picture.pixels = picture.pixels[top : top + height, left : left + width]
+
+
+def pad(picture: Picture, *, size: Side, fill_value: Sequence[float] = (114.0, 114.0, 114.0)) -> None:
+    """PaddleDetection's `Pad`: to `[height, width]`, on the right and below."""
+    height, width = (size, size) if isinstance(size, int) else size
+    if picture.size[0] > height or picture.size[1] > width:
+        raise ValueError(f"{picture.size[1]}x{picture.size[0]} is larger than the padded {width}x{height}")
+    canvas = np.ones((height, width, 3), dtype=np.float32) * np.array(fill_value, dtype=np.float32)
+    canvas[: picture.size[0], : picture.size[1]] = picture.pixels
+    picture.pixels = canvas
+
+
+def pad_stride(picture: Picture, *, stride: int = 0) -> None:
+    """PaddleDetection's `PadStride`: zeros up to the next multiple of `stride`."""
+    if stride <= 0:
+        return
+    _need_channels_first(picture, "PadStride")
+    height, width = (math.ceil(side / stride) * stride for side in picture.size)
+    padded = np.zeros((picture.pixels.shape[0], height, width), dtype=np.float32)
+    padded[:, : picture.size[0], : picture.size[1]] = picture.pixels
+    picture.pixels = padded
+
+
+def permute(picture: Picture, *, to_bgr: bool = False, channel_first: bool = True) -> None:
+    """PaddleDetection's `Permute`."""
+    if channel_first:
+        to_chw(picture)
+    if to_bgr:
+        _need_channels_first(picture, "Permute")
+        picture.pixels = picture.pixels[::-1]
+
+
+def to_chw(picture: Picture) -> None:
+    """Height, width, channels become channels, height, width."""
+    if picture.channels_first:
+        raise ValueError("the channels are first already")
+    picture.pixels = picture.pixels.transpose((2, 0, 1))
+    picture.channels_first = True
+
+
+def keep_keys(picture: Picture, *, keep_keys: Sequence[str] | None = None) -> None:
+    """Nothing: the image is all that there is."""
+
+
+def _need_channels_first(picture: Picture, operator: str) -> None:
+    if not picture.channels_first:
+        raise ValueError(f"{operator} comes before the channels are first")

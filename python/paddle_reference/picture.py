@@ -1,0 +1,72 @@
+"""An image on its way through the operators, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+__all__ = ["Picture", "Pixels", "UnreadableImageError", "read_picture"]
+
+Pixels = np.ndarray[Any, Any]
+"""8 bits at first, float32 once it is normalised."""
+
+
+class UnreadableImageError(Exception):
+    """The library cannot decode the file."""
+
+
+@dataclass
+class Picture:
+    """Its pixels, and what a detector is told about them."""
+
+    pixels: Pixels
+    channels_first: bool = False
+    original: tuple[int, int] = field(init=False)
+    """Height and width as decoded."""
+    resized: tuple[int, int] = field(init=False)
+    """Height and width after the last resize, before any crop and padding."""
+    scale: tuple[float, float] = field(init=False)
+    """Resized over original, down and across, as the framework has it."""
+
+    def __post_init__(self) -> None:
+        self.original = self.resized = self.size
+        self.scale = (1.0, 1.0)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the pixels."""
+        height, width = self.pixels.shape[1:] if self.channels_first else self.pixels.shape[:2]
+        return height, width
+
+
+def read_picture(path: str, *, library: str, orient: bool) -> Picture:
+    """The image as RGB, turned and mirrored as its EXIF orientation says, or not; of an animation, the first picture.
+
+    Raises `UnreadableImageError` and `OSError`.
+    """
+    return Picture(
+        _read_with_pillow(path, orient) if library == "pillow" else _read_with_opencv(path, orient)
+    )
+
+
+def _read_with_opencv(path: str, orient: bool) -> Pixels:
+    # As the frameworks do it: a path that imread() cannot open is None too.
+    pixels = cv2.imread(path, cv2.IMREAD_COLOR | (0 if orient else cv2.IMREAD_IGNORE_ORIENTATION))
+    if pixels is None:
+        raise UnreadableImageError("OpenCV cannot decode it")
+    turned: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+    return turned
+
+
+def _read_with_pillow(path: str, orient: bool) -> Pixels:
+    try:
+        with Image.open(path) as image:
+            turned = ImageOps.exif_transpose(image) if orient else image
+            decoded: Pixels = np.array(turned.convert("RGB"))
+    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnreadableImageError(f"Pillow cannot decode it: {error}") from error
+    return decoded

@@ -1,0 +1,141 @@
+"""The operators that resize, as each framework computes the size, with OpenCV or Pillow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Optional, Union
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from .picture import Picture, Pixels
+
+__all__ = ["Side", "resize_by_detection", "resize_by_vision", "resize_image", "resize_pixels"]
+
+Side = Union[int, list[int]]
+Interpolation = Optional[Union[str, int]]
+
+_OPENCV = {
+    "nearest": cv2.INTER_NEAREST,
+    "linear": cv2.INTER_LINEAR,
+    "bilinear": cv2.INTER_LINEAR,
+    "cubic": cv2.INTER_CUBIC,
+    "bicubic": cv2.INTER_CUBIC,
+    "area": cv2.INTER_AREA,
+    "lanczos": cv2.INTER_LANCZOS4,
+    "lanczos4": cv2.INTER_LANCZOS4,
+}
+
+_PILLOW = {
+    "nearest": Image.Resampling.NEAREST,
+    "linear": Image.Resampling.BILINEAR,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "box": Image.Resampling.BOX,
+    "hamming": Image.Resampling.HAMMING,
+    "lanczos": Image.Resampling.LANCZOS,
+    "lanczos4": Image.Resampling.LANCZOS,
+}
+
+
+def resize_image(
+    picture: Picture,
+    *,
+    size: Side | None = None,
+    resize_short: int | None = None,
+    interpolation: Interpolation = None,
+    backend: str = "cv2",
+    size_divisor: int | None = None,
+    return_numpy: bool = True,
+) -> None:
+    """PaddleClas' `ResizeImage`, PaddleX's too: `size` is `[width, height]`."""
+    height, width = picture.size
+    if resize_short:
+        percent = float(resize_short) / min(width, height)
+        target = (round(width * percent), round(height * percent))
+    elif size:
+        target = (size, size) if isinstance(size, int) else (size[0], size[1])
+    else:
+        raise ValueError("ResizeImage needs resize_short or size")
+    if size_divisor:
+        target = _next_multiples(target, size_divisor)
+    _resize_to(picture, target, interpolation, backend)
+
+
+def resize_by_vision(
+    picture: Picture, *, size: Side, interpolation: Interpolation = "bilinear", backend: str = "cv2"
+) -> None:
+    """`paddle.vision.transforms.Resize`: `size` is the shorter side, or `[height, width]`."""
+    height, width = picture.size
+    if isinstance(size, list):
+        target = (size[1], size[0])
+    elif width < height:
+        target = (size, int(size * height / width))
+    else:
+        target = (int(size * width / height), size)
+    _resize_to(picture, target, interpolation, backend)
+
+
+def resize_by_detection(
+    picture: Picture,
+    *,
+    target_size: Side,
+    keep_ratio: bool = True,
+    interp: int | str = cv2.INTER_LINEAR,
+    size_divisor: int | None = None,
+) -> None:
+    """PaddleDetection's `Resize`: `target_size` is `[height, width]`; OpenCV is given the scale.
+
+    `size_divisor` is PaddleX's: both sides are brought to the next multiple of it, and OpenCV is given the size.
+    """
+    height, width = picture.size
+    to_height, to_width = (target_size, target_size) if isinstance(target_size, int) else target_size
+    if keep_ratio:
+        down = float(min(to_height, to_width)) / float(min(height, width))
+        if np.round(down * max(height, width)) > max(to_height, to_width):
+            down = float(max(to_height, to_width)) / float(max(height, width))
+        across = down
+    else:
+        down, across = to_height / float(height), to_width / float(width)
+    if size_divisor:
+        target = _next_multiples((round(width * across), round(height * down)), size_divisor)
+        _resize_to(picture, target, interp, "cv2")
+        return
+    method = _OPENCV[interp.lower()] if isinstance(interp, str) else interp
+    picture.pixels = cv2.resize(picture.pixels, None, fx=across, fy=down, interpolation=method)
+    picture.resized = picture.size
+    picture.scale = (down, across)
+
+
+def _next_multiples(size: tuple[int, int], divisor: int) -> tuple[int, int]:
+    return math.ceil(size[0] / divisor) * divisor, math.ceil(size[1] / divisor) * divisor
+
+
+def _resize_to(picture: Picture, target: tuple[int, int], interpolation: Interpolation, backend: str) -> None:
+    height, width = picture.size
+    if (width, height) != target:
+        picture.pixels = resize_pixels(picture.pixels, target, interpolation, backend)
+    picture.resized = picture.size
+    picture.scale = (picture.size[0] / picture.original[0], picture.size[1] / picture.original[1])
+
+
+def resize_pixels(
+    pixels: Pixels, target: tuple[int, int], interpolation: Interpolation, backend: str
+) -> Pixels:
+    """To `(width, height)`, with the library and the method that the operator names."""
+    libraries: dict[str, tuple[dict[str, int], Callable[[Pixels, tuple[int, int], int], Pixels]]] = {
+        "cv2": (dict(_OPENCV), lambda image, to, method: cv2.resize(image, to, interpolation=method)),
+        "pil": (dict(_PILLOW), lambda image, to, method: np.array(Image.fromarray(image).resize(to, method))),
+    }
+    if backend.lower() not in libraries:
+        raise ValueError(f"the backend {backend} is none of cv2 and pil")
+    methods, resize = libraries[backend.lower()]
+    if interpolation is None:
+        interpolation = "bilinear"
+    if isinstance(interpolation, str):
+        if interpolation.lower() not in methods:
+            raise ValueError(f"{backend} has no interpolation {interpolation}")
+        interpolation = methods[interpolation.lower()]
+    return resize(pixels, target, interpolation)

@@ -1,0 +1,79 @@
+"""Requests of paddle-ts, one JSON text a line; each is answered by a line and the bytes of the tensors that the line lists."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from .answers import read_answer
+from .network import Network
+from .picture import Picture, Pixels, UnreadableImageError, read_picture
+from .transforms import Operator, apply_operators, library_of, tutorial_operators
+
+__all__ = ["serve"]
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until there are no more: first `load`, then one image each."""
+    network: Network | None = None
+    for line in requests:
+        tensors: dict[str, Pixels] = {}
+        try:
+            request = json.loads(line)
+            reply: dict[str, Any] = {"ok": True}
+            if "load" in request:
+                network = _load(request["load"])
+            else:
+                assert network is not None
+                picture = _prepared(request)
+                outputs = network.run(picture)
+                answer = read_answer(request["reading"], list(outputs.values()), picture)
+                reply["answer"] = [[_finite(value) for value in row] for row in answer]
+                tensors = {"": picture.pixels, **outputs}
+        except Exception as error:
+            tensors = {}
+            kind = "unreadable" if isinstance(error, (UnreadableImageError, OSError)) else "failed"
+            reply = {"ok": False, "kind": kind, "message": f"{error}" or type(error).__name__}
+        _answer(answers, reply, tensors)
+
+
+def _load(model: Mapping[str, Any]) -> Network:
+    return Network(model["program"], model["params"], separate=model["separate"], one_dnn=model["oneDnn"])
+
+
+def _prepared(request: Mapping[str, Any]) -> Picture:
+    kind = request["kind"]
+    if kind == "tutorial":
+        operators = tutorial_operators(request["short"], request["crop"])
+    else:
+        operators = [Operator(item["name"], item["parameters"]) for item in request["operators"]]
+    picture = read_picture(request["image"], library=library_of(kind, operators), orient=request["orient"])
+    apply_operators(picture, kind, operators)
+    return picture
+
+
+def _answer(answers: BinaryIO, reply: dict[str, Any], tensors: Mapping[str, Pixels]) -> None:
+    """The first tensor is what was fed, the others are the outputs; each as its `dtype`, little-endian."""
+    arrays = {name: _as_floats(array) for name, array in tensors.items()}
+    reply["tensors"] = [
+        {"name": name, "dtype": array.dtype.name, "shape": array.shape} for name, array in arrays.items()
+    ]
+    answers.write(json.dumps(reply).encode() + b"\n")
+    for array in arrays.values():
+        answers.write(array.tobytes())
+    answers.flush()
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else None
+
+
+def _as_floats(array: Pixels) -> Pixels:
+    """float32 as it is, anything else in double precision."""
+    kept: Pixels = np.ascontiguousarray(array, dtype="<f4" if array.dtype == np.float32 else "<f8")
+    return kept

@@ -1,0 +1,70 @@
+"""The operators of an `inference.yml` or `infer_cfg.yml`, applied as PaddleClas, PaddleX and PaddleDetection apply them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import cutting, normalising, resizing
+from .picture import Picture
+
+__all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One entry of the file: its name, and its parameters as they stand there."""
+
+    name: str
+    parameters: Mapping[str, Any]
+
+
+_COMMON: dict[str, Callable[..., None]] = {
+    "DecodeImage": cutting.decode_image,
+    "ResizeImage": resizing.resize_image,
+    "CropImage": cutting.crop_image,
+    "CenterCrop": cutting.center_crop,
+    "ToCHWImage": cutting.to_chw,
+    "Permute": cutting.permute,
+    "Pad": cutting.pad,
+    "PadStride": cutting.pad_stride,
+    "KeepKeys": cutting.keep_keys,
+}
+
+
+def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) -> None:
+    """Bring the picture through all of them, in their order.
+
+    `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection) or `tutorial`.
+    Raises `ValueError` for what does not go, `TypeError` for a parameter that the operator has not.
+    """
+    for operator in operators:
+        _find(kind, operator)(picture, **operator.parameters)
+
+
+def library_of(kind: str, operators: Sequence[Operator]) -> str:
+    """The library that decodes: `opencv`, whatever resizes later, unless DecodeImage says `pil`."""
+    decoders = [
+        operator.parameters.get("backend") for operator in operators if operator.name == "DecodeImage"
+    ]
+    return "pillow" if kind == "tutorial" or "pil" in decoders else "opencv"
+
+
+def tutorial_operators(short: int, crop: int | None) -> list[Operator]:
+    """What the `preprocess_ops.py` of PaddlePaddle's MobileNetV3 tutorial does."""
+    crops = [] if crop is None else [Operator("CropImage", {"size": crop})]
+    resize = Operator("Resize", {"size": short, "backend": "pil"})
+    return [resize, *crops, Operator("NormalizeImage", {}), Operator("ToCHWImage", {})]
+
+
+def _find(kind: str, operator: Operator) -> Callable[..., None]:
+    name = operator.name
+    detection = kind == "infer_cfg.yml"
+    if name == "Resize":
+        return resizing.resize_by_detection if detection else resizing.resize_by_vision
+    if name == "NormalizeImage":
+        return normalising.normalize_by_detection if detection else normalising.normalize_by_clas
+    if name not in _COMMON:
+        raise ValueError(f"the operator {name} is unknown")
+    return _COMMON[name]
