@@ -13,6 +13,7 @@ const rooms = [
   'inference',
   'bridge',
   'export',
+  'reference',
   'environment',
   'model',
   'tensor',
@@ -21,12 +22,13 @@ const rooms = [
 /** What a room may use beside the leaves (errors, progress, files, tensor, model). */
 const mayUse = {
   cli: ['commands', 'environment'],
-  commands: ['tasks', 'image', 'inference', 'export', 'environment'],
+  commands: ['tasks', 'image', 'inference', 'export', 'reference', 'environment'],
   tasks: ['inference', 'image'],
   image: [],
   inference: ['bridge'],
   bridge: ['environment'],
   export: ['environment'],
+  reference: ['environment'],
   environment: [],
   model: [],
   tensor: [],

@@ -5,6 +5,7 @@ import { firstAnswerRows } from './rows/first-answer.js'
 import { folderRows } from './rows/folder.js'
 import { loadRows } from './rows/load.js'
 import { precisionRows } from './rows/precision.js'
+import { resizeRows } from './rows/resize.js'
 
 /**
  * All that is measured, in the order of the table.
@@ -19,4 +20,5 @@ export const rows = [
   ...loadRows,
   ...firstAnswerRows,
   ...precisionRows,
+  ...resizeRows,
 ]

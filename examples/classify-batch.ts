@@ -16,8 +16,8 @@ let failed = 0
 await using classifier = await ImageClassifier.load(modelDir)
 for await (const { image, topK, error } of classifier.classify(jpegsIn(folder), { batchSize: 8 })) {
   const [best] = topK ?? []
-  if (best) console.log(`${String(image)}: class ${best.classId} (${best.prob.toFixed(4)})`)
-  else console.error(`${String(image)}: ${error?.message ?? ''}`)
+  if (best) console.log(`${image}: class ${best.classId} (${best.prob.toFixed(4)})`)
+  else console.error(`${image}: ${error?.message ?? ''}`)
   if (error) failed++
 }
 if (failed > 0) process.exitCode = 1

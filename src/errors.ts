@@ -64,7 +64,10 @@ export const errorCodes = {
   IMAGE_QUARANTINED: 'The worker that ran the image ended, again and again.',
   IMAGE_TOO_SMALL: 'The image, as it was resized, is smaller than the part to be cropped.',
 
-  FILE_NOT_WRITTEN: 'The file that answers go to cannot be written.',
+  REFERENCE_UNAVAILABLE: 'The Python lacks a package that plain Python needs beside paddle.',
+  REFERENCE_FAILED: 'Plain Python, which results are compared with, failed or ended.',
+
+  FILE_NOT_WRITTEN: 'The file or folder that answers go to cannot be written.',
   RESUME_REFUSED: 'The answers in the file cannot be gone on with.',
 } as const
 

@@ -1,17 +1,44 @@
-export { ImageClassifier, type ImageSources } from './tasks/index.js'
+export { ImageClassifier, ObjectDetector, Pipeline } from './tasks/index.js'
 export type {
   Answer,
+  BatchOptions,
   BatchTiming,
+  Box,
   Classification,
-  ClassifierEvent,
   ClassifierOptions,
   ClassifyOptions,
+  Detected,
+  Detection,
+  DetectOptions,
+  DetectorOptions,
   Failure,
+  ImageContext,
+  ImagePipelineOptions,
+  ImageSources,
+  ImageTaskOptions,
+  PipelineOptions,
+  PipelineResult,
   Prediction,
+  Preprocessed,
   QuarantineEvent,
   SplitEvent,
+  TaskEvent,
+  TaskOptions,
 } from './tasks/index.js'
-export type { ImageSource } from './image/index.js'
+export {
+  imageTensor,
+  readImage,
+  resizeImage,
+  type DecodeOptions,
+  type ImageSource,
+  type ImageStream,
+  type ImageTensorOptions,
+  type PreparedImage,
+  type RawPixels,
+  type ReadOptions,
+  type RgbImage,
+  type Scale,
+} from './image/index.js'
 export {
   exportModel,
   type ExportedModel,
@@ -92,7 +119,7 @@ export {
   type TensorRtOptions,
   type WaitOptions,
 } from './inference/index.js'
-export type { ModelBuffers, ModelFormat } from './model/index.js'
+export type { ModelBuffers, ModelFormat, Normalisation, Padding, Resampling, Size } from './model/index.js'
 export {
   fromHalves,
   tensor,

@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand,
   export: async () => (await import('../commands/export.js')).exportCommand,
   infer: async () => (await import('../commands/infer.js')).inferCommand,
+  verify: async () => (await import('../commands/verify.js')).verifyCommand,
   benchmark: async () => (await import('../commands/benchmark.js')).benchmarkCommand,
   inspect: async () => (await import('../commands/inspect.js')).inspectCommand,
   convert: async () => (await import('../commands/convert.js')).convertCommand,

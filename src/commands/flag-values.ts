@@ -25,6 +25,19 @@ export function countValue(flag: string, least: number): (given: unknown) => num
   }
 }
 
+/** A `coerce` for a number from 0 to 1. */
+export function fractionValue(flag: string): (given: unknown) => number {
+  return (given) => {
+    const value = lastOf(given)
+    const number =
+      typeof value === 'string' && /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(value) ? Number(value) : NaN
+    if (number >= 0 && number <= 1) return number
+    throw new Error(
+      `Expected a number from 0 to 1 for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
+    )
+  }
+}
+
 /** A `coerce` for a text that must not be empty. */
 export function textValue(flag: string): (given: unknown) => string {
   return (given) => {
@@ -84,6 +97,16 @@ export function switchOf(flag: string) {
 /** How yargs takes a whole number, from `least` on. */
 export function countOf(flag: string, least: number) {
   return { ...needsValue, coerce: countValue(flag, least) } as const
+}
+
+/** How yargs takes a number from 0 to 1. */
+export function fractionOf(flag: string) {
+  return { ...needsValue, coerce: fractionValue(flag) } as const
+}
+
+/** How yargs takes one of some words. */
+export function wordOf<Word extends string>(flag: string, words: readonly Word[]) {
+  return { ...needsValue, coerce: wordValue(flag, words) } as const
 }
 
 /** How yargs takes a text. */

@@ -2,10 +2,10 @@ import type { Argv, CommandModule } from 'yargs'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
 
-/** `paddle-ts infer`: images in, classes out, with the flags of the tutorial's `infer.py`. */
+/** `paddle-ts infer`: images in, classes or boxes out, with the flags of the tutorial's `infer.py`. */
 export const inferCommand: CommandModule<object, GivenArguments> = {
   command: 'infer',
-  describe: 'Classify images with an exported model',
+  describe: 'Classify images, or find objects in them',
   // yargs' types know a flag by its name with dashes only.
   builder: (yargs) =>
     yargs

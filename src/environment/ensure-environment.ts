@@ -8,7 +8,7 @@ import { readPointer, type Pointer } from './pointer.js'
 
 /**
  * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
- * 220 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
+ * 280 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
  *
  * What an earlier call asked for stays until another asks for something else; only the pinned versions of
  * the default follow paddle-ts itself. Processes that call it at the same time make one environment, and all get it.

@@ -87,7 +87,7 @@ function noSpace(home: Home, why: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_NO_SPACE',
     `There is no room for the managed Python in ${home.folder} (${why}).\n` +
-      'Free about 1.2 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+      'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   )
 }
 

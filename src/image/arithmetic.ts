@@ -1,6 +1,6 @@
 import { arithmeticWasm } from './arithmetic.wasm.js'
 
-/** What `assembly/arithmetic.ts` exports; numbers are addresses in `memory`, sizes and weights. */
+/** What `assembly/arithmetic.ts` exports, said there; numbers are addresses in `memory`, sizes and weights. */
 export interface Arithmetic {
   readonly memory: Memory
   readonly narrow: (
@@ -15,6 +15,47 @@ export interface Arithmetic {
     to: number,
   ) => void
   readonly lower: (from: number, bytes: number, weights: number, count: number, to: number) => void
+  readonly acrossTwo: Across
+  readonly acrossFour: Across
+  readonly acrossEight: Across
+  readonly downTwo: (
+    first: number,
+    second: number,
+    firstWeight: number,
+    secondWeight: number,
+    count: number,
+    to: number,
+  ) => void
+  readonly downFour: (
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    weights: number,
+    count: number,
+    to: number,
+  ) => void
+  readonly downEight: (rows: number, weights: number, count: number, to: number) => void
+  readonly areaAcross: (
+    from: number,
+    starts: number,
+    counts: number,
+    weights: number,
+    room: number,
+    count: number,
+    to: number,
+  ) => void
+  readonly areaDown: (row: number, weight: number, count: number, sums: number, begins: boolean) => void
+  readonly areaRound: (sums: number, count: number, to: number) => void
+  readonly addRow: (from: number, count: number, sums: number, begins: boolean) => void
+  readonly boxes: (
+    sums: number,
+    width: number,
+    count: number,
+    divisor: number,
+    way: number,
+    to: number,
+  ) => void
   readonly normalise: (
     from: number,
     pixels: number,
@@ -24,6 +65,8 @@ export interface Arithmetic {
     ...meansAndStds: number[]
   ) => void
 }
+
+type Across = (from: number, starts: number, weights: number, count: number, to: number) => void
 
 interface Memory {
   readonly buffer: ArrayBuffer
@@ -40,6 +83,14 @@ let compiled: object | undefined
 
 /** Instances that nobody uses: whoever computes needs the memory of one for itself. */
 const idle: Arithmetic[] = []
+
+/** Lets `compute` work with an instance of its own. */
+export async function withArithmetic<T>(compute: (arithmetic: Arithmetic) => Promise<T>): Promise<T> {
+  const arithmetic = takeArithmetic()
+  const result = await compute(arithmetic)
+  giveArithmetic(arithmetic)
+  return result
+}
 
 export function takeArithmetic(): Arithmetic {
   const found = idle.pop()
@@ -65,7 +116,7 @@ export function grow(memory: Memory, bytes: number): void {
 }
 
 /** Whole SIMD words are read and written: so many bytes may be touched behind what is asked for. */
-const slack = 16
+const slack = 64
 
 /** Addresses behind each other, each with room to spare. */
 export class Room {

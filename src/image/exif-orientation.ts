@@ -1,3 +1,5 @@
+import { tiffTag } from './tiff-tags.js'
+
 const APP1 = 0xe1
 const START_OF_SCAN = 0xda
 const ORIENTATION = 0x0112
@@ -12,7 +14,8 @@ export function jpegOrientation(bytes: Uint8Array): number | undefined {
       if (marker === START_OF_SCAN) return 1
       const length = view.getUint16(at + 2)
       if (marker === APP1 && isExif(view, at + 4)) {
-        return tiffOrientation(new DataView(view.buffer, view.byteOffset + at + 10, length - 8))
+        const tiff = new DataView(view.buffer, view.byteOffset + at + 10, length - 8)
+        return tiffTag(tiff, ORIENTATION, 1)
       }
       // A marker may be preceded by bytes that fill.
       at += marker === 0xff ? 1 : 2 + length
@@ -26,18 +29,4 @@ export function jpegOrientation(bytes: Uint8Array): number | undefined {
 /** `Exif\0\0` */
 function isExif(view: DataView, at: number): boolean {
   return view.getUint32(at) === 0x45786966 && view.getUint16(at + 4) === 0
-}
-
-/** The first directory of a TIFF file: entries of tag, type, count and value. */
-function tiffOrientation(tiff: DataView): number | undefined {
-  const order = tiff.getUint16(0)
-  if (order !== 0x4949 && order !== 0x4d4d) return undefined
-  const little = order === 0x4949
-  const directory = tiff.getUint32(4, little)
-  const entries = tiff.getUint16(directory, little)
-  for (let entry = 0; entry < entries; entry += 1) {
-    const at = directory + 2 + 12 * entry
-    if (tiff.getUint16(at, little) === ORIENTATION) return tiff.getUint16(at + 8, little)
-  }
-  return 1
 }

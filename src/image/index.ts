@@ -1,3 +1,20 @@
-export { normaliseInto, type RgbImage } from './normalise.js'
-export { defaultMaxPixels, readPixels } from './read-pixels.js'
-export type { ImageSource } from './read-source.js'
+export { inputSize } from './input-size.js'
+export type { RgbImage } from './normalise.js'
+export {
+  imageTensor,
+  readImage,
+  resizeImage,
+  type DecodeOptions,
+  type ImageTensorOptions,
+} from './own-steps.js'
+export { defaultMaxPixels, readPixels, type PreparedImage, type ReadOptions } from './read-pixels.js'
+export { sourceName } from './read-source.js'
+export {
+  isImageSource,
+  sourceKinds,
+  type ImageSource,
+  type ImageStream,
+  type RawPixels,
+} from './source-kinds.js'
+export { writeInput } from './write-input.js'
+export type { Scale } from './geometry.js'

@@ -1,6 +1,6 @@
 import type { Size } from '../model/preprocessing.js'
 import { jpegOrientation } from './exif-orientation.js'
-import type { ReducedImage } from './pillow-bilinear.js'
+import type { ReducedImage } from './resample/index.js'
 import { giveBack, takeBuffer } from './pixel-buffers.js'
 import { turboDecode, turboSize } from './turbo-jpeg.js'
 

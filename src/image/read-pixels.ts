@@ -3,13 +3,16 @@ import { PaddleError, wrongValue } from '../errors.js'
 import type { Preprocessing, Size } from '../model/preprocessing.js'
 import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
-import { centredCrop, resizedSize } from './geometry.js'
+import type { Scale } from './geometry.js'
 import { checkPixels, readHeader } from './header.js'
+import { checkInputSize } from './input-size.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
-import { checkRoom, pillowBilinear, type Part } from './pillow-bilinear.js'
 import { giveBack } from './pixel-buffers.js'
-import { sourceName, withSource, type ImageSource } from './read-source.js'
+import { sourceName, withSource } from './read-source.js'
+import { checkStages, runStages } from './run-stages.js'
+import type { ImageSource } from './source-kinds.js'
+import { stagesFor, type Stages } from './stages.js'
 
 /** How images are read. */
 export interface ReadOptions {
@@ -17,75 +20,127 @@ export interface ReadOptions {
    * Turn and mirror as the EXIF orientation says, as Pillow's `exif_transpose` and OpenCV do it.
    * @default true
    */
-  readonly autoOrient?: boolean
+  readonly autoOrient?: boolean | undefined
   /**
    * The most pixels that an image may have. The default is sharp's own.
    * @default 268402689
    */
-  readonly maxPixels?: number
+  readonly maxPixels?: number | undefined
+  /**
+   * Never halve a JPEG while it is decoded, which Pillow's bilinear resampling allows for one that is to be reduced a lot: it takes
+   * longer, and the pixels are those of the whole image.
+   * @default false
+   */
+  readonly exact?: boolean | undefined
+}
+
+/** An image as it goes into a network. */
+export interface PreparedImage {
+  /** After all steps; RGB, whatever the network wants. */
+  readonly pixels: RgbImage
+  /** As decoded and turned. */
+  readonly original: Size
+  /** After the last resize, before any crop: PaddleDetection's `im_shape`. */
+  readonly resized: Size
+  /** By how much it was enlarged for that, along each side: PaddleDetection's `scale_factor`. */
+  readonly scale: Scale
 }
 
 /** sharp's own limit for an image (0x3FFF²). */
 export const defaultMaxPixels = 268_402_689
 
 /**
- * An image as RGB, resized and cropped.
+ * An image as RGB after the steps of `preprocessing`.
  *
- * The pixels are those that Pillow's `convert('RGB')` and `resize(…, BILINEAR)` give, except that a JPEG that is to be reduced more than
- * five times is halved once to three times while it is decoded, as Pillow does after `draft()`. Colour profiles are
- * ignored and alpha is dropped, as Pillow does it; of an animation the first picture is taken.
+ * Of a JPEG that Pillow's bilinear resampling is to reduce more than five times, the image is halved once to three times while it
+ * is decoded, as Pillow does after `draft()`, unless it is to be `exact`. Colour profiles are ignored and alpha is dropped; of an
+ * animation the first picture is taken.
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
  */
 export async function readPixels(
   source: ImageSource,
-  { resize, crop }: Pick<Preprocessing, 'resize' | 'crop'>,
-  { autoOrient = true, maxPixels = defaultMaxPixels }: ReadOptions = {},
-): Promise<RgbImage> {
+  preprocessing: Preprocessing,
+  { autoOrient = true, maxPixels = defaultMaxPixels, exact = false }: ReadOptions = {},
+): Promise<PreparedImage> {
   if (!(maxPixels > 0)) throw wrongValue('maxPixels', 'a positive number', maxPixels)
   const name = sourceName(source)
-  const cut = (size: Size): { resized: Size; part: Part } => {
-    checkPixels(name, size, maxPixels)
-    const resized = resizedSize(size, resize)
-    const part = { ...(crop ?? resized), ...cornerOf(name, resized, crop ?? resized) }
-    checkRoom(size, resized, part)
-    return { resized, part }
+  const reading: Reading = {
+    name,
+    decodeAs: preprocessing.decode,
+    autoOrient,
+    exact,
+    planFor: (size) => {
+      checkPixels(name, size, maxPixels)
+      const plan = stagesFor(name, size, preprocessing.steps)
+      checkInputSize(name, preprocessing, plan.stages.at(-1)?.part ?? size)
+      checkStages(size, plan.stages)
+      return plan
+    },
   }
-  return withSource(source, async (bytes) => {
+  const fromBytes = async (bytes: Uint8Array): Promise<PreparedImage> => {
     try {
-      return (await readPlainJpeg(bytes, autoOrient, cut)) ?? (await readAny(name, bytes, autoOrient, cut))
+      return (await readPlainJpeg(bytes, reading)) ?? (await readAny(bytes, reading))
     } catch (error) {
       throw error instanceof PaddleError ? error : decodeFailure(name, error)
     }
+  }
+  return withSource(source, fromBytes, async (image) => {
+    const plan = reading.planFor(image)
+    return prepared(await runStages(image, plan.stages), image, plan)
   })
 }
 
-type Cut = (size: Size) => { resized: Size; part: Part }
+interface Reading {
+  readonly name: string
+  readonly decodeAs: Preprocessing['decode']
+  readonly autoOrient: boolean
+  readonly exact: boolean
+  readonly planFor: (size: Size) => Stages
+}
 
 /** Undefined for what is no such JPEG, or has anything wrong with it: whether that can be read, and what it is, sharp says. */
 async function readPlainJpeg(
   bytes: Uint8Array,
-  autoOrient: boolean,
-  cut: Cut,
-): Promise<RgbImage | undefined> {
+  { autoOrient, exact, planFor }: Reading,
+): Promise<PreparedImage | undefined> {
   const size = plainJpegSize(bytes, autoOrient)
   if (!size) return undefined
-  const { resized, part } = cut(size)
+  const plan = planFor(size)
   return inTurn(size, async () => {
-    const image = await decodeJpeg(bytes, size, resized)
+    const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
     if (!image) return undefined
-    try {
-      return await pillowBilinear(image, resized, part)
-    } finally {
-      giveBack(image.data)
-    }
+    const pixels = await runStages(image, plan.stages)
+    if (pixels.data !== image.data) giveBack(image.data)
+    return prepared(pixels, size, plan)
   })
 }
 
-async function readAny(name: string, bytes: Uint8Array, autoOrient: boolean, cut: Cut): Promise<RgbImage> {
+/** What is enough of the image for the first stage: only Pillow's bilinear resampling can make do with less than all of it. */
+function leastSize(size: Size, { stages: [first] }: Stages): Size {
+  const { library, method } = first?.resize?.resampling ?? {}
+  return library === 'pillow' && method === 'bilinear' && first?.resize ? first.resize.size : size
+}
+
+async function readAny(
+  bytes: Uint8Array,
+  { name, decodeAs, autoOrient, planFor }: Reading,
+): Promise<PreparedImage> {
   const file = await readHeader(name, bytes, autoOrient)
-  const { resized, part } = cut(file.size)
-  return inTurn(file.size, async () => pillowBilinear(await decode(file), resized, part))
+  const plan = planFor(file.size)
+  return inTurn(file.size, async () =>
+    prepared(await runStages(await decode(file, decodeAs), plan.stages), file.size, plan),
+  )
+}
+
+function prepared(
+  { width, height, data }: RgbImage,
+  { width: originalWidth, height: originalHeight }: Size,
+  { resized, scale }: Stages,
+): PreparedImage {
+  // A buffer for many images is longer than this one.
+  const pixels = { width, height, data: data.subarray(0, 3 * width * height) }
+  return { pixels, original: { width: originalWidth, height: originalHeight }, resized, scale }
 }
 
 /** Images of more pixels are decoded one at a time, so that memory stays bounded. */
@@ -95,14 +150,4 @@ const oneAtATime = pLimit(1)
 
 function inTurn<T>({ width, height }: Size, decoding: () => Promise<T>): Promise<T> {
   return width * height > large ? oneAtATime(decoding) : decoding()
-}
-
-function cornerOf(name: string, resized: Size, crop: Size): { left: number; top: number } {
-  const corner = centredCrop(resized, crop)
-  if (corner) return corner
-  throw new PaddleError(
-    'IMAGE_TOO_SMALL',
-    `${name} is ${resized.width} × ${resized.height} after resizing, too small for a crop of ` +
-      `${crop.width} × ${crop.height}.\nResize to a larger size, or crop a smaller part.`,
-  )
 }

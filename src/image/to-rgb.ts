@@ -1,16 +1,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-const { round } = Math
+const { floor, min, round } = Math
 
-/** How the samples of a decoded image are to be read. */
+/** What the samples of a pixel are. */
 export type Layout = 'grey' | 'rgb' | 'cmyk'
+
+/**
+ * How 16 bits become 8: the upper half is taken, or 65535 becomes 255 and the rest is rounded, or what is above 255 becomes 255, as Pillow has
+ * it for grey.
+ */
+export type Narrowing = 'shift' | 'divide' | 'clip'
+
+/**
+ * How inks become light, which is always without a profile: each takes its part of the light that black leaves, divided by 255 and rounded
+ * (Pillow), or cut off (libtiff, which OpenCV uses), or divided by 256 (OpenCV's own for JPEG).
+ */
+type InkMixing = 'rounded' | 'cut' | 'shifted'
+
+/** How decoded samples are brought to RGB of 8 bits. */
+export interface Conversion {
+  readonly narrowing: Narrowing
+  readonly cmyk: InkMixing
+  /** Whether colours are multiplied with alpha, as libtiff does it; otherwise alpha is dropped. */
+  readonly isMultiplied: boolean
+}
+
+const asPillow: Conversion = { narrowing: 'shift', cmyk: 'rounded', isMultiplied: false }
 
 /** Pixels after which other work of the process gets its turn: some milliseconds. */
 const turn = 2 ** 19
 
 /**
- * Brings decoded samples to RGB of 8 bits as Pillow's `convert('RGB')` does: grey is repeated, alpha dropped, CMYK converted
- * without a profile. 16-bit samples are divided by 257 and rounded, so that 65535 becomes 255.
+ * Brings decoded samples to RGB of 8 bits; grey is repeated.
  *
  * @param samples - the pixels, each of `channels` samples, of which those after the layout's own are dropped; the result is written
  * over them where it fits in
@@ -19,24 +40,41 @@ export async function toRgb(
   samples: Uint8Array | Uint16Array,
   channels: number,
   layout: Layout,
+  conversion: Conversion = asPillow,
 ): Promise<Uint8Array> {
   const pixels = samples.length / channels
   const inPlace = samples instanceof Uint8Array && channels >= 3
   const rgb = inPlace ? samples.subarray(0, 3 * pixels) : new Uint8Array(3 * pixels)
-  const write = layout === 'cmyk' ? writeCmyk : layout === 'grey' ? writeGrey : writeRgb
+  const write = writerFor(layout, conversion)
+  const narrow = narrowings[conversion.narrowing]
   for (let first = 0; first < pixels; first += turn) {
     if (first > 0) await nextTurn()
     const count = Math.min(turn, pixels - first)
     const part = samples.subarray(channels * first, channels * (first + count))
-    write(rgb, 3 * first, part instanceof Uint16Array ? to8Bits(part) : part, channels)
+    write(rgb, 3 * first, part instanceof Uint16Array ? to8Bits(part, narrow) : part, channels)
   }
   return rgb
 }
 
-function to8Bits(samples: Uint16Array): Uint8Array {
+/** A loop: `Uint8Array.from` takes many times as long. */
+function to8Bits(samples: Uint16Array, narrow: (sample: number) => number): Uint8Array {
   const bytes = new Uint8Array(samples.length)
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = round((samples[index] ?? 0) / 257)
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = narrow(samples[index] ?? 0)
   return bytes
+}
+
+const narrowings: Readonly<Record<Narrowing, (sample: number) => number>> = {
+  shift: (sample) => sample >> 8,
+  divide: (sample) => round(sample / 257),
+  clip: (sample) => min(sample, 255),
+}
+
+type Writer = (rgb: Uint8Array, first: number, from: Uint8Array, channels: number) => void
+
+function writerFor(layout: Layout, { cmyk, isMultiplied }: Conversion): Writer {
+  if (layout === 'grey') return writeGrey
+  if (layout === 'cmyk') return writeCmyk(mixings[cmyk])
+  return isMultiplied ? writeMultiplied : writeRgb
 }
 
 function writeGrey(rgb: Uint8Array, first: number, from: Uint8Array, channels: number): void {
@@ -56,13 +94,30 @@ function writeRgb(rgb: Uint8Array, first: number, from: Uint8Array, channels: nu
   }
 }
 
-/** Pillow's `cmyk2rgb`: each ink takes its part of the light that black leaves, divided by 255 in integers. */
-function writeCmyk(rgb: Uint8Array, first: number, from: Uint8Array, channels: number): void {
+function writeMultiplied(rgb: Uint8Array, first: number, from: Uint8Array, channels: number): void {
   for (let to = first, at = 0; at < from.length; to += 3, at += channels) {
-    const light = 255 - (from[at + 3] ?? 0)
-    for (let ink = 0; ink < 3; ink += 1) {
-      const product = (from[at + ink] ?? 0) * light + 128
-      rgb[to + ink] = light - (((product >> 8) + product) >> 8)
+    const alpha = from[at + 3] ?? 0
+    for (let channel = 0; channel < 3; channel += 1) {
+      rgb[to + channel] = floor(((from[at + channel] ?? 0) * alpha + 127) / 255)
+    }
+  }
+}
+
+/** What is left of the light that black leaves, behind an ink. */
+const mixings: Readonly<Record<InkMixing, (ink: number, light: number) => number>> = {
+  rounded: (ink, light) => {
+    const product = ink * light + 128
+    return light - (((product >> 8) + product) >> 8)
+  },
+  cut: (ink, light) => floor(((255 - ink) * light) / 255),
+  shifted: (ink, light) => light - ((ink * light) >> 8),
+}
+
+function writeCmyk(mix: (ink: number, light: number) => number): Writer {
+  return (rgb, first, from, channels) => {
+    for (let to = first, at = 0; at < from.length; to += 3, at += channels) {
+      const light = 255 - (from[at + 3] ?? 0)
+      for (let ink = 0; ink < 3; ink += 1) rgb[to + ink] = mix(from[at + ink] ?? 0, light)
     }
   }
 }

@@ -1,11 +1,16 @@
 export { ambiguityOf } from './candidates.js'
-export { readInferenceYml, type InferenceYml } from './inference-yml.js'
 export { readLabels } from './labels.js'
 export { bufferFormat, checkBytes, type ModelBuffers } from './model-buffers.js'
 export { locateModel, type ModelFiles, type ModelFormat } from './locate-model.js'
+export type { ModelConfig, Reading } from './model-config.js'
+export { readModelConfig, readOperators } from './read-model-config.js'
 export {
   tutorialPreprocessing,
   type Normalisation,
+  type Padding,
+  type PixelStep,
   type Preprocessing,
+  type Resampling,
+  type ResizeTo,
   type Size,
 } from './preprocessing.js'

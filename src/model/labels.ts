@@ -1,25 +1,35 @@
 import { codeOf, PaddleError } from '../errors.js'
+import { readJsonLabels } from './json-labels.js'
+import { namesById, UnfitLabels } from './names-by-id.js'
 import { NotSmall, readSmallFile } from './small-file.js'
-
-/** Above this an identifier is a mistake, not a class. */
-const highestClass = 10_000_000
 
 /** Names of a million classes have room in it. */
 const mostBytes = 64 * 2 ** 20
 
 /**
- * The names of the classes in a text file, one to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas
- * writes them (each number once, 0 among them), by the number. A class without a name is `''`.
+ * The names of the classes in a file. A class without a name is `''`.
  *
+ * - JSON: a list of names, `{ "0": "name" }` or `{ "name": 0 }`.
+ * - Text, one name to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas writes them (each number once, 0
+ *   among them), by the number.
+ *
+ * @param delimiter - what stands between ID and NAME, where every line has to have both
  * @throws PaddleError LABELS_INVALID
  */
-export async function readLabels(file: string): Promise<string[]> {
+export async function readLabels(file: string, delimiter?: string): Promise<string[]> {
   const text = await readText(file)
-  const lines = text.split(/\r?\n/).map((line) => line.trim())
-  while (lines.at(-1) === '') lines.pop()
-  if (lines.length === 0) throw invalid(`${file} holds no labels.`)
   if (text.includes('\0')) throw invalid(`${file} holds no labels: it is not a text file.`)
-  return numberedLabels(lines) ?? lines
+  try {
+    const labels =
+      delimiter === undefined
+        ? (readJsonLabels(file, text) ?? linesOf(text))
+        : delimitedLabels(withoutEnd(text), delimiter)
+    if (labels.length === 0) throw invalid(`${file} holds no labels.`)
+    return labels
+  } catch (error) {
+    if (error instanceof UnfitLabels) throw invalid(`${file} holds no labels: ${error.message}.`, error)
+    throw error
+  }
 }
 
 async function readText(file: string): Promise<string> {
@@ -32,6 +42,18 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+function linesOf(text: string): string[] {
+  const lines = withoutEnd(text).map((line) => line.trim())
+  return numberedLabels(lines) ?? lines
+}
+
+/** The lines but the last empty ones. */
+function withoutEnd(text: string): string[] {
+  const lines = text.split(/\r?\n/)
+  while (lines.at(-1)?.trim() === '') lines.pop()
+  return lines
+}
+
 function numberedLabels(lines: readonly string[]): string[] | undefined {
   const byClass = new Map<number, string>()
   for (const line of lines) {
@@ -40,12 +62,27 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
     if (id === undefined || name === undefined || byClass.has(Number(id))) return undefined
     byClass.set(Number(id), name)
   }
-  // A call takes no million arguments.
-  const last = [...byClass.keys()].reduce((highest, id) => Math.max(highest, id), -1)
-  if (!byClass.has(0) || last > highestClass) return undefined
-  return Array.from({ length: last + 1 }, (_, id) => byClass.get(id) ?? '')
+  if (!byClass.has(0)) return undefined
+  try {
+    return namesById(byClass)
+  } catch {
+    return undefined // A number beyond all classes begins a name.
+  }
+}
+
+/** As PaddleClas parts them: at the first delimiter. */
+function delimitedLabels(lines: readonly string[], delimiter: string): string[] {
+  const byClass = new Map<number, string>()
+  for (const [index, line] of lines.entries()) {
+    const at = line.indexOf(delimiter)
+    const id = line.slice(0, Math.max(at, 0)).trim()
+    if (!/^\d+$/.test(id)) throw new UnfitLabels(`line ${index + 1} is not ID${delimiter}NAME`)
+    if (byClass.has(Number(id))) throw new UnfitLabels(`the class ${id} stands twice`)
+    byClass.set(Number(id), line.slice(at + delimiter.length).trim())
+  }
+  return namesById(byClass)
 }
 
 function invalid(what: string, cause?: unknown): PaddleError {
-  return new PaddleError('LABELS_INVALID', `${what}\nGive a text file with one label a line.`, { cause })
+  return new PaddleError('LABELS_INVALID', `${what}\nGive a text file with one label a line, or JSON.`, { cause })
 }

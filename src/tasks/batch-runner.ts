@@ -1,54 +1,59 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { PaddleError } from '../errors.js'
-import { normaliseInto, type RgbImage } from '../image/index.js'
-import type { Outputs, PredictorPool } from '../inference/index.js'
+import type { PredictorPool } from '../inference/index.js'
 import { isLost } from '../inference/pool/is-lost.js'
-import { scoresOf, type ClassifierPorts } from './classifier-model.js'
-import type { ClassifierPlan } from './classifier-plan.js'
-import type { Decoded } from './image-decoder.js'
-import { checkLabels } from './labels.js'
-import type { Classification, ClassifierEvent, ClassifyOptions } from './options.js'
-import { bestOf } from './top-k.js'
+import type { BatchOptions, TaskEvent } from './options.js'
+import type { Prepared, Result, Steps, WriteTimes } from './task.js'
 
-interface BatchRunnerParts {
+interface BatchRunnerParts<Input, Ready, Value, Options> {
   readonly model: string
-  readonly plan: ClassifierPlan
   readonly pool: PredictorPool
-  readonly ports: ClassifierPorts
-  readonly emit: (event: ClassifierEvent) => void
+  readonly steps: Steps<Ready, Value, Options>
+  readonly nameOf: (input: Input) => string
+  /** How often an input whose worker ended is run again. */
+  readonly retries: number
+  readonly emit: (event: TaskEvent<Input>) => void
 }
 
-/** An image that was decoded. */
-type Picture = Decoded & { readonly pixels: RgbImage }
-
-/** How long the steps of a batch took, in milliseconds. */
-interface Times {
-  writing: number
-  written: number
+/** An input that is ready. */
+interface Item<Input, Ready> {
+  readonly input: Input
+  readonly ready: Ready
 }
 
-/** Takes batches of decoded images through the network. */
-export class BatchRunner {
-  readonly #parts: BatchRunnerParts
+type Outcome<Value> = { readonly value: Value } | { readonly error: PaddleError }
+
+/** Takes batches of inputs that are ready through the network. */
+export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
+  readonly #parts: BatchRunnerParts<Input, Ready, Value, Options>
   #lastRunEnded = 0
+  /** Once it is seen that the outputs of a batch cannot be told apart, none is run any more. */
+  #oneByOne = false
 
-  constructor(parts: BatchRunnerParts) {
+  constructor(parts: BatchRunnerParts<Input, Ready, Value, Options>) {
     this.#parts = parts
   }
 
-  /** What became of the images, in their order. @throws PaddleError as `PredictorPool.run`, but for what one image did */
-  async run(batch: readonly Decoded[], options: ClassifyOptions): Promise<Classification[]> {
-    const pictures = batch.filter((decoded): decoded is Picture => decoded.pixels !== undefined)
-    const times: Times = { writing: 0, written: 0 }
-    const found = pictures.length === 0 ? [] : await this.#scores(pictures, options, times)
+  /** What became of the inputs, in their order. @throws PaddleError as `PredictorPool.run`, but for what one input did */
+  async run(batch: readonly Prepared<Input, Ready>[], options: Options): Promise<Result<Input, Value>[]> {
+    const items = batch.flatMap(({ input, ready }) => (ready ? [{ input, ready: ready.value }] : []))
+    const times: WriteTimes = { writing: 0, written: 0 }
+    const groups = this.#grouped(items)
+    const outcomes = new Map<Item<Input, Ready>, Outcome<Value>>()
+    const found = await Promise.all(groups.map(async (group) => this.#outcomes(group, options, times)))
+    for (const [index, group] of groups.entries()) {
+      for (const [place, item] of group.entries()) {
+        const outcome = found[index]?.[place]
+        if (outcome) outcomes.set(item, outcome)
+      }
+    }
     const ran = performance.now()
-    const results = this.#answers(batch, found, options)
-    if (pictures.length === 0) return results
+    const results = inOrder(batch, items.map((item) => outcomes.get(item)).values())
+    if (items.length === 0) return results
     // One worker computes this batch when it is done with the one before.
     const begun = this.#parts.pool.size === 1 ? Math.max(times.written, this.#lastRunEnded) : times.written
     this.#lastRunEnded = ran
     options.onBatch?.({
-      images: pictures.length,
+      images: items.length,
       preprocessMs: times.writing + batch.reduce((sum, { preprocessMs }) => sum + preprocessMs, 0),
       inferenceMs: ran - begun,
       postprocessMs: performance.now() - ran,
@@ -56,92 +61,91 @@ export class BatchRunner {
     return results
   }
 
-  /** The scores of each picture, or what became of it when it was run alone. */
-  async #scores(
-    pictures: readonly Picture[],
-    options: ClassifyOptions,
-    times: Times,
-  ): Promise<(Float32Array | PaddleError)[]> {
-    const { retries } = this.#parts.plan
+  #grouped(items: readonly Item<Input, Ready>[]): Item<Input, Ready>[][] {
+    if (this.#oneByOne) return items.map((item) => [item])
+    const groups = new Map<string, Item<Input, Ready>[]>()
+    for (const item of items) {
+      const kind = this.#parts.steps.kindOf(item.ready)
+      const group = groups.get(kind)
+      if (group) group.push(item)
+      else groups.set(kind, [item])
+    }
+    return [...groups.values()]
+  }
+
+  async #outcomes(
+    items: readonly Item<Input, Ready>[],
+    options: Options,
+    times: WriteTimes,
+  ): Promise<Outcome<Value>[]> {
+    const { retries } = this.#parts
     try {
-      // An image alone is tried as often as one that was tried in a batch before.
-      return await this.#together(pictures, pictures.length > 1 ? 0 : retriesAlone(retries), options, times)
+      // An input alone is tried as often as one that was tried in a batch before.
+      const values = await this.#together(items, items.length > 1 ? 0 : retriesAlone(retries), options, times)
+      if (values) return values.map((value) => ({ value }))
+      this.#oneByOne = true
+      const alone = items.map(async (item) => this.#outcomes([item], options, times))
+      return (await Promise.all(alone)).flat()
     } catch (error) {
       if (!isLost(error)) throw error
-      if (pictures.length === 1 || retries === 0)
-        return pictures.map(({ image }) => this.#putAside(image, error))
-      this.#parts.emit({ type: 'split', images: pictures.map(({ image }) => image), error })
-      return Promise.all(pictures.map(async (picture) => this.#alone(picture, options, times)))
+      if (items.length === 1 || retries === 0) return items.map(({ input }) => this.#putAside(input, error))
+      this.#parts.emit({ type: 'split', inputs: items.map(({ input }) => input), error })
+      return Promise.all(items.map(async (item) => this.#alone(item, options, times)))
     }
   }
 
-  async #alone(
-    picture: Picture,
-    options: ClassifyOptions,
-    times: Times,
-  ): Promise<Float32Array | PaddleError> {
-    const retries = this.#parts.plan.retries - 1
+  async #alone(item: Item<Input, Ready>, options: Options, times: WriteTimes): Promise<Outcome<Value>> {
     try {
-      const [scores] = await this.#together([picture], retries, options, times)
-      return scores ?? new Float32Array()
+      const [value] = (await this.#together([item], this.#parts.retries - 1, options, times)) ?? []
+      return { value: value as Value }
     } catch (error) {
       if (!isLost(error)) throw error
-      return this.#putAside(picture.image, error)
+      return this.#putAside(item.input, error)
     }
   }
 
-  #putAside(image: Decoded['image'], cause: PaddleError): PaddleError {
-    const name = typeof image === 'string' ? image : 'The image'
+  #putAside(input: Input, cause: PaddleError): { error: PaddleError } {
+    const name = this.#parts.nameOf(input)
     const error = new PaddleError(
       'IMAGE_QUARANTINED',
       `${name} was put aside, for the worker that ran it did not answer. ${cause.message}`,
       { cause },
     )
-    this.#parts.emit({ type: 'quarantine', image, error })
-    return error
+    this.#parts.emit({ type: 'quarantine', input, error })
+    return { error }
   }
 
   /** Runs the network on all of them at once. */
   async #together(
-    pictures: readonly Picture[],
+    items: readonly Item<Input, Ready>[],
     retries: number,
-    { timeoutMs }: ClassifyOptions,
-    times: Times,
-  ): Promise<Float32Array[]> {
-    const { model, plan, pool, ports } = this.#parts
-    const { width, height } = plan.size
-    const write = async (data: Float32Array): Promise<void> => {
-      for (const [index, { pixels }] of pictures.entries()) {
-        // Between two images other work of the process gets its turn.
-        if (index > 0) await nextTurn()
-        const start = performance.now()
-        normaliseInto(data, index * 3 * width * height, pixels, plan.preprocessing.normalise)
-        times.written = performance.now()
-        times.writing += times.written - start
-      }
-    }
-    const feed = { dtype: 'float32' as const, shape: [pictures.length, 3, height, width], write }
+    options: Options,
+    times: WriteTimes,
+  ): Promise<readonly Value[] | undefined> {
+    const { pool, steps } = this.#parts
+    const batch = items.map(({ ready }) => ready)
+    const { timeoutMs } = options
     // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
-    const outputs: Outputs = await pool.run({ [ports.input]: feed }, { timeoutMs, retries })
-    const scores = scoresOf(model, ports.output, outputs, pictures.length)
-    checkLabels(model, plan.labels, scores[0]?.length ?? 0)
-    return scores
+    const outputs = await pool.run(steps.feeds(batch, times), { timeoutMs, retries })
+    const values = steps.values(outputs, batch, options)
+    if (values ?? items.length > 1) return values
+    throw new PaddleError(
+      'MODEL_UNSUITABLE',
+      `What ${this.#parts.model} puts out for one input cannot be told.\nRun it with \`createPredictor\`, which takes any model.`,
+    )
   }
+}
 
-  /** Puts what was found to the images that were run, and the errors to the others, in the order of the batch. */
-  #answers(
-    batch: readonly Decoded[],
-    found: readonly (Float32Array | PaddleError)[],
-    { topK = this.#parts.plan.topK }: ClassifyOptions,
-  ): Classification[] {
-    const rows = found.values()
-    return batch.map(({ image, error }) => {
-      if (error) return { image, error }
-      const { value = new Float32Array() } = rows.next()
-      if (value instanceof PaddleError) return { image, error: value }
-      return { image, topK: bestOf(value, topK, this.#parts.plan.labels.names) }
-    })
-  }
+/** Puts what was found to the inputs that were run, and the errors to the others, in the order of the batch. */
+function inOrder<Input, Ready, Value>(
+  batch: readonly Prepared<Input, Ready>[],
+  outcomes: Iterator<Outcome<Value> | undefined>,
+): Result<Input, Value>[] {
+  return batch.map(({ input, error }) => {
+    if (error) return { input, error }
+    const { value: outcome } = outcomes.next() as IteratorYieldResult<Outcome<Value>>
+    return { input, ...outcome }
+  })
 }
 
 function retriesAlone(retries: number): number {

@@ -1,5 +1,7 @@
 import { PaddleError } from '../errors.js'
-import type { Outputs, TensorInfo } from '../inference/index.js'
+import type { Outputs } from '../inference/index.js'
+import type { ScoreReading } from './predictions.js'
+import { describedInfos, isImageInput, type Network } from './network.js'
 
 /** The input and the output of a model that classifies images. */
 export interface ClassifierPorts {
@@ -9,24 +11,24 @@ export interface ClassifierPorts {
   readonly classes?: number
 }
 
-interface Model {
-  readonly inputs: readonly TensorInfo[]
-  readonly outputs: readonly TensorInfo[]
-}
-
 /**
- * Finds them: one float32 input [N,3,H,W], and an output [N,classes], the first one.
+ * Finds them: one float32 input [N,C,H,W], and an output [N,classes], the first one.
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
-export function classifierPorts(model: string, { inputs, outputs }: Model): ClassifierPorts {
+export function classifierPorts(
+  model: string,
+  { inputs, outputs }: Network,
+  planes: number,
+): ClassifierPorts {
   const [input, ...others] = inputs
   const [output] = outputs
-  if (!input || others.length > 0 || !isImage(input)) {
-    throw unsuitable(model, `its inputs are ${described(inputs)}, but one float32 [N,3,H,W] is needed`)
+  if (!input || others.length > 0 || !isImageInput(input, planes)) {
+    const needed = `one float32 [N,${planes},H,W] is needed`
+    throw unsuitable(model, `its inputs are ${describedInfos(inputs)}, but ${needed}`)
   }
   if (output?.shape.length !== 2) {
-    throw unsuitable(model, `its outputs are ${described(outputs)}, but a float32 [N,classes] is needed`)
+    throw unsuitable(model, `its outputs are ${describedInfos(outputs)}, but a float32 [N,classes] is needed`)
   }
   const classes = output.shape[1] ?? -1
   return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }
@@ -49,13 +51,12 @@ export function scoresOf(model: string, name: string, outputs: Outputs, images: 
   )
 }
 
-function isImage({ dtype, shape }: TensorInfo): boolean {
-  return dtype === 'float32' && shape.length === 4 && (shape[1] === 3 || shape[1] === -1)
-}
-
-function described(infos: readonly TensorInfo[]): string {
-  return (
-    infos.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`).join(', ') || 'none'
+/** @throws PaddleError MODEL_UNSUITABLE when there are other classes than the two that are told apart by a threshold */
+export function checkReading(model: string, { kind }: ScoreReading, classes: number): void {
+  if (kind !== 'either' || classes === 2) return
+  throw unsuitable(
+    model,
+    `it has ${classes} classes, but its file tells two apart by a threshold (ThreshOutput)`,
   )
 }
 

@@ -1,84 +1,82 @@
-import { checkNames, wrongType } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import {
-  checkPoolOptions,
-  pickPoolOptions,
-  poolDefaults,
-  poolOptionNames,
-  predictorOptionNames,
-  usableCores,
-} from '../inference/index.js'
-import { locateModel, readInferenceYml, readLabels, type Preprocessing, type Size } from '../model/index.js'
-import { checkBoolean, checkPositiveInteger } from './check-options.js'
+  locateModel,
+  readModelConfig,
+  type ModelConfig,
+  type Preprocessing,
+  type Size,
+} from '../model/index.js'
+import {
+  checkImageOptions,
+  checkPositiveInteger,
+  checkTaskOptions,
+  checkThreshold,
+  imageOptionNames,
+} from './check-options.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
-import type { Labels } from './labels.js'
+import { labelsFor, type Labels } from './labels.js'
 import type { ClassifierOptions } from './options.js'
+import type { ScoreReading } from './predictions.js'
 
-/** What a classifier does with images and answers: the options, else the model's `inference.yml`, else the tutorial's way. */
+/** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
 export interface ClassifierPlan {
   readonly preprocessing: Preprocessing
   /** The size of every image as the network sees it. */
   readonly size: Size
-  readonly topK: number
+  readonly reading: ScoreReading
   readonly labels: Labels
-  /** How many Python processes run the network. */
-  readonly workers: number
-  /** How often an image whose worker ended is run again. */
-  readonly retries: number
 }
 
-const known = [
-  ...['resizeSize', 'cropSize', 'topK', 'labels', 'autoOrient', 'maxPixels'],
-  ...poolOptionNames.filter((name) => name !== 'maxQueue'),
-]
+const known = ['resizeSize', 'cropSize', 'topK', 'threshold', ...imageOptionNames]
 
 /**
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for wrong options
  */
-export async function planClassifier(model: string, options: ClassifierOptions): Promise<ClassifierPlan> {
-  checkOptions(options)
-  const file = await readInferenceYml(await locateModel(model, options.params))
-  const preprocessing = planSizes(model, file?.preprocessing, options)
-  const size = fixedSize(model, preprocessing)
-  const labels = (await givenLabels(options)) ?? {
-    names: file?.labels ?? [],
-    source: `The inference.yml of ${model}`,
-  }
-  return {
-    preprocessing,
-    size,
-    topK: options.topK ?? file?.topK ?? 1,
-    labels,
-    workers: workersFor(options),
-    retries: options.retries ?? poolDefaults.retries,
-  }
+export async function planClassifier(
+  model: string,
+  options: ClassifierOptions = {},
+): Promise<ClassifierPlan> {
+  checkTaskOptions(options, known)
+  checkImageOptions(options)
+  for (const name of ['resizeSize', 'cropSize', 'topK'] as const) checkPositiveInteger(name, options[name])
+  checkThreshold(options.threshold)
+  const config = await readModelConfig(await locateModel(model, options.params))
+  const preprocessing = planSizes(config, options)
+  const size = fixedSize(config, preprocessing)
+  const reading = readingFor(model, config, options)
+  return { preprocessing, size, reading, labels: await labelsFor(options, config) }
 }
 
-/** Decoding takes about as long as the network of a usual classifier: it gets half of the cores. */
-function workersFor({ workers = 'auto', cpuThreads }: ClassifierOptions): number {
-  if (workers !== 'auto') return workers
-  const threads = typeof cpuThreads === 'number' ? cpuThreads : 1
-  return Math.max(1, Math.floor(usableCores() / (2 * threads)))
+function readingFor(
+  model: string,
+  config: ModelConfig | undefined,
+  { topK, threshold }: ClassifierOptions,
+): ScoreReading {
+  const reading = config?.reading ?? { kind: 'best' }
+  if (reading.kind === 'boxes') {
+    throw new PaddleError(
+      'MODEL_UNSUITABLE',
+      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.\nLoad it with \`ObjectDetector\`.`,
+    )
+  }
+  if (reading.kind === 'best') {
+    if (threshold !== undefined) {
+      throw unneeded(model, 'threshold', 'its best classes, whatever their scores', 'topK')
+    }
+    return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
+  }
+  return readingWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
 }
 
-async function givenLabels({ labels }: ClassifierOptions): Promise<Labels | undefined> {
-  if (labels === undefined) return undefined
-  if (typeof labels === 'string') return { names: await readLabels(labels), source: labels }
-  return { names: labels, source: 'The list `labels`' }
+/** With another number of classes. @throws TypeError when it is not by their number that they are told */
+export function readingWith(model: string, reading: ScoreReading, topK: number | undefined): ScoreReading {
+  if (topK === undefined) return reading
+  if (reading.kind === 'best') return { ...reading, topK }
+  throw unneeded(model, 'topK', 'classes by a threshold', 'threshold')
 }
 
-function checkOptions(options: ClassifierOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw wrongType('options', 'an options object', options)
-  }
-  checkNames(options, [...known, ...predictorOptionNames])
-  for (const name of ['resizeSize', 'cropSize', 'topK', 'maxPixels'] as const) {
-    checkPositiveInteger(name, options[name])
-  }
-  checkBoolean('autoOrient', options.autoOrient)
-  checkPoolOptions(pickPoolOptions(options))
-  const labels: unknown = options.labels
-  const isList = Array.isArray(labels) && labels.every((label) => typeof label === 'string')
-  if (labels !== undefined && typeof labels !== 'string' && !isList) {
-    throw wrongType('labels', 'a list of names or the path of a file', labels)
-  }
+function unneeded(model: string, name: string, told: string, instead: string): TypeError {
+  return new TypeError(
+    `\`${name}\` is not for ${model}, which tells ${told}: leave it out, or give \`${instead}\`.`,
+  )
 }

@@ -1,70 +1,117 @@
 import { PaddleError, wrongValue } from '../errors.js'
-import { tutorialPreprocessing, type Preprocessing, type Size } from '../model/index.js'
+import { inputSize } from '../image/index.js'
+import {
+  tutorialPreprocessing,
+  type ModelConfig,
+  type PixelStep,
+  type Preprocessing,
+  type ResizeTo,
+  type Size,
+} from '../model/index.js'
 import type { ClassifierOptions } from './options.js'
 
 type GivenSizes = Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>
+type ResizeStep = Extract<PixelStep, { step: 'resize' }>
 
 /**
- * How images are prepared: the sizes that are given, else those of the model's `inference.yml`, else the tutorial's.
+ * How images are prepared: the sizes that are given, else those of the model's own file, else the tutorial's.
  *
  * @throws RangeError for sizes that do not fit together; MODEL_CONFIG_INVALID when none of them is given
  */
-export function planSizes(model: string, file: Preprocessing | undefined, given: GivenSizes): Preprocessing {
-  const base = file ?? tutorialPreprocessing
+export function planSizes(config: ModelConfig | undefined, given: GivenSizes): Preprocessing {
+  const base = config?.preprocessing ?? tutorialPreprocessing
   const { resizeSize, cropSize } = given
-  const fraction = base.resize && 'short' in base.resize ? base.resize.fraction : 'cut'
-  const resize = resizeSize === undefined ? base.resize : { short: resizeSize, fraction }
-  const crop = cropSize === undefined ? base.crop : { width: cropSize, height: cropSize }
-  if (resize && crop && !holds(resize, crop)) throw unfit(model, file !== undefined, resize, crop, given)
-  return { ...(resize && { resize }), ...(crop && { crop }), normalise: base.normalise }
+  let { steps } = base
+  if (resizeSize !== undefined) steps = withResize(steps, base.decode, resizeSize)
+  if (cropSize !== undefined) steps = withCrop(steps, { width: cropSize, height: cropSize })
+  const misfit = misfitIn(steps)
+  if (misfit) throw unfit(config?.preprocessing && config.file, misfit, given)
+  return { ...base, steps }
 }
 
 /** The size of every image as the network sees it. @throws PaddleError MODEL_CONFIG_INVALID where they differ */
-export function fixedSize(model: string, { resize, crop }: Preprocessing): Size {
-  const size = crop ?? (resize && !('short' in resize) ? resize : undefined)
-  if (size) return size
+export function fixedSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
+  const { steps } = preprocessing
+  const last = steps.at(-1)
+  const size =
+    last?.step === 'crop' ? last.size : last && 'width' in last.to && !last.divisor ? last.to : undefined
+  if (size) return inputSize(preprocessing, { width: size.width, height: size.height })
   throw new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `The inference.yml of ${model} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
+    `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
       'Give the size that the network takes as `cropSize` (--crop-size).',
   )
 }
 
-type Resize = NonNullable<Preprocessing['resize']>
+/** The first resize is to that size instead. */
+function withResize(
+  steps: readonly PixelStep[],
+  library: Preprocessing['decode'],
+  short: number,
+): readonly PixelStep[] {
+  const at = steps.findIndex(({ step }) => step === 'resize')
+  const usual: ResizeStep['resampling'] =
+    library === 'pillow' ? { library, method: 'bilinear' } : { library, method: 'linear' }
+  const { to, resampling = usual }: Partial<ResizeStep> = (steps[at] as ResizeStep | undefined) ?? {}
+  const fraction = to && 'fraction' in to ? to.fraction : 'round'
+  const resize: ResizeStep = { step: 'resize', to: { short, fraction }, resampling }
+  return at < 0 ? [resize, ...steps] : steps.with(at, resize)
+}
 
-function leastSides(resize: Resize): Size {
-  return 'short' in resize ? { width: resize.short, height: resize.short } : resize
+/** The last crop is to that size instead. */
+function withCrop(steps: readonly PixelStep[], size: Size): readonly PixelStep[] {
+  const at = steps.findLastIndex(({ step }) => step === 'crop')
+  const crop: PixelStep = { step: 'crop', size }
+  return at < 0 ? [...steps, crop] : steps.with(at, crop)
+}
+
+interface Misfit {
+  readonly to: ResizeTo
+  readonly crop: Size
+}
+
+/** A crop that is larger than what the resize before it leaves. */
+function misfitIn(steps: readonly PixelStep[]): Misfit | undefined {
+  for (const [index, step] of steps.entries()) {
+    const before = steps[index - 1]
+    if (step.step !== 'crop' || before?.step !== 'resize' || before.divisor) continue
+    if (!holds(before.to, step.size)) return { to: before.to, crop: step.size }
+  }
+  return undefined
+}
+
+function leastSides(to: ResizeTo): Size {
+  return 'short' in to ? { width: to.short, height: to.short } : to
 }
 
 /** The longer side of an image is not known here: a crop may be as long as that turns out to be. */
-function holds(resize: Resize, crop: Size): boolean {
-  const { width, height } = leastSides(resize)
-  if ('short' in resize) return Math.min(crop.width, crop.height) <= resize.short
-  return crop.width <= width && crop.height <= height
+function holds(to: ResizeTo, crop: Size): boolean {
+  if ('short' in to) return Math.min(crop.width, crop.height) <= to.short
+  return crop.width <= to.width && crop.height <= to.height
 }
 
 /** Blames a size that is given, not one that nobody chose. */
-function unfit(model: string, hasFile: boolean, resize: Resize, crop: Size, given: GivenSizes): Error {
-  const sides = leastSides(resize)
+function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes): Error {
+  const sides = leastSides(to)
   const { resizeSize, cropSize } = given
   if (cropSize !== undefined) {
     const [most, least] = [Math.min(sides.width, sides.height), Math.min(crop.width, crop.height)]
     const why =
       resizeSize !== undefined
         ? '`resizeSize`'
-        : hasFile
-          ? 'the size that the inference.yml of the model resizes to'
+        : file !== undefined
+          ? `the size that ${file} resizes to`
           : 'the default of `resizeSize`'
     return wrongValue('cropSize', `an integer up to ${most} (${why})`, least)
   }
   if (resizeSize !== undefined) {
     const least = Math.min(crop.width, crop.height)
-    const why = hasFile ? 'the size that the inference.yml of the model crops' : 'the default of `cropSize`'
+    const why = file === undefined ? 'the default of `cropSize`' : `the size that ${file} crops`
     return wrongValue('resizeSize', `an integer from ${least} on (${why})`, resizeSize)
   }
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `The inference.yml of ${model} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.\n` +
+    `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.\n` +
       'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize` (--resize-size, --crop-size).',
   )
 }

@@ -1,10 +1,22 @@
 import { PaddleError } from '../errors.js'
+import { readLabels, type ModelConfig } from '../model/index.js'
+import type { ImageTaskOptions } from './options.js'
 
 /** The names of the classes, and where they come from, as the beginning of a sentence. */
 export interface Labels {
   /** By the number of the class; empty where no names are known. */
   readonly names: readonly string[]
   readonly source: string
+}
+
+/** The labels that are given, else those of the model's own file. @throws PaddleError LABELS_INVALID */
+export async function labelsFor(
+  { labels }: Pick<ImageTaskOptions, 'labels'>,
+  config: ModelConfig | undefined,
+): Promise<Labels> {
+  if (labels === undefined) return { names: config?.labels ?? [], source: config?.file ?? 'Nothing' }
+  if (typeof labels === 'string') return { names: await readLabels(labels), source: labels }
+  return { names: labels, source: 'The list `labels`' }
 }
 
 /** @throws PaddleError LABELS_INVALID unless there are no labels, or as many as classes */

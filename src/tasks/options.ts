@@ -1,108 +1,156 @@
-import type { PoolEvent, PoolOptions, PredictorOptions } from '../inference/index.js'
-import type { ImageSource } from '../image/index.js'
 import type { PaddleError } from '../errors.js'
+import type { ImageSource, ReadOptions } from '../image/index.js'
+import type { PoolEvent, PoolOptions, PredictorOptions } from '../inference/index.js'
 import type { ProgressListener } from '../progress.js'
-import type { Prediction } from './top-k.js'
+import type { Box } from './boxes.js'
+import type { Prediction } from './predictions.js'
+
+/** How the model of a task is loaded: all that `createPredictor` takes, and `retries` and the limits of a pool. */
+export interface TaskOptions<Input = ImageSource>
+  extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
+  /**
+   * How many Python processes run the network, each with the whole model in its memory; `auto`: half as many as there are cores,
+   * divided by `cpuThreads`, for the other half prepares inputs. @default 'auto'
+   */
+  readonly workers?: number | 'auto' | undefined
+  /** Is told what happens to the workers, and to inputs that end them. What it throws is not caught. @default nobody */
+  readonly onEvent?: ((event: TaskEvent<Input>) => void) | undefined
+}
+
+/** How images are read, and the names of their classes. */
+export interface ImageTaskOptions extends TaskOptions, ReadOptions {
+  /**
+   * The names of the classes, as many as there are classes, or a file of them: one a line, `ID NAME` in each line, or JSON; `[]` for none.
+   * @default those of the model's own file
+   */
+  readonly labels?: readonly string[] | string | undefined
+}
 
 /**
- * How an image classifier is loaded: beside what follows, all that `createPredictor` takes, and `retries` and the limits of a pool. What the model's `inference.yml` says is
- * the default of the first four.
+ * How an image classifier is loaded. What the model's `inference.yml` says is the default of its own options; where there is none, it is the
+ * MobileNetV3 tutorial's treatment.
  */
-export interface ClassifierOptions
-  extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
+export interface ClassifierOptions extends ImageTaskOptions {
   /** Pixels that the shorter side is resized to. @default 256 */
   readonly resizeSize?: number | undefined
   /** Width and height of the part in the centre that the network sees. @default 224 */
   readonly cropSize?: number | undefined
   /** How many of the best classes an answer holds. @default 1 */
   readonly topK?: number | undefined
-  /** The names of the classes, as many as there are classes, or a file with one a line; `[]` for none. @default none */
-  readonly labels?: readonly string[] | string | undefined
-  /** Turn and mirror images as their EXIF orientation says. @default true */
-  readonly autoOrient?: boolean | undefined
-  /** The most pixels that an image may have. @default 268402689 */
-  readonly maxPixels?: number | undefined
   /**
-   * How many Python processes run the network, each with the whole model in its memory; `auto`: half as many as there are cores,
-   * divided by `cpuThreads`, for the other half decodes. @default 'auto'
+   * The probability from which on an answer holds a class, for a model whose `inference.yml` asks for classes by a threshold
+   * (ThreshOutput, MultiLabelThreshOutput); others refuse it. @default that of the file
    */
-  readonly workers?: number | 'auto' | undefined
-  /** Is told what happens to the workers, and to images that end them. What it throws is not caught. @default nobody */
-  readonly onEvent?: ((event: ClassifierEvent) => void) | undefined
+  readonly threshold?: number | undefined
 }
 
-/** A batch whose worker ended is tried again image by image. */
-export interface SplitEvent {
+/** How an object detector is loaded. What the model's `infer_cfg.yml` or `inference.yml` says is the default of its own options. */
+export interface DetectorOptions extends ImageTaskOptions {
+  /** Boxes of a score above it are told. @default `draw_threshold` of the file, else 0.5 */
+  readonly threshold?: number | undefined
+  /**
+   * What the network's coordinates are: pixels, or fractions of the image's width and height. Pixels are the original image's
+   * when the network is fed `scale_factor`, else those of the image as it was fed. @default 'fraction' for the families Face and SSD without a
+   * `scale_factor`, else 'pixel'
+   */
+  readonly boxUnit?: 'pixel' | 'fraction' | undefined
+}
+
+/** A batch whose worker ended is tried again input by input. */
+export interface SplitEvent<Input = ImageSource> {
   readonly type: 'split'
-  readonly images: readonly ImageSource[]
+  readonly inputs: readonly Input[]
   /** What ended the worker. */
   readonly error: PaddleError
 }
 
-/** An image that has ended its workers is put aside. */
-export interface QuarantineEvent {
+/** An input that has ended its workers is put aside. */
+export interface QuarantineEvent<Input = ImageSource> {
   readonly type: 'quarantine'
-  readonly image: ImageSource
+  readonly input: Input
   /** IMAGE_QUARANTINED, with what ended the last worker as its `cause`. */
   readonly error: PaddleError
 }
 
-/** What happens to the workers of a classifier, and to images that end them. */
-export type ClassifierEvent = PoolEvent | SplitEvent | QuarantineEvent
+/** What happens to the workers of a task, and to inputs that end them. */
+export type TaskEvent<Input = ImageSource> = PoolEvent | SplitEvent<Input> | QuarantineEvent<Input>
 
-/** How images are classified. */
-export interface ClassifyOptions {
-  /** How many of the best classes an answer holds. @default as the classifier was loaded */
-  readonly topK?: number | undefined
+/** How inputs go through the network. */
+export interface BatchOptions {
   /**
-   * The most images that are sent through the network at once; the first goes alone, so that its answer comes soon. @default 8
+   * The most inputs that are sent through the network at once; the first goes alone, so that its answer comes soon. @default 8
    */
   readonly batchSize?: number | undefined
-  /**
-   * The longest time that an image waits for others to fill its batch, in milliseconds. @default 50
-   */
+  /** The longest time that an input waits for others to fill its batch, in milliseconds. @default 50 */
   readonly maxDelayMs?: number | undefined
-  /** Ends the work: the iteration throws ABORTED. The classifier can be used further. */
+  /** Ends the work: the iteration throws ABORTED. The task can be used further. */
   readonly signal?: AbortSignal | undefined
   /** Ends the work in order: no more batches are begun, those under way are answered, and the iteration ends. */
   readonly finish?: AbortSignal | undefined
   /**
    * The longest time that one batch may take, in milliseconds from when it begins to compute; then its worker is replaced by another one,
-   * and its images are tried again one by one. @default none
+   * and its inputs are tried again one by one. @default none
    */
   readonly timeoutMs?: number | undefined
-  /** Told after each image. */
+  /** Told after each input. */
   readonly onProgress?: ProgressListener | undefined
   /** Told after each batch how long it took. */
   readonly onBatch?: ((timing: BatchTiming) => void) | undefined
 }
 
-/** How long one batch took, in milliseconds. The steps of different images and batches overlap. */
+/** How images are classified. */
+export interface ClassifyOptions extends BatchOptions {
+  /** How many of the best classes an answer holds. @default as the classifier was loaded */
+  readonly topK?: number | undefined
+}
+
+/** How objects are detected. */
+export interface DetectOptions extends BatchOptions {
+  /** Boxes of a score above it are told. @default as the detector was loaded */
+  readonly threshold?: number | undefined
+}
+
+/** How long one batch took, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {
   readonly images: number
   /** Reading, decoding, resizing and normalising, summed over the images. */
   readonly preprocessMs: number
   /** The run of the network, with the way there and back. */
   readonly inferenceMs: number
-  /** Finding the best classes. */
+  /** Handing out the answers. */
   readonly postprocessMs: number
 }
 
 /** The best classes of an image, best first. */
-export interface Answer {
+export interface Answer<Source extends ImageSource = ImageSource> {
   /** The image as it was given. */
-  readonly image: ImageSource
+  readonly image: Source
   readonly topK: readonly Prediction[]
   readonly error?: never
 }
 
-/** What was wrong with an image. */
-export interface Failure {
+/** The objects in an image, best first. */
+export interface Detected<Source extends ImageSource = ImageSource> {
   /** The image as it was given. */
-  readonly image: ImageSource
-  readonly error: PaddleError
-  readonly topK?: never
+  readonly image: Source
+  /** Its width and height in pixels, as it was oriented. */
+  readonly size: { readonly width: number; readonly height: number }
+  readonly boxes: readonly Box[]
+  readonly error?: never
 }
 
-/** What became of an image. */
-export type Classification = Answer | Failure
+/** What was wrong with an image. */
+export interface Failure<Source extends ImageSource = ImageSource> {
+  /** The image as it was given. */
+  readonly image: Source
+  readonly error: PaddleError
+  readonly topK?: never
+  readonly boxes?: never
+  readonly size?: never
+}
+
+/** What became of an image that was to be classified. */
+export type Classification<Source extends ImageSource = ImageSource> = Answer<Source> | Failure<Source>
+
+/** What became of an image whose objects were to be found. */
+export type Detection<Source extends ImageSource = ImageSource> = Detected<Source> | Failure<Source>

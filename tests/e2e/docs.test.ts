@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blocksOf, commandsOf, makeProject, root, type Project } from '../helpers/project.js'
 
@@ -59,7 +59,7 @@ test('docs/security.md', async () => {
 })
 
 test('docs/infer.md', async () => {
-  const [command, batch, withoutErrors, ...others] = await commandsOf('docs/infer.md')
+  const [command, drawn, batch, withoutErrors, ...others] = await commandsOf('docs/infer.md')
   expect(others).toEqual([])
   expect(await project.shell(command!)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   const [block] = await blocksOf('docs/infer.md', 'ts')
@@ -68,6 +68,8 @@ test('docs/infer.md', async () => {
   ).toMatch(/^images\/demo\.jpg \[\n( {2}{.*},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/)
 
   const file = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')
+  expect(await project.shell(drawn!)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
+  expect(await readdir(join(project.folder, 'drawn'))).toEqual(['demo.jpg'])
   expect(await project.shell(batch!)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
   const results = await file('results.jsonl')
   expect(results).toMatch(/^{"image":"images\/demo\.jpg","topK":\[.*\]}\n$/)

@@ -79,15 +79,25 @@ describeReal('infer', () => {
     await cp(model, plain, { recursive: true, filter: (path) => !path.endsWith('.yml') })
   })
 
-  test.each(['imagenet-classifier', 'imagenet-classifier-pir'])('%s says hen', async (name) => {
-    const { stdout, exitCode } = await infer([
-      `--model-dir=${join(realModels, name)}`,
-      `--img-path=${hen}`,
-      '--topk=1',
+  test.each([
+    ['imagenet-classifier', 2e-3],
+    ['imagenet-classifier-pir', 2e-3],
+    ['imagenet-classifier-int8', 2e-2],
+  ])('%s says hen, and what else OpenCV and paddle.inference say, within %d', async (name, tolerance) => {
+    const { stdout, exitCode } = await infer([`--model-dir=${join(realModels, name)}`, `--img-path=${hen}`])
+    const lines = stdout.split('\n')
+    expect(lines.map((line) => /class_id: (\d+), .*label: (.*)$/.exec(line)?.slice(1).join(' '))).toEqual([
+      '383 hen',
+      '382 cock',
+      '406 partridge',
+      '402 ruffed grouse',
+      '400 black grouse',
     ])
     const prob = probOf(stdout)
-    expect(stdout).toBe(`image_name: ${hen}, class_id: 383, prob: ${prob}, label: hen`)
-    expect(prob).toBeGreaterThan(0.94)
+    expect(lines[0]).toBe(`image_name: ${hen}, class_id: 383, prob: ${prob}, label: hen`)
+    for (const [index, expected] of [0.953, 0.04, 0.002].entries()) {
+      expect(Math.abs(probOf(lines[index] ?? '') - expected)).toBeLessThan(tolerance)
+    }
     expect(Math.fround(prob)).toBe(prob)
     expect(exitCode).toBe(0)
   })
@@ -183,12 +193,12 @@ describeReal('infer', () => {
     [
       model,
       ['--resize-size', '200'],
-      'Expected an integer from 224 on (the size that the inference.yml of the model crops) for --resize-size, got 200.',
+      `Expected an integer from 224 on (the size that ${model}/inference.yml crops) for --resize-size, got 200.`,
     ],
     [
       model,
       ['--crop-size', '225'],
-      'Expected an integer up to 224 (the size that the inference.yml of the model resizes to) for --crop-size, got 225.',
+      `Expected an integer up to 224 (the size that ${model}/inference.yml resizes to) for --crop-size, got 225.`,
     ],
     [
       model,

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import {
   ImageClassifier,
   type Classification,
-  type ClassifierEvent,
+  type TaskEvent,
   type ClassifierOptions,
 } from '../../src/tasks/index.js'
 import { makeColourImages } from '../../scripts/soak/colour-images.js'
@@ -46,7 +46,7 @@ const prob = ({ topK }: Classification): number => topK?.[0]?.prob ?? NaN
 
 test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or stopped at random: each is answered once`, async () => {
   const random = randomFrom(faultSeed('killed workers'))
-  const events: ClassifierEvent[] = []
+  const events: TaskEvent[] = []
   // A fault of native code in a worker's first run would be laid to oneDNN.
   await using classifier = await ImageClassifier.load(net.folder, {
     ...sizes,
@@ -101,7 +101,7 @@ test('an image that ends its workers is put aside with the reason; the others of
   await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } }).toFile(
     red,
   )
-  const events: ClassifierEvent[] = []
+  const events: TaskEvent[] = []
   const python = await faultyPython(folder, 'by_red_image')
   await using classifier = await ImageClassifier.load(net.folder, {
     ...sizes,
@@ -126,17 +126,17 @@ Something has killed it, the system perhaps for want of memory: feed smaller bat
     `${red} was put aside, for the worker that ran it did not answer. The run was tried 2 times. The last time: ${died}`,
   )
   expect(another?.error?.code).toBe('IMAGE_QUARANTINED')
-  const of = (type: ClassifierEvent['type']) => events.filter((event) => event.type === type)
+  const of = (type: TaskEvent['type']) => events.filter((event) => event.type === type)
   const [split, ...furtherSplits] = events.filter((event) => event.type === 'split')
   expect([split?.error.code, furtherSplits]).toEqual(['WORKER_DIED', []])
   // How many images a batch takes depends on how fast they are decoded; the two red ones are in one.
-  const batch = split!.images
-  const start = given.indexOf(String(batch[0]))
+  const batch = split!.inputs
+  const start = given.indexOf(batch[0] as string)
   expect(batch).toEqual(given.slice(start, start + batch.length))
   expect(batch.filter((image) => image === red)).toHaveLength(2)
   expect(of('quarantine')).toEqual([
-    { type: 'quarantine', image: red, error: aside?.error },
-    { type: 'quarantine', image: red, error: another?.error },
+    { type: 'quarantine', input: red, error: aside?.error },
+    { type: 'quarantine', input: red, error: another?.error },
   ])
   expect(of('retry')).toHaveLength(2)
   expect(of('workerExit')).toHaveLength(5)

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { readPixels } from '../../src/image/index.js'
+import type { Preprocessing } from '../../src/model/index.js'
 import { fuzzing } from '../helpers/fuzz.js'
 import { makeHeic } from '../helpers/hostile-images.js'
+import { pixelsOf } from '../helpers/pixels-of.js'
 
 const picture = sharp(Buffer.from(Array.from({ length: 36 * 24 * 3 }, (_, index) => (index * 7919) % 251)), {
   raw: { width: 36, height: 24, channels: 3 },
@@ -90,7 +91,16 @@ const errors = new Set(['IMAGE_UNREADABLE', 'IMAGE_TOO_LARGE'])
 
 test(`changed files of every format: pixels of the size asked for, or why not (seed ${fuzzing.seed})`, async () => {
   const files = await wholeFiles()
-  const preprocessing = { resize: { short: 12, fraction: 'cut' }, crop: { width: 12, height: 12 } } as const
+  const preprocessing: Partial<Preprocessing> = {
+    steps: [
+      {
+        step: 'resize',
+        to: { short: 12, fraction: 'cut' },
+        resampling: { library: 'pillow', method: 'bilinear' },
+      },
+      { step: 'crop', size: { width: 12, height: 12 } },
+    ],
+  }
   const tally = { pixels: 0, errors: 0 }
   const property = fc.asyncProperty(
     fc.nat({ max: files.length - 1 }),
@@ -98,7 +108,7 @@ test(`changed files of every format: pixels of the size asked for, or why not (s
     async (index, changes) => {
       const file = changes.reduce(changed, files[index]!)
       try {
-        const { width, height, data } = await readPixels(file, preprocessing, { maxPixels: 100_000 })
+        const { width, height, data } = await pixelsOf(file, preprocessing, { maxPixels: 100_000 })
         expect({ width, height, length: data.length }).toEqual({ width: 12, height: 12, length: 432 })
         tally.pixels += 1
       } catch (error) {
@@ -113,5 +123,5 @@ test(`changed files of every format: pixels of the size asked for, or why not (s
   // Both happen, else nothing was tried.
   expect(Math.min(tally.pixels, tally.errors)).toBeGreaterThan(0)
   // And nothing of it stays.
-  expect((await readPixels(files[0]!, preprocessing)).data.length).toBe(432)
+  expect((await pixelsOf(files[0]!, preprocessing)).data.length).toBe(432)
 })

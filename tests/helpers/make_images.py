@@ -1,4 +1,7 @@
-"""Writes the images of the tests into a folder: one per size, and one per kind of pixels that an image file can hold."""
+"""Writes the images of the tests into a folder: one per size, and one per kind of pixels that an image file can hold.
+
+`make_images.py FOLDER`, or `make_images.py FOLDER kinds` for the latter alone.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,8 @@ def write_kinds(folder: Path) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    write_sizes(folder)
+    if "kinds" not in sys.argv[2:]:
+        write_sizes(folder)
     write_kinds(folder)
 
 

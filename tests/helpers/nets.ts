@@ -53,6 +53,16 @@ export function makeClassifier(classes: number): Promise<NetFolder> {
   return makeWith('make_classifier.py', String(classes))
 }
 
+/** Small object detectors, `counted` and `plain`, and `classes`, which is none; what each does stands in `make_detectors.py`. */
+export function makeDetectors(): Promise<NetFolder> {
+  return makeWith('make_detectors.py')
+}
+
+/** A classifier that takes the least change for another image; its folder is the model. */
+export function makeSensitive(): Promise<NetFolder> {
+  return makeWith('make_sensitive.py')
+}
+
 /** A copy of what the script makes. */
 async function makeWith(script: string, ...args: readonly string[]): Promise<NetFolder> {
   const source = await readFile(fileURLToPath(new URL(script, import.meta.url)), 'utf8')

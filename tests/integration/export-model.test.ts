@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { exportModel } from '../../src/export/index.js'
 import { createPredictor } from '../../src/inference/index.js'
-import { locateModel, readInferenceYml } from '../../src/model/index.js'
+import { locateModel, readModelConfig, tutorialPreprocessing } from '../../src/model/index.js'
 import type { Progress } from '../../src/progress.js'
 import { testPython } from '../helpers/python.js'
 import { readsJson } from '../helpers/wheel.js'
@@ -66,13 +66,19 @@ describe('what is written', () => {
       saveInferenceDir: folder,
     })
     expect(files.at(-1)).toBe(join(folder, 'inference.yml'))
-    expect(await readInferenceYml(await locateModel(folder))).toEqual({
+    expect(await readModelConfig(await locateModel(folder))).toMatchObject({
       preprocessing: {
-        resize: { short: 73, fraction: 'round' },
-        crop: { width: 64, height: 64 },
-        normalise: { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+        ...tutorialPreprocessing,
+        steps: [
+          {
+            step: 'resize',
+            to: { short: 73, fraction: 'round' },
+            resampling: { library: 'pillow', method: 'bilinear' },
+          },
+          { step: 'crop', size: { width: 64, height: 64 } },
+        ],
       },
-      topK: 1,
+      reading: { kind: 'best', topK: 1 },
       labels,
     })
   })
@@ -82,7 +88,10 @@ describe('what is written', () => {
     const file = join(temp, 'labels.txt')
     await writeFile(file, 'zero\none\n')
     await exportModel({ ...small, numClasses: 2, labels: file, saveInferenceDir: folder })
-    expect(await readInferenceYml(await locateModel(folder))).toEqual({ topK: 1, labels: ['zero', 'one'] })
+    expect(await readModelConfig(await locateModel(folder))).toMatchObject({
+      reading: { kind: 'best', topK: 1 },
+      labels: ['zero', 'one'],
+    })
     const json = await readsJson()
     await exportModel({
       ...small,

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { findImages } from '../../src/commands/infer/find-images.js'
-import { readPixels, type RgbImage } from '../../src/image/index.js'
+import type { RgbImage } from '../../src/image/index.js'
 import { jpegOfSize, makeHeic, makePng, manyScans } from '../helpers/hostile-images.js'
+import { pixelsOf } from '../helpers/pixels-of.js'
 
 const noise = sharp(Buffer.from(Array.from({ length: 120 * 80 * 3 }, (_, index) => (index * 7919) % 251)), {
   raw: { width: 120, height: 80, channels: 3 },
@@ -32,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true }))
 /** The code and the first line of what was thrown; else the size that was read. */
 async function outcomeOf(source: string | Uint8Array, maxPixels?: number): Promise<string> {
   try {
-    const { width, height } = await readPixels(source, {}, maxPixels === undefined ? {} : { maxPixels })
+    const { width, height } = await pixelsOf(source, {}, maxPixels === undefined ? {} : { maxPixels })
     return `${width} × ${height}`
   } catch (error) {
     const { code, message } = error as { code: string; message: string }
@@ -115,8 +116,11 @@ describe('a header that claims a size', () => {
 })
 
 test('an image that is too long for resizing is refused before memory is taken for it', async () => {
-  const resize = { width: 224, height: 224 }
-  await expect(readPixels(makePng(1, 3_000_000, { rows: 1 }), { resize })).rejects.toMatchObject({
+  const resampling = { library: 'pillow', method: 'bilinear' } as const
+  const to = { width: 224, height: 224, by: 'size' } as const
+  await expect(
+    pixelsOf(makePng(1, 3_000_000, { rows: 1 }), { steps: [{ step: 'resize', to, resampling }] }),
+  ).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
     message: expect.stringMatching(
       /^The image \(\d+ bytes\) takes more memory than there is: resizing would take \d+ bytes\.\nMake it smaller\.$/,
@@ -137,27 +141,27 @@ describe('of several pictures the first is taken', () => {
     expect({ width, height, colours: [...new Set(data)] }).toEqual({ width: 10, height: 10, colours: [200] })
   }
   test('an animated GIF', async () => {
-    expectFirst(await readPixels(await pictures.clone().gif().toBuffer(), {}))
+    expectFirst(await pixelsOf(await pictures.clone().gif().toBuffer(), {}))
   })
   test('an animated WebP', async () => {
-    expectFirst(await readPixels(await pictures.clone().webp({ lossless: true }).toBuffer(), {}))
+    expectFirst(await pixelsOf(await pictures.clone().webp({ lossless: true }).toBuffer(), {}))
   })
   test('a TIFF of several pages', async () => {
     const pages = await pictures.clone().tiff({ compression: 'none' }).toBuffer()
     expect((await sharp(pages).metadata()).pages).toBe(3)
-    expectFirst(await readPixels(pages, {}))
+    expectFirst(await pixelsOf(pages, {}))
   })
 })
 
 test('a wrong extension does no harm', async () => {
   const path = join(folder, 'png.jpg')
   await writeFile(path, whole.png)
-  expect((await readPixels(path, {})).data).toEqual((await readPixels(whole.png, {})).data)
+  expect((await pixelsOf(path, {})).data).toEqual((await pixelsOf(whole.png, {})).data)
 })
 
 test('HEIC, which only a licensed decoder reads', async () => {
   const file = makeHeic()
-  await expect(readPixels(file, {})).rejects.toMatchObject({
+  await expect(pixelsOf(file, {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
     message:
       `The image (${file.length} bytes) cannot be decoded: of HEIF images only AVIF is read, not HEIC.\n` +
@@ -266,7 +270,7 @@ test('names with spaces, quotes, newlines and other scripts', async () => {
 
 test('a name that is not UTF-8 is told as such', async () => {
   const path = join(folder, 'a\uFFFD.png')
-  await expect(readPixels(path, {})).rejects.toMatchObject({
+  await expect(pixelsOf(path, {})).rejects.toMatchObject({
     code: 'IMAGE_NOT_FOUND',
     message:
       `There is no image at ${path}.\n` +
@@ -275,12 +279,12 @@ test('a name that is not UTF-8 is told as such', async () => {
 })
 
 describe('bytes that the caller changes meanwhile', () => {
-  const expected = async (): Promise<RgbImage> => readPixels(whole.jpeg, {})
+  const expected = async (): Promise<RgbImage> => pixelsOf(whole.jpeg, {})
 
   test('memory that is shared', async () => {
     const shared = new Uint8Array(new SharedArrayBuffer(whole.jpeg.length))
     shared.set(whole.jpeg)
-    const reading = readPixels(shared, {})
+    const reading = pixelsOf(shared, {})
     shared.fill(0)
     expect(await reading).toEqual(await expected())
   })
@@ -292,21 +296,23 @@ describe('bytes that the caller changes meanwhile', () => {
     const memory = new Resizable(whole.jpeg.length, { maxByteLength: 2 ** 20 })
     const bytes = new Uint8Array(memory)
     bytes.set(whole.jpeg)
-    const reading = readPixels(bytes, {})
+    const reading = pixelsOf(bytes, {})
     memory.resize(0)
     expect(await reading).toEqual(await expected())
     expect(await outcomeOf(bytes)).toBe('IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).')
   })
   test('memory that is sent away', async () => {
     const bytes = Uint8Array.from(whole.jpeg)
-    const reading = readPixels(bytes, {})
+    const reading = pixelsOf(bytes, {})
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
     expect(await reading).toEqual(await expected())
     expect(await outcomeOf(bytes)).toBe('IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).')
   })
   test('an array of other elements is the caller’s mistake', async () => {
-    await expect(readPixels(new Float32Array(9) as never, {})).rejects.toThrow(
-      new TypeError('Expected a path or a Uint8Array for `image`, got an object (Float32Array).'),
+    await expect(pixelsOf(new Float32Array(9) as never, {})).rejects.toThrow(
+      new TypeError(
+        'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got an object (Float32Array).',
+      ),
     )
   })
 })

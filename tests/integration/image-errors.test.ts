@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import sharp from 'sharp'
-import { readPixels } from '../../src/image/index.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
+import { pixelsOf } from '../helpers/pixels-of.js'
 
 let folder: string
 let jpeg: Buffer
@@ -67,7 +67,7 @@ test.each([
   ['truncated.webp', 'IMAGE_UNREADABLE', `% cannot be decoded: unable to parse image.\n${incomplete}`],
 ])('%s', async (name, code, message) => {
   const path = join(folder, name)
-  await expect(readPixels(path, tutorialPreprocessing)).rejects.toMatchObject({
+  await expect(pixelsOf(path, tutorialPreprocessing)).rejects.toMatchObject({
     name: 'PaddleError',
     code,
     message: message.replace('%', path),
@@ -75,7 +75,7 @@ test.each([
 })
 
 test('bytes have no name, but a length', async () => {
-  await expect(readPixels(Buffer.from('text'), {})).rejects.toMatchObject({
+  await expect(pixelsOf(Buffer.from('text'), {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
     message: `The image (4 bytes) cannot be decoded: ${unknown}`,
   })
@@ -83,27 +83,29 @@ test('bytes have no name, but a length', async () => {
 
 test('an image of other values than 8 or 16 bits', async () => {
   const path = join(folder, 'floats.tif')
-  await expect(readPixels(path, {})).rejects.toMatchObject({
+  await expect(pixelsOf(path, {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
     message: `${path} cannot be decoded: its pixels are float values in the colour space scrgb.\nConvert it to 8-bit RGB.`,
   })
 })
 
 test('bytes after the end of an image do no harm, as in Pillow', async () => {
-  const { data } = await readPixels(join(folder, 'extra.jpg'), {})
-  expect(data).toEqual((await readPixels(await readFile(join(folder, 'whole.jpg')), {})).data)
+  const { data } = await pixelsOf(join(folder, 'extra.jpg'), {})
+  expect(data).toEqual((await pixelsOf(await readFile(join(folder, 'whole.jpg')), {})).data)
 })
 
 test('more pixels than allowed', async () => {
-  await expect(readPixels(jpeg, {}, { maxPixels: 59_999 })).rejects.toMatchObject({
+  await expect(pixelsOf(jpeg, {}, { maxPixels: 59_999 })).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
     message: `The image (${jpeg.length} bytes) has 60000 pixels (300 × 200), above the limit of 59999.\nMake it smaller, or raise \`maxPixels\`.`,
   })
-  expect((await readPixels(jpeg, {}, { maxPixels: 60_000 })).data.length).toBe(180_000)
+  expect((await pixelsOf(jpeg, {}, { maxPixels: 60_000 })).data.length).toBe(180_000)
 })
 
 test('a crop that does not fit in, where numpy’s slices would wrap around', async () => {
-  await expect(readPixels(jpeg, { crop: { width: 224, height: 224 } })).rejects.toMatchObject({
+  await expect(
+    pixelsOf(jpeg, { steps: [{ step: 'crop', size: { width: 224, height: 224 } }] }),
+  ).rejects.toMatchObject({
     code: 'IMAGE_TOO_SMALL',
     message:
       `The image (${jpeg.length} bytes) is 300 × 200 after resizing, too small for a crop of 224 × 224.\n` +
@@ -112,7 +114,9 @@ test('a crop that does not fit in, where numpy’s slices would wrap around', as
 })
 
 test('what is neither a path nor bytes is the caller’s mistake', async () => {
-  await expect(readPixels(7 as unknown as string, {})).rejects.toThrow(
-    new TypeError('Expected a path or a Uint8Array for `image`, got `7` (number).'),
+  await expect(pixelsOf(7 as unknown as string, {})).rejects.toThrow(
+    new TypeError(
+      'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got `7` (number).',
+    ),
   )
 })

@@ -163,7 +163,7 @@ test('no room (a limit on the size of files stands in for a full disk)', async (
     code: 'ENVIRONMENT_NO_SPACE',
     message:
       `There is no room for the managed Python in ${place.home} (ERROR: Could not install packages due to an OSError: [Errno 27] File too large).\n` +
-      'Free about 1.2 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+      'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
   expect(await place.environments()).toEqual([])
 })

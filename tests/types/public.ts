@@ -9,7 +9,7 @@ import {
   PrecisionType,
   createPredictor,
   type PassBuilder,
-  type ClassifierEvent,
+  type TaskEvent,
   type PoolOptions,
 } from '../../src/index.js'
 
@@ -75,7 +75,7 @@ export function configMustNotCompile(config: Config): void {
   void createPredictor({ model: 'm', oneDnn: { capacity: 1 } })
 }
 
-export function told(event: ClassifierEvent): string {
+export function told(event: TaskEvent): string {
   switch (event.type) {
     case 'workerStart':
       return `${event.worker} ${event.startMs}`
@@ -86,7 +86,7 @@ export function told(event: ClassifierEvent): string {
     case 'recycle':
       return `${event.reason} ${event.rssBytes ?? ''}`
     case 'split':
-      return String(event.images.length)
+      return String(event.inputs.length)
     case 'quarantine':
       return event.error.message
   }

@@ -11,6 +11,13 @@ const answer = {
     { classId: 3, prob: Math.fround(1e-7) },
   ],
 }
+const boxes = {
+  image: 'a.jpg',
+  boxes: [
+    { classId: 1, score: Math.fround(0.9), label: 'hen, "red"', x1: 1.005, y1: -2, x2: 1e-7, y2: 1234.5678 },
+    { classId: 3, score: 0.5, x1: 0, y1: 1, x2: 2, y2: 3 },
+  ],
+}
 const failure = { image: 'no.jpg', error: new PaddleError('IMAGE_NOT_FOUND', 'There is none.\nGive one.') }
 
 test('text: the tutorial’s line for each class, and none for an error', () => {
@@ -39,12 +46,54 @@ test('JSON: an object in a line for each image', () => {
 })
 
 test('CSV: a row for each class or error', () => {
-  expect(csvFormat.head + csvFormat.lines(answer) + csvFormat.lines(failure)).toBe(
+  const { head, lines } = csvFormat('classify')
+  expect(head + lines(answer) + lines(failure)).toBe(
     'image,rank,classId,prob,label,errorCode,errorMessage\n' +
       '"a, b.jpg",1,7,0.0010000000474974513,"cock, ""red""",,\n' +
       '"a, b.jpg",2,3,1.0000000116860974e-07,,,\n' +
       'no.jpg,,,,,IMAGE_NOT_FOUND,"There is none.\nGive one."\n',
   )
+})
+
+describe('boxes', () => {
+  test('text: a line for each, its corners to a hundredth of a pixel', () => {
+    expect(textFormat.lines(boxes)).toBe(
+      'image_name: a.jpg, class_id: 1, score: 0.8999999761581421, box: [1.00, -2.00, 0.00, 1234.57], label: hen, "red"\n' +
+        'image_name: a.jpg, class_id: 3, score: 0.5, box: [0.00, 1.00, 2.00, 3.00]\n',
+    )
+  })
+  test('JSON: a list', () => {
+    expect(jsonFormat.lines(boxes)).toBe(
+      '{"image":"a.jpg","boxes":[{"classId":1,"score":0.8999999761581421,"label":"hen, \\"red\\"","x1":1.005,"y1":-2,' +
+        '"x2":1e-7,"y2":1234.5678},{"classId":3,"score":0.5,"x1":0,"y1":1,"x2":2,"y2":3}]}\n',
+    )
+  })
+  test('CSV: columns of their own', () => {
+    const { head, lines } = csvFormat('detect')
+    expect(head + lines(boxes) + lines(failure)).toBe(
+      'image,rank,classId,score,label,x1,y1,x2,y2,errorCode,errorMessage\n' +
+        'a.jpg,1,1,0.8999999761581421,"hen, ""red""",1.005,-2.0,1e-07,1234.5678,,\n' +
+        'a.jpg,2,3,0.5,,0.0,1.0,2.0,3.0,,\n' +
+        'no.jpg,,,,,,,,,IMAGE_NOT_FOUND,"There is none.\nGive one."\n',
+    )
+  })
+})
+
+describe('an image of which nothing is to be told', () => {
+  const noBox = { ...boxes, boxes: [] }
+  const noClass = { image: 'a.jpg', topK: [] }
+  test('text: says so', () => {
+    expect(textFormat.lines(noBox)).toBe('image_name: a.jpg, no box\n')
+    expect(textFormat.lines(noClass)).toBe('image_name: a.jpg, no class\n')
+  })
+  test('JSON: an empty list', () => {
+    expect(jsonFormat.lines(noBox)).toBe('{"image":"a.jpg","boxes":[]}\n')
+    expect(jsonFormat.lines(noClass)).toBe('{"image":"a.jpg","topK":[]}\n')
+  })
+  test('CSV: a row of empty cells', () => {
+    expect(csvFormat('detect').lines(noBox)).toBe('a.jpg,,,,,,,,,,\n')
+    expect(csvFormat('classify').lines(noClass)).toBe('a.jpg,,,,,,\n')
+  })
 })
 
 describe('a number as Python writes it', () => {

@@ -134,6 +134,7 @@ describe('the command line', () => {
         ...['tutorial', 'python', 'onnxruntime', 'bridge-1', 'bridge-8', 'bridge-100-mb', 'bridge-shared'],
         ...['copy', 'cold'],
         ...['loop-delay', 'memory', 'memory-growth', 'first-answer', 'first-line', 'bf16', 'int8'],
+        ...['resize-opencv', 'resize-pillow'],
       ],
       rounds: 5,
       count: 1000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { countValue, switchValue, textValue } from '../../src/commands/flag-values.js'
+import { countValue, fractionValue, switchValue, textValue } from '../../src/commands/flag-values.js'
 
 describe('a switch, as str2bool takes it', () => {
   const value = switchValue('use-gpu')
@@ -25,6 +25,18 @@ describe('a count', () => {
   test.each(['0', '-1', '1.5', '1e3', '0x10', 'many', '99999999999999999999'])('%j is refused', (given) => {
     expect(() => value(given)).toThrow(
       new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
+    )
+  })
+})
+
+describe('a number from 0 to 1', () => {
+  const value = fractionValue('threshold')
+  test('is written with a point; of several the last one counts', () => {
+    expect(['0', '1', '0.25', '.5', '1e-3', ['0.1', '0.2']].map(value)).toEqual([0, 1, 0.25, 0.5, 0.001, 0.2])
+  })
+  test.each(['-0.1', '1.01', '0,5', '0x1', 'half', 'NaN'])('%j is refused', (given) => {
+    expect(() => value(given)).toThrow(
+      new Error(`Expected a number from 0 to 1 for --threshold, got ${given}.`),
     )
   })
 })

@@ -5,7 +5,7 @@ import { eventText, reportText } from '../../src/commands/infer/event-teller.js'
 import { inferFlags } from '../../src/commands/infer/flags.js'
 import { predictorFlags } from '../../src/commands/predictor-flags.js'
 import { PaddleError } from '../../src/errors.js'
-import type { ClassifierEvent } from '../../src/tasks/index.js'
+import type { TaskEvent } from '../../src/tasks/index.js'
 
 test('docs/infer.md has each flag of the command', () => {
   const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
@@ -26,7 +26,7 @@ const died = new PaddleError(
 const late = new PaddleError('TIMEOUT', 'A run took longer than 5 ms.\nGive it more time.')
 
 describe('--verbose', () => {
-  test.each<[ClassifierEvent, string]>([
+  test.each<[TaskEvent, string]>([
     [{ ...at, type: 'workerStart', startMs: 812.4 }, 'Worker 1 (pid 42) has started in 812 ms.'],
     [
       { ...ended, exitCode: 0, expected: true, error: undefined },
@@ -49,10 +49,10 @@ describe('--verbose', () => {
       'Worker 1 (pid 42) failed in try 1 of 3, another follows. A run took longer than 5 ms.',
     ],
     [
-      { type: 'split', images: ['a.jpg', 'b.jpg'], error: died },
+      { type: 'split', inputs: ['a.jpg', 'b.jpg'], error: died },
       '2 images are tried again one by one. The worker died with SIGSEGV during `run`.',
     ],
-    [{ type: 'quarantine', image: 'a.jpg', error: late }, 'a.jpg is put aside. A run took longer than 5 ms.'],
+    [{ type: 'quarantine', input: 'a.jpg', error: late }, 'a.jpg is put aside. A run took longer than 5 ms.'],
     [
       { ...at, type: 'recycle', reason: 'maxRssMb', runs: 9, rssBytes: 800 * 2 ** 20 },
       'Worker 1 (pid 42) is renewed: 800 MiB in use.',

@@ -19,6 +19,11 @@ test.each([
   ['names that begin with numbers', '7 up\n10 euro\n', ['7 up', '10 euro']],
   ['a number that stands twice', '0 a\n0 b\n', ['0 a', '0 b']],
   ['a number without a name', '0 a\n1\n', ['0 a', '1']],
+  ['a number that no class has', '0 a\n99999999 b\n', ['0 a', '99999999 b']],
+  ['JSON: a list', ' ["cat", "a\\"b"]\n', ['cat', 'a"b']],
+  ['JSON: by number, with a gap', '{"2": "bear", "0": "ant"}', ['ant', '', 'bear']],
+  ['JSON: by name', '\uFEFF{"bear": 2, "ant": 0, "7": 1}', ['ant', '7', 'bear']],
+  ['a name in brackets is no JSON', '[PAD]\n[UNK]\n', ['[PAD]', '[UNK]']],
 ])('%s', async (_, text, labels) => {
   await writeFile(file, text)
   expect(await readLabels(file)).toEqual(labels)
@@ -27,23 +32,61 @@ test.each([
 test.each([
   ['\n\n', 'holds no labels.'],
   ['a\0b\n', 'holds no labels: it is not a text file.'],
+  ['[]', 'holds no labels.'],
+  ['{"a": 0,}', 'holds no labels: it is not valid JSON.'],
+  ['["a", 1]', 'holds no labels: entry 1 is no name, but 1.'],
+  ['["a", ["b"]]', 'holds no labels: entry 1 is no name, but a list.'],
+  ['{"0": "a", "b": "c"}', 'holds no labels: "b": "c" is not a class and its name.'],
+  ['{"0": {"name": "a"}}', 'holds no labels: "0": an object is not a class and its name.'],
+  ['{"a": 0.5}', 'holds no labels: "a": 0.5 is not a class and its name.'],
+  ['{"a": -1}', 'holds no labels: "a": -1 is not a class and its name.'],
+  ['{"a": 0, "b": 0}', 'holds no labels: the class 0 stands twice.'],
+  ['{"0": "a", "00": "b"}', 'holds no labels: the class 0 stands twice.'],
+  ['{"10000001": "a"}', 'holds no labels: the class 10000001 is above the limit of 10000000.'],
 ])('%j is refused', async (text, problem) => {
   await writeFile(file, text)
   await expect(readLabels(file)).rejects.toMatchObject({
     name: 'PaddleError',
     code: 'LABELS_INVALID',
-    message: `${file} ${problem}\nGive a text file with one label a line.`,
+    message: `${file} ${problem}\nGive a text file with one label a line, or JSON.`,
+  })
+})
+
+test('JSON by the name of the file', async () => {
+  const json = join(file, '..', 'labels.JSON')
+  for (const [text, problem] of [
+    ['cat\ndog\n', 'it is not valid JSON'],
+    ['[PAD]', 'it is not valid JSON'],
+    ['"cat"', 'it is neither a list nor an object'],
+  ] as const) {
+    await writeFile(json, text)
+    await expect(readLabels(json)).rejects.toMatchObject({
+      message: `${json} holds no labels: ${problem}.\nGive a text file with one label a line, or JSON.`,
+    })
+  }
+})
+
+test('with a delimiter, every line has a number and a name', async () => {
+  await writeFile(file, '1\tbee\n3\twasp\tnest\r\n\n')
+  expect(await readLabels(file, '\t')).toEqual(['', 'bee', '', 'wasp\tnest'])
+  await writeFile(file, '0,ant\nbee\n')
+  await expect(readLabels(file, ',')).rejects.toMatchObject({
+    message: `${file} holds no labels: line 2 is not ID,NAME.\nGive a text file with one label a line, or JSON.`,
+  })
+  await writeFile(file, '0,ant\n0,bee\n')
+  await expect(readLabels(file, ',')).rejects.toMatchObject({
+    message: `${file} holds no labels: the class 0 stands twice.\nGive a text file with one label a line, or JSON.`,
   })
 })
 
 test('a file that is not there, and one that is a folder', async () => {
   await expect(readLabels('/none.txt')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
-    message: 'There are no labels at /none.txt.\nGive a text file with one label a line.',
+    message: 'There are no labels at /none.txt.\nGive a text file with one label a line, or JSON.',
   })
   await expect(readLabels('/tmp')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
-    message: '/tmp cannot be read (EISDIR).\nGive a text file with one label a line.',
+    message: '/tmp cannot be read (EISDIR).\nGive a text file with one label a line, or JSON.',
   })
 })
 
@@ -56,7 +99,7 @@ test('two hundred thousand numbered classes', async () => {
 test('a file of a gigabyte, and a device that never ends', async () => {
   const refused = (name: string, why: string) => ({
     code: 'LABELS_INVALID',
-    message: `${name} holds no labels: ${why}.\nGive a text file with one label a line.`,
+    message: `${name} holds no labels: ${why}.\nGive a text file with one label a line, or JSON.`,
   })
   await writeFile(file, '')
   await truncate(file, 2 ** 30)

@@ -56,6 +56,11 @@ describe('the answers in a file', () => {
     })
   })
 
+  test('are classes or boxes, if only none', async () => {
+    const text = jsonFormat.lines({ image: 'a', boxes: [] }) + jsonFormat.lines({ image: 'b', topK: [] })
+    expect(await answeredIn(text)).toMatchObject({ count: 2, failed: 0 })
+  })
+
   test('none', async () => {
     expect(await answeredIn('')).toEqual({ images: new Map(), count: 0, failed: 0, bytes: 0 })
   })
@@ -99,6 +104,7 @@ describe('the answers in a file', () => {
     ['between answers', answer('a.jpg') + '{"image":"b.jpg"}\n' + answer('c.jpg'), 2],
     ['an empty one', answer('a.jpg') + '\n' + answer('c.jpg'), 2],
     ['that says two things', '{"image":"a","topK":[],"error":{}}\n' + answer('c.jpg'), 1],
+    ['that has boxes and classes', '{"image":"a","topK":[],"boxes":[]}\n' + answer('c.jpg'), 1],
     ['in a file of something else', 'image,rank,classId\na.jpg,1,383\n', 1],
   ])('a line that is none, %s, is damage', async (_, text, line) => {
     await expect(answeredIn(text)).rejects.toMatchObject({

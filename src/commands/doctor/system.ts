@@ -87,7 +87,7 @@ export async function checkHome(): Promise<Check> {
   const free = (bavail * bsize) / gigabyte
   const text = `${folder}, ${free.toFixed(1)} GB free`
   return free < 2
-    ? warning('Home', text, `The managed Python takes about 1.2 GB while it is made. ${remedy}`)
+    ? warning('Home', text, `The managed Python takes about 1.4 GB while it is made. ${remedy}`)
     : ok('Home', text)
 }
 

@@ -1,17 +1,11 @@
 import { constants, fstatSync } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
-import { codeOf, PaddleError } from '../../errors.js'
+import { PaddleError } from '../../errors.js'
 import { readAnswered, type Answered } from './answered.js'
 import { lockFile } from './lock-file.js'
+import { whyNotWritten } from './write-failure.js'
 
 const { O_CREAT, O_RDWR, O_WRONLY } = constants
-
-/** Why a write fails, where there is more to say than the code. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'a file may not be larger: ulimit -f',
-}
 
 /**
  * A file that answers are written to, for one process at a time. It holds whole answers only, whatever happens, but that a killed
@@ -41,7 +35,7 @@ export class AnswerFile implements AsyncDisposable {
     const isRegular = kind?.isFile() ?? true
     const file = await open(path, isRegular ? (readable ? O_RDWR : O_WRONLY) | O_CREAT : 'w').catch(
       (error: unknown) => {
-        throw notWritten(path, `(${codeOf(error) ?? 'unknown error'})`, giveAnother, error)
+        throw notWritten(path, whyNotWritten(error), giveAnother, error)
       },
     )
     if (!isRegular || lockFile(file.fd)) return new AnswerFile(path, file, isRegular)
@@ -109,11 +103,8 @@ export class AnswerFile implements AsyncDisposable {
   }
 
   #failed(error: unknown, onwards: string): never {
-    const code = codeOf(error) ?? 'unknown error'
-    const reason = reasons[code]
     const held = this.isRegular && onwards !== '' ? ` It holds ${wholeAnswers(this.#answers)}.` : ''
-    const what = reason === undefined ? `(${code})` : `(${code}): ${reason}`
-    throw notWritten(this.#path, what, onwards || giveAnother, error, held)
+    throw notWritten(this.#path, whyNotWritten(error), onwards || giveAnother, error, held)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,29 +1,48 @@
-import type { Classification, Prediction } from '../../tasks/index.js'
+import { sourceName } from '../../image/index.js'
+import type { Answer, Box, Detected, Failure, Prediction } from '../../tasks/index.js'
+
+/** What became of an image, whatever was asked about it. */
+export type ImageResult =
+  | (Answer & { readonly boxes?: never })
+  | (Pick<Detected, 'image' | 'boxes' | 'error'> & { readonly topK?: never })
+  | Failure
 
 /** How answers are written: what stands before them, and the lines of each. */
 export interface AnswerFormat {
   readonly head: string
   /** The lines of one image, each with its end; `''` when the format has no place for an error. */
-  readonly lines: (result: Classification) => string
+  readonly lines: (result: ImageResult) => string
 }
 
-/** The tutorial's line for each class; errors have no place among them. */
+/** The tutorial's line for each class, and one of the same kind for each box; errors have no place among them. */
 export const textFormat: AnswerFormat = {
   head: '',
-  lines: ({ image, topK = [] }) =>
-    topK.map((prediction) => `${textLine(String(image), prediction)}\n`).join(''),
+  lines: ({ image, topK, boxes }) => {
+    const name = `image_name: ${onOneLine(sourceName(image))}`
+    const found = topK?.map(classText) ?? boxes?.map(boxText)
+    const nothing = topK ? ['no class'] : ['no box']
+    return (found?.length === 0 ? nothing : (found ?? [])).map((text) => `${name}, ${text}\n`).join('')
+  },
 }
 
 /** JSON Lines: an object for each image. */
 export const jsonFormat: AnswerFormat = {
   head: '',
-  lines: ({ image, topK, error }) =>
-    `${JSON.stringify(error ? { image, error: { code: error.code, message: error.message } } : { image, topK })}\n`,
+  lines: ({ image, topK, boxes, error }) =>
+    `${JSON.stringify(error ? { image, error: { code: error.code, message: error.message } } : { image, topK, boxes })}\n`,
 }
 
-function textLine(image: string, { classId, prob, label }: Prediction): string {
-  const name = label === undefined ? '' : `, label: ${onOneLine(label)}`
-  return `image_name: ${onOneLine(image)}, class_id: ${classId}, prob: ${pythonFloat(prob)}${name}`
+function classText({ classId, prob, label }: Prediction): string {
+  return `class_id: ${classId}, prob: ${pythonFloat(prob)}${labelText(label)}`
+}
+
+function boxText({ classId, score, label, x1, y1, x2, y2 }: Box): string {
+  const corners = [x1, y1, x2, y2].map((value) => value.toFixed(2)).join(', ')
+  return `class_id: ${classId}, score: ${pythonFloat(score)}, box: [${corners}]${labelText(label)}`
+}
+
+function labelText(label: string | undefined): string {
+  return label === undefined ? '' : `, label: ${onOneLine(label)}`
 }
 
 /** A text as it is; one with control characters as a shell takes it (`$'a\\x0ab'`): it could pass for an answer, or move the cursor. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { TaskName } from '../../tasks/index.js'
 import { jsonFormat, textFormat, type AnswerFormat } from './answer-formats.js'
 import { nothingAnswered, type Answered } from './answered.js'
 import type { InferArguments } from './arguments.js'
@@ -28,9 +29,10 @@ export interface AnswerSink extends AsyncDisposable {
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
-export async function openSink(args: InferArguments): Promise<AnswerSink> {
+export async function openSink(args: InferArguments, task: TaskName): Promise<AnswerSink> {
   const { output, json } = args
-  return output === undefined ? standardOutput(json ? jsonFormat : textFormat) : openFileSink(output, args)
+  if (output === undefined) return standardOutput(json ? jsonFormat : textFormat)
+  return openFileSink(output, args, task)
 }
 
 function standardOutput(format: AnswerFormat): AnswerSink {

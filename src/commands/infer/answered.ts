@@ -86,10 +86,12 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
   } catch {
     return undefined
   }
-  const { image, topK, error } = value as Readonly<Record<string, unknown>>
+  const { image, topK, boxes, error } = value as Readonly<Record<string, unknown>>
   if (typeof image !== 'string') return undefined
-  if (Array.isArray(topK) && error === undefined) return { image, failed: false }
-  if (topK === undefined && typeof error === 'object' && error !== null) return { image, failed: true }
+  const [found, ...others] = [topK, boxes, error].filter((part) => part !== undefined)
+  if (others.length > 0) return undefined
+  if (error === undefined) return Array.isArray(found) ? { image, failed: false } : undefined
+  return typeof error === 'object' && error !== null ? { image, failed: true } : undefined
   return undefined
 }
 

@@ -1,7 +1,11 @@
+import type { TaskName } from '../../tasks/index.js'
+
 /** The command line of `infer`, checked; the flags of the predictor beside. */
 export interface InferArguments {
   readonly modelDir: string
   readonly imgPath: readonly string[]
+  /** By the model's own files, where it is not given. */
+  readonly task?: TaskName | undefined
   readonly useGpu?: boolean | undefined
   readonly workers?: number | 'auto' | undefined
   readonly batchSize?: number | undefined
@@ -11,18 +15,25 @@ export interface InferArguments {
   readonly warmup: number
   readonly benchmark: boolean
   readonly topk?: number | undefined
+  readonly threshold?: number | undefined
+  readonly boxUnit?: 'pixel' | 'fraction' | undefined
   readonly labels?: string | undefined
   readonly autoOrient: boolean
   readonly maxPixels?: number | undefined
+  readonly exact: boolean
   readonly json: boolean
   readonly output?: string | undefined
   readonly resume: boolean
+  /** Folder that each image is written to with its answer drawn upon it. */
+  readonly saveDir?: string | undefined
   readonly verbose: boolean
   readonly retries?: number | undefined
   readonly timeoutMs: number
   readonly startTimeoutMs?: number | undefined
   readonly maxRssMb?: number | undefined
   readonly maxRunsPerWorker?: number | undefined
+  /** The model's parameters, where their file is named. */
+  readonly params?: string | undefined
   readonly python?: string | undefined
 }
 
@@ -33,6 +44,7 @@ export const defaults = {
   imgPath: ['./images/demo.jpg'],
   benchmark: false,
   autoOrient: true,
+  exact: false,
   json: false,
   resume: false,
   verbose: false,

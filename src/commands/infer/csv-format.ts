@@ -1,23 +1,39 @@
 import { stringify } from 'csv-stringify/sync'
-import { pythonFloat, type AnswerFormat } from './answer-formats.js'
+import { sourceName } from '../../image/index.js'
+import type { TaskName } from '../../tasks/index.js'
+import { pythonFloat, type AnswerFormat, type ImageResult } from './answer-formats.js'
 
-/** CSV: a row for each class, or the error. */
-export const csvFormat: AnswerFormat = {
-  head: 'image,rank,classId,prob,label,errorCode,errorMessage\n',
-  lines: ({ image, topK, error }) =>
-    stringify(
-      error
-        ? [[image, '', '', '', '', error.code, error.message]]
-        : topK.map(({ classId, prob, label }, index) => [
-            image,
-            index + 1,
-            classId,
-            pythonFloat(prob),
-            label,
-            '',
-            '',
-          ]),
-      // A double that JavaScript would write as 1e-7 and Python as 1e-07 stays as it is.
-      { cast: { number: String } },
-    ),
+/** CSV: a row for each class or box, or the error; one whose other cells are empty for an image of which nothing is to be told. */
+export function csvFormat(task: TaskName): AnswerFormat {
+  const columns = columnsOf[task]
+  const names = ['image', ...columns, 'errorCode', 'errorMessage']
+  const nothing = columns.map(() => '')
+  return {
+    head: `${names.join(',')}\n`,
+    lines: (result) => {
+      const { image, error } = result
+      const found = rowsOf(result)
+      const cells = found.length === 0 ? [nothing] : found
+      const ends = [error?.code, error?.message]
+      return stringify(cells.map((row) => [sourceName(image), ...row, ...ends]))
+    },
+  }
+}
+
+const columnsOf: Readonly<Record<TaskName, readonly string[]>> = {
+  classify: ['rank', 'classId', 'prob', 'label'],
+  detect: ['rank', 'classId', 'score', 'label', 'x1', 'y1', 'x2', 'y2'],
+}
+
+/** Numbers as Python writes them: JavaScript would write 1e-7 where it writes 1e-07. */
+function rowsOf({ topK, boxes }: ImageResult): (string | undefined)[][] {
+  if (topK) {
+    return topK.map(({ classId, prob, label }, index) => [
+      ...[String(index + 1), String(classId), pythonFloat(prob), label],
+    ])
+  }
+  return (boxes ?? []).map(({ classId, score, label, x1, y1, x2, y2 }, index) => [
+    ...[String(index + 1), String(classId), pythonFloat(score), label],
+    ...[x1, y1, x2, y2].map(pythonFloat),
+  ])
 }

@@ -1,12 +1,13 @@
 import type { PaddleError } from '../../errors.js'
-import type { ClassifierEvent } from '../../tasks/index.js'
+import { sourceName } from '../../image/index.js'
+import type { TaskEvent } from '../../tasks/index.js'
 
 /** Says on standard error what happens to the workers, a line for each event. */
 export class EventTeller {
   #retries = 0
   #lastReport: string | undefined
 
-  readonly tell = (event: ClassifierEvent): void => {
+  readonly tell = (event: TaskEvent): void => {
     if (event.type === 'retry' || event.type === 'split') this.#retries += 1
     process.stderr.write(eventText(event))
     const report = 'error' in event && event.type !== 'quarantine' ? event.error?.report : undefined
@@ -25,7 +26,7 @@ export class EventTeller {
 }
 
 /** The line of an event. */
-export function eventText(event: ClassifierEvent): string {
+export function eventText(event: TaskEvent): string {
   switch (event.type) {
     case 'workerStart':
       return `${nameOf(event)} has started in ${Math.round(event.startMs)} ms.\n`
@@ -38,9 +39,9 @@ export function eventText(event: ClassifierEvent): string {
     case 'retry':
       return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${firstLine(event.error)}\n`
     case 'split':
-      return `${counted(event.images.length, 'image')} ${event.images.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n`
+      return `${counted(event.inputs.length, 'image')} ${event.inputs.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n`
     case 'quarantine':
-      return `${String(event.image)} is put aside. ${firstLine(event.error)}\n`
+      return `${sourceName(event.input)} is put aside. ${firstLine(event.error)}\n`
     case 'recycle': {
       const { reason, runs, rssBytes } = event
       const why = reason === 'maxRssMb' ? `${mebibytes(rssBytes)} in use` : counted(runs, 'run')

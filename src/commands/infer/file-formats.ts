@@ -1,10 +1,11 @@
 import { extname } from 'node:path'
+import type { TaskName } from '../../tasks/index.js'
 import { jsonFormat, type AnswerFormat } from './answer-formats.js'
 
 /** The formats of files, by the endings of their names; each is loaded when it is wanted. */
-const formats: Readonly<Record<string, () => Promise<AnswerFormat>>> = {
+const formats: Readonly<Record<string, (task: TaskName) => Promise<AnswerFormat>>> = {
   '.jsonl': () => Promise.resolve(jsonFormat),
-  '.csv': async () => (await import('./csv-format.js')).csvFormat,
+  '.csv': async (task) => (await import('./csv-format.js')).csvFormat(task),
 }
 
 /** Whether `--output` can be of that name. */
@@ -18,8 +19,8 @@ export function isJsonFile(path: string): boolean {
 }
 
 /** How answers in a file of that name are written. */
-export async function formatOf(path: string): Promise<AnswerFormat> {
-  return (await formats[endingOf(path)]?.()) ?? jsonFormat
+export async function formatOf(path: string, task: TaskName): Promise<AnswerFormat> {
+  return (await formats[endingOf(path)]?.(task)) ?? jsonFormat
 }
 
 function endingOf(path: string): string {

@@ -1,4 +1,5 @@
 import { codeOf, PaddleError } from '../../errors.js'
+import type { TaskName } from '../../tasks/index.js'
 import { shellLine } from '../shell-words.js'
 import { showWarning } from '../show-warning.js'
 import { AnswerFile } from './answer-file.js'
@@ -22,16 +23,20 @@ import {
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
-export async function openFileSink(output: string, args: InferArguments): Promise<AnswerSink> {
+export async function openFileSink(
+  output: string,
+  args: InferArguments,
+  task: TaskName,
+): Promise<AnswerSink> {
   const file = await AnswerFile.open(output, { readable: args.resume })
   try {
     // The model's files are read while paddle is imported.
-    const made = file.isRegular && isJsonFile(output) ? madeWith(args) : undefined
+    const made = file.isRegular && isJsonFile(output) ? madeWith(args, task) : undefined
     made?.catch(() => undefined)
     const size = args.resume ? file.size : 0
     const there = size > 0 ? await readRecord(output) : undefined
     const answered = there ? await file.readAnswered() : nothingAnswered
-    return new FileSink(output, { file, format: await formatOf(output), answered, there, made, args })
+    return new FileSink(output, { file, format: await formatOf(output, task), answered, there, made, args })
   } catch (error) {
     await file[Symbol.asyncDispose]()
     throw error

@@ -1,27 +1,33 @@
 import { PaddleError } from '../../errors.js'
-import { planClassifier } from '../../tasks/index.js'
+import { planClassifier, type ClassifierOptions } from '../../tasks/index.js'
 
 /**
- * Whether the sizes fit together, and with those that the model's `inference.yml` has: `true`, or what is wrong. What is wrong
+ * Whether what is asked of a classifier fits together, and with what the model's own file says: `true`, or what is wrong. What is wrong
  * with the model is not told here.
  */
 export async function fitSizes(
   modelDir: string,
-  sizes: { resizeSize?: number | undefined; cropSize?: number | undefined },
+  asked: Pick<ClassifierOptions, 'resizeSize' | 'cropSize' | 'topK' | 'threshold' | 'params'>,
 ): Promise<true | string> {
   try {
-    await planClassifier(modelDir, sizes)
+    await planClassifier(modelDir, asked)
     return true
   } catch (error) {
     if (error instanceof PaddleError) return true
-    if (error instanceof RangeError) return asFlags(error.message)
+    if (error instanceof RangeError || error instanceof TypeError) return asFlags(error.message)
     throw error
   }
 }
 
+const flags = {
+  cropSize: '--crop-size',
+  resizeSize: '--resize-size',
+  topK: '--topk',
+  threshold: '--threshold',
+} as const
+
 function asFlags(message: string): string {
-  return message
-    .replaceAll('`cropSize`', '--crop-size')
-    .replaceAll('`resizeSize`', '--resize-size')
+  return Object.entries(flags)
+    .reduce((text, [name, flag]) => text.replaceAll(`\`${name}\``, flag), message)
     .replace(/got `(\d+)` \(number\)/, 'got $1')
 }

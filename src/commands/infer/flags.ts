@@ -1,4 +1,13 @@
-import { countOf, countValue, orWord, switchOf, textOf, textValue } from '../flag-values.js'
+import {
+  countOf,
+  countValue,
+  fractionOf,
+  orWord,
+  switchOf,
+  textOf,
+  textValue,
+  wordOf,
+} from '../flag-values.js'
 import { predictorFlags } from '../predictor-flags.js'
 import { defaults } from './arguments.js'
 import { pythonFlag, sizeFlags } from '../shared-flags.js'
@@ -18,6 +27,10 @@ export const inferFlags = {
     type: 'string',
     array: true,
     describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
+  },
+  task: {
+    ...wordOf('task', ['classify', 'detect']),
+    describe: "What to do: classify or detect [default: by the model's inference.yml or infer_cfg.yml]",
   },
   'use-gpu': {
     ...switchOf('use-gpu'),
@@ -42,9 +55,17 @@ export const inferFlags = {
     ...countOf('topk', 1),
     describe: 'How many of the best classes to tell [default: inference.yml, else 1]',
   },
+  threshold: {
+    ...fractionOf('threshold'),
+    describe: 'Tell boxes of a score above it, 0 to 1 [default: that of the model, else 0.5]',
+  },
+  'box-unit': {
+    ...wordOf('box-unit', ['pixel', 'fraction']),
+    describe: 'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
+  },
   labels: {
     ...textOf('labels'),
-    describe: 'File with the names of the classes, one a line [default: inference.yml]',
+    describe: "File with the names of the classes: lines or JSON [default: that of the model's yml]",
   },
   'auto-orient': {
     ...switchOf('auto-orient'),
@@ -54,6 +75,10 @@ export const inferFlags = {
     ...countOf('max-pixels', 1),
     describe: 'The most pixels that an image may have [default: 268402689]',
   },
+  exact: {
+    ...switchOf('exact'),
+    describe: 'Decode large JPEGs in full before they are resized: slower',
+  },
   json: { ...switchOf('json'), describe: 'Print JSON Lines' },
   output: {
     ...textOf('output'),
@@ -62,6 +87,10 @@ export const inferFlags = {
   resume: {
     ...switchOf('resume'),
     describe: 'Go on where the FILE.jsonl of --output ends, after a crash or Ctrl-C',
+  },
+  'save-dir': {
+    ...textOf('save-dir'),
+    describe: 'Folder that each image is written to, with its classes or boxes drawn upon it',
   },
   workers: {
     ...countOf('workers', 1),

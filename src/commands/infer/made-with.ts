@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../errors.js'
 import { defaultMaxPixels } from '../../image/index.js'
-import { locateModel, type ModelFiles, type Size } from '../../model/index.js'
-import { planClassifier } from '../../tasks/index.js'
+import { locateModel, type ModelFiles, type ResizeTo, type Size } from '../../model/index.js'
+import { planClassifier, planDetector, type TaskName } from '../../tasks/index.js'
 import { predictorFlags } from '../predictor-flags.js'
 import type { InferArguments } from './arguments.js'
 import { isAnswerFile } from './file-formats.js'
@@ -40,37 +40,60 @@ const usual: Readonly<Record<string, unknown>> = {
 /**
  * What the answers of a run depend on. Workers, threads and the size of batches are left out: they change the last digits at most.
  *
- * @throws PaddleError as `ImageClassifier.open`
+ * @throws PaddleError as `ImageClassifier.open` and `ObjectDetector.open`
  */
-export async function madeWith(args: InferArguments): Promise<ResumeRecord> {
-  const { modelDir, topk, resizeSize, cropSize, labels, params } = args as InferArguments & {
-    params?: string
-  }
-  const files = await locateModel(modelDir, params)
-  const [plan, model] = await Promise.all([
-    planClassifier(modelDir, { topK: topk, resizeSize, cropSize, labels, params }),
+export async function madeWith(args: InferArguments, task: TaskName): Promise<ResumeRecord> {
+  const files = await locateModel(args.modelDir, args.params)
+  const [ofTask, model] = await Promise.all([
+    task === 'detect' ? detectorSettings(args) : classifierSettings(args),
     hashesOf(files),
   ])
-  const { resize, crop } = plan.preprocessing
-  const { names } = plan.labels
   return {
     version: 1,
     model,
     settings: {
-      topk: plan.topK,
-      labels: names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex'),
-      // How fractions are treated is said by the inference.yml, which is a file of the model.
-      'resize-size': resize && 'short' in resize ? resize.short : sides(resize),
-      'crop-size': sides(crop),
+      task,
+      ...ofTask,
       'auto-orient': args.autoOrient,
       'max-pixels': args.maxPixels ?? defaultMaxPixels,
+      exact: args.exact,
       ...predictorSettings(args),
     },
   }
 }
 
-function sides(size: Size | undefined): number | string {
-  if (!size) return 'none'
+async function classifierSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
+  const { modelDir, topk, threshold, resizeSize, cropSize, labels, params } = args
+  const plan = await planClassifier(modelDir, { topK: topk, threshold, resizeSize, cropSize, labels, params })
+  const { steps } = plan.preprocessing
+  const resize = steps.findLast(({ step }) => step === 'resize')
+  const crop = steps.findLast(({ step }) => step === 'crop')
+  return {
+    ...(plan.reading.kind === 'best' ? { topk: plan.reading.topK } : { threshold: plan.reading.threshold }),
+    labels: hashOfNames(plan.labels.names),
+    // How the rest is done is said by the yml, which is a file of the model.
+    'resize-size': resize?.step === 'resize' ? shownSize(resize.to) : 'none',
+    'crop-size': crop?.step === 'crop' ? shownSize(crop.size) : 'none',
+  }
+}
+
+async function detectorSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
+  const { modelDir, threshold, boxUnit, labels, params } = args
+  const plan = await planDetector(modelDir, { threshold, boxUnit, labels, params })
+  return {
+    threshold: plan.threshold,
+    labels: hashOfNames(plan.labels.names),
+    'box-unit': boxUnit ?? 'by the model',
+  }
+}
+
+function hashOfNames(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex')
+}
+
+function shownSize(size: ResizeTo | Size): number | string {
+  if ('long' in size) return `${size.short} to ${size.long}`
+  if ('short' in size) return size.short
   const { width, height } = size
   return width === height ? width : `${width}×${height}`
 }
@@ -87,15 +110,19 @@ function predictorSettings(args: InferArguments): Readonly<Record<string, unknow
   }
 }
 
+/** Files that say how to feed the model and read its answers. */
+const ymls = ['inference.yml', 'infer_cfg.yml']
+
 async function hashesOf({ format, program, params }: ModelFiles): Promise<Readonly<Record<string, string>>> {
   const separate = format === '__model__' && params === undefined
   const folder = separate ? program : dirname(program)
-  const [ofProgram, ofParams, ofYml] = await Promise.all([
+  const [ofProgram, ofParams, ...ofYmls] = await Promise.all([
     hashOf(separate ? join(program, '__model__') : program),
     separate ? hashOfAll(folder) : params === undefined ? 'none' : hashOf(params),
-    hashOf(join(folder, 'inference.yml')),
+    ...ymls.map((name) => hashOf(join(folder, name))),
   ])
-  return { program: ofProgram, parameters: ofParams, 'inference.yml': ofYml }
+  const ymlHashes = Object.fromEntries(ymls.map((name, index) => [name, ofYmls[index] ?? 'none']))
+  return { program: ofProgram, parameters: ofParams, ...ymlHashes }
 }
 
 /** Of parameters in a file each. */
@@ -104,7 +131,7 @@ async function hashOfAll(folder: string): Promise<string> {
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
   const hash = createHash('sha256')
   for (const name of names.sort()) {
-    if (name === '__model__' || isWritten(name)) continue
+    if (name === '__model__' || ymls.includes(name) || isWritten(name)) continue
     hash.update(`${name}\0${await hashOf(join(folder, name))}\0`)
   }
   return hash.digest('hex')

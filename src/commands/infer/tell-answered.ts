@@ -21,6 +21,23 @@ export function stoppedAfter(count: Count, goOn: string | undefined): string {
   return `Stopped after ${counted(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
 }
 
+/** What is missing at the end of a run; `''` when nothing is. */
+export function unanswered({
+  all,
+  failed,
+  unsaved,
+}: Readonly<Record<'all' | 'failed' | 'unsaved', number>>): string {
+  const lines = [
+    ...(failed > 0 ? [`${failed} of ${images(all)} could not be answered.\n`] : []),
+    ...(unsaved > 0 ? [`${unsaved} of ${pictures(all - failed)} could not be written.\n`] : []),
+  ]
+  return lines.join('')
+}
+
+function pictures(count: number): string {
+  return `${count} ${count === 1 ? 'picture' : 'pictures'}`
+}
+
 function counted({ done, total }: Count): string {
   return total === undefined ? images(done) : `${done} of ${images(total)}`
 }

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path'
+import { PaddleError } from '../../errors.js'
+import { taskOf } from '../../tasks/index.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import { isAnswerFile, isJsonFile } from './file-formats.js'
 import { defaults, type GivenArguments } from './arguments.js'
@@ -5,10 +8,7 @@ import { fitSizes } from './fit-sizes.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 export async function wrongTogether(args: GivenArguments): Promise<true | string> {
-  const { modelDir, imgPath, batchSize, maxBatchSize, resizeSize, cropSize, json, output, resume } = {
-    ...defaults,
-    ...args,
-  }
+  const { imgPath, batchSize, maxBatchSize, json, output, resume, saveDir } = { ...defaults, ...args }
   if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
@@ -18,7 +18,49 @@ export async function wrongTogether(args: GivenArguments): Promise<true | string
     return `--json and --output ${output} contradict each other: the answers go there as CSV.`
   if (resume && (output === undefined || !isJsonFile(output)))
     return `--resume needs --output FILE.jsonl${output === undefined ? '.' : `, got ${output}.`}`
+  if (saveDir !== undefined && imgPath.some((path) => resolve(path) === resolve(saveDir)))
+    return `--save-dir ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
-  if (together !== true) return together
-  return fitSizes(modelDir, { resizeSize, cropSize })
+  return together === true ? fitTask(args) : together
+}
+
+/** The flags that belong to what a model does. */
+type TaskFlags = Pick<
+  GivenArguments,
+  'modelDir' | 'task' | 'resizeSize' | 'cropSize' | 'topk' | 'threshold' | 'boxUnit' | 'params'
+> & { readonly warmup?: number }
+
+/** Whether the flags are of what the model does. */
+export async function fitTask(args: TaskFlags): Promise<true | string> {
+  const { modelDir, resizeSize, cropSize, topk, threshold, params } = args
+  const task = args.task ?? (await knownTask(modelDir, params))
+  const others = task === undefined ? [] : foreign[task].filter(([, isGiven]) => isGiven(args))
+  const [[flag, , why] = []] = others
+  if (task !== undefined && flag !== undefined)
+    return `${flag} is not for ${task === 'detect' ? 'a detector' : 'a classifier'}: ${why ?? ''}.`
+  if (task !== 'classify') return true
+  return fitSizes(modelDir, { resizeSize, cropSize, topK: topk, threshold, params })
+}
+
+type Foreign = readonly [flag: string, isGiven: (args: TaskFlags) => boolean, why: string]
+
+/** Flags that belong to the other task. */
+const foreign: Readonly<Record<'classify' | 'detect', readonly Foreign[]>> = {
+  detect: [
+    ['--topk', ({ topk }) => topk !== undefined, 'it tells boxes by their scores; give --threshold'],
+    ['--crop-size', ({ cropSize }) => cropSize !== undefined, 'it looks at whole images'],
+    ['--resize-size', ({ resizeSize }) => resizeSize !== undefined, 'the size is that of its infer_cfg.yml'],
+    ['--warmup', ({ warmup = 0 }) => warmup > 0, 'its images may differ in size'],
+  ],
+  classify: [['--box-unit', ({ boxUnit }) => boxUnit !== undefined, 'it tells no boxes']],
+}
+
+/** What is wrong with the model is not told here. */
+async function knownTask(modelDir: string, params?: string): Promise<'classify' | 'detect' | undefined> {
+  try {
+    return await taskOf(modelDir, params)
+  } catch (error) {
+    if (error instanceof PaddleError) return undefined
+    throw error
+  }
 }

@@ -1,0 +1,57 @@
+// Reads the text on pictures of single lines with a PP-OCR recogniser: ocr-line.ts MODEL_DIR DICT.txt IMAGE…
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { imageTensor, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
+
+const [modelDir = 'model', dict = 'dict.txt', ...images] = process.argv.slice(2)
+
+/** Class 0 is the blank of CTC, the last one a space. */
+const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'), ' ']
+const height = 32
+const leastWidth = 320
+
+/** As PaddleOCR's `resize_norm_img` does it: 32 pixels high, -1 to 1, BGR, zeros on the right. */
+async function preprocess(path: string): Promise<{ feeds: { x: Tensor<'float32'> } }> {
+  const image = await readImage(path)
+  const width = Math.ceil((height * image.width) / image.height)
+  const x = imageTensor(await resizeImage(image, { width, height }), {
+    channels: 'BGR',
+    normalise: { scale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+    padding: [{ to: { width: Math.max(width, leastWidth), height }, fill: [0, 0, 0], isNormalised: false }],
+  })
+  return { feeds: { x } }
+}
+
+/** Greedy CTC: the best class of each step, repetitions once, blanks left out. */
+function decode({ data, shape: [, steps = 0, classes = 0] }: Tensor): { text: string; score: number } {
+  const kept: { character: string; score: number }[] = []
+  let last = 0
+  for (let step = 0; step < steps; step += 1) {
+    const scores = Array.from(data.subarray(step * classes, (step + 1) * classes), Number)
+    const score = Math.max(...scores)
+    const best = scores.indexOf(score)
+    if (best !== 0 && best !== last) kept.push({ character: characters[best] ?? '', score })
+    last = best
+  }
+  const sum = kept.reduce((total, { score }) => total + score, 0)
+  return {
+    text: kept.map(({ character }) => character).join(''),
+    score: kept.length > 0 ? sum / kept.length : 0,
+  }
+}
+
+await using recogniser = await Pipeline.load(modelDir, {
+  preprocess,
+  postprocess: (outputs) => {
+    const [first] = Object.values(outputs)
+    if (!first) throw new Error('The model puts out nothing.')
+    return decode(first)
+  },
+})
+for await (const { input, value, error } of recogniser.run(images, { batchSize: 8 })) {
+  if (value) console.log(`${input}: ${value.text} (${value.score.toFixed(3)})`)
+  else {
+    console.error(`${basename(input)}: ${error.message}`)
+    process.exitCode = 1
+  }
+}

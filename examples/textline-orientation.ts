@@ -1,0 +1,26 @@
+// Tells which pictures of text lines are upside down: textline-orientation.ts MODEL_DIR IMAGE…
+import { imageTensor, Pipeline, readImage, resizeImage } from 'paddle-ts'
+
+const [modelDir = 'model', ...images] = process.argv.slice(2)
+const [width, height] = [192, 48]
+
+await using orientation = await Pipeline.load(modelDir, {
+  preprocess: async (path: string) => {
+    const image = await readImage(path)
+    const fitting = Math.min(width, Math.ceil((height * image.width) / image.height))
+    const x = imageTensor(await resizeImage(image, { width: fitting, height }), {
+      channels: 'BGR',
+      normalise: { scale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+      padding: [{ to: { width, height }, fill: [0, 0, 0], isNormalised: false }],
+    })
+    return { feeds: { x } }
+  },
+  postprocess: (outputs) => {
+    const [upright = 0, turned = 0] = Object.values(outputs)[0]?.data ?? []
+    return turned > upright ? { degrees: 180, score: Number(turned) } : { degrees: 0, score: Number(upright) }
+  },
+})
+for await (const { input, value, error } of orientation.run(images, { batchSize: 8 })) {
+  console.log(`${input}: ${value ? `${value.degrees}° (${value.score.toFixed(3)})` : error.message}`)
+  if (error) process.exitCode = 1
+}

@@ -1,0 +1,44 @@
+/** An operator of the model's file, as it stands there. */
+export interface Operator {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** The operators with the sizes that were given instead of theirs: the first resize, the last crop. */
+export function overrideSizes(
+  operators: readonly Operator[],
+  { resizeSize, cropSize }: { resizeSize?: number | undefined; cropSize?: number | undefined },
+): readonly Operator[] {
+  let result = operators
+  if (resizeSize !== undefined) {
+    const at = result.findIndex(({ name }) => name === 'ResizeImage' || name === 'Resize')
+    const resize = withShorterSide(result[at], resizeSize)
+    // What decodes has nothing to resize yet.
+    const start = result.findLastIndex(({ name }) => name === 'DecodeImage') + 1
+    result = at < 0 ? result.toSpliced(start, 0, resize) : result.with(at, resize)
+  }
+  if (cropSize !== undefined) {
+    const at = result.findLastIndex(({ name }) => name === 'CropImage' || name === 'CenterCrop')
+    const { name } = result[at] ?? { name: 'CropImage' }
+    const crop = { name, parameters: { size: cropSize } }
+    const last = result.findLastIndex(
+      ({ name }) => name === 'ResizeImage' || name === 'Resize' || name === 'DecodeImage',
+    )
+    result = at < 0 ? result.toSpliced(last + 1, 0, crop) : result.with(at, crop)
+  }
+  return result
+}
+
+function withShorterSide(resize: Operator | undefined, short: number): Operator {
+  const { interpolation, interp, backend, size } = resize?.parameters ?? {}
+  const how = interpolation ?? interp
+  const method = {
+    ...(how !== undefined && { interpolation: how }),
+    ...(backend !== undefined && { backend }),
+  }
+  // The one of paddle.vision takes the shorter side as its size.
+  if (resize?.name === 'Resize' && typeof size === 'number') {
+    return { name: 'Resize', parameters: { ...method, size: short } }
+  }
+  return { name: 'ResizeImage', parameters: { ...method, resize_short: short } }
+}

@@ -1,0 +1,32 @@
+import { locateModel } from '../../model/index.js'
+import { taskOf } from '../../tasks/index.js'
+import { standardInput } from '../infer/find-images.js'
+import type { VerifyArguments } from './arguments.js'
+import { compareAll } from './compare-all.js'
+import { explanationOf } from './explain.js'
+import { plainPreprocessing, sideOf } from './side.js'
+import { asJson, asLine, asSummary, heading, totalsAsJson } from './tell.js'
+import { noTotals, withComparison } from './totals.js'
+
+/** Compares all images. Sets the exit code: 1 when an answer differs, or an image could not be compared. */
+export async function verify(args: VerifyArguments): Promise<void> {
+  const { modelDir, params, imgPath, json, exact } = args
+  try {
+    // What is wrong there should not be found after a Python was set up.
+    await locateModel(modelDir, params)
+    const side = await sideOf(args.task ?? (await taskOf(modelDir, params)), args)
+    const preprocessing = await plainPreprocessing(args)
+    let totals = noTotals
+    for await (const comparison of compareAll(args, side, preprocessing)) {
+      if (totals.images === 0 && !json) process.stdout.write(heading)
+      totals = withComparison(totals, comparison)
+      process.stdout.write(json ? asJson(comparison) : asLine(comparison))
+    }
+    if (json) process.stdout.write(totalsAsJson(totals))
+    else process.stdout.write(asSummary(totals) + (explanationOf(totals, side.preprocessing, exact) ?? ''))
+    if (totals.different + totals.failed > 0) process.exitCode = 1
+  } finally {
+    // Who waits for a line would keep the process alive.
+    if (imgPath.includes(standardInput)) process.stdin.destroy()
+  }
+}

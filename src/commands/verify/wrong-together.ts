@@ -1,0 +1,11 @@
+import { fitTask } from '../infer/wrong-together.js'
+import { predictorFlagsTogether } from '../predictor-flags.js'
+import type { GivenArguments } from './arguments.js'
+
+/** What is wrong with flags that are right each by itself: the message, or `true`. */
+export async function wrongTogether(args: GivenArguments): Promise<true | string> {
+  const { imgPath } = args
+  if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
+  const together = await predictorFlagsTogether(args)
+  return together === true ? fitTask(args) : together
+}

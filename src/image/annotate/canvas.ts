@@ -1,0 +1,74 @@
+import type { Size } from '../../model/preprocessing.js'
+import type { Colour } from './palette.js'
+
+/** Whole pixels; what lies outside of the canvas is left out. */
+export interface Area extends Size {
+  readonly left: number
+  readonly top: number
+}
+
+/** How much of the colour each pixel takes, from 0 to 255. */
+export interface Mask extends Size {
+  readonly data: Uint8Array
+}
+
+/** Pixels that are drawn upon: RGB, or RGB and alpha. */
+export class Canvas implements Size {
+  readonly width: number
+  readonly height: number
+  readonly channels: 3 | 4
+  readonly data: Uint8Array
+
+  constructor({ width, height }: Size, channels: 3 | 4, data: Uint8Array) {
+    this.width = width
+    this.height = height
+    this.channels = channels
+    this.data = data
+  }
+
+  fill(area: Area, colour: Colour): void {
+    const { top, bottom, left, right } = this.#within(area)
+    for (let y = top; y < bottom; y += 1) {
+      for (let x = left; x < right; x += 1) this.#mix(x, y, colour, 255)
+    }
+  }
+
+  /** Draws the edges of an area, `thickness` pixels inwards. */
+  frame({ left, top, width, height }: Area, thickness: number, colour: Colour): void {
+    const line = Math.min(thickness, Math.ceil(Math.min(width, height) / 2))
+    this.fill({ left, top, width, height: line }, colour)
+    this.fill({ left, top: top + height - line, width, height: line }, colour)
+    this.fill({ left, top, width: line, height }, colour)
+    this.fill({ left: left + width - line, top, width: line, height }, colour)
+  }
+
+  stamp(mask: Mask, left: number, top: number, colour: Colour): void {
+    const area = this.#within({ left, top, width: mask.width, height: mask.height })
+    for (let y = area.top; y < area.bottom; y += 1) {
+      for (let x = area.left; x < area.right; x += 1) {
+        this.#mix(x, y, colour, mask.data[(y - top) * mask.width + x - left] ?? 0)
+      }
+    }
+  }
+
+  #within({ left, top, width, height }: Area): Record<'left' | 'top' | 'right' | 'bottom', number> {
+    return {
+      left: Math.max(0, left),
+      top: Math.max(0, top),
+      right: Math.min(this.width, left + width),
+      bottom: Math.min(this.height, top + height),
+    }
+  }
+
+  #mix(x: number, y: number, colour: Colour, share: number): void {
+    if (share === 0) return
+    const { data, channels } = this
+    const at = (y * this.width + x) * channels
+    for (let channel = 0; channel < 3; channel += 1) {
+      const before = data[at + channel] ?? 0
+      data[at + channel] = before + ((((colour[channel] ?? 0) - before) * share) / 255 + 0.5)
+    }
+    // Where the image is transparent, what is drawn is not.
+    if (channels === 4) data[at + 3] = Math.max(data[at + 3] ?? 0, share)
+  }
+}

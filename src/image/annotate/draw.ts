@@ -1,0 +1,80 @@
+import type { Area, Canvas, Mask } from './canvas.js'
+import { boxArea, scaleFor, tagArea, type Edges, type Scale } from './layout.js'
+import { black, colourOf, contrastTo, white } from './palette.js'
+import { drawLabel } from './text.js'
+
+/** What is drawn on an image: a box with its class, or, without `box`, a class of the whole image. */
+export interface Mark {
+  readonly classId: number
+  readonly score: number
+  readonly label?: string
+  readonly box?: Edges
+}
+
+/** Draws the marks, the first ones on top. Classes of the whole image are listed in its upper left corner. */
+export async function drawMarks(canvas: Canvas, marks: readonly Mark[]): Promise<void> {
+  const scale = scaleFor(canvas)
+  const boxed = marks
+    .flatMap(({ box, ...mark }) => {
+      const area = box && boxArea(box, canvas)
+      return area ? [{ mark, area }] : []
+    })
+    .reverse()
+  for (const { mark, area } of boxed) drawBox(canvas, area, mark.classId, scale)
+  for (const { mark, area } of boxed) {
+    const tag = await tagOf(mark, canvas, scale)
+    if (tag) drawTag(canvas, tag, tagArea(area, tag, canvas))
+  }
+  let top = 0
+  for (const mark of marks) {
+    if (mark.box) continue
+    const tag = await tagOf(mark, canvas, scale)
+    if (!tag || top + tag.height > canvas.height) return
+    drawTag(canvas, tag, { left: 0, top, width: tag.width, height: tag.height })
+    top += tag.height
+  }
+}
+
+/** A line in the colour of the class between a dark and a light one: one of the three stands out, whatever lies behind. */
+function drawBox(canvas: Canvas, area: Area, classId: number, scale: Scale): void {
+  const { line, halo } = scale
+  const outer = grown(area, halo)
+  canvas.frame(outer, halo, black)
+  canvas.frame(grown(area, -line), halo, white)
+  canvas.frame(area, line, colourOf(classId))
+}
+
+function grown({ left, top, width, height }: Area, by: number): Area {
+  return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by }
+}
+
+interface Tag {
+  readonly classId: number
+  readonly mask: Mask
+  readonly width: number
+  readonly height: number
+}
+
+async function tagOf(
+  { classId, score, label }: Mark,
+  canvas: Canvas,
+  scale: Scale,
+): Promise<Tag | undefined> {
+  const { text, gap } = scale
+  if (text < 1) return undefined
+  const mask = await drawLabel(label ?? `class ${classId}`, ` ${score.toFixed(2)}`, {
+    size: text,
+    width: canvas.width - 2 * gap,
+  })
+  if (!mask) return undefined
+  const height = Math.max(Math.round(1.5 * text), mask.height + 2)
+  return height > canvas.height ? undefined : { classId, mask, width: mask.width + 2 * gap, height }
+}
+
+function drawTag(canvas: Canvas, { classId, mask }: Tag, area: Area): void {
+  const colour = colourOf(classId)
+  canvas.fill(area, colour)
+  const left = area.left + Math.floor((area.width - mask.width) / 2)
+  const top = area.top + Math.floor((area.height - mask.height) / 2)
+  canvas.stamp(mask, left, top, contrastTo(colour))
+}

@@ -1,0 +1,2 @@
+export { annotate, type AnnotateOptions, type PictureFormat } from './annotate.js'
+export type { Mark } from './draw.js'

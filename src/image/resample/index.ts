@@ -1,0 +1,51 @@
+import type { Resampling, Size } from '../../model/preprocessing.js'
+import type { RgbImage } from '../normalise.js'
+import { nearest } from './nearest.js'
+import { openCv } from './opencv.js'
+import { pillow, pillowBytes } from './pillow.js'
+import type { Part, ReducedImage, ResampleTarget } from './target.js'
+
+export type { Part, ReducedImage, ResampleTarget } from './target.js'
+
+/**
+ * A part of the image resized, to the pixels that `cv2.resize` or Pillow's `Image.resize` gives. Only that part is computed, in turns with other work
+ * of the process.
+ */
+export async function resample(
+  image: ReducedImage,
+  target: ResampleTarget,
+  part: Part,
+  resampling: Resampling,
+): Promise<RgbImage> {
+  const { size } = target
+  if (size.width === image.width && size.height === image.height && !image.exactSize) return cut(image, part)
+  const { library, method } = resampling
+  if (method === 'nearest') return nearest(image, target, part, library)
+  return library === 'opencv' ? openCv(image, target, part, method) : pillow(image, size, part, method)
+}
+
+/** A part of the image in memory of its own. */
+export function cut({ width, data }: RgbImage, part: Part): RgbImage {
+  const stride = 3 * part.width
+  const pixels = new Uint8Array(part.height * stride)
+  for (let row = 0; row < part.height; row += 1) {
+    const from = 3 * ((part.top + row) * width + part.left)
+    pixels.set(data.subarray(from, from + stride), row * stride)
+  }
+  return { width: part.width, height: part.height, data: pixels }
+}
+
+/** The most memory that resizing may take, in bytes; an image has to be very long for more. */
+const mostRoom = 2 ** 30
+
+/** @throws RangeError when resizing would take more memory than WebAssembly may have */
+export function checkRoom(image: Size, { size }: ResampleTarget, part: Part, resampling: Resampling): void {
+  const bytes = bytesFor(image, size, part, resampling)
+  if (bytes > mostRoom) throw new RangeError(`resizing would take ${Math.round(bytes)} bytes`)
+}
+
+function bytesFor(image: Size, size: Size, part: Part, { library, method }: Resampling): number {
+  if (library === 'pillow' && method !== 'nearest') return pillowBytes(image, size, part, method)
+  // Besides the result, no more than some rows are held.
+  return 3 * part.width * part.height + 128 * part.width + 16 * image.width
+}

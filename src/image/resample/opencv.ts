@@ -1,0 +1,27 @@
+import type { RgbImage } from '../normalise.js'
+import { openCvArea } from './opencv-area.js'
+import { openCvBoxes } from './opencv-boxes.js'
+import { openCvFilter } from './opencv-filter.js'
+import type { Part, ResampleTarget } from './target.js'
+
+export type OpenCvMethod = 'linear' | 'cubic' | 'area' | 'lanczos4'
+
+/** A part of the image resized as `cv2.resize` does it; which of its ways it takes is decided as there. */
+export async function openCv(
+  image: RgbImage,
+  { size, scale }: ResampleTarget,
+  part: Part,
+  method: OpenCvMethod,
+): Promise<RgbImage> {
+  const by = scale ?? { x: size.width / image.width, y: size.height / image.height }
+  const steps = { x: 1 / by.x, y: 1 / by.y }
+  const whole = { x: Math.round(steps.x), y: Math.round(steps.y) }
+  const isWhole = Math.abs(steps.x - whole.x) < Number.EPSILON && Math.abs(steps.y - whole.y) < Number.EPSILON
+  if (method === 'linear') {
+    const isHalf = isWhole && whole.x === 2 && whole.y === 2
+    return isHalf ? openCvBoxes(image, whole, part) : openCvFilter(image, by, part, 'linear')
+  }
+  if (method !== 'area') return openCvFilter(image, by, part, method)
+  if (steps.x < 1 || steps.y < 1) return openCvFilter(image, by, part, 'enlarging-area')
+  return isWhole ? openCvBoxes(image, whole, part) : openCvArea(image, steps, part)
+}

@@ -1,0 +1,70 @@
+import type { Filter } from './pillow-filters.js'
+
+/** Pillow keeps weights as integers with so many bits behind the point. */
+const one = 2 ** 22
+
+/** For each target pixel: the first source pixel, how many there are, and the weight of each. */
+export interface Weights {
+  readonly starts: Int32Array
+  readonly counts: Int32Array
+  readonly weights: Int32Array
+  /** Room for the weights of one target pixel. */
+  readonly taps: number
+}
+
+/** @param from - how many source pixels there are @param scale - how many of them make a target pixel */
+export function weightsFor(
+  filter: Filter,
+  from: number,
+  scale: number,
+  first: number,
+  count: number,
+): Weights {
+  const stretch = Math.max(scale, 1)
+  const support = filter.support * stretch
+  const inverse = 1 / stretch
+  const taps = 2 * Math.ceil(support) + 1
+  const weights = new Int32Array(count * taps)
+  const starts = new Int32Array(count)
+  const counts = new Int32Array(count)
+  const shares = new Float64Array(taps)
+  for (let target = 0; target < count; target += 1) {
+    const centre = (first + target + 0.5) * scale
+    const start = Math.max(0, Math.trunc(centre - support + 0.5))
+    const end = Math.min(from, Math.trunc(centre + support + 0.5))
+    let sum = 0
+    for (let tap = 0; tap < end - start; tap += 1) {
+      const share = filter.weight((start + tap - centre + 0.5) * inverse)
+      shares[tap] = share
+      sum += share
+    }
+    for (let tap = 0; tap < end - start; tap += 1) {
+      const share = ((shares[tap] ?? 0) / (sum === 0 ? 1 : sum)) * one
+      weights[target * taps + tap] = Math.trunc(share < 0 ? share - 0.5 : share + 0.5)
+    }
+    starts[target] = start
+    counts[target] = end - start
+  }
+  return { starts, counts, weights, taps }
+}
+
+/** The weights as `narrow` takes them: two by two, the last one beside a 0 where they are odd, in an upper and a lower part. */
+export function inPairs({ counts, weights, taps }: Weights): { pairs: Int32Array; split: Int32Array } {
+  const room = pairsOf(taps)
+  const split = new Int32Array(counts.length * room * 2)
+  for (let target = 0; target < counts.length; target += 1) {
+    for (let pair = 0; pair < room; pair += 1) {
+      const at = target * taps + 2 * pair
+      const first = weights[at] ?? 0
+      const second = 2 * pair + 1 < taps ? (weights[at + 1] ?? 0) : 0
+      const to = 2 * (target * room + pair)
+      split[to] = ((first >> 11) & 0xffff) | ((second >> 11) << 16)
+      split[to + 1] = (first & 0x7ff) | ((second & 0x7ff) << 16)
+    }
+  }
+  return { pairs: counts.map(pairsOf), split }
+}
+
+export function pairsOf(weights: number): number {
+  return Math.ceil(weights / 2)
+}

@@ -1,0 +1,68 @@
+import { PaddleError } from '../errors.js'
+import type { PixelStep, Resampling, Size } from '../model/preprocessing.js'
+import { centredCrop, resize, type Scale } from './geometry.js'
+import type { Part, ResampleTarget } from './resample/index.js'
+
+/** One pass over the pixels: resizing, of which only a part is wanted, or that part alone. */
+export interface Stage {
+  /** Left out: nothing is resized. */
+  readonly resize?: ResampleTarget & { readonly resampling: Resampling }
+  readonly part: Part
+}
+
+/** What is done with the pixels of an image of a certain size. */
+export interface Stages {
+  readonly stages: readonly Stage[]
+  /** After the last resize, before any crop behind it. */
+  readonly resized: Size
+  /** By how much all of them enlarge. */
+  readonly scale: Scale
+}
+
+/**
+ * Brings steps together: of what is resized only the part is computed that the crops behind it leave.
+ *
+ * @throws PaddleError IMAGE_TOO_SMALL when a crop does not fit in
+ */
+export function stagesFor(name: string, size: Size, steps: readonly PixelStep[]): Stages {
+  const stages: Stage[] = []
+  let resized = size
+  let scale: Scale = { x: 1, y: 1 }
+  let current: Stage = { part: whole(size) }
+  for (const step of steps) {
+    if (step.step === 'crop') {
+      current = { ...current, part: cropped(name, current.part, step) }
+      continue
+    }
+    stages.push(current)
+    const to = resize(current.part, step.to, step.divisor)
+    resized = to.size
+    // After others, what matters is how much all of them have enlarged.
+    scale =
+      stages.length === 1 ? to.scale : { x: resized.width / size.width, y: resized.height / size.height }
+    const { resampling } = step
+    current = {
+      resize: { size: to.size, resampling, ...(to.byScale && { scale: to.scale }) },
+      part: whole(to.size),
+    }
+  }
+  stages.push(current)
+  // The image as it is needs no pass of its own.
+  const isIdle =
+    stages.length > 1 && stages[0]?.part.width === size.width && stages[0].part.height === size.height
+  return { stages: isIdle ? stages.slice(1) : stages, resized, scale }
+}
+
+function whole({ width, height }: Size): Part {
+  return { left: 0, top: 0, width, height }
+}
+
+function cropped(name: string, part: Part, { size, half }: Extract<PixelStep, { step: 'crop' }>): Part {
+  const corner = centredCrop(part, size, half)
+  if (corner) return { ...size, left: part.left + corner.left, top: part.top + corner.top }
+  throw new PaddleError(
+    'IMAGE_TOO_SMALL',
+    `${name} is ${part.width} × ${part.height} after resizing, too small for a crop of ` +
+      `${size.width} × ${size.height}.\nResize to a larger size, or crop a smaller part.`,
+  )
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { UnfitConfig } from './unfit-config.js'
+
+/** An operator as the file has it. */
+export interface RawOperator {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** In whose form operators are listed: PaddleClas' `PreProcess.transform_ops`, or PaddleDetection's `Preprocess`. */
+type OperatorForm = 'PreProcess' | 'Preprocess'
+
+/** The operators of a file, in their order. */
+export interface OperatorList {
+  readonly form: OperatorForm
+  readonly operators: readonly RawOperator[]
+}
+
+const parameters = z.record(z.string(), z.unknown())
+
+const listSchema = z.looseObject({
+  PreProcess: z.strictObject({ transform_ops: z.array(z.unknown()).nullish() }).nullish(),
+  Preprocess: z.array(z.unknown()).nullish(),
+})
+
+/**
+ * Brings both forms to one: `{ Name: { … } }` (PaddleClas, PaddleX) and `{ type: Name, … }` (PaddleDetection, PaddleX).
+ *
+ * @returns undefined for a file that lists none
+ * @throws UnfitConfig, ZodError
+ */
+export function operatorsIn(content: unknown): OperatorList | undefined {
+  const { PreProcess, Preprocess } = listSchema.parse(content)
+  if (PreProcess != null && Preprocess != null) {
+    throw new UnfitConfig('it has both PreProcess and Preprocess, and one of them is needed')
+  }
+  if (PreProcess?.transform_ops) return { form: 'PreProcess', operators: PreProcess.transform_ops.map(named) }
+  if (Preprocess) return { form: 'Preprocess', operators: Preprocess.map(typed) }
+  return undefined
+}
+
+function named(operator: unknown, index: number): RawOperator {
+  const entries =
+    typeof operator === 'string' ? [[operator, null] as const] : Object.entries(asRecord(operator, `PreProcess.transform_ops[${index}]`))
+  const [entry] = entries
+  if (entry === undefined || entries.length > 1) {
+    throw new UnfitConfig(`PreProcess.transform_ops[${index}] is not one operator with its parameters`)
+  }
+  const [name, given] = entry
+  return { name, parameters: given === null ? {} : asRecord(given, name) }
+}
+
+function typed(operator: unknown, index: number): RawOperator {
+  const where = `Preprocess[${index}]`
+  const { type: name, ...given } = asRecord(operator, where)
+  if (typeof name !== 'string') throw new UnfitConfig(`${where} does not name its operator (type)`)
+  return { name, parameters: given }
+}
+
+function asRecord(value: unknown, where: string): Record<string, unknown> {
+  const result = parameters.safeParse(value)
+  if (result.success) return result.data
+  throw new UnfitConfig(`${where} is not a mapping of parameters to values`)
+}

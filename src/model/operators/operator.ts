@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { RawOperator } from '../operator-list.js'
+import type { Preprocessing } from '../preprocessing.js'
+import { UnfitConfig } from '../unfit-config.js'
+import { Draft } from './draft.js'
+
+/** What one operator does. */
+export type Operator = (draft: Draft, { name, parameters }: RawOperator) => void
+
+/** An operator with these parameters and no others. */
+export function operator<Parameters>(
+  schema: z.ZodType<Parameters>,
+  apply: (draft: Draft, parameters: Parameters) => void,
+): Operator {
+  return (draft, { name, parameters }) => {
+    draft.begin(name)
+    // With its name, an error says where in the file it is.
+    const checked = z.object({ [name]: schema }).parse({ [name]: parameters })
+    apply(draft, checked[name] as Parameters)
+  }
+}
+
+/**
+ * What operators come to, one after the other.
+ *
+ * @param lacking - what is wrong when none of them brings the channels first
+ */
+export function applyOperators(
+  operators: readonly RawOperator[],
+  known: Readonly<Record<string, Operator>>,
+  lacking: string,
+): Preprocessing {
+  const draft = new Draft()
+  for (const raw of operators) {
+    const apply = Object.hasOwn(known, raw.name) ? known[raw.name] : undefined
+    if (!apply) {
+      throw new UnfitConfig(`the operator ${raw.name} is unknown, known are ${Object.keys(known).join(', ')}`)
+    }
+    apply(draft, raw)
+  }
+  return draft.finish(lacking)
+}

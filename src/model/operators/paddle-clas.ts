@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { tutorialPreprocessing, type Resampling, type ResizeTo } from '../preprocessing.js'
+import { UnfitConfig } from '../unfit-config.js'
+import { operator, type Operator } from './operator.js'
+import { meanSchema, openCvMethods, pillowMethods, pixels, sides, stdSchema, widthFirst } from './parameters.js'
+import { readScale } from './scale.js'
+
+const nothing = z.strictObject({})
+
+const library = z
+  .string()
+  .transform((name) => name.toLowerCase())
+  .pipe(z.enum(['cv2', 'pil']))
+
+const DecodeImage = operator(
+  z.strictObject({
+    to_rgb: z.boolean().nullish(),
+    img_mode: z.enum(['RGB', 'BGR']).nullish(),
+    channel_first: z.boolean().nullish(),
+    to_np: z.boolean().nullish(),
+    backend: library.nullish(),
+  }),
+  (draft, { to_rgb, img_mode, channel_first, backend }) => {
+    if (!draft.isFirst) throw new UnfitConfig('DecodeImage has to come first')
+    const byMode = img_mode == null ? undefined : img_mode === 'RGB'
+    if (byMode !== undefined && to_rgb != null && byMode !== to_rgb) {
+      throw new UnfitConfig(`DecodeImage has img_mode ${img_mode ?? ''}, but to_rgb ${to_rgb}`)
+    }
+    draft.channels = (byMode ?? to_rgb ?? true) ? 'RGB' : 'BGR'
+    draft.decode = backend === 'pil' ? 'pillow' : 'opencv'
+    if (channel_first === true) draft.setPlanar()
+  },
+)
+
+const ResizeImage = operator(
+  z.strictObject({
+    resize_short: z.int().max(2 ** 20).nullish(),
+    size: sides.nullish(),
+    interpolation: z.string().nullish(),
+    backend: library.nullish(),
+    size_divisor: pixels.nullish(),
+    return_numpy: z.boolean().nullish(),
+  }),
+  (draft, { resize_short, size, interpolation, backend, size_divisor }) => {
+    draft.addStep({
+      step: 'resize',
+      to: target(resize_short ?? 0, size ?? undefined),
+      resampling: resamplingOf(backend ?? 'cv2', interpolation ?? undefined),
+      ...(size_divisor != null && { divisor: size_divisor }),
+    })
+  },
+)
+
+/** A `resize_short` comes before a `size`. */
+function target(short: number, size: z.infer<typeof sides> | undefined): ResizeTo {
+  if (short > 0) return { short, fraction: 'round' }
+  if (size !== undefined) return { ...widthFirst(size), by: 'size' }
+  throw new UnfitConfig('ResizeImage needs resize_short or size')
+}
+
+function resamplingOf(backend: 'cv2' | 'pil', interpolation = 'bilinear'): Resampling {
+  const methods = backend === 'cv2' ? openCvMethods : pillowMethods
+  const name = interpolation.toLowerCase()
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+  if (method === undefined) {
+    throw new UnfitConfig(
+      `ResizeImage cannot interpolate as ${interpolation} with ${backend}, known are ${Object.keys(methods).join(', ')}`,
+    )
+  }
+  return { library: backend === 'cv2' ? 'opencv' : 'pillow', method } as Resampling
+}
+
+const CropImage = operator(z.strictObject({ size: sides.nullish() }), (draft, { size }) => {
+  draft.addStep({ step: 'crop', size: widthFirst(size ?? 224) })
+})
+
+/** Paddle's own: `size` is `[height, width]`, and half a pixel is rounded. */
+const CenterCrop = operator(z.strictObject({ size: sides }), (draft, { size }) => {
+  const { width: height, height: width } = widthFirst(size)
+  draft.addStep({ step: 'crop', size: { width, height }, half: 'round' })
+})
+
+const NormalizeImage = operator(
+  z.strictObject({
+    scale: z.union([z.number(), z.string()], { error: 'expected a number or a fraction' }).nullish(),
+    mean: meanSchema,
+    std: stdSchema,
+    order: z.enum(['', 'hwc', 'chw']).nullish(),
+    channel_num: z.union([z.literal(3), z.literal(4)], { error: 'expected 3 or 4' }).nullish(),
+    output_fp16: z.literal(false, { error: 'float16 is not fed' }).nullish(),
+  }),
+  (draft, { scale: given, mean, std, order, channel_num }) => {
+    const scale = given == null ? tutorialPreprocessing.normalise.scale : readScale(given)
+    if (scale === undefined) {
+      throw new UnfitConfig(`NormalizeImage.scale is neither a number nor a fraction: ${String(given)}`)
+    }
+    if (order != null && (order === 'chw') !== draft.isPlanar) {
+      const place = draft.isPlanar ? 'first' : 'last'
+      throw new UnfitConfig(`NormalizeImage has the order '${order}', but the channels come ${place} there`)
+    }
+    draft.setNormalisation({ scale, mean, std })
+    draft.planes = channel_num ?? 3
+  },
+)
+
+const ToCHWImage = operator(nothing, (draft) => {
+  draft.setPlanar()
+})
+
+/** It picks what else goes along with an image. */
+const KeepKeys = operator(z.strictObject({ keep_keys: z.array(z.string()).nullish() }), () => undefined)
+
+/** The operators of `PreProcess.transform_ops`. */
+export const paddleClasOperators: Readonly<Record<string, Operator>> = {
+  DecodeImage,
+  ResizeImage,
+  CropImage,
+  CenterCrop,
+  NormalizeImage,
+  ToCHWImage,
+  KeepKeys,
+}

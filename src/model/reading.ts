@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import type { Reading } from './model-config.js'
+import { UnfitConfig } from './unfit-config.js'
+
+/** How the outputs are read, and where the names of the classes are. */
+export interface ParsedReading {
+  readonly reading?: Reading
+  readonly labels?: readonly string[]
+  /** A file with the names, as it is named in the configuration. */
+  readonly labelsFile?: string
+  /** What stands between number and name in that file. */
+  readonly delimiter?: string
+}
+
+const labelList = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+
+const named = {
+  label_list: labelList.nullish(),
+  class_id_map_file: z.string().nullish(),
+  delimiter: z.string().min(1).nullish(),
+}
+
+const label = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+const schemas = {
+  Topk: z.strictObject({ topk: z.int().positive().nullish(), ...named }),
+  ThreshOutput: z.strictObject({
+    threshold: z.number().nullish(),
+    label_0: label.nullish(),
+    label_1: label.nullish(),
+    default_label_index: z.int().nullish(),
+    ...named,
+  }),
+  MultiLabelThreshOutput: z.strictObject({ threshold: z.number().nullish(), ...named }),
+}
+
+/** @throws UnfitConfig, ZodError */
+export function readPostProcess(postProcess: unknown): ParsedReading {
+  const { main_indicator: main, ...operators } = z.looseObject({}).parse(postProcess)
+  const [name, ...others] = Object.keys(operators)
+  if (name === undefined) return {}
+  const known = Object.keys(schemas).join(', ')
+  const unknown = [name, ...others].find((candidate) => !Object.hasOwn(schemas, candidate))
+  if (unknown === 'name') {
+    throw new UnfitConfig(`PostProcess is ${String(operators['name'])}, and only ${known} are done`)
+  }
+  if (unknown !== undefined) {
+    throw new UnfitConfig(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
+  }
+  const [other] = others
+  if (other !== undefined) throw new UnfitConfig(`PostProcess has both ${name} and ${other}, and one of them is needed`)
+  if (main != null && main !== name) throw new UnfitConfig(`PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`)
+  const at = { [name]: operators[name] ?? {} }
+  if (name === 'Topk') {
+    const { topk, ...names } = parse('Topk', at)
+    return { reading: { kind: 'best', ...(topk != null && { topK: topk }) }, ...labelsOf(names) }
+  }
+  if (name === 'ThreshOutput') {
+    const { threshold, label_0, label_1 } = parse('ThreshOutput', at)
+    return { reading: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] } }
+  }
+  const { threshold, ...names } = parse('MultiLabelThreshOutput', at)
+  return { reading: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }
+}
+
+function parse<Name extends keyof typeof schemas>(
+  name: Name,
+  given: Readonly<Record<string, unknown>>,
+): z.infer<(typeof schemas)[Name]> {
+  const { PostProcess } = z.object({ PostProcess: z.object({ [name]: schemas[name] }) }).parse({ PostProcess: given })
+  return PostProcess[name] as z.infer<(typeof schemas)[Name]>
+}
+
+/** A list in the file comes before another file. */
+function labelsOf({
+  label_list,
+  class_id_map_file,
+  delimiter,
+}: {
+  readonly [Name in keyof typeof named]?: z.infer<(typeof named)[Name]> | undefined
+}): Omit<ParsedReading, 'reading'> {
+  if (label_list && label_list.length > 0) return { labels: label_list }
+  if (class_id_map_file == null) return {}
+  return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }
+}
+
+/** What a network puts out whose answers are no upright boxes, by PaddleDetection's names for them. */
+const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
+  ['key points', ['HRNet', 'METRO_Body']],
+  ['tracks', ['JDE', 'FairMOT', 'DeepSORT', 'ByteTrack', 'CenterTrack']],
+  ['masks', ['SOLOv2']],
+  ['rotated boxes', ['S2ANet']],
+  ['lanes', ['CLRNet']],
+  ['attributes or actions', ['StrongBaseline', 'PPLCNet', 'PPHGNet', 'STGCN']],
+]
+
+const detectionSchema = z.looseObject({
+  arch: z.string().nullish(),
+  draw_threshold: z.number().nullish(),
+  label_list: labelList.nullish(),
+  mask: z.boolean().nullish(),
+  tracker: z.unknown().optional(),
+  layout_nms: z.unknown().optional(),
+  layout_unclip_ratio: z.unknown().optional(),
+  layout_merge_bboxes_mode: z.unknown().optional(),
+})
+
+const layout = ['layout_nms', 'layout_unclip_ratio', 'layout_merge_bboxes_mode'] as const
+
+/** @throws UnfitConfig, ZodError */
+export function readDetection(content: unknown): ParsedReading {
+  const parsed = detectionSchema.parse(content)
+  const { arch, draw_threshold, label_list, mask, tracker } = parsed
+  if (mask === true) throw new UnfitConfig('its network puts out masks (mask: true), and only boxes are read')
+  if (tracker != null) throw new UnfitConfig('its network tracks objects (tracker), and only boxes are read')
+  const [answers] = otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
+  if (answers !== undefined) {
+    throw new UnfitConfig(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
+  }
+  const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
+  if (merging !== undefined) throw new UnfitConfig(`it asks for ${merging}, and boxes are read as the network puts them out`)
+  return {
+    reading: {
+      kind: 'boxes',
+      ...(draw_threshold != null && { threshold: draw_threshold }),
+      ...(arch != null && { arch }),
+    },
+    ...(label_list && label_list.length > 0 && { labels: label_list }),
+  }
+}

@@ -1,0 +1,48 @@
+import type { Readable } from 'node:stream'
+
+const newline = 10
+
+/** Lines and blocks of bytes, in turn, as they come out of a process. */
+export class AnswerStream {
+  readonly #chunks: AsyncIterator<Buffer>
+  #rest: Buffer = Buffer.alloc(0)
+
+  constructor(stream: Readable) {
+    this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  }
+
+  /** The next line; `undefined` when the stream ends before it does. */
+  async line(): Promise<string | undefined> {
+    const parts: Buffer[] = []
+    for (;;) {
+      const end = this.#rest.indexOf(newline)
+      if (end >= 0) {
+        parts.push(this.#rest.subarray(0, end))
+        this.#rest = this.#rest.subarray(end + 1)
+        return Buffer.concat(parts).toString()
+      }
+      parts.push(this.#rest)
+      if (!(await this.#read())) return undefined
+    }
+  }
+
+  /** The next `count` bytes, in memory of their own; `undefined` when the stream ends before. */
+  async bytes(count: number): Promise<ArrayBuffer | undefined> {
+    const all = new Uint8Array(count)
+    let filled = 0
+    while (filled < count) {
+      if (this.#rest.length === 0 && !(await this.#read())) return undefined
+      const part = this.#rest.subarray(0, count - filled)
+      all.set(part, filled)
+      filled += part.length
+      this.#rest = this.#rest.subarray(part.length)
+    }
+    return all.buffer
+  }
+
+  async #read(): Promise<boolean> {
+    const next = await this.#chunks.next()
+    this.#rest = next.done === true ? Buffer.alloc(0) : next.value
+    return next.done !== true
+  }
+}

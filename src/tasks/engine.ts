@@ -1,0 +1,147 @@
+import { abortedBy } from '../errors.js'
+import { pickPoolOptions, pickPredictorOptions, poolDefaults, PredictorPool } from '../inference/index.js'
+import { emitter } from '../inference/pool/events.js'
+import { BatchRunner } from './batch-runner.js'
+import { inBatches } from './batches.js'
+import { defaultBatchSize, defaultMaxDelayMs } from './check-options.js'
+import { mapAhead } from './map-ahead.js'
+import type { BatchOptions, TaskOptions } from './options.js'
+import { preparer } from './preparer.js'
+import type { Prepared, Result, Steps, Task } from './task.js'
+import { untilFired } from './until-fired.js'
+
+/** For each worker: one batch computes while the next one is written. */
+const batchesPerWorker = 2
+
+/** The model in its workers. */
+interface Network<Input, Ready, Value, Options extends BatchOptions> {
+  readonly pool: PredictorPool
+  readonly steps: Steps<Ready, Value, Options>
+  readonly batches: BatchRunner<Input, Ready, Value, Options>
+}
+
+/** What runs a task: a pool of workers with the model, and inputs that go through it in batches. */
+export class Engine<Input, Ready, Value, Options extends BatchOptions> {
+  readonly #task: Task<Input, Ready, Value, Options>
+  readonly #workers: number
+  readonly #prepare: (input: Input) => Promise<Prepared<Input, Ready>>
+  readonly #closing = new AbortController()
+  readonly #network: Promise<Network<Input, Ready, Value, Options>>
+  #pool: PredictorPool | undefined
+
+  /** Begins to load the model. */
+  constructor(
+    model: string,
+    task: Task<Input, Ready, Value, Options>,
+    workers: number,
+    options: TaskOptions<Input>,
+  ) {
+    this.#task = task
+    this.#workers = workers
+    this.#prepare = preparer(task)
+    this.#network = this.#load(model, options)
+    // Whoever asks for it is told.
+    this.#network.catch(() => undefined)
+  }
+
+  /** Settles when the model is loaded. */
+  async ready(): Promise<void> {
+    await this.#network
+  }
+
+  /** @throws TypeError before the model is loaded */
+  get pool(): PredictorPool {
+    if (!this.#pool) throw new TypeError('The model is still being loaded: await load() instead of open().')
+    return this.#pool
+  }
+
+  async #load(model: string, options: TaskOptions<Input>): Promise<Network<Input, Ready, Value, Options>> {
+    const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
+    const { onEvent, ...poolOptions } = pickPoolOptions(options)
+    const emit = emitter(options.onEvent)
+    const pool = await PredictorPool.create({
+      ...rest,
+      ...poolOptions,
+      ...(onEvent && { onEvent }),
+      model,
+      workers: this.#workers,
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+    })
+    try {
+      const steps = this.#task.connect(pool)
+      this.#pool = pool
+      const retries = options.retries ?? poolDefaults.retries
+      const nameOf = (input: Input): string => this.#task.nameOf(input)
+      return { pool, steps, batches: new BatchRunner({ model, pool, steps, nameOf, retries, emit }) }
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
+  }
+
+  /**
+   * Runs inputs and yields what became of each in the order in which they were given. Nothing remains of leaving the loop early but
+   * the workers.
+   */
+  async *run(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    options: Options,
+  ): AsyncGenerator<Result<Input, Value>, void, undefined> {
+    const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
+    const { doing, step } = this.#task
+    const total = Array.isArray(inputs) ? { total: inputs.length } : {}
+    const leaving = new AbortController()
+    const onAbort = (): void => {
+      if (signal) leaving.abort(abortedBy(signal, doing))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const prepared = mapAhead(inputs, 2 * batchSize, this.#prepare, leaving.signal)
+    const counts = ({ ready }: Prepared<Input, Ready>): boolean => ready !== undefined
+    const batches = inBatches(prepared, { size: batchSize, counts, maxDelayMs })
+    const run = async (batch: readonly Prepared<Input, Ready>[]): Promise<Result<Input, Value>[]> =>
+      (await this.#network).batches.run(batch, options)
+    try {
+      let done = 0
+      for await (const batch of mapAhead(
+        options.finish ? untilFired(batches, options.finish) : batches,
+        batchesPerWorker * this.#workers,
+        run,
+        leaving.signal,
+      )) {
+        for (const result of batch) {
+          done += 1
+          onProgress?.({ step, done, ...total })
+          yield result
+        }
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      leaving.abort()
+      await prepared.return()
+    }
+  }
+
+  /** Runs the network of each worker `runs` times on so many copies of one input. */
+  async warmUp(
+    ready: Ready,
+    runs: number,
+    { batchSize = 1, signal, timeoutMs }: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'>,
+  ): Promise<void> {
+    const { pool, steps } = await this.#network
+    const batch = Array.from({ length: batchSize }, () => ready)
+    for (let run = 0; run < runs; run += 1) {
+      const feeds = (): ReturnType<typeof steps.feeds> => steps.feeds(batch, { writing: 0, written: 0 })
+      // As many at once as there are workers: each gets one.
+      await Promise.all(Array.from({ length: pool.size }, () => pool.run(feeds(), { signal, timeoutMs })))
+    }
+  }
+
+  /** Ends the workers and frees their memory. May be called twice. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#network.then(
+      ({ pool }) => pool.close(),
+      () => undefined,
+    )
+  }
+}

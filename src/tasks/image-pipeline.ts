@@ -1,0 +1,55 @@
+import { PaddleError } from '../errors.js'
+import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
+import { locateModel, readModelConfig } from '../model/index.js'
+import { outputsApart } from './feeds-together.js'
+import { sizeKind } from './image-feed.js'
+import { imageFeeds, imageInputs } from './image-inputs.js'
+import type { BatchOptions } from './options.js'
+import type { Ran, Task } from './task.js'
+
+/** What became of an image before it was fed. */
+export type ImageContext = Omit<PreparedImage, 'pixels'>
+
+/** Images as the model's own file says they are fed. @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID */
+export async function pipingImages(
+  model: string,
+  params: string | undefined,
+): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
+  const config = await readModelConfig(await locateModel(model, params))
+  if (!config?.preprocessing) {
+    throw new PaddleError(
+      'MODEL_CONFIG_INVALID',
+      `Nothing says how images are fed to ${model}: there is no inference.yml or infer_cfg.yml with its preprocessing beside it.\n` +
+        'Give `preprocess`.',
+    )
+  }
+  const { preprocessing } = config
+  return {
+    doing: 'Running',
+    step: 'Running images',
+    nameOf: sourceName,
+    prepare: (image) => readPixels(image, preprocessing),
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const inputs = imageInputs(pool, preprocessing.planes)
+      if (typeof inputs === 'string') {
+        const what = `${model} cannot be fed images alone: ${inputs}.\nGive \`preprocess\`, which feeds what it needs.`
+        throw new PaddleError('MODEL_UNSUITABLE', what)
+      }
+      return {
+        kindOf: ({ pixels }) => sizeKind(pixels),
+        feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
+        values: (outputs, batch) => {
+          const apart = outputsApart(outputs, batch.length)
+          return (
+            apart &&
+            batch.map(({ original, resized, scale }, index) => ({
+              outputs: apart[index] ?? {},
+              context: { original, resized, scale },
+            }))
+          )
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { PaddleError } from '../errors.js'
+import { inputSize, readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
+import type { PredictorPool } from '../inference/index.js'
+import { boxesOf, type Box } from './boxes.js'
+import { checkBatchOptions, checkThreshold, workersFor } from './check-options.js'
+import { detectorPorts, rowsOf, type DetectorPorts } from './detector-model.js'
+import { planDetector, type DetectorPlan } from './detector-plan.js'
+import { Engine } from './engine.js'
+import { sizeKind } from './image-feed.js'
+import { imageFeeds } from './image-inputs.js'
+import type { DetectOptions, Detection, DetectorOptions } from './options.js'
+import { readOptionsOf } from './read-options.js'
+import { imagesIn, type ImageSources } from './sources.js'
+import type { Task } from './task.js'
+
+/** The boxes of an image of a size. */
+interface Found {
+  readonly size: PreparedImage['original']
+  readonly boxes: readonly Box[]
+}
+
+/**
+ * An object detector: a network whose input is a float32 [N,3,H,W], with `im_shape` and `scale_factor` (float32 [N,2]) beside it where it
+ * needs them, and whose output is boxes `[class, score, x1, y1, x2, y2]`, with a count for each image, a LoD, or neither (images are
+ * then run one by one).
+ *
+ * @example
+ * await using detector = await ObjectDetector.load('ppyoloe')
+ * for await (const { image, boxes, error } of detector.detect(paths)) {
+ *   console.log(image, boxes ?? error.message)
+ * }
+ */
+export class ObjectDetector implements AsyncDisposable {
+  readonly #engine: Engine<ImageSource, PreparedImage, Found, DetectOptions>
+
+  private constructor(model: string, plan: DetectorPlan, options: DetectorOptions) {
+    this.#engine = new Engine(model, detecting(model, plan, options), workersFor(options), options)
+  }
+
+  /**
+   * Loads a model, in one or several Python processes.
+   *
+   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `infer_cfg.yml` or `inference.yml` beside it
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
+   * wrong options. Nothing is left running then.
+   */
+  static async load(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
+    const detector = await ObjectDetector.open(model, options)
+    await detector.ready()
+    return detector
+  }
+
+  /**
+   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
+   * thrown by `detect`, before the first answer.
+   *
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   */
+  static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
+    return new ObjectDetector(model, await planDetector(model, options), options)
+  }
+
+  /** Settles when the model is loaded. @throws as `load` */
+  async ready(): Promise<void> {
+    await this.#engine.ready()
+  }
+
+  /** The workers that do the work. @throws TypeError before the model is loaded */
+  get pool(): PredictorPool {
+    return this.#engine.pool
+  }
+
+  /**
+   * Finds the objects in images and yields what became of each image in the order in which they were given, as
+   * `ImageClassifier.classify` does it. Images that are of one size when they are fed go through the network together, others one after the other.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  async *detect<Source extends ImageSource>(
+    images: ImageSources<Source>,
+    options: DetectOptions = {},
+  ): AsyncGenerator<Detection<Source>, void, undefined> {
+    checkBatchOptions(options, ['threshold'], 'Detecting')
+    checkThreshold(options.threshold)
+    for await (const { input, value, error } of this.#engine.run(imagesIn(images), options)) {
+      const image = input as Source
+      if (value) yield { image, ...value }
+      else if (error instanceof PaddleError) yield { image, error }
+    }
+  }
+
+  /** Ends the workers and frees their memory. May be called twice. */
+  async close(): Promise<void> {
+    await this.#engine.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/** What an object detector does with images. */
+export function detecting(
+  model: string,
+  plan: DetectorPlan,
+  options: DetectorOptions,
+): Task<ImageSource, PreparedImage, Found, DetectOptions> {
+  const { preprocessing, labels } = plan
+  const readOptions = readOptionsOf(options)
+  return {
+    doing: 'Detecting',
+    step: 'Detecting objects',
+    nameOf: sourceName,
+    prepare: (image) => readPixels(image, preprocessing, readOptions),
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const ports = detectorPorts(model, pool, preprocessing.planes)
+      return {
+        kindOf: ({ pixels }) => sizeKind(pixels),
+        feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
+        values: (outputs, batch, { threshold = plan.threshold }) => {
+          const rows = rowsOf(model, ports, outputs, batch.length)
+          return (
+            rows &&
+            batch.map((image, index) => ({
+              size: image.original,
+              boxes: boxesOf(rows[index] ?? new Float32Array(), {
+                threshold,
+                labels: labels.names,
+                unit: unitOf(image, ports),
+              }),
+            }))
+          )
+        },
+      }
+    },
+  }
+
+  /** Pixels of the original image that one unit of the network's coordinates is. */
+  function unitOf(
+    { scale, pixels }: PreparedImage,
+    { scaleFactor }: DetectorPorts,
+  ): { x: number; y: number } {
+    if (plan.boxUnit(scaleFactor) === 'fraction') {
+      // Fractions of the image as it was fed, with its padding.
+      const fed = inputSize(preprocessing, pixels)
+      return { x: fed.width / scale.x, y: fed.height / scale.y }
+    }
+    return scaleFactor ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y }
+  }
+}

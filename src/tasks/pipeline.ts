@@ -1,0 +1,176 @@
+import { messageOf, PaddleError, wrongType } from '../errors.js'
+import { sourceName, type ImageSource } from '../image/index.js'
+import type { Feeds, Outputs, PredictorPool } from '../inference/index.js'
+import { checkBatchOptions, checkFunction, checkTaskOptions, workersFor } from './check-options.js'
+import { Engine } from './engine.js'
+import { feedsTogether, kindOfFeeds, outputsApart } from './feeds-together.js'
+import { pipingImages, type ImageContext } from './image-pipeline.js'
+import type { BatchOptions, TaskOptions } from './options.js'
+import { inputsIn } from './sources.js'
+import type { Ran, Task } from './task.js'
+
+/** What the network is fed for one input. */
+export interface Preprocessed<Context = undefined> {
+  /** Tensors by the names of the inputs, whose first dimension is 1 so that they can go through the network with those of other inputs. */
+  readonly feeds: Feeds
+  /** What `postprocess` wants to know of it. */
+  readonly context?: Context
+}
+
+/** How a pipeline works. */
+export interface PipelineOptions<Input, Value, Context = undefined> extends TaskOptions<Input> {
+  /**
+   * Makes of one input what the network is fed. What it throws is the input's `error`. Several run at once.
+   * @default images as the model's own `inference.yml` or `infer_cfg.yml` says
+   */
+  readonly preprocess?: ((input: Input) => Preprocessed<Context> | Promise<Preprocessed<Context>>) | undefined
+  /** Makes of the outputs of one input its value. What it throws is the input's `error`. */
+  postprocess(
+    outputs: Outputs,
+    given: { readonly input: Input; readonly context: Context },
+  ): Value | Promise<Value>
+}
+
+/** The options of a pipeline that is fed images as the model's own file says. */
+export type ImagePipelineOptions<Value> = Omit<
+  PipelineOptions<ImageSource, Value, ImageContext>,
+  'preprocess'
+> & { readonly preprocess?: undefined }
+
+/** What became of an input. */
+export type PipelineResult<Input, Value> =
+  | { readonly input: Input; readonly value: Value; readonly error?: never }
+  | { readonly input: Input; readonly error: Error; readonly value?: never }
+
+type Ready = Preprocessed<unknown>
+
+/**
+ * Any model between steps of one's own: `preprocess` makes tensors of an input, `postprocess` a value of what the network puts out for it.
+ *
+ * @example
+ * await using pipeline = await Pipeline.load('model', {
+ *   preprocess: async (path: string) => ({ feeds: { x: await read(path) } }),
+ *   postprocess: ({ y }) => Math.max(...y.data),
+ * })
+ * for await (const { input, value, error } of pipeline.run(paths, { batchSize: 8 })) console.log(input, value ?? error)
+ */
+export class Pipeline<Input, Value> implements AsyncDisposable {
+  readonly #engine: Engine<Input, unknown, Ran, BatchOptions>
+  readonly #options: Pick<PipelineOptions<Input, Value, unknown>, 'postprocess'>
+
+  private constructor(
+    model: string,
+    task: Task<Input, unknown, Ran, BatchOptions>,
+    options: PipelineOptions<Input, Value, unknown>,
+  ) {
+    this.#options = options
+    this.#engine = new Engine(model, task, workersFor(options), options)
+  }
+
+  /**
+   * Loads a model, in one or several Python processes.
+   *
+   * @param model - a model folder, a prefix or the program's file
+   * @throws PaddleError as `createPredictor`, and MODEL_CONFIG_INVALID where images are to be fed as the model's own file says and none says it;
+   * TypeError or RangeError for wrong options. Nothing is left running then.
+   */
+  static async load<Value>(
+    model: string,
+    options: ImagePipelineOptions<Value>,
+  ): Promise<Pipeline<ImageSource, Value>>
+  static async load<Input, Value, Context = undefined>(
+    model: string,
+    options: PipelineOptions<Input, Value, Context> &
+      Required<Pick<PipelineOptions<Input, Value, Context>, 'preprocess'>>,
+  ): Promise<Pipeline<Input, Value>>
+  static async load<Input, Value>(
+    model: string,
+    options: PipelineOptions<Input, Value, unknown>,
+  ): Promise<Pipeline<Input, Value>> {
+    checkTaskOptions(options, ['preprocess', 'postprocess'])
+    checkFunction('preprocess', options.preprocess)
+    const postprocess: unknown = Reflect.get(options, 'postprocess')
+    if (typeof postprocess !== 'function') throw wrongType('postprocess', 'a function', postprocess)
+    const { preprocess } = options
+    const task = preprocess ? piping(preprocess) : await pipingImages(model, options.params)
+    const pipeline = new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options)
+    await pipeline.#engine.ready()
+    return pipeline
+  }
+
+  /** The workers that do the work. */
+  get pool(): PredictorPool {
+    return this.#engine.pool
+  }
+
+  /**
+   * Runs inputs and yields what became of each in the order in which they were given, as `ImageClassifier.classify` does it. A list, an iterator or an
+   * async iterator is several inputs, anything else one.
+   *
+   * `batchSize` is 1 unless it is given: with more, feeds of equal shapes whose first dimension is 1 go through the network
+   * together, and each output must have a row (or, with a LoD, a sequence) for each input; where one has not, inputs are run one by one from then on.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  async *run(
+    inputs: Input | Iterable<Input> | AsyncIterable<Input>,
+    options: BatchOptions = {},
+  ): AsyncGenerator<PipelineResult<Input, Value>, void, undefined> {
+    checkBatchOptions(options, [], 'Running')
+    const results = this.#engine.run(inputsIn(inputs), { batchSize: 1, ...options })
+    for await (const { input, value, error } of results) {
+      yield error ? { input, error } : await this.#read(input, value)
+    }
+  }
+
+  async #read(input: Input, { outputs, context }: Ran): Promise<PipelineResult<Input, Value>> {
+    try {
+      return { input, value: await this.#options.postprocess(outputs, { input, context }) }
+    } catch (error) {
+      return { input, error: asError(error) }
+    }
+  }
+
+  /** Ends the workers and frees their memory. May be called twice. */
+  async close(): Promise<void> {
+    await this.#engine.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+function piping<Input>(
+  preprocess: (input: Input) => Ready | Promise<Ready>,
+): Task<Input, Ready, Ran, BatchOptions> {
+  return {
+    doing: 'Running',
+    step: 'Running inputs',
+    nameOf: (input) => (typeof input === 'string' ? sourceName(input) : 'The input'),
+    prepare: async (input) => {
+      try {
+        return await preprocess(input)
+      } catch (error) {
+        throw asError(error)
+      }
+    },
+    isInputs: (error) => error instanceof Error,
+    connect: () => ({
+      kindOf: ({ feeds }) => kindOfFeeds(feeds),
+      feeds: (batch) => feedsTogether(batch.map(({ feeds }) => feeds)),
+      values: (outputs, batch) =>
+        outputsApart(outputs, batch.length)?.map((own, index) => ({
+          outputs: own,
+          context: batch[index]?.context,
+        })),
+    }),
+  }
+}
+
+/** Anything can be thrown. */
+function asError(error: unknown): Error {
+  return error instanceof Error || error instanceof PaddleError
+    ? error
+    : new Error(messageOf(error), { cause: error })
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import '../helpers/nothing-left.js'
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { paddleTs } from '../helpers/command-line.js'
+import { makeDetectors, makeSensitive } from '../helpers/nets.js'
+import { commandsOf, makeProject } from '../helpers/project.js'
+import { runPython } from '../helpers/python.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+const demo = 'images/demo.jpg'
+
+let images: string
+beforeAll(async () => {
+  images = await mkdtemp(join(tmpdir(), 'images-'))
+  await runPython('make_images.py', [images, 'kinds'])
+})
+afterAll(() => rm(images, { recursive: true }))
+
+interface Line {
+  readonly image?: string
+  readonly same?: boolean
+  readonly input?: { readonly max: number }
+  readonly output?: { readonly max: number }
+  readonly answer?: string
+  readonly error?: { readonly code: string; readonly message: string }
+  readonly total?: {
+    readonly input: { readonly max: number }
+    readonly output: { readonly max: number }
+    readonly boxDistance?: number
+  }
+}
+
+async function verify(...args: readonly string[]) {
+  const { stdout, stderr, exitCode } = await paddleTs(['verify', ...args])
+  return { stdout, stderr, exitCode }
+}
+
+async function verifyJson(...args: readonly string[]) {
+  const { stdout, ...rest } = await verify('--json', ...args)
+  const lines = stdout.split('\n').map((line) => JSON.parse(line) as Line)
+  return { ...rest, lines: lines.slice(0, -1), total: lines.at(-1)?.total }
+}
+
+describeReal('trained classifiers', () => {
+  test.each([
+    ['imagenet-classifier', 1e-4],
+    ['imagenet-classifier-pir', 1e-4],
+    ['imagenet-classifier-int8', 5e-3],
+  ])('%s gives the same answers as plain Python', async (model, tolerance) => {
+    const photos = ['hen.jpg', 'face.jpg', 'ocr-page.jpg'].map((name) => join(realModels, 'images', name))
+    const paths = [demo, ...photos, join(images, 'kind-*')]
+    const { lines, total, exitCode, stderr } = await verifyJson(
+      ...['--model-dir', join(realModels, model), '--topk', '5', '--img-path', ...paths],
+    )
+    const failing = lines.filter(({ same }) => same !== true)
+    expect({ failing, exitCode, stderr }).toEqual({ failing: [], exitCode: 0, stderr: '' })
+    expect(lines.length).toBeGreaterThanOrEqual(16)
+    expect(total).toMatchObject({ images: lines.length, same: lines.length, different: 0, failed: 0 })
+    // One level of 255 at most.
+    expect(total!.input.max).toBeLessThanOrEqual(1.001 / 255)
+    expect(total!.output.max).toBeLessThanOrEqual(tolerance)
+    const hen = lines.find(({ image }) => image === join(realModels, 'images/hen.jpg'))
+    expect(hen?.answer).toMatch(/^383 hen 0\.95\d, 382 cock 0\.0[34]\d, 406 partridge 0\.00\d$/)
+  })
+})
+
+test('a detector that is told how images were resized, and what cannot be compared', async () => {
+  await using nets = await makeDetectors()
+  const model = join(nets.folder, 'counted')
+  const sizes = ['kind-rgb.webp', 'kind-cmyk.jpg', 'exif-6.png'].map((name) => join(images, name))
+  const { lines, total, exitCode } = await verifyJson(
+    ...['--model-dir', model, '--img-path', ...sizes, 'nothing.jpg', 'package.json'],
+  )
+  expect(lines.slice(0, 3).map(({ same, answer }) => [same, answer])).toEqual([
+    [true, expect.stringMatching(/^[123] box(es)?, at most 0\.0\d px apart$/)],
+    [true, expect.stringMatching(/^[123] box(es)?, at most 0\.0\d px apart$/)],
+    [true, expect.stringMatching(/^[123] box(es)?, at most 0\.0\d px apart$/)],
+  ])
+  expect(lines.slice(3).map(({ image, error }) => [image, error?.code])).toEqual([
+    ['nothing.jpg', 'IMAGE_NOT_FOUND'],
+    ['package.json', 'IMAGE_UNREADABLE'],
+  ])
+  expect(total).toMatchObject({
+    images: 5,
+    same: 3,
+    different: 0,
+    failed: 2,
+    boxDistance: expect.any(Number),
+  })
+  expect(exitCode).toBe(1)
+
+  const topk = await verify('--model-dir', model, '--img-path', demo, '--topk', '2')
+  expect(topk.stderr).toMatch(/^--topk is not for a detector: /)
+  expect(topk.exitCode).toBe(2)
+})
+
+test('an answer that differs ends with exit code 1, and with --exact it is the same', async () => {
+  await using net = await makeSensitive()
+  const photo = join(net.folder, 'photo.jpg')
+  await sharp(join(images, 'kind-rgb.tif'))
+    .resize(2000, 1500, { kernel: 'nearest', fit: 'fill' })
+    .jpeg()
+    .toFile(photo)
+  const args = ['--model-dir', net.folder, '--img-path', photo]
+
+  const reduced = await verify(...args)
+  const number = '[\\d.e-]+'
+  expect(reduced.stdout.split('\n')).toEqual([
+    'Input max   mean        Output max   Answer    Image',
+    expect.stringMatching(
+      new RegExp(
+        `^${number} +${number} +${number} +DIFFERS +${photo}: \\d+ \\d\\.\\d{3}; plain Python: \\d+ \\d\\.\\d{3}$`,
+      ),
+    ),
+    '0 of 1 answer is the same, 1 differs.',
+    expect.stringMatching(
+      new RegExp(`^Greatest differences: input ${number} \\(mean ${number}\\), output ${number}\\.$`),
+    ),
+    'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.',
+  ])
+  expect([reduced.exitCode, reduced.stderr]).toEqual([1, ''])
+
+  const exact = await verify(...args, '--exact')
+  expect(exact.stdout.split('\n').slice(2)).toEqual([
+    '1 of 1 answer is the same.',
+    'Greatest differences: input 0 (mean 0), output 0.',
+  ])
+  expect([exact.exitCode, exact.stderr]).toEqual([0, ''])
+
+  // The first answer is there, and others are under way.
+  const many = paddleTs(['verify', ...args.slice(0, 3), ...Array.from({ length: 500 }, () => demo)])
+  await new Promise((resolve) => many.stdout.once('data', resolve))
+  many.kill('SIGINT')
+  expect(await many).toMatchObject({ exitCode: 130, stderr: '' })
+})
+
+test('the commands of docs/verify.md', async () => {
+  await using project = await makeProject()
+  const [make, text, ...others] = await commandsOf('docs/verify.md')
+  expect(others).toEqual([])
+  expect(await project.shell(make!)).toMatchObject({ exitCode: 0 })
+  // It says itself how to feed it.
+  await access(join(project.folder, 'model/inference.yml'))
+  const verified = await project.shell(text!)
+  expect(verified).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(verified.stdout.split('\n')).toEqual([
+    'Input max   mean        Output max   Answer    Image',
+    expect.stringMatching(
+      /^0 {11}0 {11}0 {12}same {6}images\/demo\.jpg: \d+ 0\.00\d, \d+ 0\.00\d, \d+ 0\.00\d$/,
+    ),
+    '1 of 1 answer is the same.',
+    'Greatest differences: input 0 (mean 0), output 0.',
+  ])
+})
+
+test.each([
+  [[], 'Missing required arguments: model-dir, img-path\nGive the folder of a model: --model-dir DIR.'],
+  [
+    ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
+    'Expected one of classify, detect for --task, got segment.',
+  ],
+])('a wrong command line: %j', async (args, message) => {
+  const { stdout, stderr, exitCode } = await verify(...args)
+  expect(stderr.startsWith(`${message}\n`)).toBe(true)
+  expect([stdout, exitCode]).toEqual(['', 2])
+})
+
+test('a model that is not there is told before anything is started', async () => {
+  const { stdout, stderr, exitCode } = await verify('--model-dir', 'nothing', '--img-path', demo)
+  expect(stderr).toBe(
+    'There is no model at nothing.\nMake one: paddle-ts export --save-inference-dir nothing\n[MODEL_NOT_FOUND]',
+  )
+  expect([stdout, exitCode]).toEqual(['', 1])
+})

@@ -1,0 +1,388 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import sharp from 'sharp'
+import { isImageSource, readPixels, type ImageSource, type RawPixels } from '../../src/image/index.js'
+import { readStream } from '../../src/image/read-stream.js'
+import { tutorialPreprocessing } from '../../src/model/index.js'
+
+const asItIs = { ...tutorialPreprocessing, steps: [] }
+const [width, height] = [20, 12]
+const colours = Uint8Array.from({ length: 3 * width * height }, (_, index) => (index * 7919) % 251)
+
+let folder: string
+let path: string
+let file: Buffer
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sources-'))
+  path = join(folder, 'ü #1.png')
+  file = await sharp(colours, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+  await writeFile(path, file)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function pixelsOf(source: ImageSource): Promise<Uint8Array> {
+  const { pixels } = await readPixels(source, asItIs)
+  expect([pixels.width, pixels.height]).toEqual([width, height])
+  return pixels.data
+}
+
+/** The file in parts that are smaller than a signature. */
+function* parts(): Generator<Buffer> {
+  for (let at = 0; at < file.length; at += 7) yield file.subarray(at, at + 7)
+}
+
+// eslint and Jest both want an async one.
+async function* partsLater(): AsyncGenerator<Buffer> {
+  for (const part of parts()) yield await Promise.resolve(part)
+}
+
+const raw = (channels: RawPixels['channels'], data: Uint8Array = colours): RawPixels => ({
+  ...{ data, width, height, channels },
+})
+
+describe('gives the pixels of the path', () => {
+  test.each<[string, () => ImageSource]>([
+    ['a path', () => path],
+    ['a file: URL', () => pathToFileURL(path)],
+    ['a Buffer', () => file],
+    [
+      'a Uint8Array into the middle of its memory',
+      () => new Uint8Array(Buffer.concat([file, file])).subarray(file.length),
+    ],
+    [
+      'a Uint8Array in shared memory',
+      () => {
+        const shared = new Uint8Array(new SharedArrayBuffer(file.length))
+        shared.set(file)
+        return shared
+      },
+    ],
+    ['a stream of a file', () => createReadStream(path, { highWaterMark: 100 })],
+    ['a Readable', () => Readable.from(parts(), { objectMode: false })],
+    ['a ReadableStream', () => new Blob([new Uint8Array(file)]).stream()],
+    ['the body of a Response', () => new Response(new Uint8Array(file)).body!],
+    ['an async generator', () => partsLater()],
+    ['a sharp instance', () => sharp(path)],
+    ['a sharp instance of pixels', () => sharp(colours, { raw: { width, height, channels: 3 } })],
+    ['a sharp instance that is to write a JPEG', () => sharp(file).jpeg({ quality: 1 })],
+    ['a sharp instance that is fed', () => Readable.from(parts(), { objectMode: false }).pipe(sharp())],
+    ['raw pixels', () => raw(3)],
+  ])('%s', async (_, make) => {
+    const source = make()
+    expect(await pixelsOf(source)).toEqual(colours)
+  })
+})
+
+test('parts whose memory is used again', async () => {
+  async function* again(): AsyncGenerator<Buffer> {
+    const memory = Buffer.alloc(7)
+    for (const part of parts()) {
+      part.copy(memory)
+      yield await Promise.resolve(memory.subarray(0, part.length))
+    }
+  }
+  expect(await pixelsOf(again())).toEqual(colours)
+})
+
+describe('pixels that are not RGB', () => {
+  const grey = colours.filter((_, index) => index % 3 === 1)
+  const thrice = Uint8Array.from({ length: colours.length }, (_, index) => grey[Math.floor(index / 3)]!)
+  const withAlpha = Uint8Array.from({ length: 4 * width * height }, (_, index) =>
+    index % 4 === 3 ? index % 256 : colours[Math.floor(index / 4) * 3 + (index % 4)]!,
+  )
+
+  test('raw grey is repeated', async () => {
+    expect(await pixelsOf(raw(1, grey))).toEqual(thrice)
+  })
+  test('raw alpha is dropped', async () => {
+    expect(await pixelsOf(raw(4, withAlpha))).toEqual(colours)
+    expect(withAlpha[7]).toBe(7)
+  })
+  test('a sharp instance of grey', async () => {
+    expect(await pixelsOf(sharp(grey, { raw: { width, height, channels: 1 } }))).toEqual(thrice)
+  })
+  test('a sharp instance of grey and alpha', async () => {
+    const both = Uint8Array.from({ length: 2 * grey.length }, (_, index) =>
+      index % 2 ? index % 256 : grey[index / 2]!,
+    )
+    expect(await pixelsOf(sharp(both, { raw: { width, height, channels: 2 } }))).toEqual(thrice)
+  })
+  test('a sharp instance of 16 bits', async () => {
+    const deep = sharp(
+      Uint16Array.from(colours, (value) => 257 * value),
+      { raw: { width, height, channels: 3 } },
+    )
+    expect(await pixelsOf(sharp(await deep.toColourspace('rgb16').png().toBuffer()))).toEqual(colours)
+  })
+})
+
+test('a sharp instance keeps its operations, and can be used further', async () => {
+  const image = sharp(file).extract({ left: 4, top: 2, width: 10, height: 8 }).rotate(90).negate()
+  const { pixels, original } = await readPixels(image, asItIs)
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
+  expect([pixels.width, pixels.height]).toEqual([info.width, info.height])
+  expect([original.width, original.height]).toEqual([8, 10])
+  expect(pixels.data).toEqual(new Uint8Array(data))
+})
+
+test('of an animation that a sharp instance has as a whole, the first picture', async () => {
+  const pages = sharp(Buffer.concat([colours, colours.toReversed()]), {
+    raw: { width, height: 2 * height, channels: 3, pageHeight: height },
+  })
+  const animation = await pages.webp({ lossless: true }).toBuffer()
+  expect((await sharp(animation).metadata()).pages).toBe(2)
+  expect(await pixelsOf(sharp(animation, { animated: true }))).toEqual(colours)
+})
+
+test('memory that is sent away, or changed, after the call', async () => {
+  const sent = new Uint8Array(file)
+  const changed = new Uint8Array(colours)
+  const both = Promise.all([pixelsOf(sent), pixelsOf(raw(3, changed))])
+  structuredClone(sent, { transfer: [sent.buffer] })
+  expect(sent.length).toBe(0)
+  changed.fill(0)
+  expect(await both).toEqual([colours, colours])
+})
+
+async function failureOf(source: unknown, maxPixels?: number): Promise<string> {
+  try {
+    await readPixels(source as ImageSource, asItIs, maxPixels === undefined ? {} : { maxPixels })
+    return 'none'
+  } catch (error) {
+    const { name, code, message } = error as Error & { code?: string }
+    return `${code ?? name}: ${message}`
+  }
+}
+
+const wrong = (got: string): string =>
+  'TypeError: Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or ' +
+  `{ data, width, height, channels } for \`image\`, got ${got}.`
+
+describe('what is no image', () => {
+  test.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [7, '`7` (number)'],
+    [['a.jpg'], 'an array'],
+    [new Float32Array(3), 'an object (Float32Array)'],
+    [{}, 'an object (Object)'],
+  ])('%p', async (source, got) => {
+    expect(await failureOf(source)).toBe(wrong(got))
+  })
+
+  const elsewhere = (url: string): string =>
+    `TypeError: Expected a path or a file: URL of this machine for \`image\`, got \`${url}\` (string).`
+  test.each([
+    'http://127.0.0.1:9/a.jpg',
+    'https://example.com/a.jpg',
+    'data:image/png;base64,AAAA',
+    'file://elsewhere/a.jpg',
+    'file:///a%2Fb.jpg',
+  ])('the URL %s', async (url) => {
+    expect(await failureOf(new URL(url))).toBe(elsewhere(new URL(url).href))
+  })
+  test('an address that is given as a path', async () => {
+    expect(await failureOf('https://example.com/a.jpg')).toBe(
+      'IMAGE_NOT_FOUND: There is no image at https://example.com/a.jpg: addresses are not fetched.\n' +
+        'Download it, and give the path of the file.',
+    )
+  })
+  test('a URL of a file that is not there', async () => {
+    const url = pathToFileURL(join(folder, 'no é.jpg'))
+    expect(await failureOf(url)).toMatch(
+      `IMAGE_NOT_FOUND: There is no image at ${join(folder, 'no é.jpg')}.\n`,
+    )
+  })
+
+  test.each<[string, object, string]>([
+    [
+      'too few bytes',
+      raw(3, colours.subarray(1)),
+      'RangeError: Expected 720 (20 × 12 × 3) for `image.data.length`, got `719` (number).',
+    ],
+    [
+      'too many',
+      raw(1),
+      'RangeError: Expected 240 (20 × 12 × 1) for `image.data.length`, got `720` (number).',
+    ],
+    [
+      'no memory any more',
+      raw(3, detached()),
+      'RangeError: Expected 720 (20 × 12 × 3) for `image.data.length`, got `0` (number).',
+    ],
+    [
+      'values that are no bytes',
+      { ...raw(3), data: new Float32Array(720) },
+      'TypeError: Expected a Uint8Array for `image.data`, got an object (Float32Array).',
+    ],
+    [
+      'no width',
+      { ...raw(3), width: 0 },
+      'RangeError: Expected a positive integer for `image.width`, got `0` (number).',
+    ],
+    [
+      'half a pixel',
+      { ...raw(3), height: 0.5 },
+      'RangeError: Expected a positive integer for `image.height`, got `0.5` (number).',
+    ],
+    [
+      'two channels',
+      { ...raw(3), channels: 2 },
+      'RangeError: Expected 1, 3 or 4 for `image.channels`, got `2` (number).',
+    ],
+  ])('pixels with %s', async (_, source, message) => {
+    expect(await failureOf(source)).toBe(message)
+  })
+  test('more pixels than are allowed', async () => {
+    const tooLarge =
+      'has 240 pixels (20 × 12), above the limit of 239.\nMake it smaller, or raise `maxPixels`.'
+    expect(await failureOf(raw(3), 239)).toBe(`IMAGE_TOO_LARGE: The image of 20 × 12 pixels ${tooLarge}`)
+    expect(await failureOf(sharp(file), 239)).toBe(`IMAGE_TOO_LARGE: The sharp image ${tooLarge}`)
+    expect(await failureOf(partsLater(), 239)).toBe(`IMAGE_TOO_LARGE: The image of a stream ${tooLarge}`)
+  })
+  test('bytes without memory', async () => {
+    expect(await failureOf(detached())).toBe(
+      'IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).\nReplace it with a whole image.',
+    )
+  })
+  test('a sharp instance of something else, or of a file that is not there', async () => {
+    expect(await failureOf(sharp(Buffer.from('no image')))).toMatch(
+      /^IMAGE_UNREADABLE: The sharp image cannot be decoded: it is not a JPEG, /,
+    )
+    expect(await failureOf(sharp('/no.jpg'))).toBe(
+      'IMAGE_NOT_FOUND: The sharp image has no image: Input file is missing: /no.jpg.\nCheck the path that it was made with.',
+    )
+  })
+})
+
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(16)
+  structuredClone(bytes, { transfer: [bytes.buffer] })
+  return bytes
+}
+
+describe('a stream', () => {
+  /** Never ends, and tells whether it was told to. */
+  class Endless implements AsyncIterable<Uint8Array> {
+    ended = false
+    chunks = 0
+    readonly #first: Uint8Array
+
+    constructor(first: Uint8Array) {
+      this.#first = first
+    }
+
+    async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+      try {
+        yield this.#first
+        for (;;) {
+          this.chunks += 1
+          yield await Promise.resolve(new Uint8Array(1000))
+        }
+      } finally {
+        this.ended = true
+      }
+    }
+  }
+
+  test('without end that is no image is ended at its first bytes', async () => {
+    const stream = new Endless(new Uint8Array(8))
+    expect(await failureOf(stream)).toMatch(
+      /^IMAGE_UNREADABLE: The image of a stream cannot be decoded: it is not a JPEG, /,
+    )
+    expect([stream.ended, stream.chunks]).toEqual([true, 1])
+  })
+  test('without end that begins as an image is ended at the limit', async () => {
+    const stream = new Endless(file.subarray(0, 16))
+    await expect(readStream('The image of a stream', stream, 10_000)).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message: 'The image of a stream has more than 10000 bytes, the limit.\nGive a smaller image.',
+    })
+    expect([stream.ended, stream.chunks]).toEqual([true, 10])
+  })
+  test('that fails', async () => {
+    const failing = new Readable({
+      read() {
+        this.destroy(new Error('The line is dead.'))
+      },
+    })
+    const message =
+      'IMAGE_UNREADABLE: The image of a stream cannot be read: The line is dead.\nGive a stream that can be read to its end.'
+    expect(await failureOf(failing)).toBe(message)
+    expect(failing.destroyed).toBe(true)
+    // Those of the web fail with TypeErrors.
+    const web = new ReadableStream<Uint8Array>({
+      pull: () => {
+        throw new TypeError('The line is dead.')
+      },
+    })
+    expect(await failureOf(web)).toBe(message)
+  })
+  test('of a file that is not there', async () => {
+    expect(await failureOf(createReadStream('/no.jpg'))).toBe(
+      "IMAGE_UNREADABLE: The image of a stream cannot be read: ENOENT: no such file or directory, open '/no.jpg'.\n" +
+        'Give a stream that can be read to its end.',
+    )
+  })
+  test('that was destroyed, locked or read before', async () => {
+    const destroyed = createReadStream(path).destroy()
+    expect(await failureOf(destroyed)).toMatch(
+      /^IMAGE_UNREADABLE: The image of a stream (cannot be read: Premature close|is empty)/,
+    )
+    const locked = new Blob([new Uint8Array(file)]).stream()
+    locked.getReader()
+    expect(await failureOf(locked)).toMatch(
+      /^IMAGE_UNREADABLE: The image of a stream cannot be read: .*locked/,
+    )
+    const read = Readable.from(parts(), { objectMode: false })
+    expect(await pixelsOf(read)).toEqual(colours)
+    expect(await failureOf(read)).toMatch(
+      /^IMAGE_UNREADABLE: The image of a stream (cannot be read: |is empty)/,
+    )
+  })
+  test('of nothing', async () => {
+    expect(await failureOf(Readable.from([], { objectMode: false }))).toBe(
+      'IMAGE_UNREADABLE: The image of a stream is empty (0 bytes).\nGive a stream that nobody has read from.',
+    )
+  })
+  test('of texts', async () => {
+    const texts = createReadStream(path, 'latin1')
+    expect(await failureOf(texts)).toMatch(
+      /^TypeError: Expected a stream of Uint8Arrays for `image`, got `.PNG/,
+    )
+    expect(texts.destroyed).toBe(true)
+  })
+  test('that ends too early', async () => {
+    const early = createReadStream(path, { end: 200 })
+    expect(await failureOf(early)).toMatch(/^IMAGE_UNREADABLE: The image of a stream cannot be decoded: /)
+  })
+  test('is closed once it was read', async () => {
+    const stream = createReadStream(path)
+    expect(await pixelsOf(stream)).toEqual(colours)
+    await finished(stream)
+    expect(stream.destroyed).toBe(true)
+  })
+})
+
+test('one image, or several', () => {
+  const one = [
+    path,
+    pathToFileURL(path),
+    file,
+    sharp(),
+    raw(3),
+    Readable.from([], { objectMode: false }),
+    new Blob([]).stream(),
+  ]
+  expect(one.map(isImageSource)).toEqual(one.map(() => true))
+  const several = [[path], new Set([path]), partsLater(), Readable.from([path]), undefined, 7, {}]
+  expect(several.map(isImageSource)).toEqual(several.map(() => false))
+})

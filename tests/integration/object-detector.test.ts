@@ -1,0 +1,179 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { RawPixels } from '../../src/image/index.js'
+import { ObjectDetector, Pipeline, taskOf, type Detection } from '../../src/tasks/index.js'
+import { makeDetectors, type NetFolder } from '../helpers/nets.js'
+
+let nets: NetFolder
+beforeAll(async () => {
+  nets = await makeDetectors()
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+})
+
+/** An image of one colour. */
+function plain(width: number, height: number, ...rgb: readonly [number, number, number]): RawPixels {
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, index) => rgb[index % 3] ?? 0)
+  return { data, width, height, channels: 3 }
+}
+
+async function all(results: AsyncIterable<Detection>): Promise<Detection[]> {
+  const list: Detection[] = []
+  for await (const result of results) list.push(result)
+  return list
+}
+
+/** What the networks find there: a box from the corner for each channel that is bright. */
+function found(image: RawPixels, above = 0.25): object {
+  const { width, height, data } = image
+  const boxes = ['red', 'green', 'blue'].flatMap((label, classId) => {
+    const score = (data[classId] ?? 0) / 255
+    const share = (classId + 1) / 4
+    return score > above
+      ? [{ classId, label, score, x1: 0, y1: 0, x2: share * width, y2: share * height }]
+      : []
+  })
+  boxes.sort((one, other) => other.score - one.score)
+  return { image, size: { width, height }, boxes: boxes.map(near) }
+}
+
+/** Each number within a thousandth of a pixel: PadStride's zeros darken nothing here, and scales are float32. */
+const near = (box: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(box).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? (expect.closeTo(value, 3) as unknown) : value,
+    ]),
+  )
+
+describe('a network that is told how images were resized, and counts its boxes', () => {
+  // Each is 64 × 96 or 64 × 64 as it is fed: nothing is padded.
+  const images = [
+    plain(48, 32, 255, 128, 0),
+    plain(40, 40, 0, 0, 255),
+    plain(96, 64, 0, 0, 0),
+    plain(192, 128, 100, 200, 150),
+    plain(20, 20, 255, 255, 255),
+  ]
+  let detector: ObjectDetector
+  beforeAll(async () => {
+    detector = await ObjectDetector.load(join(nets.folder, 'counted'), { workers: 1 })
+  })
+  afterAll(() => detector.close())
+
+  test.each([1, 8])('gives boxes in pixels of the original, in batches of %d', async (batchSize) => {
+    const sizes: number[] = []
+    const given = [images[0]!, 'none.jpg', ...images.slice(1)]
+    const [first, missing, ...others] = await all(
+      detector.detect(given, { batchSize, onBatch: ({ images: count }) => sizes.push(count) }),
+    )
+    expect(missing).toMatchObject({ image: 'none.jpg', error: { code: 'IMAGE_NOT_FOUND' } })
+    expect([first, ...others]).toEqual(images.map((image) => found(image)))
+    expect(sizes.sort()).toEqual(batchSize === 1 ? [1, 1, 1, 1, 1] : [1, 4])
+  })
+
+  test('tells boxes above the threshold of the call', async () => {
+    const { boxes } = (await all(detector.detect(images[3]!, { threshold: 0.5 })))[0]!
+    expect(boxes?.map(({ label }) => label)).toEqual(['green', 'blue'])
+  })
+
+  test('refuses what is no option, or none that can be', async () => {
+    await expect(all(detector.detect(images[0]!, { threshold: 2 }))).rejects.toThrow(
+      new RangeError('Expected a number from 0 to 1 for `threshold`, got `2` (number).'),
+    )
+    await expect(all(detector.detect(3 as never))).rejects.toThrow(TypeError)
+    const topK = { topK: 1 } as never
+    await expect(all(detector.detect(images[0]!, topK))).rejects.toThrow(TypeError)
+  })
+
+  test('can be stopped, and used again', async () => {
+    const signal = AbortSignal.abort()
+    await expect(all(detector.detect(images, { signal }))).rejects.toMatchObject({ code: 'ABORTED' })
+    expect(await all(detector.detect(images[1]!))).toEqual([found(images[1]!)])
+  })
+})
+
+describe('a network that gives fractions, and does not say whose boxes they are', () => {
+  const images = [plain(30, 10, 255, 128, 0), plain(8, 16, 0, 200, 255), plain(5, 5, 0, 0, 0)]
+
+  test('is run image by image; SSD gives fractions', async () => {
+    const model = join(nets.folder, 'plain')
+    await using detector = await ObjectDetector.load(model, { threshold: 0.4, workers: 1 })
+    const results = await all(detector.detect(images, { batchSize: 8 }))
+    expect(results).toEqual(images.map((image) => found(image, 0.4)))
+    // It is known by now.
+    expect(await all(detector.detect(images))).toEqual(results)
+  })
+
+  test('pixels are of the image as it was fed, where the network knows no others', async () => {
+    const model = join(nets.folder, 'plain')
+    await using detector = await ObjectDetector.load(model, { boxUnit: 'pixel', labels: [], workers: 1 })
+    const [image] = images
+    const [result] = await all(detector.detect(image!))
+    expect(result?.boxes).toEqual([
+      // A quarter of a pixel of 64 × 32, in an image of 30 × 10.
+      near({ classId: 0, score: 1, x1: 0, y1: 0, x2: (0.25 * 30) / 64, y2: (0.25 * 10) / 32 }),
+      near({ classId: 1, score: 128 / 255, x1: 0, y1: 0, x2: (0.5 * 30) / 64, y2: (0.5 * 10) / 32 }),
+    ])
+  })
+
+  test('a Pipeline feeds it as its file says, and reads it in its own way', async () => {
+    await using pipeline = await Pipeline.load(join(nets.folder, 'plain'), {
+      postprocess: (outputs, { input, context }) => {
+        const [rows] = Object.values(outputs)
+        if (rows?.shape[0] === 0) throw new Error(`nothing in ${(input as RawPixels).width}`)
+        return [rows?.shape, context.original, context.resized]
+      },
+    })
+    const results = []
+    for await (const { value, error } of pipeline.run(images)) results.push(value ?? error.message)
+    expect(results).toEqual([
+      [[2, 6], { width: 30, height: 10 }, { width: 64, height: 32 }],
+      [[2, 6], { width: 8, height: 16 }, { width: 64, height: 32 }],
+      'nothing in 5',
+    ])
+  })
+})
+
+describe('what is no detector', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'no-detector-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test('a model without a file that says how to feed it', async () => {
+    await copyFile(join(nets.folder, 'counted/model.pdmodel'), join(folder, 'model.pdmodel'))
+    expect(await taskOf(folder)).toBe('classify')
+    await expect(ObjectDetector.load(folder)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message:
+        `Nothing says how images are fed to the detector ${folder}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.\n` +
+        'Copy the one that PaddleDetection has exported with the model.',
+    })
+  })
+
+  test('a classifier, by its file or by its network', async () => {
+    const model = join(nets.folder, 'classes')
+    expect(await taskOf(model)).toBe('detect')
+    await expect(ObjectDetector.load(model)).rejects.toMatchObject({
+      code: 'MODEL_UNSUITABLE',
+      message: expect.stringMatching(
+        /^\S+ is not an object detector: its outputs are `\S+` float32 \[-1,3\], but the first has to be a float32 \[boxes,6\] of class, score, x1, y1, x2, y2\.\nRun it with `createPredictor` or `Pipeline`, which take any model\.$/,
+      ),
+    })
+    await rm(join(model, 'infer_cfg.yml'))
+    await writeFile(
+      join(model, 'inference.yml'),
+      'PreProcess:\n  transform_ops:\n  - ResizeImage: {size: 8}\n  - ToCHWImage: null\nPostProcess:\n  Topk: {topk: 1}\n',
+    )
+    expect(await taskOf(model)).toBe('classify')
+    await expect(ObjectDetector.load(model)).rejects.toMatchObject({
+      code: 'MODEL_UNSUITABLE',
+      message: `${model} is not an object detector: ${join(model, 'inference.yml')} says that it puts out classes.\nLoad it with \`ImageClassifier\`.`,
+    })
+  })
+})

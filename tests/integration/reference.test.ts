@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import '../helpers/nothing-left.js'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { PaddleError } from '../../src/errors.js'
+import { PlainPython } from '../../src/reference/index.js'
+import { testPython } from '../helpers/python.js'
+
+const never = new AbortController().signal
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reference-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** The message and the code of what the start of a process ends with. */
+async function failureOf(starting: Promise<PlainPython>): Promise<string> {
+  const settled = await starting.catch((error: unknown) => error as PaddleError)
+  if (!(settled instanceof PlainPython)) return `${settled.message} [${settled.code}]`
+  await settled[Symbol.asyncDispose]()
+  throw new Error('It has started.')
+}
+
+/** A Python with all packages of the tests' own but OpenCV. */
+async function withoutOpenCv(): Promise<string> {
+  const python = await testPython()
+  const { stdout } = await execa(python, [
+    ...['-c', 'import sysconfig, sys; print(sysconfig.get_path("purelib")); print(sys.version_info[1])'],
+  ])
+  const [packages = '', minor = ''] = stdout.split('\n')
+  const some = join(folder, 'packages')
+  await mkdir(some)
+  for (const name of await readdir(packages)) {
+    if (!/^(cv2|opencv)/.test(name)) await symlink(join(packages, name), join(some, name))
+  }
+  const venv = join(folder, 'venv')
+  await execa(python, ['-m', 'venv', '--without-pip', venv])
+  await writeFile(join(venv, `lib/python3.${minor}/site-packages/some.pth`), some)
+  return join(venv, 'bin/python')
+}
+
+test('a Python without OpenCV is told what to do', async () => {
+  const path = await withoutOpenCv()
+  const cannot = `${path} cannot import cv2: No module named 'cv2'.`
+  const starts = (['option', 'PADDLE_TS_PYTHON', 'managed'] as const).map((source) =>
+    failureOf(PlainPython.start({ path, source }, never)),
+  )
+  expect(await Promise.all(starts)).toEqual([
+    `${cannot}\nInstall opencv-python-headless in it, or leave --python (in TypeScript: \`python\`) out for the managed Python. [REFERENCE_UNAVAILABLE]`,
+    `${cannot}\nInstall opencv-python-headless in it, or unset PADDLE_TS_PYTHON for the managed Python. [REFERENCE_UNAVAILABLE]`,
+    `${cannot}\nGo back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH [REFERENCE_UNAVAILABLE]`,
+  ])
+})
+
+test.each([
+  ['exit 3', 'ended with exit code 3'],
+  ['kill -9 $$', 'died with SIGKILL'],
+  ['echo lost >&2; kill -9 $$', 'died with SIGKILL', ' Last lines of its stderr:\nlost'],
+])('a process that ends early: %s', async (line, how, tail = '') => {
+  const path = join(folder, 'python')
+  await writeFile(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 })
+  expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
+    `${path} ${how} while it imported paddle.${tail}\n` +
+      'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare. [REFERENCE_FAILED]',
+  )
+})
+
+test('an aborted start', async () => {
+  const interpreter = { path: await testPython(), source: 'option' } as const
+  const controller = new AbortController()
+  const starting = failureOf(PlainPython.start(interpreter, controller.signal))
+  controller.abort()
+  expect(await starting).toBe('The comparison was aborted by its signal. [ABORTED]')
+})
+
+test('Node killed by SIGKILL takes the process with it', async () => {
+  const source = `
+    import { spawn } from 'node:child_process'
+    const child = spawn(${JSON.stringify(await testPython())}, ['python/run_reference.py', String(process.pid)])
+    child.stdout.pipe(process.stdout)
+  `
+  const node = execa(process.execPath, ['--input-type=module', '-e', source], { reject: false })
+  // It has imported paddle.
+  await once(node.stdout, 'data')
+  node.kill('SIGKILL')
+  // That nothing is left is looked for after each test.
+  expect(await node).toMatchObject({ signal: 'SIGKILL', stdout: '{"ok": true, "tensors": []}' })
+})
+
+test('a model that cannot be loaded, and images that cannot be read or run', async () => {
+  const interpreter = { path: await testPython(), source: 'option' } as const
+  await using python = await PlainPython.start(interpreter, never)
+  const model = {
+    program: 'models/doctor/inference.pdmodel',
+    params: 'models/doctor/inference.pdiparams',
+    separate: false,
+    oneDnn: true,
+  }
+  await python.load(model)
+  const preprocessing = { kind: 'inference.yml', operators: [{ name: 'Blur', parameters: {} }] }
+  const asked = { orient: true, reading: { kind: 'best', topK: 1 }, preprocessing } as const
+  const failures = await Promise.allSettled([
+    python.run({ ...asked, image: 'package.json' }),
+    python.run({ ...asked, image: 'images/demo.jpg' }),
+  ])
+  expect(failures.map((one) => (one as { reason: Error }).reason.message)).toEqual([
+    'Plain Python cannot read package.json: OpenCV cannot decode it.\nConvert it to JPEG or PNG to compare it.',
+    'Plain Python failed while it ran images/demo.jpg: the operator Blur is unknown',
+  ])
+  expect(python.isEnded).toBe(false)
+
+  const cut = join(folder, 'cut')
+  await cp('models/doctor', cut, { recursive: true })
+  const program = join(cut, 'inference.pdmodel')
+  await truncate(program, 10)
+  await expect(python.load({ ...model, program })).rejects.toMatchObject({
+    code: 'REFERENCE_FAILED',
+    message: expect.stringMatching(/^Plain Python failed while it loaded \S+\/cut\/inference\.pdmodel: /),
+  })
+  expect(python.isEnded).toBe(true)
+})

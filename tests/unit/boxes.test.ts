@@ -1,0 +1,98 @@
+import { expect, test } from '@jest/globals'
+import { boxesOf } from '../../src/tasks/boxes.js'
+import { detectorPorts, rowsOf } from '../../src/tasks/detector-model.js'
+import type { Outputs } from '../../src/inference/index.js'
+
+const unit = { x: 1, y: 1 }
+
+test('boxes above the threshold, best first, of equal ones as they came; a class below 0 is none', () => {
+  const rows = Float32Array.of(
+    ...[0, 0.5, 1, 2, 3, 4],
+    ...[1, 0.25, 0, 0, 1, 1],
+    ...[2, 0.75, 5, 6, 7, 8],
+    ...[-1, 1, 0, 0, 0, 0],
+    ...[1, 0.5, 9, 9, 9, 9],
+  )
+  expect(boxesOf(rows, { threshold: 0.25, labels: ['a', ''], unit: { x: 2, y: 0.5 } })).toEqual([
+    { classId: 2, score: 0.75, x1: 10, y1: 3, x2: 14, y2: 4 },
+    { classId: 0, score: 0.5, label: 'a', x1: 2, y1: 1, x2: 6, y2: 2 },
+    { classId: 1, score: 0.5, x1: 18, y1: 4.5, x2: 18, y2: 4.5 },
+  ])
+  expect(boxesOf(Float32Array.of(0, NaN, 0, 0, 1, 1), { threshold: 0, labels: [], unit })).toEqual([])
+})
+
+const image = { name: 'image', dtype: 'float32', shape: [-1, 3, -1, -1] }
+const boxes = { name: 'boxes', dtype: 'float32', shape: [-1, 6] }
+const counts = { name: 'counts', dtype: 'int32', shape: [-1] }
+const pair = (name: string) => ({ name, dtype: 'float32', shape: [-1, 2] })
+
+test('the inputs and outputs of a detector', () => {
+  const ports = (inputs: object[], outputs: object[]) =>
+    detectorPorts('m', { inputs, outputs } as Parameters<typeof detectorPorts>[1], 3)
+  expect(ports([pair('im_shape'), image, pair('scale_factor')], [boxes, counts])).toEqual({
+    image: 'image',
+    imShape: true,
+    scaleFactor: true,
+    boxes: 'boxes',
+    counts: 'counts',
+  })
+  expect(ports([image], [boxes])).toEqual({
+    image: 'image',
+    imShape: false,
+    scaleFactor: false,
+    boxes: 'boxes',
+  })
+  const refused = (why: string): string =>
+    `m is not an object detector: ${why}.\nRun it with \`createPredictor\` or \`Pipeline\`, which take any model.`
+  const inputsNeeded =
+    'but one float32 [N,3,H,W] is needed, and `im_shape` and `scale_factor` beside it at most'
+  expect(() => ports([image, pair('im_info')], [boxes])).toThrow(
+    refused(`its inputs are \`image\` float32 [-1,3,-1,-1], \`im_info\` float32 [-1,2], ${inputsNeeded}`),
+  )
+  expect(() => ports([], [boxes])).toThrow(refused(`its inputs are none, ${inputsNeeded}`))
+  expect(() => ports([image], [{ name: 'y', dtype: 'float32', shape: [-1, 8] }])).toThrow(
+    refused(
+      'its outputs are `y` float32 [-1,8], but the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2',
+    ),
+  )
+})
+
+const two = Float32Array.of(...[0, 1, 1, 1, 1, 1], ...[1, 1, 2, 2, 2, 2])
+
+test.each<[string, Outputs, number, number[] | undefined]>([
+  [
+    'counts',
+    { b: tensor([2, 6]), c: { dtype: 'int32', shape: [3], data: Int32Array.of(1, 0, 1) } },
+    3,
+    [1, 0, 1],
+  ],
+  [
+    'counts of 64 bits',
+    { b: tensor([2, 6]), c: { dtype: 'int64', shape: [2], data: BigInt64Array.of(0n, 2n) } },
+    2,
+    [0, 2],
+  ],
+  ['a LoD', { b: { ...tensor([2, 6]), lod: [[0, 1, 2]] } }, 2, [1, 1]],
+  ['one image', { b: tensor([2, 6]) }, 1, [2]],
+  ['neither', { b: tensor([2, 6]) }, 2, undefined],
+  ['a LoD of other images', { b: { ...tensor([2, 6]), lod: [[0, 2]] } }, 2, undefined],
+  [
+    'nothing at all, as older networks say it',
+    { b: { dtype: 'float32', shape: [1, 1], data: Float32Array.of(-1) } },
+    2,
+    [0, 0],
+  ],
+])('whose boxes they are: %s', (_, outputs, images, lengths) => {
+  const ports = {
+    image: 'x',
+    imShape: false,
+    scaleFactor: false,
+    boxes: 'b',
+    ...('c' in outputs && { counts: 'c' }),
+  }
+  expect(rowsOf('m', ports, outputs, images)?.map(({ length }) => length / 6)).toEqual(lengths)
+})
+
+function tensor(shape: number[]): Outputs[string] {
+  return { dtype: 'float32', shape, data: two }
+}

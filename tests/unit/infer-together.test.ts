@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { GivenArguments } from '../../src/commands/infer/arguments.js'
+import { wrongTogether } from '../../src/commands/infer/wrong-together.js'
+
+/** As the parser gives them when nothing else is given. */
+const usual = { maxBatchSize: 16, warmup: 0 }
+
+const ymls = {
+  detector: 'arch: Face\nPreprocess:\n- {type: Permute}\n',
+  best: 'PostProcess:\n  Topk: {topk: 5}\n',
+  several: 'PostProcess:\n  MultiLabelThreshOutput: {threshold: 0.5}\n',
+}
+const folders = {} as Record<keyof typeof ymls, string>
+beforeAll(async () => {
+  for (const name of Object.keys(ymls) as (keyof typeof ymls)[]) {
+    const folder = await mkdtemp(join(tmpdir(), 'together-'))
+    folders[name] = folder
+    for (const file of ['inference.pdmodel', 'inference.pdiparams']) await writeFile(join(folder, file), '')
+    await writeFile(join(folder, name === 'detector' ? 'infer_cfg.yml' : 'inference.yml'), ymls[name])
+  }
+})
+afterAll(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))))
+
+const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promise<true | string> =>
+  wrongTogether({ ...usual, modelDir: folders[model], ...given })
+
+describe('flags that are not of what the model does', () => {
+  test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
+    [
+      'detector',
+      { topk: 3 },
+      '--topk is not for a detector: it tells boxes by their scores; give --threshold.',
+    ],
+    ['detector', { cropSize: 64 }, '--crop-size is not for a detector: it looks at whole images.'],
+    [
+      'detector',
+      { resizeSize: 64 },
+      '--resize-size is not for a detector: the size is that of its infer_cfg.yml.',
+    ],
+    ['detector', { warmup: 1 }, '--warmup is not for a detector: its images may differ in size.'],
+    ['best', { boxUnit: 'pixel' }, '--box-unit is not for a classifier: it tells no boxes.'],
+    [
+      'best',
+      { task: 'detect', topk: 1 },
+      '--topk is not for a detector: it tells boxes by their scores; give --threshold.',
+    ],
+  ])('%s, %j', async (model, given, message) => {
+    expect(await wrong(model, given)).toBe(message)
+  })
+
+  test('a threshold of a classifier that has none, and the other way round', async () => {
+    expect(await wrong('best', { threshold: 0.5 })).toBe(
+      `--threshold is not for ${folders.best}, which tells its best classes, whatever their scores: leave it out, or give --topk.`,
+    )
+    expect(await wrong('several', { topk: 2 })).toBe(
+      `--topk is not for ${folders.several}, which tells classes by a threshold: leave it out, or give --threshold.`,
+    )
+  })
+})
+
+test('flags that are', async () => {
+  expect(await wrong('detector', { threshold: 0.3, boxUnit: 'fraction', exact: true })).toBe(true)
+  expect(await wrong('best', { topk: 3, resizeSize: 256, cropSize: 224, warmup: 1 })).toBe(true)
+  expect(await wrong('several', { threshold: 0.3 })).toBe(true)
+})
+
+test('what is wrong with the model is told later', async () => {
+  expect(await wrongTogether({ ...usual, modelDir: 'none', topk: 1, boxUnit: 'pixel' })).toBe(true)
+})
+
+test('pictures never take the place of the images', async () => {
+  expect(await wrong('best', { imgPath: ['a.jpg', 'photos/'], saveDir: './photos' })).toBe(
+    '--save-dir ./photos is where the images are: the pictures would take their place.',
+  )
+  expect(await wrong('best', { imgPath: ['photos'], saveDir: 'photos/drawn' })).toBe(true)
+})

@@ -1,0 +1,670 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { readModelConfig, readOperators, type ModelConfig, type ModelFiles } from '../../src/model/index.js'
+
+let folder: string
+let files: ModelFiles
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'yml-'))
+  files = { format: 'pdmodel', program: join(folder, 'inference.pdmodel') }
+  await writeFile(join(folder, 'names.txt'), 'ant\nbee\n')
+})
+beforeEach(async () => {
+  for (const name of ['inference.yml', 'infer_cfg.yml'])
+    await rm(join(folder, name), { force: true, recursive: true })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function read(text: string, name = 'inference.yml'): Promise<ModelConfig | undefined> {
+  await writeFile(join(folder, name), text)
+  return readModelConfig(files)
+}
+
+const clas = (...lines: string[]): string =>
+  `PreProcess:\n  transform_ops:\n${lines.map((line) => `  - ${line}\n`).join('')}  - ToCHWImage:\n`
+
+const detection = (...lines: string[]): string =>
+  `Preprocess:\n${lines.map((line) => `- {${line}}\n`).join('')}- {type: Permute}\n`
+
+const asItIs = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
+const imageNet = { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+const plain = { decode: 'opencv', channels: 'RGB', steps: [], normalise: asItIs, padding: [], planes: 3 }
+const linear = { library: 'opencv', method: 'linear' }
+
+test('a whole inference.yml of PaddleClas', async () => {
+  const text = `Global:
+  model_name: PPLCNet
+PreProcess:
+  transform_ops:
+  - DecodeImage: {to_rgb: true, channel_first: false}
+  - ResizeImage:
+      resize_short: 232
+  - CropImage:
+      size: 200
+  - NormalizeImage:
+      channel_num: 4
+      mean: [0.5, 0.4, 0.3]
+      std: [0.1, 0.2, 0.3]
+      scale: 0.00392156862745098
+      order: ''
+  - ToCHWImage: null
+  - KeepKeys: {keep_keys: [image]}
+PostProcess:
+  Topk:
+    topk: 5
+    label_list: [cat, 2, true]
+Hpi: {}
+`
+  expect(await read(text)).toEqual({
+    file: join(folder, 'inference.yml'),
+    preprocessing: {
+      ...plain,
+      steps: [
+        { step: 'resize', to: { short: 232, fraction: 'round' }, resampling: linear },
+        { step: 'crop', size: { width: 200, height: 200 } },
+      ],
+      normalise: { scale: 0.00392156862745098, mean: [0.5, 0.4, 0.3], std: [0.1, 0.2, 0.3] },
+      planes: 4,
+    },
+    reading: { kind: 'best', topK: 5 },
+    labels: ['cat', '2', 'true'],
+  })
+})
+
+test('a whole infer_cfg.yml of PaddleDetection', async () => {
+  const text = `mode: paddle
+draw_threshold: 0.4
+metric: COCO
+use_dynamic_shape: false
+arch: YOLO
+min_subgraph_size: 3
+tracker: null
+NMS: {keep_top_k: 100}
+fpn_stride: [8, 16]
+mask: false
+Preprocess:
+- {interp: 2, keep_ratio: true, target_size: [608, 640], type: Resize}
+- {fill_value: [1, 2, 3], size: [640, 672], type: Pad}
+- {is_scale: true, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], norm_type: mean_std, type: NormalizeImage}
+- {type: Permute}
+- {stride: 32, type: PadStride}
+label_list: [person, 7]
+`
+  expect(await read(text, 'infer_cfg.yml')).toEqual({
+    file: join(folder, 'infer_cfg.yml'),
+    preprocessing: {
+      ...plain,
+      steps: [
+        { step: 'resize', to: { short: 608, long: 640 }, resampling: { library: 'opencv', method: 'cubic' } },
+      ],
+      normalise: { ...imageNet, inDouble: true },
+      padding: [
+        { to: { width: 672, height: 640 }, fill: [1, 2, 3], isNormalised: true },
+        { to: { multipleOf: 32 }, fill: [0, 0, 0], isNormalised: false },
+      ],
+    },
+    reading: { kind: 'boxes', threshold: 0.4, arch: 'YOLO' },
+    labels: ['person', '7'],
+  })
+})
+
+test('an inference.yml comes before an infer_cfg.yml, and either form may stand in either', async () => {
+  await writeFile(join(folder, 'infer_cfg.yml'), clas())
+  expect(await readModelConfig(files)).toMatchObject({
+    file: join(folder, 'infer_cfg.yml'),
+    preprocessing: plain,
+  })
+  expect(await read(detection())).toMatchObject({
+    file: join(folder, 'inference.yml'),
+    preprocessing: plain,
+    reading: { kind: 'boxes' },
+  })
+})
+
+describe('the operators of PreProcess', () => {
+  const step = async (line: string): Promise<unknown> => {
+    const config = await read(clas(line))
+    const { steps } = config?.preprocessing ?? { steps: [] }
+    return steps.length === 1 ? steps[0] : config?.preprocessing
+  }
+  const resize = { step: 'resize', to: { width: 9, height: 9, by: 'size' }, resampling: linear }
+  const by = (library: string, method: string) => ({ ...resize, resampling: { library, method } })
+  test.each([
+    ['DecodeImage: {to_rgb: false}', { ...plain, channels: 'BGR' }],
+    ['DecodeImage: {img_mode: BGR, to_np: false}', { ...plain, channels: 'BGR' }],
+    ['DecodeImage: {backend: PIL}', { ...plain, decode: 'pillow' }],
+    ['DecodeImage:', plain],
+    ['KeepKeys:', plain],
+    ['ResizeImage: {size: 9}', resize],
+    ['ResizeImage: {size: 9, resize_short: 0, return_numpy: true}', resize],
+    ['ResizeImage: {size: [8, 7]}', { ...resize, to: { width: 8, height: 7, by: 'size' } }],
+    ['ResizeImage: {size: 9, resize_short: 5}', { ...resize, to: { short: 5, fraction: 'round' } }],
+    ['ResizeImage: {size: 9, size_divisor: 4}', { ...resize, divisor: 4 }],
+    ['ResizeImage: {size: 9, interpolation: NEAREST}', by('opencv', 'nearest')],
+    ['ResizeImage: {size: 9, interpolation: bilinear, backend: CV2}', by('opencv', 'linear')],
+    ['ResizeImage: {size: 9, interpolation: LINEAR}', by('opencv', 'linear')],
+    ['ResizeImage: {size: 9, interpolation: area}', by('opencv', 'area')],
+    ['ResizeImage: {size: 9, interpolation: Bicubic}', by('opencv', 'cubic')],
+    ['ResizeImage: {size: 9, interpolation: lanczos}', by('opencv', 'lanczos4')],
+    ['ResizeImage: {size: 9, backend: pil}', by('pillow', 'bilinear')],
+    ['ResizeImage: {size: 9, backend: pil, interpolation: nearest}', by('pillow', 'nearest')],
+    ['ResizeImage: {size: 9, backend: pil, interpolation: bicubic}', by('pillow', 'bicubic')],
+    ['ResizeImage: {size: 9, backend: PIL, interpolation: box}', by('pillow', 'box')],
+    ['ResizeImage: {size: 9, backend: pil, interpolation: LANCZOS4}', by('pillow', 'lanczos')],
+    ['ResizeImage: {size: 9, backend: pil, interpolation: hamming}', by('pillow', 'hamming')],
+    ['CropImage: {size: [8, 7]}', { step: 'crop', size: { width: 8, height: 7 } }],
+    ['CropImage:', { step: 'crop', size: { width: 224, height: 224 } }],
+    ['CenterCrop: {size: [8, 7]}', { step: 'crop', size: { width: 7, height: 8 }, half: 'round' }],
+    ['NormalizeImage:', { ...plain, normalise: imageNet }],
+    ['NormalizeImage: {order: hwc, output_fp16: false}', { ...plain, normalise: imageNet }],
+  ])('%s', async (line, expected) => {
+    expect(await step(line)).toEqual(expected)
+  })
+
+  test('the channels may come first before', async () => {
+    const list = (...names: string[]): string => `PreProcess: {transform_ops: [${names.join(', ')}]}`
+    expect(await read(list('ToCHWImage', 'NormalizeImage: {order: chw}'))).toMatchObject({
+      preprocessing: { ...plain, normalise: imageNet },
+    })
+    expect(await read(list('DecodeImage: {channel_first: true}'))).toMatchObject({ preprocessing: plain })
+  })
+
+  test.each([
+    ["'1.0/255.0'", 1 / 255],
+    ["'1./255'", 1 / 255],
+    ["' 0.5 '", 0.5],
+    ["'-.5/2e1'", -0.025],
+    ['1e-2', 0.01],
+    ['null', 1 / 255],
+  ])('a scale of %s', async (scale, value) => {
+    const yml = await read(clas(`NormalizeImage: {scale: ${scale}}`))
+    expect(yml?.preprocessing?.normalise.scale).toBe(value)
+  })
+
+  test('steps are done in the file’s order', async () => {
+    const yml = await read(clas('CropImage: {size: 9}', 'ResizeImage: {size: 8}', 'CenterCrop: {size: 7}'))
+    expect(yml?.preprocessing?.steps.map(({ step: name }) => name)).toEqual(['crop', 'resize', 'crop'])
+  })
+})
+
+describe('the operators of Preprocess', () => {
+  const resize = { step: 'resize', to: { short: 9, long: 9 }, resampling: linear }
+  test.each([
+    ['type: Resize, target_size: 9', { steps: [resize] }],
+    [
+      'type: Resize, target_size: [8, 7], keep_ratio: false',
+      { steps: [{ ...resize, to: { width: 7, height: 8, by: 'scale' } }] },
+    ],
+    ['type: Resize, target_size: 9, size_divisor: 4', { steps: [{ ...resize, divisor: 4 }] }],
+    ...['nearest', 'linear', 'cubic', 'area', 'lanczos4'].flatMap(
+      (method, interp) =>
+        [interp, method.toUpperCase()].map((given) => [
+          `type: Resize, target_size: 9, interp: ${given}`,
+          { steps: [{ ...resize, resampling: { library: 'opencv', method } }] },
+        ]) as [string, object][],
+    ),
+    ['type: NormalizeImage', { normalise: { ...imageNet, inDouble: true } }],
+    ['type: NormalizeImage, norm_type: none', { normalise: { ...asItIs, scale: 1 / 255 } }],
+    ['type: NormalizeImage, norm_type: none, is_scale: false', { normalise: asItIs }],
+    [
+      'type: Pad, size: 9',
+      { padding: [{ to: { width: 9, height: 9 }, fill: [114, 114, 114], isNormalised: true }] },
+    ],
+  ] as [string, object][])('%s', async (line, expected) => {
+    expect((await read(detection(line)))?.preprocessing).toEqual({ ...plain, ...expected })
+  })
+
+  test('BGR from Permute on turns what was before it', async () => {
+    const lines = [
+      '{type: Pad, size: 9, fill_value: [1, 2, 3]}',
+      '{type: NormalizeImage, mean: [4, 5, 6], std: [7, 8, 9], is_scale: false}',
+      '{type: Permute, to_bgr: true, channel_first: true}',
+      '{type: PadStride, stride: 4}',
+      '{type: PadStride, stride: 0}',
+    ]
+    expect((await read(`Preprocess: [${lines.join(', ')}]`))?.preprocessing).toEqual({
+      ...plain,
+      channels: 'BGR',
+      normalise: { scale: 1, mean: [6, 5, 4], std: [9, 8, 7], inDouble: true },
+      padding: [
+        { to: { width: 9, height: 9 }, fill: [3, 2, 1], isNormalised: true },
+        { to: { multipleOf: 4 }, fill: [0, 0, 0], isNormalised: false },
+      ],
+    })
+  })
+})
+
+describe('how answers are read', () => {
+  test.each([
+    ['PostProcess: {Topk: }', { kind: 'best' }, undefined],
+    [
+      'PostProcess: {main_indicator: Topk, Topk: {topk: 3, class_id_map_file: names.txt}}',
+      { kind: 'best', topK: 3 },
+      ['ant', 'bee'],
+    ],
+    ['PostProcess: {ThreshOutput: }', { kind: 'either', threshold: 0, labels: ['0', '1'] }, undefined],
+    [
+      'PostProcess: {ThreshOutput: {threshold: 0.9, label_0: nobody, label_1: someone}}',
+      { kind: 'either', threshold: 0.9, labels: ['nobody', 'someone'] },
+      undefined,
+    ],
+    ['PostProcess: {MultiLabelThreshOutput: }', { kind: 'several', threshold: 0.5 }, undefined],
+    [
+      'PostProcess: {MultiLabelThreshOutput: {threshold: 0.3, label_list: [a]}}',
+      { kind: 'several', threshold: 0.3 },
+      ['a'],
+    ],
+    ['arch: PicoDet', { kind: 'boxes', arch: 'PicoDet' }, undefined],
+    ['label_list: [a, b]', { kind: 'boxes' }, ['a', 'b']],
+    ['Global: {model_name: x}', undefined, undefined],
+    ['', undefined, undefined],
+  ])('%s', async (text, reading, labels) => {
+    expect(await read(text)).toEqual({ file: join(folder, 'inference.yml'), reading, labels })
+  })
+
+  test('numbers and names that are parted by a comma', async () => {
+    await writeFile(join(folder, 'parted.txt'), '1,bee, the\n0,ant\n')
+    const text = `PostProcess: {Topk: {class_id_map_file: parted.txt, delimiter: ','}}`
+    expect((await read(text))?.labels).toEqual(['ant', 'bee, the'])
+  })
+
+  const only = ', and only boxes are read'
+  test.each([
+    [
+      'PostProcess: {Rank: }',
+      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput',
+    ],
+    [
+      'PostProcess: {name: CTCLabelDecode}',
+      'PostProcess is CTCLabelDecode, and only Topk, ThreshOutput, MultiLabelThreshOutput are done',
+    ],
+    [
+      'PostProcess: {Topk: , ThreshOutput: }',
+      'PostProcess has both Topk and ThreshOutput, and one of them is needed',
+    ],
+    [
+      'PostProcess: {Topk: , main_indicator: Rank}',
+      'PostProcess has the main_indicator "Rank", but no such operator',
+    ],
+    ['PostProcess: {Topk: {topk: 0}}', 'PostProcess.Topk.topk: Too small: expected number to be >0'],
+    ['PostProcess: {Topk: {k: 1}}', 'PostProcess.Topk: Unrecognized key: "k"'],
+    [
+      'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
+      'PostProcess.MultiLabelThreshOutput.threshold: Invalid input: expected number, received array',
+    ],
+    ['mask: true', `its network puts out masks (mask: true)${only}`],
+    ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
+    ['arch: HigherHRNet', `its network puts out key points (arch: HigherHRNet)${only}`],
+    ['arch: SOLOv2', `its network puts out masks (arch: SOLOv2)${only}`],
+    ['arch: FairMOT', `its network puts out tracks (arch: FairMOT)${only}`],
+    [
+      'arch: YOLO\nlayout_nms: true',
+      'it asks for layout_nms, and boxes are read as the network puts them out',
+    ],
+    ['draw_threshold: high', 'draw_threshold: Invalid input: expected number, received string'],
+  ])('%s is refused, but only when it is asked for', async (text, problem) => {
+    const config = await read(`${text}\n${clas()}`)
+    expect(config?.preprocessing).toEqual(plain)
+    const refused = {
+      code: 'MODEL_CONFIG_INVALID',
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file, or remove it and give the sizes yourself.`,
+    }
+    expect(() => config?.reading).toThrow(expect.objectContaining(refused))
+    expect(() => config?.labels).toThrow(expect.objectContaining(refused))
+  })
+
+  test('a file of names that is not there', async () => {
+    const config = await read('PostProcess: {Topk: {topk: 2, class_id_map_file: none.txt}}')
+    expect(config?.reading).toEqual({ kind: 'best', topK: 2 })
+    expect(() => config?.labels).toThrow(
+      expect.objectContaining({
+        code: 'LABELS_INVALID',
+        message: `There are no labels at ${folder}/none.txt.\nGive a text file with one label a line, or JSON.`,
+      }),
+    )
+  })
+})
+
+test('no file, and a file that a folder is in the way of', async () => {
+  expect(await readModelConfig(files)).toBeUndefined()
+  expect(await readOperators(files)).toBeUndefined()
+  await mkdir(join(folder, 'inference.yml'))
+  await expect(readModelConfig(files)).rejects.toMatchObject({
+    message: `${folder}/inference.yml is not valid: it is a folder.\nCorrect the file, or remove it and give the sizes yourself.`,
+  })
+})
+
+test('beside a model of separate files, it lies in the folder itself', async () => {
+  await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 3}}')
+  expect((await readModelConfig({ format: '__model__', program: folder }))?.reading).toEqual({
+    kind: 'best',
+    topK: 3,
+  })
+})
+
+test('the operators as they stand there, whatever they are', async () => {
+  await writeFile(
+    join(folder, 'inference.yml'),
+    clas('RecResizeImg: {image_shape: [3, 48, 320]}', 'KeepKeys'),
+  )
+  expect(await readOperators(files)).toEqual({
+    file: join(folder, 'inference.yml'),
+    kind: 'inference.yml',
+    operators: [
+      { name: 'RecResizeImg', parameters: { image_shape: [3, 48, 320] } },
+      { name: 'KeepKeys', parameters: {} },
+      { name: 'ToCHWImage', parameters: {} },
+    ],
+  })
+  await writeFile(join(folder, 'inference.yml'), detection('type: Warp, by: 2'))
+  expect(await readOperators(files)).toEqual({
+    file: join(folder, 'inference.yml'),
+    kind: 'infer_cfg.yml',
+    operators: [
+      { name: 'Warp', parameters: { by: 2 } },
+      { name: 'Permute', parameters: {} },
+    ],
+  })
+  await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: }')
+  expect(await readOperators(files)).toBeUndefined()
+})
+
+const knownClas = 'DecodeImage, ResizeImage, CropImage, CenterCrop, NormalizeImage, ToCHWImage, KeepKeys'
+const knownDetection = 'Resize, NormalizeImage, Permute, Pad, PadStride'
+const before = 'pixels are resized and cropped before they are padded, normalised and brought to planes'
+const cv2 = 'nearest, bilinear, linear, bicubic, cubic, area, lanczos, lanczos4'
+const pil = 'nearest, bilinear, bicubic, box, lanczos, lanczos4, hamming'
+
+describe('what is not valid', () => {
+  test.each([
+    ['an unknown operator', clas('Pad: {size: 2}'), `the operator Pad is unknown, known are ${knownClas}`],
+    [
+      'one of every object',
+      clas('constructor: {}'),
+      `the operator constructor is unknown, known are ${knownClas}`,
+    ],
+    [
+      'an unknown operator of a detector',
+      detection('type: LetterBoxResize, target_size: 2'),
+      `the operator LetterBoxResize is unknown, known are ${knownDetection}`,
+    ],
+    ['an operator without a name', detection('size: 2'), 'Preprocess[0] does not name its operator (type)'],
+    [
+      'parameters that are none',
+      clas('CropImage: 224'),
+      'CropImage is not a mapping of parameters to values',
+    ],
+    [
+      'an unknown parameter',
+      clas('ResizeImage: {resize_short: 2, keep_ratio: true}'),
+      'ResizeImage: Unrecognized key: "keep_ratio"',
+    ],
+    ['one of a detector', detection('type: Pad, size: 2, mode: 1'), 'Pad: Unrecognized key: "mode"'],
+    [
+      'a wrong type',
+      clas('ResizeImage: {resize_short: big}'),
+      'ResizeImage.resize_short: Invalid input: expected number, received string',
+    ],
+    ['a wrong size', clas('CropImage: {size: [1]}'), 'CropImage.size: expected a size or two'],
+    [
+      'a size of 0',
+      detection('type: Resize, target_size: [0, 2]'),
+      'Resize.target_size[0]: Too small: expected number to be >0',
+    ],
+    ['no size', clas('ResizeImage:'), 'ResizeImage needs resize_short or size'],
+    [
+      'an absurd size',
+      clas('ResizeImage: {size: 40000}'),
+      'a size of 40000 × 40000 is beyond what is fed (32768 a side, 67108864 pixels)',
+    ],
+    [
+      'an absurd padding',
+      detection('type: Pad, size: [30000, 30000]'),
+      'a size of 30000 × 30000 is beyond what is fed (32768 a side, 67108864 pixels)',
+    ],
+    [
+      'an absurd stride',
+      `${detection()}- {type: PadStride, stride: 1e9}`,
+      'PadStride.stride: Too big: expected number to be <=32768',
+    ],
+    [
+      'grey',
+      clas('DecodeImage: {img_mode: GRAY}'),
+      'DecodeImage.img_mode: Invalid option: expected one of "RGB"|"BGR"',
+    ],
+    [
+      'two orders of colours',
+      clas('DecodeImage: {img_mode: BGR, to_rgb: true}'),
+      'DecodeImage has img_mode BGR, but to_rgb true',
+    ],
+    [
+      'resampling by chance',
+      clas('ResizeImage: {resize_short: 2, interpolation: random}'),
+      `ResizeImage cannot interpolate as random with cv2, known are ${cv2}`,
+    ],
+    [
+      'a resampling that Pillow has not',
+      clas('ResizeImage: {resize_short: 2, interpolation: area, backend: pil}'),
+      `ResizeImage cannot interpolate as area with pil, known are ${pil}`,
+    ],
+    [
+      'a library that is none',
+      clas('ResizeImage: {resize_short: 2, backend: skia}'),
+      'ResizeImage.backend: Invalid option: expected one of "cv2"|"pil"',
+    ],
+    [
+      'a number that OpenCV has not',
+      detection('type: Resize, target_size: 2, interp: 5'),
+      `Resize cannot interpolate as 5, known are 0, 1, 2, 3, 4, ${cv2}`,
+    ],
+    [
+      'a resize after normalising',
+      clas('NormalizeImage:', 'ResizeImage: {size: 3}'),
+      `ResizeImage cannot come after NormalizeImage: ${before}`,
+    ],
+    [
+      'a crop of planes',
+      'PreProcess: {transform_ops: [ToCHWImage, CropImage]}',
+      `CropImage cannot come after ToCHWImage: ${before}`,
+    ],
+    [
+      'a resize after padding',
+      detection('type: Pad, size: 2', 'type: Resize, target_size: 2'),
+      `Resize cannot come after Pad: ${before}`,
+    ],
+    [
+      'two normalisations',
+      clas('NormalizeImage:', 'NormalizeImage:'),
+      'NormalizeImage cannot come after NormalizeImage: an image is normalised once',
+    ],
+    [
+      'planes of planes',
+      clas('ToCHWImage:'),
+      'ToCHWImage cannot come after ToCHWImage: the channels come first already',
+    ],
+    ['decoding what is decoded', clas('CropImage:', 'DecodeImage:'), 'DecodeImage has to come first'],
+    [
+      'padding planes of a stride too early',
+      detection('type: PadStride, stride: 2'),
+      'PadStride cannot come first: it pads images with the channels first',
+    ],
+    [
+      'padding of planes',
+      `${detection()}- {type: Pad, size: 2}`,
+      'Pad cannot come after Permute: it pads images with the channels last',
+    ],
+    [
+      'an order of channels that is not there',
+      clas('NormalizeImage: {order: chw}'),
+      "NormalizeImage has the order 'chw', but the channels come last there",
+    ],
+    [
+      'two operators in one',
+      clas('{CropImage: {size: 2}, KeepKeys: }'),
+      'PreProcess.transform_ops[0] is not one operator with its parameters',
+    ],
+    [
+      'no channels first',
+      'PreProcess: {transform_ops: [{CropImage: {size: 2}}]}',
+      'transform_ops lacks ToCHWImage, without which nothing is fed',
+    ],
+    ['none in a detector', 'Preprocess: []', 'Preprocess lacks Permute, without which nothing is fed'],
+    [
+      'both forms',
+      `${clas()}${detection()}`,
+      'it has both PreProcess and Preprocess, and one of them is needed',
+    ],
+    ['a std of 0', clas('NormalizeImage: {std: [1, 0, 1]}'), 'NormalizeImage divides by a std of 0'],
+    [
+      'a std that is 0 in float32',
+      clas('NormalizeImage: {std: [1, 1e-60, 1]}'),
+      'NormalizeImage divides by a std that float32 takes for 0',
+    ],
+    [
+      'a mean without end',
+      clas('NormalizeImage: {mean: [1, 1e60, 1]}'),
+      'NormalizeImage computes with a number that float32 has not',
+    ],
+    ['two means', clas('NormalizeImage: {mean: [1, 2]}'), 'NormalizeImage.mean: expected three numbers'],
+    [
+      'five channels',
+      clas('NormalizeImage: {channel_num: 5}'),
+      'NormalizeImage.channel_num: expected 3 or 4',
+    ],
+    [
+      'float16',
+      clas('NormalizeImage: {output_fp16: true}'),
+      'NormalizeImage.output_fp16: float16 is not fed',
+    ],
+    ...[
+      "__import__('os').system('x')",
+      '1/0',
+      '1e400',
+      '2**8',
+      '0x10/255',
+      '1/2/3',
+      '(1)',
+      '',
+      'nan',
+      '1_000',
+    ].map((scale) => [
+      `a scale of ${scale}`,
+      clas(`NormalizeImage: {scale: ${JSON.stringify(scale)}}`),
+      `NormalizeImage.scale is neither a number nor a fraction: ${scale}`,
+    ]),
+    ['no mapping', '[1, 2]', 'the file: Invalid input: expected object, received array'],
+    ['no operators', 'PreProcess: {ops: []}', 'PreProcess: Unrecognized key: "ops"'],
+    [
+      'no YAML',
+      'a: [1',
+      'Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 6',
+    ],
+    [
+      'an object of Python',
+      'a: !!python/object/apply:os.system [ls]',
+      'Unresolved tag: tag:yaml.org,2002:python/object/apply:os.system at line 1, column 4',
+    ],
+    ['a key that stands twice', 'a: 1\nb: {c: 1, c: 2}', 'the key c stands twice in one place'],
+    ['several documents', 'a: 1\n---\nb: 2\n', 'it holds several documents, and one is needed'],
+    ['an alias of nothing', 'a: *b', 'the alias *b stands for nothing'],
+    ['an alias of itself', 'a: &a [*a]', 'the alias *a stands for what it is in'],
+    ['merging what is no mapping', 'a: &a 1\nb: {<<: *a}', 'Merge sources must be maps or map aliases'],
+  ] as [string, string, string][])('%s', async (_, text, problem) => {
+    await expect(read(text)).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'MODEL_CONFIG_INVALID',
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file, or remove it and give the sizes yourself.`,
+    })
+  })
+})
+
+test('docs/preprocessing.md has each operator, and its examples are valid', async () => {
+  const text = await readFile(new URL('../../docs/preprocessing.md', import.meta.url), 'utf8')
+  const documented = [...text.matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(([, name]) => name)
+  expect(documented.join(', ')).toBe(`${knownClas}, ${knownDetection}`)
+  const [first = '', second = '', ...others] = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
+    ([, block = '']) => block,
+  )
+  expect(others).toEqual([])
+  await writeFile(join(folder, 'labels.txt'), 'cat\ndog\n')
+  const clasConfig = await read(first)
+  expect(clasConfig?.preprocessing?.normalise).toEqual(imageNet)
+  expect([clasConfig?.reading, clasConfig?.labels]).toEqual([{ kind: 'best', topK: 5 }, ['cat', 'dog']])
+  const detector = await read(second)
+  expect(detector?.preprocessing?.steps.length).toBe(1)
+  expect([detector?.reading, detector?.labels]).toEqual([
+    { kind: 'boxes', threshold: 0.5, arch: 'YOLO' },
+    ['person', 'bicycle'],
+  ])
+})
+
+describe('what YAML allows', () => {
+  test('anchors, aliases and merge keys mean what they mean', async () => {
+    const text = `sizes: &sizes {size: [9, 8]}
+defaults: &defaults {backend: pil, interpolation: nearest}
+${clas('ResizeImage: {<<: [*sizes, *defaults], interpolation: box}', 'CropImage: *sizes')}`
+    expect((await read(text))?.preprocessing?.steps).toEqual([
+      {
+        step: 'resize',
+        to: { width: 9, height: 8, by: 'size' },
+        resampling: { library: 'pillow', method: 'box' },
+      },
+      { step: 'crop', size: { width: 9, height: 8 } },
+    ])
+  })
+
+  test('a mark at the beginning, Windows line ends, and the end of the document', async () => {
+    const text = `\uFEFF---\n${clas('CropImage: {size: 2}')}...\n`.replaceAll('\n', '\r\n')
+    expect((await read(text))?.preprocessing?.steps).toEqual([
+      { step: 'crop', size: { width: 2, height: 2 } },
+    ])
+  })
+
+  test('a list of twenty thousand names', async () => {
+    const names = Array.from({ length: 20_000 }, (_, id) => `class ${id}`)
+    expect((await read(`label_list:\n${names.map((name) => `- ${name}\n`).join('')}`))?.labels).toEqual(names)
+  })
+})
+
+describe('what is made to take all time and memory', () => {
+  const levels = (line: (level: number) => string): string =>
+    Array.from({ length: 12 }, (_, level) => line(level)).join('\n')
+  const ten = (what: string): string => Array.from({ length: 10 }, () => what).join(', ')
+  test.each([
+    [
+      'a bomb of aliases',
+      levels((level) => `a${level}: &a${level} [${level === 0 ? 'x' : ten(`*a${level - 1}`)}]`),
+      'it stands for more than 1000000 values',
+    ],
+    [
+      'a bomb of merge keys',
+      levels((level) => `a${level}: &a${level} {<<: [${level === 0 ? '{b: 1}' : ten(`*a${level - 1}`)}]}`),
+      'it stands for more than 1000000 values',
+    ],
+    ['lists in lists', '['.repeat(1_000_000), 'it is nested more than 64 levels deep'],
+    ['lists in lines', '- '.repeat(1_000_000), 'it is nested more than 64 levels deep'],
+    [
+      'mappings in mappings',
+      Array.from({ length: 2000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
+      'it is nested more than 64 levels deep',
+    ],
+    ['too many values', '- a\n'.repeat(1_000_000), 'it has more than 500000 marks and words'],
+    ['eight megabytes', ' '.repeat(8 * 2 ** 20 + 1), 'it has 8388609 bytes, and 8388608 are the most'],
+  ])('%s', async (_, text, problem) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message: expect.stringContaining(`/inference.yml is not valid: ${problem}.`),
+    })
+  })
+
+  test('a pipe that nobody writes into', async () => {
+    await promisify(execFile)('mkfifo', [join(folder, 'inference.yml')])
+    await expect(readModelConfig(files)).rejects.toMatchObject({
+      message: expect.stringContaining('/inference.yml is not valid: it is no file.'),
+    })
+  })
+})

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { bestOf, predictionsOf } from '../../src/tasks/predictions.js'
+
+test('the best first, with their names where they have some', () => {
+  const scores = Float32Array.of(0.1, 0.5, 0.25, 0.15)
+  expect(bestOf(scores, 3, ['a', '', 'c'])).toEqual([
+    { classId: 1, prob: 0.5 },
+    { classId: 2, prob: 0.25, label: 'c' },
+    { classId: 3, prob: Math.fround(0.15) },
+  ])
+  expect(bestOf(scores, 9).map(({ classId }) => classId)).toEqual([1, 2, 3, 0])
+})
+
+test('as a stable sort has them: of equal ones the lower index first, NaN before all', () => {
+  const score = fc.constantFrom(0, 0.25, 0.5, 1, NaN, -Infinity)
+  fc.assert(
+    fc.property(
+      fc.array(score, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 1, max: 8 }),
+      (scores, k) => {
+        const rank = (value: number): number => (Number.isNaN(value) ? Infinity : value)
+        const order = [...scores.keys()].sort((a, b) => {
+          const [left, right] = [rank(scores[a] ?? 0), rank(scores[b] ?? 0)]
+          return left === right ? 0 : right - left
+        })
+        expect(bestOf(Float32Array.from(scores), k).map(({ classId }) => classId)).toEqual(order.slice(0, k))
+      },
+    ),
+  )
+})
+
+test('ThreshOutput: the second of two classes from the threshold on, else the first with the rest of 1', () => {
+  const reading = { kind: 'either', threshold: 0.5, labels: ['no', 'yes'] } as const
+  expect(predictionsOf(Float32Array.of(0.25, 0.75), reading, [])).toEqual([
+    { classId: 1, prob: 0.75, label: 'yes' },
+  ])
+  expect(predictionsOf(Float32Array.of(0.5, 0.5), reading, [])).toEqual([
+    { classId: 1, prob: 0.5, label: 'yes' },
+  ])
+  expect(predictionsOf(Float32Array.of(0.6, 0.4), reading, ['other', 'names'])).toEqual([
+    { classId: 0, prob: Math.fround(1 - Math.fround(0.4)), label: 'no' },
+  ])
+})
+
+test('MultiLabelThreshOutput: every class from the threshold on, in the order of the classes', () => {
+  const reading = { kind: 'several', threshold: 0.5 } as const
+  expect(predictionsOf(Float32Array.of(0.5, 0.25, 0.75), reading, ['a', 'b', ''])).toEqual([
+    { classId: 0, prob: 0.5, label: 'a' },
+    { classId: 2, prob: 0.75 },
+  ])
+  expect(predictionsOf(Float32Array.of(0.25, NaN), reading, [])).toEqual([])
+})

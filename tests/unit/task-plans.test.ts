@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { planClassifier, planDetector, taskOf } from '../../src/tasks/index.js'
+import { checkReading } from '../../src/tasks/classifier-model.js'
+
+let model: string
+beforeAll(async () => {
+  model = await mkdtemp(join(tmpdir(), 'plans-'))
+  await writeFile(join(model, 'inference.pdmodel'), '')
+  await writeFile(join(model, 'inference.pdiparams'), '')
+})
+afterAll(() => rm(model, { recursive: true }))
+
+const classes = (postprocess: string): Promise<void> =>
+  writeFile(
+    join(model, 'inference.yml'),
+    `PreProcess: {transform_ops: [ResizeImage: {size: 8}, ToCHWImage: null]}\nPostProcess: ${postprocess}\n`,
+  )
+const boxes = (lines: string): Promise<void> =>
+  writeFile(
+    join(model, 'inference.yml'),
+    `Preprocess:\n- {type: Resize, target_size: [8, 8], keep_ratio: false, interp: 1}\n- {type: Permute}\n${lines}\n`,
+  )
+
+describe('how scores are read', () => {
+  test('the best: as many as the option says, else the file, else one', async () => {
+    await classes('{Topk: {topk: 3}}')
+    expect((await planClassifier(model)).reading).toEqual({ kind: 'best', topK: 3 })
+    expect((await planClassifier(model, { topK: 2 })).reading).toEqual({ kind: 'best', topK: 2 })
+    await expect(planClassifier(model, { threshold: 0.5 })).rejects.toThrow(
+      new TypeError(
+        `\`threshold\` is not for ${model}, which tells its best classes, whatever their scores: leave it out, or give \`topK\`.`,
+      ),
+    )
+    expect(await taskOf(model)).toBe('classify')
+  })
+
+  test('by a threshold: that of the option, else of the file', async () => {
+    await classes('{MultiLabelThreshOutput: {threshold: 0.25}}')
+    expect((await planClassifier(model)).reading).toEqual({ kind: 'several', threshold: 0.25 })
+    expect((await planClassifier(model, { threshold: 0.75 })).reading).toEqual({
+      kind: 'several',
+      threshold: 0.75,
+    })
+    await classes('{ThreshOutput: {threshold: 0.9, label_0: no, label_1: yes}}')
+    const { reading } = await planClassifier(model)
+    expect(reading).toEqual({ kind: 'either', threshold: 0.9, labels: ['no', 'yes'] })
+    await expect(planClassifier(model, { topK: 2 })).rejects.toThrow(
+      new TypeError(
+        `\`topK\` is not for ${model}, which tells classes by a threshold: leave it out, or give \`threshold\`.`,
+      ),
+    )
+    expect(() => {
+      checkReading('m', reading, 2)
+    }).not.toThrow()
+    expect(() => {
+      checkReading('m', reading, 3)
+    }).toThrow(
+      'm is not an image classifier: it has 3 classes, but its file tells two apart by a threshold (ThreshOutput).',
+    )
+  })
+
+  test('not as boxes', async () => {
+    await boxes('arch: YOLO')
+    expect(await taskOf(model)).toBe('detect')
+    await expect(planClassifier(model)).rejects.toMatchObject({
+      code: 'MODEL_UNSUITABLE',
+      message: `${model} is not an image classifier: ${join(model, 'inference.yml')} says that it puts out boxes.\nLoad it with \`ObjectDetector\`.`,
+    })
+  })
+})
+
+describe('how boxes are read', () => {
+  test('above the threshold of the option, else of the file, else 0.5', async () => {
+    await boxes('arch: YOLO\ndraw_threshold: 0.25')
+    expect((await planDetector(model)).threshold).toBe(0.25)
+    expect((await planDetector(model, { threshold: 0.75 })).threshold).toBe(0.75)
+    await boxes('arch: YOLO')
+    expect((await planDetector(model)).threshold).toBe(0.5)
+    await expect(planDetector(model, { threshold: -1 })).rejects.toThrow(RangeError)
+    await expect(planDetector(model, { boxUnit: 'metre' as never })).rejects.toThrow(
+      new RangeError('Expected `pixel` or `fraction` for `boxUnit`, got `metre` (string).'),
+    )
+  })
+
+  test.each([
+    ['Face', false, 'fraction'],
+    ['SSD', false, 'fraction'],
+    ['SSD', true, 'pixel'],
+    ['YOLO', false, 'pixel'],
+  ])('of %s, with a scale_factor: %s, in %ss', async (arch, scaleFactor, unit) => {
+    await boxes(`arch: ${arch}`)
+    expect((await planDetector(model)).boxUnit(scaleFactor)).toBe(unit)
+    expect((await planDetector(model, { boxUnit: 'fraction' })).boxUnit(scaleFactor)).toBe('fraction')
+  })
+})
+
+describe('sizes', () => {
+  test('the options go before the file, and keep its way of resizing', async () => {
+    await writeFile(
+      join(model, 'inference.yml'),
+      'PreProcess: {transform_ops: [ResizeImage: {resize_short: 20, interpolation: bicubic}, CropImage: {size: 16}, ToCHWImage: null]}\n',
+    )
+    const resampling = { library: 'opencv', method: 'cubic' }
+    const { preprocessing, size } = await planClassifier(model, { resizeSize: 40, cropSize: 30 })
+    expect(preprocessing.steps).toMatchObject([
+      { step: 'resize', to: { short: 40, fraction: 'round' }, resampling },
+      { step: 'crop', size: { width: 30, height: 30 } },
+    ])
+    expect(size).toEqual({ width: 30, height: 30 })
+  })
+
+  test('where the file has neither, they are OpenCV’s bilinear, and behind all steps', async () => {
+    await writeFile(join(model, 'inference.yml'), 'PreProcess: {transform_ops: [ToCHWImage: null]}\n')
+    const { preprocessing } = await planClassifier(model, { resizeSize: 40, cropSize: 30 })
+    expect(preprocessing.steps).toEqual([
+      {
+        step: 'resize',
+        to: { short: 40, fraction: 'round' },
+        resampling: { library: 'opencv', method: 'linear' },
+      },
+      { step: 'crop', size: { width: 30, height: 30 } },
+    ])
+    await expect(planClassifier(model)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message:
+        `${join(model, 'inference.yml')} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
+        'Give the size that the network takes as `cropSize` (--crop-size).',
+    })
+  })
+})

@@ -1,0 +1,210 @@
+import { expect, test } from '@jest/globals'
+import { differenceOf, greatest } from '../../src/commands/verify/difference.js'
+import { explanationOf } from '../../src/commands/verify/explain.js'
+import { judgeBoxes } from '../../src/commands/verify/judge-boxes.js'
+import { judgeClasses } from '../../src/commands/verify/judge-classes.js'
+import { overrideSizes } from '../../src/commands/verify/override-sizes.js'
+import { asJson, asLine, asSummary, type Comparison } from '../../src/commands/verify/tell.js'
+import { noTotals, withComparison } from '../../src/commands/verify/totals.js'
+import { PaddleError } from '../../src/errors.js'
+import { tutorialPreprocessing } from '../../src/model/index.js'
+import type { Tensor } from '../../src/tensor/index.js'
+
+const float32 = (shape: readonly number[], ...data: readonly number[]): Tensor => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from(data),
+})
+const plain = (shape: readonly number[], ...data: readonly number[]) => ({
+  name: 'out',
+  shape,
+  data: Float64Array.from(data),
+})
+
+test('the greatest and the mean difference', () => {
+  expect(differenceOf(float32([1, 4], 1, 2, 3, 4), plain([1, 4], 1, 2.5, 3, 3.5))).toEqual({
+    max: 0.5,
+    mean: 0.25,
+  })
+  // Ours is a batch of one.
+  expect(differenceOf(float32([1, 2, 1], 1, 2), plain([2, 1], 1, 2))).toEqual({ max: 0, mean: 0 })
+  expect(differenceOf(float32([0, 6]), plain([0, 6]))).toEqual({ max: 0, mean: 0 })
+  const counts: Tensor = { dtype: 'int64', shape: [1], data: BigInt64Array.of(3n) }
+  expect(differenceOf(counts, plain([1], 5))).toEqual({ max: 2, mean: 2 })
+})
+
+test('what cannot be compared has no difference, and NaN on one side has the greatest', () => {
+  expect(differenceOf(float32([2], 1, 2), plain([3], 1, 2, 3))).toBeUndefined()
+  expect(differenceOf(float32([2, 1], 1, 2), plain([2], 1, 2))).toBeUndefined()
+  expect(differenceOf(undefined, plain([1], 1))).toBeUndefined()
+  expect(differenceOf(float32([2], NaN, Infinity), plain([2], NaN, Infinity))).toEqual({ max: 0, mean: 0 })
+  expect(differenceOf(float32([2], NaN, 1), plain([2], 1, 1))).toEqual({ max: Infinity, mean: Infinity })
+  expect(greatest([{ max: 1, mean: 0.2 }, undefined])).toBeUndefined()
+  expect(
+    greatest([
+      { max: 1, mean: 0.2 },
+      { max: 0.5, mean: 0.5 },
+    ]),
+  ).toEqual({ max: 1, mean: 0.5 })
+})
+
+const scores = [0.1, 0.3, 0.2995, 0.2, 0.5]
+const classes = (...ids: readonly number[]) => ids.map((classId) => ({ classId, prob: scores[classId]! }))
+const rows = (...ids: readonly number[]) => ids.map((id) => [id, scores[id]!])
+const best = { kind: 'best', topK: 3 } as const
+
+test.each([
+  ['equal', [4, 1, 2], [4, 1, 2], true],
+  ['two trade places that are nearer than the noise', [4, 2, 1], [4, 1, 2], true],
+  ['two trade places', [4, 3, 1], [4, 1, 3], false],
+  ['one is nearer than the noise to the last of the answer', [4, 2], [4, 1], true],
+  ['another class at the end', [4, 1, 0], [4, 1, 2], false],
+  ['the first one is another, however near', [1, 2], [2, 1], false],
+])('classes, best first: %s', (_, ours, theirs, same) => {
+  expect(judgeClasses(classes(...ours), rows(...theirs), scores, best).same).toBe(same)
+})
+
+test.each([
+  ['equal', [1, 4], [1, 4], 0.3, true],
+  ['one is at the threshold', [1, 2, 4], [1, 4], 0.3, true],
+  ['one more', [1, 3, 4], [1, 4], 0.3, false],
+  ['none', [], [], 0.9, true],
+])('classes from a threshold on: %s', (_, ours, theirs, threshold, same) => {
+  const reading = { kind: 'several', threshold } as const
+  expect(judgeClasses(classes(...ours), rows(...theirs), scores, reading).same).toBe(same)
+})
+
+test('an answer in words, and with what plain Python says where it differs', () => {
+  const ours = [{ classId: 4, prob: 0.5, label: 'hen' }, ...classes(1, 2, 3)]
+  expect(judgeClasses(ours, rows(4, 1, 2, 3), scores, best)).toEqual({
+    same: true,
+    text: '4 hen 0.500, 1 0.300, 2 0.299',
+  })
+  expect(judgeClasses(classes(4), rows(3), scores, best)).toEqual({
+    same: false,
+    text: '4 0.500; plain Python: 3 0.200',
+  })
+})
+
+const box = (classId: number, score: number, x1: number, y1: number, x2: number, y2: number) => ({
+  classId,
+  score,
+  x1,
+  y1,
+  x2,
+  y2,
+})
+
+test.each([
+  ['a little apart', [box(0, 0.9, 0, 0, 10, 10)], [[0, 0.9, 1, 0, 10, 12]], true, 2],
+  [
+    'in another order',
+    [box(1, 0.8, 50, 50, 60, 60), box(0, 0.7, 0, 0, 10, 10)],
+    [
+      [0, 0.75, 0, 0, 10, 10],
+      [1, 0.74, 50, 50, 60, 60],
+    ],
+    true,
+    0,
+  ],
+  ['of another class', [box(1, 0.9, 0, 0, 10, 10)], [[0, 0.9, 0, 0, 10, 10]], false, undefined],
+  ['elsewhere', [box(0, 0.9, 0, 0, 10, 10)], [[0, 0.9, 6, 0, 16, 10]], false, undefined],
+  ['one more', [box(0, 0.9, 0, 0, 10, 10), box(0, 0.8, 0, 0, 10, 10)], [[0, 0.9, 0, 0, 10, 10]], false, 0],
+  [
+    'one more, whose score is at the threshold',
+    [box(0, 0.9, 0, 0, 10, 10), box(0, 0.5004, 0, 0, 10, 10)],
+    [[0, 0.9, 0, 0, 10, 10]],
+    true,
+    0,
+  ],
+  ['without an area', [box(0, 0.9, 5, 5, 5, 9)], [[0, 0.9, 5, 5, 5, 9]], true, 0],
+  ['none', [], [], true, undefined],
+])('boxes: %s', (_, ours, theirs, same, boxDistance) => {
+  const verdict = judgeBoxes(ours, theirs, 0.5)
+  expect([verdict.same, verdict.boxDistance]).toEqual([same, boxDistance])
+})
+
+test('boxes in words', () => {
+  expect(judgeBoxes([box(0, 0.9, 0, 0, 10, 10)], [], 0.5).text).toBe('1 box; plain Python: 0 boxes')
+  const [one, other] = [box(0, 0.9, 0, 0, 10, 10), box(0, 0.9, 50, 0, 60, 10)]
+  expect(judgeBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], 0.5).text).toBe(
+    '2 boxes, at most 0.25 px apart; plain Python: 1 box',
+  )
+})
+
+const operator = (name: string, parameters: Record<string, unknown> = {}) => ({ name, parameters })
+
+test('sizes that are given take the place of those of the file', () => {
+  const operators = [
+    operator('DecodeImage'),
+    operator('ResizeImage', { size: [10, 20], backend: 'pil', interpolation: 'bicubic' }),
+    operator('CropImage', { size: 9 }),
+    operator('ToCHWImage'),
+  ]
+  expect(overrideSizes(operators, {})).toEqual(operators)
+  expect(overrideSizes(operators, { resizeSize: 32, cropSize: 16 })).toEqual([
+    operators[0],
+    operator('ResizeImage', { resize_short: 32, backend: 'pil', interpolation: 'bicubic' }),
+    operator('CropImage', { size: 16 }),
+    operators[3],
+  ])
+  expect(overrideSizes([operators[0]!, operators[3]!], { resizeSize: 32, cropSize: 16 })).toEqual([
+    operators[0],
+    operator('ResizeImage', { resize_short: 32 }),
+    operator('CropImage', { size: 16 }),
+    operators[3],
+  ])
+})
+
+const compared = (same: boolean, max: number): Comparison => ({
+  image: 'a.jpg',
+  input: { max, mean: max / 10 },
+  output: { max: 0.00012345, mean: 0 },
+  verdict: { same, text: '1 0.900' },
+})
+const failed: Comparison = {
+  image: 'b.jpg',
+  error: new PaddleError('IMAGE_NOT_FOUND', 'There is no image at b.jpg.\nCheck the path.'),
+}
+
+test('a line and an object for each image', () => {
+  expect(asLine(compared(true, 0.5))).toBe('0.5         0.05        0.000123     same      a.jpg: 1 0.900\n')
+  expect(asLine(compared(false, 0))).toBe('0           0           0.000123     DIFFERS   a.jpg: 1 0.900\n')
+  expect(asLine(failed)).toBe(
+    '–           –           –            failed    b.jpg: There is no image at b.jpg. Check the path. [IMAGE_NOT_FOUND]\n',
+  )
+  expect(JSON.parse(asJson(compared(true, Infinity)))).toEqual({
+    image: 'a.jpg',
+    same: true,
+    input: { max: 'Infinity', mean: 'Infinity' },
+    output: { max: 0.00012345, mean: 0 },
+    answer: '1 0.900',
+  })
+})
+
+test('what all images come to', () => {
+  const one = withComparison(noTotals, compared(true, 0.5))
+  expect(asSummary(one)).toBe(
+    '1 of 1 answer is the same.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
+  )
+  const all = withComparison(withComparison(one, compared(false, 0.25)), failed)
+  expect(asSummary(all)).toBe(
+    '1 of 3 answers are the same, 1 differs, 1 could not be compared.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
+  )
+  expect(asSummary(withComparison(noTotals, failed))).toBe(
+    '0 of 1 answer is the same, 1 could not be compared.\n',
+  )
+  expect(asSummary(noTotals)).toBe('0 of 0 answers are the same.\n')
+})
+
+test('a large difference is explained where its reason is known', () => {
+  const level = 1 / 255 / 0.224
+  const off = (levels: number) => ({ ...noTotals, input: { max: levels * level, mean: 0 } })
+  const why =
+    'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.\n'
+  expect(explanationOf(off(3), tutorialPreprocessing, false)).toBe(why)
+  expect(explanationOf(off(2), tutorialPreprocessing, false)).toBeUndefined()
+  expect(explanationOf(off(3), tutorialPreprocessing, true)).toBeUndefined()
+  const byOpenCv = { ...tutorialPreprocessing, steps: [] }
+  expect(explanationOf(off(3), byOpenCv, false)).toBeUndefined()
+})
