@@ -88,7 +88,7 @@ def to_chw(picture: Picture) -> None:
     picture.channels_first = True
 
 
-def keep_keys(picture: Picture, *, keep_keys: Sequence[str] | None = None) -> None:
+def keep_keys(picture: Picture, *, keep_keys: Sequence[str] = ()) -> None:
     """Nothing: the image is all that there is."""
 
 

@@ -12,6 +12,7 @@ __all__ = ["normalize_by_clas", "normalize_by_detection", "scale_of"]
 
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
+_AS_THEY_LIE = "as the channels lie"
 
 
 def scale_of(value: float | str) -> float:
@@ -33,12 +34,12 @@ def normalize_by_clas(
     scale: float | str | None = None,
     mean: Sequence[float] | None = None,
     std: Sequence[float] | None = None,
-    order: str | None = None,
+    order: str = _AS_THEY_LIE,
     channel_num: int = 3,
     output_fp16: bool = False,
 ) -> None:
     """PaddleClas' and PaddleX's: `(value * scale - mean) / std`, all of it float32; a fourth plane of zeros."""
-    if order is not None and (order == "chw") != picture.channels_first:
+    if order != _AS_THEY_LIE and (order == "chw") != picture.channels_first:
         raise ValueError(f"NormalizeImage has the order '{order}', which the image has not")
     factor = np.float32(1.0 / 255.0 if scale is None else scale_of(scale))
     channels_first = picture.channels_first

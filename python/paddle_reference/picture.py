@@ -46,7 +46,7 @@ class Picture:
 def read_picture(path: str, *, library: str, orient: bool) -> Picture:
     """The image as RGB, turned and mirrored as its EXIF orientation says, or not; of an animation, the first picture.
 
-    Raises `UnreadableImageError` and `OSError`.
+    Raises `UnreadableImageError`.
     """
     return Picture(
         _read_with_pillow(path, orient) if library == "pillow" else _read_with_opencv(path, orient)
@@ -55,7 +55,11 @@ def read_picture(path: str, *, library: str, orient: bool) -> Picture:
 
 def _read_with_opencv(path: str, orient: bool) -> Pixels:
     # As the frameworks do it: a path that imread() cannot open is None too.
-    pixels = cv2.imread(path, cv2.IMREAD_COLOR | (0 if orient else cv2.IMREAD_IGNORE_ORIENTATION))
+    try:
+        pixels = cv2.imread(path, cv2.IMREAD_COLOR | (0 if orient else cv2.IMREAD_IGNORE_ORIENTATION))
+    except cv2.error as error:
+        # More pixels than it takes, for example.
+        raise UnreadableImageError(f"OpenCV cannot decode it: {error.err}") from error
     if pixels is None:
         raise UnreadableImageError("OpenCV cannot decode it")
     turned: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
@@ -67,6 +71,6 @@ def _read_with_pillow(path: str, orient: bool) -> Pixels:
         with Image.open(path) as image:
             turned = ImageOps.exif_transpose(image) if orient else image
             decoded: Pixels = np.array(turned.convert("RGB"))
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableImageError(f"Pillow cannot decode it: {error}") from error
     return decoded

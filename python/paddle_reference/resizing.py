@@ -52,7 +52,7 @@ def resize_image(
 ) -> None:
     """PaddleClas' `ResizeImage`, PaddleX's too: `size` is `[width, height]`."""
     height, width = picture.size
-    if resize_short:
+    if resize_short is not None and resize_short > 0:
         percent = float(resize_short) / min(width, height)
         target = (round(width * percent), round(height * percent))
     elif size:

@@ -36,7 +36,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 tensors = {"": picture.pixels, **outputs}
         except Exception as error:
             tensors = {}
-            kind = "unreadable" if isinstance(error, (UnreadableImageError, OSError)) else "failed"
+            # paddle raises OSError too.
+            kind = "unreadable" if isinstance(error, UnreadableImageError) else "failed"
             reply = {"ok": False, "kind": kind, "message": f"{error}" or type(error).__name__}
         _answer(answers, reply, tensors)
 

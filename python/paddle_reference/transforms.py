@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 from . import cutting, normalising, resizing
@@ -40,13 +41,17 @@ def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) 
     Raises `ValueError` for what does not go, `TypeError` for a parameter that the operator has not.
     """
     for operator in operators:
-        _find(kind, operator)(picture, **operator.parameters)
+        apply = _find(kind, operator)
+        _refuse_null(operator, apply)
+        apply(picture, **operator.parameters)
 
 
 def library_of(kind: str, operators: Sequence[Operator]) -> str:
     """The library that decodes: `opencv`, whatever resizes later, unless DecodeImage says `pil`."""
     decoders = [
-        operator.parameters.get("backend") for operator in operators if operator.name == "DecodeImage"
+        str(operator.parameters.get("backend")).lower()
+        for operator in operators
+        if operator.name == "DecodeImage"
     ]
     return "pillow" if kind == "tutorial" or "pil" in decoders else "opencv"
 
@@ -56,6 +61,14 @@ def tutorial_operators(short: int, crop: int | None) -> list[Operator]:
     crops = [] if crop is None else [Operator("CropImage", {"size": crop})]
     resize = Operator("Resize", {"size": short, "backend": "pil"})
     return [resize, *crops, Operator("NormalizeImage", {}), Operator("ToCHWImage", {})]
+
+
+def _refuse_null(operator: Operator, apply: Callable[..., None]) -> None:
+    """Only a parameter whose default is None may be None: for the others the frameworks fail, or take it for something else."""
+    takes = signature(apply).parameters
+    for name, value in operator.parameters.items():
+        if value is None and name in takes and takes[name].default is not None:
+            raise ValueError(f"{operator.name}.{name} cannot be null")
 
 
 def _find(kind: str, operator: Operator) -> Callable[..., None]:

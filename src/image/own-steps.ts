@@ -1,10 +1,11 @@
-import { checkInteger } from '../errors.js'
+import { checkInteger, checkOneOf } from '../errors.js'
 import type { Normalisation, Padding, Preprocessing, Resampling, Size } from '../model/preprocessing.js'
 import { tensor, type Tensor } from '../tensor/index.js'
-import { inputSize } from './input-size.js'
+import { checkNormalisation, checkPadding, checkResampling, checkRgbImage } from './check-own.js'
+import { checkInputSize, inputSize } from './input-size.js'
 import type { RgbImage } from './normalise.js'
 import { readPixels, type ReadOptions } from './read-pixels.js'
-import { resample } from './resample/index.js'
+import { checkRoom, resample } from './resample/index.js'
 import type { ImageSource } from './source-kinds.js'
 import { writeInput } from './write-input.js'
 
@@ -33,6 +34,7 @@ export async function readImage(
   source: ImageSource,
   { as = 'opencv', ...options }: DecodeOptions = {},
 ): Promise<RgbImage> {
+  checkOneOf('as', ['opencv', 'pillow'], as)
   return (await readPixels(source, { ...asItIs, decode: as }, options)).pixels
 }
 
@@ -40,25 +42,40 @@ export async function readImage(
  * The image resized as `cv2.resize` or Pillow's `resize` does it.
  *
  * @param resampling - OpenCV's bilinear (INTER_LINEAR) when left out
- * @throws TypeError or RangeError for a size that is none
+ * @throws TypeError or RangeError for what is no image, size or resampling, or would take too much memory; PaddleError IMAGE_TOO_LARGE
  */
 export async function resizeImage(
   image: RgbImage,
   { width, height }: Size,
   resampling: Resampling = { library: 'opencv', method: 'linear' },
 ): Promise<RgbImage> {
+  checkRgbImage(image)
   checkInteger('width', width, 1)
   checkInteger('height', height, 1)
+  checkResampling(resampling)
   const size = { width, height }
-  return resample(image, { size }, { left: 0, top: 0, ...size }, resampling)
+  const part = { left: 0, top: 0, ...size }
+  checkInputSize('The image', { padding: [] }, size)
+  checkRoom(image, { size }, part, resampling)
+  return resample(image, { size }, part, resampling)
 }
 
-/** The image as a network takes it: float32 [1,3,H,W]. */
+/**
+ * The image as a network takes it: float32 [1,3,H,W].
+ *
+ * @throws TypeError or RangeError for what is no image, or cannot be normalised or padded so; PaddleError IMAGE_TOO_LARGE when it does not fit into the
+ * padding
+ */
 export function imageTensor(
   image: RgbImage,
   { channels = 'RGB', normalise = toUnit, padding = [] }: ImageTensorOptions = {},
 ): Tensor<'float32'> {
+  checkRgbImage(image)
+  checkOneOf('channels', ['RGB', 'BGR'], channels)
+  checkNormalisation(normalise)
+  checkPadding(padding)
   const how: Preprocessing = { ...asItIs, channels, normalise, padding }
+  checkInputSize('The image', how, image)
   const { width, height } = inputSize(how, image)
   const data = new Float32Array(3 * width * height)
   writeInput(data, 0, image, how)

@@ -56,12 +56,14 @@ export const defaultMaxPixels = 268_402_689
  * is decoded, as Pillow does after `draft()`, unless it is to be `exact`. Colour profiles are ignored and alpha is dropped; of an
  * animation the first picture is taken.
  *
+ * @param signal - ends a stream that is being read; the rest is quick, and goes on
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
  */
 export async function readPixels(
   source: ImageSource,
   preprocessing: Preprocessing,
   { autoOrient = true, maxPixels = defaultMaxPixels, exact = false }: ReadOptions = {},
+  signal?: AbortSignal,
 ): Promise<PreparedImage> {
   if (!(maxPixels > 0)) throw wrongValue('maxPixels', 'a positive number', maxPixels)
   const name = sourceName(source)
@@ -85,10 +87,11 @@ export async function readPixels(
       throw error instanceof PaddleError ? error : decodeFailure(name, error)
     }
   }
-  return withSource(source, fromBytes, async (image) => {
+  const fromPixels = async (image: RgbImage): Promise<PreparedImage> => {
     const plan = reading.planFor(image)
     return prepared(await runStages(image, plan.stages), image, plan)
-  })
+  }
+  return withSource(source, fromBytes, fromPixels, signal)
 }
 
 interface Reading {

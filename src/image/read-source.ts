@@ -38,6 +38,7 @@ const oneAtATime = pLimit(1)
  *
  * @param fromBytes - takes the bytes of an image file
  * @param fromPixels - takes what was decoded already (raw pixels, a sharp instance)
+ * @param signal - ends a stream that is being read
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE; what `fromBytes` and `fromPixels` throw
  * @throws TypeError or RangeError when the source is none
  */
@@ -45,6 +46,7 @@ export async function withSource<T>(
   source: ImageSource,
   fromBytes: (bytes: Uint8Array) => Promise<T>,
   fromPixels: (image: RgbImage) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   if (typeof source === 'string') return withFile(source, fromBytes)
   if (isUrl(source)) return withFile(pathOf(source), fromBytes)
@@ -57,7 +59,7 @@ export async function withSource<T>(
   }
   if (isSharp(source)) return fromPixels(await readSharp(name, source))
   if (isStream(source)) {
-    const bytes = await readStream(name, source)
+    const bytes = await readStream(name, source, { signal })
     return whenLarge(bytes.length, () => fromBytes(bytes))
   }
   if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)

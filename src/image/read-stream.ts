@@ -1,61 +1,70 @@
+import { Readable } from 'node:stream'
 import { messageOf, PaddleError, wrongType } from '../errors.js'
 import { checkBytes, checkSignature, mostBytes, unreadable } from './check-bytes.js'
 import { signatureBytes } from './signature.js'
-import { isBytes, type ImageStream } from './source-kinds.js'
+import { isBytes, isWebStream, type ImageStream } from './source-kinds.js'
+
+/** Room for what comes first. */
+const firstRoom = 2 ** 16
 
 /**
  * Reads a stream to its end, into memory of its own. One that does not begin as an image does, that grows above the limit or fails is
- * ended at once, which closes what it reads from.
+ * ended at once, which closes what it reads from; so is a stream of Node or of the web that is not at its end when `signal` fires.
  *
- * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; TypeError when it carries anything but bytes
+ * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; TypeError when it carries anything but bytes; the signal's reason
  */
-export async function readStream(name: string, stream: ImageStream, most = mostBytes): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+export async function readStream(
+  name: string,
+  stream: ImageStream,
+  { most = mostBytes, signal }: { readonly most?: number; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Uint8Array> {
+  signal?.throwIfAborted()
+  let readable: ReturnType<typeof asReadable> | undefined
+  const end = (): void => void readable?.destroy?.()
+  signal?.addEventListener('abort', end)
+  let bytes = new Uint8Array(firstRoom)
   let size = 0
   let isKnown = false
   let wrong: TypeError | undefined
   try {
-    for await (const chunk of stream as AsyncIterable<unknown>) {
+    readable = asReadable(stream)
+    for await (const chunk of readable) {
       if (!isBytes(chunk)) throw (wrong = wrongType('image', 'a stream of Uint8Arrays', chunk))
+      const next = size + chunk.length
+      if (next > most) throw tooLarge(name, most)
+      if (next > bytes.length) bytes = grown(bytes, size, next)
       // Whoever gives them may use their memory again.
-      chunks.push(new Uint8Array(chunk))
-      size += chunk.length
-      if (size > most) throw tooLarge(name, most)
+      bytes.set(chunk, size)
+      size = next
       if (isKnown || size < signatureBytes) continue
-      checkSignature(name, beginning(chunks))
+      checkSignature(name, bytes.subarray(0, signatureBytes))
       isKnown = true
     }
   } catch (error) {
+    signal?.throwIfAborted()
     // Streams of the web fail with a TypeError when the network does.
     throw error instanceof PaddleError || error === wrong ? error : notRead(name, error)
+  } finally {
+    signal?.removeEventListener('abort', end)
   }
   // What is empty has most likely been read before.
   if (size === 0) throw unreadable(`${name} is empty (0 bytes).\nGive a stream that nobody has read from.`)
   checkBytes(name, size)
-  const bytes = joined(chunks, size)
+  bytes = bytes.slice(0, size)
   checkSignature(name, bytes)
   return bytes
 }
 
-function beginning(chunks: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(chunks, Math.min(signatureBytes, lengthOf(chunks)))
+/** Twice the room, so that small parts are not copied again and again. */
+function grown(bytes: Uint8Array, size: number, least: number): Uint8Array<ArrayBuffer> {
+  const room = new Uint8Array(Math.max(2 * bytes.length, least))
+  room.set(bytes.subarray(0, size))
+  return room
 }
 
-function lengthOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, { length }) => sum + length, 0)
-}
-
-/** Lets go of each part once it is copied. */
-function joined(chunks: Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks
-  if (only && chunks.length === 1) return only
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+/** Streams of the web as Node's, which can be ended while they are waited for. */
+function asReadable(stream: ImageStream): AsyncIterable<unknown> & { destroy?: () => unknown } {
+  return isWebStream(stream) ? Readable.fromWeb(stream, { objectMode: true }) : stream
 }
 
 function tooLarge(name: string, most: number): PaddleError {

@@ -61,10 +61,14 @@ export function isImageSource(value: unknown): value is ImageSource {
   )
 }
 
+export function isWebStream(value: unknown): value is ReadableStream<Uint8Array> {
+  return Object.prototype.toString.call(value) === '[object ReadableStream]'
+}
+
 /** A stream of Node that carries bytes, or one of the web. */
 function isReadable(value: unknown): boolean {
   if (!isObject(value)) return false
-  if (Object.prototype.toString.call(value) === '[object ReadableStream]') return true
+  if (isWebStream(value)) return true
   return isMethod(value, 'pipe') && 'readableObjectMode' in value && value.readableObjectMode === false
 }
 

@@ -2,6 +2,6 @@ import { PaddleError } from '../errors.js'
 
 /** The error for an `inference.yml` that cannot be used. */
 export function invalidYml(file: string, what: string, cause?: unknown): PaddleError {
-  const message = `${file} is not valid: ${what}.\nCorrect the file, or remove it and give the sizes yourself.`
+  const message = `${file} is not valid: ${what}.\nCorrect the file.`
   return new PaddleError('MODEL_CONFIG_INVALID', message, { cause })
 }

@@ -10,8 +10,8 @@ const mostBytes = 64 * 2 ** 20
  * The names of the classes in a file. A class without a name is `''`.
  *
  * - JSON: a list of names, `{ "0": "name" }` or `{ "name": 0 }`.
- * - Text, one name to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas writes them (each number once, 0
- *   among them), by the number.
+ * - Text, one name to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas writes them, by the number: each
+ *   once, and 0 among them. Names that all begin with a number are to be given as JSON.
  *
  * @param delimiter - what stands between ID and NAME, where every line has to have both
  * @throws PaddleError LABELS_INVALID
@@ -56,18 +56,19 @@ function withoutEnd(text: string): string[] {
 
 function numberedLabels(lines: readonly string[]): string[] | undefined {
   const byClass = new Map<number, string>()
+  let twice: string | undefined
   for (const line of lines) {
     if (line === '') continue
     const [, id, name] = /^(\d+)\s+(.*)$/.exec(line) ?? []
-    if (id === undefined || name === undefined || byClass.has(Number(id))) return undefined
+    if (id === undefined || name === undefined) return undefined
+    if (byClass.has(Number(id))) twice ??= id
     byClass.set(Number(id), name)
   }
-  if (!byClass.has(0)) return undefined
-  try {
-    return namesById(byClass)
-  } catch {
-    return undefined // A number beyond all classes begins a name.
-  }
+  if (byClass.size === 0) return undefined
+  // Taken for names as they stand, they would be wrong in silence.
+  if (twice !== undefined) throw new UnfitLabels(`each line is ID NAME, but the class ${twice} stands twice`)
+  if (!byClass.has(0)) throw new UnfitLabels('each line is ID NAME, but the class 0, the first one, is not there')
+  return namesById(byClass)
 }
 
 /** As PaddleClas parts them: at the first delimiter. */

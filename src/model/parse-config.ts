@@ -35,8 +35,19 @@ export function parseOperators({ file, text }: Pick<ConfigFile, 'file' | 'text'>
   return orInvalid(file, () => operatorsIn(contentOf(text)))
 }
 
+const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker']
+
+/** What stands at the top of a file that says nothing of feeding the model: any other word is a slip in one that should. */
+const otherKeys = ['Global', 'PostProcess', 'Hpi']
+
 function contentOf(text: string): Record<string, unknown> {
-  return z.looseObject({}).parse(readYaml(text) ?? {})
+  const content = z.looseObject({}).parse(readYaml(text) ?? {})
+  const keys = Object.keys(content)
+  if (keys.length === 0) throw new UnfitConfig('it says nothing')
+  const isFeeding = keys.some((key) => key === 'PreProcess' || key === 'Preprocess')
+  const slip = keys.find((key) => !otherKeys.includes(key) && !detectionKeys.includes(key))
+  if (isFeeding || slip === undefined) return content
+  throw new UnfitConfig(`it has ${slip}, but neither PreProcess nor Preprocess, which say how images are fed`)
 }
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
@@ -44,8 +55,6 @@ function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
     ? applyOperators(operators, paddleClasOperators, 'transform_ops lacks ToCHWImage, without which nothing is fed')
     : applyOperators(operators, paddleDetectionOperators, 'Preprocess lacks Permute, without which nothing is fed')
 }
-
-const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker']
 
 function readingOf(content: Readonly<Record<string, unknown>>, list: OperatorList | undefined): ParsedReading {
   const { PostProcess } = content

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { findConfigFile } from './config-file.js'
+import { PaddleError } from '../errors.js'
+import { findConfigFile, type ConfigFile } from './config-file.js'
 import { readLabels } from './labels.js'
 import type { ModelFiles } from './locate-model.js'
 import type { ModelConfig } from './model-config.js'
@@ -21,7 +22,7 @@ export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | 
   const { parseConfig } = await import('./parse-config.js')
   const { preprocessing, reading } = parseConfig(found)
   const parsed = await settled(() => reading())
-  const labels = await settled(async () => labelsOf(found.folder, parsed()))
+  const labels = await settled(async () => labelsOf(found, parsed()))
   return {
     file: found.file,
     ...(preprocessing && { preprocessing }),
@@ -59,11 +60,19 @@ export async function readOperators(files: ModelFiles): Promise<RawConfig | unde
 }
 
 async function labelsOf(
-  folder: string,
+  { folder, file }: ConfigFile,
   { labels, labelsFile, delimiter }: ParsedReading,
 ): Promise<readonly string[] | undefined> {
   if (labels) return labels
-  return labelsFile === undefined ? undefined : readLabels(resolve(folder, labelsFile), delimiter)
+  if (labelsFile === undefined) return undefined
+  try {
+    return await readLabels(resolve(folder, labelsFile), delimiter)
+  } catch (cause) {
+    if (!(cause instanceof PaddleError)) throw cause
+    const [what = ''] = cause.message.split('\n')
+    const message = `${what} ${file} takes the names of the classes from there.\nPut them there, or give others: \`labels\` (--labels).`
+    throw new PaddleError(cause.code, message, { cause })
+  }
 }
 
 /** Does it now, and gives the result or throws the error when it is called. */

@@ -20,7 +20,7 @@ interface Item<Input, Ready> {
   readonly ready: Ready
 }
 
-type Outcome<Value> = { readonly value: Value } | { readonly error: PaddleError }
+type Outcome<Value> = { readonly value: Value } | { readonly error: Error }
 
 /** Takes batches of inputs that are ready through the network. */
 export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
@@ -87,6 +87,11 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
       const alone = items.map(async (item) => this.#outcomes([item], options, times))
       return (await Promise.all(alone)).flat()
     } catch (error) {
+      // What is wrong with feeds is said before anything is sent.
+      if (error instanceof TypeError || error instanceof RangeError) {
+        if (items.length === 1) return [{ error }]
+        return (await Promise.all(items.map(async (item) => this.#outcomes([item], options, times)))).flat()
+      }
       if (!isLost(error)) throw error
       if (items.length === 1 || retries === 0) return items.map(({ input }) => this.#putAside(input, error))
       this.#parts.emit({ type: 'split', inputs: items.map(({ input }) => input), error })

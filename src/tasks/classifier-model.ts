@@ -63,6 +63,6 @@ export function checkReading(model: string, { kind }: ScoreReading, classes: num
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError(
     'MODEL_UNSUITABLE',
-    `${model} is not an image classifier: ${why}.\nRun it with \`createPredictor\`, which takes any model.`,
+    `${model} is not an image classifier: ${why}.\nRun it with \`createPredictor\`, which takes any model; a detector needs its infer_cfg.yml beside it.`,
   )
 }

@@ -33,14 +33,20 @@ export function planSizes(config: ModelConfig | undefined, given: GivenSizes): P
 export function fixedSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
   const { steps } = preprocessing
   const last = steps.at(-1)
-  const size =
-    last?.step === 'crop' ? last.size : last && 'width' in last.to && !last.divisor ? last.to : undefined
+  const size = last && sizeAfter(last)
   if (size) return inputSize(preprocessing, { width: size.width, height: size.height })
   throw new PaddleError(
     'MODEL_CONFIG_INVALID',
     `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
       'Give the size that the network takes as `cropSize` (--crop-size).',
   )
+}
+
+function sizeAfter(step: PixelStep): Size | undefined {
+  if (step.step === 'crop') return step.size
+  if (!('width' in step.to)) return undefined
+  const upTo = (side: number): number => Math.ceil(side / (step.divisor ?? 1)) * (step.divisor ?? 1)
+  return { width: upTo(step.to.width), height: upTo(step.to.height) }
 }
 
 /** The first resize is to that size instead. */
@@ -53,9 +59,14 @@ function withResize(
   const usual: ResizeStep['resampling'] =
     library === 'pillow' ? { library, method: 'bilinear' } : { library, method: 'linear' }
   const { to, resampling = usual }: Partial<ResizeStep> = (steps[at] as ResizeStep | undefined) ?? {}
-  const fraction = to && 'fraction' in to ? to.fraction : 'round'
-  const resize: ResizeStep = { step: 'resize', to: { short, fraction }, resampling }
+  const resize: ResizeStep = { step: 'resize', to: resizeTo(to, short), resampling }
   return at < 0 ? [resize, ...steps] : steps.with(at, resize)
+}
+
+/** A size that is fixed stays a square one; otherwise it is the shorter side's. */
+function resizeTo(to: ResizeTo | undefined, side: number): ResizeTo {
+  if (to && 'width' in to) return { ...to, width: side, height: side }
+  return { short: side, fraction: to && 'fraction' in to ? to.fraction : 'round' }
 }
 
 /** The last crop is to that size instead. */

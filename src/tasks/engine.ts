@@ -24,7 +24,7 @@ interface Network<Input, Ready, Value, Options extends BatchOptions> {
 export class Engine<Input, Ready, Value, Options extends BatchOptions> {
   readonly #task: Task<Input, Ready, Value, Options>
   readonly #workers: number
-  readonly #prepare: (input: Input) => Promise<Prepared<Input, Ready>>
+  readonly #prepare: (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>>
   readonly #closing = new AbortController()
   readonly #network: Promise<Network<Input, Ready, Value, Options>>
   #pool: PredictorPool | undefined
@@ -95,7 +95,8 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
       if (signal) leaving.abort(abortedBy(signal, doing))
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    const prepared = mapAhead(inputs, 2 * batchSize, this.#prepare, leaving.signal)
+    const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)
+    const prepared = mapAhead(inputs, 2 * batchSize, prepare, leaving.signal)
     const counts = ({ ready }: Prepared<Input, Ready>): boolean => ready !== undefined
     const batches = inBatches(prepared, { size: batchSize, counts, maxDelayMs })
     const run = async (batch: readonly Prepared<Input, Ready>[]): Promise<Result<Input, Value>[]> =>

@@ -89,6 +89,7 @@ export class ImageClassifier implements AsyncDisposable {
       const image = input as Source
       if (value) yield { image, topK: value }
       else if (error instanceof PaddleError) yield { image, error }
+      else throw error
     }
   }
 
@@ -125,7 +126,7 @@ export function classifying(
     doing: 'Classifying',
     step: 'Classifying images',
     nameOf: sourceName,
-    prepare: async (image) => (await readPixels(image, preprocessing, readOptions)).pixels,
+    prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
     isInputs: (error) => error instanceof PaddleError,
     connect: (pool) => {
       const { input, output, classes } = classifierPorts(model, pool, preprocessing.planes)

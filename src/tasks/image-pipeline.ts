@@ -28,7 +28,7 @@ export async function pipingImages(
     doing: 'Running',
     step: 'Running images',
     nameOf: sourceName,
-    prepare: (image) => readPixels(image, preprocessing),
+    prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
     isInputs: (error) => error instanceof PaddleError,
     connect: (pool) => {
       const inputs = imageInputs(pool, preprocessing.planes)

@@ -61,7 +61,7 @@ function iteratorOf<T>(
 }
 
 /** The result of `work`, or the signal's reason as soon as it fires. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   return orWhenFired(work, signal, () => {
     throw signal.reason as Error

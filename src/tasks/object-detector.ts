@@ -86,6 +86,7 @@ export class ObjectDetector implements AsyncDisposable {
       const image = input as Source
       if (value) yield { image, ...value }
       else if (error instanceof PaddleError) yield { image, error }
+      else throw error
     }
   }
 
@@ -111,7 +112,7 @@ export function detecting(
     doing: 'Detecting',
     step: 'Detecting objects',
     nameOf: sourceName,
-    prepare: (image) => readPixels(image, preprocessing, readOptions),
+    prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
     isInputs: (error) => error instanceof PaddleError,
     connect: (pool) => {
       const ports = detectorPorts(model, pool, preprocessing.planes)

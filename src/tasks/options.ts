@@ -31,7 +31,7 @@ export interface ImageTaskOptions extends TaskOptions, ReadOptions {
  * MobileNetV3 tutorial's treatment.
  */
 export interface ClassifierOptions extends ImageTaskOptions {
-  /** Pixels that the shorter side is resized to. @default 256 */
+  /** Pixels that the shorter side is resized to; both sides, where the model's file resizes to a fixed size. @default 256 */
   readonly resizeSize?: number | undefined
   /** Width and height of the part in the centre that the network sees. @default 224 */
   readonly cropSize?: number | undefined

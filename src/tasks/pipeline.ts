@@ -20,10 +20,16 @@ export interface Preprocessed<Context = undefined> {
 /** How a pipeline works. */
 export interface PipelineOptions<Input, Value, Context = undefined> extends TaskOptions<Input> {
   /**
-   * Makes of one input what the network is fed. What it throws is the input's `error`. Several run at once.
+   * Makes of one input what the network is fed. What it throws is the input's `error`. Several run at once. When `signal` fires nobody waits
+   * for it any more.
    * @default images as the model's own `inference.yml` or `infer_cfg.yml` says
    */
-  readonly preprocess?: ((input: Input) => Preprocessed<Context> | Promise<Preprocessed<Context>>) | undefined
+  readonly preprocess?:
+    | ((
+        input: Input,
+        given: { readonly signal: AbortSignal },
+      ) => Preprocessed<Context> | Promise<Preprocessed<Context>>)
+    | undefined
   /** Makes of the outputs of one input its value. What it throws is the input's `error`. */
   postprocess(
     outputs: Outputs,
@@ -117,7 +123,7 @@ export class Pipeline<Input, Value> implements AsyncDisposable {
     options: BatchOptions = {},
   ): AsyncGenerator<PipelineResult<Input, Value>, void, undefined> {
     checkBatchOptions(options, [], 'Running')
-    const results = this.#engine.run(inputsIn(inputs), { batchSize: 1, ...options })
+    const results = this.#engine.run(inputsIn(inputs), { ...options, batchSize: options.batchSize ?? 1 })
     for await (const { input, value, error } of results) {
       yield error ? { input, error } : await this.#read(input, value)
     }
@@ -142,15 +148,15 @@ export class Pipeline<Input, Value> implements AsyncDisposable {
 }
 
 function piping<Input>(
-  preprocess: (input: Input) => Ready | Promise<Ready>,
+  preprocess: (input: Input, given: { readonly signal: AbortSignal }) => Ready | Promise<Ready>,
 ): Task<Input, Ready, Ran, BatchOptions> {
   return {
     doing: 'Running',
     step: 'Running inputs',
     nameOf: (input) => (typeof input === 'string' ? sourceName(input) : 'The input'),
-    prepare: async (input) => {
+    prepare: async (input, signal) => {
       try {
-        return await preprocess(input)
+        return preprocessed(await preprocess(input, { signal }))
       } catch (error) {
         throw asError(error)
       }
@@ -166,6 +172,16 @@ function piping<Input>(
         })),
     }),
   }
+}
+
+/** @throws TypeError unless it has feeds; whether they are the network's is seen when they are fed */
+function preprocessed(result: unknown): Ready {
+  const feeds: unknown =
+    typeof result === 'object' && result !== null ? Reflect.get(result, 'feeds') : undefined
+  if (typeof feeds === 'object' && feeds !== null) return result as Ready
+  throw new TypeError(
+    'Expected `preprocess` to give { feeds, context? }, with tensors by the names of the inputs.',
+  )
 }
 
 /** Anything can be thrown. */

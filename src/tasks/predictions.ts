@@ -26,7 +26,7 @@ export function predictionsOf(
     case 'several':
       return aboveThreshold(scores, reading.threshold, labels)
     case 'either':
-      return [eitherOf(scores, reading)]
+      return [eitherOf(scores, reading.threshold, labels.length > 0 ? labels : reading.labels)]
   }
 }
 
@@ -54,10 +54,7 @@ function aboveThreshold(scores: Float32Array, threshold: number, labels: readonl
 }
 
 /** The second of two classes from the threshold on, else the first with what the second lacks of 1: PaddleClas' `ThreshOutput`. */
-function eitherOf(
-  scores: Float32Array,
-  { threshold, labels }: Extract<ScoreReading, { kind: 'either' }>,
-): Prediction {
+function eitherOf(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction {
   const score = scores[1] ?? NaN
   return score < threshold ? predictionOf(0, Math.fround(1 - score), labels) : predictionOf(1, score, labels)
 }

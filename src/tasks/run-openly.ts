@@ -17,7 +17,7 @@ export async function runOpenly<Input, Ready, Value, Options extends object>(
   input: Input,
   options: Options & { readonly signal?: AbortSignal | undefined },
 ): Promise<OpenRun<Value>> {
-  const ready = await task.prepare(input)
+  const ready = await task.prepare(input, options.signal ?? new AbortController().signal)
   const steps = task.connect(pool)
   let seen: Tensor<'float32'> | undefined
   const seeing = (feed: Feed): Feed => {

@@ -14,8 +14,8 @@ export interface Task<Input, Ready, Value, Options> {
   readonly step: string
   /** How messages name an input. */
   nameOf(input: Input): string
-  /** Brings one input to where it can be fed. */
-  prepare(input: Input): Promise<Ready>
+  /** Brings one input to where it can be fed; nobody waits for it any more when the signal fires. */
+  prepare(input: Input, signal: AbortSignal): Promise<Ready>
   /** Whether what `prepare` has thrown is about that input alone; otherwise it ends the work. */
   isInputs(error: unknown): error is Error
   /** What is done once the model is there. @throws PaddleError MODEL_UNSUITABLE, LABELS_INVALID */

@@ -160,7 +160,8 @@ describeReal('a classifier', () => {
   test('lists its classes in the picture, and tells one that cannot be written', async () => {
     await cp(join(realModels, 'images/hen.jpg'), join(folder, 'kept/hen.jpg'))
     await cp(join(realModels, 'images/word-joint.png'), join(folder, 'word.png'))
-    const images = ['kept/hen.jpg', 'word.png']
+    const images = ['k*/hen.jpg', 'word.png']
+    const image = await readFile(join(folder, 'kept/hen.jpg'))
     const { stdout, stderr, exitCode } = await infer(
       '--model-dir',
       model,
@@ -173,10 +174,11 @@ describeReal('a classifier', () => {
     )
     expect(stdout.split('\n').length).toBe(4)
     expect(stderr).toBe(
-      'kept/hen.jpg cannot be written: it is the image itself.\nGive another folder for --save-dir.\n[FILE_NOT_WRITTEN]\n' +
+      'kept/hen.jpg gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.\n[FILE_NOT_WRITTEN]\n' +
         '1 of 2 pictures could not be written.',
     )
     expect(exitCode).toBe(1)
+    expect(await readFile(join(folder, 'kept/hen.jpg'))).toEqual(image)
     const [before, after] = await Promise.all(
       ['word.png', 'kept/word.png'].map((name) =>
         sharp(join(folder, name)).removeAlpha().raw().toBuffer({ resolveWithObject: true }),

@@ -299,18 +299,18 @@ describeReal('infer', () => {
     test('Ctrl-C ends it, with what was answered already printed', async () => {
       const run = execa('node', [bin, 'infer', ...args], { cwd: folder, reject: false, buffer: false })
       let text = ''
-      let interrupted = 0
+      let interrupted = false
       run.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString()
-        if (interrupted > 0 || text.split('\n').length < 4) return
-        interrupted = performance.now()
+        if (interrupted || text.split('\n').length < 4) return
+        interrupted = true
         run.kill('SIGINT')
       })
       const { exitCode } = await run
-      expect(performance.now() - interrupted).toBeLessThan(1000)
       expect(exitCode).toBe(130)
+      // Not all of them: it would take many times as long.
       const lines = text.trimEnd().split('\n')
-      expect(lines.length).toBeLessThan(2000)
+      expect(lines.length).toBeLessThan(1000)
       for (const [index, line] of lines.entries()) {
         expect(line).toMatch(
           new RegExp(`^image_name: many/${index}\\.jpg, class_id: 383, prob: 0\\.9\\d+, label: hen$`),

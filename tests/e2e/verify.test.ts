@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import '../helpers/nothing-left.js'
+import { once } from 'node:events'
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import sharp from 'sharp'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeDetectors, makeSensitive } from '../helpers/nets.js'
+import { processesWith } from '../helpers/processes.js'
 import { commandsOf, makeProject } from '../helpers/project.js'
 import { runPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
@@ -97,6 +100,26 @@ test('a detector that is told how images were resized, and what cannot be compar
   expect(topk.exitCode).toBe(2)
 })
 
+test('a model that does not fit is told once, not for each of the images on standard input', async () => {
+  await using nets = await makeDetectors()
+  const model = join(nets.folder, 'classes')
+  const { stdout, stderr, exitCode } = await execa(
+    process.execPath,
+    ['bin/paddle-ts.js', 'verify', '--model-dir', model, '--img-path', '-'],
+    { input: `nothing.jpg\n${demo}\n${demo}\n`, reject: false },
+  )
+  expect(stdout.split('\n')).toEqual([
+    'Input max   mean        Output max   Answer    Image',
+    expect.stringMatching(/^– +– +– +failed {4}nothing\.jpg: .* \[IMAGE_NOT_FOUND\]$/),
+  ])
+  expect(stderr.split('\n')).toEqual([
+    expect.stringContaining(`${model} is not an object detector: its `),
+    'Run it with `createPredictor` or `Pipeline`, which take any model.',
+    '[MODEL_UNSUITABLE]',
+  ])
+  expect(exitCode).toBe(1)
+})
+
 test('an answer that differs ends with exit code 1, and with --exact it is the same', async () => {
   await using net = await makeSensitive()
   const photo = join(net.folder, 'photo.jpg')
@@ -131,10 +154,24 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
   expect([exact.exitCode, exact.stderr]).toEqual([0, ''])
 
   // The first answer is there, and others are under way.
-  const many = paddleTs(['verify', ...args.slice(0, 3), ...Array.from({ length: 500 }, () => demo)])
-  await new Promise((resolve) => many.stdout.once('data', resolve))
-  many.kill('SIGINT')
-  expect(await many).toMatchObject({ exitCode: 130, stderr: '' })
+  const many = () => paddleTs(['verify', ...args.slice(0, 3), ...Array.from({ length: 500 }, () => demo)])
+  const interrupted = many()
+  await once(interrupted.stdout, 'data')
+  interrupted.kill('SIGINT')
+  expect(await interrupted).toMatchObject({ exitCode: 130, stderr: '' })
+
+  const bereft = many()
+  await once(bereft.stdout, 'data')
+  const [plain, ...others] = processesWith(`run_reference.py\0${bereft.pid}\0`)
+  expect(others).toEqual([])
+  process.kill(plain!, 'SIGKILL')
+  expect(await bereft).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      // oneDNN may have written something before.
+      /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its stderr:\n[^]*)?\nRun the model in a Python script of your own: .*\n\[REFERENCE_FAILED\]$/,
+    ),
+  })
 })
 
 test('the commands of docs/verify.md', async () => {

@@ -152,6 +152,17 @@ describe('a box', () => {
   })
 })
 
+test('the best 300 are drawn, and no more', async () => {
+  const small = { x1: 0, y1: 0, x2: 4, y2: 4 }
+  const last = { classId: 1, score: 0.5, label: 'last', box }
+  const withLast = async (before: number): Promise<number[]> => {
+    const marks = Array.from({ length: before }, () => ({ ...mark, label: '', box: small }))
+    return (await Picture.of(plain(), [...marks, last])).at(100, 90)
+  }
+  expect(await withLast(299)).toEqual([0, 130, 200])
+  expect(await withLast(300)).toEqual([...grey])
+})
+
 test('classes are listed in the upper left corner, as many as there is room for', async () => {
   const classes = Array.from({ length: 50 }, (_, classId) => ({
     classId,
@@ -251,7 +262,7 @@ describe('an image', () => {
     const turned = await plain(grey, 200, 320).withMetadata({ orientation: 6 }).jpeg().toBuffer()
     const { bytes } = await annotate(turned, [], { autoOrient: true, maxPixels: 1e6 })
     const { width, height, orientation } = await sharp(bytes).metadata()
-    expect([width, height, orientation]).toEqual([320, 200, undefined])
+    expect([width, height, orientation]).toEqual([320, 200, 1])
     expect(await Picture.of(turned, [], { autoOrient: false })).toMatchObject({ width: 200, height: 320 })
   })
 

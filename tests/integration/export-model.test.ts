@@ -69,6 +69,8 @@ describe('what is written', () => {
     expect(await readModelConfig(await locateModel(folder))).toMatchObject({
       preprocessing: {
         ...tutorialPreprocessing,
+        // Whoever reads such a file decodes with OpenCV.
+        decode: 'opencv',
         steps: [
           {
             step: 'resize',

@@ -60,7 +60,7 @@ test('a pipe in place of the inference.yml', async () => {
   await execa('mkfifo', [join(model, 'inference.yml')])
   await expect(ImageClassifier.load(model)).rejects.toMatchObject({
     code: 'MODEL_CONFIG_INVALID',
-    message: `${model}/inference.yml is not valid: it is not a file.\nCorrect the file, or remove it and give the sizes yourself.`,
+    message: `${model}/inference.yml is not valid: it is no file.\nCorrect the file.`,
   })
 })
 

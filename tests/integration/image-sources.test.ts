@@ -302,7 +302,7 @@ describe('a stream', () => {
   })
   test('without end that begins as an image is ended at the limit', async () => {
     const stream = new Endless(file.subarray(0, 16))
-    await expect(readStream('The image of a stream', stream, 10_000)).rejects.toMatchObject({
+    await expect(readStream('The image of a stream', stream, { most: 10_000 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       message: 'The image of a stream has more than 10000 bytes, the limit.\nGive a smaller image.',
     })

@@ -145,12 +145,16 @@ test('every operator on its own', async () => {
     clas(['CropImage', { size: [31, 20] }]),
     clas(['CenterCrop', { size: [20, 31] }]),
     clas(['CenterCrop', { size: 38 }]),
+    clas(['DecodeImage', { backend: 'PIL' }]),
     clas(['NormalizeImage']),
+    clas(['NormalizeImage', { scale: null, mean: null, std: null }]),
     clas(['NormalizeImage', { ...values, scale: '1.0/255.0', order: '' }]),
     clas(['NormalizeImage', { ...values, scale: 1, order: 'hwc', channel_num: 4 }]),
     clas(['KeepKeys', { keep_keys: ['image'] }]),
     clas(['ResizeImage', { size: [50, 60] }]),
     clas(['ResizeImage', { resize_short: 33 }]),
+    clas(['ResizeImage', { resize_short: 33, size: null, interpolation: null, size_divisor: null }]),
+    clas(['ResizeImage', { resize_short: -1, size: 33 }]),
     clas(['ResizeImage', { resize_short: 33, size: 5, size_divisor: 8 }]),
     clas(['ResizeImage', { size: 33, backend: 'pil' }]),
     ...byOpenCv.flatMap((interpolation) => [
@@ -183,8 +187,55 @@ test('every operator on its own', async () => {
       detection(['Resize', { target_size: 100, interp, keep_ratio: true }], ['Permute']),
     ]),
     detection(['Resize', { target_size: 90, size_divisor: 32, interp: 'LINEAR' }], ['Permute']),
+    detection(['Resize', { target_size: 90, size_divisor: null }], ['Permute']),
   ]
   await compare(contents.map((content) => ({ image, content })))
+})
+
+test('null is refused where it is no value, by plain Python too', async () => {
+  const image = await writeImage('null', 9, 9, randomFrom(5))
+  const refused: readonly (readonly [object, string, string, string])[] = [
+    ...['to_rgb', 'img_mode', 'channel_first', 'to_np', 'backend'].map(
+      (name) => ['DecodeImage', name, {}] as const,
+    ),
+    ...['backend', 'return_numpy'].map((name) => ['ResizeImage', name, { size: 5 }] as const),
+    ['CropImage', 'size', {}] as const,
+    ['CenterCrop', 'size', {}] as const,
+    ...['order', 'channel_num', 'output_fp16'].map((name) => ['NormalizeImage', name, {}] as const),
+    ['KeepKeys', 'keep_keys', {}] as const,
+  ].map(([operator, name, given]) => [
+    clas([operator, { ...given, [name]: null }]),
+    'inference.yml',
+    operator,
+    name,
+  ])
+  const ofDetectors = [
+    ...['target_size', 'keep_ratio', 'interp'].map((name) => ['Resize', name, { target_size: 5 }] as const),
+    ...['mean', 'std', 'is_scale', 'norm_type'].map((name) => ['NormalizeImage', name, {}] as const),
+    ...['to_bgr', 'channel_first'].map((name) => ['Permute', name, {}] as const),
+    ...['size', 'fill_value'].map((name) => ['Pad', name, { size: 9 }] as const),
+    ['PadStride', 'stride', {}] as const,
+  ].map(
+    ([operator, name, given]) =>
+      [detection([operator, { ...given, [name]: null }]), 'infer_cfg.yml', operator, name] as const,
+  )
+  const all = [...refused, ...ofDetectors]
+  const why = all.map(([, , operator, name]) => `${operator}.${name} cannot be null`)
+  const own = await Promise.allSettled(all.map(([content]) => ours({ image, content })))
+  const messages = own.map((one) => (one.status === 'rejected' ? String(one.reason) : 'it is taken'))
+  expect(messages.map((message) => message.split(' is not valid: ')[1]?.split('.\n')[0])).toEqual(why)
+  const lines = await Promise.all(
+    all.map(async ([content, kind]) => {
+      const model = await mkdtemp(join(folder, 'model-'))
+      await writeFile(join(model, 'inference.yml'), JSON.stringify(content))
+      const raw = await readOperators({ format: 'pdmodel', program: join(model, 'inference.pdmodel') })
+      return JSON.stringify({ image, kind, operators: raw?.operators })
+    }),
+  )
+  const answers = (await runPython('reference_transforms.py', [folder], lines.join('\n'))).trim().split('\n')
+  expect(answers.map((answer) => JSON.parse(answer) as object)).toEqual(
+    why.map((error) => ({ error: `ValueError: ${error}` })),
+  )
 })
 
 test('chains of operators, on images of any size', async () => {

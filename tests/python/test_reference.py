@@ -33,6 +33,8 @@ def applied(image: Picture, kind: str, *operators: tuple[str, dict[str, Any]]) -
         ("inference.yml", ("ResizeImage", {"resize_short": 3}), (5, 2), (8, 3)),
         ("inference.yml", ("ResizeImage", {"size": [4, 6]}), (10, 10), (4, 6)),
         ("inference.yml", ("ResizeImage", {"size": 4, "resize_short": 2}), (10, 20), (2, 4)),
+        ("inference.yml", ("ResizeImage", {"size": 4, "resize_short": -1}), (10, 20), (4, 4)),
+        ("inference.yml", ("ResizeImage", {"size": None, "resize_short": 2}), (10, 20), (2, 4)),
         # paddle.vision cuts it off, and has the height first.
         ("inference.yml", ("Resize", {"size": 3}), (5, 2), (7, 3)),
         ("inference.yml", ("Resize", {"size": [4, 6]}), (10, 10), (6, 4)),
@@ -128,6 +130,8 @@ def test_padding() -> None:
             "NormalizeImage has the order 'chw', which the image has not",
         ),
         ([("ToCHWImage", {}), ("Permute", {})], "the channels are first already"),
+        ([("DecodeImage", {"to_rgb": None})], "DecodeImage.to_rgb cannot be null"),
+        ([("CropImage", {"size": None})], "CropImage.size cannot be null"),
     ],
 )
 def test_what_does_not_go_is_refused(operators: list[tuple[str, dict[str, Any]]], message: str) -> None:
@@ -148,7 +152,8 @@ def test_who_decodes() -> None:
     resize = Operator("ResizeImage", {"size": 2, "backend": "pil"})
     assert library_of("inference.yml", [resize]) == "opencv"
     assert library_of("inference.yml", [Operator("DecodeImage", {}), resize]) == "opencv"
-    assert library_of("inference.yml", [Operator("DecodeImage", {"backend": "pil"})]) == "pillow"
+    for name in ("pil", "PIL"):
+        assert library_of("inference.yml", [Operator("DecodeImage", {"backend": name})]) == "pillow"
     assert library_of("tutorial", tutorial_operators(256, 224)) == "pillow"
 
 
@@ -184,8 +189,15 @@ def test_rgb_comes_from_both(tmp_path: Path) -> None:
 def test_what_is_no_image(library: str, tmp_path: Path) -> None:
     file = tmp_path / "no.jpg"
     file.write_text("no image")
-    with pytest.raises((UnreadableImageError, OSError)):
+    with pytest.raises(UnreadableImageError):
         read_picture(str(file), library=library, orient=True)
+
+
+def test_more_columns_than_opencv_takes(tmp_path: Path) -> None:
+    file = str(tmp_path / "wide.bmp")
+    Image.new("L", (2**20 + 1, 1)).save(file)
+    with pytest.raises(UnreadableImageError, match=r"^OpenCV cannot decode it: \S"):
+        read_picture(file, library="opencv", orient=True)
 
 
 def test_classes() -> None:

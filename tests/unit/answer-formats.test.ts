@@ -79,6 +79,30 @@ describe('boxes', () => {
   })
 })
 
+describe('CSV: what a spreadsheet would take for a formula', () => {
+  const formula = '=HYPERLINK("http://x")'
+
+  test.each([['=1+1'], ['+1'], ['-1'], ['@A1'], ['\t=1'], ['＝1+1']])('%j is text', (text) => {
+    const { lines } = csvFormat('classify')
+    expect(lines({ image: text, topK: [{ classId: 1, prob: 0.5, label: text }] })).toBe(
+      `'${text},1,1,0.5,'${text},,\n`,
+    )
+  })
+  test('is quoted all the same', () => {
+    const error = new PaddleError('IMAGE_NOT_FOUND', formula)
+    expect(csvFormat('classify').lines({ image: 'a', error })).toBe(
+      `a,,,,,IMAGE_NOT_FOUND,"'=HYPERLINK(""http://x"")"\n`,
+    )
+  })
+  test('is none where it is a number', () => {
+    const [x1, y1, x2, y2] = [-1.5, -1e-7, -Infinity, -0]
+    const box = { classId: -1, score: -0.5, label: '-1.5', x1, y1, x2, y2 }
+    expect(csvFormat('detect').lines({ image: 'a', boxes: [box] })).toBe(
+      "a,1,-1,-0.5,'-1.5,-1.5,-1e-07,-inf,-0.0,,\n",
+    )
+  })
+})
+
 describe('an image of which nothing is to be told', () => {
   const noBox = { ...boxes, boxes: [] }
   const noClass = { image: 'a.jpg', topK: [] }

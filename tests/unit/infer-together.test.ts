@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -76,4 +76,43 @@ test('pictures never take the place of the images', async () => {
     '--save-dir ./photos is where the images are: the pictures would take their place.',
   )
   expect(await wrong('best', { imgPath: ['photos'], saveDir: 'photos/drawn' })).toBe(true)
+})
+
+describe('pictures of images that', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'together-'))
+    for (const name of ['a', 'b', 'b/drawn']) {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, 'x.jpg'), '')
+    }
+    await symlink('b', join(folder, 'link'))
+    await symlink('b/x.jpg', join(folder, 'x.jpg'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test.each<[string, string[], string]>([
+    ['are a file in the folder', ['a/x.jpg', 'b/x.jpg'], 'b'],
+    ['are a folder in another', ['a', 'b', 'b/drawn'], 'b/drawn'],
+    ['match a pattern in the folder', ['a', 'b/*.jpg'], 'b'],
+    ['lie behind a link', ['link/x.jpg'], 'b'],
+    ['are linked', ['x.jpg'], 'b'],
+    ['lie in the folder that is linked', ['b/x.jpg', '-'], 'link'],
+    ['lie in the folder in other words', ['b/x.jpg'], 'a/../b/drawn/../'],
+  ])('%s: refused', async (_, paths, saveDir) => {
+    const given = { imgPath: paths.map((path) => (path === '-' ? path : join(folder, path))) }
+    const into = `${folder}/${saveDir}`
+    expect(await wrong('best', { ...given, saveDir: into })).toBe(
+      `--save-dir ${into} is where the images are: the pictures would take their place.`,
+    )
+  })
+
+  test.each<[string, string[], string]>([
+    ['lie in two folders', ['a/x.jpg', 'b/x.jpg'], 'drawn'],
+    ['lie in the folder below', ['b', 'b/*.jpg', '-'], 'b/drawn'],
+    ['lie in the folder above', ['b/drawn', 'b/drawn/x.jpg'], 'b'],
+  ])('%s: as they are', async (_, paths, saveDir) => {
+    const imgPath = paths.map((path) => (path === '-' ? path : join(folder, path)))
+    expect(await wrong('best', { imgPath, saveDir: join(folder, saveDir) })).toBe(true)
+  })
 })

@@ -159,7 +159,10 @@ describe('the operators of PreProcess', () => {
     ['CropImage: {size: [8, 7]}', { step: 'crop', size: { width: 8, height: 7 } }],
     ['CropImage:', { step: 'crop', size: { width: 224, height: 224 } }],
     ['CenterCrop: {size: [8, 7]}', { step: 'crop', size: { width: 7, height: 8 }, half: 'round' }],
+    ['ResizeImage: {size: 9, resize_short: null, interpolation: null, size_divisor: null}', resize],
+    ['ResizeImage: {size: null, resize_short: 5}', { ...resize, to: { short: 5, fraction: 'round' } }],
     ['NormalizeImage:', { ...plain, normalise: imageNet }],
+    ['NormalizeImage: {scale: null, mean: null, std: null}', { ...plain, normalise: imageNet }],
     ['NormalizeImage: {order: hwc, output_fp16: false}', { ...plain, normalise: imageNet }],
   ])('%s', async (line, expected) => {
     expect(await step(line)).toEqual(expected)
@@ -200,6 +203,7 @@ describe('the operators of Preprocess', () => {
       { steps: [{ ...resize, to: { width: 7, height: 8, by: 'scale' } }] },
     ],
     ['type: Resize, target_size: 9, size_divisor: 4', { steps: [{ ...resize, divisor: 4 }] }],
+    ['type: Resize, target_size: 9, size_divisor: null', { steps: [resize] }],
     ...['nearest', 'linear', 'cubic', 'area', 'lanczos4'].flatMap(
       (method, interp) =>
         [interp, method.toUpperCase()].map((given) => [
@@ -261,9 +265,22 @@ describe('how answers are read', () => {
     ['arch: PicoDet', { kind: 'boxes', arch: 'PicoDet' }, undefined],
     ['label_list: [a, b]', { kind: 'boxes' }, ['a', 'b']],
     ['Global: {model_name: x}', undefined, undefined],
-    ['', undefined, undefined],
   ])('%s', async (text, reading, labels) => {
     expect(await read(text)).toEqual({ file: join(folder, 'inference.yml'), reading, labels })
+  })
+
+  test.each([
+    ['', 'it says nothing'],
+    ['{}', 'it says nothing'],
+    [
+      'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
+      'it has PreProces, but neither PreProcess nor Preprocess, which say how images are fed',
+    ],
+  ])('a file that most likely should say how images are fed is refused: %j', async (text, problem) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
+    })
   })
 
   test('numbers and names that are parted by a comma', async () => {
@@ -311,7 +328,7 @@ describe('how answers are read', () => {
     expect(config?.preprocessing).toEqual(plain)
     const refused = {
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file, or remove it and give the sizes yourself.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
     }
     expect(() => config?.reading).toThrow(expect.objectContaining(refused))
     expect(() => config?.labels).toThrow(expect.objectContaining(refused))
@@ -323,7 +340,7 @@ describe('how answers are read', () => {
     expect(() => config?.labels).toThrow(
       expect.objectContaining({
         code: 'LABELS_INVALID',
-        message: `There are no labels at ${folder}/none.txt.\nGive a text file with one label a line, or JSON.`,
+        message: `There are no labels at ${folder}/none.txt. ${folder}/inference.yml takes the names of the classes from there.\nPut them there, or give others: \`labels\` (--labels).`,
       }),
     )
   })
@@ -334,7 +351,7 @@ test('no file, and a file that a folder is in the way of', async () => {
   expect(await readOperators(files)).toBeUndefined()
   await mkdir(join(folder, 'inference.yml'))
   await expect(readModelConfig(files)).rejects.toMatchObject({
-    message: `${folder}/inference.yml is not valid: it is a folder.\nCorrect the file, or remove it and give the sizes yourself.`,
+    message: `${folder}/inference.yml is not valid: it is a folder.\nCorrect the file.`,
   })
 })
 
@@ -556,6 +573,26 @@ describe('what is not valid', () => {
       clas(`NormalizeImage: {scale: ${JSON.stringify(scale)}}`),
       `NormalizeImage.scale is neither a number nor a fraction: ${scale}`,
     ]),
+    ...[
+      'DecodeImage: {to_rgb: null}',
+      'DecodeImage: {img_mode: null}',
+      'ResizeImage: {size: 9, backend: ~}',
+      'CropImage: {size: }',
+      'NormalizeImage: {order: null}',
+    ].map((line) => [
+      `null: ${line}`,
+      clas(line),
+      `${line.replace(/: \{.*?(\w+): \S*\}$/, '.$1')} cannot be null`,
+    ]),
+    ...[
+      'type: Resize, target_size: 9, keep_ratio: null',
+      'type: NormalizeImage, mean: null',
+      'type: NormalizeImage, is_scale: null',
+    ].map((line) => [
+      `null: ${line}`,
+      detection(line),
+      `${line.replace(/type: (\w+).*?(\w+): null$/, '$1.$2')} cannot be null`,
+    ]),
     ['no mapping', '[1, 2]', 'the file: Invalid input: expected object, received array'],
     ['no operators', 'PreProcess: {ops: []}', 'PreProcess: Unrecognized key: "ops"'],
     [
@@ -577,7 +614,7 @@ describe('what is not valid', () => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file, or remove it and give the sizes yourself.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
     })
   })
 })

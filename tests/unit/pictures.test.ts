@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { lockFile } from '../../src/commands/infer/lock-file.js'
 import { PictureFolder } from '../../src/commands/infer/picture-folder.js'
 import { PictureNames } from '../../src/commands/infer/picture-names.js'
 import { unanswered } from '../../src/commands/infer/tell-answered.js'
+import { annotate, type PictureFormat } from '../../src/image/annotate/index.js'
 
 describe('the name of a picture', () => {
   const namesOf = (...images: string[]): string[] => {
@@ -50,10 +53,45 @@ describe('a folder for pictures', () => {
     const path = join(folder, 'a/b/c')
     const pictures = await PictureFolder.open(`${path}/`)
     expect(await readdir(path)).toEqual([])
-    await writeFile(join(path, 'x.jpg'), 'an older one')
     await pictures.save('x.jpg', bytes, 'no.jpg')
     expect(await readdir(path)).toEqual(['x.jpg'])
     expect(await readFile(join(path, 'x.jpg'), 'utf8')).toBe('a picture')
+  })
+
+  test.each<PictureFormat>(['jpeg', 'png', 'webp'])(
+    'takes an older %s picture for its own',
+    async (format) => {
+      const [width, height] = [64, 48]
+      // What cannot be made small: the file has a middle.
+      const data = Uint8Array.from(
+        { length: 3 * width * height },
+        (_, index) => (index * index * 2_654_435) >> 8,
+      )
+      const image = { data, width, height, channels: 3 } as const
+      const older = await annotate(image, [], { format, autoOrient: true, maxPixels: 1e6 })
+      expect(older.bytes.length).toBeGreaterThan(1024)
+      await writeFile(join(folder, 'x'), older.bytes)
+      await (await PictureFolder.open(folder)).save('x', bytes, 'no.jpg')
+      expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
+    },
+  )
+
+  test('takes the place of nothing else', async () => {
+    const pictures = await PictureFolder.open(folder)
+    await writeFile(join(folder, 'x.jpg'), "somebody's")
+    await symlink(join(folder, 'nowhere'), join(folder, 'link.jpg'))
+    await mkdir(join(folder, 'folder.jpg'))
+    const before = (await readdir(folder)).sort()
+    for (const name of before) {
+      await expect(pictures.save(name, bytes, 'no.jpg')).rejects.toMatchObject({
+        code: 'FILE_NOT_WRITTEN',
+        message:
+          `${join(folder, name)} cannot be written: what is there was not drawn by paddle-ts.\n` +
+          'Remove it, or give another folder for --save-dir.',
+      })
+    }
+    expect((await readdir(folder)).sort()).toEqual(before)
+    expect(await readFile(join(folder, 'x.jpg'), 'utf8')).toBe("somebody's")
   })
 
   test.each(['file', 'file/below'])('cannot be %s', async (name) => {
@@ -81,30 +119,66 @@ describe('a folder for pictures', () => {
     })
   })
 
-  test('never takes the image itself for its picture', async () => {
-    const image = join(folder, 'x.jpg')
+  test('has no pictures of images that lie in it, whichever way is given', async () => {
+    const [image, other] = [join(folder, 'in/y.jpg'), join(folder, 'other')]
+    await mkdir(join(folder, 'in'))
+    await mkdir(other)
     await writeFile(image, 'the image')
-    await symlink(image, join(folder, 'link.jpg'))
-    const pictures = await PictureFolder.open(folder)
-    for (const given of [image, join(folder, 'link.jpg')]) {
-      await expect(pictures.save('x.jpg', bytes, given)).rejects.toMatchObject({
+    await symlink(join(folder, 'in'), join(other, 'in'))
+    await symlink(image, join(other, 'link.jpg'))
+    const pictures = await PictureFolder.open(join(other, 'in'))
+    for (const given of [
+      image,
+      join(folder, 'in/../in/y.jpg'),
+      join(other, 'link.jpg'),
+      join(other, 'in/y.jpg'),
+    ]) {
+      await expect(pictures.save('y.jpg', bytes, given)).rejects.toMatchObject({
         code: 'FILE_NOT_WRITTEN',
-        message: `${image} cannot be written: it is the image itself.\nGive another folder for --save-dir.`,
+        message: `${given} gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.`,
       })
     }
+    expect(await readdir(join(folder, 'in'))).toEqual(['y.jpg'])
     expect(await readFile(image, 'utf8')).toBe('the image')
   })
 
   test('keeps nothing of a picture that cannot be written', async () => {
-    const pictures = await PictureFolder.open(folder)
-    await mkdir(join(folder, 'x.jpg/full'), { recursive: true })
+    const path = join(folder, 'gone')
+    const pictures = await PictureFolder.open(path)
+    await rm(path, { recursive: true })
     await expect(pictures.save('x.jpg', bytes, 'no.jpg')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
-      message: expect.stringMatching(
-        /x\.jpg cannot be written \(E[A-Z]+\)\.\nThe answer stands; make room or another folder for the picture\.$/,
-      ) as unknown as string,
+      message: `${join(path, 'x.jpg')} cannot be written (ENOENT).\nThe answer stands; make room or another folder for the picture.`,
     })
-    expect(await readdir(folder)).toEqual(['x.jpg'])
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('loses what killed processes were writing, and nothing that another one writes', async () => {
+    const { pid: dead } = spawnSync(process.execPath, ['--version'])
+    const abandoned = [
+      `.paddle-ts-${dead}-1.part`,
+      `.paddle-ts-${dead}-0a1b2c3d-1.part`,
+      // Of a container that had the same number.
+      `.paddle-ts-${process.pid}-0a1b2c3d-1.part`,
+    ]
+    const locked = `.paddle-ts-${dead}-0a1b2c3d-2.part`
+    const kept = [
+      locked,
+      `.paddle-ts-${process.ppid}-0a1b2c3d-1.part`,
+      '.paddle-ts-notes.part',
+      'x.part',
+    ].sort()
+    for (const name of [...abandoned, ...kept]) await writeFile(join(folder, name), 'half a pict')
+    const file = await open(join(folder, locked))
+    try {
+      expect(lockFile(file.fd)).toBe(true)
+      await PictureFolder.open(folder)
+      expect((await readdir(folder)).sort()).toEqual(kept)
+    } finally {
+      await file.close()
+    }
+    await PictureFolder.open(folder)
+    expect((await readdir(folder)).sort()).toEqual(kept.filter((name) => name !== locked))
   })
 })
 

@@ -39,7 +39,7 @@ test('ThreshOutput: the second of two classes from the threshold on, else the fi
     { classId: 1, prob: 0.5, label: 'yes' },
   ])
   expect(predictionsOf(Float32Array.of(0.6, 0.4), reading, ['other', 'names'])).toEqual([
-    { classId: 0, prob: Math.fround(1 - Math.fround(0.4)), label: 'no' },
+    { classId: 0, prob: Math.fround(1 - Math.fround(0.4)), label: 'other' },
   ])
 })
 

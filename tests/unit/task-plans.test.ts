@@ -112,6 +112,17 @@ describe('sizes', () => {
     expect(size).toEqual({ width: 30, height: 30 })
   })
 
+  test('a size that is fixed stays a square one', async () => {
+    await writeFile(
+      join(model, 'inference.yml'),
+      'PreProcess: {transform_ops: [ResizeImage: {size: [30, 20]}, ToCHWImage: null]}\n',
+    )
+    expect((await planClassifier(model)).size).toEqual({ width: 30, height: 20 })
+    const { preprocessing, size } = await planClassifier(model, { resizeSize: 40 })
+    expect(preprocessing.steps).toMatchObject([{ to: { width: 40, height: 40 } }])
+    expect(size).toEqual({ width: 40, height: 40 })
+  })
+
   test('where the file has neither, they are OpenCV’s bilinear, and behind all steps', async () => {
     await writeFile(join(model, 'inference.yml'), 'PreProcess: {transform_ops: [ToCHWImage: null]}\n')
     const { preprocessing } = await planClassifier(model, { resizeSize: 40, cropSize: 30 })

@@ -6,9 +6,10 @@ import { judgeClasses } from '../../src/commands/verify/judge-classes.js'
 import { overrideSizes } from '../../src/commands/verify/override-sizes.js'
 import { asJson, asLine, asSummary, type Comparison } from '../../src/commands/verify/tell.js'
 import { noTotals, withComparison } from '../../src/commands/verify/totals.js'
+import { judgeShapes } from '../../src/commands/verify/verdict.js'
 import { PaddleError } from '../../src/errors.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
-import type { Tensor } from '../../src/tensor/index.js'
+import { toHalves, type Tensor } from '../../src/tensor/index.js'
 
 const float32 = (shape: readonly number[], ...data: readonly number[]): Tensor => ({
   dtype: 'float32',
@@ -31,6 +32,38 @@ test('the greatest and the mean difference', () => {
   expect(differenceOf(float32([0, 6]), plain([0, 6]))).toEqual({ max: 0, mean: 0 })
   const counts: Tensor = { dtype: 'int64', shape: [1], data: BigInt64Array.of(3n) }
   expect(differenceOf(counts, plain([1], 5))).toEqual({ max: 2, mean: 2 })
+})
+
+test('halves are compared as the numbers that they stand for', () => {
+  const halves: Tensor = { dtype: 'float16', shape: [2], data: toHalves('float16', [1.5, -2]) }
+  expect(differenceOf(halves, plain([2], 1.5, -1))).toEqual({ max: 1, mean: 0.5 })
+})
+
+test('what cannot be compared is not the same, whatever the answer says', () => {
+  const verdict = { same: true, text: '2 boxes', boxDistance: 0 }
+  const none = { max: 0, mean: 0 }
+  expect(judgeShapes(verdict, { input: none, output: none })).toEqual(verdict)
+  const judged = [
+    { input: undefined, output: none },
+    { input: none, output: undefined },
+    { input: undefined, output: undefined },
+  ].map((differences): Comparison => ({
+    image: 'a.jpg',
+    ...differences,
+    verdict: judgeShapes(verdict, differences),
+  }))
+  const other = 'of another shape in plain Python'
+  expect(judged.map(asLine)).toEqual([
+    `–           –           0            DIFFERS   a.jpg: 2 boxes; ${other}: the input\n`,
+    `0           0           –            DIFFERS   a.jpg: 2 boxes; ${other}: an output\n`,
+    `–           –           –            DIFFERS   a.jpg: 2 boxes; ${other}: the input and an output\n`,
+  ])
+  expect(judged.reduce(withComparison, noTotals)).toMatchObject({
+    images: 3,
+    same: 0,
+    different: 3,
+    failed: 0,
+  })
 })
 
 test('what cannot be compared has no difference, and NaN on one side has the greatest', () => {
@@ -144,7 +177,7 @@ test('sizes that are given take the place of those of the file', () => {
   expect(overrideSizes(operators, {})).toEqual(operators)
   expect(overrideSizes(operators, { resizeSize: 32, cropSize: 16 })).toEqual([
     operators[0],
-    operator('ResizeImage', { resize_short: 32, backend: 'pil', interpolation: 'bicubic' }),
+    operator('ResizeImage', { size: 32, backend: 'pil', interpolation: 'bicubic' }),
     operator('CropImage', { size: 16 }),
     operators[3],
   ])
@@ -154,6 +187,21 @@ test('sizes that are given take the place of those of the file', () => {
     operator('CropImage', { size: 16 }),
     operators[3],
   ])
+})
+
+test.each([
+  [operator('ResizeImage', { resize_short: 9, size: 5 }), operator('ResizeImage', { resize_short: 32 })],
+  [operator('ResizeImage', { resize_short: 0, size: [5, 6] }), operator('ResizeImage', { size: 32 })],
+  [
+    operator('Resize', { target_size: [5, 6], keep_ratio: false, interp: 2, size_divisor: 8 }),
+    operator('Resize', { target_size: [32, 32], keep_ratio: false, interp: 2 }),
+  ],
+  [
+    operator('Resize', { target_size: [5, 6], interp: 2 }),
+    operator('ResizeImage', { resize_short: 32, interpolation: 2 }),
+  ],
+])('a size that is given takes the place of %j', (resize, expected) => {
+  expect(overrideSizes([resize], { resizeSize: 32 })).toEqual([expected])
 })
 
 const compared = (same: boolean, max: number): Comparison => ({

@@ -92,7 +92,6 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
   if (others.length > 0) return undefined
   if (error === undefined) return Array.isArray(found) ? { image, failed: false } : undefined
   return typeof error === 'object' && error !== null ? { image, failed: true } : undefined
-  return undefined
 }
 
 function damaged(path: string, line: number): PaddleError {

@@ -15,7 +15,10 @@ export function csvFormat(task: TaskName): AnswerFormat {
       const found = rowsOf(result)
       const cells = found.length === 0 ? [nothing] : found
       const ends = [error?.code, error?.message]
-      return stringify(cells.map((row) => [sourceName(image), ...row, ...ends]))
+      return stringify(
+        cells.map((row) => [sourceName(image), ...row, ...ends]),
+        { escape_formulas: true, cast: { number: numberText } },
+      )
     },
   }
 }
@@ -26,14 +29,20 @@ const columnsOf: Readonly<Record<TaskName, readonly string[]>> = {
 }
 
 /** Numbers as Python writes them: JavaScript would write 1e-7 where it writes 1e-07. */
-function rowsOf({ topK, boxes }: ImageResult): (string | undefined)[][] {
+function numberText(value: number, { index }: { readonly index: number }): string {
+  return index <= lastWhole ? String(value) : pythonFloat(value)
+}
+
+/** The column of the last number that has no fraction: `classId`. */
+const lastWhole = 2
+
+/** Numbers stay numbers until they are written: a minus before one is no formula. */
+function rowsOf({ topK, boxes }: ImageResult): (string | number | undefined)[][] {
   if (topK) {
-    return topK.map(({ classId, prob, label }, index) => [
-      ...[String(index + 1), String(classId), pythonFloat(prob), label],
-    ])
+    return topK.map(({ classId, prob, label }, index) => [...[index + 1, classId, prob, label]])
   }
   return (boxes ?? []).map(({ classId, score, label, x1, y1, x2, y2 }, index) => [
-    ...[String(index + 1), String(classId), pythonFloat(score), label],
-    ...[x1, y1, x2, y2].map(pythonFloat),
+    ...[index + 1, classId, score, label],
+    ...[x1, y1, x2, y2],
   ])
 }

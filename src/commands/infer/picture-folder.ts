@@ -1,6 +1,9 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
+import { isDrawn } from '../../image/annotate/index.js'
+import { liesIn } from './lies-in.js'
+import { removeAbandoned, writeWhole } from './part-files.js'
 import { whyNotWritten } from './write-failure.js'
 
 /** What is written to see whether anything can be: a full disk takes an empty file, and this much no more. */
@@ -9,7 +12,6 @@ const probeBytes = 2 ** 16
 /** A folder for pictures. Each is there whole or not at all, and nothing else of ours is. */
 export class PictureFolder {
   readonly #path: string
-  #parts = 0
 
   private constructor(path: string) {
     this.#path = path
@@ -32,9 +34,9 @@ export class PictureFolder {
         { cause: error },
       )
     }
-    const folder = new PictureFolder(path)
     try {
-      await folder.#write(new Uint8Array(probeBytes))
+      await removeAbandoned(path)
+      await writeWhole(path, new Uint8Array(probeBytes))
     } catch (error) {
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
@@ -42,44 +44,47 @@ export class PictureFolder {
         { cause: error },
       )
     }
-    return folder
+    return new PictureFolder(path)
   }
 
   /**
-   * Writes a picture, and takes the place of one that is there.
+   * Writes a picture. It takes the place of one that was drawn before, and of nothing else.
    *
-   * @param image - the file that it is made of, which is never written over
+   * @param image - the file that it is made of
    * @throws PaddleError FILE_NOT_WRITTEN
    */
   async save(name: string, bytes: Uint8Array, image: string): Promise<void> {
     const target = join(this.#path, name)
-    if (await isSame(target, image)) {
-      const message = `${target} cannot be written: it is the image itself.\nGive another folder for --save-dir.`
+    if (await liesIn(image, this.#path)) {
+      const message = `${image} gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.`
       throw new PaddleError('FILE_NOT_WRITTEN', message)
     }
-    await this.#write(bytes, target).catch((error: unknown) => {
+    try {
+      if (await isForeign(target)) throw taken(target)
+      await writeWhole(this.#path, bytes, target)
+    } catch (error) {
+      if (error instanceof PaddleError) throw error
       const message = `${target} cannot be written ${whyNotWritten(error)}.\nThe answer stands; make room or another folder for the picture.`
       throw new PaddleError('FILE_NOT_WRITTEN', message, { cause: error })
-    })
-  }
-
-  /** Writes beside the target first. Without one, nothing stays. */
-  async #write(bytes: Uint8Array, target?: string): Promise<void> {
-    this.#parts += 1
-    const part = join(this.#path, `.paddle-ts-${process.pid}-${this.#parts}.part`)
-    try {
-      const file = await open(part, 'wx')
-      try {
-        await file.writeFile(bytes)
-      } finally {
-        await file.close()
-      }
-      await (target === undefined ? rm(part) : rename(part, target))
-    } catch (error) {
-      await rm(part, { force: true }).catch(() => undefined)
-      throw error
     }
   }
+}
+
+/** Whether there is a file that was not drawn here. */
+async function isForeign(target: string): Promise<boolean> {
+  const kind = await lstat(target).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error
+    return undefined
+  })
+  if (!kind) return false
+  return !kind.isFile() || !(await isDrawn(target))
+}
+
+function taken(target: string): PaddleError {
+  return new PaddleError(
+    'FILE_NOT_WRITTEN',
+    `${target} cannot be written: what is there was not drawn by paddle-ts.\nRemove it, or give another folder for --save-dir.`,
+  )
 }
 
 /** With those that it lies in. Node's own way never ends in /proc. */
@@ -93,9 +98,4 @@ async function makeFolder(path: string): Promise<void> {
     await makeFolder(dirname(path))
     await mkdir(path)
   }
-}
-
-async function isSame(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)))
-  return a !== undefined && a.dev === b?.dev && a.ino === b.ino
 }

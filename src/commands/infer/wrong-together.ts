@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
 import { PaddleError } from '../../errors.js'
 import { taskOf } from '../../tasks/index.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import { isAnswerFile, isJsonFile } from './file-formats.js'
 import { defaults, type GivenArguments } from './arguments.js'
 import { fitSizes } from './fit-sizes.js'
+import { standardInput } from './find-images.js'
+import { takesFrom } from './lies-in.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 export async function wrongTogether(args: GivenArguments): Promise<true | string> {
@@ -18,10 +19,17 @@ export async function wrongTogether(args: GivenArguments): Promise<true | string
     return `--json and --output ${output} contradict each other: the answers go there as CSV.`
   if (resume && (output === undefined || !isJsonFile(output)))
     return `--resume needs --output FILE.jsonl${output === undefined ? '.' : `, got ${output}.`}`
-  if (saveDir !== undefined && imgPath.some((path) => resolve(path) === resolve(saveDir)))
+  if (saveDir !== undefined && (await takesFromAny(imgPath, saveDir)))
     return `--save-dir ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
   return together === true ? fitTask(args) : together
+}
+
+/** What comes on standard input is looked at when it comes. */
+async function takesFromAny(paths: readonly string[], saveDir: string): Promise<boolean> {
+  const files = paths.filter((path) => path !== standardInput)
+  const takes = await Promise.all(files.map((path) => takesFrom(path, saveDir)))
+  return takes.includes(true)
 }
 
 /** The flags that belong to what a model does. */

@@ -9,6 +9,7 @@ import type { VerifyArguments } from './arguments.js'
 import { differenceOf, greatest } from './difference.js'
 import { ownOptions, type Side } from './side.js'
 import type { Comparison } from './tell.js'
+import { judgeShapes } from './verdict.js'
 
 /** A model with both ways to run it. */
 interface Both extends AsyncDisposable {
@@ -51,16 +52,20 @@ export async function* compareAll(
       }
       const reading = side.readingOf(pool)
       const theirs = await plain.run({ image, orient: args.autoOrient, reading, preprocessing })
+      const input = differenceOf(own.input, theirs.input)
       const output = greatest(theirs.outputs.map((output) => differenceOf(own.outputs[output.name], output)))
-      return { image, input: differenceOf(own.input, theirs.input), output, verdict: own.judge(theirs) }
+      return { image, input, output, verdict: judgeShapes(own.judge(theirs), { input, output }) }
     }
     yield await compare().catch((error: unknown) => ({ image, error: ofImage(error, plain) }))
   }
 }
 
-/** What ends the comparison of one image only; anything else is thrown. */
+/** What ends the comparison of one image only; anything else, such as an error of the model, is thrown: it is that of every image. */
 function ofImage(error: unknown, plain: PlainPython): PaddleError {
-  if (error instanceof PaddleError && !plain.isEnded && !interruption.aborted) return error
+  if (error instanceof PaddleError && !interruption.aborted) {
+    if (error.code.startsWith('IMAGE_')) return error
+    if (error.code === 'REFERENCE_FAILED' && !plain.isEnded) return error
+  }
   throw error
 }
 

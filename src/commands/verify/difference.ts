@@ -1,5 +1,5 @@
 import type { PlainTensor } from '../../reference/index.js'
-import type { Tensor } from '../../tensor/index.js'
+import { fromHalves, type Tensor } from '../../tensor/index.js'
 
 /** How far two tensors are apart. */
 export interface Difference {
@@ -9,9 +9,8 @@ export interface Difference {
 
 /** Element by element; `undefined` where they are not of one shape, and so have none. */
 export function differenceOf(ours: Tensor | undefined, plain: PlainTensor): Difference | undefined {
-  // Halves are kept as bits.
-  if (!ours || ours.dtype === 'float16' || !isSameShape(ours.shape, plain.shape)) return undefined
-  const { data } = ours
+  if (!ours || !isSameShape(ours.shape, plain.shape)) return undefined
+  const data = ours.dtype === 'float16' ? fromHalves(ours.dtype, ours.data) : ours.data
   let [max, sum] = [0, 0]
   for (let index = 0; index < data.length; index += 1) {
     const distance = distanceOf(Number(data[index]), plain.data[index] ?? NaN)

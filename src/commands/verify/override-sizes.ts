@@ -30,11 +30,19 @@ export function overrideSizes(
 }
 
 function withShorterSide(resize: Operator | undefined, short: number): Operator {
-  const { interpolation, interp, backend, size } = resize?.parameters ?? {}
+  const { interpolation, interp, backend, size, resize_short, keep_ratio } = resize?.parameters ?? {}
   const how = interpolation ?? interp
   const method = {
     ...(how !== undefined && { interpolation: how }),
     ...(backend !== undefined && { backend }),
+  }
+  // A size that is fixed stays a square one.
+  if (resize?.name === 'ResizeImage' && size != null && !(Number(resize_short ?? 0) > 0)) {
+    return { name: 'ResizeImage', parameters: { ...method, size: short } }
+  }
+  if (resize?.name === 'Resize' && keep_ratio === false) {
+    const kept = how === undefined ? {} : { interp: how }
+    return { name: 'Resize', parameters: { ...kept, keep_ratio, target_size: [short, short] } }
   }
   // The one of paddle.vision takes the shorter side as its size.
   if (resize?.name === 'Resize' && typeof size === 'number') {

@@ -8,6 +8,7 @@ import { sourceName, withSource } from '../read-source.js'
 import type { ImageSource } from '../source-kinds.js'
 import { Canvas } from './canvas.js'
 import { drawMarks, type Mark } from './draw.js'
+import { drawnBy } from './mark-of-ours.js'
 
 /** The formats that annotated images are written in. */
 export type PictureFormat = 'jpeg' | 'png' | 'webp'
@@ -27,7 +28,7 @@ export interface Annotated {
 
 /**
  * Draws marks on an image, in its full size: 8 bits, RGB, with its transparency; a profile of colours is applied, and nothing else that the
- * file says about the image is kept. Of an animation the first picture is taken.
+ * file says about the image is kept. The result can be told by {@link isDrawn}. Of an animation the first picture is taken.
  *
  * @throws PaddleError as `readPixels`; FILE_NOT_WRITTEN when the format cannot hold it
  */
@@ -98,7 +99,9 @@ function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
 async function encoded(name: string, canvas: Canvas, format: PictureFormat): Promise<Annotated> {
   const sharp = await loadSharp()
   const { data, width, height, channels } = canvas
-  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).withExif({
+    IFD0: { Software: drawnBy },
+  })
   try {
     return { bytes: await encodings[format](image).toBuffer(), format }
   } catch (cause) {

@@ -11,8 +11,12 @@ export interface Mark {
   readonly box?: Edges
 }
 
-/** Draws the marks, the first ones on top. Classes of the whole image are listed in its upper left corner. */
-export async function drawMarks(canvas: Canvas, marks: readonly Mark[]): Promise<void> {
+/** More would hide the image, and drawing their letters takes milliseconds each. */
+const mostMarks = 300
+
+/** Draws the first 300 marks, the first ones on top. Classes of the whole image are listed in its upper left corner. */
+export async function drawMarks(canvas: Canvas, all: readonly Mark[]): Promise<void> {
+  const marks = all.slice(0, mostMarks)
   const scale = scaleFor(canvas)
   const boxed = marks
     .flatMap(({ box, ...mark }) => {

@@ -7,7 +7,10 @@ import { Draft } from './draft.js'
 /** What one operator does. */
 export type Operator = (draft: Draft, { name, parameters }: RawOperator) => void
 
-/** An operator with these parameters and no others. */
+/**
+ * An operator with these parameters and no others. Null is for those whose default in Python is None: elsewhere Python takes it for something
+ * else than the default, or fails.
+ */
 export function operator<Parameters>(
   schema: z.ZodType<Parameters>,
   apply: (draft: Draft, parameters: Parameters) => void,
@@ -15,9 +18,20 @@ export function operator<Parameters>(
   return (draft, { name, parameters }) => {
     draft.begin(name)
     // With its name, an error says where in the file it is.
-    const checked = z.object({ [name]: schema }).parse({ [name]: parameters })
-    apply(draft, checked[name] as Parameters)
+    const { data, error } = z.object({ [name]: schema }).safeParse({ [name]: parameters })
+    if (error) throw refusedNull(name, parameters, error) ?? error
+    apply(draft, data[name] as Parameters)
   }
+}
+
+function refusedNull(
+  name: string,
+  parameters: RawOperator['parameters'],
+  { issues: [issue] }: z.ZodError,
+): UnfitConfig | undefined {
+  const parameter = issue?.path[1]
+  if (typeof parameter !== 'string' || parameters[parameter] !== null) return undefined
+  return new UnfitConfig(`${name}.${parameter} cannot be null`)
 }
 
 /**

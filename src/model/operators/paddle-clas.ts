@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { tutorialPreprocessing, type Resampling, type ResizeTo } from '../preprocessing.js'
+import type { Resampling, ResizeTo } from '../preprocessing.js'
 import { UnfitConfig } from '../unfit-config.js'
 import { operator, type Operator } from './operator.js'
-import { meanSchema, openCvMethods, pillowMethods, pixels, sides, stdSchema, widthFirst } from './parameters.js'
+import { imageNet, openCvMethods, pillowMethods, pixels, sides, triple, widthFirst } from './parameters.js'
 import { readScale } from './scale.js'
 
 const nothing = z.strictObject({})
@@ -14,16 +14,16 @@ const library = z
 
 const DecodeImage = operator(
   z.strictObject({
-    to_rgb: z.boolean().nullish(),
-    img_mode: z.enum(['RGB', 'BGR']).nullish(),
-    channel_first: z.boolean().nullish(),
-    to_np: z.boolean().nullish(),
-    backend: library.nullish(),
+    to_rgb: z.boolean().optional(),
+    img_mode: z.enum(['RGB', 'BGR']).optional(),
+    channel_first: z.boolean().optional(),
+    to_np: z.boolean().optional(),
+    backend: library.optional(),
   }),
   (draft, { to_rgb, img_mode, channel_first, backend }) => {
     if (!draft.isFirst) throw new UnfitConfig('DecodeImage has to come first')
-    const byMode = img_mode == null ? undefined : img_mode === 'RGB'
-    if (byMode !== undefined && to_rgb != null && byMode !== to_rgb) {
+    const byMode = img_mode === undefined ? undefined : img_mode === 'RGB'
+    if (byMode !== undefined && to_rgb !== undefined && byMode !== to_rgb) {
       throw new UnfitConfig(`DecodeImage has img_mode ${img_mode ?? ''}, but to_rgb ${to_rgb}`)
     }
     draft.channels = (byMode ?? to_rgb ?? true) ? 'RGB' : 'BGR'
@@ -37,9 +37,9 @@ const ResizeImage = operator(
     resize_short: z.int().max(2 ** 20).nullish(),
     size: sides.nullish(),
     interpolation: z.string().nullish(),
-    backend: library.nullish(),
+    backend: library.optional(),
     size_divisor: pixels.nullish(),
-    return_numpy: z.boolean().nullish(),
+    return_numpy: z.boolean().optional(),
   }),
   (draft, { resize_short, size, interpolation, backend, size_divisor }) => {
     draft.addStep({
@@ -70,7 +70,7 @@ function resamplingOf(backend: 'cv2' | 'pil', interpolation = 'bilinear'): Resam
   return { library: backend === 'cv2' ? 'opencv' : 'pillow', method } as Resampling
 }
 
-const CropImage = operator(z.strictObject({ size: sides.nullish() }), (draft, { size }) => {
+const CropImage = operator(z.strictObject({ size: sides.optional() }), (draft, { size }) => {
   draft.addStep({ step: 'crop', size: widthFirst(size ?? 224) })
 })
 
@@ -83,22 +83,22 @@ const CenterCrop = operator(z.strictObject({ size: sides }), (draft, { size }) =
 const NormalizeImage = operator(
   z.strictObject({
     scale: z.union([z.number(), z.string()], { error: 'expected a number or a fraction' }).nullish(),
-    mean: meanSchema,
-    std: stdSchema,
-    order: z.enum(['', 'hwc', 'chw']).nullish(),
-    channel_num: z.union([z.literal(3), z.literal(4)], { error: 'expected 3 or 4' }).nullish(),
-    output_fp16: z.literal(false, { error: 'float16 is not fed' }).nullish(),
+    mean: triple.nullish(),
+    std: triple.nullish(),
+    order: z.enum(['', 'hwc', 'chw']).optional(),
+    channel_num: z.union([z.literal(3), z.literal(4)], { error: 'expected 3 or 4' }).optional(),
+    output_fp16: z.literal(false, { error: 'float16 is not fed' }).optional(),
   }),
   (draft, { scale: given, mean, std, order, channel_num }) => {
-    const scale = given == null ? tutorialPreprocessing.normalise.scale : readScale(given)
+    const scale = given == null ? imageNet.scale : readScale(given)
     if (scale === undefined) {
       throw new UnfitConfig(`NormalizeImage.scale is neither a number nor a fraction: ${String(given)}`)
     }
-    if (order != null && (order === 'chw') !== draft.isPlanar) {
+    if (order !== undefined && (order === 'chw') !== draft.isPlanar) {
       const place = draft.isPlanar ? 'first' : 'last'
       throw new UnfitConfig(`NormalizeImage has the order '${order}', but the channels come ${place} there`)
     }
-    draft.setNormalisation({ scale, mean, std })
+    draft.setNormalisation({ scale, mean: mean ?? imageNet.mean, std: std ?? imageNet.std })
     draft.planes = channel_num ?? 3
   },
 )
@@ -108,7 +108,7 @@ const ToCHWImage = operator(nothing, (draft) => {
 })
 
 /** It picks what else goes along with an image. */
-const KeepKeys = operator(z.strictObject({ keep_keys: z.array(z.string()).nullish() }), () => undefined)
+const KeepKeys = operator(z.strictObject({ keep_keys: z.array(z.string()).optional() }), () => undefined)
 
 /** The operators of `PreProcess.transform_ops`. */
 export const paddleClasOperators: Readonly<Record<string, Operator>> = {

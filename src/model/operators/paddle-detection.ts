@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Resampling, ResizeTo, Size } from '../preprocessing.js'
 import { UnfitConfig } from '../unfit-config.js'
 import { operator, type Operator } from './operator.js'
-import { heightFirst, meanSchema, openCvMethods, pixels, sides, stdSchema, triple } from './parameters.js'
+import { heightFirst, imageNet, openCvMethods, pixels, sides, triple } from './parameters.js'
 
 /** OpenCV's numbers for them, in their order. */
 const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
@@ -10,8 +10,8 @@ const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
 const Resize = operator(
   z.strictObject({
     target_size: sides,
-    keep_ratio: z.boolean().nullish(),
-    interp: z.union([z.int(), z.string()], { error: 'expected a number or a name' }).nullish(),
+    keep_ratio: z.boolean().optional(),
+    interp: z.union([z.int(), z.string()], { error: 'expected a number or a name' }).optional(),
     size_divisor: pixels.nullish(),
   }),
   (draft, { target_size, keep_ratio, interp, size_divisor }) => {
@@ -44,14 +44,14 @@ function resamplingOf(interp: number | string): Resampling {
 
 const NormalizeImage = operator(
   z.strictObject({
-    mean: meanSchema,
-    std: stdSchema,
-    is_scale: z.boolean().nullish(),
-    norm_type: z.enum(['mean_std', 'none']).nullish(),
+    mean: triple.optional(),
+    std: triple.optional(),
+    is_scale: z.boolean().optional(),
+    norm_type: z.enum(['mean_std', 'none']).optional(),
   }),
-  (draft, { mean, std, is_scale, norm_type }) => {
+  (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
     if (draft.isPlanar) throw new UnfitConfig('NormalizeImage cannot come after Permute: it takes the channels last')
-    const scale = (is_scale ?? true) ? 1 / 255 : 1
+    const scale = is_scale ? 1 / 255 : 1
     draft.setNormalisation(
       norm_type === 'none'
         ? { scale, mean: [0, 0, 0], std: [1, 1, 1] }
@@ -62,8 +62,8 @@ const NormalizeImage = operator(
 
 const Permute = operator(
   z.strictObject({
-    to_bgr: z.boolean().nullish(),
-    channel_first: z.literal(true, { error: 'the channels have to come first' }).nullish(),
+    to_bgr: z.boolean().optional(),
+    channel_first: z.literal(true, { error: 'the channels have to come first' }).optional(),
   }),
   (draft, { to_bgr }) => {
     draft.setPlanar()
@@ -72,14 +72,14 @@ const Permute = operator(
 )
 
 const Pad = operator(
-  z.strictObject({ size: sides, fill_value: triple.nullish() }),
+  z.strictObject({ size: sides, fill_value: triple.optional() }),
   (draft, { size, fill_value }) => {
     draft.addPadding(heightFirst(size), fill_value ?? [114, 114, 114], false)
   },
 )
 
-const PadStride = operator(z.strictObject({ stride: z.int().max(2 ** 15).nullish() }), (draft, { stride }) => {
-  if (stride != null && stride > 0) draft.addPadding({ multipleOf: stride }, [0, 0, 0], true)
+const PadStride = operator(z.strictObject({ stride: z.int().max(2 ** 15).optional() }), (draft, { stride = 0 }) => {
+  if (stride > 0) draft.addPadding({ multipleOf: stride }, [0, 0, 0], true)
 })
 
 /** The operators of `Preprocess`. */

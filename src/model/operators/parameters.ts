@@ -9,11 +9,8 @@ export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expe
 
 export const triple = z.tuple([z.number(), z.number(), z.number()], { error: 'expected three numbers' })
 
-const { mean, std } = tutorialPreprocessing.normalise
-
-/** ImageNet's, where a file does not say it. */
-export const meanSchema = triple.nullish().transform((value) => value ?? mean)
-export const stdSchema = triple.nullish().transform((value) => value ?? std)
+/** What holds where a file does not say it. */
+export const imageNet = tutorialPreprocessing.normalise
 
 /** A size from `[width, height]`, as PaddleClas writes it. */
 export function widthFirst(value: z.infer<typeof sides>): Size {

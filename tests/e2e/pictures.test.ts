@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { paddleTs } from '../helpers/command-line.js'
+import '../helpers/nothing-left.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pictures-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+test('the second image is not taken for the place of the picture of the first', async () => {
+  for (const name of ['a', 'b']) {
+    await mkdir(join(folder, name))
+    await writeFile(join(folder, name, 'x.jpg'), name)
+  }
+  const images = ['a/x.jpg', 'b/x.jpg']
+  const run = paddleTs(['infer', '--model-dir', 'none', '--save-dir', 'b', '--img-path', ...images], {
+    cwd: folder,
+  })
+  const { stderr, exitCode } = await run
+  expect(stderr).toBe(
+    '--save-dir b is where the images are: the pictures would take their place.\n' +
+      'See: paddle-ts --help, paddle-ts <command> --help',
+  )
+  expect(exitCode).toBe(2)
+  expect(await readFile(join(folder, 'b/x.jpg'), 'utf8')).toBe('b')
+})
+
+test.each([
+  ['by itself', 'process.exit(130)', []],
+  ['by SIGKILL', "process.kill(process.pid, 'SIGKILL')", [expect.stringMatching(/\.part$/)]],
+])('a process that ends %s while it writes leaves what it can', async (_, end, left) => {
+  const parts = new URL('../../dist/commands/infer/part-files.js', import.meta.url).href
+  const script = `
+    import { readdirSync } from 'node:fs'
+    import { writeWhole } from ${JSON.stringify(parts)}
+    const [, folder] = process.argv
+    void writeWhole(folder, new Uint8Array(2 ** 20), folder + '/x.jpg')
+    process.stdout.write(String(readdirSync(folder).length))
+    ${end}`
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script, folder], {
+    reject: false,
+  })
+  expect(stdout).toBe('1')
+  expect(await readdir(folder)).toEqual(left)
+})

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals'
+import { imageTensor, readImage, resizeImage, type RgbImage } from '../../src/image/index.js'
+
+const image: RgbImage = { width: 2, height: 1, data: Uint8Array.of(255, 0, 51, 0, 255, 102) }
+
+test('pixels become a tensor: from 0 to 1, or as they are to be normalised, ordered and padded', async () => {
+  expect(await readImage({ ...image, channels: 3 })).toEqual(image)
+  const plain = imageTensor(image)
+  expect([plain.dtype, plain.shape, [...plain.data]]).toEqual([
+    'float32',
+    [1, 3, 1, 2],
+    [1, 0, 0, 1, 51, 102].map((value) => (value > 1 ? Math.fround(value * Math.fround(1 / 255)) : value)),
+  ])
+  const padded = imageTensor(image, {
+    channels: 'BGR',
+    normalise: { scale: 1, mean: [1, 0, 0], std: [1, 1, 5] },
+    padding: [{ to: { width: 3, height: 1 }, fill: [7, 8, 9], isNormalised: false }],
+  })
+  expect([padded.shape, [...padded.data]]).toEqual([
+    [1, 3, 1, 3],
+    [50, 101, 7, 0, 255, 8, 51, 0, 9],
+  ])
+})
+
+test('resized as OpenCV does it, or as it is said', async () => {
+  expect([...(await resizeImage(image, { width: 4, height: 1 })).data].slice(3, 6)).toEqual([191, 64, 64])
+  const nearest = await resizeImage(image, { width: 4, height: 1 }, { library: 'pillow', method: 'nearest' })
+  expect([...nearest.data].slice(3, 6)).toEqual([255, 0, 51])
+})
+
+test.each<[string, () => unknown, Error]>([
+  [
+    'too few pixels',
+    () => imageTensor({ ...image, data: new Uint8Array(3) }),
+    new RangeError('Expected 6 (2 × 1 × 3) for `image.data.length`, got `3` (number).'),
+  ],
+  [
+    'no image',
+    () => imageTensor(null as never),
+    new TypeError('Expected { width, height, data } for `image`, got null.'),
+  ],
+  [
+    'channels',
+    () => imageTensor(image, { channels: 'rgb' as never }),
+    new RangeError('Expected `RGB` or `BGR` for `channels`, got `rgb` (string).'),
+  ],
+  [
+    'a std of 0',
+    () => imageTensor(image, { normalise: { scale: 1, mean: [0, 0, 0], std: [1, 0, 1] } }),
+    new RangeError('Expected numbers other than 0 for `normalise.std`, got an array.'),
+  ],
+  [
+    'a padding to a multiple of 0',
+    () => imageTensor(image, { padding: [{ to: { multipleOf: 0 }, fill: [0, 0, 0], isNormalised: false }] }),
+    new RangeError('Expected a positive integer for `padding[0].to.multipleOf`, got `0` (number).'),
+  ],
+  [
+    'a padding that is too small',
+    () =>
+      imageTensor(image, {
+        padding: [{ to: { width: 1, height: 1 }, fill: [0, 0, 0], isNormalised: false }],
+      }),
+    new Error(
+      'The image is 2 × 1 after resizing, too large to be padded to 1 × 1.\nResize it to a smaller size.',
+    ),
+  ],
+  [
+    'no size',
+    () => resizeImage(image, { width: 0, height: 1 }),
+    new RangeError('Expected a positive integer for `width`, got `0` (number).'),
+  ],
+  [
+    'a size beyond all memory',
+    () => resizeImage(image, { width: 100_000, height: 100_000 }),
+    new Error(
+      'The image would become an input of 10000000000 pixels (100000 × 100000), above the limit of 67108864.\nResize it to a smaller size.',
+    ),
+  ],
+  [
+    'no library',
+    () => resizeImage(image, { width: 1, height: 1 }, { library: 'cv2' } as never),
+    new RangeError('Expected `opencv` or `pillow` for `resampling.library`, got `cv2` (string).'),
+  ],
+  [
+    'a method of the other library',
+    () => resizeImage(image, { width: 1, height: 1 }, { library: 'opencv', method: 'bilinear' } as never),
+    new RangeError(
+      'Expected `nearest` or `linear` or `cubic` or `area` or `lanczos4` for `resampling.method`, got `bilinear` (string).',
+    ),
+  ],
+])('what cannot be is refused: %s', async (_, work, error) => {
+  const got: unknown = await Promise.resolve()
+    .then(work)
+    .catch((caught: unknown) => caught)
+  expect(got).toEqual(error)
+})

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { defaults } from '../../src/commands/infer/arguments.js'
+import { openTask } from '../../src/commands/infer/open-task.js'
+import type { TaskName } from '../../src/tasks/index.js'
+
+let model: string
+beforeAll(async () => {
+  model = await mkdtemp(join(tmpdir(), 'open-task-'))
+  for (const name of ['inference.pdmodel', 'inference.pdiparams']) await writeFile(join(model, name), '')
+})
+afterAll(() => rm(model, { recursive: true }))
+
+const open = (task: TaskName) =>
+  openTask(
+    task,
+    { ...defaults, modelDir: model, maxBatchSize: 16, warmup: 0 },
+    { python: 'none', workers: 1 },
+  )
+
+const ymls = {
+  classes:
+    'PreProcess: {transform_ops: [ResizeImage: {size: 8}, ToCHWImage: null]}\nPostProcess: {Topk: {topk: 1}}\n',
+  boxes:
+    'Preprocess:\n- {type: Resize, target_size: [8, 8], keep_ratio: false, interp: 1}\n- {type: Permute}\narch: YOLO\n',
+}
+
+test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
+  ['classify', 'boxes', 'an image classifier', 'detect'],
+  ['detect', 'classes', 'an object detector', 'classify'],
+])('--task %s with a model of %s names the other task, not a class', async (task, out, what, other) => {
+  const yml = join(model, 'inference.yml')
+  await writeFile(yml, ymls[out])
+  await expect(open(task)).rejects.toMatchObject({
+    code: 'MODEL_UNSUITABLE',
+    message: `${model} is not ${what}: ${yml} says that it puts out ${out}.\nGive --task ${other}.`,
+  })
+})
+
+test('what else is wrong is told as it is', async () => {
+  const yml = join(model, 'inference.yml')
+  await writeFile(yml, '- 1')
+  await expect(open('classify')).rejects.toMatchObject({ code: 'MODEL_CONFIG_INVALID' })
+})
