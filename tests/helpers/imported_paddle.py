@@ -25,7 +25,8 @@ def state() -> dict[str, Any]:
         "version": version.full_version,
         "whole": "paddle.nn" in sys.modules,
         "flags": {name: str(flags[name]) for name in sorted(flags.keys())},
-        "environment": dict(sorted(os.environ.items())),
+        # OpenCV, which paddle's datasets import, writes LD_LIBRARY_PATH.
+        "environment": {name: os.environ[name] for name in sorted(os.environ) if name != "LD_LIBRARY_PATH"},
         "predictor": inference.Config is core.AnalysisConfig,
         "devices": list(core.get_all_custom_device_type()),
     }
