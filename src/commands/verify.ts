@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
-import { countOf, fractionOf, switchOf, textOf, wordOf } from './flag-values.js'
+import { countOf, fractionOf, switchOf, textOf } from './flag-values.js'
 import { predictorFlags } from './predictor-flags.js'
-import { pythonFlag, sizeFlags } from './shared-flags.js'
+import { answerFlags, decodeFlags, pythonFlag, sizeFlags, taskFlag } from './shared-flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
 import { wrongTogether } from './verify/wrong-together.js'
 
@@ -28,10 +28,7 @@ export const verifyCommand: CommandModule<object, GivenArguments> = {
           demandOption: 'Give the images to compare: --img-path PATH….',
           describe: 'Images: files, folders, patterns, or - for paths on standard input',
         },
-        task: {
-          ...wordOf('task', ['classify', 'detect']),
-          describe: 'What to do: classify or detect [default: by the model’s inference.yml or infer_cfg.yml]',
-        },
+        ...taskFlag,
         ...sizeFlags,
         topk: {
           ...countOf('topk', 1),
@@ -42,27 +39,12 @@ export const verifyCommand: CommandModule<object, GivenArguments> = {
           describe:
             'Compare boxes, or classes, of a score above it, 0 to 1 [default: that of the model, else 0.5]',
         },
-        'box-unit': {
-          ...wordOf('box-unit', ['pixel', 'fraction']),
-          describe:
-            'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
-        },
-        labels: {
-          ...textOf('labels'),
-          describe: 'File with the names of the classes: lines or JSON [default: that of the model’s yml]',
-        },
-        exact: {
-          ...switchOf('exact'),
-          describe: 'Decode large JPEGs in full before they are resized: slower',
-        },
+        ...answerFlags,
         'auto-orient': {
           ...switchOf('auto-orient'),
           describe: 'Turn images as their EXIF orientation says, on both sides; --no-auto-orient: leave them',
         },
-        'max-pixels': {
-          ...countOf('max-pixels', 1),
-          describe: 'The most pixels that an image may have [default: 268402689]',
-        },
+        ...decodeFlags,
         json: { ...switchOf('json'), describe: 'Print JSON Lines' },
         ...predictorFlags,
         ...pythonFlag,

@@ -17,4 +17,4 @@ export {
   type RawPixels,
 } from './source-kinds.js'
 export { writeInput } from './write-input.js'
-export type { Scale } from './geometry.js'
+export { resize, type Scale } from './geometry.js'

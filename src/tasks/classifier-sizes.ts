@@ -1,5 +1,5 @@
 import { PaddleError, wrongValue } from '../errors.js'
-import { inputSize } from '../image/index.js'
+import { inputSize, resize } from '../image/index.js'
 import {
   tutorialPreprocessing,
   type ModelConfig,
@@ -44,9 +44,7 @@ export function fixedSize(config: ModelConfig | undefined, preprocessing: Prepro
 
 function sizeAfter(step: PixelStep): Size | undefined {
   if (step.step === 'crop') return step.size
-  if (!('width' in step.to)) return undefined
-  const upTo = (side: number): number => Math.ceil(side / (step.divisor ?? 1)) * (step.divisor ?? 1)
-  return { width: upTo(step.to.width), height: upTo(step.to.height) }
+  return 'width' in step.to ? resize(step.to, step.to, step.divisor).size : undefined
 }
 
 /** The first resize is to that size instead. */

@@ -57,12 +57,10 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
 
   async #load(model: string, options: TaskOptions<Input>): Promise<Network<Input, Ready, Value, Options>> {
     const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
-    const { onEvent, ...poolOptions } = pickPoolOptions(options)
     const emit = emitter(options.onEvent)
     const pool = await PredictorPool.create({
       ...rest,
-      ...poolOptions,
-      ...(onEvent && { onEvent }),
+      ...pickPoolOptions(options),
       model,
       workers: this.#workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),

@@ -1,4 +1,4 @@
-import { messageOf, PaddleError, wrongType } from '../errors.js'
+import { messageOf, wrongType } from '../errors.js'
 import { sourceName, type ImageSource } from '../image/index.js'
 import type { Feeds, Outputs, PredictorPool } from '../inference/index.js'
 import { checkBatchOptions, checkFunction, checkTaskOptions, workersFor } from './check-options.js'
@@ -186,7 +186,5 @@ function preprocessed(result: unknown): Ready {
 
 /** Anything can be thrown. */
 function asError(error: unknown): Error {
-  return error instanceof Error || error instanceof PaddleError
-    ? error
-    : new Error(messageOf(error), { cause: error })
+  return error instanceof Error ? error : new Error(messageOf(error), { cause: error })
 }

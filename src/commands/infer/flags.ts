@@ -1,16 +1,7 @@
-import {
-  countOf,
-  countValue,
-  fractionOf,
-  orWord,
-  switchOf,
-  textOf,
-  textValue,
-  wordOf,
-} from '../flag-values.js'
+import { countOf, countValue, fractionOf, orWord, switchOf, textOf, textValue } from '../flag-values.js'
 import { predictorFlags } from '../predictor-flags.js'
 import { defaults } from './arguments.js'
-import { pythonFlag, sizeFlags } from '../shared-flags.js'
+import { answerFlags, decodeFlags, pythonFlag, sizeFlags, taskFlag } from '../shared-flags.js'
 
 const reliability = 'When something goes wrong:'
 
@@ -28,10 +19,7 @@ export const inferFlags = {
     array: true,
     describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
   },
-  task: {
-    ...wordOf('task', ['classify', 'detect']),
-    describe: "What to do: classify or detect [default: by the model's inference.yml or infer_cfg.yml]",
-  },
+  ...taskFlag,
   'use-gpu': {
     ...switchOf('use-gpu'),
     describe: 'Run on the first GPU: true or false [default: false]',
@@ -59,26 +47,12 @@ export const inferFlags = {
     ...fractionOf('threshold'),
     describe: 'Tell boxes of a score above it, 0 to 1 [default: that of the model, else 0.5]',
   },
-  'box-unit': {
-    ...wordOf('box-unit', ['pixel', 'fraction']),
-    describe: 'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
-  },
-  labels: {
-    ...textOf('labels'),
-    describe: "File with the names of the classes: lines or JSON [default: that of the model's yml]",
-  },
+  ...answerFlags,
   'auto-orient': {
     ...switchOf('auto-orient'),
     describe: 'Turn images as their EXIF orientation says; --no-auto-orient: as infer.py does',
   },
-  'max-pixels': {
-    ...countOf('max-pixels', 1),
-    describe: 'The most pixels that an image may have [default: 268402689]',
-  },
-  exact: {
-    ...switchOf('exact'),
-    describe: 'Decode large JPEGs in full before they are resized: slower',
-  },
+  ...decodeFlags,
   json: { ...switchOf('json'), describe: 'Print JSON Lines' },
   output: {
     ...textOf('output'),
