@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inWords } from './in-words.js'
 import { UnfitConfig } from './unfit-config.js'
 
 /** An operator as the file has it. */
@@ -30,7 +31,7 @@ const listSchema = z.looseObject({
  * @throws UnfitConfig, ZodError
  */
 export function operatorsIn(content: unknown): OperatorList | undefined {
-  const { PreProcess, Preprocess } = listSchema.parse(content)
+  const { PreProcess, Preprocess } = listSchema.parse(content, { error: inWords })
   if (PreProcess != null && Preprocess != null) {
     throw new UnfitConfig('it has both PreProcess and Preprocess, and one of them is needed')
   }

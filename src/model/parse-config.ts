@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { messageOf, type PaddleError } from '../errors.js'
 import type { ConfigFile } from './config-file.js'
+import { inWords } from './in-words.js'
 import { invalidYml } from './invalid-yml.js'
 import { operatorsIn, type OperatorList } from './operator-list.js'
 import { applyOperators } from './operators/operator.js'
@@ -41,7 +42,7 @@ const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker'
 const otherKeys = ['Global', 'PostProcess', 'Hpi']
 
 function contentOf(text: string): Record<string, unknown> {
-  const content = z.looseObject({}).parse(readYaml(text) ?? {})
+  const content = z.looseObject({}).parse(readYaml(text) ?? {}, { error: inWords })
   const keys = Object.keys(content)
   if (keys.length === 0) throw new UnfitConfig('it says nothing')
   const isFeeding = keys.some((key) => key === 'PreProcess' || key === 'Preprocess')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inWords } from './in-words.js'
 import type { Reading } from './model-config.js'
 import { UnfitConfig } from './unfit-config.js'
 
@@ -36,7 +37,7 @@ const schemas = {
 
 /** @throws UnfitConfig, ZodError */
 export function readPostProcess(postProcess: unknown): ParsedReading {
-  const { main_indicator: main, ...operators } = z.looseObject({}).parse(postProcess)
+  const { main_indicator: main, ...operators } = z.looseObject({}).parse(postProcess, { error: inWords })
   const [name, ...others] = Object.keys(operators)
   if (name === undefined) return {}
   const known = Object.keys(schemas).join(', ')
@@ -67,7 +68,10 @@ function parse<Name extends keyof typeof schemas>(
   name: Name,
   given: Readonly<Record<string, unknown>>,
 ): z.infer<(typeof schemas)[Name]> {
-  const { PostProcess } = z.object({ PostProcess: z.object({ [name]: schemas[name] }) }).parse({ PostProcess: given })
+  const { PostProcess } = z.object({ PostProcess: z.object({ [name]: schemas[name] }) }).parse(
+    { PostProcess: given },
+    { error: inWords },
+  )
   return PostProcess[name] as z.infer<(typeof schemas)[Name]>
 }
 
@@ -109,7 +113,7 @@ const layout = ['layout_nms', 'layout_unclip_ratio', 'layout_merge_bboxes_mode']
 
 /** @throws UnfitConfig, ZodError */
 export function readDetection(content: unknown): ParsedReading {
-  const parsed = detectionSchema.parse(content)
+  const parsed = detectionSchema.parse(content, { error: inWords })
   const { arch, draw_threshold, label_list, mask, tracker } = parsed
   if (mask === true) throw new UnfitConfig('its network puts out masks (mask: true), and only boxes are read')
   if (tracker != null) throw new UnfitConfig('its network tracks objects (tracker), and only boxes are read')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { readModelConfig, readOperators, type ModelConfig, type ModelFiles } from '../../src/model/index.js'
+import { takeBlocks } from '../helpers/pages.js'
 
 let folder: string
 let files: ModelFiles
@@ -307,11 +308,14 @@ describe('how answers are read', () => {
       'PostProcess: {Topk: , main_indicator: Rank}',
       'PostProcess has the main_indicator "Rank", but no such operator',
     ],
-    ['PostProcess: {Topk: {topk: 0}}', 'PostProcess.Topk.topk: Too small: expected number to be >0'],
-    ['PostProcess: {Topk: {k: 1}}', 'PostProcess.Topk: Unrecognized key: "k"'],
+    ['PostProcess: {Topk: {topk: 0}}', 'PostProcess.Topk.topk: expected more than 0, got 0'],
+    [
+      'PostProcess: {Topk: {k: 1}}',
+      'PostProcess.Topk: k is unknown, known are topk, label_list, class_id_map_file, delimiter',
+    ],
     [
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
-      'PostProcess.MultiLabelThreshOutput.threshold: Invalid input: expected number, received array',
+      'PostProcess.MultiLabelThreshOutput.threshold: expected a number, got a list',
     ],
     ['mask: true', `its network puts out masks (mask: true)${only}`],
     ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
@@ -322,7 +326,7 @@ describe('how answers are read', () => {
       'arch: YOLO\nlayout_nms: true',
       'it asks for layout_nms, and boxes are read as the network puts them out',
     ],
-    ['draw_threshold: high', 'draw_threshold: Invalid input: expected number, received string'],
+    ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
   ])('%s is refused, but only when it is asked for', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
     expect(config?.preprocessing).toEqual(plain)
@@ -418,19 +422,23 @@ describe('what is not valid', () => {
     [
       'an unknown parameter',
       clas('ResizeImage: {resize_short: 2, keep_ratio: true}'),
-      'ResizeImage: Unrecognized key: "keep_ratio"',
+      'ResizeImage: keep_ratio is unknown, known are resize_short, size, interpolation, backend, size_divisor, return_numpy',
     ],
-    ['one of a detector', detection('type: Pad, size: 2, mode: 1'), 'Pad: Unrecognized key: "mode"'],
+    [
+      'one of a detector',
+      detection('type: Pad, size: 2, mode: 1'),
+      'Pad: mode is unknown, known are size, fill_value',
+    ],
     [
       'a wrong type',
       clas('ResizeImage: {resize_short: big}'),
-      'ResizeImage.resize_short: Invalid input: expected number, received string',
+      'ResizeImage.resize_short: expected a number, got "big"',
     ],
     ['a wrong size', clas('CropImage: {size: [1]}'), 'CropImage.size: expected a size or two'],
     [
       'a size of 0',
       detection('type: Resize, target_size: [0, 2]'),
-      'Resize.target_size[0]: Too small: expected number to be >0',
+      'Resize.target_size[0]: expected more than 0, got 0',
     ],
     ['no size', clas('ResizeImage:'), 'ResizeImage needs resize_short or size'],
     [
@@ -446,12 +454,12 @@ describe('what is not valid', () => {
     [
       'an absurd stride',
       `${detection()}- {type: PadStride, stride: 1e9}`,
-      'PadStride.stride: Too big: expected number to be <=32768',
+      'PadStride.stride: expected at most 32768, got 1000000000',
     ],
     [
       'grey',
       clas('DecodeImage: {img_mode: GRAY}'),
-      'DecodeImage.img_mode: Invalid option: expected one of "RGB"|"BGR"',
+      'DecodeImage.img_mode: expected "RGB" or "BGR", got "GRAY"',
     ],
     [
       'two orders of colours',
@@ -471,7 +479,7 @@ describe('what is not valid', () => {
     [
       'a library that is none',
       clas('ResizeImage: {resize_short: 2, backend: skia}'),
-      'ResizeImage.backend: Invalid option: expected one of "cv2"|"pil"',
+      'ResizeImage.backend: expected "cv2" or "pil", got "skia"',
     ],
     [
       'a number that OpenCV has not',
@@ -593,8 +601,8 @@ describe('what is not valid', () => {
       detection(line),
       `${line.replace(/type: (\w+).*?(\w+): null$/, '$1.$2')} cannot be null`,
     ]),
-    ['no mapping', '[1, 2]', 'the file: Invalid input: expected object, received array'],
-    ['no operators', 'PreProcess: {ops: []}', 'PreProcess: Unrecognized key: "ops"'],
+    ['no mapping', '[1, 2]', 'the file: expected a mapping, got a list'],
+    ['no operators', 'PreProcess: {ops: []}', 'PreProcess: ops is unknown, known are transform_ops'],
     [
       'no YAML',
       'a: [1',
@@ -623,10 +631,7 @@ test('docs/preprocessing.md has each operator, and its examples are valid', asyn
   const text = await readFile(new URL('../../docs/preprocessing.md', import.meta.url), 'utf8')
   const documented = [...text.matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(([, name]) => name)
   expect(documented.join(', ')).toBe(`${knownClas}, ${knownDetection}`)
-  const [first = '', second = '', ...others] = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
-    ([, block = '']) => block,
-  )
-  expect(others).toEqual([])
+  const [first, second] = await takeBlocks('docs/preprocessing.md', 'yaml yaml')
   await writeFile(join(folder, 'labels.txt'), 'cat\ndog\n')
   const clasConfig = await read(first)
   expect(clasConfig?.preprocessing?.normalise).toEqual(imageNet)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inWords } from '../in-words.js'
 import type { RawOperator } from '../operator-list.js'
 import type { Preprocessing } from '../preprocessing.js'
 import { UnfitConfig } from '../unfit-config.js'
@@ -18,7 +19,7 @@ export function operator<Parameters>(
   return (draft, { name, parameters }) => {
     draft.begin(name)
     // With its name, an error says where in the file it is.
-    const { data, error } = z.object({ [name]: schema }).safeParse({ [name]: parameters })
+    const { data, error } = z.object({ [name]: schema }).safeParse({ [name]: parameters }, { error: inWords })
     if (error) throw refusedNull(name, parameters, error) ?? error
     apply(draft, data[name] as Parameters)
   }
