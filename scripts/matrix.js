@@ -27,6 +27,7 @@ const leftOut = {
   'object-detector.test.ts': 'is about images and their batches',
   'pipeline.test.ts': 'is about inputs and their batches',
   'reference.test.ts': 'needs OpenCV, which only the default environment has',
+  'held-out-characters.test.ts': 'needs OpenCV, which only the default environment has',
   'worker-ends.test.ts': 'is about processes',
   'export-ends.test.ts': 'is about processes and files',
 }

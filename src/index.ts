@@ -136,5 +136,6 @@ export {
   type Tensor,
   type TensorData,
 } from './tensor/index.js'
+export { defaultModelFolder } from './package-files.js'
 export { errorCodes, PaddleError, type ErrorCode } from './errors.js'
 export type { Progress, ProgressListener } from './progress.js'

@@ -8,6 +8,9 @@ export const packageRoot = fileURLToPath(new URL('..', import.meta.url))
 /** The folder of the package's Python files. */
 export const pythonFolder = join(packageRoot, 'python')
 
+/** The folder of the model that answers where no other is named: printed characters, 0 to 9 and A to Z. */
+export const defaultModelFolder = join(packageRoot, 'models/characters')
+
 /** The pinned packages of the managed Python. */
 export const requirementsFile = join(packageRoot, 'requirements.txt')
 

@@ -1,6 +1,7 @@
 import { PaddleError } from '../errors.js'
 import { readPixels, sourceName, type ImageSource, type RgbImage } from '../image/index.js'
 import type { PredictorPool } from '../inference/index.js'
+import { defaultModelFolder } from '../package-files.js'
 import { checkBatchOptions, checkPositiveInteger, workersFor } from './check-options.js'
 import { checkReading, classifierPorts, scoresOf } from './classifier-model.js'
 import { planClassifier, readingWith, type ClassifierPlan } from './classifier-plan.js'
@@ -38,11 +39,12 @@ export class ImageClassifier implements AsyncDisposable {
   /**
    * Loads a model, in one or several Python processes.
    *
-   * @param model - a model folder, a prefix (`model/inference`) or the program's file
+   * @param model - a model folder, a prefix (`model/inference`) or the program's file. Left out, the package's own: printed characters, 0 to 9
+   * and A to Z, one an image
    * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
    * wrong options. Nothing is left running then.
    */
-  static async load(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+  static async load(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     const classifier = await ImageClassifier.open(model, options)
     await classifier.ready()
     return classifier
@@ -54,7 +56,7 @@ export class ImageClassifier implements AsyncDisposable {
    *
    * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
    */
-  static async open(model: string, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+  static async open(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     return new ImageClassifier(model, await planClassifier(model, options), options)
   }
 

@@ -23,6 +23,11 @@ export const sources: readonly ImageSource[] = [
 
 export async function compiles(): Promise<readonly (Prediction | Box)[]> {
   await using classifier = await ImageClassifier.load('model', { threshold: 0.5, exact: true })
+  await using own = await ImageClassifier.load()
+  await using ownByWorkers = await ImageClassifier.load(undefined, { workers: 2 })
+  // @ts-expect-error a folder comes first
+  await ImageClassifier.load({ workers: 2 })
+  await Promise.all([own.ready(), ownByWorkers.ready()])
   await using detector = await ObjectDetector.load('model', { boxUnit: 'fraction', labels: ['face'] })
   for await (const { topK, error } of classifier.classify(sources, { topK: 2 })) {
     if (topK) return topK

@@ -26,6 +26,7 @@ test('the public door', () => {
     'PredictorPool',
     'convertToMixedPrecision',
     'createPredictor',
+    'defaultModelFolder',
     'ensureEnvironment',
     'errorCodes',
     'exportModel',

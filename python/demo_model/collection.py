@@ -1,0 +1,73 @@
+"""The two collections of faces: to learn from, and to be judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .debian import font_files
+from .faces import is_hairline, legible, unclear, without_twins
+from .glyphs import Face, family_of, load_face
+
+__all__ = ["Collection", "collect_held_out", "collect_training"]
+
+#: Of a family with more faces only so many are taken.
+_FACES = 8
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Faces of fonts by family; each family is drawn from as often as any other."""
+
+    families: Sequence[Sequence[Face]]
+
+    @property
+    def faces(self) -> list[Face]:
+        """All of them."""
+        return [face for family in self.families for face in family]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the families."""
+        return [family[0].family for family in self.families]
+
+
+def collect_held_out(folders: Iterable[Path], executor: Executor) -> Collection:
+    """The faces in folders of fonts, to be judged by."""
+    return _by_family(_load(folders, executor))
+
+
+def collect_training(folders: Iterable[Path], held_out: Collection, executor: Executor) -> Collection:
+    """The faces in folders of fonts that are fit to learn from."""
+    loaded = _load(folders, executor)
+    return _by_family(without_twins(legible(loaded, loaded), held_out.faces))
+
+
+def _load(folders: Iterable[Path], executor: Executor) -> list[Face]:
+    files = [file for folder in folders for file in font_files(folder)]
+    families: dict[str, list[Path]] = {}
+    for file, family in zip(files, executor.map(family_of, files, chunksize=32)):
+        if family is not None:
+            families.setdefault(family, []).append(file)
+    some = [file for members in families.values() for file in _some(members)]
+    return [face for face in executor.map(_fit_face, some, chunksize=8) if face is not None]
+
+
+def _some(files: Sequence[Path]) -> list[Path]:
+    """Spread over the names, which go from bold to thin and from roman to italic."""
+    step = max(1.0, len(files) / _FACES)
+    return [files[int(place * step)] for place in range(min(len(files), _FACES))]
+
+
+def _fit_face(file: Path) -> Face | None:
+    face = load_face(file)
+    return None if face is None or is_hairline(face) else replace(face, unclear=unclear(face))
+
+
+def _by_family(faces: Iterable[Face]) -> Collection:
+    families: dict[str, list[Face]] = {}
+    for face in faces:
+        families.setdefault(face.family, []).append(face)
+    return Collection([families[name] for name in sorted(families)])
