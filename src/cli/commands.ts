@@ -1,7 +1,8 @@
-import type { Argv, CommandModule } from 'yargs'
+import type { Command } from '../commands/command.js'
+import { generalFlags } from '../commands/shared-flags.js'
 
-/** The commands in the order in which the help lists them; yargs holds each one's options to its builder. */
-const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+/** The commands in the order in which the help lists them. */
+const loaders = {
   setup: async () => (await import('../commands/setup.js')).setupCommand,
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand,
   export: async () => (await import('../commands/export.js')).exportCommand,
@@ -10,32 +11,25 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   benchmark: async () => (await import('../commands/benchmark.js')).benchmarkCommand,
   inspect: async () => (await import('../commands/inspect.js')).inspectCommand,
   convert: async () => (await import('../commands/convert.js')).convertCommand,
+  completion: async () => (await import('../commands/completion.js')).completionCommand,
+} as const satisfies Readonly<Record<string, () => Promise<Command>>>
+
+type CommandName = keyof typeof loaders
+
+export const commandNames = Object.keys(loaders) as readonly CommandName[]
+
+/** The command of this name, if there is one; no other is loaded. */
+export async function commandNamed(name: string | undefined): Promise<Command | undefined> {
+  const found = commandNames.find((one) => one === name)
+  return found && withGeneralFlags(await loaders[found]())
 }
 
-/** The command that a command line begins with, else all of them, among which yargs looks for what was meant. */
-export async function commandsFor([name = '']: readonly string[]): Promise<readonly CommandModule[]> {
-  const named = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands)
-  const modules = await Promise.all(named.map(async (load) => load?.()))
-  return (modules as readonly CommandModule[]).map(withoutNeedlessHelp)
+export async function allCommands(): Promise<readonly Command[]> {
+  const commands: Command[] = []
+  for (const name of commandNames) commands.push(withGeneralFlags(await loaders[name]()))
+  return commands
 }
 
-/**
- * yargs lays out the help of every command that it runs, to have it at hand, which takes a third of a second for the flags of a
- * predictor: flags are hidden from it where nobody asks for the help.
- */
-function withoutNeedlessHelp(command: CommandModule): CommandModule {
-  const { builder } = command
-  if (typeof builder !== 'function') return command
-  const lean = (yargs: Argv, isHelpWanted?: boolean): Argv => {
-    const built = builder(yargs) as Argv
-    if (!isHelpWanted) for (const flag of flagsOf(built)) built.hide(flag)
-    return built
-  }
-  return { ...command, builder: lean }
-}
-
-/** yargs' types lack it. */
-function flagsOf(yargs: Argv): readonly string[] {
-  const { key } = (yargs as unknown as { getOptions(): { readonly key: object } }).getOptions()
-  return Object.keys(key)
+function withGeneralFlags(command: Command): Command {
+  return { ...command, flags: { ...command.flags, ...generalFlags } }
 }

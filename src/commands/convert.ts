@@ -1,14 +1,15 @@
-import type { Argv, CommandModule } from 'yargs'
-import { listValue, switchOf, textOf } from './flag-values.js'
+import { commandOf } from './command.js'
+import { pathOf, switchOf, under, wordOf } from './flag.js'
+import { listValue } from './flag-values.js'
 import { interruption } from './interruption.js'
 import { readyInterpreter } from './ready-interpreter.js'
-import { pythonFlag } from './shared-flags.js'
+import { groups, pythonFlag } from './shared-flags.js'
 
 interface ConvertArguments {
   readonly modelDir: string
   readonly saveDir: string
   readonly precision: 'fp16' | 'bf16'
-  readonly backend: 'gpu' | 'xpu' | 'custom'
+  readonly backend?: 'gpu' | 'xpu' | 'custom' | undefined
   readonly keepIoTypes?: boolean | undefined
   readonly blackList?: string[] | undefined
   readonly whiteList?: string[] | undefined
@@ -16,32 +17,32 @@ interface ConvertArguments {
 }
 
 /** `paddle-ts convert`: a float32 model becomes one of mixed precision. */
-export const convertCommand: CommandModule<object, ConvertArguments> = {
-  command: 'convert',
+export const convertCommand = commandOf<ConvertArguments>({
+  name: 'convert',
   describe: 'Convert a model to mixed precision, for a GPU',
-  builder: (yargs) =>
-    yargs.parserConfiguration({ 'parse-numbers': false }).options({
+  guide: 'docs/formats.md',
+  flags: {
+    ...under(groups.model, {
       'model-dir': {
-        ...textOf('model-dir'),
+        ...pathOf('model-dir'),
         demandOption: 'Give the folder of a model: --model-dir DIR.',
-        describe: 'Folder of the model, its prefix, or its program’s file; not a .json',
+        describe: 'Folder of the model, its prefix, or its program’s file; not a .json [required]',
       },
       'save-dir': {
-        ...textOf('save-dir'),
+        ...pathOf('save-dir'),
         demandOption: 'Give the folder to write into: --save-dir DIR.',
-        describe: 'Folder to write into; it is made',
+        describe: 'Folder to write into; it is made [required]',
       },
+    }),
+    ...under('Precision:', {
       precision: {
-        choices: ['fp16', 'bf16'] as const,
-        requiresArg: true,
+        ...wordOf('precision', ['fp16', 'bf16']),
         demandOption: 'Give the precision: --precision fp16 or bf16.',
-        describe: 'What the operators compute in',
+        describe: 'What the operators compute in: fp16 or bf16 [required]',
       },
       backend: {
-        choices: ['gpu', 'xpu', 'custom'] as const,
-        requiresArg: true,
-        default: 'gpu' as const,
-        describe: 'Device that the result is for; use a wheel for it',
+        ...wordOf('backend', ['gpu', 'xpu', 'custom']),
+        describe: 'Device that the result is for: gpu, xpu or custom; use a wheel for it [default: gpu]',
       },
       'keep-io-types': {
         ...switchOf('keep-io-types'),
@@ -52,10 +53,19 @@ export const convertCommand: CommandModule<object, ConvertArguments> = {
         ...listOf('white-list'),
         describe: 'Operators that are converted even if the wheel knows none for the device',
       },
-      ...pythonFlag,
-    }) as Argv<unknown> as Argv<ConvertArguments>,
-  handler: async (given) => {
-    const { modelDir, saveDir, precision, backend, keepIoTypes, blackList, whiteList, python } = given
+    }),
+    ...pythonFlag,
+  },
+  examples: [
+    ['For a GPU:', 'paddle-ts convert --model-dir model --save-dir model-fp16 --precision fp16'],
+    [
+      'All but some operators:',
+      'paddle-ts convert --model-dir model --save-dir fp16 --precision fp16 \\\n    --black-list softmax',
+    ],
+  ],
+  run: async (given) => {
+    const { modelDir, saveDir, precision, backend = 'gpu', keepIoTypes } = given
+    const { blackList, whiteList, python } = given
     const { locateModel } = await import('../model/index.js')
     // What is wrong there should not be found after a Python was set up.
     await locateModel(modelDir)
@@ -73,8 +83,8 @@ export const convertCommand: CommandModule<object, ConvertArguments> = {
         `the model has been saved into ${saveDir}\n`,
     )
   },
-}
+})
 
 function listOf(flag: string) {
-  return { type: 'string', requiresArg: true, coerce: listValue(flag) } as const
+  return { type: 'string', requiresArg: true, kind: 'text', several: true, coerce: listValue(flag) } as const
 }

@@ -1,34 +1,40 @@
-import type { CommandModule } from 'yargs'
+import { commandOf } from './command.js'
 import type { Check } from './doctor/check.js'
-import { textValue } from './flag-values.js'
+import { switchOf, under } from './flag.js'
+import { groups, pythonFlag } from './shared-flags.js'
 
 interface DoctorArguments {
-  readonly json: boolean
+  readonly json?: boolean | undefined
   readonly python?: string | undefined
 }
 
 /** `paddle-ts doctor`: looks at everything that inference needs, changes nothing. */
-export const doctorCommand: CommandModule<object, DoctorArguments> = {
-  command: 'doctor',
+export const doctorCommand = commandOf<DoctorArguments>({
+  name: 'doctor',
   describe: 'Check Node, the system, the Python, Paddle, and a real inference',
-  builder: (yargs) =>
-    yargs.options({
-      json: { type: 'boolean', default: false, describe: 'Print the answer as JSON' },
+  guide: 'docs/environment.md',
+  flags: {
+    ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print the answer as JSON' } }),
+    ...under(groups.general, {
       python: {
-        type: 'string',
-        requiresArg: true,
-        coerce: textValue('python'),
+        ...pythonFlag.python,
         describe: 'Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
       },
     }),
-  handler: async ({ json, python }) => {
+  },
+  examples: [
+    ['Look at everything:', 'paddle-ts doctor'],
+    ['For a program, or a report of a bug:', 'paddle-ts doctor --json > doctor.json'],
+    ['Of another Python:', 'paddle-ts doctor --python python3'],
+  ],
+  run: async ({ json, python }) => {
     const { examine } = await import('./doctor/examine.js')
     const checks = await examine({ python })
     const ok = checks.every(({ status }) => status !== 'failure')
     process.stdout.write(json ? `${JSON.stringify({ ok, checks }, undefined, 2)}\n` : asText(checks))
     if (!ok) process.exitCode = 1
   },
-}
+})
 
 /** One line for each check; its remedy below it. */
 function asText(checks: readonly Check[]): string {

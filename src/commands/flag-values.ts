@@ -1,3 +1,5 @@
+import { didYouMean } from './did-you-mean.js'
+
 /**
  * A `coerce` for a switch that takes a value, as the tutorial's `str2bool` does: `True`, `t` and `1` are true. yargs' own
  * booleans would take `--use-gpu=True` for false. The flag alone is true; what is neither is a wrong command line.
@@ -70,9 +72,8 @@ export function wordValue<Word extends string>(
     const value = lastOf(given)
     const word = words.find((one) => one === value)
     if (word !== undefined) return word
-    throw new Error(
-      `Expected one of ${words.join(', ')} for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
-    )
+    const got = value === '' ? 'an empty value' : String(value)
+    throw new Error(`Expected one of ${words.join(', ')} for --${flag}, got ${got}.${didYouMean(got, words)}`)
   }
 }
 
@@ -88,30 +89,3 @@ export function orWord<Word extends string, Value>(
 export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given
 }
-
-/** How yargs takes a switch: with or without a value. */
-export function switchOf(flag: string) {
-  return { type: 'string', coerce: switchValue(flag) } as const
-}
-
-/** How yargs takes a whole number, from `least` on. */
-export function countOf(flag: string, least: number) {
-  return { ...needsValue, coerce: countValue(flag, least) } as const
-}
-
-/** How yargs takes a number from 0 to 1. */
-export function fractionOf(flag: string) {
-  return { ...needsValue, coerce: fractionValue(flag) } as const
-}
-
-/** How yargs takes one of some words. */
-export function wordOf<Word extends string>(flag: string, words: readonly Word[]) {
-  return { ...needsValue, coerce: wordValue(flag, words) } as const
-}
-
-/** How yargs takes a text. */
-export function textOf(flag: string) {
-  return { ...needsValue, coerce: textValue(flag) } as const
-}
-
-const needsValue = { type: 'string', requiresArg: true } as const

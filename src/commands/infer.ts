@@ -1,25 +1,35 @@
-import type { Argv, CommandModule } from 'yargs'
+import { commandOf } from './command.js'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
+import { modelOr } from './shared-flags.js'
 
 /** `paddle-ts infer`: images in, classes or boxes out, with the flags of the tutorial's `infer.py`. */
-export const inferCommand: CommandModule<object, GivenArguments> = {
-  command: 'infer',
+export const inferCommand = commandOf<GivenArguments>({
+  name: 'infer',
   describe: 'Classify images, or find objects in them',
-  // yargs' types know a flag by its name with dashes only.
-  builder: (yargs) =>
-    yargs
-      // `--img-path a --img-path b` are both meant; of other flags the last one counts.
-      .parserConfiguration({ 'dot-notation': false, 'duplicate-arguments-array': true })
-      // The command's own flags come first in the help.
-      .group('model-dir', 'Options:')
-      .options(inferFlags)
-      .check(async (args) => {
-        const { wrongTogether } = await import('./infer/wrong-together.js')
-        return wrongTogether(args as unknown as GivenArguments)
-      }) as Argv<unknown> as Argv<GivenArguments>,
-  handler: async (args) => {
-    const { infer } = await import('./infer/run.js')
-    await infer({ ...defaults, ...args })
+  guide: 'docs/infer.md',
+  flags: inferFlags,
+  examples: [
+    ['With the model that comes with the package:', 'paddle-ts infer --img-path images/characters'],
+    [
+      'The five best classes of one image:',
+      'paddle-ts infer --model-dir model --img-path images/demo.jpg --topk 5',
+    ],
+    [
+      'A folder into a file, with pictures of the answers:',
+      'paddle-ts infer --model-dir model --img-path images --output answers.jsonl \\\n    --save-dir drawn',
+    ],
+    [
+      'Paths from another command:',
+      'ls images/*.jpg | paddle-ts infer --model-dir model --img-path - --json',
+    ],
+  ],
+  check: async (args) => {
+    const { wrongTogether } = await import('./infer/wrong-together.js')
+    return wrongTogether(args)
   },
-}
+  run: async (args) => {
+    const { infer } = await import('./infer/run.js')
+    await infer({ ...defaults, ...args, modelDir: modelOr(args.modelDir) })
+  },
+})

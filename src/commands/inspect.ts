@@ -1,41 +1,35 @@
-import type { Argv, CommandModule } from 'yargs'
-import { textOf } from './flag-values.js'
+import { commandOf } from './command.js'
+import { switchOf, under } from './flag.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
 import { readyInterpreter } from './ready-interpreter.js'
-import { pythonFlag } from './shared-flags.js'
+import { groups, modelFlag, modelOr, pythonFlag } from './shared-flags.js'
 
 interface InspectArguments {
-  readonly modelDir: string
-  readonly json: boolean
+  readonly modelDir?: string | undefined
+  readonly json?: boolean | undefined
   readonly python?: string | undefined
 }
 
 /** `paddle-ts inspect`: what a model is, and what the wheel would do with it, under the flags of a predictor. */
-export const inspectCommand: CommandModule<object, InspectArguments> = {
-  command: 'inspect',
+export const inspectCommand = commandOf<InspectArguments>({
+  name: 'inspect',
   describe: 'Say what a model is, and what the wheel would do with it',
-  builder: (yargs) =>
-    yargs
-      .parserConfiguration({
-        'dot-notation': false,
-        'duplicate-arguments-array': true,
-        'parse-numbers': false,
-      })
-      // The command's own flags come first in the help.
-      .group('model-dir', 'Options:')
-      .options({
-        'model-dir': {
-          ...textOf('model-dir'),
-          demandOption: 'Give the folder of a model: --model-dir DIR.',
-          describe: 'Folder of the model, its prefix, or its program’s file',
-        },
-        json: { type: 'boolean', default: false, describe: 'Print the answer as JSON' },
-        ...predictorFlags,
-        ...pythonFlag,
-      })
-      .check(predictorFlagsTogether) as Argv<unknown> as Argv<InspectArguments>,
-  handler: async (args) => {
-    const { modelDir, json, python } = args
+  guide: 'docs/formats.md',
+  flags: {
+    ...modelFlag,
+    ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print the answer as JSON' } }),
+    ...predictorFlags,
+    ...pythonFlag,
+  },
+  examples: [
+    ['Inputs, outputs, operators and settings:', 'paddle-ts inspect --model-dir model'],
+    ['Under other settings:', 'paddle-ts inspect --model-dir model --cpu-threads 2 --no-one-dnn'],
+    ['For a program:', 'paddle-ts inspect --model-dir model --json'],
+  ],
+  check: predictorFlagsTogether,
+  run: async (args) => {
+    const { json, python } = args
+    const modelDir = modelOr(args.modelDir)
     const options = predictorOptionsOf(args)
     const { locateModel } = await import('../model/index.js')
     // What is wrong there should not be found after a Python was set up.
@@ -46,4 +40,4 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     const { asText } = await import('./inspect/as-text.js')
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : asText(modelDir, answer))
   },
-}
+})

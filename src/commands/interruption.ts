@@ -1,7 +1,7 @@
 const controller = new AbortController()
 
 /**
- * Aborted by Ctrl-C. A command hands it to what takes a signal, so that everything ends in order; when the command is
+ * Aborted by Ctrl-C or SIGTERM. A command hands it to what takes a signal, so that everything ends in order; when the command is
  * not done with that after {@link graceMs}, the process ends anyway.
  */
 export const interruption: AbortSignal = controller.signal
@@ -13,20 +13,31 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
 type EndingSignal = keyof typeof exitCodes
 
-/** Exit code of a command that Ctrl-C ended. */
-export const interruptedExitCode = exitCodes.SIGINT
+let interruptedBy: EndingSignal = 'SIGINT'
 
-/** Listens to Ctrl-C from here on. A second one ends the process at once. */
+/** Exit code of a command that the signal ended. */
+export function interruptedExitCode(): number {
+  return exitCodes[interruptedBy]
+}
+
+/**
+ * Listens to both of them from here on. A second one ends the process at once. Without that, SIGTERM would do nothing to a process that
+ * is the first one of a container.
+ */
 export function listenForInterruption(): void {
-  process.on('SIGINT', () => {
-    if (finishing) {
-      finishing('SIGINT')
-      return
-    }
-    if (controller.signal.aborted) process.exit(interruptedExitCode)
-    controller.abort()
-    setTimeout(() => process.exit(interruptedExitCode), graceMs).unref()
-  })
+  for (const signal of Object.keys(exitCodes) as EndingSignal[]) {
+    process.on(signal, () => {
+      if (finishing) finishing(signal)
+      else interrupt(signal)
+    })
+  }
+}
+
+function interrupt(signal: EndingSignal): void {
+  if (controller.signal.aborted) process.exit(exitCodes[signal])
+  interruptedBy = signal
+  controller.abort()
+  setTimeout(() => process.exit(exitCodes[signal]), graceMs).unref()
 }
 
 let finishing: ((signal: EndingSignal) => void) | undefined
@@ -40,9 +51,6 @@ export class Finishing implements Disposable {
   /** Fired by the first of them. */
   readonly signal: AbortSignal = this.#controller.signal
   #exitCode: number | undefined
-  readonly #onTerm = (): void => {
-    this.#onSignal('SIGTERM')
-  }
 
   /** Before this, and after its disposal, a signal ends the command as it ends others. May be called twice. */
   begin(): void {
@@ -50,7 +58,6 @@ export class Finishing implements Disposable {
     finishing = (signal) => {
       this.#onSignal(signal)
     }
-    process.on('SIGTERM', this.#onTerm)
   }
 
   /** The command's exit code, once the signal has been fired. */
@@ -66,6 +73,5 @@ export class Finishing implements Disposable {
 
   [Symbol.dispose](): void {
     finishing = undefined
-    process.off('SIGTERM', this.#onTerm)
   }
 }

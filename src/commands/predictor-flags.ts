@@ -1,4 +1,5 @@
 import type { PredictorOptions } from '../inference/index.js'
+import type { CommandFlag } from './flag.js'
 import { givenOf, type Flag } from './predictor-flags/flag.js'
 import { generalFlags } from './predictor-flags/general.js'
 import { oneDnnFlags } from './predictor-flags/one-dnn.js'
@@ -55,15 +56,15 @@ export async function predictorFlagsTogether(args: object): Promise<true | strin
 
 function asYargs(group: string, flags: Readonly<Record<string, Flag<unknown>>>) {
   return Object.fromEntries(
-    Object.values(flags).map(({ name, describe, parse, mayStandAlone }) => [
+    Object.values(flags).map(({ name, parse, mayStandAlone, ...flag }) => [
       name,
       {
+        ...flag,
         type: 'string',
         group,
-        describe,
         coerce: parse,
         ...(!mayStandAlone && { requiresArg: true }),
-      } as const,
+      } as const satisfies CommandFlag,
     ]),
   )
 }

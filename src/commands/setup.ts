@@ -1,6 +1,8 @@
-import type { CommandModule } from 'yargs'
-import { textValue } from './flag-values.js'
+import { commandOf } from './command.js'
+import { always, pathOf, switchOf, textOf, under, wordOf } from './flag.js'
 import { interruption } from './interruption.js'
+import { tellNote } from './notes.js'
+import { groups } from './shared-flags.js'
 import { showProgress } from './show-progress.js'
 
 interface SetupArguments {
@@ -9,38 +11,45 @@ interface SetupArguments {
   readonly indexUrl?: string | undefined
   readonly wheel?: string | undefined
   readonly python?: string | undefined
-  readonly force: boolean
+  readonly force?: boolean | undefined
 }
 
 /** `paddle-ts setup`: makes the managed Python, or sees that it works. */
-export const setupCommand: CommandModule<object, SetupArguments> = {
-  command: 'setup',
+export const setupCommand = commandOf<SetupArguments>({
+  name: 'setup',
   describe: 'Make or repair the Python that paddle-ts runs',
-  builder: (yargs) =>
-    yargs
-      .options({
-        'paddle-version': {
-          ...textOf('paddle-version'),
-          describe: 'Version of Paddle’s wheel, from 2.6 [default: the pinned one]',
-        },
-        device: {
-          choices: ['cpu', 'gpu'] as const,
-          requiresArg: true,
-          describe: 'Which wheel [default: cpu]',
-        },
-        'index-url': {
-          ...textOf('index-url'),
-          describe: 'Package index to install from, such as Paddle’s for a version of CUDA',
-        },
-        wheel: { ...textOf('wheel'), describe: 'Downloaded wheel file to install' },
-        python: {
-          ...textOf('python'),
-          describe: 'Python to make it from [default: the newest suitable one on the PATH]',
-        },
-        force: { type: 'boolean', default: false, describe: 'Make it anew even if it works' },
-      })
-      .check(wrongValues),
-  handler: async ({ paddleVersion, device, indexUrl, wheel, python, force }) => {
+  guide: 'docs/environment.md',
+  flags: {
+    ...under('Paddle:', {
+      'paddle-version': {
+        ...textOf('paddle-version'),
+        describe: 'Version of Paddle’s wheel, from 2.6 [default: the pinned one]',
+      },
+      device: { ...wordOf('device', ['cpu', 'gpu']), describe: 'Which wheel: cpu or gpu [default: cpu]' },
+      'index-url': {
+        ...textOf('index-url'),
+        runsCode: always,
+        describe: 'Package index to install from, such as Paddle’s for a version of CUDA',
+      },
+      wheel: { ...pathOf('wheel'), runsCode: always, describe: 'Downloaded wheel file to install' },
+    }),
+    ...under(groups.general, {
+      python: {
+        ...pathOf('python'),
+        runsCode: always,
+        isName: (value: string) => !value.includes('/'),
+        describe: 'Python to make it from [default: the newest suitable one on the PATH]',
+      },
+      force: { ...switchOf('force'), describe: 'Make it anew even if it works' },
+    }),
+  },
+  examples: [
+    ['Make it, or see that it works:', 'paddle-ts setup'],
+    ['With another version of Paddle:', 'paddle-ts setup --paddle-version 3.2.2'],
+    ['From a wheel that was downloaded:', 'paddle-ts setup --wheel paddlepaddle.whl'],
+  ],
+  check: wrongValues,
+  run: async ({ paddleVersion, device, indexUrl, wheel, python, force = false }) => {
     const { ensureManaged, homeOf, readPointer } = await import('../environment/index.js')
     const { path } = await showProgress((onProgress) =>
       ensureManaged({
@@ -60,17 +69,12 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
       `Python ${versions?.python ?? ''} with paddle ${versions?.paddle ?? ''} is ready: ${path}\n`,
     )
     const named = process.env['PADDLE_TS_PYTHON']
-    if (named)
-      process.stderr.write(`PADDLE_TS_PYTHON names another Python, which is used instead: ${named}\n`)
+    if (named) tellNote(`PADDLE_TS_PYTHON names another Python, which is used instead: ${named}\n`)
   },
-}
-
-function textOf(flag: string) {
-  return { type: 'string', requiresArg: true, coerce: textValue(flag) } as const
-}
+})
 
 /** What cannot be the value of its flag: the message, or `true`. */
-async function wrongValues({ paddleVersion, indexUrl }: Partial<SetupArguments>): Promise<true | string> {
+async function wrongValues({ paddleVersion, indexUrl }: SetupArguments): Promise<true | string> {
   const { expectedOfIndexUrl, expectedOfVersion } = await import('../environment/index.js')
   const version = paddleVersion !== undefined && expectedOfVersion(paddleVersion)
   if (version) return `Expected ${version} for --paddle-version, got ${paddleVersion}.`

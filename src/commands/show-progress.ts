@@ -1,5 +1,6 @@
 import type { Ora } from 'ora'
 import type { Progress, ProgressListener } from '../progress.js'
+import { isQuiet } from './notes.js'
 import { progressText, Rate } from './progress-text.js'
 
 interface ShowOptions {
@@ -21,7 +22,7 @@ export async function showProgress<T>(
   task: (onProgress: ProgressListener) => Promise<T>,
   options: ShowOptions = {},
 ): Promise<T> {
-  if (options.quiet) return task(() => undefined)
+  if (options.quiet || isQuiet()) return task(() => undefined)
   const shown = new ShownProgress(options.afterMs ?? 0)
   try {
     const result = await task(shown.tell)
@@ -71,8 +72,15 @@ class ShownProgress {
 
   /** Most commands never need it. */
   async #load(): Promise<void> {
+    // Node, which ora asks, has it the other way round.
+    if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
     const { default: ora } = await import('ora')
-    this.#spinner = ora({ stream: process.stderr, discardStdin: false, ...(isWithoutSize() && plain) })
+    this.#spinner = ora({
+      stream: process.stderr,
+      discardStdin: false,
+      ...(process.env['NO_COLOR'] && colourless),
+      ...(isWithoutSize() && plain),
+    })
     for (const progress of this.#untold.splice(0)) this.#show(this.#spinner, progress)
   }
 
@@ -88,6 +96,9 @@ class ShownProgress {
 }
 
 const plain = { isEnabled: false }
+
+/** ora looks at the variable for its signs, but not for the spinner. */
+const colourless = { color: false } as const
 
 /** ora counts the lines of such a terminal for ever; `script` and some containers make one. */
 function isWithoutSize(): boolean {

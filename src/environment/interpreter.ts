@@ -17,11 +17,16 @@ const breaking = ['__PYVENV_LAUNCHER__', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIAL
 
 /**
  * The environment of a Python child: the caller's, so that LD_LIBRARY_PATH, CUDA_* and FLAGS_* reach paddle, without
- * what would break its isolation, and with paddle's log quieted unless the caller has set how loud it is.
+ * what would break its isolation, in English, and with paddle's log quieted unless the caller has set how loud it is.
  */
 export function interpreterEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('PYTHON') && !breaking.includes(name),
   )
-  return { GLOG_minloglevel: '2', ...Object.fromEntries(kept) }
+  return { GLOG_minloglevel: '2', ...inEnglish(Object.fromEntries(kept)) }
+}
+
+/** The same with English messages; how texts are encoded stays as it is. */
+function inEnglish({ LC_ALL, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...others, ...(LC_ALL && { LC_CTYPE: LC_ALL }), LC_MESSAGES: 'C', LANGUAGE: '' }
 }

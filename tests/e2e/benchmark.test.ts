@@ -46,7 +46,7 @@ describe('flags that are wrong, or contradict each other', () => {
       'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
     ],
     [['--executor', 'fast'], 'Expected one of default, new-executor, new-ir for --executor, got fast.'],
-    [['--new-ir'], 'Unknown arguments: new-ir, newIr'],
+    [['--new-ir'], 'Unknown flag: --new-ir'],
     [['--shape', 'x'], 'Expected NAME=SHAPE, such as x=1,3,224,224, for --shape, got x.'],
     [
       ['--shape', 'x=1,3', '--img-path', 'a.jpg'],

@@ -1,24 +1,28 @@
 import '../helpers/nothing-left.js'
-import { expect, test } from '@jest/globals'
-import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { paddleTs } from '../helpers/command-line.js'
+import { testPython } from '../helpers/python.js'
 
 const hint = 'See: paddle-ts --help, paddle-ts <command> --help'
 
-test('--version and --help', async () => {
-  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
-  expect((await paddleTs(['--version'])).stdout).toBe(version)
+test('--help', async () => {
   const help = await paddleTs(['--help'])
-  expect(help.exitCode).toBe(0)
-  expect(help.stdout).toMatch(/^paddle-ts <command> \[options\]\n\nCommands:\n {2}paddle-ts setup /)
-  expect((await paddleTs(['setup', '--help'])).stdout).toContain('--index-url')
+  expect([help.exitCode, help.stderr]).toEqual([0, ''])
+  expect(help.stdout).toMatch(/^paddle-ts <command> \[flags\]\n\nCommands:\n {2}paddle-ts setup /)
+  const setup = await paddleTs(['setup', '-h'])
+  expect([setup.exitCode, setup.stderr]).toEqual([0, ''])
+  expect(setup.stdout).toContain('--index-url')
 })
 
 test.each([
   [[], 'Give a command.'],
-  [['docter'], 'Did you mean doctor?'],
-  [['frobnicate'], 'Unknown argument: frobnicate'],
-  [['setup', '--forse'], 'Unknown argument: forse'],
+  [['docter'], 'Unknown command: docter\nDid you mean doctor?'],
+  [['frobnicate'], 'Unknown command: frobnicate'],
+  [['--json', 'doctor'], 'Give a command, before its flags.'],
+  [['setup', '--forse'], 'Unknown flag: --forse\nDid you mean --force?'],
   [['setup', 'now'], 'Unknown argument: now'],
   [['setup', '--wheel'], 'Not enough arguments following: wheel'],
   [['setup', '--paddle-version', 'abc'], 'Expected a version such as 3.3.1 for --paddle-version, got abc.'],
@@ -29,15 +33,62 @@ test.each([
   [['setup', '--wheel', ''], 'Expected a value for --wheel.'],
   [['setup', '--python', ''], 'Expected a value for --python.'],
   [['doctor', '--python', ''], 'Expected a value for --python.'],
-  [['setup', '--device', 'tpu'], 'Invalid values:\n  Argument: device, Given: "tpu", Choices: "cpu", "gpu"'],
+  [['doctor', '--config='], 'Expected a value for --config.'],
+  [['doctor', '--config', 'no.json'], 'no.json cannot be read: there is no such file.'],
+  [['setup', '--device', 'tpu'], 'Expected one of cpu, gpu for --device, got tpu.'],
+  [
+    ['infer', '--task', 'clasify'],
+    'Expected one of classify, detect for --task, got clasify.\nDid you mean classify?',
+  ],
+  [['infer', '-q', '--verbose'], '--quiet and --verbose contradict each other: give one of them.'],
 ])('a wrong command line is told on stderr, exit code 2: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(args)
   expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hint}`, 2])
 })
 
-test('messages are English whatever the locale', async () => {
-  const { stderr } = await paddleTs(['setup', '--forse'], {
-    env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' },
+describe('--version', () => {
+  const version = async (env: Readonly<Record<string, string>>, ...args: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await paddleTs(['--version', ...args], { env })
+    expect([stderr, exitCode]).toEqual(['', 0])
+    const [own, wheel, ...others] = stdout.split('\n')
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+    expect([own, others]).toEqual([`paddle-ts ${version}`, []])
+    return wheel!
+  }
+  const unset = { PADDLE_TS_PYTHON: '' }
+
+  test('names the wheel of the Python that would be used', async () => {
+    const python = await testPython()
+    const told = await Promise.all([
+      version({ PADDLE_TS_PYTHON: python }),
+      version(unset, '--python', python),
+    ])
+    const form = /^paddlepaddle \d+\.\d+\.\d+ \(Python 3\.\d+\.\d+, (.*)\)$/
+    expect(told.map((wheel) => form.exec(wheel)?.[1])).toEqual([python, python])
   })
-  expect(stderr).toBe(`Unknown argument: forse\n${hint}`)
+
+  test('says what is in the way, and makes nothing', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'home-'))
+    await rm(home, { recursive: true })
+    const told = await Promise.all([
+      version({ ...unset, PADDLE_TS_HOME: home }),
+      version({ PADDLE_TS_PYTHON: '/bin/false' }),
+      version(unset, '--python=/no/python'),
+    ])
+    expect(told).toEqual([
+      'no managed Python yet: paddle-ts setup',
+      'no paddlepaddle: /bin/false does not run as a Python',
+      'no paddlepaddle: There is no Python interpreter at /no/python.',
+    ])
+    await expect(readFile(home)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+test('messages are English whatever the locale', async () => {
+  const env = { LC_ALL: 'zh_CN.UTF-8', LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN:zh' }
+  const wrong = await paddleTs(['setup', '--forse'], { env })
+  expect(wrong.stderr).toBe(`Unknown flag: --forse\nDid you mean --force?\n${hint}`)
+  const help = await paddleTs(['doctor', '--help'], { env })
+  expect(help.stdout).toContain('Examples:\n  Look at everything:')
+  expect(help.stdout).not.toMatch(/\p{Script=Han}/u)
 })

@@ -50,10 +50,7 @@ test.each([
     ['--pretrained', ''],
     'Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.',
   ],
-  [
-    ['--format', 'onnx'],
-    'Invalid values:\n  Argument: format, Given: "onnx", Choices: "pdmodel", "json", "both"',
-  ],
+  [['--format', 'onnx'], 'Expected one of pdmodel, json, both for --format, got onnx.'],
   [
     ['--input-spec', 'x:float32[-1,3'],
     '--input-spec: Expected NAME:DTYPE[SHAPE], such as x:float32[-1,3,224,224], got x:float32[-1,3.',
@@ -77,7 +74,7 @@ test.each([
     ['--model=net.py:Net', '--pretrained'],
     '--pretrained without a file goes with a network of paddle.vision.models only, not with net.py:Net.',
   ],
-  [['--modle', 'LeNet'], 'Unknown argument: modle'],
+  [['--modle', 'LeNet'], 'Unknown flag: --modle\nDid you mean --model?'],
 ])('%j is a wrong command line', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(...args, '--save-inference-dir', folder)
   expect({ stdout, stderr, exitCode }).toEqual({

@@ -33,11 +33,7 @@ const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
 
 describe('a wrong command line', () => {
   test.each([
-    [
-      [],
-      'Missing required argument: model-dir\n' +
-        'Give the folder of a model: --model-dir DIR (make one: paddle-ts export --save-inference-dir DIR).',
-    ],
+    [['--model-dir', ''], 'Expected a value for --model-dir.'],
     [['--model-dir', 'none', '--use-gpu', 'yes'], 'Expected true or false for --use-gpu, got yes.'],
     [['--model-dir', 'none', '--batch-size=0'], 'Expected an integer from 1 on for --batch-size, got 0.'],
     [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 is above --max-batch-size 16.'],
@@ -56,7 +52,7 @@ describe('a wrong command line', () => {
       '--resume needs --output FILE.jsonl, got a.csv.',
     ],
     [['--model-dir', 'none', '--retries=-1'], 'Expected an integer from 0 on for --retries, got -1.'],
-    [['--model-dir', 'none', '--tokp', '3'], 'Unknown argument: tokp'],
+    [['--model-dir', 'none', '--tokp', '3'], 'Unknown flag: --tokp\nDid you mean --topk?'],
   ])('%j', async (args, message) => {
     expect(await infer(args)).toEqual({ stdout: '', stderr: `${message}\n${seeHelp}`, exitCode: 2 })
   })

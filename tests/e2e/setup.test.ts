@@ -81,7 +81,8 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
     await said(command, 'Importing paddle')
     expect(await place.environments()).toHaveLength(1)
     command.kill(signal)
-    expect((await command).signal).toBe(signal)
+    const { exitCode, signal: killedBy } = await command
+    expect([exitCode, killedBy]).toEqual(signal === 'SIGTERM' ? [143, undefined] : [undefined, signal])
     await untilGone(async () => (await place.environments()).length === 0)
     expect(await place.current()).toBeUndefined()
   },

@@ -9,7 +9,8 @@ import sharp from 'sharp'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeDetectors, makeSensitive } from '../helpers/nets.js'
 import { processesWith } from '../helpers/processes.js'
-import { commandsOf, makeProject } from '../helpers/project.js'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProject } from '../helpers/project.js'
 import { runPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
@@ -176,7 +177,8 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
 
 test('the commands of docs/verify.md', async () => {
   await using project = await makeProject()
-  const [make, text, ...others] = await commandsOf('docs/verify.md')
+  const [block] = await takeBlocks('docs/verify.md', 'sh')
+  const [make, text, ...others] = commandsIn(block)
   expect(others).toEqual([])
   expect(await project.shell(make!)).toMatchObject({ exitCode: 0 })
   // It says itself how to feed it.
@@ -194,7 +196,7 @@ test('the commands of docs/verify.md', async () => {
 })
 
 test.each([
-  [[], 'Missing required arguments: model-dir, img-path\nGive the folder of a model: --model-dir DIR.'],
+  [[], 'Missing required argument: img-path\nGive the images to compare: --img-path PATH….'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
     'Expected one of classify, detect for --task, got segment.',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { eventText, reportText } from '../../src/commands/infer/event-teller.js'
 import { inferFlags } from '../../src/commands/infer/flags.js'
+import { generalFlags } from '../../src/commands/shared-flags.js'
 import { predictorFlags } from '../../src/commands/predictor-flags.js'
 import { PaddleError } from '../../src/errors.js'
 import type { TaskEvent } from '../../src/tasks/index.js'
@@ -11,7 +12,7 @@ test('docs/infer.md has each flag of the command', () => {
   const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
   const [table] = /^\| flag .*?\n\n/ms.exec(page) ?? []
   const inTable = [...table!.matchAll(/^\| `--([\w-]+)/gm)].map(([, flag]) => flag!)
-  const own = Object.keys(inferFlags).filter((flag) => !(flag in predictorFlags))
+  const own = Object.keys({ ...inferFlags, ...generalFlags }).filter((flag) => !(flag in predictorFlags))
   // Of those of a predictor, three are explained there too.
   expect(inTable.sort()).toEqual([...own, 'cpu-threads', 'device', 'timeout-ms'].sort())
 })

@@ -7,6 +7,8 @@ import { executors } from './settings.js'
 const list = {
   type: 'string',
   requiresArg: true,
+  kind: 'number',
+  several: true,
   group: 'One value, or several with commas between them:',
 } as const
 
@@ -14,11 +16,13 @@ const list = {
 export const listFlags = {
   workers: {
     ...list,
+    words: ['auto'],
     coerce: valuesOf(orWord('auto', countValue('workers', 1))),
     describe: 'Python processes: numbers, or auto for the cores [default: 1]',
   },
   'cpu-threads': {
     ...list,
+    words: ['auto'],
     coerce: valuesOf(orWord('auto', countValue('cpu-threads', 1))),
     describe: 'Threads that one run may use: numbers, or auto for all cores [default: 1]',
   },
@@ -29,11 +33,15 @@ export const listFlags = {
   },
   precision: {
     ...list,
+    kind: 'text',
+    words: precisions,
     coerce: valuesOf(wordValue('precision', precisions)),
     describe: 'fp32, fp16 (GPU), bf16 or int8 [default: fp32]',
   },
   executor: {
     ...list,
+    kind: 'text',
+    words: executors,
     coerce: valuesOf(wordValue('executor', executors)),
     describe:
       'Who runs the program: default, new-executor (infer’s --new-executor) or new-ir (its --new-ir --new-executor) ' +

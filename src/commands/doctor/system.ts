@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { homeOf } from '../../environment/index.js'
+import { homeOf, readPointer } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
 import { cpuFeatures } from '../cpu-features.js'
 import { failure, ok, warning, type Check } from './check.js'
@@ -71,7 +71,7 @@ export function checkMemory(): Check {
 
 /** Where the managed Python lies, and whether another one has room there. */
 export async function checkHome(): Promise<Check> {
-  const { folder } = homeOf()
+  const { folder, pointer } = homeOf()
   const existing = await nearestExisting(folder)
   const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
   if (!(await stat(existing)).isDirectory()) {
@@ -81,7 +81,12 @@ export async function checkHome(): Promise<Check> {
   try {
     await access(existing, constants.W_OK)
   } catch (error) {
-    return failure('Home', `${folder} cannot be written (${codeOf(error) ?? 'unknown'})`, remedy)
+    const why = `cannot be written (${codeOf(error) ?? 'unknown'})`
+    // So it is in a container whose image holds the Python, or where another user has made it.
+    const isMade = (await readPointer(pointer).catch(() => undefined)) !== undefined
+    return isMade
+      ? ok('Home', `${folder}, which ${why}: the managed Python there stays as it is`)
+      : failure('Home', `${folder} ${why}`, remedy)
   }
   const { bavail, bsize } = await statfs(existing)
   const free = (bavail * bsize) / gigabyte

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
 import { defaultBatchSize, type TaskName } from '../../tasks/index.js'
 import { Finishing, interruption } from '../interruption.js'
+import { tellNote } from '../notes.js'
 import { readyInterpreter } from '../ready-interpreter.js'
 import { showProgress } from '../show-progress.js'
 import type { ImageResult } from './answer-formats.js'
@@ -9,7 +10,7 @@ import type { AnswerSink } from './answer-sink.js'
 import type { InferArguments } from './arguments.js'
 import { Benchmark } from './benchmark.js'
 import { EventTeller } from './event-teller.js'
-import { standardInput } from './find-images.js'
+import { standardInput } from './standard-input.js'
 import { openTask } from './open-task.js'
 import type { Pictures } from './pictures.js'
 import { answeredAlready, stoppedAfter, unanswered } from './tell-answered.js'
@@ -32,7 +33,7 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
   const { path: python } = await readyInterpreter({ python: args.python })
   using finishing = new Finishing()
   finishing.signal.addEventListener('abort', () => {
-    process.stderr.write('Finishing what has begun; Ctrl-C again ends at once.\n')
+    tellNote('Finishing what has begun; Ctrl-C again ends at once.\n')
   })
   const teller = args.verbose ? new EventTeller() : undefined
   const { workers = (await isFew(args.imgPath)) ? 1 : 'auto', warmup } = args
@@ -49,7 +50,7 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
   await sink.begin()
   if (work.answered > 0) {
     const { answered: done, failed } = work
-    process.stderr.write(answeredAlready({ done, failed, total: work.total() }))
+    tellNote(answeredAlready({ done, failed, total: work.total() }))
   }
   const batchSize = args.batchSize ?? Math.min(defaultBatchSize, args.maxBatchSize)
   if (warmup > 0) {
@@ -61,7 +62,7 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
     ...{ batchSize, timeoutMs: args.timeoutMs, onBatch: times.add },
     ...{ signal: interruption, finish: finishing.signal },
   })
-  const all = await writing(results, run, { step: task.step, quiet: isQuiet(args) })
+  const all = await writing(results, run, { step: task.step, quiet: showsNone(args) })
   const isComplete = finishing.exitCode === undefined || all === work.total()
   await sink.end({ isComplete })
   teller?.end()
@@ -116,6 +117,6 @@ async function isFew(paths: readonly string[]): Promise<boolean> {
 const quickMs = 1000
 
 /** Answers that go by on the terminal are progress themselves, and where nobody looks none is wanted. */
-function isQuiet({ output }: InferArguments): boolean {
+function showsNone({ output }: InferArguments): boolean {
   return !process.stderr.isTTY || (process.stdout.isTTY && output === undefined)
 }

@@ -27,6 +27,7 @@ export interface InferArguments {
   /** Folder that each image is written to with its answer drawn upon it. */
   readonly saveDir?: string | undefined
   readonly verbose: boolean
+  readonly quiet?: boolean | undefined
   readonly retries?: number | undefined
   readonly timeoutMs: number
   readonly startTimeoutMs?: number | undefined
@@ -52,4 +53,5 @@ export const defaults = {
   timeoutMs: 600_000,
 } as const
 
-export type GivenArguments = Omit<InferArguments, keyof typeof defaults> & Partial<InferArguments>
+export type GivenArguments = Omit<InferArguments, keyof typeof defaults | 'modelDir'> &
+  Partial<InferArguments>

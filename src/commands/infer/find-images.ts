@@ -2,9 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline'
 import { codeOf, PaddleError } from '../../errors.js'
-
-/** The `--img-path` that stands for paths on standard input. */
-export const standardInput = '-'
+import { standardInput } from './standard-input.js'
 
 /** What is taken for an image in a folder, by its name; one that cannot be decoded is told. */
 const imageName = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif|heic|heif|bmp)$/i

@@ -2,9 +2,10 @@ import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
 import { taskOf } from '../../tasks/index.js'
 import { answerAll } from './answer-all.js'
+import { tellNote } from '../notes.js'
 import { openSink } from './answer-sink.js'
 import type { InferArguments } from './arguments.js'
-import { standardInput } from './find-images.js'
+import { standardInput } from './standard-input.js'
 import { Pictures } from './pictures.js'
 import { answeredAlready } from './tell-answered.js'
 import { toDo } from './to-do.js'
@@ -23,7 +24,7 @@ export async function infer(args: InferArguments): Promise<void> {
     if (done > 0 && done === total) {
       // First it is seen whether these are the answers that were asked for.
       await sink.begin()
-      process.stderr.write(answeredAlready({ done, total, failed: work.failed }))
+      tellNote(answeredAlready({ done, total, failed: work.failed }))
       return
     }
     const before = sink.answered.images.keys()

@@ -1,6 +1,7 @@
 import type { PaddleError } from '../../errors.js'
 import type { Answered } from './answered.js'
-import { findImages, standardInput } from './find-images.js'
+import { findImages } from './find-images.js'
+import { standardInput } from './standard-input.js'
 
 /** The images of a run. */
 export interface ToDo {

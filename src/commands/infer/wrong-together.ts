@@ -1,15 +1,17 @@
 import { PaddleError } from '../../errors.js'
+import { defaultModelFolder } from '../../package-files.js'
 import { taskOf } from '../../tasks/index.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import { isAnswerFile, isJsonFile } from './file-formats.js'
-import { defaults, type GivenArguments } from './arguments.js'
+import { defaults, type GivenArguments, type InferArguments } from './arguments.js'
 import { fitSizes } from './fit-sizes.js'
-import { standardInput } from './find-images.js'
+import { standardInput } from './standard-input.js'
 import { takesFrom } from './lies-in.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 export async function wrongTogether(args: GivenArguments): Promise<true | string> {
   const { imgPath, batchSize, maxBatchSize, json, output, resume, saveDir } = { ...defaults, ...args }
+  if (args.quiet && args.verbose) return '--quiet and --verbose contradict each other: give one of them.'
   if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
@@ -22,7 +24,7 @@ export async function wrongTogether(args: GivenArguments): Promise<true | string
   if (saveDir !== undefined && (await takesFromAny(imgPath, saveDir)))
     return `--save-dir ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
-  return together === true ? fitTask(args) : together
+  return together === true ? fitTask({ modelDir: defaultModelFolder, ...args }) : together
 }
 
 /** What comes on standard input is looked at when it comes. */
@@ -34,9 +36,11 @@ async function takesFromAny(paths: readonly string[], saveDir: string): Promise<
 
 /** The flags that belong to what a model does. */
 type TaskFlags = Pick<
-  GivenArguments,
+  InferArguments,
   'modelDir' | 'task' | 'resizeSize' | 'cropSize' | 'topk' | 'threshold' | 'boxUnit' | 'params'
-> & { readonly warmup?: number }
+> & {
+  readonly warmup?: number
+}
 
 /** Whether the flags are of what the model does. */
 export async function fitTask(args: TaskFlags): Promise<true | string> {

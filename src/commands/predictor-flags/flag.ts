@@ -1,4 +1,5 @@
-import { countValue, listValue, switchValue, textValue } from '../flag-values.js'
+import type { FlagKind } from '../flag.js'
+import { countValue, listValue, switchValue, textValue, wordValue } from '../flag-values.js'
 
 /** A flag that stands for an option. */
 export interface Flag<Value> {
@@ -9,6 +10,13 @@ export interface Flag<Value> {
   readonly parse: (given: unknown) => Value
   /** Whether the flag alone means something. */
   readonly mayStandAlone: boolean
+  readonly kind: FlagKind
+  /** The values that there are, where they are words; others may be possible beside. */
+  readonly words?: readonly string[]
+  /** Whether several values are all meant. */
+  readonly several?: true
+  /** Whether a value has a program run. */
+  readonly runsCode?: (value: string) => boolean
 }
 
 /** A flag for each option of an interface: none can be missing, and none too many. */
@@ -30,19 +38,32 @@ export function givenOf<Options extends object>(
 }
 
 export function switchFlag(name: string, describe: string): Flag<boolean> {
-  return { name, describe, parse: switchValue(name), mayStandAlone: true }
+  const parse = switchValue(name)
+  return { name, describe, parse, mayStandAlone: true, kind: 'switch', words: ['true', 'false'] }
 }
 
 export function countFlag(name: string, least: number, describe: string): Flag<number> {
-  return flagOf(name, describe, countValue(name, least))
+  return flagOf(name, describe, countValue(name, least), 'number')
 }
 
 export function textFlag(name: string, describe: string): Flag<string> {
   return flagOf(name, describe, textValue(name))
 }
 
+export function pathFlag(name: string, describe: string): Flag<string> {
+  return flagOf(name, describe, textValue(name), 'path')
+}
+
+export function wordFlag<const Word extends string>(
+  name: string,
+  describe: string,
+  words: readonly Word[],
+): Flag<Word> {
+  return { ...flagOf(name, describe, wordValue(name, words)), words }
+}
+
 export function listFlag(name: string, describe: string): Flag<readonly string[]> {
-  return flagOf(name, describe, listValue(name))
+  return { ...flagOf(name, describe, listValue(name)), several: true }
 }
 
 /** A flag whose values, with commas between them or several times, have a form of their own. */
@@ -53,16 +74,21 @@ export function itemsFlag<Value>(
   parse: (item: string) => Value | undefined,
 ): Flag<readonly Value[]> {
   const list = listValue(name)
-  return flagOf(name, describe, (given) =>
+  const parseAll = (given: unknown): readonly Value[] =>
     list(given).map((item) => {
       const value = parse(item)
       if (value === undefined) throw new Error(`Expected ${form} for --${name}, got ${item}.`)
       return value
-    }),
-  )
+    })
+  return { ...flagOf(name, describe, parseAll), several: true }
 }
 
 /** A flag that needs a value. */
-export function flagOf<Value>(name: string, describe: string, parse: (given: unknown) => Value): Flag<Value> {
-  return { name, describe, parse, mayStandAlone: false }
+function flagOf<Value>(
+  name: string,
+  describe: string,
+  parse: (given: unknown) => Value,
+  kind: FlagKind = 'text',
+): Flag<Value> {
+  return { name, describe, parse, mayStandAlone: false, kind }
 }

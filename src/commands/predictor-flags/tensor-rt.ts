@@ -1,13 +1,13 @@
 import type { DynamicShape, TensorRtOptions } from '../../inference/index.js'
-import { countValue, lastOf, orWord, switchValue, wordValue } from '../flag-values.js'
+import { countValue, lastOf, orWord, switchValue } from '../flag-values.js'
 import {
   countFlag,
-  flagOf,
   givenOf,
   itemsFlag,
   listFlag,
+  pathFlag,
   switchFlag,
-  textFlag,
+  wordFlag,
   type Flag,
   type FlagsOf,
 } from './flag.js'
@@ -26,6 +26,7 @@ interface TensorRtValues extends Omit<TensorRtOptions, 'dynamicShape' | 'tunedSh
 
 const dla: Flag<boolean | number> = {
   ...switchFlag('trt-dla', 'The Deep Learning Accelerator to use: its number, or true [default: none]'),
+  kind: 'number',
   parse: (given) =>
     /^\d+$/.test(String(lastOf(given))) ? countValue('trt-dla', 0)(given) : switchValue('trt-dla')(given),
 }
@@ -33,17 +34,14 @@ const dla: Flag<boolean | number> = {
 const inspector: Flag<boolean | 'serialize'> = {
   ...switchFlag('trt-inspector', 'Print what became of the network; serialize: into a file [default: false]'),
   parse: orWord('serialize', switchValue('trt-inspector')),
+  words: ['serialize', 'true', 'false'],
 }
 
 export const tensorRtFlags: FlagsOf<TensorRtValues> = {
   workspaceSize: countFlag('trt-workspace-size', 0, 'Memory that it may build in, in bytes [default: 1 GiB]'),
   maxBatchSize: countFlag('trt-max-batch-size', 1, 'The most that a batch may hold [default: 1]'),
   minSubgraphSize: countFlag('trt-min-subgraph-size', 1, 'Fewer operators stay with paddle [default: 3]'),
-  precision: flagOf(
-    'trt-precision',
-    'What it computes in [default: as --precision]',
-    wordValue('trt-precision', precisions),
-  ),
+  precision: wordFlag('trt-precision', 'What it computes in [default: as --precision]', precisions),
   useStatic: switchFlag('trt-use-static', 'Keep built engines in files [default: false]'),
   useCalibMode: switchFlag('trt-use-calib-mode', 'Calibrate int8 by runs [default: true]'),
   useCudaGraph: switchFlag('trt-use-cuda-graph', 'Run by CUDA graphs [default: false]'),
@@ -57,8 +55,8 @@ export const tensorRtFlags: FlagsOf<TensorRtValues> = {
     'trt-disable-plugin-fp16',
     'Keep paddle’s plugins from fp16 [default: false]',
   ),
-  collectShapes: textFlag('trt-collect-shapes', 'File to write the shapes into that runs meet'),
-  tunedShapes: textFlag('trt-tuned-shapes', 'File of collected shapes to use'),
+  collectShapes: pathFlag('trt-collect-shapes', 'File to write the shapes into that runs meet'),
+  tunedShapes: pathFlag('trt-tuned-shapes', 'File of collected shapes to use'),
   allowBuildAtRuntime: switchFlag(
     'trt-allow-build-at-runtime',
     'Build for shapes that are not in that file, too [default: true]',

@@ -22,4 +22,5 @@ export interface VerifyArguments {
 /** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
 export const defaults = { exact: false, autoOrient: true, json: false } as const
 
-export type GivenArguments = Omit<VerifyArguments, keyof typeof defaults> & Partial<VerifyArguments>
+export type GivenArguments = Omit<VerifyArguments, keyof typeof defaults | 'modelDir'> &
+  Partial<VerifyArguments>

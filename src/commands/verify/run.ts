@@ -1,6 +1,6 @@
 import { locateModel } from '../../model/index.js'
 import { taskOf } from '../../tasks/index.js'
-import { standardInput } from '../infer/find-images.js'
+import { standardInput } from '../infer/standard-input.js'
 import type { VerifyArguments } from './arguments.js'
 import { compareAll } from './compare-all.js'
 import { explanationOf } from './explain.js'

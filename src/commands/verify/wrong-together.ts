@@ -1,4 +1,5 @@
 import { fitTask } from '../infer/wrong-together.js'
+import { defaultModelFolder } from '../../package-files.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import type { GivenArguments } from './arguments.js'
 
@@ -7,5 +8,5 @@ export async function wrongTogether(args: GivenArguments): Promise<true | string
   const { imgPath } = args
   if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
   const together = await predictorFlagsTogether(args)
-  return together === true ? fitTask(args) : together
+  return together === true ? fitTask({ modelDir: defaultModelFolder, ...args }) : together
 }

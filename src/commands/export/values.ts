@@ -1,6 +1,6 @@
-import { lastOf } from './flag-values.js'
-import { parseInputSpec, type InputSpec } from '../export/input-spec.js'
-import type { ModelArgs } from '../export/model-args.js'
+import { lastOf } from '../flag-values.js'
+import { parseInputSpec, type InputSpec } from '../../export/input-spec.js'
+import type { ModelArgs } from '../../export/model-args.js'
 
 /** A `coerce` for JSON that is an object or an array. */
 export function jsonValue(flag: string): (given: unknown) => ModelArgs {
@@ -27,6 +27,14 @@ export function inputsValue(given: unknown): InputSpec[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new Error(`--input-spec describes ${twice} twice.`)
   return specs
+}
+
+/** A `coerce` for weights: `true` for the flag alone. */
+export function weightsValue(value: unknown): string | boolean {
+  const given = lastOf(value)
+  if (typeof given === 'boolean') return given
+  if (typeof given === 'string' && given !== '') return given
+  throw new Error('Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.')
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,70 @@
+import type { Command } from '../commands/command.js'
+import type { CommandFlag } from '../commands/flag.js'
+import { allCommands, commandNamed, commandNames } from './commands.js'
+import { dashed, flagName, flagOf } from './words.js'
+
+/** A word that may stand there, and what it is. */
+type Candidate = readonly [word: string, describe: string]
+
+/** Tells a shell what may stand in the place of the last word, a line each; nothing where a file may. */
+export async function complete([, ...typed]: readonly string[]): Promise<void> {
+  // Of the two, the script for zsh alone sets this, and takes descriptions.
+  const isZsh = process.env['COMP_LINE'] !== undefined
+  const line = ([word, describe]: Candidate): string =>
+    isZsh && describe !== '' ? `${word.replaceAll(':', String.raw`\:`)}:${describe}` : word
+  const lines = (await candidates(typed)).map((candidate) => `${line(candidate)}\n`)
+  process.stdout.write(lines.join(''))
+}
+
+async function candidates(typed: readonly string[]): Promise<readonly Candidate[]> {
+  const [first, ...rest] = typed
+  const current = typed.at(-1) ?? ''
+  if (rest.length === 0) return commandsFrom(first ?? '')
+  const command = await commandNamed(first)
+  if (!command) return []
+  // bash parts `--task=classify` into three words.
+  const before = rest.slice(0, -1).filter((word) => word !== '=')
+  const flag = flagBefore(command, before)
+  const values = flag && !mayEnd(flag, current) ? valuesOf(flag, current) : []
+  if (values.length > 0 || (flag && needsValue(flag))) return values
+  return current.startsWith('-') || current === '' ? flagsOf(command, before, current) : []
+}
+
+async function commandsFrom(current: string): Promise<readonly Candidate[]> {
+  if (current.startsWith('-')) return [help, ['--version', 'Show versions']]
+  // Only zsh shows what they do, for which they have to be loaded.
+  if (process.env['COMP_LINE'] === undefined) return commandNames.map((name) => [name, ''])
+  return (await allCommands()).map(({ name, describe }) => [name, describe])
+}
+
+const help: Candidate = ['--help', 'Show the help']
+
+/** The flag whose value is being typed. */
+function flagBefore({ flags }: Command, before: readonly string[]): CommandFlag | undefined {
+  const name = flagName(before.at(-1) ?? '')
+  return name === undefined ? undefined : flags[dashed(name)]
+}
+
+function valuesOf({ words = [] }: CommandFlag, current: string): Candidate[] {
+  return words.filter((word) => word.startsWith(current)).map((word) => [word, ''])
+}
+
+/** A switch alone is enough. */
+function mayEnd({ kind }: CommandFlag, current: string): boolean {
+  return kind === 'switch' && current === ''
+}
+
+/** After a switch another flag may follow, after anything else a value has to. */
+function needsValue({ words = [] }: CommandFlag): boolean {
+  return !words.includes('true')
+}
+
+function flagsOf({ flags }: Command, before: readonly string[], current: string): Candidate[] {
+  const given = new Set(before.map(flagOf))
+  const isNegated = current.startsWith('--no-')
+  const left = Object.entries(flags).filter(([name, { several = false }]) => several || !given.has(name))
+  const named = left.flatMap(([name, { kind, describe = '' }]): Candidate[] =>
+    isNegated ? (kind === 'switch' ? [[`--no-${name}`, describe]] : []) : [[`--${name}`, describe]],
+  )
+  return isNegated ? named : [...named, help]
+}

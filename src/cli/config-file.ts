@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { codeOf, messageOf } from '../errors.js'
+import { UsageError } from './usage-error.js'
+import { dashed, lastValue } from './words.js'
+
+/** Defaults for flags that a file holds. */
+export interface ConfigFile {
+  /** As messages name it. */
+  readonly shown: string
+  /** What paths in it are relative to. */
+  readonly folder: string
+  /** Whether the user has named it, rather than that it was found. */
+  readonly isNamed: boolean
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+const fileName = 'paddle-ts.config.json'
+const key = 'paddle-ts'
+
+/**
+ * The file of defaults: the one that the user names, else the nearest one from the working directory up to the package that it is in.
+ *
+ * @throws UsageError for a file that cannot be read, or is not what it should be
+ */
+export function readConfigFile(words: readonly string[]): ConfigFile | undefined {
+  const named = namedFile(words)
+  if (named === false) return undefined
+  if (named === undefined) return foundFile(process.cwd())
+  const path = resolve(named)
+  const isPackage = path.endsWith('/package.json')
+  const content = isPackage ? packageKey(path) : objectOf(path, readJson(path))
+  if (content === undefined) throw new UsageError(`${named} has no "${key}".`)
+  return configFile(path, content, true)
+}
+
+/** What `--config` says, else its variable; false for `--no-config`. An empty flag is told as that of others. */
+function namedFile(words: readonly string[]): string | false | undefined {
+  const typed = lastValue(words, 'config') ?? process.env['PADDLE_TS_CONFIG']
+  return typed === '' ? undefined : typed
+}
+
+/** A package ends the way up: what lies above it is not the user's project, and may be anybody's. */
+function foundFile(start: string): ConfigFile | undefined {
+  const folders = foldersUpTo(start)
+  const last = folders.find((folder) => existsSync(join(folder, 'package.json')))
+  const searched = last === undefined ? [start] : folders.slice(0, folders.indexOf(last) + 1)
+  for (const folder of searched) {
+    const path = join(folder, fileName)
+    if (existsSync(path)) return configFile(path, objectOf(path, readJson(path)), false)
+  }
+  if (last === undefined) return undefined
+  const path = join(last, 'package.json')
+  const content = packageKey(path)
+  return content && configFile(path, content, false)
+}
+
+function foldersUpTo(start: string): string[] {
+  const above = dirname(start)
+  return above === start ? [start] : [start, ...foldersUpTo(above)]
+}
+
+function configFile(path: string, content: ConfigFile['content'], isNamed: boolean): ConfigFile {
+  return { shown: shownPath(path), folder: dirname(path), isNamed, content }
+}
+
+function shownPath(path: string): string {
+  const short = relative(process.cwd(), path) || '.'
+  return isAbsolute(short) || short.startsWith('../../..') ? path : short
+}
+
+function packageKey(path: string): ConfigFile['content'] | undefined {
+  const content = objectOf(path, readJson(path))
+  return Object.hasOwn(content, key) ? objectOf(path, content[key], `"${key}"`) : undefined
+}
+
+function readJson(path: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const why = codeOf(error) === 'ENOENT' ? 'there is no such file' : (codeOf(error) ?? 'unknown error')
+    throw new UsageError(`${shownPath(path)} cannot be read: ${why}.`)
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new UsageError(`${shownPath(path)} is not JSON: ${messageOf(error)}.`)
+  }
+}
+
+function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['content'] {
+  if (isObject(value)) return value
+  throw new UsageError(
+    `${shownPath(path)}: Expected an object${what === 'It' ? '' : ` for ${what}`}, got ${JSON.stringify(value)}.`,
+  )
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The names of all that a file says to a command, whether they are its flags or not. */
+export function namesIn(file: ConfigFile | undefined, command: string): readonly string[] {
+  const { [command]: own, ...others } = file?.content ?? {}
+  return [...Object.keys(others), ...(isObject(own) ? Object.keys(own) : [])].map(dashed)
+}

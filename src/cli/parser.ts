@@ -1,0 +1,24 @@
+import yargs, { type Argv } from 'yargs'
+import { UsageError } from './usage-error.js'
+
+/** yargs, as it is used for everything. */
+export function parserFor(words: readonly string[]): Argv {
+  return (
+    yargs([...words])
+      .scriptName('paddle-ts')
+      // The messages are English whatever the locale.
+      .detectLocale(false)
+      .locale('en')
+      // Each flag's own `coerce` says what becomes of one that is given twice, and of numbers.
+      .parserConfiguration({
+        'dot-notation': false,
+        'duplicate-arguments-array': true,
+        'parse-numbers': false,
+      })
+      .exitProcess(false)
+      // A message alone is a wrong command line; an error is what a `coerce`, or yargs itself, has thrown.
+      .fail((message: string | null, error: unknown) => {
+        throw error instanceof Error ? error : new UsageError(message ?? '')
+      })
+  )
+}

@@ -1,0 +1,29 @@
+import type { CommandFlags } from './flag.js'
+
+/** A line for the shell, and what it does, in the help of a command. */
+type Example = readonly [does: string, line: string]
+
+/** One command of the command line. */
+export interface Command {
+  readonly name: string
+  readonly describe: string
+  readonly flags: CommandFlags
+  readonly examples: readonly Example[]
+  /** Its page. */
+  readonly guide: string
+  /** What is wrong with flags that are right each by itself: the message, or `true`. */
+  readonly check?: (args: object) => true | string | Promise<true | string>
+  readonly run: (args: object) => Promise<void>
+}
+
+/** A command whose arguments have this form when its flags have been read. */
+export interface CommandOf<Arguments> extends Omit<Command, 'check' | 'run'> {
+  readonly check?: (args: Arguments) => true | string | Promise<true | string>
+  readonly run: (args: Arguments) => Promise<void>
+}
+
+/** A command whose arguments are known to have the form that its flags make. */
+export function commandOf<Arguments extends object>(command: CommandOf<Arguments>): Command {
+  // What the flags make of the words is known to nobody but the command.
+  return command as unknown as Command
+}

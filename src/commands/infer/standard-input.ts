@@ -1,0 +1,2 @@
+/** The `--img-path` that stands for paths on standard input. */
+export const standardInput = '-'

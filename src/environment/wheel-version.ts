@@ -1,0 +1,41 @@
+import { messageOf, PaddleError } from '../errors.js'
+import { findInterpreter } from './find-interpreter.js'
+import { homeOf } from './home.js'
+import { readPointer } from './pointer.js'
+
+/** Paddle is not imported for it, which would take seconds. */
+const script = `
+import platform
+from importlib.metadata import distributions
+found = [d for d in distributions() if (d.metadata["Name"] or "").lower().startswith("paddlepaddle")]
+print("Python", platform.python_version())
+print(found[0].metadata["Name"] + " " + found[0].version if found else "no paddlepaddle")
+`
+
+/**
+ * Paddle's wheel in words, of the Python that would be used: `paddlepaddle 3.3.1 (Python 3.11.7, /path/to/python)`; else what is in the
+ * way. It sets nothing up and never fails.
+ */
+export async function wheelVersion(python?: string): Promise<string> {
+  try {
+    const { path, source } = await findInterpreter(python === undefined ? {} : { python })
+    const pointer = source === 'managed' ? await readPointer(homeOf().pointer) : undefined
+    if (!pointer) return await askedOf(path)
+    const { versions, wish } = pointer
+    const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'
+    return `${name} ${versions.paddle} (Python ${versions.python}, ${path})`
+  } catch (error) {
+    const [why = ''] = messageOf(error).split('\n', 1)
+    const isUnmade = error instanceof PaddleError && error.code === 'ENVIRONMENT_NOT_READY'
+    const isMissing = isUnmade && why.includes('is not there yet')
+    return isMissing ? 'no managed Python yet: paddle-ts setup' : `no paddlepaddle: ${why}`
+  }
+}
+
+async function askedOf(path: string): Promise<string> {
+  const { runTethered } = await import('./tethered.js')
+  const { stdout } = await runTethered(path, ['-c', script], { timeoutMs: 20_000 })
+  const [, version, wheel] = /^(Python \S+)\n(.+)$/.exec(stdout) ?? []
+  if (version === undefined || wheel === undefined) return `no paddlepaddle: ${path} does not run as a Python`
+  return `${wheel} (${version}, ${path})`
+}

@@ -1,0 +1,97 @@
+import '../helpers/nothing-left.js'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProjectWithModel, type Project } from '../helpers/project.js'
+
+let project: Project
+beforeAll(async () => {
+  project = await makeProjectWithModel()
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+const [help, byDefault, byVariables, packageJson, byFile, completion] = await takeBlocks(
+  'docs/cli.md',
+  'sh sh sh json sh sh',
+)
+
+/** What `paddle-ts infer` says of this image, whose classes are about equally likely. */
+const line = String.raw`image_name: \.{0,2}/?images/demo\.jpg, class_id: \d+, prob: 0\.00(?:1|09)\d*`
+
+test('help and versions', async () => {
+  const [all, infer, version] = commandsIn(help)
+  expect((await project.shell(all!)).stdout).toMatch(/^paddle-ts <command> \[flags\]\n/)
+  expect((await project.shell(infer!)).stdout).toMatch(/^paddle-ts infer \[flags\]\n/)
+  expect((await project.shell(version!)).stdout).toMatch(
+    /^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d+\.\d+\.\d+ \(Python 3\.\d+\.\d+, \/.*\)$/,
+  )
+})
+
+test('the default model', async () => {
+  const { stdout, stderr, exitCode } = await project.shell(byDefault)
+  expect(stdout).toMatch(
+    /^image_name: images\/characters\/\S+, class_id: \d+, prob: [\d.e-]+, label: [0-9A-Z]$/m,
+  )
+  expect([stderr, exitCode]).toEqual([
+    'The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.',
+    0,
+  ])
+})
+
+test('variables', async () => {
+  const { stdout, stderr, exitCode } = await project.shell(byVariables)
+  expect(stdout).toMatch(new RegExp(`^${line}\n${line}\n${line}$`))
+  expect([stderr, exitCode]).toEqual(['', 0])
+})
+
+test('a file, wherever below it the command is run', async () => {
+  const [plain, undone, without] = commandsIn(byFile)
+  await writeFile(join(project.folder, 'package.json'), packageJson)
+  const { stdout, stderr } = await project.shell(plain!)
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toMatchObject({ image: 'images/demo.jpg', topK: { length: 5 } })
+  await mkdir(join(project.folder, 'sub'))
+  expect((await project.shell(`cd sub && ${undone!}`)).stdout).toMatch(new RegExp(`^${line}$`))
+  expect((await project.shell(without!)).stdout).toMatch(new RegExp(`^${line}$`))
+  await writeFile(join(project.folder, 'package.json'), packageJson.replace('"topk": 5', '"topk": 0'))
+  const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8')
+  const wrong = await project.shell(plain!)
+  expect(page).toContain(`\`\`\`text\n${wrong.stderr}\n\`\`\``)
+  expect([wrong.stdout, wrong.exitCode]).toEqual(['', 2])
+  await writeFile(join(project.folder, 'package.json'), '{ "type": "module" }')
+})
+
+test('a file that is nearer, broken, or named', async () => {
+  const config = join(project.folder, 'paddle-ts.config.json')
+  await writeFile(config, '{ "python": "./python" }')
+  const infer = 'paddle-ts infer --model-dir model --img-path images/demo.jpg'
+  const found = await project.shell(infer)
+  expect([found.exitCode, found.stderr.split('\n')[0]]).toEqual([
+    2,
+    'paddle-ts.config.json: "python" has a program run, so it is not taken from a file that was merely found.',
+  ])
+  const named = await project.shell(`${infer} --config paddle-ts.config.json`)
+  expect([named.exitCode, named.stderr.split('\n')[0]]).toEqual([
+    1,
+    'There is no Python interpreter at ./python.',
+  ])
+  await writeFile(config, '{ "topk": 2,')
+  const broken = await project.shell(infer)
+  expect(broken.stderr).toMatch(/^paddle-ts\.config\.json is not JSON: .*\.\nSee: /)
+  expect([broken.stdout, broken.exitCode]).toEqual(['', 2])
+  // A shell that starts there completes all the same.
+  expect(await project.shell('paddle-ts completion')).toMatchObject({ stderr: '', exitCode: 0 })
+  await rm(config)
+})
+
+test('completion', async () => {
+  for (const command of commandsIn(completion)) {
+    expect(await project.shell(command, { HOME: project.folder })).toMatchObject({ stderr: '', exitCode: 0 })
+  }
+  const rc = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')
+  expect(await rc('.bashrc')).toContain('complete -o bashdefault -o default -F _paddle-ts_yargs_completions')
+  expect(await rc('.zshrc')).toContain('compdef _paddle-ts_yargs_completions paddle-ts')
+})

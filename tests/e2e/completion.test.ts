@@ -1,0 +1,106 @@
+import '../helpers/nothing-left.js'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { existsSync } from 'node:fs'
+import { networkNames } from '../../src/commands/export/network-names.js'
+import { paddleTs } from '../helpers/command-line.js'
+import { makeProject, type Project } from '../helpers/project.js'
+import { testPython } from '../helpers/python.js'
+
+let project: Project
+beforeAll(async () => {
+  project = await makeProject()
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+/** What a shell that has the script makes of each of these lines, whose last word is being typed. */
+const asked = [
+  'paddle-ts inf',
+  'paddle-ts infer --mod',
+  'paddle-ts infer --task ',
+  'paddle-ts infer --task cl',
+  'paddle-ts infer --task = cl',
+  'paddle-ts infer --json --no-auto',
+  'paddle-ts infer --model-dir mod',
+  'paddle-ts export --model mobilenet_v1',
+  'paddle-ts nonsense --',
+]
+
+async function shell(program: string, script: string): Promise<string[]> {
+  const bin = `${project.folder}/node_modules/.bin`
+  const PATH = `${bin}:${process.env['PATH'] ?? ''}`
+  const { stdout, stderr } = await execa(program, ['-c', script], {
+    env: { PATH, SHELL: program },
+    stdin: 'ignore',
+  })
+  expect(stderr).toBe('')
+  return stdout.split('\n')
+}
+
+test('bash completes commands, flags and words; where a file may stand, it does so itself', async () => {
+  const lines = asked.map((line) => `ask ${line.replaceAll(/ (?=$)/g, " ''")}`)
+  const script = `
+    source <(paddle-ts completion)
+    ask() {
+      COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+      "$(complete -p paddle-ts | sed 's/.*-F \\([^ ]*\\).*/\\1/')"
+      echo "\${COMPREPLY[*]}"
+    }
+    complete -p paddle-ts
+    ${lines.join('\n')}`
+  const [how, ...answers] = await shell('bash', script)
+  expect(how).toBe('complete -o bashdefault -o default -F _paddle-ts_yargs_completions paddle-ts')
+  expect(answers).toEqual([
+    'infer',
+    '--model-dir',
+    'classify detect',
+    'classify',
+    'classify',
+    '--no-auto-orient',
+    '',
+    'mobilenet_v1',
+    '',
+  ])
+})
+
+const zsh = ['/usr/bin/zsh', '/bin/zsh'].find(existsSync)
+const testZsh = zsh === undefined ? test.skip : test
+
+testZsh('zsh does so too, and says what they are', async () => {
+  const script = `
+    autoload -Uz compinit && compinit -u -D
+    source <(paddle-ts completion)
+    echo $_comps[paddle-ts]
+    _describe() { shift; print -rl -- $reply | grep -- "^$PREFIX_SHOWN" | head -1 }
+    _default() { echo a file }
+    ask() { words=("$@") CURRENT=$# BUFFER="$*" PREFIX_SHOWN="$words[-1]"; $_comps[paddle-ts] }
+    ask paddle-ts inf
+    ask paddle-ts infer --mod
+    ask paddle-ts infer --task cl
+    ask paddle-ts infer --model-dir mod`
+  expect(await shell(zsh!, script)).toEqual([
+    '_paddle-ts_yargs_completions',
+    'infer:Classify images, or find objects in them',
+    expect.stringMatching(/^--model-dir:Folder of the model, /),
+    'classify',
+    'a file',
+  ])
+})
+
+test('--shell goes before the variable', async () => {
+  const script = async (args: string[], SHELL: string) =>
+    (await paddleTs(['completion', ...args], { env: { SHELL } })).stdout.split('\n')[0]
+  expect(await script(['--shell', 'zsh'], '/bin/bash')).toBe('#compdef paddle-ts')
+  expect(await script(['--shell', 'bash'], '/bin/zsh')).toBe('###-begin-paddle-ts-completions-###')
+})
+
+test('the networks that are completed are those of paddle.vision.models', async () => {
+  const source =
+    'import inspect\nfrom paddle.vision import models\n' +
+    "print([n for n in models.__all__ if inspect.isfunction(getattr(models, n)) or n == 'LeNet'])"
+  const { stdout } = await execa(await testPython(), ['-W', 'ignore', '-c', source])
+  const theirs = JSON.parse(stdout.replaceAll("'", '"')) as string[]
+  expect([...networkNames].sort()).toEqual(theirs.sort())
+})

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals'
+import { checkCommand, checkFlags } from '../../src/cli/check-words.js'
+import { commandNamed } from '../../src/cli/commands.js'
+import { didYouMean } from '../../src/commands/did-you-mean.js'
+
+test.each([
+  ['clasify', ['classify', 'detect'], 'classify'],
+  ['detetc', ['classify', 'detect'], 'detect'],
+  ['tpok', ['task', 'topk'], 'topk'],
+  ['batch', ['labels', 'batch-size'], 'batch-size'],
+  ['segment', ['classify', 'detect'], undefined],
+  // Of so few letters, any other word is near.
+  ['tpu', ['cpu', 'gpu'], undefined],
+  ['fp8', ['fp16', 'fp32'], undefined],
+  ['x', [], undefined],
+])('%s among %j: %s', (given, names, meant) => {
+  expect(didYouMean(given, names)).toBe(meant === undefined ? '' : `\nDid you mean ${meant}?`)
+})
+
+test.each([
+  ['docter', 'Unknown command: docter\nDid you mean doctor?'],
+  ['frobnicate', 'Unknown command: frobnicate'],
+  [undefined, 'Give a command.'],
+])('a command line that begins with %s', (first, message) => {
+  expect(() => {
+    checkCommand(first)
+  }).toThrow(message)
+})
+
+test.each([
+  ['--img-pth=a', 'Unknown flag: --img-pth\nDid you mean --img-path?'],
+  ['--imgPth', 'Unknown flag: --imgPth\nDid you mean --img-path?'],
+  ['-img-path', 'Unknown flag: -img-path\nDid you mean --img-path?'],
+  ['--no-auto-oreint', 'Unknown flag: --no-auto-oreint\nDid you mean --no-auto-orient?'],
+  ['--frobnicate', 'Unknown flag: --frobnicate'],
+  ['-x', 'Unknown flag: -x'],
+])('%s', async (word, message) => {
+  const infer = (await commandNamed('infer'))!
+  expect(() => {
+    checkFlags(infer, ['--img-path', 'a', '--modelDir', 'b', '--no-exact', '--retries', '-1', word])
+  }).toThrow(new Error(message))
+})
+
+test('what is a flag, a value, or comes after -- is left alone', async () => {
+  const infer = (await commandNamed('infer'))!
+  checkFlags(infer, ['--img-path', '-1', '--json=x', '--noExact', '--help', '--quiet', '--', '--nobody'])
+})

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { checkFlags } from '../../src/cli/check-words.js'
+import { allCommands } from '../../src/cli/commands.js'
+import { helpOf, helpOfAll } from '../../src/cli/help.js'
+import { parserFor } from '../../src/cli/parser.js'
+import { plainWords } from '../../src/cli/words.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const commands = await allCommands()
+
+/** What a program's help looks like on a terminal of so many columns. */
+async function at(columns: number, help: () => Promise<string>): Promise<string[]> {
+  const before = process.stdout.columns
+  process.stdout.columns = columns
+  try {
+    return (await help()).split('\n')
+  } finally {
+    process.stdout.columns = before
+  }
+}
+
+/** The words of a line for the shell, of which the last command is ours. */
+function wordsOf(line: string): string[] {
+  const [, own = ''] = /paddle-ts (.*?)(?: >.*)?\)?$/s.exec(line) ?? []
+  return [...own.matchAll(/'([^']*)'|[^\s\\]+/g)].map(([word, quoted]) => quoted ?? word)
+}
+
+test('the program’s help names each command and its own page', async () => {
+  const lines = await at(80, () => helpOfAll(commands))
+  for (const { name, describe } of commands) {
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(`paddle-ts ${name} ${describe}`)
+  }
+  expect(lines.at(-1)).toBe('Guide: docs/cli.md')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+})
+
+describe.each(commands.map((command) => [command.name, command] as const))('%s --help', (name, command) => {
+  test('fits a terminal, and has each flag in a group, what is general last', async () => {
+    const lines = await at(80, () => helpOf(command))
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    expect(lines[0]).toBe(`paddle-ts ${name} [flags]`)
+    expect(lines[2]).toBe(`${command.describe}.`)
+    const groups = lines.filter((line) => /^\S.*:$/.test(line))
+    expect(groups).not.toContain('Options:')
+    expect(groups.slice(-2)).toEqual(['General:', 'Examples:'])
+    const flags = lines.flatMap((line) => /^ {2}--([\w-]+)(?: |$)/.exec(line)?.[1] ?? [])
+    expect(flags.sort()).toEqual([...Object.keys(command.flags), 'help'].sort())
+    // A line of an example that is broken elsewhere than at its end is no command any more.
+    for (const [, line] of command.examples) {
+      for (const part of line.split('\n')) expect(lines.map((one) => one.trim())).toContain(part.trim())
+    }
+    expect(lines.at(-1)).toBe(`Guide: ${command.guide}`)
+    expect(existsSync(`${root}${command.guide}`)).toBe(true)
+  })
+
+  test.each(command.examples.map(([, line]) => line))('%s', async (line) => {
+    const [first, ...words] = plainWords(wordsOf(line))
+    expect(first).toBe(name)
+    checkFlags(command, words)
+    const args = await parserFor(words).options(command.flags).strict().help(false).parseAsync()
+    expect((await command.check?.(args)) ?? true).toBe(true)
+  })
+})
+
+test('a wide terminal is not filled: no line is longer than 110', async () => {
+  const lines = await at(200, () => helpOf(commands[0]!))
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110)
+  expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(80)
+})
