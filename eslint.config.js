@@ -64,7 +64,7 @@ const onlyIn = Object.entries(foreign).map(([name, rooms]) => ({
 }))
 
 export default defineConfig(
-  { ignores: ['assembly', 'dist', 'model', 'node_modules', '.cache', 'docs/api'] },
+  { ignores: ['assembly', 'dist', 'model', 'node_modules', '.cache', 'docs/api', 'examples/js'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -100,7 +100,7 @@ export default defineConfig(
     rules: { [`only-${index}/room`]: 'error' },
   })),
   {
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -1,10 +1,24 @@
-// Classifies one image: classify-one.ts MODEL_DIR IMAGE
-import { ImageClassifier } from 'paddle-ts'
+// Classifies one image: node classify-one.ts IMAGE [MODEL_DIR]
+// Without a folder the model is the package's own, which reads one printed character, 0 to 9 or A to Z.
+import { ImageClassifier, PaddleError } from 'paddle-ts'
 
-const [modelDir = 'model', image = 'images/demo.jpg'] = process.argv.slice(2)
+const [image, modelDir, ...others] = process.argv.slice(2)
+if (image === undefined || others.length > 0) {
+  console.error('Usage: node classify-one.ts IMAGE [MODEL_DIR]')
+  process.exit(2)
+}
 
-await using classifier = await ImageClassifier.load(modelDir)
-for await (const answer of classifier.classify(image, { topK: 3 })) {
-  if (answer.error) throw answer.error
-  for (const { classId, prob, label } of answer.topK) console.log(classId, prob.toFixed(4), label ?? '')
+try {
+  // The Python process that runs the network ends with this block, whatever happens in it.
+  await using classifier = await ImageClassifier.load(modelDir, { topK: 3 })
+  for await (const { topK, error } of classifier.classify(image)) {
+    // What is wrong with an image is its answer, so that in a batch the others go on; here there is no other.
+    if (error) throw error
+    for (const { classId, prob, label } of topK) console.log(label ?? `class ${classId}`, prob.toFixed(4))
+  }
+} catch (error) {
+  // Its message says what to do; anything else is a mistake in this program, and worth its stack.
+  if (!(error instanceof PaddleError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }

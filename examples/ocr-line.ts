@@ -1,9 +1,13 @@
-// Reads the text on pictures of single lines with a PP-OCR recogniser: ocr-line.ts MODEL_DIR DICT.txt IMAGE…
+// Reads the text on pictures of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { imageTensor, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
 
-const [modelDir = 'model', dict = 'dict.txt', ...images] = process.argv.slice(2)
+const [modelDir, dict, ...images] = process.argv.slice(2)
+if (modelDir === undefined || dict === undefined || images.length === 0) {
+  console.error('Usage: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…')
+  process.exit(2)
+}
 
 /** Class 0 is the blank of CTC, the last one a space. */
 const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'), ' ']

@@ -1,7 +1,11 @@
-// Tells which pictures of text lines are upside down: textline-orientation.ts MODEL_DIR IMAGE…
+// Tells which pictures of text lines are upside down: node textline-orientation.ts MODEL_DIR IMAGE…
 import { imageTensor, Pipeline, readImage, resizeImage } from 'paddle-ts'
 
-const [modelDir = 'model', ...images] = process.argv.slice(2)
+const [modelDir, ...images] = process.argv.slice(2)
+if (modelDir === undefined || images.length === 0) {
+  console.error('Usage: node textline-orientation.ts MODEL_DIR IMAGE…')
+  process.exit(2)
+}
 const [width, height] = [192, 48]
 
 await using orientation = await Pipeline.load(modelDir, {

@@ -2,7 +2,7 @@
 import { pythonDev } from './python-dev.js'
 import { run } from './run.js'
 
-const folders = ['python', 'tests/python', 'tests/helpers', 'bench/python']
+const folders = ['python', 'tests/python', 'tests/helpers', 'bench/python', 'examples/bring-your-own-network']
 const python = await pythonDev()
 const checks = [
   ['ruff', 'check', ...folders],

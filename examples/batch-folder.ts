@@ -1,0 +1,103 @@
+// Classifies every image below a folder into a JSON Lines file, and goes on where an earlier run was cut:
+// node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]
+// --again does those anew that failed. How far it is, and what happens to the workers, is told on standard error.
+import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ImageClassifier, type Prediction, type TaskEvent } from 'paddle-ts'
+
+interface Line {
+  readonly image: string
+  readonly topK?: readonly Prediction[]
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+const { folder, results, again, model, workers } = readArguments()
+const lines = (await linesOf(results)).filter(({ error }) => !(again && error))
+// What is moved into place is the old file or the new one, never half of it.
+await writeFile(`${results}.new`, lines.map(asText).join(''))
+await rename(`${results}.new`, results)
+
+const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+const images = entries
+  .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(entry.name))
+  .map(({ parentPath, name }) => join(parentPath, name))
+const done = new Set(lines.map(({ image }) => image))
+const todo = images.filter((image) => !done.has(image)).sort()
+console.error(`${images.length - todo.length} of ${images.length} images are done already.`)
+
+// Ctrl-C lets what has begun come to its end; a second one ends at once, which costs no more than a kill does: the answers under way.
+const finish = new AbortController()
+process.once('SIGINT', () => {
+  finish.abort()
+})
+
+const lineEnd = process.stderr.isTTY ? '\r' : '\n'
+let answered = 0
+let failed = lines.filter(({ error }) => error).length
+if (todo.length > 0) {
+  await using classifier = await ImageClassifier.load(model, { workers, onEvent: tell })
+  const options = {
+    batchSize: 8,
+    // Without a limit a worker that hangs would hold up the whole folder.
+    timeoutMs: 60_000,
+    finish: finish.signal,
+    onProgress: ({ done = 0 }) => void process.stderr.write(`${done} of ${todo.length}${lineEnd}`),
+  }
+  for await (const { image, topK, error } of classifier.classify(todo, options)) {
+    if (error) console.error(error.message)
+    if (error) failed += 1
+    const line = error ? { image, error: { code: error.code, message: error.message } } : { image, topK }
+    await appendFile(results, asText(line))
+    answered += 1
+  }
+}
+if (failed > 0) console.error(`${failed} failed: --again tries them again.`)
+if (answered < todo.length)
+  console.error(`Stopped, with ${todo.length - answered} left: run it again to go on.`)
+process.exitCode = failed > 0 || answered < todo.length ? 1 : 0
+
+function asText(line: Line): string {
+  return `${JSON.stringify(line)}\n`
+}
+
+/** What was answered before. A last line without its end was being written when its process died: its image is done anew. */
+async function linesOf(file: string): Promise<Line[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}
+
+/** A worker that dies is replaced and its images are tried again; that it happens is worth knowing. */
+function tell(event: TaskEvent): void {
+  if (event.type === 'workerExit' && !event.expected)
+    console.error(`A worker ended: ${event.error?.message ?? event.signal ?? event.exitCode ?? ''}`)
+  if (event.type === 'quarantine') console.error(`Put aside: ${event.error.message}`)
+}
+
+function readArguments() {
+  const options = {
+    again: { type: 'boolean' },
+    model: { type: 'string' },
+    workers: { type: 'string' },
+  } as const
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    const [folder, results, ...others] = positionals
+    if (folder === undefined || results === undefined || others.length > 0)
+      throw new TypeError('Expected a folder and a file for the results.')
+    const workers = values.workers === undefined ? undefined : Number(values.workers)
+    if (workers !== undefined && !(Number.isInteger(workers) && workers > 0))
+      throw new RangeError(`Expected a positive integer for --workers, got ${values.workers ?? ''}.`)
+    return { folder, results, again: values.again === true, model: values.model, workers }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('Usage: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]')
+    process.exit(2)
+  }
+}

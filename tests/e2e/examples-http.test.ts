@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { readdirSync, readFileSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import ts from 'typescript'
+import { makeProject, root, type Project } from '../helpers/project.js'
+
+const characters = join(root, 'images/characters')
+const limits = ['--max-pending=64', '--max-body-bytes=500000', '--max-pixels=500000', '--deadline-ms=4000']
+
+let project: Project
+let server: ReturnType<typeof start>
+let url: string
+let picture: Buffer
+beforeAll(async () => {
+  project = await makeProject()
+  const source = await readFile(join(root, 'examples/http-endpoint.ts'), 'utf8')
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 }
+  await writeFile(
+    join(project.folder, 'http-endpoint.js'),
+    ts.transpileModule(source, { compilerOptions }).outputText,
+  )
+  picture = await readFile(join(characters, 'K-blurred.jpg'))
+  server = start(project.folder)
+  url = await listening()
+})
+afterAll(async () => {
+  server.kill('SIGKILL')
+  await server
+  await project[Symbol.asyncDispose]()
+})
+
+function start(cwd: string) {
+  const options = { reject: false, stdin: 'ignore', cwd, forceKillAfterDelay: false } as const
+  return execa('node', ['http-endpoint.js', '--port=0', ...limits], options)
+}
+
+/** Where it listens, as soon as it says so. */
+function listening(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = ''
+    server.stderr.on('data', (chunk: Buffer) => {
+      told += String(chunk)
+      const [, at] = /^Listening at (\S+)\n/m.exec(told) ?? []
+      if (at !== undefined) resolve(at)
+    })
+    void server.then(() => {
+      reject(new Error(told))
+    })
+  })
+}
+
+interface Reply {
+  readonly topK?: readonly { readonly label: string; readonly prob: number }[]
+  readonly error?: string
+  readonly code?: string
+}
+
+const classify = (body: NonNullable<RequestInit['body']>, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${url}/classify`, { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body, ...init })
+
+async function replyOf(response: Response): Promise<{ status: number } & Reply> {
+  return { status: response.status, ...((await response.json()) as Reply) }
+}
+
+/** What the server says of itself, once it is so. */
+async function health(isSo: (counts: { pending: number; waiting: number }) => boolean): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/healthz`)
+    if (isSo((await response.json()) as { pending: number; waiting: number })) return
+  }
+}
+
+/** Sends a signal to the workers: one that is stopped answers nothing until it goes on. */
+function signalWorkers(signal: NodeJS.Signals): void {
+  const workers = readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        new RegExp(`^PPid:\t${server.pid!}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+      )
+    } catch {
+      return false // It has ended meanwhile.
+    }
+  })
+  expect(workers.length).toBeGreaterThan(0)
+  for (const pid of workers) process.kill(Number(pid), signal)
+}
+
+const answered = { status: 200, topK: [expect.objectContaining({ label: 'K' })] }
+
+test('many at once: to each its own answer', async () => {
+  const names = await readdir(characters)
+  const images = await Promise.all(names.map((name) => readFile(join(characters, name))))
+  const bestOf = async (image: Buffer): Promise<string | undefined> => {
+    const { status, topK } = await replyOf(await classify(image))
+    expect(status).toBe(200)
+    return topK?.[0]?.label
+  }
+  const alone: (string | undefined)[] = []
+  for (const image of images) alone.push(await bestOf(image))
+  // How many of them the model knows is not the endpoint's affair.
+  expect(names.filter((name, index) => alone[index] === name[0]).length).toBeGreaterThan(names.length / 2)
+  const together = await Promise.all([...images, ...images, ...images].map(bestOf))
+  expect(together).toEqual([...alone, ...alone, ...alone])
+})
+
+test('each limit', async () => {
+  const large = await sharp({ create: { width: 1000, height: 501, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer()
+  const tooMany = Buffer.alloc(500_001)
+  const chunked = { duplex: 'half' } as RequestInit
+  const responses = await Promise.all([
+    fetch(`${url}/none`),
+    fetch(`${url}/classify`),
+    fetch(`${url}/healthz`, { method: 'POST' }),
+    classify('{}', { headers: { 'content-type': 'application/json' } }),
+    classify(tooMany),
+    classify(new Blob([tooMany]).stream(), chunked),
+    classify('no image'),
+    classify(large),
+    classify(picture),
+  ])
+  const replies = await Promise.all(responses.map(replyOf))
+  expect(replies).toEqual([
+    { status: 404, error: 'There are /classify and /healthz.' },
+    { status: 405, error: 'Expected POST.' },
+    { status: 405, error: 'Expected GET.' },
+    { status: 415, error: 'Expected image/*.' },
+    { status: 413, error: 'Expected at most 500000 bytes.' },
+    { status: 413, error: 'Expected at most 500000 bytes.' },
+    {
+      status: 422,
+      code: 'IMAGE_UNREADABLE',
+      error: expect.stringMatching(/^The image \(8 bytes\) cannot be decoded: /),
+    },
+    {
+      status: 422,
+      code: 'IMAGE_TOO_LARGE',
+      error: expect.stringMatching(
+        /^The image \(\d+ bytes\) has 501000 pixels \(1000 × 501\), above the limit of 500000\.\n/,
+      ),
+    },
+    answered,
+  ])
+  expect(responses.slice(0, 3).map(({ headers }) => headers.get('allow'))).toEqual([null, 'POST', 'GET'])
+})
+
+test('more than may be pending, clients that leave, and a deadline', async () => {
+  signalWorkers('SIGSTOP')
+  const leaving = new AbortController()
+  const pending = Array.from({ length: 64 }, () => classify(picture, { signal: leaving.signal }))
+  await health((counts) => counts.pending === 64 && counts.waiting > 0)
+  const refused = await classify(picture)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await replyOf(refused)).toEqual({ status: 503, error: 'Too many requests are pending.' })
+
+  leaving.abort()
+  expect((await Promise.allSettled(pending)).every(({ status }) => status === 'rejected')).toBe(true)
+  await health((counts) => counts.pending === 0 && counts.waiting === 0)
+  expect(await replyOf(await classify(picture))).toEqual({ status: 504, error: 'No answer within 4000 ms.' })
+  signalWorkers('SIGCONT')
+  expect(await replyOf(await classify(picture))).toEqual(answered)
+})
+
+test('SIGTERM: what has come is answered, nothing more is taken, and nothing is left', async () => {
+  signalWorkers('SIGSTOP')
+  const last = classify(picture)
+  await health(({ pending }) => pending === 1)
+  server.kill('SIGTERM')
+  const refusals = []
+  while (refusals.length === 0) await fetch(`${url}/healthz`).catch((error: unknown) => refusals.push(error))
+  signalWorkers('SIGCONT')
+  const response = await last
+  expect(response.headers.get('connection')).toBe('close')
+  expect(await replyOf(response)).toEqual(answered)
+  expect(await server).toMatchObject({ exitCode: 0, stdout: '', stderr: `Listening at ${url}` })
+})

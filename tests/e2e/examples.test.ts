@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProject, root, type Project } from '../helpers/project.js'
+import { testPython } from '../helpers/python.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
+
+const character = join(root, 'images/characters/K-blurred.jpg')
+let project: Project
+/** The commands of examples/README.md, but for the first, which compiles them. */
+let commands: readonly string[]
+beforeAll(async () => {
+  project = await makeProject()
+  await cp(join(root, 'examples'), project.folder, { recursive: true })
+  // What `npm install` would put beside paddle-ts.
+  const modules = join(project.folder, 'node_modules')
+  await mkdir(join(modules, '@types'))
+  await symlink(join(root, 'node_modules/@types/node'), join(modules, '@types/node'))
+  await symlink(join(root, 'node_modules/typescript'), join(modules, 'typescript'))
+  await symlink('../typescript/bin/tsc', join(modules, '.bin/tsc'))
+  const [compiled, plain] = await takeBlocks('examples/README.md', 'sh sh')
+  const [compile, ...others] = [...commandsIn(compiled), ...commandsIn(plain)]
+  commands = others
+  expect(compile).toBe('npx tsc')
+  expect(await project.shell(compile!)).toMatchObject({ exitCode: 0, stdout: '' })
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+/** Runs an example that was compiled, or is JavaScript. */
+const run = (name: string, ...args: readonly string[]) =>
+  execa('node', [name.endsWith('js') ? name : `js/${name}.js`, ...args], {
+    cwd: project.folder,
+    reject: false,
+  })
+
+test('examples/README.md names each of them', async () => {
+  const page = await readFile(join(root, 'examples/README.md'), 'utf8')
+  const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => path)
+  const there = (await readdir(join(root, 'examples'))).filter((name) => name !== 'README.md')
+  expect(named.sort()).toEqual(there.sort())
+})
+
+test('its commands', async () => {
+  const [classifyOne, batch, typed, ...plain] = commands
+  expect(plain).toHaveLength(2)
+  const best = {
+    exitCode: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^K [01]\.\d{4}\n. 0\.\d{4}\n. 0\.\d{4}$/),
+  }
+  for (const command of [classifyOne!, ...plain]) {
+    expect(await project.shell(command)).toEqual(best)
+  }
+  expect(await project.shell(batch!)).toMatchObject({ exitCode: 0 })
+  const lines = (await readFile(join(project.folder, 'answers.jsonl'), 'utf8')).trim().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { image: string }).image)).toEqual(
+    (await readdir(join(root, 'images/characters')))
+      .sort()
+      .map((name) => `node_modules/paddle-ts/images/characters/${name}`),
+  )
+  const { stdout } = await project.shell(typed!)
+  expect(stdout.replaceAll(/ +/g, ' ').split('\n')).toEqual([
+    'threads: 2, fc_fuse_pass: off',
+    '| enable_mkldnn | true |',
+    '| mkldnn_cache_capacity | 1 |',
+    '| ir_optim | true |',
+    '| memory_optim | true |',
+    'K (cpu, 2 threads, oneDNN true, memory true)',
+    'K (cpu, 2 threads, oneDNN true, memory true)',
+  ])
+})
+
+test('wrong arguments are told, and nothing is started', async () => {
+  const batchUsage = 'Usage: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]'
+  const httpUsage =
+    'Usage: node http-endpoint.ts [--model DIR] [--host HOST] [--port N] [--max-pending N] ' +
+    '[--max-body-bytes N] [--max-pixels N] [--deadline-ms N]'
+  const cases: readonly [string, readonly string[], string][] = [
+    ['classify-one', [], 'Usage: node classify-one.ts IMAGE [MODEL_DIR]'],
+    ['classify-one.mjs', ['a', 'b', 'c'], 'Usage: node classify-one.mjs IMAGE [MODEL_DIR]'],
+    ['classify-one.cjs', [], 'Usage: node classify-one.cjs IMAGE [MODEL_DIR]'],
+    ['typed-config', [], 'Usage: node typed-config.ts IMAGE'],
+    ['ocr-line', ['model', 'dict.txt'], 'Usage: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…'],
+    ['textline-orientation', ['model'], 'Usage: node textline-orientation.ts MODEL_DIR IMAGE…'],
+    ['bring-your-own-network/infer', ['fares'], 'Usage: node infer.ts MODEL_DIR CARS.txt RIDES.csv'],
+    ['batch-folder', ['many'], `Expected a folder and a file for the results.\n${batchUsage}`],
+    [
+      'batch-folder',
+      ['a', 'b', '--workers=0'],
+      `Expected a positive integer for --workers, got 0.\n${batchUsage}`,
+    ],
+    ['http-endpoint', ['--port=x'], `Expected an integer from 0 on for --port, got x.\n${httpUsage}`],
+  ]
+  const ran = await Promise.all(cases.map(([name, args]) => run(name, ...args)))
+  expect(ran.map(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }))).toEqual(
+    cases.map(([, , stderr]) => ({ exitCode: 2, stdout: '', stderr })),
+  )
+})
+
+test('a model that is not there, of each form of classify-one', async () => {
+  const forms = ['classify-one', 'classify-one.mjs', 'classify-one.cjs']
+  const ran = await Promise.all(forms.map((name) => run(name, character, 'none')))
+  const message = 'There is no model at none.\nMake one: paddle-ts export --save-inference-dir none'
+  expect(ran.map(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }))).toEqual(
+    forms.map(() => ({ exitCode: 1, stdout: '', stderr: message })),
+  )
+})
+
+test('batch-folder.ts, killed, stopped and gone on with: each image is answered once', async () => {
+  const count = 300
+  const at = (name: string): string => join(project.folder, name)
+  await mkdir(at('many'))
+  for (let index = 0; index < count; index += 1) await copyFile(character, at(`many/${index}.jpg`))
+  await writeFile(at('many/broken.png'), 'no image')
+  const args = ['many', 'many.jsonl', '--workers', '1']
+  const text = (): Promise<string> => readFile(at('many.jsonl'), 'utf8')
+
+  /** Runs it, and sends it a signal once so many images are done. */
+  const until = async (done: string, signal: NodeJS.Signals) => {
+    const running = run('batch-folder', ...args)
+    for await (const line of createInterface({ input: running.stderr })) {
+      if (line.startsWith(`${done} of `)) running.kill(signal)
+    }
+    return running
+  }
+  expect((await until('30', 'SIGKILL')).signal).toBe('SIGKILL')
+  // The kill may have torn a line; here it has.
+  const whole = (await text()).split('\n').length - 1
+  expect(whole).toBeGreaterThanOrEqual(29)
+  await writeFile(
+    at('many.jsonl'),
+    `${(await text()).split('\n').slice(0, whole).join('\n')}\n{"image":"many/9`,
+  )
+
+  const stopped = await until('20', 'SIGINT')
+  const [, left] = /\nStopped, with (\d+) left: run it again to go on\.$/.exec(stopped.stderr) ?? []
+  expect(stopped).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(stopped.stderr).toMatch(
+    new RegExp(`^${whole} of 301 images are done already\\.\n1 of ${301 - whole}\n`),
+  )
+  expect((await text()).split('\n')).toHaveLength(301 - Number(left) + 1)
+
+  const finished = await run('batch-folder', ...args)
+  const reason =
+    /\nmany\/broken\.png cannot be decoded: .*\n.*\n(\d+ of \d+\n)*1 failed: --again tries them again\.$/
+  expect(finished).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(reason) })
+  const before = await text()
+  const again = await run('batch-folder', ...args)
+  expect(again.stderr).toBe('301 of 301 images are done already.\n1 failed: --again tries them again.')
+
+  await copyFile(character, at('many/broken.png'))
+  const mended = await run('batch-folder', ...args, '--again')
+  expect(mended).toMatchObject({ exitCode: 0, stderr: '300 of 301 images are done already.\n1 of 1' })
+  const lines = (await text()).trimEnd().split('\n')
+  expect(lines.slice(0, 300)).toEqual(
+    before
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.includes('broken')),
+  )
+  const parsed = lines.map((line) => JSON.parse(line) as { image: string; topK: { label: string }[] })
+  const names = [...Array.from({ length: count }, (_, index) => `many/${index}.jpg`), 'many/broken.png']
+  expect(parsed.map(({ image }) => image).sort()).toEqual(names.sort())
+  expect(new Set(parsed.map(({ topK }) => topK[0]?.label))).toEqual(new Set(['K']))
+})
+
+test('bring-your-own-network', async () => {
+  const [train, exported, infer] = await takeBlocks('examples/bring-your-own-network/README.md', 'sh sh sh')
+  const shell = (line: string) => project.shell(`cd bring-your-own-network && ${line}`)
+  const trained = await shell(train.replace(/^python /, `${await testPython()} -W ignore `))
+  expect(trained).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^trained: 0\.\d% off on average$/),
+  })
+  expect(await shell(exported)).toMatchObject({
+    exitCode: 0,
+    stdout: 'inference model has been saved into fares',
+  })
+  const { exitCode, stdout } = await shell(infer)
+  expect(exitCode).toBe(1)
+  const lines = stdout.split('\n')
+  expect(lines.pop()).toBe('12,12,tram: Expected economy, van, limousine, got tram.')
+  const told = lines.map((line) => /^(.*): ([\d.]+), ([\d.]+) a kilometre$/.exec(line)!.slice(1))
+  // As the rides were priced that it was trained with: 2.5 and 1.1 a kilometre, by the hour and the car.
+  const asTrained: [string, number, number][] = [
+    ['10,12,economy', 13.5, 1.1],
+    ['10,23,economy', 16.875, 1.375],
+    ['4.5,8,van', 11.175, 1.65],
+    ['30,3,limousine', 88.75, 2.75],
+  ]
+  expect(told.map(([ride]) => ride)).toEqual(asTrained.map(([ride]) => ride))
+  for (const [index, [, price, perKm]] of asTrained.entries()) {
+    expect(Math.abs(Number(told[index]![1]) / price - 1)).toBeLessThan(0.02)
+    expect(Math.abs(Number(told[index]![2]) / perKm - 1)).toBeLessThan(0.03)
+  }
+})
+
+describeReal('with trained models', () => {
+  const image = (name: string): string => join(realModels, 'images', name)
+
+  test('ocr-line.ts reads words', async () => {
+    const model = join(realModels, 'ocr-recognizer-en')
+    const images = [image('word-joint.png'), image('word-yourself.png')]
+    const { stdout } = await run('ocr-line', model, join(model, 'dict.txt'), ...images)
+    expect(stdout).toMatch(
+      /^\S+word-joint\.png: JOINT \(0\.989\)\n\S+word-yourself\.png: yourself \(0\.937\)$/,
+    )
+  })
+
+  test('textline-orientation.ts tells which line is upside down', async () => {
+    const images = [image('textline-0.png'), image('textline-180.png')]
+    const { stdout } = await run('textline-orientation', join(realModels, 'textline-orientation'), ...images)
+    expect(stdout).toBe(images.map((path, index) => `${path}: ${180 * index}° (1.000)`).join('\n'))
+  })
+})
