@@ -5,7 +5,11 @@ import { basename } from 'node:path'
 const longest = [
   ...[
     'docs',
+    'package',
     'killed-workers',
+    'examples',
+    'readme',
+    'migrating-docs',
     'resume',
     'setup',
     'infer',
@@ -14,6 +18,8 @@ const longest = [
     'set-up',
     'export',
     'export-docs',
+    'command-line',
+    'cli-docs',
   ],
   ...['infer-predictor', 'set-up-failures', 'image-parity', 'inspect-convert', 'one-dnn', 'config-refusals'],
 ]

@@ -50,3 +50,15 @@ export function must(program, args, options) {
   const code = run(program, args, options)
   if (code !== 0) process.exit(code)
 }
+
+/** What a program in the root prints, which has to succeed; else this process ends with its exit code. */
+export function printed(program, args) {
+  const { status, stdout, error } = spawnSync(program, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  })
+  if (error) say(`${program}: ${error.message}`)
+  if (status !== 0) process.exit(status ?? 1)
+  return stdout
+}

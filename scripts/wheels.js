@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { findPythons } from './find-pythons.js'
 import { root, runBeside } from './run.js'
 
 /** The wheels that the integration tests run on. */
@@ -10,11 +11,23 @@ export function homeOfWheel(version) {
 }
 
 /**
+ * Which of these Pythons a wheel is tested on, so that old and new ones are: 2.6.2 on the oldest, 3.2.2 on the newest, each within what
+ * it has builds for. None means that `paddle-ts setup` chooses.
+ */
+export function pythonFor(version, pythons) {
+  if (version === '2.6.2') return pythons.find(({ minor }) => minor <= 12)
+  if (version === '3.2.2') return pythons.findLast(({ minor }) => minor <= 13)
+  return undefined
+}
+
+/**
  * Makes the environment with that wheel by `paddle-ts setup`, which keeps it as long as it is good; the exit code. What of it is never
  * imported need not be compiled.
  */
-export function setUpWheel(version) {
+export async function setUpWheel(version) {
   const env = { PADDLE_TS_HOME: homeOfWheel(version), PADDLE_TS_PYTHON: '', PIP_COMPILE: '0' }
+  const python = pythonFor(version, await findPythons())
   const args = ['bin/paddle-ts.js', 'setup', '--paddle-version', version]
+  if (python !== undefined) args.push('--python', python.path)
   return runBeside(process.execPath, args, { env, together: true })
 }

@@ -1,0 +1,81 @@
+// Lists what `npm pack` would put into the package: nothing that does not belong there, all that must be, and not too much of it.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root, say } from './run.js'
+
+/** What may be in the package: for each entry at its top, what may lie in it. */
+const allowed = {
+  'package.json': /^$/,
+  LICENSE: /^$/,
+  'README.md': /^$/,
+  'README.zh-CN.md': /^$/,
+  'CHANGELOG.md': /^$/,
+  'requirements.txt': /^$/,
+  bin: /^paddle-ts\.js$/,
+  dist: /\.(?:js|d\.ts)$/,
+  python: /^(?:[a-z_]+\.py|requirements-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
+  models: /^(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml)$/,
+  images: /^(?:demo\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
+  docs: /^(?:[a-z]+\.md|annotated\.jpg)$/,
+  report: /^page\.(?:css|js)$/,
+}
+
+/** What makes something of the repository only, though its folder is the package's. */
+const ofTheRepository = ['train_demo_model', 'make_character_images', 'make_doctor_model'].map(
+  (name) => `python/${name}.py`,
+)
+
+/** What is used when it runs, and cannot be left out. */
+export const needed = [
+  ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'requirements.txt', 'bin/paddle-ts.js'],
+  ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'python/requirements-hashed.txt'],
+  ...['python/start_worker.py', 'python/export_model.py', 'python/run_reference.py'],
+  ...['models/doctor/inference.pdmodel', 'models/doctor/inference.pdiparams'],
+  ...['models/characters/inference.pdmodel', 'models/characters/inference.pdiparams'],
+  ...['models/characters/inference.yml', 'images/demo.jpg', 'report/page.js', 'report/page.css'],
+]
+
+/** In bytes; about a quarter more than there is. */
+export const limits = { packed: 1_900_000, unpacked: 3_600_000 }
+
+/** What is wrong with a package of these files: a line for each. `isSource` tells whether a file of `src` is there. */
+export function packageFindings({ size, unpackedSize, files }, isSource) {
+  const paths = files.map(({ path }) => path)
+  const unexpected = paths.filter((path) => !belongs(path)).map((path) => `${path} does not belong in it.`)
+  const stale = paths
+    .filter((path) => path.startsWith('dist/') && !isSource(sourceOf(path)))
+    .map((path) => `${path} is made of no file in src: rm -rf dist && npm run build`)
+  const missing = needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing.`)
+  const sizes = [
+    ['packed', size],
+    ['unpacked', unpackedSize],
+  ]
+  const tooLarge = sizes
+    .filter(([kind, bytes]) => bytes > limits[kind])
+    .map(([kind, bytes]) => `It has ${bytes} bytes ${kind}; the limit is ${limits[kind]}.`)
+  return [...unexpected, ...stale, ...missing, ...tooLarge]
+}
+
+function belongs(path) {
+  const [top, ...below] = path.split('/')
+  return !ofTheRepository.includes(path) && Object.hasOwn(allowed, top) && allowed[top].test(below.join('/'))
+}
+
+function sourceOf(path) {
+  return path.replace(/^dist\//, 'src/').replace(/(?:\.d\.ts|\.js)$/, '.ts')
+}
+
+function check() {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const { stdout, stderr, status } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}.\n${stderr}`)
+  const [pack] = JSON.parse(stdout)
+  const findings = packageFindings(pack, (path) => existsSync(join(root, path)))
+  say(`The package: ${pack.files.length} files, ${pack.size} bytes packed, ${pack.unpackedSize} unpacked.`)
+  for (const finding of findings) say(`  ${finding}`)
+  process.exitCode = findings.length === 0 ? 0 : 1
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) check()

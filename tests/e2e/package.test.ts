@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, delimiter, join } from 'node:path'
+import { root } from '../helpers/project.js'
+
+interface Nodes {
+  readonly otherNodes: readonly string[]
+  readonly folderOfNode: (version: string) => Promise<string>
+}
+
+const script = '../../scripts/nodes.js'
+const { otherNodes, folderOfNode } = (await import(script)) as Nodes
+
+/** npm's variables that lead to this repository; the user's own settings of npm stay. */
+const npmEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(package|lifecycle|config_local_prefix)|INIT_CWD)/.test(name),
+  ),
+)
+/** What is downloaded comes over a network. */
+const patience = 300_000
+const install = ['--no-audit', '--no-fund', '--prefer-offline']
+const image = (name: string): string => `node_modules/paddle-ts/images/characters/${name}`
+
+const fiveLines = `import { ImageClassifier } from 'paddle-ts'
+const classifier = await ImageClassifier.load()
+const images = ['${image('K-blurred.jpg')}', '${image('7-rotated.png')}']
+for await (const { topK } of classifier.classify(images)) console.log(process.version, topK[0].label)
+await classifier.close()
+`
+const fromCommonJs = `const paddleTs = require('paddle-ts')
+import('paddle-ts').then((same) => console.log(process.version, same === paddleTs, typeof paddleTs.ImageClassifier))
+`
+const inCommonJs = `const { ImageClassifier } = require('paddle-ts')
+ImageClassifier.load().then(async (classifier) => {
+  for await (const { topK } of classifier.classify(['${image('K-blurred.jpg')}'])) console.log(topK[0].label)
+  await classifier.close()
+})
+`
+/** What `infer` says of it. */
+const inferred = /^image_name: .*K-blurred\.jpg, class_id: 20, .*K/
+
+let folder: string
+let tarball: string
+let project: string
+
+interface Where {
+  readonly cwd?: string
+  /** The folder of a \`node\` that goes before the one that runs the tests. */
+  readonly node?: string | undefined
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs a program in the project, or in \`cwd\`, and gives what it printed. */
+async function ran(program: string, args: readonly string[], { cwd = project, node, env = {} }: Where = {}) {
+  const PATH = [...(node === undefined ? [] : [node]), process.env['PATH'] ?? ''].join(delimiter)
+  const { stdout, stderr } = await execa(program, args, {
+    ...{ cwd, env: { ...npmEnvironment, PATH, ...env }, extendEnv: false, stdin: 'ignore' },
+  })
+  const ofNpm = /^npm (?:warn|notice)/
+  return {
+    stdout,
+    stderr: stderr
+      .split('\n')
+      .filter((line) => !ofNpm.test(line))
+      .join('\n'),
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'package-'))
+  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
+  const { stdout } = await ran('npm', pack, { cwd: root })
+  tarball = join(folder, stdout.trim())
+  project = join(folder, 'project')
+  await mkdir(project)
+  await ran('npm', ['install', ...install, tarball])
+  await writeFile(join(project, 'five-lines.mjs'), fiveLines)
+  await writeFile(join(project, 'from-common-js.cjs'), fromCommonJs)
+  await writeFile(join(project, 'in-common-js.cjs'), inCommonJs)
+}, patience)
+afterAll(() => rm(folder, { recursive: true }))
+
+test('an empty folder gets the package, and nothing of the repository with it', async () => {
+  const top = await readdir(join(project, 'node_modules/paddle-ts'))
+  expect(top.filter((name) => name !== 'node_modules').sort()).toEqual([
+    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'bin', 'dist', 'docs', 'images'],
+    ...['models', 'package.json', 'python', 'report', 'requirements.txt'],
+  ])
+  const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as unknown
+  expect(manifest).toEqual({ dependencies: { 'paddle-ts': `file:../${basename(tarball)}` } })
+})
+
+describe.each([process.versions.node, ...otherNodes])('Node %s', (version) => {
+  let node: string | undefined
+  beforeAll(async () => {
+    node = version === process.versions.node ? undefined : await folderOfNode(version)
+  }, patience)
+
+  test('five lines classify images with the default model', async () => {
+    const stdout = `v${version} K\nv${version} 7`
+    expect(await ran('node', ['five-lines.mjs'], { node })).toEqual({ stdout, stderr: '' })
+  })
+
+  test('require() gives what import() gives', async () => {
+    const { stdout } = await ran('node', ['from-common-js.cjs'], { node })
+    expect(stdout).toBe(`v${version} true function`)
+  })
+
+  test('the command infers', async () => {
+    const args = ['infer', '--quiet', '--img-path', image('K-blurred.jpg')]
+    const { stdout, stderr } = await ran('node_modules/.bin/paddle-ts', args, { node })
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(inferred), stderr: '' })
+  })
+})
+
+test('npx finds the command', async () => {
+  const { stdout } = await ran('npx', ['paddle-ts', '--version'])
+  expect(stdout).toMatch(/^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d/)
+})
+
+test('a CommonJS module classifies an image', async () => {
+  expect((await ran('node', ['in-common-js.cjs'])).stdout).toBe('K')
+})
+
+test(
+  'npx of the tarball runs the command where nothing is installed',
+  async () => {
+    const empty = join(folder, 'empty')
+    const cache = join(folder, 'npm-cache')
+    await Promise.all([mkdir(empty), mkdir(cache)])
+    // npx keeps what it installs: that goes with this test. What npm has downloaded is taken from where it lies.
+    const { stdout: own } = await ran('npm', ['config', 'get', 'cache'])
+    await symlink(join(own, '_cacache'), join(cache, '_cacache'))
+    const args = ['--yes', '--prefer-offline', '--package', tarball, 'paddle-ts', 'infer', '--quiet']
+    const imagePath = ['--img-path', join(project, image('K-blurred.jpg'))]
+    const { stdout } = await ran('npx', [...args, ...imagePath], {
+      cwd: empty,
+      env: { npm_config_cache: cache },
+    })
+    expect(stdout).toMatch(inferred)
+  },
+  patience,
+)
+
+test('its types suit a strict project that checks those of its packages too', async () => {
+  const source = `import { createPredictor, Config, ImageClassifier, PaddleError, type Prediction } from 'paddle-ts'
+export async function best(image: string): Promise<Prediction | undefined> {
+  const classifier = await ImageClassifier.load('model', { topK: 2 })
+  for await (const { topK, error } of classifier.classify([image])) {
+    if (error instanceof PaddleError) throw error
+    return topK?.[0]
+  }
+  return undefined
+}
+export const predictor = createPredictor(new Config('model'))
+`
+  await writeFile(join(project, 'consumer.mts'), source)
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext']
+  const runsOn = ['--target', 'es2022', '--lib', 'es2022', '--types', 'node']
+  expect(await ran('node', [tsc, ...flags, ...runsOn, 'consumer.mts'])).toEqual({ stdout: '', stderr: '' })
+})
