@@ -2,7 +2,8 @@ import '../helpers/nothing-left.js'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
@@ -14,7 +15,8 @@ afterAll(async () => {
 
 // The commands are as they stand in the document; a number of runs keeps the clock out of it.
 test('docs/benchmark.md: its commands', async () => {
-  const [one, all, tuned, ...others] = await commandsOf('docs/benchmark.md')
+  const [block] = await takeBlocks('docs/benchmark.md', 'sh')
+  const [one, all, tuned, ...others] = commandsIn(block)
   expect(others).toEqual([])
 
   const { stdout, exitCode } = await project.shell(`${one!} --runs 2`)

@@ -1,15 +1,18 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProject, root, type Project } from '../helpers/project.js'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProject, root, type Project } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 
-const page = 'docs/export.md'
+const [first, digits, network, ...rest] = await takeBlocks(
+  'docs/export.md',
+  'sh sh python sh sh sh sh ts ts sh',
+)
+const [ofOnesOwn, seeded, sized, both, known, own, withoutNode] = rest
 let project: Project
 beforeAll(async () => {
   project = await makeProject()
-  const [network = '', ...others] = await blocksOf(page, 'python')
-  expect(others).toEqual([])
   await writeFile(join(project.folder, 'net.py'), network)
 })
 afterAll(async () => {
@@ -17,10 +20,9 @@ afterAll(async () => {
 })
 
 test('every command of docs/export.md does what it says', async () => {
-  const commands = await commandsOf(page)
-  expect(commands.length).toBeGreaterThanOrEqual(10)
+  const blocks = [first, digits, ofOnesOwn, seeded, sized, both, withoutNode]
   const script = `${await testPython()} ${join(root, 'python/')}`
-  for (const command of commands) {
+  for (const command of blocks.flatMap(commandsIn)) {
     const { stdout, stderr, exitCode } = await project.shell(command.replace(/^python python\//, script))
     const target = /--save-inference-dir (\w+)$/.exec(command)?.[1] ?? ''
     expect({ stdout, exitCode, stderr }).toMatchObject({
@@ -33,8 +35,6 @@ test('every command of docs/export.md does what it says', async () => {
 })
 
 test('its TypeScript', async () => {
-  const [known = '', own = '', ...others] = await blocksOf(page, 'ts')
-  expect(others).toEqual([])
   expect(await project.typeScript(`${known}\nconsole.log(folder, files.length, predictor.inputs)`)).toBe(
     "model 3 [ { name: 'input', dtype: 'float32', shape: [ -1, 3, 224, 224 ] } ]",
   )

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
@@ -7,8 +8,13 @@ beforeAll(async () => {
 })
 afterAll(async () => project[Symbol.asyncDispose]())
 
+const [files, memory, inspecting, inspected, converting, converted, types] = await takeBlocks(
+  'docs/formats.md',
+  'ts ts sh ts sh ts ts',
+)
+
 test('the commands of docs/formats.md', async () => {
-  const [inspect, inspectJson, convert, ...others] = await commandsOf('docs/formats.md')
+  const [inspect, inspectJson, convert, ...others] = [inspecting, converting].flatMap(commandsIn)
   expect(others).toEqual([])
   const text = await project.shell(inspect!)
   expect(text).toMatchObject({ exitCode: 0, stderr: '' })
@@ -30,8 +36,7 @@ test('the commands of docs/formats.md', async () => {
     loading: { ok: true, device: 'cpu', oneDnn: true, precision: 'fp32', warnings: [] },
   })
 
-  const converted = await project.shell(convert!)
-  expect(converted).toMatchObject({
+  expect(await project.shell(convert!)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(
       /^\d+ operators? computes? in fp16; the model has been saved into model-fp16$/,
@@ -41,7 +46,7 @@ test('the commands of docs/formats.md', async () => {
 
 test('the examples of docs/formats.md', async () => {
   const outputs: string[] = []
-  for (const block of await blocksOf('docs/formats.md', 'ts')) {
+  for (const block of [files, memory, inspected, converted, types]) {
     outputs.push(await project.typeScript(block))
   }
   expect(outputs).toEqual([
@@ -54,7 +59,7 @@ test('the examples of docs/formats.md', async () => {
 })
 
 test.each([
-  ['inspect', 'Give the folder of a model: --model-dir DIR.'],
+  ['convert --save-dir out --precision fp16', 'Give the folder of a model: --model-dir DIR.'],
   ['convert --model-dir model --save-dir out', 'Give the precision: --precision fp16 or bf16.'],
   [
     'convert --model-dir model --save-dir out --precision fp16 --white-list a,,b',

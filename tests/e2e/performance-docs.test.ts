@@ -4,9 +4,11 @@ import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { textOf } from '../../bench/report.js'
 import type { Result } from '../../bench/measure.js'
-import { commandsOf, root } from '../helpers/project.js'
+import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { root } from '../helpers/project.js'
 
 const page = 'docs/performance.md'
+const [block] = await takeBlocks('docs/performance.md', 'sh')
 
 /** Runs a command of the page in the repository, with more arguments; what `npm run bench` prepares is there already. */
 async function bench(command: string, ...more: readonly string[]): Promise<string> {
@@ -23,7 +25,7 @@ async function bench(command: string, ...more: readonly string[]): Promise<strin
 }
 
 test('docs/performance.md: its bench, cut down to what needs no network, gives JSON and a table', async () => {
-  const commands = await commandsOf(page)
+  const commands = commandsIn(block)
   expect(commands.filter((command) => !command.startsWith('npm run -s bench'))).toEqual([])
   expect(commands).toContain('npm run -s bench -- --rows bridge-1 --json')
 
@@ -79,7 +81,7 @@ test('docs/performance.md: its bench, cut down to what needs no network, gives J
 })
 
 test('its other commands print the table', async () => {
-  const commands = (await commandsOf(page)).filter((command) => !command.includes('--json'))
+  const commands = commandsIn(block).filter((command) => !command.includes('--json'))
   expect(commands.length).toBeGreaterThan(0)
   for (const command of commands) {
     expect((await bench(command, '--rows', 'int8')).split('\n')).toEqual(

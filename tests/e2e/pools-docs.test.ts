@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { blocksOf, commandsOf, makeProjectWithModel, type Project } from '../helpers/project.js'
+import { takeBlocks } from '../helpers/pages.js'
+import { makeProjectWithModel, type Project } from '../helpers/project.js'
 
 let project: Project
 beforeAll(async () => {
@@ -9,31 +10,28 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
+const [pool, shown, events, warnings, command] = await takeBlocks('docs/pools.md', 'ts json ts ts sh')
+
 test('docs/pools.md: its TypeScript', async () => {
-  const [pool, events, warnings, ...others] = await blocksOf('docs/pools.md', 'ts')
-  expect(others).toEqual([])
-  expect(await project.typeScript(pool!)).toBe('4 4')
-  expect(await project.typeScript(events!)).toBe('0 0 0')
-  expect(await project.typeScript(warnings!)).toBe('true undefined')
+  expect(await project.typeScript(pool)).toBe('4 4')
+  expect(await project.typeScript(events)).toBe('0 0 0')
+  expect(await project.typeScript(warnings)).toBe('true undefined')
 })
 
 test('docs/pools.md: its command', async () => {
-  const [command, ...others] = await commandsOf('docs/pools.md')
-  expect(others).toEqual([])
-  expect(await project.shell(command!)).toMatchObject({
+  expect(await project.shell(command)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00\d+$/),
   })
 })
 
 test('docs/pools.md: what stats() gives has the form that is shown', async () => {
-  const [shown] = await blocksOf('docs/pools.md', 'json')
   const source =
     "import { PredictorPool } from 'paddle-ts'\n" +
     "await using pool = await PredictorPool.create({ model: 'model', workers: 2 })\n" +
     'console.log(JSON.stringify(pool.stats()))'
   const stats = JSON.parse(await project.typeScript(source)) as object
-  expect(formOf(stats)).toEqual(formOf(JSON.parse(shown!)))
+  expect(formOf(stats)).toEqual(formOf(JSON.parse(shown)))
 })
 
 /** The names at every depth. Numbers that JSON does not have stand as null before the first run. */

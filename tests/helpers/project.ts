@@ -63,16 +63,3 @@ export async function makeProjectWithModel(): Promise<Project> {
   await cp(made, join(project.folder, 'model'), { recursive: true })
   return project
 }
-
-/** The fenced blocks of a document that are in this language, by its path from the root. */
-export async function blocksOf(document: string, language: string): Promise<string[]> {
-  const text = await readFile(join(root, document), 'utf8')
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, tag, block]) =>
-    tag === language && block !== undefined ? [block] : [],
-  )
-}
-
-/** The lines of a document's shell blocks. */
-export async function commandsOf(document: string): Promise<string[]> {
-  return (await blocksOf(document, 'sh')).flatMap((block) => block.trim().split('\n'))
-}
