@@ -7,9 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .debian import font_files
+from .debian import FontsMissingError, font_files
 from .faces import is_hairline, legible, unclear, without_twins
 from .glyphs import Face, family_of, load_face
+from .labels import LABELS
 
 __all__ = ["Collection", "collect_held_out", "collect_training"]
 
@@ -35,12 +36,12 @@ class Collection:
 
 
 def collect_held_out(folders: Iterable[Path], executor: Executor) -> Collection:
-    """The faces in folders of fonts, to be judged by."""
+    """The faces in folders of fonts, to be judged by. Raise FontsMissingError where they lack a character."""
     return _by_family(_load(folders, executor))
 
 
 def collect_training(folders: Iterable[Path], held_out: Collection, executor: Executor) -> Collection:
-    """The faces in folders of fonts that are fit to learn from."""
+    """The faces in folders of fonts that are fit to learn from. Raise FontsMissingError where they lack a character."""
     loaded = _load(folders, executor)
     return _by_family(without_twins(legible(loaded, loaded), held_out.faces))
 
@@ -70,4 +71,12 @@ def _by_family(faces: Iterable[Face]) -> Collection:
     families: dict[str, list[Face]] = {}
     for face in faces:
         families.setdefault(face.family, []).append(face)
-    return Collection([families[name] for name in sorted(families)])
+    collection = Collection([families[name] for name in sorted(families)])
+    unclear_in_all = frozenset(range(len(LABELS))).intersection(*(face.unclear for face in collection.faces))
+    if unclear_in_all:
+        lacking = " ".join(LABELS[place] for place in sorted(unclear_in_all))
+        names = ", ".join(collection.names) or "none that is fit"
+        raise FontsMissingError(
+            f"No face of these fonts can be used for {lacking}: {names}.\nGive more fonts."
+        )
+    return collection
