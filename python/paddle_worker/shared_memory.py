@@ -53,13 +53,23 @@ class Region:
                 raise _denied(size, error) from error
 
     def grow(self, size: int) -> None:
-        """Make room for `size` bytes, at once and for good, so that no write can fail later.
+        """Make room for `size` bytes, at once and for good, so that no write can fail later; for twice what there was, where it can be had.
 
         Raises `WorkerError` SHARED_MEMORY_FAILED.
         """
         if size <= self.size:
             return
-        size = -(-max(size, 2 * self.size) // _PAGE) * _PAGE
+        if size < 2 * self.size:
+            try:
+                self._grow_to(2 * self.size)
+            except WorkerError:
+                pass  # There may be enough for what is needed.
+            else:
+                return
+        self._grow_to(size)
+
+    def _grow_to(self, size: int) -> None:
+        size = -(-size // _PAGE) * _PAGE
         try:
             if sys.platform == "linux":
                 os.posix_fallocate(self._descriptor, 0, size)

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { codeOf } from '../errors.js'
-import { allocateMemory, createMemory, mapMemory } from './native-memory.js'
+import { isTransferred, leaveMapped, mapMemory } from './mapped-memory.js'
+import { allocateMemory, createMemory, releaseMemory } from './native-memory.js'
 import { trace } from './trace.js'
 
 const PAGE = 4096
@@ -13,7 +14,8 @@ export function aligned(offset: number): number {
 /** Memory that Node and a worker both map. It outlives the worker: the next one in its place takes it over. */
 export class Region {
   readonly #memory = createMemory()
-  #buffer: ArrayBuffer = new ArrayBuffer(0)
+  #buffer: ArrayBuffer | undefined
+  #size = 0
   #closed = false
 
   get descriptor(): number {
@@ -25,44 +27,59 @@ export class Region {
   }
 
   get size(): number {
-    return this.#buffer.byteLength
+    return this.#size
   }
 
-  /** The memory as it is mapped now; asked for anew after each growth. */
+  /** The memory as it is mapped now; asked for anew after each growth, and whenever user code may have transferred it. */
   get buffer(): ArrayBuffer {
-    return this.#buffer
+    if (this.#buffer && isTransferred(this.#buffer)) this.#map(this.#size)
+    return this.#buffer ?? new ArrayBuffer(0)
   }
 
   /**
    * Makes room for `bytes`, and for as much again as there was, so that it is seldom asked. What lies in the region stays
    * where it is.
+   *
+   * @throws PaddleError SHARED_MEMORY_FAILED; the region has the memory then that it had before
    */
   grow(bytes: number): void {
-    if (bytes <= this.size) return
+    if (bytes <= this.#size) return
     try {
-      this.#growTo(Math.max(bytes, 2 * this.size))
+      this.#growTo(Math.max(bytes, 2 * this.#size))
     } catch (error) {
-      if (codeOf(error) !== 'SHARED_MEMORY_FAILED' || bytes >= 2 * this.size) throw error
+      if (codeOf(error) !== 'SHARED_MEMORY_FAILED' || bytes >= 2 * this.#size) throw error
       this.#growTo(bytes)
     }
   }
 
   #growTo(bytes: number): void {
     const size = Math.ceil(bytes / PAGE) * PAGE
-    allocateMemory(this.descriptor, this.size, size)
-    this.#buffer = mapMemory(this.descriptor, size)
+    allocateMemory(this.descriptor, this.#size, size)
+    try {
+      this.#map(size)
+    } catch (error) {
+      releaseMemory(this.descriptor, this.#size, size)
+      throw error
+    }
     trace.memory(this.descriptor, 'grown', size)
+  }
+
+  #map(bytes: number): void {
+    const buffer = mapMemory(this.descriptor, bytes)
+    this.#letGo()
+    this.#buffer = buffer
+    this.#size = bytes
   }
 
   /** Whether the memory really reaches so far. What lies beyond its end cannot be touched: the kernel ends the process. */
   reaches(bytes: number): boolean {
-    return bytes <= this.size || (!this.#closed && bytes <= fstatSync(this.descriptor).size)
+    return bytes <= this.#size || (!this.#closed && bytes <= fstatSync(this.descriptor).size)
   }
 
   /** Takes notice that the worker has grown the region to `bytes`. That it has must have been seen. */
   mapGrown(bytes: number): void {
-    if (bytes <= this.size) return
-    this.#buffer = mapMemory(this.descriptor, bytes)
+    if (bytes <= this.#size) return
+    this.#map(bytes)
     trace.memory(this.descriptor, 'mapped', bytes)
   }
 
@@ -71,7 +88,13 @@ export class Region {
     if (this.#closed) return
     this.#closed = true
     this.#memory.close()
-    this.#buffer = new ArrayBuffer(0)
+    this.#letGo()
+    this.#size = 0
+  }
+
+  #letGo(): void {
+    if (this.#buffer && isTransferred(this.#buffer)) leaveMapped(this.#buffer)
+    this.#buffer = undefined
   }
 }
 

@@ -1,7 +1,15 @@
-import { aligned, takeRegion } from '../bridge/index.js'
+import { aligned, isTransferred, leaveMapped, takeRegion } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
+
+/** Where a tensor lies in an arena. */
+interface TensorPlace<D extends DType> {
+  /** An array over the memory as it is mapped now. */
+  view(): DataOf<D>
+  /** Gives the memory back. */
+  free(): void
+}
 
 /**
  * A tensor in memory that its predictor's worker maps too: fill `data`, feed the tensor, and nothing is copied. What is written
@@ -9,20 +17,23 @@ import { FreeList } from './free-list.js'
  *
  * `close()` gives the memory back; do so once the runs that it was fed to have settled. `data` throws from then on. An array that was
  * taken from it before may still be touched, but its memory may be another tensor's by then.
+ *
+ * The memory can be transferred (`data.buffer.transfer()`, `enqueue` of a byte stream), which copies nothing: the new owner then looks into
+ * it too, until the process ends, and `data` is a new array over it. To hand on the elements as they are now, copy them: `data.slice()`.
  */
 export class AllocatedTensor<D extends DType = DType> implements Disposable {
   readonly dtype: D
   readonly shape: readonly number[]
   /** The LoD that it is fed with. */
   lod: Lod | undefined
+  readonly #place: TensorPlace<D>
   #data: DataOf<D> | undefined
-  readonly #free: () => void
 
-  constructor(dtype: D, shape: readonly number[], data: DataOf<D>, free: () => void) {
+  constructor(dtype: D, shape: readonly number[], place: TensorPlace<D>) {
     this.dtype = dtype
     this.shape = shape
-    this.#data = data
-    this.#free = free
+    this.#place = place
+    this.#data = place.view()
   }
 
   /**
@@ -31,6 +42,10 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
    * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
    */
   get data(): DataOf<D> {
+    if (this.#data && this.#isTransferred(this.#data)) {
+      leaveMapped(this.#data.buffer)
+      this.#data = this.#place.view()
+    }
     if (this.#data) return this.#data
     throw new PaddleError(
       'TENSOR_CLOSED',
@@ -42,8 +57,13 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   /** Gives the memory back. May be called twice. */
   close(): void {
     if (!this.#data) return
+    if (this.#isTransferred(this.#data)) leaveMapped(this.#data.buffer)
     this.#data = undefined
-    this.#free()
+    this.#place.free()
+  }
+
+  #isTransferred(data: DataOf<D>): boolean {
+    return elementCount(this.shape) > 0 && isTransferred(data.buffer)
   }
 
   [Symbol.dispose](): void {
@@ -82,10 +102,12 @@ export class Arena {
     const count = elementCount(shape)
     const room = aligned(count * bytes)
     const offset = room === 0 ? 0 : this.#take(room)
-    const data = room === 0 ? new array(0) : new array(this.#region.buffer, offset, count)
-    const tensor = new AllocatedTensor(dtype, [...shape], data as DataOf<D>, () => {
-      this.#places.delete(tensor)
-      if (room > 0) this.#free.give(offset, room)
+    const tensor = new AllocatedTensor(dtype, [...shape], {
+      view: () => (room === 0 ? new array(0) : new array(this.#region.buffer, offset, count)) as DataOf<D>,
+      free: () => {
+        this.#places.delete(tensor)
+        if (room > 0) this.#free.give(offset, room)
+      },
     })
     this.#places.set(tensor, offset)
     return tensor

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execaSync } from 'execa'
-import { existsSync, fstatSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Lane } from '../../src/bridge/index.js'
-import {
-  allocateByWriting,
-  allocateMemory,
-  createUnlinkedFile,
-  mapMemory,
-} from '../../src/bridge/native-memory.js'
+import { mapMemory } from '../../src/bridge/mapped-memory.js'
+import { allocateByWriting, allocateMemory, createUnlinkedFile } from '../../src/bridge/native-memory.js'
 import { createPredictor } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
@@ -89,6 +93,10 @@ describe('in Node', () => {
         message: `256.0 MiB of shared memory could not be mapped (ENOMEM; ulimit -v is ${limit} KiB).\n${lessFeed}`,
       })
       expect(lane.input.size).toBe(0)
+      // None of it is kept: it was there before it could not be mapped.
+      expect(fstatSync(lane.input.descriptor).blocks).toBe(0)
+      lane.input.grow(8192)
+      expect(new Uint8Array(lane.input.buffer).fill(7)[8191]).toBe(7)
     } finally {
       lane.close()
     }
@@ -96,11 +104,11 @@ describe('in Node', () => {
 })
 
 describe('where regions are files', () => {
-  /** A file system of 1 MiB; undefined where this user may not mount one. */
-  function smallDisk(): string | undefined {
-    const disk = join(folder, 'disk')
-    mkdirSync(disk)
-    const { exitCode } = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk], { reject: false })
+  /** A file system of so many MiB; undefined where this user may not mount one. */
+  function smallDisk(mebibytes: number): string | undefined {
+    const disk = mkdtempSync(join(folder, 'disk-'))
+    const size = `size=${mebibytes}m`
+    const { exitCode } = execaSync('mount', ['-t', 'tmpfs', '-o', size, 'none', disk], { reject: false })
     return exitCode === 0 ? disk : undefined
   }
 
@@ -120,7 +128,7 @@ describe('where regions are files', () => {
   }
 
   test('a full disk is told when memory is allocated, not when it is written to', () => {
-    const disk = smallDisk()
+    const disk = smallDisk(1)
     try {
       // A limit stands in for the full disk where none can be mounted.
       const { error, kept } =
@@ -134,6 +142,42 @@ describe('where regions are files', () => {
       })
       expect(kept).toBe(true)
     } finally {
+      if (disk !== undefined) execaSync('umount', ['--lazy', disk])
+    }
+  })
+
+  test.each([
+    ['at once', allocateMemory],
+    ['by writing', allocateByWriting],
+  ])('memory that ends half way, allocated %s, is given back, and can be had later', (_, allocate) => {
+    // Without a disk of its own, a limit is told before anything is allocated.
+    const disk = smallDisk(10)
+    const memory = createUnlinkedFile(disk)
+    const { descriptor } = memory
+    try {
+      allocate(descriptor, 0, 8192)
+      const before = fstatSync(descriptor).blocks
+      const grow = (): void => {
+        allocate(descriptor, 8192, 20 * 2 ** 20)
+      }
+      expect(
+        thrownBy(
+          disk === undefined
+            ? () => {
+                limited('fsize', 2 ** 20, grow)
+              }
+            : grow,
+        ),
+      ).toMatchObject({
+        code: 'SHARED_MEMORY_FAILED',
+      })
+      expect(fstatSync(descriptor).blocks).toBe(before)
+      allocate(descriptor, 8192, 9 * 2 ** 20)
+      const { size, blocks } = fstatSync(descriptor)
+      expect(size).toBeGreaterThanOrEqual(9 * 2 ** 20)
+      expect(blocks * 512).toBe(9 * 2 ** 20)
+    } finally {
+      memory.close()
       if (disk !== undefined) execaSync('umount', ['--lazy', disk])
     }
   })

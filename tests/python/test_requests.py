@@ -154,6 +154,17 @@ def test_a_region_that_may_not_grow_is_an_error_with_the_size_and_the_limit(
     assert region.size == 4096
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_a_region_grows_by_what_is_needed_where_twice_as_much_cannot_be_had(
+    descriptor: int, limited: None, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    region = Region(descriptor)
+    region.grow(40_960)
+    region.grow(50_000)
+    assert region.size == 53_248
+
+
 def test_memory_beyond_the_end_is_not_mapped(descriptor: int) -> None:
     region = Region(descriptor)
     region.grow(4096)

@@ -1,0 +1,52 @@
+import koffi from 'koffi'
+import { lastError, libc } from './libc.js'
+import { feedLess, mebibytes, memoryFailed, reasonOf } from './memory-errors.js'
+
+const PROT_READ_WRITE = 3
+const MAP_SHARED = 1
+const MAP_PRIVATE = 2
+const MAP_FIXED = 0x10
+const MAP_FAILED = 2n ** 64n - 1n
+// Linux and macOS number them differently.
+const [MAP_ANONYMOUS, MAP_NORESERVE] = process.platform === 'linux' ? [0x20, 0x4000] : [0x1000, 0x40]
+
+interface Mapping {
+  readonly address: unknown
+  readonly bytes: number
+}
+
+/**
+ * Lets go of the memory behind a buffer that was collected, and keeps its addresses: the buffer may have been transferred
+ * (`buffer.transfer()`, a byte stream's `enqueue`), and a touch of addresses that are no longer mapped ends the process. What
+ * is put in their place takes memory only where it is written to.
+ */
+const collected = new FinalizationRegistry<Mapping>(({ address, bytes }) => {
+  const flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE
+  libc().mmap(address, bytes, PROT_READ_WRITE, flags, -1, 0)
+})
+
+/**
+ * Maps a descriptor's memory. It stays mapped for as long as anything looks into the buffer.
+ *
+ * @throws PaddleError SHARED_MEMORY_FAILED
+ */
+export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
+  const address = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0)
+  if (koffi.address(address) === MAP_FAILED) {
+    const reason = reasonOf(lastError())
+    throw memoryFailed(`${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${feedLess}`)
+  }
+  const buffer = koffi.view(address, bytes)
+  collected.register(buffer, { address, bytes }, buffer)
+  return buffer
+}
+
+/** Whether a mapped buffer was transferred: its elements are in another buffer's hands, and it has none. */
+export function isTransferred(buffer: ArrayBufferLike): boolean {
+  return buffer.byteLength === 0
+}
+
+/** Leaves the memory of a buffer that was transferred to its new owner for as long as this process lives: when that ends, nobody can see. */
+export function leaveMapped(buffer: ArrayBufferLike): void {
+  collected.unregister(buffer)
+}
