@@ -113,9 +113,10 @@ async function readPlainJpeg(
   return inTurn(size, async () => {
     const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
     if (!image) return undefined
-    const pixels = await runStages(image, plan.stages)
-    if (pixels.data !== image.data) giveBack(image.data)
-    return prepared(pixels, size, plan)
+    const result = prepared(await runStages(image, plan.stages), size, plan)
+    // What is handed out is not used again.
+    if (result.pixels.data !== image.data) giveBack(image.data)
+    return result
   })
 }
 
@@ -141,9 +142,13 @@ function prepared(
   { width: originalWidth, height: originalHeight }: Size,
   { resized, scale }: Stages,
 ): PreparedImage {
-  // A buffer for many images is longer than this one.
-  const pixels = { width, height, data: data.subarray(0, 3 * width * height) }
+  const pixels = { width, height, data: ownMemory(data, 3 * width * height) }
   return { pixels, original: { width: originalWidth, height: originalHeight }, resized, scale }
+}
+
+/** The first bytes in a buffer of their own: one that is used for many images is longer than they are, and holds another image behind them. */
+function ownMemory(data: Uint8Array, bytes: number): Uint8Array {
+  return data.buffer.byteLength === bytes ? data : new Uint8Array(data.subarray(0, bytes))
 }
 
 /** Images of more pixels are decoded one at a time, so that memory stays bounded. */

@@ -56,7 +56,8 @@ function rowsOf({ dtype, shape, data, lod }: Tensor, count: number): Tensor[] | 
     return {
       dtype,
       shape: [end - start, ...shape.slice(1)],
-      data: data.subarray(start * size, end * size),
+      // What is kept of one input holds no other's.
+      data: data.slice(start * size, end * size),
       ...(lod && { lod: [[0, end - start]] }),
     } as Tensor
   })

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { imageTensor, readImage, resizeImage, type RgbImage } from '../../src/image/index.js'
+import sharp from 'sharp'
+import { imageTensor, readImage, readPixels, resizeImage, type RgbImage } from '../../src/image/index.js'
+import { tutorialPreprocessing } from '../../src/model/index.js'
 
 const image: RgbImage = { width: 2, height: 1, data: Uint8Array.of(255, 0, 51, 0, 255, 102) }
 
@@ -20,6 +22,23 @@ test('pixels become a tensor: from 0 to 1, or as they are to be normalised, orde
     [1, 3, 1, 3],
     [50, 101, 7, 0, 255, 8, 51, 0, 9],
   ])
+})
+
+test('an image that was read lies in memory of its own, whatever was read before', async () => {
+  const noise = Uint8Array.from({ length: 3 * 2000 * 1500 }, (_, index) => (index * 2_654_435_761) >>> 24)
+  const large = await sharp(noise, { raw: { width: 2000, height: 1500, channels: 3 } })
+    .jpeg()
+    .toBuffer()
+  const rgba = { data: new Uint8Array(4 * 16 * 16), width: 16, height: 16, channels: 4 as const }
+  const small = sharp(rgba.data, { raw: rgba })
+  // A JPEG that is reduced leaves its memory for the next one.
+  await readPixels(large, tutorialPreprocessing)
+  const sources = [await small.clone().jpeg().toBuffer(), await small.clone().png().toBuffer(), rgba, small]
+  for (const source of sources) {
+    const { data } = await readImage(source)
+    expect([data.length, data.byteOffset, data.buffer.byteLength]).toEqual([768, 0, 768])
+    expect([...new Set(data)]).toEqual([0])
+  }
 })
 
 test('resized as OpenCV does it, or as it is said', async () => {

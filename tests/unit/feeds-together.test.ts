@@ -51,6 +51,7 @@ test('outputs are told apart by rows, or by the sequences of a LoD', () => {
     { y: tensor('int64', [1, 2], [1n, 2n]), z: tensor('float32', [1, 1], [1], [[0, 1]]) },
     { y: tensor('int64', [1, 2], [3n, 4n]), z: tensor('float32', [2, 1], [2, 3], [[0, 2]]) },
   ])
+  for (const { y } of outputsApart(outputs, 2) ?? []) expect(y?.data.buffer.byteLength).toBe(16)
   expect(outputsApart({ ...outputs, w: tensor('float32', [3], [1, 2, 3]) }, 2)).toBeUndefined()
   expect(outputsApart({ w: tensor('float32', [], [1]) }, 2)).toBeUndefined()
 })
