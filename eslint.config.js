@@ -44,6 +44,7 @@ const zones = rooms.map((room) => ({
     ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}`)),
     './errors.ts',
     './progress.ts',
+    './timer.ts',
     './package-files.ts',
   ],
   message: 'Imports go one way through the house: see docs/architecture.md.',
@@ -89,10 +90,16 @@ export default defineConfig(
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
       'no-console': 'error',
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: 'Use startTimer of src/timer.ts, which takes any delay.' },
+        { name: 'setInterval', message: 'Wait for what happens.' },
+      ],
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': 'error',
     },
   },
+  { files: ['src/timer.ts'], rules: { 'no-restricted-globals': 'off' } },
   ...onlyIn.map(({ files, ignores, name }, index) => ({
     files,
     ignores,

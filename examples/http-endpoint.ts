@@ -193,8 +193,11 @@ function readArguments() {
     const limits = { ...defaults }
     for (const name of names) {
       limits[name] = Number(values[name] ?? defaults[name])
-      if (!(Number.isInteger(limits[name]) && limits[name] >= 0))
-        throw new RangeError(`Expected an integer from 0 on for --${name}, got ${values[name] ?? ''}.`)
+      // A timer of Node's takes no more than these milliseconds.
+      if (!(Number.isInteger(limits[name]) && limits[name] >= 0 && limits[name] < 2 ** 31))
+        throw new RangeError(
+          `Expected an integer from 0 to 2147483647 for --${name}, got ${values[name] ?? ''}.`,
+        )
     }
     return { model: values.model, host: values.host ?? '127.0.0.1', limits }
   } catch (error) {

@@ -6,6 +6,7 @@ import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment } from '../environment/index.js'
 import { messageOf, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
+import { startTimer, type Timer } from '../timer.js'
 import { OutputTail } from './output-tail.js'
 import { pythoniaInterface } from './python-link.js'
 import { trace } from './trace.js'
@@ -158,12 +159,11 @@ export class WorkerProcess {
   /** A socket closes when the process ends; one that goes on without it can be told nothing any more. */
   #expectEnd(name: string): void {
     if (this.#ended || this.#stopping) return
-    const timer = setTimeout(() => {
+    const timer = startTimer(GRACE_MS, () => {
       this.breakProtocol(`it closed its ${name}`)
-    }, GRACE_MS)
-    timer.unref()
+    }).unref()
     void this.death.then(() => {
-      clearTimeout(timer)
+      timer.stop()
     })
   }
 
@@ -213,9 +213,9 @@ export class WorkerProcess {
     this.doorbell.destroy()
     if (!this.#ended) {
       this.child.kill('SIGTERM')
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), GRACE_MS)
+      const timer = startTimer(GRACE_MS, () => this.child.kill('SIGKILL'))
       await this.death
-      clearTimeout(timer)
+      timer.stop()
     }
     return this.death
   }
@@ -233,12 +233,12 @@ async function lastWords(child: ChildProcess): Promise<void> {
         }
       }),
   )
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LAST_WORDS_MS)
+    timer = startTimer(LAST_WORDS_MS, resolve)
   })
   await Promise.race([Promise.all(ends), limit])
-  clearTimeout(timer)
+  timer?.stop()
   child.stdout?.destroy()
   child.stderr?.destroy()
 }

@@ -1,3 +1,5 @@
+import { startTimer } from '../timer.js'
+
 const controller = new AbortController()
 
 /**
@@ -37,7 +39,7 @@ function interrupt(signal: EndingSignal): void {
   if (controller.signal.aborted) process.exit(exitCodes[signal])
   interruptedBy = signal
   controller.abort()
-  setTimeout(() => process.exit(exitCodes[signal]), graceMs).unref()
+  startTimer(graceMs, () => process.exit(exitCodes[signal])).unref()
 }
 
 let finishing: ((signal: EndingSignal) => void) | undefined

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { abortedBy, checkNames, PaddleError, wrongType, wrongValue } from '../errors.js'
+import { startTimer } from '../timer.js'
 import type { WaitOptions } from './options.js'
 
 /** Throws when the options of a wait cannot be used, or its signal has fired already. */
@@ -76,9 +77,6 @@ export async function orWhenFired<T, R>(
 const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
 type TimeOption = keyof typeof timeFlags
 
-/** The longest delay that a timer of Node takes; longer ones would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1
-
 /** Calls `end` when the time is over; the returned function stops the clock. */
 export function onTimeout(
   timeoutMs: number | undefined,
@@ -86,17 +84,17 @@ export function onTimeout(
   end: (error: PaddleError) => void,
   option: TimeOption = 'timeoutMs',
 ): () => void {
-  if (timeoutMs === undefined || timeoutMs > LONGEST_MS) return () => undefined
-  const timer = setTimeout(() => {
+  if (timeoutMs === undefined) return () => undefined
+  const timer = startTimer(timeoutMs, () => {
     end(
       new PaddleError(
         'TIMEOUT',
         `${what} took longer than ${timeoutMs} ms.\nRaise \`${option}\` (${timeFlags[option]}), or ask for less.`,
       ),
     )
-  }, timeoutMs)
+  })
   return () => {
-    clearTimeout(timer)
+    timer.stop()
   }
 }
 

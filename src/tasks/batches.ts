@@ -1,3 +1,5 @@
+import { startTimer } from '../timer.js'
+
 /** Items of a batch may be accompanied by so many others for each of them before the batch is sent unfilled. */
 const companions = 4
 
@@ -53,15 +55,15 @@ export async function* inBatches<T>(
 }
 
 /** A promise that settles after a while, unless it is forgotten. */
-function lateness(milliseconds: number): { promise: Promise<undefined>; forget: () => void } {
-  let timer: NodeJS.Timeout | undefined
+function lateness(delayMs: number): { promise: Promise<undefined>; forget: () => void } {
+  let forget = (): void => undefined
   const promise = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined)
+    const timer = startTimer(delayMs, () => {
+      resolve(undefined)
+    })
+    forget = () => {
+      timer.stop()
+    }
   })
-  return {
-    promise,
-    forget: () => {
-      clearTimeout(timer)
-    },
-  }
+  return { promise, forget }
 }

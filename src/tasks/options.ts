@@ -81,7 +81,10 @@ export interface BatchOptions {
    * The most inputs that are sent through the network at once; the first goes alone, so that its answer comes soon. @default 8
    */
   readonly batchSize?: number | undefined
-  /** The longest time that an input waits for others to fill its batch, in milliseconds. @default 50 */
+  /**
+   * The longest time that an input waits for others to fill its batch, in milliseconds; Infinity: until it is
+   * full, or there are no more. @default 50
+   */
   readonly maxDelayMs?: number | undefined
   /** Ends the work: the iteration throws ABORTED. The task can be used further. */
   readonly signal?: AbortSignal | undefined

@@ -1,4 +1,5 @@
 import { codeOf, messageOf, PaddleError } from '../../errors.js'
+import { startTimer, type Timer } from '../../timer.js'
 import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
 import type { HealingListener } from '../healing-worker.js'
 import { Lanes } from '../lanes.js'
@@ -41,7 +42,7 @@ export class PoolSlot {
   /** The memory of the last worker that died. */
   #lanes: Lanes | undefined
   #starting: Promise<void> | undefined
-  #waiting: NodeJS.Timeout | undefined
+  #waiting: Timer | undefined
   #failure: unknown
   #renewAfter = 0
   #closing = false
@@ -131,7 +132,7 @@ export class PoolSlot {
 
   async close(): Promise<void> {
     this.#closing = true
-    clearTimeout(this.#waiting)
+    this.#waiting?.stop()
     await this.#starting
     await Promise.all([...this.#alive].map(async (worker) => worker.close()))
     this.#lanes?.close()
@@ -194,9 +195,9 @@ export class PoolSlot {
 
   #startIn(delayMs: number): void {
     this.#restarts += 1
-    this.#waiting = setTimeout(() => {
+    this.#waiting = startTimer(delayMs, () => {
       this.#starting = this.#restart()
-    }, delayMs)
+    })
   }
 
   async #restart(): Promise<void> {

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { onTimeout } from '../../src/inference/waiting.js'
+import { inBatches } from '../../src/tasks/batches.js'
+import { startTimer } from '../../src/timer.js'
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+/** Lets everything happen that can happen without a clock. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
+}
+
+test.each([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 5 * 2 ** 31])(
+  'a timer of %d ms fires then and not before (by a clock of the test)',
+  (delayMs) => {
+    const fired = jest.fn()
+    startTimer(delayMs, fired)
+    jest.advanceTimersByTime(Math.max(0, delayMs - 1))
+    expect(fired).toHaveBeenCalledTimes(delayMs === 0 ? 1 : 0)
+    jest.advanceTimersByTime(1)
+    expect(fired).toHaveBeenCalledTimes(1)
+    expect(jest.getTimerCount()).toBe(0)
+  },
+)
+
+test('one of Infinity never fires, and a stopped one does not either', () => {
+  const fired = jest.fn()
+  startTimer(Infinity, fired)
+  expect(jest.getTimerCount()).toBe(0)
+  const long = startTimer(2 ** 32, fired)
+  jest.advanceTimersByTime(2 ** 31)
+  long.stop()
+  expect(jest.getTimerCount()).toBe(0)
+  expect(fired).not.toHaveBeenCalled()
+})
+
+test('a timeout of more than 24 days is not over at once (by a clock of the test)', () => {
+  const ended = jest.fn()
+  onTimeout(2 ** 31, 'The run', ended)
+  jest.advanceTimersByTime(2 ** 31 - 1)
+  expect(ended).not.toHaveBeenCalled()
+  jest.advanceTimersByTime(1)
+  expect(ended).toHaveBeenCalledTimes(1)
+})
+
+test.each([Infinity, 2 ** 31])(
+  'a batch waits %d ms for others: it is filled (by a clock of the test)',
+  async (maxDelayMs) => {
+    let give = (): void => undefined
+    async function* items() {
+      yield 1
+      yield 2
+      await new Promise<void>((resolve) => (give = resolve))
+      yield 3
+    }
+    const batches = inBatches(items(), { size: 2, counts: () => true, maxDelayMs })
+    expect((await batches.next()).value).toEqual([1])
+    const second = batches.next()
+    await settle()
+    jest.advanceTimersByTime(1000)
+    await settle()
+    give()
+    expect((await second).value).toEqual([2, 3])
+    await batches.return()
+    expect(jest.getTimerCount()).toBe(0)
+  },
+)
