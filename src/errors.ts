@@ -38,6 +38,7 @@ export const errorCodes = {
   RUN_FAILED: 'Paddle raised an error during the run.',
   DTYPE_UNSUPPORTED: 'A tensor has a type that paddle cannot be fed.',
   OUTPUT_UNSUPPORTED: 'The model put out a type that cannot be read from the wheel.',
+  RUN_IN_WRITE: 'A feed’s `write` ran the predictor that it writes for.',
   PREDICTOR_CLOSED: 'The predictor or the pool was closed.',
   POOL_FAILED: 'Worker after worker of the pool has ended without an answer.',
   QUEUE_FULL: 'More runs wait for the pool than `maxQueue` allows.',
@@ -74,6 +75,15 @@ export const errorCodes = {
 /** The stable identifier of a failure; see `docs/errors.md`. */
 export type ErrorCode = keyof typeof errorCodes
 
+/** How a process ended that was needed. */
+export interface DeathDetails {
+  /** The signal that ended it: `SIGSEGV`. */
+  readonly signal: NodeJS.Signals | null
+  readonly exitCode: number | null
+  /** What it was needed for: `create`, `run`. */
+  readonly during: string
+}
+
 /**
  * A failure at run time. `code` is stable; `message` says what failed with the actual values, why, and, on
  * its last line, what to do. A caller's mistake (a wrong type or value) is a `TypeError` or `RangeError`
@@ -82,17 +92,24 @@ export type ErrorCode = keyof typeof errorCodes
 export class PaddleError extends Error {
   override readonly name = 'PaddleError'
   readonly code: ErrorCode
+  /** How the worker ended; undefined for every other failure. */
+  readonly details: DeathDetails | undefined
   readonly #makeReport: (() => string) | undefined
   #report: string | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    { cause, report }: { cause?: unknown; report?: (() => string) | undefined } = {},
+    {
+      cause,
+      details,
+      report,
+    }: { cause?: unknown; details?: DeathDetails | undefined; report?: (() => string) | undefined } = {},
   ) {
     // A cause that is there but undefined would be shown.
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
+    this.details = details
     this.#makeReport = report
   }
 

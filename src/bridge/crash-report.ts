@@ -56,9 +56,9 @@ export function crashReport(
 
 /** The error with a report of the crash, which is made when it is asked for. */
 export function withReport(error: PaddleError, facts: CrashFacts): PaddleError {
-  const { code, message, cause } = error
+  const { code, message, cause, details } = error
   const report = (): string => crashReport({ ...facts, sizes: sizesOf(facts.model) })
-  return new PaddleError(code, message, { cause, report })
+  return new PaddleError(code, message, { cause, details, report })
 }
 
 function sizesOf(model: CrashFacts['model']): readonly (number | undefined)[] {

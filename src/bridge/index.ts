@@ -18,4 +18,5 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
+export { hasCrashed } from './worker-failure.js'
 export type { Death } from './worker-process.js'

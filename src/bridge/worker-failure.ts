@@ -26,12 +26,12 @@ export function notStarted(interpreter: string, reason: string): PaddleError {
   )
 }
 
-/** Ends of a process that a fault of native code brings about. */
-const crashes = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
+/** Signals by which a process ends for a fault of native code. */
+const crashes: readonly (string | null | undefined)[] = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
 
 /** Whether a process has ended by a fault of native code. */
-function hasCrashed(death: Death | undefined): boolean {
-  return typeof death?.signal === 'string' && crashes.includes(death.signal)
+export function hasCrashed(death: Pick<Death, 'signal'> | undefined): boolean {
+  return crashes.includes(death?.signal)
 }
 
 /** The error for a worker that has ended while it was needed. */
@@ -54,6 +54,7 @@ export function deathError(
   return new PaddleError(
     code,
     `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, oneDnn)}`,
+    death && { details: { signal: death.signal, exitCode: death.exitCode, during } },
   )
 }
 

@@ -38,6 +38,7 @@ export interface WorkerOptions {
 
 interface Pending {
   readonly request: RunRequest | AskRequest
+  readonly onTurn: (() => void) | undefined
   readonly resolve: (reply: RunReply | AskReply) => void
   readonly reject: (error: Error) => void
 }
@@ -163,9 +164,13 @@ export class Worker {
     if (this.#death) throw this.#deathError('run', this.#death)
   }
 
-  /** Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung. */
-  async run(request: RunRequest): Promise<RunReply> {
-    return (await this.#ring(request)) as RunReply
+  /**
+   * Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung.
+   *
+   * @param onTurn - is called when all that was rung before is answered, and the worker begins with it
+   */
+  async run(request: RunRequest, onTurn?: () => void): Promise<RunReply> {
+    return (await this.#ring(request, onTurn)) as RunReply
   }
 
   /** Asks the predictor something, after the runs that were rung before. */
@@ -173,13 +178,14 @@ export class Worker {
     return (await this.#ring(request)) as AskReply
   }
 
-  async #ring(request: RunRequest | AskRequest): Promise<RunReply | AskReply> {
+  async #ring(request: RunRequest | AskRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
     this.checkAlive()
     return this.#process.held(
       new Promise((resolve, reject) => {
         const id = this.#nextId
         this.#nextId += 1
-        this.#pending.set(id, { request, resolve, reject })
+        this.#pending.set(id, { request, onTurn, resolve, reject })
+        if (this.#pending.size === 1) onTurn?.()
         this.#doorbell.ring(id, request)
       }),
     )
@@ -233,6 +239,8 @@ export class Worker {
     if ('error' in reply)
       pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
     else pending.resolve(reply)
+    const [next] = this.#pending.values()
+    next?.onTurn?.()
     return undefined
   }
 

@@ -23,6 +23,7 @@ import { AllocatedTensor, type Arena } from './arena.js'
 import { readFeedLod } from './feed-lod.js'
 import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
 import { checkStrings } from './string-feed.js'
+import { inWrite } from './write-context.js'
 
 /**
  * Checks one feed against its input. A tensor that lies in `arena` is fed where it is.
@@ -47,7 +48,7 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
     byteLength: elementCount(shape) * dtypes[dtype].bytes,
     ...(lod === undefined ? {} : { lod }),
   }
-  if ('write' in candidate) return { ...checked, write: writeOf(candidate, name) }
+  if ('write' in candidate) return { ...checked, write: writeOf(candidate, name, arena) }
   const data: unknown = candidate.data
   const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))
   const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
@@ -103,10 +104,12 @@ function writeData(name: string, data: TensorData): (target: TensorData) => void
   }
 }
 
-function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
+/** @param arena - the memory of the predictor or pool that it writes for; without it, it is not called */
+function writeOf(writer: FeedWriter, name: string, arena: Arena | undefined): CheckedFeed['write'] {
   const write: unknown = writer.write
   if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
-  return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
+  const fill = write as (data: TensorData) => void | Promise<void>
+  return (target) => (arena ? inWrite(arena, () => fill.call(writer, target)) : fill.call(writer, target))
 }
 
 function dimensions(shape: readonly number[]): string {

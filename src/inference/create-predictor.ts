@@ -54,11 +54,13 @@ export interface Opened {
   readonly over: Promise<Death>
 }
 
-/** Where a predictor stands in a pool: memory that its successor takes over, and who is told of workers that heal it. */
+/** Where a predictor stands in a pool: memory that its successor takes over, and who is told of its runs and of workers that heal it. */
 export interface Place {
   readonly arena: Arena
   readonly lanes: Lanes
   readonly healing: HealingListener
+  /** Is called when a run or a question of the predictor has ended, whoever has begun it. */
+  readonly onSettled: (isAnswered: boolean) => void
 }
 
 /**
@@ -77,7 +79,9 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: 
   try {
     const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop, place?.healing)
     void worker.over.then(free)
-    const runner = new Runner(worker, lanes, arena)
+    if (stop.aborted) await worker.close()
+    stop.throwIfAborted()
+    const runner = new Runner(worker, lanes, arena, place?.onSettled)
     const predictor = new Predictor({
       files: plan.parts.files,
       worker,

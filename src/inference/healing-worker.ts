@@ -2,10 +2,10 @@ import type { AskRequest, Death, RunReply, RunRequest, Worker } from '../bridge/
 import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
 import type { StartPlan, WorkerMemory } from './start-plan.js'
 
-/** The time that a run may take: it stands still while a worker is started. */
-export interface Clock {
-  start(): void
-  stop(): void
+/** Is told when a worker begins to compute a run, and when it does so no longer: while another worker is started for it. */
+export interface TurnListener {
+  readonly begin: () => void
+  readonly pause: () => void
 }
 
 type Question = AskRequest['ask']
@@ -95,11 +95,11 @@ export class HealingWorker {
   }
 
   /** @throws PaddleError as `Worker.run` */
-  async run(request: RunRequest, clock: Clock): Promise<RunReply> {
+  async run(request: RunRequest, turn: TurnListener): Promise<RunReply> {
     this.#active += 1
     try {
       while (this.#worker.ended && this.#healing) await this.#healing
-      return await this.#runOn(this.#worker, request, clock)
+      return await this.#runOn(this.#worker, request, turn)
     } finally {
       this.#active -= 1
       this.#tidy()
@@ -130,22 +130,21 @@ export class HealingWorker {
     this.#isOver(this.#worker.end)
   }
 
-  async #runOn(worker: Worker, request: RunRequest, clock: Clock): Promise<RunReply> {
+  async #runOn(worker: Worker, request: RunRequest, turn: TurnListener): Promise<RunReply> {
     try {
-      const reply = await worker.run(request)
+      const reply = await worker.run(request, turn.begin)
       this.#hasRun = true
       if (worker.description.state.oneDnn) this.#plan.hasRunWithOneDnn = true
       return reply
     } catch (error) {
       if (!this.#mayBeOneDnn(worker, error)) throw error
-      clock.stop()
+      turn.pause()
       // Another run of the same worker may be at it, and find that it is not oneDNN's fault. If none is, it is begun before
       // another one can get here.
       while (this.#healing) await this.#healing
       if (!this.#mayBeOneDnn(worker, error)) throw error
-      if (this.#worker === worker) return await this.#heal(error, request, clock)
-      clock.start()
-      return await this.#worker.run(request)
+      if (this.#worker === worker) return await this.#heal(error, request, turn)
+      return await this.#worker.run(request, turn.begin)
     }
   }
 
@@ -163,8 +162,8 @@ export class HealingWorker {
     return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
   }
 
-  async #heal(cause: unknown, request: RunRequest, clock: Clock): Promise<RunReply> {
-    const attempt = this.#runWithout(cause, request, clock)
+  async #heal(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+    const attempt = this.#runWithout(cause, request, turn)
     this.#healing = attempt.then(
       () => undefined,
       () => undefined,
@@ -177,7 +176,7 @@ export class HealingWorker {
   }
 
   /** Runs on a new worker without oneDNN, which stays if it can do it; else the first one's failure is thrown. */
-  async #runWithout(cause: unknown, request: RunRequest, clock: Clock): Promise<RunReply> {
+  async #runWithout(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
     let trial: Worker
     try {
       trial = await this.#startWithout()
@@ -185,9 +184,8 @@ export class HealingWorker {
       this.#giveUp(cause)
       throw cause
     }
-    clock.start()
     try {
-      const reply = await trial.run(request)
+      const reply = await trial.run(request, turn.begin)
       this.#adopt(trial, cause)
       return reply
     } catch (error) {
@@ -205,6 +203,9 @@ export class HealingWorker {
   async #startWithout(): Promise<Worker> {
     const begun = performance.now()
     const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal))
+    // Closed before it was known, it would live on.
+    if (this.#stop.signal.aborted) await this.#dismiss(worker)
+    this.#stop.signal.throwIfAborted()
     this.#listener?.started(worker.pid, performance.now() - begun)
     for (const ask of this.#hooks) await worker.ask({ ask })
     return worker

@@ -2,9 +2,12 @@ import { Lane } from '../bridge/index.js'
 
 /** Hands out lanes, first come, first served. */
 export class Lanes {
-  readonly all: readonly Lane[]
+  readonly #all: Lane[]
   readonly #free: Lane[]
   readonly #waiting: ((lane: Lane) => void)[] = []
+  /** Those that only writers of runs that were given up still write to. */
+  readonly #abandoned = new Set<Lane>()
+  #closed = false
 
   constructor(count: number) {
     const made: Lane[] = []
@@ -14,8 +17,13 @@ export class Lanes {
       for (const lane of made) lane.close()
       throw error
     }
-    this.all = made
+    this.#all = made
     this.#free = [...made]
+  }
+
+  /** By their numbers. */
+  get all(): readonly Lane[] {
+    return this.#all
   }
 
   /** A lane that is free now. The one used last comes first: its memory has grown already. */
@@ -23,29 +31,57 @@ export class Lanes {
     return this.#free.shift()
   }
 
-  /** A lane as soon as one comes free. Leaves the queue when `stop` fires. */
-  async wait(stop: AbortSignal | undefined): Promise<Lane> {
+  /** A lane as soon as one comes free; rejects with the signal's reason when that fires first. */
+  async wait(leave: AbortSignal): Promise<Lane> {
+    leave.throwIfAborted()
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
+      const onLeave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
-        reject(stop?.reason as Error)
+        reject(leave.reason as Error)
       }
       const take = (lane: Lane): void => {
-        stop?.removeEventListener('abort', leave)
+        leave.removeEventListener('abort', onLeave)
         resolve(lane)
       }
       this.#waiting.push(take)
-      stop?.addEventListener('abort', leave, { once: true })
+      leave.addEventListener('abort', onLeave, { once: true })
     })
   }
 
   give(lane: Lane): void {
     const next = this.#waiting.shift()
     if (next) next(lane)
+    else if (this.#closed) lane.close()
     else this.#free.unshift(lane)
   }
 
+  /** Gives back the lane of a run that was given up, as soon as what still writes into it has ended. */
+  abandon(lane: Lane, writing: readonly Promise<void>[]): void {
+    if (this.#closed) lane.close()
+    this.#abandoned.add(lane)
+    void Promise.allSettled(writing).then(() => {
+      if (this.#abandoned.delete(lane)) this.give(lane)
+    })
+  }
+
+  /**
+   * Puts others in the place of abandoned ones, before a worker maps them: writers that never end then keep none of them.
+   *
+   * @throws PaddleError SHARED_MEMORY_FAILED
+   */
+  replaceAbandoned(): void {
+    for (const lane of this.#abandoned) {
+      const successor = new Lane(lane.index)
+      lane.close()
+      this.#abandoned.delete(lane)
+      this.#all[lane.index] = successor
+      this.give(successor)
+    }
+  }
+
+  /** Closes the lanes: one whose run is under way when that has its outputs, and is not kept by writers, which may never end. */
   close(): void {
-    for (const lane of this.all) lane.close()
+    this.#closed = true
+    for (const lane of [...this.#free.splice(0), ...this.#abandoned]) lane.close()
   }
 }

@@ -1,7 +1,5 @@
-import { PaddleError } from '../errors.js'
-
-/** Native code that came to grief: its own process dies of it. */
-const crash = /^The worker died with SIG(?:SEGV|ABRT|ILL|FPE|BUS) /
+import { hasCrashed } from '../bridge/index.js'
+import { messageOf, PaddleError } from '../errors.js'
 
 /** What oneDNN itself, or paddle's passes for it, say. */
 const itsWords = /onednn|mkldnn|dnnl|could not (?:create|execute) a |ConvertPirAttribute2RuntimeAttribute/i
@@ -20,16 +18,26 @@ export type Suspicion = 'crash' | 'words' | 'any'
  */
 export function suspicionOf(error: unknown, model: string): Suspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
-  if (error.code === 'WORKER_DIED') return crash.test(error.message) ? 'crash' : undefined
+  if (error.code === 'WORKER_DIED') return hasCrashed(error.details) ? 'crash' : undefined
   const own = error.cause instanceof Error && error.cause.name === 'WorkerError'
   if (own || (error.code !== 'RUN_FAILED' && error.code !== 'MODEL_LOAD_FAILED')) return undefined
   if (unknownPass.test(error.message)) return undefined
   return itsWords.test(error.message.replaceAll(model, '')) ? 'words' : 'any'
 }
 
+/** A failure in a sentence: of a death without the model and its last output. */
+export function summaryOf(error: unknown): string {
+  const death = error instanceof PaddleError ? error.details : undefined
+  if (death) {
+    const how = death.signal ?? `exit code ${String(death.exitCode)}`
+    return `The worker died with ${how} during \`${death.during}\`.`
+  }
+  return messageOf(error).split('\n', 1)[0] ?? ''
+}
+
 /** The failure with what can be done about it, where oneDNN was asked for and is what failed. */
-export function withRemedy(error: unknown, model: string): unknown {
-  if (!(error instanceof PaddleError) || suspicionOf(error, model) !== 'words') return error
+export function withRemedy(error: unknown, suspicion: Suspicion | undefined): unknown {
+  if (!(error instanceof PaddleError) || suspicion !== 'words') return error
   return new PaddleError(
     error.code,
     `${error.message}\nTry it without oneDNN: \`oneDnn: false\`, or --no-one-dnn.`,

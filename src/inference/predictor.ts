@@ -13,6 +13,7 @@ import type { WaitOptions } from './options.js'
 import type { Outputs } from './outputs.js'
 import { checkRunOptions, type RunOptions } from './run-options.js'
 import type { Runner } from './runner.js'
+import { checkNotInWrite } from './write-context.js'
 
 /** What a predictor turned out to be, read back from paddle. */
 export interface PredictorInfo extends EffectiveState {
@@ -110,19 +111,21 @@ export class Predictor implements AsyncDisposable {
    * read before `run` returns its promise when less are, and must not be changed until it settles when more are.
    *
    * `timeoutMs` counts from when the run begins to compute. A run that then takes too long, or is aborted while it computes, ends the
-   * worker, and with it the predictor: paddle cannot be interrupted. Aborted before that, it costs the others nothing.
+   * worker, and with it the predictor: paddle cannot be interrupted. Before that, it is the longest time that the worker may stand idle while the
+   * run waits for its feeds to be written, or for those of others; that, or being aborted, costs the others nothing.
    *
    * @returns the outputs by name, in memory of the caller's own.
    * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, OUTPUT_UNSUPPORTED, WORKER_DIED,
-   * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, ABORTED, TIMEOUT.
+   * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE, ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
-    const { runner } = this.#parts
+    const { runner, arena, worker } = this.#parts
     runner.checkOpen()
+    checkNotInWrite(arena, worker.current.title)
     checkRunOptions(options, this.outputs)
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
-    const checked = checkFeeds(this.inputs, given, this.#parts.arena)
+    const checked = checkFeeds(this.inputs, given, arena)
     const { outputs, seen } = await runner.run({ feeds: checked, fetch: options.fetch }, options)
     if (feeds === undefined) this.#lastOutputs = outputs
     this.#hooks.call(seen)
@@ -154,13 +157,13 @@ export class Predictor implements AsyncDisposable {
   /** Frees what the network's operators have put out (`clear_intermediate_tensor`); the next run makes it anew. */
   async clearIntermediateTensor(): Promise<void> {
     this.#parts.runner.checkOpen()
-    await this.#parts.worker.ask('clearIntermediateTensor')
+    await this.#parts.runner.ask('clearIntermediateTensor')
   }
 
   /** Gives memory that is not used back to the system (`try_shrink_memory`). @returns how much, in bytes, as paddle counts */
   async tryShrinkMemory(): Promise<number> {
     this.#parts.runner.checkOpen()
-    return (await this.#parts.worker.ask('tryShrinkMemory')) ?? 0
+    return (await this.#parts.runner.ask('tryShrinkMemory')) ?? 0
   }
 
   /**
@@ -171,13 +174,13 @@ export class Predictor implements AsyncDisposable {
    */
   async registerInputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    await this.#hooks.add('input', hook, () => this.#parts.worker.ask('hookInputs'))
+    await this.#hooks.add('input', hook, () => this.#parts.runner.ask('hookInputs'))
   }
 
   /** The same for what each operator gives (`register_output_hook`). */
   async registerOutputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    await this.#hooks.add('output', hook, () => this.#parts.worker.ask('hookOutputs'))
+    await this.#hooks.add('output', hook, () => this.#parts.runner.ask('hookOutputs'))
   }
 
   /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */

@@ -1,15 +1,17 @@
-import type { Lane, PlacedTensor, RunReply, TensorInfo } from '../bridge/index.js'
+import type { AskRequest, Lane, PlacedTensor, RunReply, TensorInfo } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
 import { placeFeeds } from './place-feeds.js'
 import type { HealingWorker } from './healing-worker.js'
+import { isLost } from './is-lost.js'
 import type { Lanes } from './lanes.js'
 import { copyHooked, type SeenTensor } from './hooks.js'
+import { IdleWaits, type Limits } from './idle-waits.js'
 import type { WaitOptions } from './options.js'
-import { withRemedy } from './one-dnn-failure.js'
+import { suspicionOf, withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
-import { Turns } from './turns.js'
-import { onTimeout, withLimits } from './waiting.js'
+import { RunTurn } from './run-turn.js'
+import { orWhenFired, untilGivenUp, withLimits } from './waiting.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
 export interface RunTask {
@@ -30,16 +32,30 @@ export class Runner {
   readonly #worker: HealingWorker
   readonly #lanes: Lanes
   readonly #arena: { readonly size: number }
-  readonly #turns = new Turns()
-  /** What ends the waiting for feeds that are being written. */
-  readonly #leaving = new Set<() => void>()
+  /** Is called when a run or a question has ended. */
+  readonly #onSettled: (isAnswered: boolean) => void
+  readonly #waits = new IdleWaits()
+  #running = 0
+  #asking = 0
+  #computing = 0
+  #answered = 0
+  #lostBy: PaddleError | undefined
   #closing: Promise<void> | undefined
   #closedBy: PaddleError | undefined
 
-  constructor(worker: HealingWorker, lanes: Lanes, arena: { readonly size: number }) {
+  constructor(
+    worker: HealingWorker,
+    lanes: Lanes,
+    arena: { readonly size: number },
+    onSettled: (isAnswered: boolean) => void = () => undefined,
+  ) {
     this.#worker = worker
     this.#lanes = lanes
     this.#arena = arena
+    this.#onSettled = onSettled
+    void worker.over.then(() => {
+      this.#endWaits()
+    })
   }
 
   /** Whether runs can be given to it: it was not closed, by its owner or by a run that took too long, and has not died. */
@@ -47,9 +63,39 @@ export class Runner {
     return this.#closing === undefined && this.#worker.isAlive
   }
 
+  /** How many runs it has and has not answered. */
+  get running(): number {
+    return this.#running
+  }
+
+  /** Whether it has neither runs nor questions. */
+  get isIdle(): boolean {
+    return this.#running === 0 && this.#asking === 0
+  }
+
+  /** How many runs it has answered. */
+  get answered(): number {
+    return this.#answered
+  }
+
+  /** Whether it computes, or has ended while it did. */
+  get isComputing(): boolean {
+    return this.#computing > 0 || this.#lostBy !== undefined
+  }
+
   /** The run that took too long, or was aborted, and so ended the worker. */
   get closedBy(): PaddleError | undefined {
     return this.#closedBy
+  }
+
+  /** Why it is not open; undefined while it is. */
+  get reason(): unknown {
+    try {
+      this.checkOpen()
+      return undefined
+    } catch (error) {
+      return error
+    }
   }
 
   /** @throws PaddleError PREDICTOR_CLOSED, WORKER_DIED */
@@ -59,17 +105,49 @@ export class Runner {
   }
 
   async run(task: RunTask, { signal, timeoutMs }: WaitOptions): Promise<RunResult> {
-    // What nobody can abort needs no signal of its own: that costs more than all else that is done here.
-    if (!signal) return this.#run(task, undefined, timeoutMs)
-    return withLimits({ signal }, 'The run', (stop) => this.#run(task, stop, timeoutMs))
+    this.#running += 1
+    let isAnswered = false
+    try {
+      // What nobody can abort needs no signal of its own: that costs more than all else that is done here.
+      const result = signal
+        ? await withLimits({ signal }, 'The run', (stop) => this.#run(task, { stop, timeoutMs }))
+        : await this.#run(task, { stop: undefined, timeoutMs })
+      this.#answered += 1
+      isAnswered = true
+      return result
+    } finally {
+      this.#running -= 1
+      this.#onSettled(isAnswered)
+    }
   }
 
-  async #run(
-    task: RunTask,
-    stop: AbortSignal | undefined,
-    timeoutMs: number | undefined,
-  ): Promise<RunResult> {
-    const lane = this.#lanes.takeFree() ?? (await this.#lanes.wait(stop))
+  /**
+   * Asks the predictor something between runs.
+   *
+   * @throws PaddleError RUN_FAILED, WORKER_DIED, PREDICTOR_CLOSED
+   */
+  async ask(question: AskRequest['ask']): Promise<number | null> {
+    this.checkOpen()
+    this.#asking += 1
+    const done = this.#waits.busy()
+    try {
+      return await this.#worker.ask(question)
+    } catch (error) {
+      throw this.#closing ? this.#closedError(error) : error
+    } finally {
+      done()
+      this.#asking -= 1
+      this.#onSettled(false)
+    }
+  }
+
+  async #run(task: RunTask, limits: Limits): Promise<RunResult> {
+    const { stop } = limits
+    const lane =
+      this.#lanes.takeFree() ??
+      (await this.#waits.wait('Waiting for the feeds of other runs', limits, (leave) =>
+        this.#lanes.wait(leave),
+      ))
     let placed: PlacedTensor[]
     let writing: readonly Promise<void>[] = []
     try {
@@ -77,79 +155,56 @@ export class Runner {
       const { tensors, ...rest } = placeFeeds(task.feeds, lane.input)
       writing = rest.writing
       if (writing.length > 0) {
-        await this.#written(writing, stop)
+        const written = Promise.all(writing)
+        await this.#waits.wait('Writing the feeds', limits, (leave) =>
+          orWhenFired(written, leave, () => {
+            throw leave.reason as Error
+          }),
+        )
         this.checkOpen()
       }
       stop?.throwIfAborted()
       placed = tensors
     } catch (error) {
       // What is still being written would go into the feeds of another run.
-      if (writing.length === 0) this.#lanes.give(lane)
-      else
-        void Promise.allSettled(writing).then(() => {
-          this.#lanes.give(lane)
-        })
+      this.#lanes.abandon(lane, writing)
       throw error
     }
-    const answered = this.#ring(lane, placed, task, stop, timeoutMs)
+    const answered = this.#compute(lane, placed, task, limits)
     // Whoever gave the run up by then, its lane is in the worker's hands until it has answered.
     const result = answered.finally(() => {
       this.#lanes.give(lane)
     })
+    // One whose worker is being ended is waited for, so that nothing is left when it is reported.
     return stop ? untilGivenUp(result, stop, () => !this.#closing) : result
   }
 
-  /** Waits until all is written; not when a writer fails, `stop` fires or this is closed: some writers might never end. */
-  async #written(writing: readonly Promise<void>[], stop: AbortSignal | undefined): Promise<void> {
-    let leave = (): void => undefined
-    const left = new Promise<never>((_, reject) => {
-      leave = () => {
-        reject(stop?.aborted ? (stop.reason as Error) : this.#closedError())
-      }
-    })
-    this.#leaving.add(leave)
-    stop?.addEventListener('abort', leave, { once: true })
-    try {
-      await Promise.race([Promise.all(writing), left])
-    } finally {
-      this.#leaving.delete(leave)
-      stop?.removeEventListener('abort', leave)
-    }
-  }
-
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
-  async #ring(
+  async #compute(
     lane: Lane,
     feeds: readonly PlacedTensor[],
     { fetch, onBegin }: RunTask,
-    stop: AbortSignal | undefined,
-    timeoutMs: number | undefined,
+    { stop, timeoutMs }: Limits,
   ): Promise<RunResult> {
-    let forget = (): void => undefined
     let endedBy: PaddleError | undefined
     const end = (reason: PaddleError): void => {
       endedBy = reason
       this.#closedBy ??= reason
       void this.close()
     }
-    const clock = {
-      start: (): void => {
-        forget()
-        forget = onTimeout(timeoutMs, 'The run', end)
+    const turn = new RunTurn({
+      timeoutMs,
+      onTimeout: end,
+      onBegin: () => {
+        this.#computing += 1
+        onBegin?.()
       },
-      stop: (): void => {
-        forget()
-      },
-    }
-    const turn = this.#turns.queue(() => {
-      // The turn of what was behind a run that died comes when there is nobody to compute it.
-      if (this.isOpen) onBegin?.()
-      clock.start()
     })
     const onStop = (): void => {
-      if (turn.isFirst()) end(stop?.reason as PaddleError)
+      if (turn.hasBegun) end(stop?.reason as PaddleError)
     }
     stop?.addEventListener('abort', onStop, { once: true })
+    const done = this.#waits.busy()
     const inArena = feeds.some(({ arena }) => arena)
     const request = {
       lane: lane.index,
@@ -159,24 +214,37 @@ export class Runner {
       feeds,
     }
     try {
-      const reply = await this.#worker.run(request, clock)
+      const reply = await this.#worker.run(request, turn)
       return copied(lane.output, reply)
     } catch (error) {
-      if (this.#closing) throw endedBy ?? this.#closedError(error)
-      const told = withFedShapes(error, feeds, this.#inputs)
-      throw this.#worker.insistsOnOneDnn ? withRemedy(told, this.#worker.current.title) : told
+      const told = this.#told(error, feeds, endedBy)
+      if (turn.hasBegun && isLost(told)) this.#lostBy ??= told
+      throw told
     } finally {
-      forget()
+      turn.pause()
+      done()
+      if (turn.hasBegun) this.#computing -= 1
       stop?.removeEventListener('abort', onStop)
-      turn.end()
     }
+  }
+
+  /** A failed run's error, as its caller is to know it. */
+  #told(error: unknown, feeds: readonly PlacedTensor[], endedBy: PaddleError | undefined): unknown {
+    if (this.#closing) return endedBy ?? this.#closedError(error)
+    const { title } = this.#worker.current
+    const told = withFedShapes(error, feeds, this.#inputs)
+    return this.#worker.insistsOnOneDnn ? withRemedy(told, suspicionOf(error, title)) : told
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
     this.#closing ??= this.#worker.close()
-    for (const leave of this.#leaving) leave()
+    this.#endWaits()
     await this.#closing
+  }
+
+  #endWaits(): void {
+    this.#waits.end(this.reason)
   }
 
   get #inputs(): readonly TensorInfo[] {
@@ -200,26 +268,4 @@ function copied(region: Lane['output'], reply: RunReply): RunResult {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? ''
-}
-
-/**
- * The result, or the signal's reason as soon as it fires while `mayLeave`; a run whose worker is being ended is waited for, so
- * that nothing is left when it is reported.
- */
-async function untilGivenUp<T>(result: Promise<T>, stop: AbortSignal, mayLeave: () => boolean): Promise<T> {
-  let leave = (): void => undefined
-  const givenUp = new Promise<never>((_, reject) => {
-    leave = () => {
-      if (mayLeave()) reject(stop.reason as Error)
-    }
-    stop.addEventListener('abort', leave, { once: true })
-  })
-  // The one that comes second has nobody left to tell.
-  result.catch(() => undefined)
-  givenUp.catch(() => undefined)
-  try {
-    return await Promise.race([result, givenUp])
-  } finally {
-    stop.removeEventListener('abort', leave)
-  }
 }

@@ -1,6 +1,6 @@
 import { Worker, type CreateRequest, type Lane } from '../bridge/index.js'
-import { messageOf } from '../errors.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
+import { summaryOf } from './one-dnn-failure.js'
 import { withLimits } from './waiting.js'
 import type { PredictorWarning } from './warnings.js'
 
@@ -57,9 +57,7 @@ export class StartPlan {
   /** Takes notice that the model works only without oneDNN: later workers are started so. */
   leaveOneDnnOut(cause: unknown): void {
     if (this.#oneDnnFailure !== undefined) return
-    const [first = ''] = messageOf(cause).split('\n', 1)
-    // Of a death without the words that go before its last output.
-    const reason = first.replace(/ \([^()]*\)\. (?:Last lines of its output:|It wrote nothing\.)$/, '.')
+    const reason = summaryOf(cause)
     this.#oneDnnFailure = reason
     this.#warnOnce({
       code: 'ONEDNN_DISABLED',

@@ -122,3 +122,26 @@ export async function withLimits<T>(
     for (const each of forget) each()
   }
 }
+
+/** The result, or the signal's reason when it fires while `mayLeave`; what must not be left then is waited for. */
+export async function untilGivenUp<T>(
+  result: Promise<T>,
+  stop: AbortSignal,
+  mayLeave: () => boolean,
+): Promise<T> {
+  let leave = (): void => undefined
+  const givenUp = new Promise<never>((_, reject) => {
+    leave = () => {
+      if (mayLeave()) reject(stop.reason as Error)
+    }
+    stop.addEventListener('abort', leave, { once: true })
+  })
+  // The one that comes second has nobody left to tell.
+  result.catch(() => undefined)
+  givenUp.catch(() => undefined)
+  try {
+    return await Promise.race([result, givenUp])
+  } finally {
+    stop.removeEventListener('abort', leave)
+  }
+}

@@ -94,7 +94,11 @@ test('wrong arguments are told, and nothing is started', async () => {
       ['a', 'b', '--workers=0'],
       `Expected a positive integer for --workers, got 0.\n${batchUsage}`,
     ],
-    ['http-endpoint', ['--port=x'], `Expected an integer from 0 to 2147483647 for --port, got x.\n${httpUsage}`],
+    [
+      'http-endpoint',
+      ['--port=x'],
+      `Expected an integer from 0 to 2147483647 for --port, got x.\n${httpUsage}`,
+    ],
   ]
   const ran = await Promise.all(cases.map(([name, args]) => run(name, ...args)))
   expect(ran.map(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }))).toEqual(

@@ -21,6 +21,7 @@ __all__ = [
     "by_feed",
     "by_red_image",
     "from_the_second_on",
+    "stuck_behind_one_dnn",
     "stuck_without_one_dnn",
     "with_one_dnn",
 ]
@@ -82,6 +83,19 @@ def with_one_dnn(config: Any) -> None:
     """Every run with oneDNN ends the worker by SIGSEGV."""
     if config.mkldnn_enabled():
         _end_in_run()
+
+
+def stuck_behind_one_dnn(config: Any) -> None:
+    """With oneDNN, the first run fails as oneDNN does, and those after it do not end."""
+    if config.mkldnn_enabled():
+
+        def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+            if _note() > 1:
+                reading, _writing = os.pipe()
+                os.read(reading, 1)
+            raise RuntimeError("could not create a primitive descriptor")
+
+        WorkerPredictor.run = faulty  # type: ignore[method-assign]
 
 
 def stuck_without_one_dnn(config: Any) -> None:

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PredictorPool, type PoolStats } from '../../src/inference/index.js'
@@ -205,6 +206,76 @@ describe('a worker is replaced', () => {
     await expect(behind).rejects.toMatchObject({ code: 'ABORTED' })
     expect(pool.stats()).toMatchObject({ queued: 0, failed: 2 })
   })
+})
+
+test('runs of a predictor that was retrieved count: drain() waits for them, and a renewal does not end them', async () => {
+  const events: string[] = []
+  await using pool = await PredictorPool.create({
+    model: nets.heavy,
+    workers: 1,
+    maxRunsPerWorker: 1,
+    onEvent: ({ type }) => events.push(type),
+  })
+  const predictor = pool.retrieve(0)
+  const { pid } = predictor.info
+  const first = pool.run({ x: rows(1) })
+  const own = Promise.all([1, 2].map((value) => predictor.run({ x: rows(64, value) })))
+  expect(pool.stats().running).toBe(3)
+  await first
+  // Renewed by the first one, its worker has two to answer.
+  await until(() => pool.retrieve(0).info.pid !== pid)
+  expect(await own).toHaveLength(2)
+  await until(() => events.includes('workerExit'))
+  await expect(predictor.run({ x: rows(1) })).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })
+
+  const current = pool.retrieve(0)
+  const order: string[] = []
+  const last = current.run({ x: rows(512) }).then(() => order.push('answered'))
+  const question = current.tryShrinkMemory().then(() => order.push('asked'))
+  await pool.drain()
+  order.push('drained')
+  await Promise.all([last, question])
+  expect(order).toEqual(['answered', 'asked', 'drained'])
+})
+
+test('what a run calls is called as if from where it was begun, and events as if from where the pool was', async () => {
+  const request = new AsyncLocalStorage<string>()
+  const seen: [string, unknown][] = []
+  const events = new Set<unknown>()
+  await using pool = await request.run('create', () =>
+    PredictorPool.create({
+      model: nets.twoInTwoOut,
+      workers: 1,
+      maxRunsPerWorker: 4,
+      onEvent: () => events.add(request.getStore()),
+    }),
+  )
+  const runFor = (name: string): Promise<unknown> =>
+    request.run(name, async () => {
+      const write = (data: Float32Array): void => {
+        seen.push([name, request.getStore()])
+        data.fill(1)
+      }
+      await pool.run({ x: { dtype: 'float32', shape: [1, 3], write }, n: sums(1).n })
+      seen.push([name, request.getStore()])
+    })
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  await Promise.all(names.map(runFor))
+  expect(seen).toHaveLength(12)
+  expect(seen.filter(([name, store]) => name !== store)).toEqual([])
+  // Two on the predictor itself: one that waits for room too.
+  const predictor = pool.retrieve(0)
+  const stores: unknown[] = []
+  await Promise.all(
+    names.map((name) =>
+      request.run(name, async () => {
+        const write = (data: Float32Array): void => void (stores.push(request.getStore()), data.fill(1))
+        await predictor.run({ x: { dtype: 'float32', shape: [1, 3], write }, n: sums(1).n })
+      }),
+    ),
+  )
+  expect(stores).toEqual(names)
+  expect([...events]).toEqual(['create'])
 })
 
 test('drain() finishes what was given and takes no more; close() may be called twice', async () => {

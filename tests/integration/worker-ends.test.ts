@@ -127,6 +127,24 @@ describe('workers that end', () => {
   })
 })
 
+test('questions under way when a predictor is closed are told that', async () => {
+  const predictor = await createPredictor({ model: nets.heavy })
+  const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
+  const hook = (): void => undefined
+  const asked = [
+    predictor.run(input),
+    predictor.tryShrinkMemory(),
+    predictor.clearIntermediateTensor(),
+    predictor.registerInputHook(hook),
+  ].map((each) => each.catch((error: unknown) => error))
+  await predictor.close()
+  const closed = {
+    code: 'PREDICTOR_CLOSED',
+    message: `The predictor of ${nets.heavy}/inference.pdmodel was closed.\nCreate another one.`,
+  }
+  expect(await Promise.all(asked)).toMatchObject([closed, closed, closed, closed])
+})
+
 describe('interpreters that cannot be used', () => {
   test('not there', async () => {
     await expect(createPredictor({ model: nets.grow, python: `${folder}/python9` })).rejects.toMatchObject({

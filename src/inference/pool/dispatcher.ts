@@ -1,10 +1,11 @@
+import { AsyncResource } from 'node:async_hooks'
 import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
 import type { PoolRunOptions } from '../run-options.js'
 import type { RunTask } from '../runner.js'
 import { listenTo } from '../waiting.js'
 import type { PoolEventListener } from './events.js'
-import { isLost } from './is-lost.js'
+import { isLost } from '../is-lost.js'
 import type { PoolSlot } from './slot.js'
 import { Latencies, rssOf, type PoolStats } from './stats.js'
 
@@ -19,6 +20,8 @@ interface Waiting {
   /** Leaves the queue by its signal from now on, and no longer. */
   readonly mayLeave: () => void
   readonly stay: () => void
+  /** Where `run` was called: what it is given, a feed's `write`, is called as if from there. */
+  readonly caller: AsyncResource
 }
 
 interface DispatcherParts {
@@ -38,6 +41,8 @@ export class Dispatcher {
   readonly #latencies = new Latencies()
   readonly #idle: (() => void)[] = []
   #closed = false
+  /** Runs that were given to a slot. */
+  #underWay = 0
   #done = 0
   #failed = 0
   #retries = 0
@@ -74,7 +79,8 @@ export class Dispatcher {
         if (signal) forget = listenTo(signal, leave)
       }
       const begun = performance.now()
-      const waiting: Waiting = { task, options, begun, tries: 0, resolve, reject, mayLeave, stay }
+      const caller = new AsyncResource('PADDLE_RUN')
+      const waiting: Waiting = { task, options, begun, tries: 0, resolve, reject, mayLeave, stay, caller }
       this.#queue.push(waiting)
       mayLeave()
       for (const slot of this.#slots) slot.retry()
@@ -89,7 +95,7 @@ export class Dispatcher {
       if (!slot) break
       this.#queue.shift()
       next.stay()
-      void this.#runOn(slot, next)
+      next.caller.runInAsyncScope(() => void this.#runOn(slot, next))
     }
     const failures = this.#slots.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
     if (failures.length === this.#slots.length) this.#rejectWaiting(failures[0])
@@ -134,6 +140,7 @@ export class Dispatcher {
   async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
     const { task, options, begun, resolve, reject } = waiting
     const { pid } = slot
+    this.#underWay += 1
     const state = { begun: false }
     const onBegin = (): void => {
       state.begun = true
@@ -146,7 +153,9 @@ export class Dispatcher {
     } catch (error) {
       const isTry = state.begun && isLost(error)
       if (isTry) waiting.tries += 1
-      if (this.#mayTryAgain(error, waiting)) {
+      // What takes too long before a run is begun is the writing of feeds, which another worker does not change.
+      const isLate = !state.begun && codeOf(error) === 'TIMEOUT'
+      if (!isLate && this.#mayTryAgain(error, waiting)) {
         if (isTry) this.#tellRetry(slot, pid, waiting, error)
         // It goes to the next one, before all others.
         this.#queue.unshift(waiting)
@@ -156,6 +165,7 @@ export class Dispatcher {
         reject(isTry ? givenUp(error, waiting.tries) : error)
       }
     }
+    this.#underWay -= 1
     this.pump()
   }
 
@@ -174,7 +184,7 @@ export class Dispatcher {
   }
 
   #isIdle(): boolean {
-    return this.#queue.length === 0 && this.#slots.every(({ running }) => running === 0)
+    return this.#queue.length === 0 && this.#underWay === 0 && this.#slots.every(({ isIdle }) => isIdle)
   }
 }
 

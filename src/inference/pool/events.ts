@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { PaddleError } from '../../errors.js'
 
 /** A worker's process: its place in the pool, from 0, and its number in the system. */
@@ -51,12 +52,13 @@ export type PoolEvent = WorkerStartEvent | WorkerExitEvent | RetryEvent | Recycl
 
 export type PoolEventListener = (event: PoolEvent) => void
 
-/** Tells a listener, whose exceptions are its own and not the pool's. */
+/** Tells a listener, whose exceptions are its own and not the pool's, as if from where it was given: an event is no run's. */
 export function emitter<E>(listener: ((event: E) => void) | undefined): (event: E) => void {
   if (!listener) return () => undefined
+  const tell = AsyncResource.bind(listener)
   return (event) => {
     queueMicrotask(() => {
-      listener(event)
+      tell(event)
     })
   }
 }

@@ -5,18 +5,12 @@ import type { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
-import { isLost } from './is-lost.js'
 
 /** One worker of a pool, with what it has to do. */
 export class PoolWorker {
   readonly #opened: Opened
   /** The memory that its successor takes over. */
   readonly lanes: Lanes
-  #running = 0
-  #answered = 0
-  /** Runs that it has begun and not answered. */
-  #computing = 0
-  #endedBy: PaddleError | undefined
   #isRetired = false
 
   constructor(opened: Opened, lanes: Lanes) {
@@ -44,26 +38,24 @@ export class PoolWorker {
 
   /** Why it has ended. */
   get reason(): unknown {
-    if (this.endedFor) return this.endedFor
-    try {
-      this.#opened.runner.checkOpen()
-      return undefined
-    } catch (error) {
-      return error
-    }
+    return this.endedFor ?? this.#opened.runner.reason
   }
 
   get running(): number {
-    return this.#running
+    return this.#opened.runner.running
+  }
+
+  get isIdle(): boolean {
+    return this.#opened.runner.isIdle
   }
 
   get answered(): number {
-    return this.#answered
+    return this.#opened.runner.answered
   }
 
   /** Whether it computes, or has ended while it did. */
   get isComputing(): boolean {
-    return this.#computing > 0 || this.#endedBy !== undefined
+    return this.#opened.runner.isComputing
   }
 
   get isRetired(): boolean {
@@ -72,43 +64,26 @@ export class PoolWorker {
 
   /** Whether a run can be given to it now. */
   get isFree(): boolean {
-    return !this.#isRetired && this.#running < runsPerWorker && this.#opened.runner.isOpen
+    return !this.#isRetired && this.running < runsPerWorker && this.#opened.runner.isOpen
   }
 
   /** @throws PaddleError as `Predictor.run` */
   async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
-    this.#running += 1
-    let computing = 0
-    const onBegin = (): void => {
-      computing = 1
-      this.#computing += 1
-      task.onBegin?.()
-    }
-    try {
-      const result = await this.#opened.runner.run({ ...task, onBegin }, options)
-      this.#answered += 1
-      return result
-    } catch (error) {
-      if (computing > 0 && isLost(error)) this.#endedBy ??= error
-      throw error
-    } finally {
-      this.#running -= 1
-      this.#computing -= computing
-      if (this.#isRetired) this.#endWhenIdle()
-    }
+    return this.#opened.runner.run(task, options)
   }
 
-  /** Ends it as soon as what it has is answered; it is given nothing more. */
+  /** Ends it as soon as what it has is answered; the pool gives it nothing more. */
   retire(): void {
     this.#isRetired = true
-    this.#endWhenIdle()
+    this.endWhereDue()
+  }
+
+  /** Ends one that is retired and has nothing to do. */
+  endWhereDue(): void {
+    if (this.#isRetired && this.isIdle) void this.close()
   }
 
   async close(): Promise<void> {
     await this.predictor.close()
-  }
-
-  #endWhenIdle(): void {
-    if (this.#running === 0) void this.close()
   }
 }

@@ -20,6 +20,7 @@ import { planOf } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
 import { checkWait, withLimits } from '../waiting.js'
+import { checkNotInWrite } from '../write-context.js'
 import { Dispatcher } from './dispatcher.js'
 import { emitter } from './events.js'
 import {
@@ -124,8 +125,9 @@ export class PredictorPool implements AsyncDisposable {
   }
 
   /**
-   * The predictor of one worker (`retrieve`), for what `run` does not offer. Its runs come on top of the pool's; close the pool, not
-   * the predictor.
+   * The predictor of one worker (`retrieve`), for what `run` does not offer. Its runs take places that are the pool's otherwise, and count in
+   * `stats().running` and for `maxRunsPerWorker`. Close the pool, not the predictor. Once its worker was replaced or renewed, and what it
+   * had is answered, it is closed: retrieve the new one.
    *
    * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew
    */
@@ -154,10 +156,11 @@ export class PredictorPool implements AsyncDisposable {
    * `retries` times, then it is rejected.
    *
    * @returns the outputs by name, in memory of the caller's own.
-   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED
+   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED. A run whose feeds are not written in time (`timeoutMs`) is not tried again.
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
     this.#checkOpen()
+    checkNotInWrite(this.#slots.arena, this.#info.model)
     checkPoolRunOptions(options, this.#outputs)
     const checked = checkFeeds(this.#inputs, feeds, this.#slots.arena)
     return this.#dispatcher.run({ feeds: checked, fetch: options.fetch }, options)
@@ -174,8 +177,14 @@ export class PredictorPool implements AsyncDisposable {
     return this.#dispatcher.stats()
   }
 
-  /** Takes no more runs, and waits until those that it has are answered. The workers stay until `close()`. */
+  /**
+   * Takes no more runs, and waits until those that it has are answered, those of predictors that `retrieve` has given too. The workers stay
+   * until `close()`.
+   *
+   * @throws PaddleError RUN_IN_WRITE
+   */
   async drain(): Promise<void> {
+    checkNotInWrite(this.#slots.arena, this.#info.model)
     this.#draining = true
     await this.#dispatcher.idle()
   }

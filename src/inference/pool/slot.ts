@@ -82,6 +82,11 @@ export class PoolSlot {
     return [...this.#alive].reduce((sum, { running }) => sum + running, 0)
   }
 
+  /** Whether its workers have neither runs nor questions. */
+  get isIdle(): boolean {
+    return [...this.#alive].every(({ isIdle }) => isIdle)
+  }
+
   get restarts(): number {
     return this.#restarts
   }
@@ -124,10 +129,15 @@ export class PoolSlot {
   async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
     const worker = this.#current
     if (!worker) throw new TypeError('The worker has not been started.')
-    const result = await worker.run(task, options)
-    this.#backOff.succeeded()
-    this.#renewWhereDue(worker)
-    return result
+    return worker.run(task, options)
+  }
+
+  /** A run or a question has ended: the pool's own, or of a predictor that it has handed out. */
+  #onSettled(isAnswered: boolean): void {
+    if (isAnswered) this.#backOff.succeeded()
+    for (const worker of this.#alive) worker.endWhereDue()
+    if (isAnswered && this.#current) this.#renewWhereDue(this.#current)
+    this.#parts.changed()
   }
 
   async close(): Promise<void> {
@@ -144,8 +154,12 @@ export class PoolSlot {
     const begun = performance.now()
     const lanes = this.#lanes ?? new Lanes(runsPerWorker)
     this.#lanes = undefined
+    const onSettled = (isAnswered: boolean): void => {
+      this.#onSettled(isAnswered)
+    }
     try {
-      const worker = new PoolWorker(await open({ lanes, healing: this.#healing }), lanes)
+      lanes.replaceAbandoned()
+      const worker = new PoolWorker(await open({ lanes, healing: this.#healing, onSettled }), lanes)
       emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
       return worker
     } catch (error) {
@@ -213,7 +227,7 @@ export class PoolSlot {
   }
 
   #renewWhereDue(worker: PoolWorker): void {
-    if (worker !== this.#current || this.#starting || this.#closing) return
+    if (this.#starting || this.#closing) return
     if (performance.now() < this.#renewAfter) return
     const { pid, answered: runs } = worker
     const due = renewalOf(this.#parts.limits, pid, runs)

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 export interface PoolStats {
   /** Runs that wait for a worker. */
   readonly queued: number
-  /** Runs that were given to a worker. */
+  /** Runs that were given to a worker, those of predictors that `retrieve` has given too. */
   readonly running: number
-  /** Runs that were answered, and that were not. */
+  /** Runs of `run()` that were answered, and that were not. */
   readonly done: number
   readonly failed: number
   /** Workers that were started in the place of one that had ended. */

@@ -1,4 +1,4 @@
-import { codeOf, type PaddleError } from '../../errors.js'
+import { codeOf, type PaddleError } from '../errors.js'
 
 /** Whether a run has been lost with its worker, and may be tried again on another. */
 export function isLost(error: unknown): error is PaddleError {

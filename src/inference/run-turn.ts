@@ -1,0 +1,39 @@
+import type { PaddleError } from '../errors.js'
+import type { TurnListener } from './healing-worker.js'
+import { onTimeout } from './waiting.js'
+
+interface RunTurnParts {
+  readonly timeoutMs: number | undefined
+  /** Is called once, when a worker begins to compute the run. */
+  readonly onBegin: () => void
+  /** Is called when it has taken too long. */
+  readonly onTimeout: (error: PaddleError) => void
+}
+
+/** A run's turn at its worker: whether it has begun, and how long it takes; anew on each worker that tries it. */
+export class RunTurn implements TurnListener {
+  readonly #parts: RunTurnParts
+  #hasBegun = false
+  #stopClock: () => void = () => undefined
+
+  constructor(parts: RunTurnParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a worker has begun to compute the run. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
+  readonly begin = (): void => {
+    this.#stopClock()
+    this.#stopClock = onTimeout(this.#parts.timeoutMs, 'The run', this.#parts.onTimeout)
+    if (this.#hasBegun) return
+    this.#hasBegun = true
+    this.#parts.onBegin()
+  }
+
+  readonly pause = (): void => {
+    this.#stopClock()
+  }
+}

@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPredictor, type Predictor, type PredictorWarning } from '../../src/inference/index.js'
+import { tensor } from '../../src/tensor/index.js'
+import { faultyPython } from '../helpers/faulty.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+
+let nets: Nets
+let folder: string
+
+beforeAll(async () => {
+  nets = await makeNets()
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'healing-'))
+  process.env['FAULTS'] = await mkdtemp(join(folder, 'faults-'))
+})
+afterEach(async () => {
+  delete process.env['FAULTS']
+  await rm(folder, { recursive: true })
+})
+
+const feeds = { x: tensor('float32', [1, 3], [5, 5, 5]), n: tensor('int64', [1], [1n]) }
+const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
+  ...(Object.values(outputs)[0]!.data as Float32Array),
+]
+
+test('a run has its time while the one before it is tried without oneDNN', async () => {
+  const python = await faultyPython(folder, 'stuck_behind_one_dnn')
+  await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
+  const first = predictor.run(feeds)
+  const second = predictor.run(feeds, { timeoutMs: 50 })
+  const late = 'The run took longer than 50 ms.'
+  // It ends the predictor, and so the attempt for the first one, which takes far longer than that.
+  await Promise.all([
+    expect(second).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining(late) }),
+    expect(first).rejects.toMatchObject({
+      code: 'PREDICTOR_CLOSED',
+      message: `The predictor of ${nets.twoInTwoOut}/inference.pdmodel was closed, for another run ended it: ${late}\nCreate another one.`,
+    }),
+  ])
+})
+
+test('a predictor that is closed by what is told of the worker that replaces its own leaves none behind', async () => {
+  const python = await faultyPython(folder, 'with_one_dnn')
+  const told: PredictorWarning['code'][] = []
+  const closing: Promise<void>[] = []
+  const predictor: Predictor = await createPredictor({
+    model: nets.twoInTwoOut,
+    python,
+    // Without oneDNN paddle drops what was added to its passes: the second worker says so as soon as it is there.
+    passes: { append: ['is_test_pass'] },
+    strict: false,
+    onWarning: ({ code }) => {
+      told.push(code)
+      closing.push(predictor.close())
+    },
+  })
+  await expect(predictor.run(feeds)).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })
+  await Promise.all(closing)
+  expect(told).toEqual(['CONFIG_UNSUPPORTED'])
+})
+
+test('a predictor whose creation is aborted by what is told of it leaves no worker behind', async () => {
+  const stop = new AbortController()
+  const creating = createPredictor({
+    model: nets.twoInTwoOut,
+    oneDnn: false,
+    passes: { append: ['is_test_pass'] },
+    strict: false,
+    signal: stop.signal,
+    onWarning: () => {
+      stop.abort()
+    },
+  })
+  await expect(creating).rejects.toMatchObject({ code: 'ABORTED' })
+})
+
+test('why oneDNN was turned off is told without the path, whatever that looks like', async () => {
+  const python = await faultyPython(folder, 'with_one_dnn')
+  const model = join(folder, 'model (copy), oneDNN). It wrote nothing')
+  await cp(nets.twoInTwoOut, model, { recursive: true })
+  const messages: string[] = []
+  await using predictor = await createPredictor({
+    model,
+    python,
+    onWarning: ({ message }) => messages.push(message),
+  })
+  expect(sumsOf(await predictor.run(feeds))).toEqual([6, 6, 6])
+  const reason = 'The worker died with SIGSEGV during `run`.'
+  expect(predictor.info.oneDnnFailure).toBe(reason)
+  expect(messages).toEqual([
+    `${model}/inference.pdmodel does not work with oneDNN, and was made again without it: ${reason}\n` +
+      'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
+  ])
+})
