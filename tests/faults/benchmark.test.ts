@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { ImageCycle } from '../../src/commands/benchmark/image-cycle.js'
 import { openImages } from '../../src/commands/benchmark/image-subject.js'
+import { measureSettings } from '../../src/commands/benchmark/measure-settings.js'
+import { openNetwork } from '../../src/commands/benchmark/network-subject.js'
+import type { Row } from '../../src/commands/benchmark/rows.js'
 import { makeClassifier } from '../helpers/nets.js'
 
 test('a setting that ends its workers is a failure of the setting: nothing is tried again, and the image stays in', async () => {
@@ -28,4 +32,30 @@ test('a setting that ends its workers is a failure of the setting: nothing is tr
   await expect(subject.load(1, { runs: 3 })).rejects.toMatchObject({ code: 'WORKER_DIED' })
   expect(images.notes).toEqual([])
   await rm(folder, { recursive: true })
+})
+
+test('what fails once something was measured is a row, whatever it has to do with; before that it ends everything', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'model-'))
+  await cp(join(import.meta.dirname, '../../models/doctor'), folder, { recursive: true })
+  const { signal } = new AbortController()
+  const options = { oneDnn: false, signal, onWarning: () => undefined }
+  const rows: Row[] = []
+  const measure = (): Promise<boolean> => {
+    const kind = { cpuThreads: 1, batchSize: 1, precision: 'fp32', executor: 'default' } as const
+    return measureSettings([() => [1, 2].map((workers) => ({ ...kind, workers }))], {
+      open: (setting) => openNetwork(folder, options, new Map(), setting),
+      ...{ warmUp: 0, limit: { runs: 1 }, maxSeconds: Infinity, signal, onProgress: () => undefined },
+      onRow: (row) => {
+        rows.push(row)
+        rmSync(folder, { recursive: true, force: true })
+      },
+    })
+  }
+  expect(await measure()).toBe(true)
+  expect(rows).toMatchObject([
+    { setting: { workers: 1 }, runs: 1 },
+    { setting: { workers: 2 }, error: { code: 'MODEL_NOT_FOUND' } },
+  ])
+  await expect(measure()).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
+  expect(rows).toHaveLength(2)
 })

@@ -3,7 +3,7 @@ import type { ProgressListener } from '../../progress.js'
 import type { Limit } from './closed-loop.js'
 import { ascending } from './distribution.js'
 import { orAborted } from './or-aborted.js'
-import type { Row } from './rows.js'
+import { isMeasured, type Row } from './rows.js'
 import { byPool, describeSetting, settingKey, type Setting } from './settings.js'
 import type { OpenSubject, Subject } from './subject.js'
 
@@ -27,10 +27,10 @@ export interface MeasureOptions {
  * Measures the settings of all stages; one that fails is a row like the others.
  *
  * @returns whether all were measured, and not only those for which there was time.
- * @throws PaddleError ABORTED, and what would be the same under every setting
+ * @throws PaddleError ABORTED, and before anything was measured, what would be the same under every setting
  */
 export async function measureSettings(stages: readonly Stage[], options: MeasureOptions): Promise<boolean> {
-  const { signal, maxSeconds, onProgress } = options
+  const { maxSeconds } = options
   const end = performance.now() + 1000 * maxSeconds
   const rows: Row[] = []
   const onRow = (row: Row): void => {
@@ -39,30 +39,35 @@ export async function measureSettings(stages: readonly Stage[], options: Measure
   }
   // The first one is measured in any case.
   const isLate = (): boolean => rows.length > 0 && performance.now() >= end
+  // What was measured is not lost for what comes later.
+  const endsAll = ({ code }: PaddleError, codes: RegExp): boolean =>
+    !rows.some(isMeasured) && codes.test(code)
+  const poolOptions = { ...options, onRow, isLate, endsAll }
   for (const stage of stages) {
     const known = new Set(rows.map(({ setting }) => settingKey(setting)))
     for (const group of byPool(stage(rows).filter((setting) => !known.has(settingKey(setting))))) {
       if (isLate()) return false
-      if (!(await measurePool(group, { ...options, onRow, onProgress, signal }, isLate))) return false
+      if (!(await measurePool(group, poolOptions))) return false
     }
   }
   return true
 }
 
+interface PoolOptions extends MeasureOptions {
+  readonly isLate: () => boolean
+  /** Whether a failure is that of all settings, as those of these codes are while nothing was measured. */
+  readonly endsAll: (error: PaddleError, codes: RegExp) => boolean
+}
+
 /** Measures settings that differ by their batch only, on one pool. @returns whether there was time for all */
-async function measurePool(
-  settings: readonly Setting[],
-  options: MeasureOptions,
-  isLate: () => boolean,
-): Promise<boolean> {
-  const { open, onRow, onProgress, signal } = options
+async function measurePool(settings: readonly Setting[], options: PoolOptions): Promise<boolean> {
+  const { open, onRow, onProgress, isLate, endsAll } = options
   const [first] = settings
   if (!first) return true
   onProgress({ step: `Measuring ${describeSetting(first)}` })
-  const opened = await orFailure(open(first), signal)
+  const opened = await orFailure(open(first), options)
   if (opened instanceof PaddleError) {
-    // It does not fit what is to be done with it, whatever the setting.
-    if (opened.code === 'MODEL_UNSUITABLE') throw opened
+    if (endsAll(opened, ofModel)) throw opened
     for (const setting of settings) onRow({ setting, error: opened })
     return true
   }
@@ -70,7 +75,8 @@ async function measurePool(
   for (const setting of settings) {
     if (isLate()) return false
     onProgress({ step: `Measuring ${describeSetting(setting)}` })
-    const row = await orFailure(measure(subject, setting, options), signal)
+    const row = await orFailure(measure(subject, setting, options), options)
+    if (row instanceof PaddleError && endsAll(row, ofAll)) throw row
     onRow(row instanceof PaddleError ? { setting, error: row } : row)
   }
   return true
@@ -92,14 +98,17 @@ async function measure(subject: Subject, setting: Setting, { warmUp, limit }: Me
 }
 
 /** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
-async function orFailure<T>(work: Promise<T>, signal: AbortSignal): Promise<T | PaddleError> {
+async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promise<T | PaddleError> {
   try {
     return await orAborted(work, signal, 'Measuring')
   } catch (error) {
-    if (!(error instanceof PaddleError) || ofAll.test(error.code)) throw error
+    if (!(error instanceof PaddleError) || error.code === 'ABORTED') throw error
     return error
   }
 }
 
 /** What has to do with the machine, the model or the images, and not with the setting. */
-const ofAll = /^(ABORTED$|PLATFORM_|PYTHON_|ENVIRONMENT_|PADDLE_|MODEL_(?!LOAD_|UNSUITABLE)|LABELS_|IMAGE_)/
+const ofAll = /^(?:PLATFORM_|PYTHON_|ENVIRONMENT_|PADDLE_|MODEL_(?!LOAD_|UNSUITABLE)|LABELS_|IMAGE_)/
+
+/** The same, before a batch is made: then the model does not fit what is to be done with it, whatever the setting. */
+const ofModel = new RegExp(`${ofAll.source}|^MODEL_UNSUITABLE$`)
