@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { bestOf } from '../../src/commands/benchmark/best.js'
 import type { Stage } from '../../src/commands/benchmark/measure-settings.js'
+import { precisionsOf } from '../../src/commands/benchmark/plan.js'
 import { recommend } from '../../src/commands/benchmark/recommend.js'
 import type { Row } from '../../src/commands/benchmark/rows.js'
 import { byPool, settingKey, type Setting } from '../../src/commands/benchmark/settings.js'
@@ -113,6 +114,17 @@ describe('settings', () => {
   ])('shares of %d cores', (cores, shares) => {
     expect(sharesOf(cores)).toEqual(shares)
   })
+})
+
+test.each([
+  ['cpu', ['avx512bw', 'avx512_bf16'], ['fp32', 'bf16']],
+  ['cpu', ['amx_tile', 'amx_bf16'], ['fp32', 'bf16']],
+  ['cpu', ['avx512bw'], ['fp32']],
+  ['cpu', undefined, ['fp32']],
+  ['gpu:0', ['avx512_bf16'], ['fp32', 'fp16']],
+  ['xpu:0', ['avx512_bf16'], ['fp32']],
+])('the precisions to search on %s with %j', (device, features, precisions) => {
+  expect(precisionsOf(device, features)).toEqual(precisions)
 })
 
 describe('the search', () => {

@@ -29,7 +29,7 @@ export async function plannedStages(args: BenchmarkArguments, on: Circumstances)
       workers: counts(args.workers),
       cpuThreads: counts(args.cpuThreads),
       batchSizes: args.batchSize ?? tunedBatches,
-      precisions: args.precision ?? (await precisionsOf(on.device)),
+      precisions: args.precision ?? precisionsOf(on.device, await cpuFeatures()),
       executors: args.executor ?? executorsOf(on.format),
       cores,
     })
@@ -46,11 +46,10 @@ export async function plannedStages(args: BenchmarkArguments, on: Circumstances)
   return [() => all]
 }
 
-/** What the device has that any model can compute in. */
-async function precisionsOf(device: string): Promise<Precision[]> {
+/** What the device has that most models can compute in. */
+export function precisionsOf(device: string, features: readonly string[] = []): Precision[] {
   if (device.startsWith('gpu')) return ['fp32', 'fp16']
   if (device !== 'cpu') return ['fp32']
-  const features = (await cpuFeatures()) ?? []
   return features.includes('avx512_bf16') || features.includes('amx_bf16') ? ['fp32', 'bf16'] : ['fp32']
 }
 
