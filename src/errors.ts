@@ -33,7 +33,7 @@ export const errorCodes = {
   CONFIG_INVALID: 'Paddle refused a setting of the Config.',
   DEVICE_UNAVAILABLE: 'The device that was asked for cannot be used.',
   ENGINE_UNAVAILABLE: 'The engine that was asked for is not in the wheel, or cannot be used.',
-  PRECISION_UNAVAILABLE: 'The precision that was asked for cannot be computed in.',
+  PRECISION_UNAVAILABLE: 'The CPU or the network cannot compute in the precision that was asked for.',
   PREPARE_FAILED: 'The Python function that was to prepare the Config is not there, or failed.',
   RUN_FAILED: 'Paddle raised an error during the run.',
   DTYPE_UNSUPPORTED: 'A tensor has a type that paddle cannot be fed.',

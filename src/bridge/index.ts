@@ -2,6 +2,7 @@ export { isTransferred, leaveMapped } from './mapped-memory.js'
 export { Lane, aligned, takeRegion } from './region.js'
 export { callTool } from './tool-call.js'
 export { Worker } from './worker.js'
+export { withoutPrecision } from './worker-failure.js'
 export type {
   AskRequest,
   ConfigArgument,

@@ -1,5 +1,5 @@
 import { errorCodes, PaddleError, type ErrorCode } from '../errors.js'
-import type { CreateRequest, WorkerFailure } from './protocol.js'
+import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol.js'
 import type { Death } from './worker-process.js'
 
 /** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`. */
@@ -40,7 +40,7 @@ export function deathError(
   during: string,
   model: string,
   death: Death | undefined,
-  { oneDnn }: { oneDnn?: boolean | undefined } = {},
+  { oneDnn, precision = 'fp32' }: Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> = {},
 ): PaddleError {
   if (death?.broken !== undefined) {
     return new PaddleError(
@@ -53,19 +53,39 @@ export function deathError(
   const output = death?.output ? `Last lines of its output:\n${death.output}` : 'It wrote nothing.'
   return new PaddleError(
     code,
-    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, oneDnn)}`,
+    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, oneDnn, precision)}`,
     death && { details: { signal: death.signal, exitCode: death.exitCode, during } },
   )
 }
 
-function remedyFor(death: Death | undefined, oneDnn: boolean | undefined): string {
+function remedyFor(
+  death: Death | undefined,
+  oneDnn: boolean | undefined,
+  precision: EffectiveState['precision'],
+): string {
   if (death?.signal === 'SIGKILL') {
     return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
   }
   if (oneDnn !== false && hasCrashed(death)) {
-    return 'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
+    return (
+      withoutPrecision(precision) ??
+      'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
+    )
   }
   return 'Create the predictor again.'
+}
+
+/** How to leave out what oneDNN is to compute in, without which it turns itself off where it fails; undefined where that is nothing. */
+export function withoutPrecision(precision: 'bf16' | 'int8'): string
+export function withoutPrecision(precision: EffectiveState['precision']): string | undefined
+export function withoutPrecision(precision: EffectiveState['precision']): string | undefined {
+  const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8', fp16: undefined, fp32: undefined }[
+    precision
+  ]
+  return (
+    method &&
+    `Leave ${precision} out: \`precision: 'fp32'\`, a Config without ${method}(), or --precision fp32.`
+  )
 }
 
 /** Calls that every predictor of the options form makes. */

@@ -246,7 +246,7 @@ export class Worker {
 
   #deathError(during: 'create' | 'run', death: Death): PaddleError {
     const { doing = during === 'create' ? during : undefined, description } = this.#known
-    const error = deathError('WORKER_DIED', during, this.title, death, { oneDnn: description?.state.oneDnn })
+    const error = deathError('WORKER_DIED', during, this.title, death, description?.state)
     return withReport(error, { ...this.#known, doing, end: death })
   }
 }

@@ -1,5 +1,6 @@
 import type { Death } from '../bridge/index.js'
 import { Arena } from './arena.js'
+import { withBfloat16Tried } from './bfloat16-trial.js'
 import { Config } from './config/index.js'
 import { HealingWorker, type HealingListener } from './healing-worker.js'
 import { Lanes } from './lanes.js'
@@ -24,8 +25,8 @@ const what = 'Creating the predictor'
 /**
  * Loads a model in a Python process of its own (`create_predictor`).
  *
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE, CONFIG_UNSUPPORTED,
- * PREPARE_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED,
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE, PRECISION_UNAVAILABLE,
+ * CONFIG_UNSUPPORTED, PREPARE_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED,
  * WORKER_DIED, ABORTED, TIMEOUT; TypeError or RangeError for wrong options. Nothing is left running then.
  *
  * @example
@@ -41,7 +42,10 @@ export async function createPredictor(
   const options = configOrOptions instanceof Config ? startOptions : pickStartOptions(configOrOptions)
   checkWait(options, startOptionNames, what)
   const plan = planOf(configOrOptions, options)
-  return withLimits(options, what, async (stop) => (await openPredictor(await plan(), stop)).predictor)
+  return withLimits(options, what, async (stop) => {
+    const tried = await withBfloat16Tried(await plan(), openPredictor, stop)
+    return (await openPredictor(tried, stop)).predictor
+  })
 }
 
 /** A predictor with what moves it. */

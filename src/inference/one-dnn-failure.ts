@@ -1,4 +1,4 @@
-import { hasCrashed } from '../bridge/index.js'
+import { hasCrashed, withoutPrecision, type EffectiveState } from '../bridge/index.js'
 import { messageOf, PaddleError } from '../errors.js'
 
 /** What oneDNN itself, or paddle's passes for it, say. */
@@ -35,12 +35,33 @@ export function summaryOf(error: unknown): string {
   return messageOf(error).split('\n', 1)[0] ?? ''
 }
 
-/** The failure with what can be done about it, where oneDNN was asked for and is what failed. */
-export function withRemedy(error: unknown, suspicion: Suspicion | undefined): unknown {
-  if (!(error instanceof PaddleError) || suspicion !== 'words') return error
+/** What paddle says of a tensor in bfloat16 that an operator cannot take. */
+const bfloat16Words = /bfloat16/i
+
+/** What of a message says nothing of the cause: the operator that it happened in, and what was fed. */
+const circumstances = /\n\s*\[operator < .*? > error\]|\nIt was fed: .*$/gs
+
+/** The failure of a run with what can be done about it, where oneDNN or a precision of its own was asked for, and is what failed. */
+export function withRemedy(
+  error: unknown,
+  model: string,
+  precision: EffectiveState['precision'] = 'fp32',
+): unknown {
+  const suspicion = suspicionOf(error, model)
+  if (!(error instanceof PaddleError) || suspicion === undefined || suspicion === 'crash') return error
+  const { code, message, cause } = error
+  const said = message.replaceAll(model, '').replaceAll(circumstances, '')
+  if (precision === 'bf16' && bfloat16Words.test(said)) return bfloat16Failure(message, cause)
+  if (!itsWords.test(said)) return error
+  const remedy = withoutPrecision(precision) ?? 'Try it without oneDNN: `oneDnn: false`, or --no-one-dnn.'
+  return new PaddleError(code, `${message}\n${remedy}`, { cause })
+}
+
+/** The error for a network that fails in bf16. */
+export function bfloat16Failure(reason: string, cause?: unknown): PaddleError {
   return new PaddleError(
-    error.code,
-    `${error.message}\nTry it without oneDNN: \`oneDnn: false\`, or --no-one-dnn.`,
-    { cause: error.cause },
+    'PRECISION_UNAVAILABLE',
+    `bf16 was asked for, but the network does not work in it: ${reason}\n${withoutPrecision('bf16')}`,
+    { cause },
   )
 }

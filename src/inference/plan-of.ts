@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import type { CreateRequest } from '../bridge/index.js'
+import type { CreateRequest, RecordedCall } from '../bridge/index.js'
 import { PaddleError, wrongType, wrongValue } from '../errors.js'
 import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
 import { Config } from './config/index.js'
+import { askedOneDnn } from './config/one-dnn-calls.js'
 import { checkStartOptions, toConfig, type PredictorOptions, type StartOptions } from './options.js'
 import { StartPlan } from './start-plan.js'
 import { warn } from './warnings.js'
@@ -21,7 +22,7 @@ export function planOf(
   startTimeoutMs?: number,
 ): () => Promise<StartPlan> {
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
-  const { model, params, calls, oneDnn, python } = config
+  const { model, params, calls, python } = config
   if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
   checkStartOptions(options)
   const { strict = true, onWarning } = options
@@ -41,11 +42,16 @@ export function planOf(
       model: { format, program, params: found, calls, strict, prepare },
       buffers,
       python: options.python ?? python,
-      mayHeal: oneDnn === 'auto' && !calls.some(({ name }) => otherDevice.test(name)),
+      mayHeal: mayHeal(calls),
       startTimeoutMs,
       warn: tell,
     })
   }
+}
+
+/** Whether oneDNN, which nobody has asked for, may be left out where it stands in the way. */
+export function mayHeal(calls: readonly RecordedCall[]): boolean {
+  return askedOneDnn(calls) === 'auto' && !calls.some(({ name }) => otherDevice.test(name))
 }
 
 function prepareOf(prepare: unknown): CreateRequest['prepare'] {

@@ -115,8 +115,9 @@ export class Predictor implements AsyncDisposable {
    * run waits for its feeds to be written, or for those of others; that, or being aborted, costs the others nothing.
    *
    * @returns the outputs by name, in memory of the caller's own.
-   * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, OUTPUT_UNSUPPORTED, WORKER_DIED,
-   * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE, ABORTED, TIMEOUT.
+   * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, PRECISION_UNAVAILABLE where the network does not
+   * work in bf16, OUTPUT_UNSUPPORTED, WORKER_DIED, PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE,
+   * ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
     const { runner, arena, worker } = this.#parts

@@ -8,7 +8,7 @@ import type { Lanes } from './lanes.js'
 import { copyHooked, type SeenTensor } from './hooks.js'
 import { IdleWaits, type Limits } from './idle-waits.js'
 import type { WaitOptions } from './options.js'
-import { suspicionOf, withRemedy } from './one-dnn-failure.js'
+import { withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
 import { RunTurn } from './run-turn.js'
 import { orWhenFired, untilGivenUp, withLimits } from './waiting.js'
@@ -231,9 +231,9 @@ export class Runner {
   /** A failed run's error, as its caller is to know it. */
   #told(error: unknown, feeds: readonly PlacedTensor[], endedBy: PaddleError | undefined): unknown {
     if (this.#closing) return endedBy ?? this.#closedError(error)
-    const { title } = this.#worker.current
     const told = withFedShapes(error, feeds, this.#inputs)
-    return this.#worker.insistsOnOneDnn ? withRemedy(told, suspicionOf(error, title)) : told
+    const { insistsOnOneDnn, current } = this.#worker
+    return insistsOnOneDnn ? withRemedy(told, current.title, current.description.state.precision) : told
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */

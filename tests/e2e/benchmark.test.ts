@@ -4,7 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { paddleTs, said } from '../helpers/command-line.js'
-import { makeNets, type Nets } from '../helpers/nets.js'
+import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
+import { makeBfloat16Nets, makeNets, type Nets } from '../helpers/nets.js'
+import { wheelVersion } from '../helpers/wheel.js'
 
 const tiny = 'models/doctor'
 
@@ -160,6 +162,36 @@ describe('a network whose batch is fixed', () => {
     expect(results).toMatchObject([{ batchSize: 1, error: { code: 'MODEL_UNSUITABLE', message } }])
     expect([best, stopped, exitCode]).toEqual([undefined, 'time', 1])
   })
+})
+
+test('a precision that does not work for the network, on a CPU that has it or a stand-in, is a row with its reason', async () => {
+  await using made = await makeBfloat16Nets()
+  const model = join(made.folder, 'biased')
+  const { stdout, exitCode } = await benchmark(
+    ...['--model-dir', model, '--precision', 'bf16,fp32', '--batch-size', '1,2', '--runs', '2', '--json'],
+    ...(withBfloat16.prepare === undefined ? [] : ['--prepare', withBfloat16.prepare]),
+  )
+  const { results, best } = JSON.parse(stdout) as Told
+  const failed = {
+    error: {
+      code: 'PRECISION_UNAVAILABLE',
+      message:
+        `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
+        'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of ' +
+        'data (bfloat16) currently contained in the container.\n' +
+        "Leave bf16 out: `precision: 'fp32'`, a Config without enableOnednnBfloat16(), or --precision fp32.",
+    },
+  }
+  const works = !computesBfloat16 || (await wheelVersion()).startsWith('2.')
+  expect(results).toMatchObject(
+    ['bf16', 'fp32'].flatMap((precision) =>
+      [1, 2].map((batchSize) => ({
+        ...{ precision, batchSize },
+        ...(precision === 'fp32' || works ? { runs: 2 } : failed),
+      })),
+    ),
+  )
+  expect([best !== undefined, exitCode]).toEqual([true, 0])
 })
 
 test('a dimension that nobody knows is asked for', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { computesBfloat16, cpuThat, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
 import '../helpers/nothing-left.js'
@@ -70,20 +70,42 @@ describeReal('infer, with flags of the predictor', () => {
     })
   })
 
-  test('bf16, where the CPU has it or not', async () => {
-    const result = await infer(...args, hen, '--precision', 'bf16')
-    const cpu = await readFile('/proc/cpuinfo', 'utf8')
-    if (/\bavx512_bf16\b/.test(cpu)) {
-      expect(result).toEqual({ stdout: expect.stringMatching(ofHen), stderr: '', exitCode: 0 })
-      return
-    }
-    const does = /\bavx512bw\b/.test(cpu)
-      ? 'would only simulate it, slower than fp32'
-      : 'would compute in fp32'
-    expect(result).toEqual({
+  const withCpu = withBfloat16.prepare === undefined ? [] : ['--prepare', withBfloat16.prepare]
+
+  test('bf16 on a CPU that has it, or that paddle takes for one: a network that works in it', async () => {
+    const pir = ['--model-dir', `${model}-pir`, '--topk', '1', '--img-path', hen]
+    expect(await infer(...pir, '--precision', 'bf16', ...withCpu)).toEqual({
+      stdout: expect.stringMatching(ofHen),
+      stderr: '',
+      exitCode: 0,
+    })
+  })
+
+  test('bf16 on such a CPU: LeakyReLU and a bias, which paddle 3 cannot compute in it', async () => {
+    const message =
+      `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
+      'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data ' +
+      '(bfloat16) currently contained in the container.\n' +
+      "Leave bf16 out: `precision: 'fp32'`, a Config without enableOnednnBfloat16(), or --precision fp32.\n" +
+      '[PRECISION_UNAVAILABLE]'
+    const answer = { stdout: expect.stringMatching(ofHen), exitCode: 0 }
+    const bf16 = [...args, hen, '--precision', 'bf16', ...withCpu]
+    const works = !computesBfloat16 || wheel.startsWith('2.')
+    expect(await infer(...bf16)).toEqual(
+      works ? { ...answer, stderr: '' } : { stdout: '', stderr: message, exitCode: 1 },
+    )
+    expect(await infer(...bf16, '--no-strict')).toEqual({
+      ...answer,
+      stderr: works ? '' : `Warning: ${message}`,
+    })
+    expect(await infer(...args, hen, '--precision', 'fp32')).toEqual({ ...answer, stderr: '' })
+  })
+
+  test('bf16 on a CPU that simulates it, by a stand-in for paddle’s look at it', async () => {
+    expect(await infer(...args, hen, '--precision', 'bf16', '--prepare', cpuThat('simulates_it'))).toEqual({
       stdout: '',
       stderr:
-        `bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
+        'bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle would only simulate it, slower than fp32.\n' +
         'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.\n' +
         '[PRECISION_UNAVAILABLE]',
       exitCode: 1,

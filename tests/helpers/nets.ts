@@ -43,6 +43,11 @@ export function makeOneDnnNets(): Promise<NetFolder> {
   return makeWith('make_one_dnn_nets.py')
 }
 
+/** Networks that are run in bfloat16; what each does stands in `make_bfloat16_nets.py`. */
+export function makeBfloat16Nets(): Promise<NetFolder> {
+  return makeWith('make_bfloat16_nets.py')
+}
+
 /** Networks that take and give every element type; what each does stands in `make_tensor_nets.py`. */
 export function makeTensorNets(): Promise<NetFolder> {
   return makeWith('make_tensor_nets.py')

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readFile } from 'node:fs/promises'
 import {
   Config,
   createPredictor,
@@ -7,6 +6,7 @@ import {
   type PredictorOptions,
   type PredictorWarning,
 } from '../../src/index.js'
+import { computesBfloat16, cpuThat, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { wheelVersion } from '../helpers/wheel.js'
 
@@ -115,23 +115,25 @@ describe('on a CPU wheel', () => {
 })
 
 describe('precisions of a CPU', () => {
-  test('bf16, where the CPU has it or not', async () => {
-    const flags = await readFile('/proc/cpuinfo', 'utf8')
-    const created = createPredictor({ model, precision: 'bf16' })
-    if (/\bavx512_bf16\b/.test(flags)) {
-      await using predictor = await created
-      expect(predictor.info.precision).toBe('bf16')
-    } else {
-      const does = /\bavx512bw\b/.test(flags)
-        ? 'would only simulate it, slower than fp32'
-        : 'would compute in fp32'
-      await expect(created).rejects.toMatchObject({
-        code: 'PRECISION_UNAVAILABLE',
-        message:
-          `bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
-          'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.',
-      })
-    }
+  test('bf16, on a CPU that has it, or that paddle takes for one', async () => {
+    await using predictor = await createPredictor({ model, precision: 'bf16', ...withBfloat16 })
+    expect(predictor.info.precision).toBe(computesBfloat16 ? 'bf16' : 'fp32')
+  })
+
+  test.each([
+    ['simulates_it', 'would only simulate it, slower than fp32'],
+    ['lacks_it', 'would compute in fp32'],
+  ] as const)('bf16, on a CPU that by a stand-in for paddle’s look at it %s', async (says, does) => {
+    const message =
+      `bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
+      'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.'
+    const warnings: PredictorWarning[] = []
+    const onWarning = (warning: PredictorWarning): void => void warnings.push(warning)
+    const options = { model, precision: 'bf16', prepare: cpuThat(says), onWarning } as const
+    await expect(createPredictor(options)).rejects.toMatchObject({ code: 'PRECISION_UNAVAILABLE', message })
+    await using predictor = await createPredictor({ ...options, strict: false })
+    expect(predictor.info.precision).toBe(says === 'simulates_it' ? 'bf16' : 'fp32')
+    expect(warnings).toEqual([{ code: 'PRECISION_UNAVAILABLE', message }])
   })
 
   test('none without oneDNN', async () => {

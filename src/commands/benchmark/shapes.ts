@@ -1,11 +1,9 @@
 import { PaddleError } from '../../errors.js'
 import type { TensorInfo } from '../../inference/index.js'
+import { shapeOfOne } from '../../inference/made-feed.js'
 
 /** Dimensions by the names of the inputs, for a batch of one. */
 export type Shapes = ReadonlyMap<string, readonly number[]>
-
-/** Width and height of images where the program leaves them open. */
-const imageSize = 224
 
 /**
  * The shapes of all inputs for a batch of one: those given, else those that the program declares, with 224 × 224 for images.
@@ -25,20 +23,14 @@ export function sampleShapes(inputs: readonly TensorInfo[], given: Shapes): Shap
 }
 
 function declaredShape({ name, dtype, shape }: TensorInfo): number[] {
-  const [batch, channels, ...sizes] = shape
-  const isImage = sizes.length === 2 && (channels === 1 || channels === 3)
-  const full = shape.map((size, index) => {
-    if (size !== -1) return size
-    if (index === 0) return 1
-    return isImage ? imageSize : -1
-  })
+  const full = shapeOfOne(shape)
   const open = full.indexOf(-1)
   if (open === -1) return full
   const example = full.map((size) => (size === -1 ? 'SIZE' : size)).join(',')
   throw new PaddleError(
     'MODEL_UNSUITABLE',
     `Input ${name} is ${dtype} [${shape.join(',')}]: nothing says how large its dimension ${open} is.\n` +
-      `Give its shape${batch === -1 ? ' for a batch of one' : ''}: --shape ${name}=${example}`,
+      `Give its shape${shape[0] === -1 ? ' for a batch of one' : ''}: --shape ${name}=${example}`,
   )
 }
 

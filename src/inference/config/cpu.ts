@@ -20,7 +20,7 @@ export interface CpuMethods {
 
   /**
    * Computes in bfloat16 where oneDNN can (`enable_onednn_bfloat16`). A CPU without `avx512_bf16` or `amx_bf16` only simulates
-   * it: creating a predictor there fails with PRECISION_UNAVAILABLE.
+   * it, and some networks do not work in it: creating a predictor then fails with PRECISION_UNAVAILABLE.
    */
   enableOnednnBfloat16(): this
   /** As {@link enableOnednnBfloat16} (`enable_mkldnn_bfloat16`). */

@@ -2,6 +2,7 @@ import type { RecordedCall } from '../../bridge/index.js'
 import { checkPath, wrongType } from '../../errors.js'
 import { checkBytes, type ModelBuffers } from '../../model/index.js'
 import { Nnadapter } from './lite.js'
+import { askedOneDnn } from './one-dnn-calls.js'
 import { PassBuilder } from './pass-builder.js'
 import { QuantizerConfig } from './quantizer.js'
 import { ConfigReader } from './reading.js'
@@ -120,10 +121,7 @@ export class RecordedConfig implements ConfigRecord {
    * made again without.
    */
   get oneDnn(): 'auto' | boolean {
-    return this.#calls.reduce<'auto' | boolean>((asked, { methods: [method = ''] }) => {
-      if (/^disable_(onednn|mkldnn)$/.test(method)) return false
-      return /^(enable_(onednn|mkldnn|quantizer)|set_(onednn|mkldnn|bfloat16)_op)/.test(method) ? true : asked
-    }, 'auto')
+    return askedOneDnn(this.#calls)
   }
 
   /** The passes that optimise the graph (`pass_builder`). */

@@ -59,7 +59,7 @@ export interface RunningOptions {
   readonly oneDnn?: 'auto' | boolean | OneDnnOptions | undefined
   /**
    * What to compute in. A CPU has `bf16` and `int8` (for a model that was quantised) by oneDNN; a GPU `fp16` and `bf16`, and with TensorRT
-   * `int8`. @default 'fp32'
+   * `int8`. Whether the network works in `bf16` on a CPU is tried by one run on made-up inputs, in a process of its own. @default 'fp32'
    */
   readonly precision?: Precision | undefined
   /** Hands what it can to TensorRT, with `device: 'gpu'`. @default false */

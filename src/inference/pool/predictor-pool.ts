@@ -3,7 +3,9 @@ import { checkNames, PaddleError, wrongValue } from '../../errors.js'
 import type { DType } from '../../tensor/index.js'
 import { allocateFor } from '../allocate-for.js'
 import type { AllocatedTensor } from '../arena.js'
+import { withBfloat16Tried } from '../bfloat16-trial.js'
 import { Config } from '../config/index.js'
+import { openPredictor } from '../create-predictor.js'
 import type { Feeds } from '../feed-types.js'
 import { checkFeeds } from '../feeds.js'
 import {
@@ -89,7 +91,8 @@ export class PredictorPool implements AsyncDisposable {
       const made: { dispatcher?: Dispatcher } = {}
       const changed = (): void => made.dispatcher?.pump()
       const parts = { workers, limits: { maxRssMb, maxRunsPerWorker }, emit, changed }
-      const slots = await startSlots(await plan(), parts, stop)
+      const tried = await withBfloat16Tried(await plan(), openPredictor, stop)
+      const slots = await startSlots(tried, parts, stop)
       try {
         const first = firstOf(slots)
         checkRoom(maxRssMb, rssOf(first.info.pid))

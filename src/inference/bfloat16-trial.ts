@@ -1,0 +1,85 @@
+import type { TensorInfo } from '../bridge/index.js'
+import { codeOf } from '../errors.js'
+import { asksForBfloat16, askedOneDnn } from './config/one-dnn-calls.js'
+import type { Feeds } from './feed-types.js'
+import { madeFeed, shapeOfOne } from './made-feed.js'
+import { bfloat16Failure } from './one-dnn-failure.js'
+import { mayHeal } from './plan-of.js'
+import type { Predictor } from './predictor.js'
+import { StartPlan } from './start-plan.js'
+
+/** Starts a worker by a plan. */
+type Open = (plan: StartPlan, stop: AbortSignal) => Promise<{ readonly predictor: Predictor }>
+
+/** Devices and engines that take the network from oneDNN; and a file of all shapes that were fed, which the trial would write to. */
+const notTried = /^(?:enable(?:UseGpu|Xpu|Ipu|CustomDevice|OpenvinoEngine)|collectShapeRangeInfo)$/
+
+/** The size of a dimension of which nothing is known: the length of a short text. */
+const unknownSize = 16
+
+/** The longest time that the run may take; a slower one shows nothing. */
+const runTimeoutMs = 60_000
+
+/**
+ * Tries bf16, where a plan asks oneDNN for it: paddle loads every network in bf16, and some fail when they run. A predictor of its own runs
+ * the network once on made feeds, and ends. Only a network that then works without oneDNN, and so without bf16, fails because of bf16: feeds
+ * that do not suit it fail either way.
+ *
+ * @returns the plan itself; with `strict: false`, for a network that does not work in bf16, one without it.
+ * @throws PaddleError PRECISION_UNAVAILABLE for a network that does not work in bf16, and as `open`
+ */
+export async function withBfloat16Tried(
+  plan: StartPlan,
+  open: Open,
+  stop: AbortSignal,
+  timeoutMs = runTimeoutMs,
+): Promise<StartPlan> {
+  const { model, warn } = plan.parts
+  const { calls, strict } = model
+  if (!calls.some(asksForBfloat16) || askedOneDnn(calls) !== true) return plan
+  if (calls.some(({ name }) => notTried.test(name))) return plan
+  const reason = await failureOf(plan, open, stop, timeoutMs)
+  if (reason === undefined) return plan
+  const failure = bfloat16Failure(reason)
+  if (strict) throw failure
+  warn({ code: failure.code, message: failure.message })
+  const others = calls.filter((call) => !asksForBfloat16(call))
+  return new StartPlan({ ...plan.parts, model: { ...model, calls: others }, mayHeal: mayHeal(others) })
+}
+
+/** Why the network fails in bf16; undefined if it works, or the trial does not show it. */
+async function failureOf(
+  { parts }: StartPlan,
+  open: Open,
+  stop: AbortSignal,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  // Leaving oneDNN out leaves bf16 out too.
+  const trial = new StartPlan({ ...parts, mayHeal: true, warn: () => undefined })
+  let predictor: Predictor
+  try {
+    ;({ predictor } = await open(trial, stop))
+  } catch (error) {
+    // What dies by accident may start the next time: a pool tries it again.
+    const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'
+    if (stop.aborted || !hasDied) throw error
+    return undefined
+  }
+  try {
+    if (trial.oneDnnFailure === undefined) {
+      await predictor.run(feedsFor(predictor.inputs), { signal: stop, timeoutMs })
+    }
+    return trial.oneDnnFailure
+  } catch {
+    stop.throwIfAborted()
+    return undefined
+  } finally {
+    await predictor.close()
+  }
+}
+
+function feedsFor(inputs: readonly TensorInfo[]): Feeds {
+  const shape = ({ shape: declared }: TensorInfo): number[] =>
+    shapeOfOne(declared).map((size) => (size === -1 ? unknownSize : size))
+  return Object.fromEntries(inputs.map((input) => [input.name, madeFeed(input.dtype, shape(input))]))
+}
