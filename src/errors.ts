@@ -194,6 +194,18 @@ export function checkOneOf(
   if (!values.includes(value)) throw wrongValue(name, expected, value)
 }
 
+/** A line of another program for a message: quoted, and cut to its beginning. */
+export function quoted(line: string): string {
+  return JSON.stringify(beginningOf(line, shownOfLine)) + (line.length > shownOfLine ? ' …' : '')
+}
+
+const shownOfLine = 80
+
+/** At most so many UTF-16 units from the start of a text, with no character cut in half. */
+function beginningOf(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+}
+
 /** The error for work that the caller's signal has ended; `what` begins the sentence. */
 export function abortedBy(signal: AbortSignal, what: string): PaddleError {
   return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })

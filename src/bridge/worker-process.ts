@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { closeSync, openSync } from 'node:fs'
 import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment } from '../environment/index.js'
-import { messageOf, PaddleError } from '../errors.js'
+import { messageOf, PaddleError, quoted } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { startTimer, type Timer } from '../timer.js'
 import { OutputTail } from './output-tail.js'
@@ -15,9 +15,6 @@ import { trace } from './trace.js'
 const LAST_WORDS_MS = 100
 /** How long a process that was asked to end is waited for before it is killed. */
 const GRACE_MS = 1000
-
-/** So much is shown of a line that is no answer. */
-const SHOWN = 80
 
 /** How a process ended. */
 export interface Death {
@@ -149,9 +146,7 @@ export class WorkerProcess {
   /** Kills the process: what it said, of which `line` is all or the beginning, is no answer, and nothing more is believed. */
   breakProtocol(problem: string, line?: string): void {
     if (this.#ended || this.#broken !== undefined) return
-    this.#broken =
-      line === undefined ? problem : `it sent ${problem}: ${JSON.stringify(line.slice(0, SHOWN))}`
-    if (line !== undefined && line.length > SHOWN) this.#broken += ' …'
+    this.#broken = line === undefined ? problem : `it sent ${problem}: ${quoted(line)}`
     this.#trace('broke the protocol:', () => this.#broken ?? '')
     this.child.kill('SIGKILL')
   }

@@ -1,3 +1,4 @@
+export { parseAs, readLines } from './child-lines.js'
 export { ensureEnvironment, ensureManaged } from './ensure-environment.js'
 export { importFailed, installRemedy } from './failures.js'
 export { findInterpreter, findNamedInterpreter } from './find-interpreter.js'

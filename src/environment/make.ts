@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { PaddleError } from '../errors.js'
+import { PaddleError, quoted } from '../errors.js'
 import { throwIfAborted } from './abort.js'
+import { parseAs, readLines } from './child-lines.js'
 import { pythonFolder } from '../package-files.js'
 import type { ProgressListener } from '../progress.js'
 import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
@@ -44,7 +45,7 @@ export interface Making {
   readonly onProgress?: ProgressListener | undefined
 }
 
-/** Has the environment made, or waits for another process that makes the same one. */
+/** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
 export async function makeEnvironment(making: Making): Promise<void> {
   const { home, plan, base, seen, signal, onProgress } = making
   throwIfAborted(signal)
@@ -61,19 +62,23 @@ export async function makeEnvironment(making: Making): Promise<void> {
   // A maker that is gone already is told by its exit.
   maker.stdin.on('error', () => undefined)
   maker.stdin.write(`${JSON.stringify(orderOf(home, plan, seen))}\n`)
-  let ready = false
-  let failure: MakingFailure | undefined
-  for await (const line of maker) {
-    const event = eventForm.parse(JSON.parse(line))
-    if (event.event === 'ready') ready = true
-    else if (event.event === 'failure') failure = event
+  const end: { ready?: boolean; failure?: MakingFailure } = {}
+  const read = (line: string): void => {
+    const event = parseAs(eventForm, line)
+    if (!event) throw noEvent(line, making)
+    if (event.event === 'ready') end.ready = true
+    else if (event.event === 'failure') end.failure = event
     else onProgress?.({ step: event.step, ...event.bytes })
   }
+  try {
+    await readLines(maker, read, giveUp)
+  } finally {
+    signal?.removeEventListener('abort', giveUp)
+  }
   const { stderr, exitCode, signal: killedBy } = await maker
-  signal?.removeEventListener('abort', giveUp)
   throwIfAborted(signal)
-  if (failure !== undefined) throw makingFailed(failure, { home, plan, base })
-  if (!ready) {
+  if (end.failure) throw makingFailed(end.failure, { home, plan, base })
+  if (!end.ready) {
     const how =
       killedBy === undefined ? `ended with exit code ${exitCode ?? 'unknown'}` : `died with ${killedBy}`
     throw new PaddleError(
@@ -81,6 +86,15 @@ export async function makeEnvironment(making: Making): Promise<void> {
       `Making the managed Python in ${home.folder} failed: ${base.path} ${how}.\n${stderr}\nTry again: paddle-ts setup`,
     )
   }
+}
+
+/** The base Python, or what it loads by itself, has printed something. */
+function noEvent(line: string, { home, base }: Making): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_INSTALL_FAILED',
+    `Making the managed Python in ${home.folder} failed: ${base.path} wrote ${quoted(line)} to its stdout, which has to be free for progress.\n` +
+      'Name a Python that prints nothing by itself: paddle-ts setup --python PATH',
+  )
 }
 
 function orderOf(home: Home, plan: Plan, seen: string | undefined) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseAs } from '../environment/index.js'
 
 /** What `python/export_model.py` gets on stdin, as a line; `python/paddle_export/request.py` is the other end. */
 export interface ExportRequest {
@@ -19,6 +20,7 @@ const messageForm = z.union([
 
 export type ExportMessage = z.infer<typeof messageForm>
 
-export function parseMessage(line: string): ExportMessage {
-  return messageForm.parse(JSON.parse(line))
+/** The message that a line is; undefined when it is none. */
+export function parseMessage(line: string): ExportMessage | undefined {
+  return parseAs(messageForm, line)
 }

@@ -82,6 +82,7 @@ export interface ExportOptions {
   readonly python?: string | undefined
   /** Ends the export; nothing half made stays. */
   readonly signal?: AbortSignal | undefined
+  /** Told each step. What it throws ends the export as `signal` does, and is thrown. */
   readonly onProgress?: ProgressListener | undefined
 }
 

@@ -4,9 +4,10 @@ import {
   importFailed,
   interpreterArguments,
   interpreterEnvironment,
+  readLines,
   type Interpreter,
 } from '../environment/index.js'
-import { abortedBy, errorCodes, PaddleError, type ErrorCode } from '../errors.js'
+import { abortedBy, errorCodes, PaddleError, quoted, type ErrorCode } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { formatInputSpec } from './input-spec.js'
 import { parseMessage, type ExportMessage, type ExportRequest } from './messages.js'
@@ -41,19 +42,15 @@ export async function runExport(
   child.stdin.on('error', () => undefined)
   child.stdin.write(`${JSON.stringify(request)}\n`)
   let last: ExportMessage | undefined
-  try {
-    for await (const line of child) {
-      last = parseMessage(line)
-      if ('progress' in last) {
-        const { step, done, total } = last.progress
-        onProgress?.({ step, ...(done !== undefined && total !== undefined && { done, total }) })
-      }
-    }
-  } catch (error) {
-    child.kill()
-    await child
-    throw error
+  const read = (line: string): void => {
+    const message = parseMessage(line)
+    if (!message) throw noMessage(line, interpreter, options.model)
+    last = message
+    if (!('progress' in message)) return
+    const { step, done, total } = message.progress
+    onProgress?.({ step, ...(done !== undefined && total !== undefined && { done, total }) })
   }
+  await readLines(child, read, () => child.kill())
   const ending = await child
   if (last && 'files' in last) return last.files
   signalAborted(signal, options.model)
@@ -93,6 +90,15 @@ function flagsOf(options: FilledExportOptions): string[] {
 
 function codeFrom(code: string): ErrorCode {
   return Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'EXPORT_FAILED'
+}
+
+/** The Python, or what it loads by itself, has printed something. */
+function noMessage(line: string, { path }: Interpreter, model: string): PaddleError {
+  return new PaddleError(
+    'EXPORT_FAILED',
+    `The export of ${model} failed: ${path} wrote ${quoted(line)} to its stdout, which has to be free for progress.\n` +
+      'Name a Python that prints nothing by itself: --python PATH',
+  )
 }
 
 interface Ending {

@@ -169,7 +169,7 @@ export class Predictor implements AsyncDisposable {
 
   /**
    * Has `hook` see what each operator takes (`register_input_hook`), from the runs on that begin after the promise is fulfilled. It
-   * is called after the run, in the operators' order, before `run` is fulfilled.
+   * is called after the run, in the operators' order, before `run` is fulfilled; what it throws is what `run` then rejects with.
    *
    * @throws PaddleError CONFIG_UNSUPPORTED for a wheel without it (2.6)
    */

@@ -95,9 +95,9 @@ export interface BatchOptions {
    * and its inputs are tried again one by one. @default none
    */
   readonly timeoutMs?: number | undefined
-  /** Told after each input. */
+  /** Told after each input. What it throws ends the iteration, and is thrown there; the task can be used further. */
   readonly onProgress?: ProgressListener | undefined
-  /** Told after each batch how long it took. */
+  /** Told after each batch how long it took. What it throws ends the iteration in the same way. */
   readonly onBatch?: ((timing: BatchTiming) => void) | undefined
 }
 

@@ -24,7 +24,7 @@ export interface StartOptions extends WaitOptions {
    * predictor runs without it. @default true
    */
   readonly strict?: boolean | undefined
-  /** Is told what one should know that did not stop the work. @default Node's own warnings, on stderr */
+  /** Is told what one should know that did not stop the work. What it throws is not caught. @default Node's own warnings, on stderr */
   readonly onWarning?: WarningListener | undefined
   /**
    * A Python function, `FILE.py:FUNCTION`, that is given the native Config last: for what no method foresees. It is run as it stands: name
