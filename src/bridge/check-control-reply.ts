@@ -1,4 +1,5 @@
 /** Whether the answers to control calls have the form that was agreed on (`protocol.ts`). */
+import { errorCodes } from '../errors.js'
 import { isFailure, isRecord } from './check-reply.js'
 import type { ControlReply, Description, EffectiveState, Hello, TensorInfo } from './protocol.js'
 
@@ -27,7 +28,8 @@ export function isDescription(value: unknown): value is Description {
     isListOf(outputs, isTensorInfo) &&
     isRecord(state) &&
     hasTypes(state, stateTypes) &&
-    isListOf(warnings, (warning) => hasTypes(warning, { code: 'string', message: 'string' }))
+    precisions.includes(state['precision'] as string) &&
+    isListOf(warnings, isWarning)
   )
 }
 
@@ -44,7 +46,13 @@ const stateTypes: Readonly<Record<keyof EffectiveState, string>> = {
   cpuThreads: 'number',
 }
 
-function isTensorInfo(info: Record<string, unknown>): boolean {
+const precisions: readonly string[] = ['fp32', 'fp16', 'bf16', 'int8'] satisfies EffectiveState['precision'][]
+
+function isWarning({ code, message }: Record<string, unknown>): boolean {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code) && typeof message === 'string'
+}
+
+export function isTensorInfo(info: Record<string, unknown>): boolean {
   const { shape } = info
   return (
     hasTypes(info, { name: 'string', dtype: 'string' } satisfies Partial<Record<keyof TensorInfo, string>>) &&
@@ -53,10 +61,10 @@ function isTensorInfo(info: Record<string, unknown>): boolean {
   )
 }
 
-function hasTypes(value: Record<string, unknown>, types: Readonly<Record<string, string>>): boolean {
+export function hasTypes(value: Record<string, unknown>, types: Readonly<Record<string, string>>): boolean {
   return Object.entries(types).every(([name, type]) => typeof value[name] === type)
 }
 
-function isListOf(list: unknown, isItem: (item: Record<string, unknown>) => boolean): boolean {
+export function isListOf(list: unknown, isItem: (item: Record<string, unknown>) => boolean): boolean {
   return Array.isArray(list) && list.every((item) => isRecord(item) && isItem(item))
 }

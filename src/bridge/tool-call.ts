@@ -1,11 +1,12 @@
 import { findInterpreter } from '../environment/index.js'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode, PaddleError } from '../errors.js'
 import { Control } from './control.js'
+import { isToolReply } from './check-tool-reply.js'
 import { withReport } from './crash-report.js'
 import type { ToolCalls } from './protocol.js'
 import { toolNeedsWholePaddle } from './whole-paddle.js'
 import { deathError, fromWorker } from './worker-failure.js'
-import { WorkerProcess } from './worker-process.js'
+import { WorkerProcess, type Death } from './worker-process.js'
 
 /** How a one-off call is made, and how its failure is told. */
 export interface ToolOptions {
@@ -41,12 +42,15 @@ export async function callTool<Name extends keyof ToolCalls>(
     const hello = control.call('hello', { whole: toolNeedsWholePaddle(name, request) })
     const versions = await control.greet(hello, interpreter, title)
     const reply = await control.call(name, request)
-    if ('ended' in reply) {
-      const facts = { ...versions, interpreter: interpreter.path, doing: name, end: reply.ended }
-      throw withReport(deathError(failure, name, title, reply.ended), facts)
+    const ended = (end: Death): PaddleError => {
+      const facts = { ...versions, interpreter: interpreter.path, doing: name, end }
+      return withReport(deathError(failure, name, title, end, { again: 'Try it again.' }), facts)
     }
+    if ('ended' in reply) throw ended(reply.ended)
     if (!reply.ok) throw fromWorker(reply.error, failure, title)
-    return reply.value as ToolCalls[Name]['reply']
+    if (isToolReply(name, request, reply.value)) return reply.value
+    process.breakProtocol('no answer', JSON.stringify(reply.value))
+    throw ended(await process.death)
   } catch (error) {
     signal?.throwIfAborted()
     throw error

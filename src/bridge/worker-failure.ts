@@ -34,18 +34,25 @@ export function hasCrashed(death: Pick<Death, 'signal'> | undefined): boolean {
   return crashes.includes(death?.signal)
 }
 
+/** What is known of a worker that has ended. */
+interface DeathCircumstances extends Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> {
+  /** What to do about the end of a process that was there for one call. */
+  readonly again?: string
+}
+
 /** The error for a worker that has ended while it was needed. */
 export function deathError(
   code: ErrorCode,
   during: string,
   model: string,
   death: Death | undefined,
-  { oneDnn, precision = 'fp32' }: Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> = {},
+  circumstances: DeathCircumstances = {},
 ): PaddleError {
+  const { oneDnn, again = usualRemedy } = circumstances
   if (death?.broken !== undefined) {
     return new PaddleError(
       code,
-      `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.\nCreate the predictor again.`,
+      `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.\n${again}`,
     )
   }
   const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
@@ -53,26 +60,27 @@ export function deathError(
   const output = death?.output ? `Last lines of its output:\n${death.output}` : 'It wrote nothing.'
   return new PaddleError(
     code,
-    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, oneDnn, precision)}`,
+    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, circumstances)}`,
     death && { details: { signal: death.signal, exitCode: death.exitCode, during } },
   )
 }
 
+const usualRemedy = 'Create the predictor again.'
+
 function remedyFor(
   death: Death | undefined,
-  oneDnn: boolean | undefined,
-  precision: EffectiveState['precision'],
+  { oneDnn, precision = 'fp32', again }: DeathCircumstances,
 ): string {
   if (death?.signal === 'SIGKILL') {
     return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
   }
-  if (oneDnn !== false && hasCrashed(death)) {
-    return (
-      withoutPrecision(precision) ??
-      'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
-    )
-  }
-  return 'Create the predictor again.'
+  // A single call has no oneDNN to be turned off.
+  if (again !== undefined) return again
+  if (oneDnn === false || !hasCrashed(death)) return usualRemedy
+  return (
+    withoutPrecision(precision) ??
+    'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
+  )
 }
 
 /** How to leave out what oneDNN is to compute in, without which it turns itself off where it fails; undefined where that is nothing. */

@@ -1,5 +1,5 @@
 import { importFailed, installRemedy, type Interpreter } from '../environment/index.js'
-import { PaddleError } from '../errors.js'
+import { PaddleError, quoted } from '../errors.js'
 
 /** The names under which pip knows what is imported. */
 const packages: Readonly<Record<string, string>> = { cv2: 'opencv-python-headless', PIL: 'pillow' }
@@ -33,6 +33,15 @@ export function ended(path: string, doing: string, { signal, exitCode, stderr }:
     'REFERENCE_FAILED',
     `${path} ${how} ${doing}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n` +
       'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
+  )
+}
+
+/** The process, or what its Python loads by itself, has printed something else than an answer. */
+export function unexpected(path: string, doing: string, line: string): PaddleError {
+  return new PaddleError(
+    'REFERENCE_FAILED',
+    `${path} wrote ${quoted(line)} to its stdout ${doing}, which has to be free for answers.\n` +
+      'Name a Python that prints nothing by itself: --python PATH',
   )
 }
 

@@ -1,14 +1,20 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { interpreterArguments, interpreterEnvironment, type Interpreter } from '../environment/index.js'
+import type { z } from 'zod'
+import {
+  interpreterArguments,
+  interpreterEnvironment,
+  parseAs,
+  type Interpreter,
+} from '../environment/index.js'
 import { abortedBy, PaddleError } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { AnswerStream } from './answer-stream.js'
-import { ended, failed, lacking, unreadable } from './failures.js'
+import { ended, failed, lacking, unexpected, unreadable } from './failures.js'
 import { answerForm, helloForm } from './messages.js'
 import type { PlainCase, PlainModel, PlainRun, PlainTensor } from './plain-run.js'
 
-type Answer = Extract<ReturnType<typeof answerForm.parse>, { ok: true }> & { readonly values: PlainTensor[] }
+type Answer = Extract<z.infer<typeof answerForm>, { ok: true }> & { readonly values: PlainTensor[] }
 
 /** The last of its stderr that is kept, in characters. */
 const keptChars = 4000
@@ -44,7 +50,7 @@ export class PlainPython implements AsyncDisposable {
   static async start(interpreter: Interpreter, signal: AbortSignal): Promise<PlainPython> {
     const python = new PlainPython(interpreter, signal)
     try {
-      const hello = helloForm.parse(JSON.parse(await python.#line('while it imported paddle')))
+      const hello = await python.#next(helloForm, 'while it imported paddle')
       if (!hello.ok) throw lacking(interpreter, hello)
       return python
     } catch (error) {
@@ -77,7 +83,7 @@ export class PlainPython implements AsyncDisposable {
 
   async #ask(request: object, doing: string, image = ''): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`)
-    const answer = answerForm.parse(JSON.parse(await this.#line(doing)))
+    const answer = await this.#next(answerForm, doing)
     if (!answer.ok) {
       throw answer.kind === 'unreadable' && image !== ''
         ? unreadable(image, answer.message)
@@ -92,6 +98,15 @@ export class PlainPython implements AsyncDisposable {
       values.push({ name, shape, data: new type(bytes) })
     }
     return { ...answer, values }
+  }
+
+  /** The next line, of this form; after another one nothing can be told apart any more, and the process ends. */
+  async #next<T>(form: z.ZodType<T>, doing: string): Promise<T> {
+    const line = await this.#line(doing)
+    const answer = parseAs(form, line)
+    if (answer) return answer
+    await this[Symbol.asyncDispose]()
+    throw unexpected(this.#interpreter.path, doing, line)
   }
 
   async #line(doing: string): Promise<string> {

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { fileURLToPath } from 'node:url'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPredictor, type Predictor } from '../../src/inference/index.js'
+import {
+  Config,
+  convertToMixedPrecision,
+  createPredictor,
+  getVersion,
+  inspectModel,
+  type Predictor,
+} from '../../src/inference/index.js'
 import { messageOf, type PaddleError } from '../../src/errors.js'
 import { tensor } from '../../src/tensor/index.js'
 import { testPython } from '../helpers/python.js'
@@ -122,6 +129,8 @@ describe('on the way to a predictor', () => {
     ['create', 'WORKER_DIED', 'create'],
     ['create-number', 'WORKER_DIED', 'create'],
     ['create-object', 'WORKER_DIED', 'create'],
+    ['create-precision', 'WORKER_DIED', 'create'],
+    ['create-warning', 'WORKER_DIED', 'create'],
   ])('%s brings something else', async (lie, code, during) => {
     const error: unknown = await lying(lie).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'PaddleError', code })
@@ -136,6 +145,78 @@ describe('on the way to a predictor', () => {
 
   test('its work is left at once', async () => {
     expect(await failureOf('serve')).toEqual(broke('it left its work: OSError: no doorbell'))
+  })
+})
+
+describe('a one-off call', () => {
+  const inspected = {
+    ...{ files: [], writtenBy: null, inputs: [], outputs: [], operators: {} },
+    parameters: { tensors: 0, elements: 0, bytes: {} },
+  }
+  const converted = { operators: 1, inputs: [], outputs: [], params: false }
+  const version = { paddle: '3.3.1', description: '', trtCompile: [0], trtRuntime: [0] }
+  const port = { name: 'x', dtype: 'float32', shape: [0.5] }
+
+  const convert = () =>
+    convertToMixedPrecision({ model, outputDir: join(folder, 'converted'), precision: 'fp16', python })
+
+  const calls = (): Readonly<Record<string, readonly [string, string, () => Promise<unknown>]>> => ({
+    readConfig: [
+      'CONFIG_INVALID',
+      'Paddle could not build the Config',
+      () => new Config(undefined, undefined, { python }).useGpu(),
+    ],
+    versions: ['WORKER_DIED', 'paddle.inference', () => getVersion({ python })],
+    inspectModel: [
+      'MODEL_LOAD_FAILED',
+      `${model} cannot be looked into`,
+      () => inspectModel(model, { python }),
+    ],
+    convertModel: ['CONVERT_FAILED', `Paddle could not convert ${model}`, convert],
+  })
+
+  test.each<[string, string, unknown]>([
+    ['readConfig', 'null', null],
+    ['readConfig', 'values that are no list', { values: 'all' }],
+    ['readConfig', 'fewer values than were asked for', { values: [] }],
+    ['versions', 'a list', []],
+    ['versions', 'a version that is none', { ...version, paddle: 3 }],
+    ['versions', 'TensorRT by name', { ...version, trtCompile: ['8'] }],
+    ['versions', 'no TensorRT', { ...version, trtRuntime: undefined }],
+    ['inspectModel', 'nothing', {}],
+    ['inspectModel', 'a file without bytes', { ...inspected, files: [{ file: 'inference.pdmodel' }] }],
+    ['inspectModel', 'a writer that is none', { ...inspected, writtenBy: 3 }],
+    ['inspectModel', 'an input that cannot be', { ...inspected, inputs: [port] }],
+    ['inspectModel', 'operators as a list', { ...inspected, operators: ['conv2d'] }],
+    ['inspectModel', 'parameters without bytes', { ...inspected, parameters: { tensors: 0, elements: 0 } }],
+    ['convertModel', 'operators by name', { ...converted, operators: ['conv2d'] }],
+    ['convertModel', 'an output that cannot be', { ...converted, outputs: [port] }],
+    ['convertModel', 'parameters that are none', { ...converted, params: 'inference.pdiparams' }],
+  ])('%s brings %s', async (name, _, value) => {
+    const [code, title, call] = calls()[name]!
+    const said = JSON.stringify(value)
+    process.env['LIE'] = `value:${said}`
+    const shown = JSON.stringify(said.slice(0, 80)) + (said.length > 80 ? ' …' : '')
+    const error: unknown = await call().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      name: 'PaddleError',
+      code,
+      message: `The worker broke the protocol during \`${name}\` (${title}): it sent no answer: ${shown}.\nTry it again.`,
+      report: expect.stringContaining(
+        `\nIt was doing: ${name}\nIt ended: broke the protocol: it sent no answer: `,
+      ),
+    })
+    expect(await readdir(folder)).not.toContain('converted')
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['readConfig', { values: [true] }, true],
+    ['versions', version, ''],
+    ['inspectModel', inspected, { writtenBy: undefined, operators: {} }],
+    ['convertModel', converted, { operators: 1, inputs: [] }],
+  ])('%s brings what was agreed on', async (name, value, answer) => {
+    process.env['LIE'] = `value:${JSON.stringify(value)}`
+    expect({ answer: await calls()[name]![2]() }).toMatchObject({ answer })
   })
 })
 

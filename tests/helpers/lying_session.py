@@ -10,7 +10,7 @@ import subprocess
 import sys
 from typing import Any, Callable
 
-__all__ = ["create", "hello", "serve"]
+__all__ = ["convertModel", "create", "hello", "inspectModel", "readConfig", "serve", "versions"]
 
 _LIE = os.environ["LIE"]
 _CHANNEL = int(os.environ["NODE_CHANNEL_FD"])
@@ -42,6 +42,11 @@ def hello(_: str) -> str:
 def create(_: str) -> Any:
     if _LIE == "create":
         return json.dumps({"ok": True, "value": {**_DESCRIPTION, "inputs": [{"name": "x"}]}})
+    if _LIE == "create-precision":
+        return json.dumps({"ok": True, "value": {**_DESCRIPTION, "state": {**_STATE, "precision": "fp7"}}})
+    if _LIE == "create-warning":
+        warning = {"code": "NO_CODE", "message": ""}
+        return json.dumps({"ok": True, "value": {**_DESCRIPTION, "warnings": [warning]}})
     if _LIE == "create-number":
         return 7
     if _LIE == "create-object":
@@ -74,6 +79,14 @@ def serve(text: str) -> str:
         reply = json.dumps({"outputs": [_OUTPUT], "outputBytes": 4096})
         doorbell.sendall(f"{number} {reply}\n".encode())
     os._exit(0)
+
+
+def _tool(_: str) -> str:
+    """A one-off call: `value:` and what it gives."""
+    return json.dumps({"ok": True, "value": json.loads(_LIE.partition(":")[2])})
+
+
+convertModel = inspectModel = readConfig = versions = _tool  # noqa: N816 the names that Node calls it by
 
 
 def _endless(doorbell: socket.socket, _: int) -> None:

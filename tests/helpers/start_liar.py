@@ -21,7 +21,7 @@ def main() -> None:
     end_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.modules["paddle_worker"] = types.ModuleType("paddle_worker")
-    sys.modules["paddle_worker.session"] = lying_session
+    sys.modules["paddle_worker.session"] = sys.modules["paddle_worker.tools"] = lying_session
     sys.path.insert(1, str(interface.parent))
     runpy.run_path(str(interface), run_name="__main__")
 

@@ -69,6 +69,41 @@ test.each([
   )
 })
 
+/** A stand-in that says these lines, each but the first when it is asked something. */
+async function saying(...lines: readonly string[]): Promise<string> {
+  const path = join(folder, 'python')
+  const said = lines.map((line) => `echo '${line}'; read -r request`).join('\n')
+  await writeFile(path, `#!/bin/sh\n${said}\n`, { mode: 0o755 })
+  return path
+}
+
+const notFree =
+  'which has to be free for answers.\nName a Python that prints nothing by itself: --python PATH'
+
+test.each(['Good morning', '{"ok":"yes"}'])('a Python that greets with %s (a stand-in)', async (line) => {
+  const path = await saying(line)
+  expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
+    `${path} wrote ${JSON.stringify(line)} to its stdout while it imported paddle, ${notFree} [REFERENCE_FAILED]`,
+  )
+})
+
+test.each(['Good morning', '{"ok":true,"tensors":[{"name":"x","dtype":"int8","shape":[1]}]}'])(
+  'a Python that answers %s (a stand-in)',
+  async (line) => {
+    const path = await saying('{"ok":true}', '{"ok":true,"tensors":[]}', line)
+    await using python = await PlainPython.start({ path, source: 'option' }, never)
+    await python.load({ program: 'm', separate: false, oneDnn: true })
+    const preprocessing = { kind: 'tutorial', short: 1, crop: 1 } as const
+    const asked = { image: 'a.jpg', orient: true, reading: { kind: 'best', topK: 1 }, preprocessing } as const
+    await expect(python.run(asked)).rejects.toMatchObject({
+      name: 'PaddleError',
+      code: 'REFERENCE_FAILED',
+      message: `${path} wrote ${JSON.stringify(line)} to its stdout while it ran a.jpg, ${notFree}`,
+    })
+    expect(python.isEnded).toBe(true)
+  },
+)
+
 test('an aborted start', async () => {
   const interpreter = { path: await testPython(), source: 'option' } as const
   const controller = new AbortController()
