@@ -12,8 +12,8 @@ export async function finished(program, args, { untilFirstLine = false } = {}) {
   const child = startChild(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   let ms
-  child.stderr.on('data', (text) => (stderr += text))
-  child.stdout.on('data', (text) => {
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+  child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text
     if (untilFirstLine && ms === undefined && stdout.includes('\n')) {
       ms = performance.now() - start

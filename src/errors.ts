@@ -202,8 +202,13 @@ export function quoted(line: string): string {
 const shownOfLine = 80
 
 /** At most so many UTF-16 units from the start of a text, with no character cut in half. */
-function beginningOf(text: string, most: number): string {
+export function beginningOf(text: string, most: number): string {
   return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/** At most so many UTF-16 units from the end of a text, with no character cut in half. */
+export function endOf(text: string, most: number): string {
+  return text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '')
 }
 
 /** The error for work that the caller's signal has ended; `what` begins the sentence. */

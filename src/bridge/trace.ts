@@ -1,4 +1,5 @@
 import { debuglog } from 'node:util'
+import { beginningOf } from '../errors.js'
 
 /** Lines are cut: what matters stands at their beginning, and a list of offsets may be very long. */
 const LONGEST = 500
@@ -17,7 +18,7 @@ export const trace = {
 
   line(pid: number | undefined, what: string, text: string): void {
     if (!log.enabled) return
-    const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text
+    const shown = text.length > LONGEST ? `${beginningOf(text, LONGEST)}… (${text.length} characters)` : text
     log('worker %s: %s %s', pid ?? 'none', what, shown)
   },
 

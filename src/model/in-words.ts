@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { beginningOf } from '../errors.js'
 
 /** What zod calls `expected`, where that is no word of a YAML file. */
 const nouns: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a mapping'
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  return text.length > 40 ? `${beginningOf(text, 40)}…` : text
 }
 
 function knownTo(schema: unknown): string[] {

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import {
   interpreterArguments,
   interpreterEnvironment,
+  OutputTail,
   parseAs,
   type Interpreter,
 } from '../environment/index.js'
@@ -16,9 +17,6 @@ import type { PlainCase, PlainModel, PlainRun, PlainTensor } from './plain-run.j
 
 type Answer = Extract<z.infer<typeof answerForm>, { ok: true }> & { readonly values: PlainTensor[] }
 
-/** The last of its stderr that is kept, in characters. */
-const keptChars = 4000
-
 /**
  * A Python process without anything of the worker in it: images are read with OpenCV or Pillow, and run with `paddle.inference` on the CPU.
  * It ends with this process, however that ends.
@@ -28,7 +26,7 @@ export class PlainPython implements AsyncDisposable {
   readonly #signal: AbortSignal
   readonly #child: ReturnType<typeof spawn>
   readonly #answers: AnswerStream
-  #stderr = ''
+  readonly #stderr = new OutputTail()
 
   private constructor(interpreter: Interpreter, signal: AbortSignal) {
     this.#interpreter = interpreter
@@ -36,9 +34,7 @@ export class PlainPython implements AsyncDisposable {
     this.#child = spawn(interpreter.path, signal)
     // A process that is gone already is told by its end.
     this.#child.stdin.on('error', () => undefined)
-    this.#child.stderr.on('data', (text: Buffer) => {
-      this.#stderr = (this.#stderr + text.toString()).slice(-keptChars)
-    })
+    this.#stderr.follow(this.#child.stderr)
     this.#answers = new AnswerStream(this.#child.stdout)
   }
 
@@ -118,8 +114,7 @@ export class PlainPython implements AsyncDisposable {
   async #ended(doing: string): Promise<PaddleError> {
     const { signal, exitCode } = await this.#child
     if (this.#signal.aborted) return abortedBy(this.#signal, 'The comparison')
-    const stderr = this.#stderr.trimEnd().split('\n').slice(-12).join('\n')
-    return ended(this.#interpreter.path, doing, { signal, exitCode, stderr })
+    return ended(this.#interpreter.path, doing, { signal, exitCode, stderr: this.#stderr.lines(12) })
   }
 
   /** Whether the process has ended, so that it answers nothing any more. */

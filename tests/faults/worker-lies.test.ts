@@ -101,6 +101,11 @@ describe('an answer that is none', () => {
     expect(await failureOf(`say:${line}\n`)).toEqual(broke(`it sent ${problem}: ${shown}`))
   })
 
+  test('is shown without half a character at its end', async () => {
+    const shown = 'x'.repeat(79)
+    expect(await failureOf(`say:${shown}😀\n`)).toEqual(broke(`it sent no answer: "${shown}" …`))
+  })
+
   test('a line without an end', async () => {
     expect(await failureOf('endless')).toEqual(broke(`it sent a line without an end: "${'x'.repeat(80)}" …`))
   })

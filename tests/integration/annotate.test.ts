@@ -207,6 +207,7 @@ describe('a label', () => {
   })
   test('has nothing that moves the cursor or turns others', () => {
     expect(signsOf(' a\n\u0000b\u202ec\ud800\u2028').join('')).toBe('a bc\ufffd')
+    expect(signsOf(`${'x'.repeat(3199)}😀`).join('')).toBe('x'.repeat(3199))
     // What is seen as one sign is not cut in two.
     expect(signsOf('e\u0301👩‍🌾')).toEqual(['e\u0301', '👩‍🌾'])
   })

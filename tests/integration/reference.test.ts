@@ -69,6 +69,17 @@ test.each([
   )
 })
 
+test('what a process has written comes whole out of the chunks that its pipe brings', async () => {
+  const path = join(folder, 'python')
+  // More than a pipe holds at once.
+  const write = "import sys; sys.stderr.buffer.write('画'.encode() * 23334); sys.exit(3)"
+  await writeFile(path, `#!/bin/sh\nexec '${await testPython()}' -c "${write}"\n`, { mode: 0o755 })
+  expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
+    `${path} ended with exit code 3 while it imported paddle. Last lines of its stderr:\n${'画'.repeat(8192)}\n` +
+      'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare. [REFERENCE_FAILED]',
+  )
+})
+
 /** A stand-in that says these lines, each but the first when it is asked something. */
 async function saying(...lines: readonly string[]): Promise<string> {
   const path = join(folder, 'python')

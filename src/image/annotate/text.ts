@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { beginningOf } from '../../errors.js'
 import { loadSharp } from '../load-sharp.js'
 import type { Mask } from './canvas.js'
 
@@ -15,8 +16,7 @@ const signs = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Text as it can be drawn on one line: without what moves the cursor or turns the direction of others. */
 export function signsOf(text: string): string[] {
-  const plain = text
-    .slice(0, 16 * mostSigns)
+  const plain = beginningOf(text, 16 * mostSigns)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/\p{Cs}/gu, '\ufffd')
     .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]/g, '')

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
+import { endOf } from '../errors.js'
 
 const LIMIT = 8192
 
@@ -10,7 +11,7 @@ export class OutputTail {
   follow(stream: Readable): void {
     const decoder = new StringDecoder('utf8')
     stream.on('data', (chunk: Buffer) => {
-      this.#text = (this.#text + decoder.write(chunk)).slice(-LIMIT)
+      this.#text = endOf(this.#text + decoder.write(chunk), LIMIT)
     })
     // A stream that breaks tells no more; the process's end is noticed elsewhere.
     stream.on('error', () => undefined)
