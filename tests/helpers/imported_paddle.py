@@ -1,7 +1,12 @@
-"""Imports paddle as a worker does, and prints as JSON what its core is then: `python imported_paddle.py whole|part|hindered`."""
+"""Imports paddle as a worker does, and prints as JSON what its core is then.
+
+`python imported_paddle.py whole|part|hindered [FOLDER]`: paddle is looked for in the folder first. With `fingerprint` nothing is
+imported, and what is printed are the fingerprint of paddle's files and the version that is known to have it.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sys
@@ -10,9 +15,18 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
 
-from paddle_worker.import_paddle import import_paddle
+from paddle_worker.import_paddle import KNOWN, fingerprint, import_paddle
 
-__all__ = ["state"]
+__all__ = ["found", "state"]
+
+
+def found() -> dict[str, Any]:
+    """The fingerprint of the wheel's files, without importing them."""
+    spec = importlib.util.find_spec("paddle")
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).parent
+    return {"folder": str(folder), "fingerprint": fingerprint(folder), "known": KNOWN}
 
 
 def state() -> dict[str, Any]:
@@ -33,6 +47,10 @@ def state() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    sys.path[:0] = sys.argv[2:]
+    if sys.argv[1] == "fingerprint":
+        print(json.dumps(found()))
+        sys.exit()
     if sys.argv[1] == "hindered":
         # An import of a part fails at its end; paddle's own takes this away with the rest.
         sys.modules["paddle.inference"] = None  # type: ignore[assignment]
