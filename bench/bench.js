@@ -117,11 +117,9 @@ export class Bench {
   #converter() {
     return this.#kept.once('converter', () => {
       const noDependencies = { pipOptions: ['--no-deps'] }
-      return pythonWith(join(cache, 'python'), join(here, 'requirements.txt'), noDependencies).catch(
-        (error) => {
-          throw new Unavailable(`paddle2onnx cannot be installed: ${error.message}`)
-        },
-      )
+      return pythonWith(join(cache, 'python'), 'bench/requirements.txt', noDependencies).catch((error) => {
+        throw new Unavailable(`paddle2onnx cannot be installed: ${error.message}`)
+      })
     })
   }
 

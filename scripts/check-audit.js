@@ -1,9 +1,9 @@
 // Looks the packages that users install up among known vulnerabilities: npm's of severity high or above, and all of Python's, fail. A service
-// that cannot be asked fails nothing: that is said in a line.
+// that cannot be asked fails nothing: that is said in a line. That what asks it cannot be installed fails.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { pythonWith } from './python-dev.js'
+import { pythonOrEnd } from './python-dev.js'
 import { root, say } from './run.js'
 
 const serious = ['high', 'critical']
@@ -46,13 +46,11 @@ function tell(what, findings) {
 }
 
 async function audit() {
-  const npm = npmFindings(output('npm', ['audit', '--omit=dev', '--json']))
   const folder = join(root, '.cache', 'pip-audit')
   const asks = ['-m', 'pip_audit', '-r', 'requirements.txt', '--no-deps', '--disable-pip', '-f', 'json']
-  const pip = await pythonWith(folder, join(root, 'scripts', 'requirements-audit.txt')).then(
-    (python) => pipFindings(output(python, [...asks, '--progress-spinner', 'off'])),
-    () => undefined,
-  )
+  const python = await pythonOrEnd(folder, 'scripts/requirements-audit.txt')
+  const npm = npmFindings(output('npm', ['audit', '--omit=dev', '--json']))
+  const pip = pipFindings(output(python, [...asks, '--progress-spinner', 'off']))
   const clean = [tell('npm audit', npm), tell('pip-audit', pip)]
   process.exitCode = clean.every(Boolean) ? 0 : 1
 }

@@ -1,13 +1,20 @@
 // Checks the Python code: ruff's rules and format, and strict types.
+import { pathToFileURL } from 'node:url'
 import { pythonDev } from './python-dev.js'
 import { run } from './run.js'
 
 const folders = ['python', 'tests/python', 'tests/helpers', 'bench/python', 'examples/bring-your-own-network']
-const python = await pythonDev()
 const checks = [
   ['ruff', 'check', ...folders],
   ['ruff', 'format', '--check', ...folders],
   ['mypy', '--strict', ...folders],
 ]
-const codes = checks.map((check) => run(python, ['-m', ...check]))
-process.exitCode = codes.every((code) => code === 0) ? 0 : 1
+
+/** Whether the checks pass, with the tools of that Python. */
+export function checkPython(python) {
+  return checks.map((check) => run(python, ['-m', ...check])).every((code) => code === 0)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = checkPython(await pythonDev()) ? 0 : 1
+}

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { conclude, runJest } from './jest.js'
+import { pythonOfHome } from './python-dev.js'
 import { root, say } from './run.js'
 import { homeOfWheel, setUpWheel, wheels } from './wheels.js'
 
@@ -57,15 +58,9 @@ async function testOn(version) {
   rmSync(report, { force: true })
   const result = await runJest(['--maxWorkers=1', ...files.map((name) => join(folder, name))], {
     report,
-    env: { PADDLE_TS_PYTHON: await pythonOf(homeOfWheel(version)) },
+    env: { PADDLE_TS_PYTHON: await pythonOfHome(homeOfWheel(version)) },
     together: true,
   })
   say(`paddle ${version}: ${result.passed} passed, ${result.failed} failed`)
   return result
-}
-
-async function pythonOf(folder) {
-  const { homeOf, readPointer } = await import('../dist/environment/index.js')
-  const home = homeOf({ PADDLE_TS_HOME: folder })
-  return join(home.folder, (await readPointer(home.pointer)).interpreter)
 }

@@ -1,10 +1,13 @@
 // Tries paddle-ts on every Python of this machine, 3.9 to 3.13, or on some: npm run test:pythons -- 3.9 3.13
-// Each gets a managed environment of its own under .cache/pythons (1.4 GB), which is removed again; --keep leaves it there.
+// So are the tools that check the Python code. Each gets a managed environment of its own under .cache/pythons (1.4 GB), which is removed
+// again; --keep leaves it there.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkPython } from './check-python.js'
 import { findPythons, minors } from './find-pythons.js'
 import { runJest } from './jest.js'
+import { pythonOfHome, pythonWith } from './python-dev.js'
 import { root, run, say } from './run.js'
 
 /** Integration tests of what is written in Python, or depends on its version. */
@@ -49,15 +52,29 @@ async function tryOn({ path, version }) {
   ]
   say(`Python ${version} (${path})`)
   const begun = performance.now()
-  const failed = steps.filter((args) => run(process.execPath, ['bin/paddle-ts.js', ...args], { env }) !== 0)
+  const failed = steps
+    .filter((args) => run(process.execPath, ['bin/paddle-ts.js', ...args], { env }) !== 0)
+    .map(([name]) => name)
+  if (failed.length === 0 && !(await toolsWorkOn(folder, env))) failed.push('the tools of the repository')
   const counts = failed.length > 0 ? { passed: 0, failed: 0, code: 1 } : await testsOn(folder, env)
   if (!values.keep) rmSync(folder, { recursive: true, force: true })
   const seconds = Math.round((performance.now() - begun) / 1000)
-  const steady =
-    failed.length === 0 ? 'every command works' : `failed: ${failed.map(([name]) => name).join(', ')}`
+  const steady = failed.length === 0 ? 'every command works' : `failed: ${failed.join(', ')}`
   const line = `Python ${version}: ${steady}; tests: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`
   say(line)
   return { line, good: failed.length === 0 && counts.code === 0 }
+}
+
+/** Whether that Python can have each list of tools, whole, and the checks of the Python code pass with them. */
+async function toolsWorkOn(folder, env) {
+  try {
+    const managed = await pythonOfHome(env.PADDLE_TS_HOME)
+    await pythonWith(join(folder, 'python-audit'), 'scripts/requirements-audit.txt', { managed })
+    return checkPython(await pythonWith(join(folder, 'python-dev'), 'requirements-dev.txt', { managed }))
+  } catch (error) {
+    say(error.message)
+    return false
+  }
 }
 
 async function testsOn(folder, env) {

@@ -1,7 +1,8 @@
-// Writes python/requirements-hashed.txt: requirements.txt with the hashes of every file that the package index has of each version. Run it
-// when a version in requirements.txt changes.
+// Writes each list of Python packages with the hashes of every file that the package index has of each version. Run it when a version in
+// one of them changes, or only for some: node scripts/renew-hashes.js requirements-dev.txt
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lists } from './requirements.js'
 import { root, say } from './run.js'
 
 const index = (process.env.PIP_INDEX_URL ?? 'https://pypi.org/simple/').replace(/\/?$/, '/')
@@ -9,18 +10,28 @@ const index = (process.env.PIP_INDEX_URL ?? 'https://pypi.org/simple/').replace(
 const unfit =
   /win32|win_amd64|win_arm64|musllinux|-pp3|\.exe$|\.egg$|i686|armv7l|ppc64le|s390x|riscv64|-cp3(?:6|7|8)-cp3|emscripten|ios_|android_|graalpy|cp31[34]t|cp314/
 
-const lines = [
-  '# Made of requirements.txt by scripts/renew-hashes.js: what `paddle-ts setup` installs, with the hashes of the package index.',
-]
-for (const line of readFileSync(join(root, 'requirements.txt'), 'utf8').split('\n')) {
-  const [, name, version] = /^([\w.-]+)==([^\s;]+)/.exec(line) ?? []
-  if (name === undefined) continue
-  const hashes = await hashesOf(name, version)
-  if (hashes.length === 0) throw new Error(`${index} has no file of ${name} ${version}.`)
-  say(`${name} ${version}: ${hashes.length} files`)
-  lines.push([line.trim(), ...hashes.map((hash) => `    --hash=sha256:${hash}`)].join(' \\\n'))
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !lists.some(({ plain }) => plain === name))
+if (unknown.length > 0) {
+  say(`Unknown: ${unknown.join(', ')}. The lists are ${lists.map(({ plain }) => plain).join(', ')}.`)
+  process.exit(2)
 }
-writeFileSync(join(root, 'python', 'requirements-hashed.txt'), `${lines.join('\n')}\n`)
+for (const list of lists) if (asked.length === 0 || asked.includes(list.plain)) await renew(list)
+
+async function renew({ plain, hashed, purpose }) {
+  const lines = [
+    `# Made of ${plain} by scripts/renew-hashes.js: ${purpose}, with the hashes of the package index.`,
+  ]
+  for (const line of readFileSync(join(root, plain), 'utf8').split('\n')) {
+    const [, name, version] = /^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)/.exec(line) ?? []
+    if (name === undefined) continue
+    const hashes = await hashesOf(name, version)
+    if (hashes.length === 0) throw new Error(`${index} has no file of ${name} ${version}.`)
+    say(`${name} ${version}: ${hashes.length} files`)
+    lines.push([line.trim(), ...hashes.map((hash) => `    --hash=sha256:${hash}`)].join(' \\\n'))
+  }
+  writeFileSync(join(root, hashed), `${lines.join('\n')}\n`)
+}
 
 async function hashesOf(name, version) {
   const normal = name.toLowerCase().replace(/[-_.]+/g, '-')

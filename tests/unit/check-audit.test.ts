@@ -1,4 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../helpers/project.js'
 
 interface Audit {
   readonly npmFindings: (output: string) => string[] | undefined
@@ -45,3 +50,27 @@ test.each(['', pip(), pip({ name: 'x', skip_reason: 'Dependency not found on PyP
     expect(pipFindings(output)).toBeUndefined()
   },
 )
+
+test('a list of which pip cannot install a package fails', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'audit-'))
+  await cp(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true })
+  for (const name of ['dist', 'node_modules', 'package.json', 'python', 'requirements.txt']) {
+    await symlink(join(root, name), join(folder, name))
+  }
+  const hash = '0'.repeat(64)
+  await writeFile(
+    join(folder, 'scripts/requirements-audit-hashed.txt'),
+    `pip-audit==2.9.0 --hash=sha256:${hash}\n`,
+  )
+  const { exitCode, stderr } = await execa('node', [join(folder, 'scripts/check-audit.js')], {
+    ...{ reject: false, stdin: 'ignore', env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '' } },
+  })
+  expect(stderr.split('\n')).toEqual([
+    'Installing the packages of scripts/requirements-audit.txt',
+    'ERROR: Could not find a version that satisfies the requirement pip-audit==2.9.0 (from versions: none)',
+    'ERROR: No matching distribution found for pip-audit==2.9.0',
+    `${folder}/.cache/pip-audit/bin/python -m pip install ended with 1.`,
+  ])
+  expect(exitCode).toBe(1)
+  await rm(folder, { recursive: true })
+})

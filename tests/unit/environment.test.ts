@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import { readFile } from 'node:fs/promises'
 import { choose } from '../../src/environment/base-python.js'
 import { homeOf } from '../../src/environment/home.js'
 import { interpreterEnvironment } from '../../src/environment/interpreter.js'
@@ -101,27 +100,6 @@ test('the pinned version is that of the platform', () => {
     '3.2.2',
     '3.3.1',
   ])
-})
-
-test('every package of requirements.txt is pinned, for every Python once', async () => {
-  const text = await readFile('requirements.txt', 'utf8')
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  expect(lines.filter((line) => !/^[\w-]+==\d[\w.]* *(;.*)?$/.test(line))).toEqual([])
-  const bare = lines.filter((line) => !line.includes(';')).map((line) => line.split('==')[0])
-  const marked = lines.filter((line) => line.includes(';')).map((line) => line.split('==')[0])
-  expect(bare).toEqual([...new Set(bare)])
-  expect(bare.filter((name) => marked.includes(name))).toEqual([])
-})
-
-test('requirements-hashed.txt is requirements.txt with hashes (scripts/renew-hashes.js)', async () => {
-  const plain = (await readFile('requirements.txt', 'utf8'))
-    .split('\n')
-    .filter((line) => /^[\w-]+==/.test(line))
-  const hashed = (await readFile('python/requirements-hashed.txt', 'utf8')).split('\n')
-  const named = hashed.filter((line) => /^[\w-]+==/.test(line))
-  expect(named).toEqual(plain.map((line) => `${line} \\`))
-  const rest = hashed.filter((line) => line !== '' && !line.startsWith('#') && !named.includes(line))
-  expect(rest.filter((line) => !/^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$/.test(line))).toEqual([])
 })
 
 test('platforms without a wheel', () => {
