@@ -101,7 +101,8 @@ def _unit(vectors: Floats) -> Floats:
 
 def _square(glyph: Image) -> Floats:
     """A glyph without its proportions."""
-    return cv2.resize(glyph, (_SIZE, _SIZE), interpolation=cv2.INTER_AREA) / np.float32(255)
+    squared = cv2.resize(glyph, (_SIZE, _SIZE), interpolation=cv2.INTER_AREA)
+    return np.asarray(squared / np.float32(255), np.float32)
 
 
 def _difference(first: Floats, second: Floats) -> float:

@@ -62,7 +62,7 @@ def write_kinds(folder: Path) -> None:
     grey_alpha = image.convert("L")
     grey_alpha.putalpha(alpha)
     palette = image.quantize(64)
-    black: NDArray[np.uint8] = (255 - pixels[..., :1]) // 2
+    black = np.asarray((255 - pixels[..., :1]) // 2, np.uint8)
     cmyk = Image.fromarray(np.concatenate([pixels, black], axis=-1), "CMYK")
     image.convert("L").save(folder / "kind-grey.png")
     image.convert("L").save(folder / "kind-grey.jpg", quality=90)
