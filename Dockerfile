@@ -5,8 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 # What is published, with the packages that the lock file names.
-RUN npm run build \
-    && npm pack --ignore-scripts --pack-destination /tmp \
+RUN npm pack --pack-destination /tmp \
     && mkdir /package \
     && tar -xzf /tmp/paddle-ts-*.tgz -C /package --strip-components=1 \
     && cp package-lock.json /package \

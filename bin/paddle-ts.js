@@ -12,8 +12,18 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     (error) => {
       const unbuilt =
         error && error.code === 'ERR_MODULE_NOT_FOUND' && /dist\/cli\/main\.js/.test(error.message)
-      console.error(unbuilt ? 'paddle-ts is not built.\nBuild it: npm run build' : error)
+      console.error(unbuilt ? notBuilt(error.message) : error)
       process.exitCode = 1
     },
   )
+}
+
+/** What to do differs: a package that was installed has nothing to be built of. */
+function notBuilt(message) {
+  if (!/node_modules\/paddle-ts\/dist/.test(message))
+    return 'paddle-ts is not built.\nBuild it: npm run build'
+  return [
+    'paddle-ts is not built: it was packed, or installed from git, without the scripts of npm.',
+    'Do that again with them: npm pack --ignore-scripts=false, or npm install --ignore-scripts=false PACKAGE after npm uninstall paddle-ts',
+  ].join('\n')
 }

@@ -46,7 +46,7 @@ export function packageFindings({ size, unpackedSize, files }, isSource) {
   const unexpected = paths.filter((path) => !belongs(path)).map((path) => `${path} does not belong in it.`)
   const stale = paths
     .filter((path) => path.startsWith('dist/') && !isSource(sourceOf(path)))
-    .map((path) => `${path} is made of no file in src: rm -rf dist && npm run build`)
+    .map((path) => `${path} is made of no file in src: npm run build`)
   const missing = needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing.`)
   const sizes = [
     ['packed', size],

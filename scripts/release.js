@@ -45,7 +45,6 @@ function release({ asked, dryRun }) {
     )
     return
   }
-  must('rm', ['-rf', 'dist'])
   must('npm', ['run', '--silent', 'build'])
   must('npm', ['run', '--silent', 'check'])
   must('npm', ['version', version, '--no-git-tag-version', '--allow-same-version'])

@@ -51,6 +51,13 @@ export function must(program, args, options) {
   if (code !== 0) process.exit(code)
 }
 
+/** Installs what package-lock.json names, which builds dist/ too; else this process ends with npm's exit code. */
+export function installPackages() {
+  say('Installing packages')
+  // npm hands its settings on to what it runs: `npm pack --dry-run` is no dry run of this.
+  must('npm', ['ci', '--include=dev', '--no-dry-run', '--no-audit', '--no-fund'])
+}
+
 /** What a program in the root prints, which has to succeed; else this process ends with its exit code. */
 export function printed(program, args) {
   const { status, stdout, error } = spawnSync(program, args, {

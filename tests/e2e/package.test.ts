@@ -3,7 +3,9 @@ import { execa } from 'execa'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
+import { glob } from 'tinyglobby'
 import { root } from '../helpers/project.js'
+import { cloneInto, patience, strangersEnvironment } from '../helpers/stranger.js'
 
 interface Nodes {
   readonly otherNodes: readonly string[]
@@ -13,14 +15,6 @@ interface Nodes {
 const script = '../../scripts/nodes.js'
 const { otherNodes, folderOfNode } = (await import(script)) as Nodes
 
-/** npm's variables that lead to this repository; the user's own settings of npm stay. */
-const npmEnvironment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(package|lifecycle|config_local_prefix)|INIT_CWD)/.test(name),
-  ),
-)
-/** What is downloaded comes over a network. */
-const patience = 300_000
 const install = ['--no-audit', '--no-fund', '--prefer-offline']
 const image = (name: string): string => `node_modules/paddle-ts/images/characters/${name}`
 
@@ -39,12 +33,20 @@ ImageClassifier.load().then(async (classifier) => {
   await classifier.close()
 })
 `
+const versions = /^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d/
 /** What `infer` says of it. */
 const inferred = /^image_name: .*K-blurred\.jpg, class_id: 20, .*K/
 
 let folder: string
+/** The repository as it was committed, with nothing installed or built in it. */
+let repository: string
+/** A clone of it, in which `npm pack` was run and nothing else. */
+let clone: string
 let tarball: string
+/** Where the tarball is installed. */
 let project: string
+/** Where the package is installed from the repository. */
+let projectFromGit: string
 
 interface Where {
   readonly cwd?: string
@@ -55,9 +57,9 @@ interface Where {
 
 /** Runs a program in the project, or in \`cwd\`, and gives what it printed. */
 async function ran(program: string, args: readonly string[], { cwd = project, node, env = {} }: Where = {}) {
-  const PATH = [...(node === undefined ? [] : [node]), process.env['PATH'] ?? ''].join(delimiter)
+  const PATH = [...(node === undefined ? [] : [node]), strangersEnvironment['PATH']].join(delimiter)
   const { stdout, stderr } = await execa(program, args, {
-    ...{ cwd, env: { ...npmEnvironment, PATH, ...env }, extendEnv: false, stdin: 'ignore' },
+    ...{ cwd, env: { ...strangersEnvironment, PATH, ...env }, extendEnv: false, stdin: 'ignore' },
   })
   const ofNpm = /^npm (?:warn|notice)/
   return {
@@ -71,11 +73,16 @@ async function ran(program: string, args: readonly string[], { cwd = project, no
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'package-'))
-  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
-  const { stdout } = await ran('npm', pack, { cwd: root })
-  tarball = join(folder, stdout.trim())
+  clone = join(folder, 'clone')
+  repository = await cloneInto(clone)
   project = join(folder, 'project')
-  await mkdir(project)
+  projectFromGit = join(folder, 'project-from-git')
+  await Promise.all([mkdir(project), mkdir(projectFromGit)])
+  const [{ stdout }] = await Promise.all([
+    ran('npm', ['pack', '--silent', '--prefer-offline', '--pack-destination', '..'], { cwd: clone }),
+    ran('npm', ['install', ...install, `git+file://${repository}`], { cwd: projectFromGit }),
+  ])
+  tarball = join(folder, stdout)
   await ran('npm', ['install', ...install, tarball])
   await writeFile(join(project, 'five-lines.mjs'), fiveLines)
   await writeFile(join(project, 'from-common-js.cjs'), fromCommonJs)
@@ -91,6 +98,48 @@ test('an empty folder gets the package, and nothing of the repository with it', 
   ])
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as unknown
   expect(manifest).toEqual({ dependencies: { 'paddle-ts': `file:../${basename(tarball)}` } })
+})
+
+test('an install from git gives the same package, and the command runs', async () => {
+  const contentOf = async (where: string): Promise<[string, string][]> => {
+    const top = join(where, 'node_modules/paddle-ts')
+    const names = await glob('**', { cwd: top, ignore: ['node_modules'] })
+    const texts = names.sort().map((name) => readFile(join(top, name), 'base64'))
+    return (await Promise.all(texts)).map((text, index) => [names[index]!, text])
+  }
+  const fromTarball = await contentOf(project)
+  const fromGit = await contentOf(projectFromGit)
+  expect(fromGit.map(([name]) => name)).toEqual(fromTarball.map(([name]) => name))
+  expect(fromGit.filter(([, text], index) => text !== fromTarball[index]![1])).toEqual([])
+  const { stdout } = await ran('npx', ['paddle-ts', '--version'], { cwd: projectFromGit })
+  expect(stdout).toMatch(versions)
+})
+
+test('npm publish checks the package, which is built already (a dry run)', async () => {
+  const { stderr } = await ran('npm', ['publish', '--dry-run', '--silent'], { cwd: clone })
+  expect(stderr).toMatch(/^The package: \d+ files, \d+ bytes packed, \d+ unpacked\.$/)
+})
+
+test('where nothing was built, the command says what to do', async () => {
+  const run = (cwd: string) => execa('node', ['bin/paddle-ts.js', '--version'], { cwd, reject: false })
+  expect(await run(repository)).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'paddle-ts is not built.\nBuild it: npm run build',
+  })
+  const installed = join(folder, 'without-scripts/node_modules/paddle-ts')
+  await mkdir(installed, { recursive: true })
+  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', installed]
+  const { stdout } = await ran('npm', pack, { cwd: repository })
+  await ran('tar', ['-xzf', stdout, '--strip-components=1'], { cwd: installed })
+  expect(await run(installed)).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr:
+      'paddle-ts is not built: it was packed, or installed from git, without the scripts of npm.\n' +
+      'Do that again with them: npm pack --ignore-scripts=false, or ' +
+      'npm install --ignore-scripts=false PACKAGE after npm uninstall paddle-ts',
+  })
 })
 
 describe.each([process.versions.node, ...otherNodes])('Node %s', (version) => {
@@ -118,7 +167,7 @@ describe.each([process.versions.node, ...otherNodes])('Node %s', (version) => {
 
 test('npx finds the command', async () => {
   const { stdout } = await ran('npx', ['paddle-ts', '--version'])
-  expect(stdout).toMatch(/^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d/)
+  expect(stdout).toMatch(versions)
 })
 
 test('a CommonJS module classifies an image', async () => {

@@ -67,7 +67,10 @@ test('.dockerignore lets in what the package is made of, and nothing else', () =
     .match(/^!.*/gm)!
     .map((line) => line.slice(1))
   const tops = files.filter((name) => !name.startsWith('!')).map((name) => name.split('/')[0]!)
-  const toBuild = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src']
+  const toBuild = [
+    ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'],
+    ...['scripts/build.js', 'scripts/run.js'],
+  ]
   const always = ['LICENSE', 'README.md', 'README.zh-CN.md']
   const wanted = new Set([...tops.filter((name) => name !== 'dist'), ...toBuild, ...always])
   expect(letIn.sort()).toEqual([...wanted].sort())

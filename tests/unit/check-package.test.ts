@@ -49,8 +49,8 @@ test.each([
 
 test('what an earlier build has left', () => {
   expect(findings([...needed, 'dist/gone.js', 'dist/gone.d.ts'])).toEqual([
-    'dist/gone.js is made of no file in src: rm -rf dist && npm run build',
-    'dist/gone.d.ts is made of no file in src: rm -rf dist && npm run build',
+    'dist/gone.js is made of no file in src: npm run build',
+    'dist/gone.d.ts is made of no file in src: npm run build',
   ])
 })
 

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../helpers/project.js'
+import { strangersEnvironment } from '../helpers/stranger.js'
+
+/** A small package that is built and packed as this one is. */
+let folder: string
+const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text)
+const inDist = async (): Promise<string[]> => (await readdir(join(folder, 'dist'))).sort()
+const both = ['one.d.ts', 'one.js', 'two.d.ts', 'two.js']
+
+async function ran(program: string, ...args: string[]) {
+  const { exitCode, stdout, stderr } = await execa(program, args, {
+    ...{ cwd: folder, env: strangersEnvironment, extendEnv: false, reject: false, stdin: 'ignore' },
+  })
+  return { exitCode, stdout, stderr }
+}
+const build = () => ran('node', 'scripts/build.js')
+const built = { exitCode: 0, stdout: '', stderr: 'Building' }
+const nothingToDo = { exitCode: 0, stdout: '', stderr: '' }
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'build-'))
+  for (const name of ['scripts/build.js', 'scripts/run.js', 'tsconfig.json', 'tsconfig.build.json']) {
+    await cp(join(root, name), join(folder, name))
+  }
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const { build, prepare } = scripts
+  const manifest = {
+    name: 'small',
+    version: '1.0.0',
+    type: 'module',
+    files: ['dist'],
+    scripts: { build, prepare },
+  }
+  await write('package.json', JSON.stringify(manifest))
+  await write('package-lock.json', JSON.stringify({ lockfileVersion: 3, packages: { '': manifest } }))
+  await mkdir(join(folder, 'src'))
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+beforeEach(async () => {
+  await write('src/one.ts', 'export const one = 1\n')
+  await write('src/two.ts', 'export const two = 2\n')
+  await build()
+})
+
+test('what is built is not built again', async () => {
+  expect(await build()).toEqual(nothingToDo)
+  await rm(join(folder, 'dist'), { recursive: true })
+  expect(await build()).toEqual(built)
+  expect(await inDist()).toEqual(both)
+  expect(await build()).toEqual(nothingToDo)
+})
+
+test.each([
+  ['a source has changed', () => write('src/two.ts', 'export const two = 3\n'), both],
+  ['a source has gone', () => rm(join(folder, 'src/two.ts')), both.slice(0, 2)],
+  ['dist has a file of another build', () => write('dist/three.js', ''), both],
+  ['dist lacks a file', () => rm(join(folder, 'dist/two.js')), both],
+  ['a file of dist has changed', () => write('dist/two.js', ''), both],
+])('it is built anew: %s', async (_, change, files) => {
+  await change()
+  expect(await build()).toEqual(built)
+  expect(await inDist()).toEqual(files)
+  expect(await readFile(join(folder, 'dist/one.js'), 'utf8')).toBe('export const one = 1;\n')
+})
+
+test('an error of TypeScript leaves nothing that could be taken for built', async () => {
+  await write('src/two.ts', "export const two: number = '2'\n")
+  const failed = {
+    exitCode: 2,
+    stdout: '',
+    stderr: "Building\nsrc/two.ts(1,14): error TS2322: Type 'string' is not assignable to type 'number'.",
+  }
+  expect(await build()).toEqual(failed)
+  expect(await readdir(folder)).not.toContain('dist')
+  expect(await build()).toEqual(failed)
+  const packed = await ran('npm', 'pack', '--silent')
+  expect(packed).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
+test('npm packs what src makes, and nothing that lay in dist', async () => {
+  await write('dist/three.js', '')
+  const { exitCode, stdout } = await ran('npm', 'pack', '--dry-run', '--json')
+  const packages = JSON.parse(stdout) as readonly [{ files: readonly { path: string }[] }]
+  expect(packages[0].files.map(({ path }) => path)).toEqual([
+    ...both.map((name) => `dist/${name}`),
+    'package.json',
+  ])
+  expect(exitCode).toBe(0)
+})
+
+test('npm ci that leaves the compiler out fails, and says what to do', async () => {
+  await rm(join(folder, 'dist'), { recursive: true })
+  await rm(join(folder, 'node_modules'))
+  const { exitCode, stdout, stderr } = await ran('npm', 'ci', '--omit=dev')
+  expect(`${stdout}\n${stderr}`).toContain(
+    'paddle-ts is not built, and cannot be: it takes TypeScript, which this npm ci has left out.\n' +
+      `Install its development packages too: npm ci --include=dev --prefix '${folder}/'\n`,
+  )
+  expect(exitCode).toBe(1)
+})

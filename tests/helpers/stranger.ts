@@ -1,0 +1,41 @@
+import { execa } from 'execa'
+import { cp, mkdir } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { root } from './project.js'
+
+/** Of npm, what leads to this repository; the user's own settings of npm stay. */
+const ofThisRun = /^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/
+
+/** The environment of somebody who knows nothing of this repository, to be the whole of a process's own. */
+export const strangersEnvironment: Readonly<Record<string, string | undefined>> = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name))),
+  PATH: (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.startsWith(root))
+    .join(delimiter),
+}
+
+/** What is downloaded comes over a network. */
+export const patience = 300_000
+
+/**
+ * Clones the working tree as it is, with what is not committed yet, into `folder`, as a stranger does: without packages, and not built. Gives
+ * the repository that it was cloned from, which lies beside it.
+ */
+export async function cloneInto(folder: string): Promise<string> {
+  const repository = `${folder}.git-origin`
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const { stdout } = await execa('git', list, { cwd: root })
+  for (const name of stdout.split('\0').filter((path) => path !== '' && existsSync(join(root, path)))) {
+    await mkdir(dirname(join(repository, name)), { recursive: true })
+    await cp(join(root, name), join(repository, name))
+  }
+  const author = ['-c', 'user.name=Tester', '-c', 'user.email=tester@example.org']
+  const git = (...args: string[]) => execa('git', [...author, ...args], { cwd: repository })
+  await git('init', '--quiet', '--initial-branch=main')
+  await git('add', '.')
+  await git('commit', '--quiet', '--no-gpg-sign', '--message=The working tree')
+  await git('clone', '--quiet', repository, folder)
+  return repository
+}
