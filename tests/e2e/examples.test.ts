@@ -1,48 +1,68 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
-import { makeProject, root, type Project } from '../helpers/project.js'
+import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
+import { cloneInto, patience, strangersEnvironment } from '../helpers/stranger.js'
 
 const character = join(root, 'images/characters/K-blurred.jpg')
-let project: Project
-/** The commands of examples/README.md, but for the first, which compiles them. */
+let folder: string
+/** The copy of the examples, out of the clone. */
+let copy: string
+/** The commands of examples/README.md that run them. */
 let commands: readonly string[]
 beforeAll(async () => {
-  project = await makeProject()
-  await cp(join(root, 'examples'), project.folder, { recursive: true })
-  // What `npm install` would put beside paddle-ts.
-  const modules = join(project.folder, 'node_modules')
-  await mkdir(join(modules, '@types'))
-  await symlink(join(root, 'node_modules/@types/node'), join(modules, '@types/node'))
-  await symlink(join(root, 'node_modules/typescript'), join(modules, 'typescript'))
-  await symlink('../typescript/bin/tsc', join(modules, '.bin/tsc'))
-  const [compiled, plain] = await takeBlocks('examples/README.md', 'sh sh')
+  folder = await mkdtemp(join(tmpdir(), 'examples-'))
+  const clone = join(folder, 'clone')
+  copy = join(folder, 'paddle-examples')
+  await cloneInto(clone)
+  // `npm pack` finds it built: that it builds what is not is shown by package.test.ts.
+  for (const name of ['dist', '.cache/built.txt']) {
+    await cp(join(root, name), join(clone, name), { recursive: true })
+  }
+  const [installing, compiled, plain] = await takeBlocks('examples/README.md', 'sh sh sh')
+  const installed = await shell(clone, `set -e\n${installing}`, { npm_config_prefer_offline: 'true' })
+  expect(installed).toMatchObject({ exitCode: 0 })
+  expect(installed.stderr).not.toContain('Building')
   const [compile, ...others] = [...commandsIn(compiled), ...commandsIn(plain)]
   commands = others
   expect(compile).toBe('npx tsc')
-  expect(await project.shell(compile!)).toMatchObject({ exitCode: 0, stdout: '' })
-})
-afterAll(async () => {
-  await project[Symbol.asyncDispose]()
-})
+  expect(await shell(copy, compile!)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+}, patience)
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs lines of shell as somebody does who knows nothing of this repository. */
+async function shell(cwd: string, lines: string, env: Readonly<Record<string, string>> = {}) {
+  const { exitCode, stdout, stderr } = await execa('sh', ['-c', lines], {
+    ...{ cwd, env: { ...strangersEnvironment, ...env }, extendEnv: false, reject: false, stdin: 'ignore' },
+  })
+  return { exitCode, stdout, stderr }
+}
 
 /** Runs an example that was compiled, or is JavaScript. */
 const run = (name: string, ...args: readonly string[]) =>
   execa('node', [name.endsWith('js') ? name : `js/${name}.js`, ...args], {
-    cwd: project.folder,
+    cwd: copy,
     reject: false,
   })
 
 test('examples/README.md names each of them', async () => {
   const page = await readFile(join(root, 'examples/README.md'), 'utf8')
   const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => path)
-  const there = (await readdir(join(root, 'examples'))).filter((name) => name !== 'README.md')
-  expect(named.sort()).toEqual(there.sort())
+  const there = await readdir(join(folder, 'clone/examples'))
+  expect(named.sort()).toEqual(there.filter((name) => name !== 'README.md').sort())
+})
+
+test('their TypeScript is that of the repository', async () => {
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(root, name), 'utf8')) as { devDependencies: Record<string, string> }
+  const { devDependencies } = await read('examples/package.json')
+  expect(devDependencies).toEqual({ typescript: (await read('package.json')).devDependencies['typescript'] })
 })
 
 test('its commands', async () => {
@@ -54,16 +74,16 @@ test('its commands', async () => {
     stdout: expect.stringMatching(/^K [01]\.\d{4}\n. 0\.\d{4}\n. 0\.\d{4}$/),
   }
   for (const command of [classifyOne!, ...plain]) {
-    expect(await project.shell(command)).toEqual(best)
+    expect(await shell(copy, command)).toEqual(best)
   }
-  expect(await project.shell(batch!)).toMatchObject({ exitCode: 0 })
-  const lines = (await readFile(join(project.folder, 'answers.jsonl'), 'utf8')).trim().split('\n')
+  expect(await shell(copy, batch!)).toMatchObject({ exitCode: 0 })
+  const lines = (await readFile(join(copy, 'answers.jsonl'), 'utf8')).trim().split('\n')
   expect(lines.map((line) => (JSON.parse(line) as { image: string }).image)).toEqual(
     (await readdir(join(root, 'images/characters')))
       .sort()
       .map((name) => `node_modules/paddle-ts/images/characters/${name}`),
   )
-  const { stdout } = await project.shell(typed!)
+  const { stdout } = await shell(copy, typed!)
   expect(stdout.replaceAll(/ +/g, ' ').split('\n')).toEqual([
     'threads: 2, fc_fuse_pass: off',
     '| enable_mkldnn | true |',
@@ -117,7 +137,7 @@ test('a model that is not there, of each form of classify-one', async () => {
 
 test('batch-folder.ts, killed, stopped and gone on with: each image is answered once', async () => {
   const count = 300
-  const at = (name: string): string => join(project.folder, name)
+  const at = (name: string): string => join(copy, name)
   await mkdir(at('many'))
   for (let index = 0; index < count; index += 1) await copyFile(character, at(`many/${index}.jpg`))
   await writeFile(at('many/broken.png'), 'no image')
@@ -175,17 +195,17 @@ test('batch-folder.ts, killed, stopped and gone on with: each image is answered 
 
 test('bring-your-own-network', async () => {
   const [train, exported, infer] = await takeBlocks('examples/bring-your-own-network/README.md', 'sh sh sh')
-  const shell = (line: string) => project.shell(`cd bring-your-own-network && ${line}`)
-  const trained = await shell(train.replace(/^python /, `${await testPython()} -W ignore `))
+  const inFolder = (line: string) => shell(join(copy, 'bring-your-own-network'), line)
+  const trained = await inFolder(train.replace(/^python /, `${await testPython()} -W ignore `))
   expect(trained).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^trained: 0\.\d% off on average$/),
   })
-  expect(await shell(exported)).toMatchObject({
+  expect(await inFolder(exported)).toMatchObject({
     exitCode: 0,
     stdout: 'inference model has been saved into fares',
   })
-  const { exitCode, stdout } = await shell(infer)
+  const { exitCode, stdout } = await inFolder(infer)
   expect(exitCode).toBe(1)
   const lines = stdout.split('\n')
   expect(lines.pop()).toBe('12,12,tram: Expected economy, van, limousine, got tram.')
