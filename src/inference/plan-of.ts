@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { access } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import type { CreateRequest, RecordedCall } from '../bridge/index.js'
@@ -27,7 +28,8 @@ export function planOf(
   checkStartOptions(options)
   const { strict = true, onWarning } = options
   const prepare = prepareOf(options.prepare)
-  const tell = warn.bind(undefined, onWarning)
+  // A warning is no run's: it is told as if from here.
+  const tell = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
   return async () => {
     if (prepare) await checkPrepare(prepare.file)
     const buffers = typeof model === 'string' ? undefined : model

@@ -145,9 +145,11 @@ export class Runner {
     const { stop } = limits
     const lane =
       this.#lanes.takeFree() ??
-      (await this.#waits.wait('Waiting for the feeds of other runs', limits, (leave) =>
-        this.#lanes.wait(leave),
-      ))
+      (await this.#waits.wait('Waiting for the feeds of other runs', limits, (leave) => {
+        // What is over by now ends no more waits.
+        this.checkOpen()
+        return this.#lanes.wait(leave)
+      }))
     let placed: PlacedTensor[]
     let writing: readonly Promise<void>[] = []
     try {

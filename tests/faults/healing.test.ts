@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -86,12 +87,21 @@ test('why oneDNN was turned off is told without the path, whatever that looks li
   const model = join(folder, 'model (copy), oneDNN). It wrote nothing')
   await cp(nets.twoInTwoOut, model, { recursive: true })
   const messages: string[] = []
-  await using predictor = await createPredictor({
-    model,
-    python,
-    onWarning: ({ message }) => messages.push(message),
-  })
-  expect(sumsOf(await predictor.run(feeds))).toEqual([6, 6, 6])
+  const request = new AsyncLocalStorage<string>()
+  const from = new Set<unknown>()
+  await using predictor = await request.run('create', () =>
+    createPredictor({
+      model,
+      python,
+      onWarning: ({ message }) => {
+        messages.push(message)
+        from.add(request.getStore())
+      },
+    }),
+  )
+  expect(sumsOf(await request.run('run', () => predictor.run(feeds)))).toEqual([6, 6, 6])
+  // Told as if from where the predictor was created, whoever's run it was.
+  expect([...from]).toEqual(['create'])
   const reason = 'The worker died with SIGSEGV during `run`.'
   expect(predictor.info.oneDnnFailure).toBe(reason)
   expect(messages).toEqual([

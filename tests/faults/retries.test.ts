@@ -282,6 +282,18 @@ test('a pool can be closed while a worker is started anew, and while one is rene
   await renewed.close()
 })
 
+test('drain() ends with close(), also while no worker is there and none is being started', async () => {
+  const events: PoolEvent[] = []
+  const pool = await poolOf('from_the_second_on', events)
+  process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
+  // Each start after the first that fails waits longer.
+  await until(() => events.filter(({ type }) => type === 'workerExit').length === 3)
+  const waiting = pool.run(sums([1, 1, 1]))
+  const drained = pool.drain()
+  await Promise.all([pool.close(), expect(waiting).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })])
+  await drained
+})
+
 test('a start that takes too long is ended, and said', async () => {
   await expect(
     PredictorPool.create({ model: nets.heavy, workers: 1, startTimeoutMs: 1 }),

@@ -111,6 +111,7 @@ export class Dispatcher {
   close(reason: unknown): void {
     this.#closed = true
     this.#rejectWaiting(reason)
+    this.pump()
   }
 
   #rejectWaiting(reason: unknown): void {
