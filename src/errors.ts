@@ -75,7 +75,7 @@ export const errorCodes = {
 /** The stable identifier of a failure; see `docs/errors.md`. */
 export type ErrorCode = keyof typeof errorCodes
 
-/** How a process ended that was needed. */
+/** How the Python process ended that a failure is about. */
 export interface DeathDetails {
   /** The signal that ended it: `SIGSEGV`. */
   readonly signal: NodeJS.Signals | null
@@ -92,7 +92,7 @@ export interface DeathDetails {
 export class PaddleError extends Error {
   override readonly name = 'PaddleError'
   readonly code: ErrorCode
-  /** How the worker ended; undefined for every other failure. */
+  /** How the Python process ended, where that is what failed (WORKER_DIED, …); undefined for every other failure. */
   readonly details: DeathDetails | undefined
   readonly #makeReport: (() => string) | undefined
   #report: string | undefined

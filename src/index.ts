@@ -137,5 +137,5 @@ export {
   type TensorData,
 } from './tensor/index.js'
 export { defaultModelFolder } from './package-files.js'
-export { errorCodes, PaddleError, type ErrorCode } from './errors.js'
+export { errorCodes, PaddleError, type DeathDetails, type ErrorCode } from './errors.js'
 export type { Progress, ProgressListener } from './progress.js'

@@ -53,7 +53,9 @@ class Region:
                 raise _denied(size, error) from error
 
     def grow(self, size: int) -> None:
-        """Make room for `size` bytes, at once and for good, so that no write can fail later; for twice what there was, where it can be had.
+        """Make room for `size` bytes, at once and for good, so that no write can fail later.
+
+        It makes room for twice what there was, where that is more and can be had.
 
         Raises `WorkerError` SHARED_MEMORY_FAILED.
         """

@@ -1,4 +1,4 @@
-export { isTransferred, leaveMapped } from './mapped-memory.js'
+export { expose, isTransferred, leaveMapped } from './mapped-memory.js'
 export { Lane, aligned, takeRegion } from './region.js'
 export { callTool } from './tool-call.js'
 export { Worker } from './worker.js'

@@ -19,6 +19,7 @@ interface Libc {
     descriptor: number,
     offset: number,
   ) => unknown
+  readonly munmap: (address: unknown, length: number) => number
   readonly close: (descriptor: number) => number
 }
 
@@ -39,6 +40,7 @@ export function libc(): Libc {
       ? library.func('int fallocate(int fd, int mode, int64_t offset, int64_t len)')
       : undefined,
     mmap: library.func('void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)'),
+    munmap: library.func('int munmap(void *addr, size_t length)'),
     close: library.func('int close(int fd)'),
   }
   return loaded

@@ -13,16 +13,22 @@ const [MAP_ANONYMOUS, MAP_NORESERVE] = process.platform === 'linux' ? [0x20, 0x4
 interface Mapping {
   readonly address: unknown
   readonly bytes: number
+  /** Whether the buffer was in the hands of code that may have transferred it. */
+  isExposed: boolean
 }
 
+const mappings = new WeakMap<ArrayBufferLike, Mapping>()
+
 /**
- * Lets go of the memory behind a buffer that was collected, and keeps its addresses: the buffer may have been transferred
- * (`buffer.transfer()`, a byte stream's `enqueue`), and a touch of addresses that are no longer mapped ends the process. What
- * is put in their place takes memory only where it is written to.
+ * Lets go of the memory behind a buffer that was collected. One that was exposed keeps its addresses: it may have been transferred
+ * (`buffer.transfer()`, a byte stream's `enqueue`), and a touch of addresses that are no longer mapped ends the process. What is put in
+ * their place takes memory only where it is written to.
  */
-const collected = new FinalizationRegistry<Mapping>(({ address, bytes }) => {
-  const flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE
-  libc().mmap(address, bytes, PROT_READ_WRITE, flags, -1, 0)
+const collected = new FinalizationRegistry<Mapping>(({ address, bytes, isExposed }) => {
+  if (isExposed) {
+    const flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE
+    libc().mmap(address, bytes, PROT_READ_WRITE, flags, -1, 0)
+  } else libc().munmap(address, bytes)
 })
 
 /**
@@ -37,8 +43,16 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
     throw memoryFailed(`${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${feedLess}`)
   }
   const buffer = koffi.view(address, bytes)
-  collected.register(buffer, { address, bytes }, buffer)
+  const mapping = { address, bytes, isExposed: false }
+  mappings.set(buffer, mapping)
+  collected.register(buffer, mapping, buffer)
   return buffer
+}
+
+/** Takes note that a mapped buffer comes into the hands of code that may transfer it. */
+export function expose(buffer: ArrayBufferLike): void {
+  const mapping = mappings.get(buffer)
+  if (mapping) mapping.isExposed = true
 }
 
 /** Whether a mapped buffer was transferred: its elements are in another buffer's hands, and it has none. */

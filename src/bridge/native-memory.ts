@@ -111,7 +111,13 @@ export function releaseMemory(descriptor: number, from: number, to: number): voi
   if (to <= from) return
   const { fallocate } = libc()
   if (fallocate) withoutInterruption(() => fallocate(descriptor, PUNCH_HOLE, from, to - from))
-  else ftruncateSync(descriptor, from)
+  else {
+    try {
+      ftruncateSync(descriptor, from)
+    } catch {
+      // It goes with the descriptor; why it was given up is what counts.
+    }
+  }
 }
 
 /** What a call of the system gives when no signal interrupts it: those used here return the number of the error, or set it. */

@@ -49,10 +49,12 @@ export function deathError(
   circumstances: DeathCircumstances = {},
 ): PaddleError {
   const { oneDnn, again = usualRemedy } = circumstances
+  const known = death && { details: { signal: death.signal, exitCode: death.exitCode, during } }
   if (death?.broken !== undefined) {
     return new PaddleError(
       code,
       `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.\n${again}`,
+      known,
     )
   }
   const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
@@ -61,7 +63,7 @@ export function deathError(
   return new PaddleError(
     code,
     `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, circumstances)}`,
-    death && { details: { signal: death.signal, exitCode: death.exitCode, during } },
+    known,
   )
 }
 

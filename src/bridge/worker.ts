@@ -184,9 +184,10 @@ export class Worker {
       new Promise((resolve, reject) => {
         const id = this.#nextId
         this.#nextId += 1
+        // It throws where the request has no text, one longer than a string can be.
+        this.#doorbell.ring(id, request)
         this.#pending.set(id, { request, onTurn, resolve, reject })
         if (this.#pending.size === 1) onTurn?.()
-        this.#doorbell.ring(id, request)
       }),
     )
   }

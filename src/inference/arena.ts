@@ -1,4 +1,4 @@
-import { aligned, isTransferred, leaveMapped, takeRegion } from '../bridge/index.js'
+import { aligned, expose, isTransferred, leaveMapped, takeRegion } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
@@ -27,12 +27,14 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   /** The LoD that it is fed with. */
   lod: Lod | undefined
   readonly #place: TensorPlace<D>
+  readonly #isEmpty: boolean
   #data: DataOf<D> | undefined
 
   constructor(dtype: D, shape: readonly number[], place: TensorPlace<D>) {
     this.dtype = dtype
     this.shape = shape
     this.#place = place
+    this.#isEmpty = elementCount(shape) === 0
     this.#data = place.view()
   }
 
@@ -63,7 +65,7 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   }
 
   #isTransferred(data: DataOf<D>): boolean {
-    return elementCount(this.shape) > 0 && isTransferred(data.buffer)
+    return !this.#isEmpty && isTransferred(data.buffer)
   }
 
   [Symbol.dispose](): void {
@@ -102,13 +104,28 @@ export class Arena {
     const count = elementCount(shape)
     const room = aligned(count * bytes)
     const offset = room === 0 ? 0 : this.#take(room)
-    const tensor = new AllocatedTensor(dtype, [...shape], {
-      view: () => (room === 0 ? new array(0) : new array(this.#region.buffer, offset, count)) as DataOf<D>,
-      free: () => {
-        this.#places.delete(tensor)
-        if (room > 0) this.#free.give(offset, room)
-      },
-    })
+    const free = (): void => {
+      if (room > 0) this.#free.give(offset, room)
+    }
+    const view = (): DataOf<D> => {
+      if (room === 0) return new array(0) as DataOf<D>
+      const { buffer } = this.#region
+      expose(buffer)
+      return new array(buffer, offset, count) as DataOf<D>
+    }
+    let tensor: AllocatedTensor<D>
+    try {
+      tensor = new AllocatedTensor(dtype, [...shape], {
+        view,
+        free: () => {
+          this.#places.delete(tensor)
+          free()
+        },
+      })
+    } catch (error) {
+      free()
+      throw error
+    }
     this.#places.set(tensor, offset)
     return tensor
   }

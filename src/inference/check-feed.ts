@@ -22,8 +22,8 @@ import {
 import { AllocatedTensor, type Arena } from './arena.js'
 import { readFeedLod } from './feed-lod.js'
 import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
+import { isPlainWriter } from './plain-writer.js'
 import { checkStrings } from './string-feed.js'
-import { inWrite } from './write-context.js'
 
 /**
  * Checks one feed against its input. A tensor that lies in `arena` is fed where it is.
@@ -48,7 +48,10 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
     byteLength: elementCount(shape) * dtypes[dtype].bytes,
     ...(lod === undefined ? {} : { lod }),
   }
-  if ('write' in candidate) return { ...checked, write: writeOf(candidate, name, arena) }
+  if ('write' in candidate) {
+    const write = writeOf(candidate, name)
+    return isPlainWriter(candidate) ? { ...checked, write } : { ...checked, write, isCallers: true }
+  }
   const data: unknown = candidate.data
   const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))
   const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
@@ -104,12 +107,10 @@ function writeData(name: string, data: TensorData): (target: TensorData) => void
   }
 }
 
-/** @param arena - the memory of the predictor or pool that it writes for; without it, it is not called */
-function writeOf(writer: FeedWriter, name: string, arena: Arena | undefined): CheckedFeed['write'] {
+function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
   const write: unknown = writer.write
   if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
-  const fill = write as (data: TensorData) => void | Promise<void>
-  return (target) => (arena ? inWrite(arena, () => fill.call(writer, target)) : fill.call(writer, target))
+  return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
 }
 
 function dimensions(shape: readonly number[]): string {

@@ -13,7 +13,7 @@ import {
 } from './options.js'
 import { planOf } from './plan-of.js'
 import { Predictor } from './predictor.js'
-import { Runner } from './runner.js'
+import { Runner, type RunnerListener } from './runner.js'
 import type { StartPlan } from './start-plan.js'
 import { checkWait, withLimits } from './waiting.js'
 
@@ -63,8 +63,7 @@ export interface Place {
   readonly arena: Arena
   readonly lanes: Lanes
   readonly healing: HealingListener
-  /** Is called when a run or a question of the predictor has ended, whoever has begun it. */
-  readonly onSettled: (isAnswered: boolean) => void
+  readonly running: RunnerListener
 }
 
 /**
@@ -85,7 +84,7 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: 
     void worker.over.then(free)
     if (stop.aborted) await worker.close()
     stop.throwIfAborted()
-    const runner = new Runner(worker, lanes, arena, place?.onSettled)
+    const runner = new Runner(worker, lanes, arena, place?.running)
     const predictor = new Predictor({
       files: plan.parts.files,
       worker,

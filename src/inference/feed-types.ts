@@ -53,5 +53,7 @@ export interface CheckedFeed {
   /** Where it lies in the arena already. */
   readonly arenaOffset?: number
   readonly strings?: readonly string[]
+  /** Whether `write` is a caller's, which may do anything. */
+  readonly isCallers?: true
   readonly write: (target: TensorData) => void | Promise<void>
 }

@@ -8,6 +8,9 @@ export interface TurnListener {
   readonly pause: () => void
 }
 
+/** The longest time that a worker may take to start which a run waits for; it is what a pool has by default. */
+const longestStartMs = 300_000
+
 type Question = AskRequest['ask']
 
 /** Is told of the workers that come and go while one is healed. */
@@ -202,7 +205,7 @@ export class HealingWorker {
 
   async #startWithout(): Promise<Worker> {
     const begun = performance.now()
-    const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal))
+    const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal, longestStartMs))
     // Closed before it was known, it would live on.
     if (this.#stop.signal.aborted) await this.#dismiss(worker)
     this.#stop.signal.throwIfAborted()

@@ -1,4 +1,5 @@
-import { listenTo, onTimeout } from './waiting.js'
+import type { IdleClocks } from './idle-clocks.js'
+import { listenTo } from './waiting.js'
 
 /** What ends a wait beside what is waited for. */
 export interface Limits {
@@ -6,38 +7,36 @@ export interface Limits {
   readonly timeoutMs: number | undefined
 }
 
-interface Wait {
-  readonly leaving: AbortController
-  readonly startClock: () => () => void
-  stopClock: () => void
-}
+/** A wait for room; its time begins anew each time that others were computed. */
+export const waitingForOthers = { what: 'Waiting for the feeds of other runs', addsUp: false }
 
-/**
- * The waits of a worker's runs for what it has no part in: for room, and for feeds that are being written. Their time passes only while the
- * worker has nothing to do: waiting behind what it computes costs a run nothing.
- */
+/** The waits of a worker's runs for what it has no part in: for room, and for feeds that are being written. */
 export class IdleWaits {
-  readonly #waits = new Set<Wait>()
-  #busy = 0
+  readonly #clocks: IdleClocks
+  readonly #waits = new Set<AbortController>()
+
+  constructor(clocks: IdleClocks) {
+    this.#clocks = clocks
+  }
 
   /**
    * Waits until `begin` has brought something; not when `stop` fires, the worker stands idle for `timeoutMs` meanwhile, or {@link end} is called.
    *
    * @param what - begins the sentence of the error: `Writing the feeds`
-   * @param begin - its promise has to reject with the signal's reason when that fires
+   * @param addsUp - whether the times that the worker stands idle add up
+   * @param begin - its promise has to reject with the signal's reason when that fires; what it is given beside it fires it
    */
   async wait<T>(
-    what: string,
+    { what, addsUp }: { readonly what: string; readonly addsUp: boolean },
     { stop, timeoutMs }: Limits,
-    begin: (leave: AbortSignal) => Promise<T>,
+    begin: (leave: AbortSignal, giveUp: (reason: unknown) => void) => Promise<T>,
   ): Promise<T> {
     const leaving = new AbortController()
     const leave = (reason: unknown): void => {
       leaving.abort(reason)
     }
-    const startClock = (): (() => void) => onTimeout(timeoutMs, what, leave)
-    const wait = { leaving, startClock, stopClock: this.#busy === 0 ? startClock() : () => undefined }
-    this.#waits.add(wait)
+    this.#waits.add(leaving)
+    const removeClock = this.#clocks.add({ what, timeoutMs, addsUp, onTimeout: leave })
     let forget = (): void => undefined
     try {
       if (stop) {
@@ -45,26 +44,16 @@ export class IdleWaits {
           leave(stop.reason)
         })
       }
-      return await begin(leaving.signal)
+      return await begin(leaving.signal, leave)
     } finally {
-      this.#waits.delete(wait)
-      wait.stopClock()
+      this.#waits.delete(leaving)
+      removeClock()
       forget()
-    }
-  }
-
-  /** The worker has something to do. @returns what is to be called once when it has done it */
-  busy(): () => void {
-    this.#busy += 1
-    if (this.#busy === 1) for (const wait of this.#waits) wait.stopClock()
-    return () => {
-      this.#busy -= 1
-      if (this.#busy === 0) for (const wait of this.#waits) wait.stopClock = wait.startClock()
     }
   }
 
   /** Ends every wait. */
   end(reason: unknown): void {
-    for (const { leaving } of this.#waits) leaving.abort(reason)
+    for (const leaving of this.#waits) leaving.abort(reason)
   }
 }

@@ -5,11 +5,14 @@ export class Lanes {
   readonly #all: Lane[]
   readonly #free: Lane[]
   readonly #waiting: ((lane: Lane) => void)[] = []
+  readonly #onReturn: () => void
   /** Those that only writers of runs that were given up still write to. */
   readonly #abandoned = new Set<Lane>()
   #closed = false
 
-  constructor(count: number) {
+  /** @param onReturn - is called when a lane that was abandoned is free again */
+  constructor(count: number, onReturn: () => void = () => undefined) {
+    this.#onReturn = onReturn
     const made: Lane[] = []
     try {
       while (made.length < count) made.push(new Lane(made.length))
@@ -24,6 +27,11 @@ export class Lanes {
   /** By their numbers. */
   get all(): readonly Lane[] {
     return this.#all
+  }
+
+  /** How many are left to writers of runs that were given up. */
+  get abandoned(): number {
+    return this.#abandoned.size
   }
 
   /** A lane that is free now. The one used last comes first: its memory has grown already. */
@@ -57,10 +65,16 @@ export class Lanes {
 
   /** Gives back the lane of a run that was given up, as soon as what still writes into it has ended. */
   abandon(lane: Lane, writing: readonly Promise<void>[]): void {
+    if (writing.length === 0) {
+      this.give(lane)
+      return
+    }
     if (this.#closed) lane.close()
     this.#abandoned.add(lane)
     void Promise.allSettled(writing).then(() => {
-      if (this.#abandoned.delete(lane)) this.give(lane)
+      if (!this.#abandoned.delete(lane)) return
+      this.give(lane)
+      this.#onReturn()
     })
   }
 

@@ -24,6 +24,12 @@ export function madeFeed(dtype: string, shape: readonly number[]): Feed {
   const length = elementCount(shape)
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')
   const element = dtype.includes('float') ? random(1) : () => 1
+  if (dtype === 'float32') {
+    // Of images, and so the only ones of which there may be many: a list of them takes ten times the memory.
+    const data = new Float32Array(length)
+    for (let index = 0; index < length; index += 1) data[index] = element()
+    return tensor(dtype, shape, data)
+  }
   // `tensor` checks what the program declares.
   return tensor(dtype as DType, shape, Array.from({ length }, element))
 }

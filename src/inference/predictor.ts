@@ -13,7 +13,6 @@ import type { WaitOptions } from './options.js'
 import type { Outputs } from './outputs.js'
 import { checkRunOptions, type RunOptions } from './run-options.js'
 import type { Runner } from './runner.js'
-import { checkNotInWrite } from './write-context.js'
 
 /** What a predictor turned out to be, read back from paddle. */
 export interface PredictorInfo extends EffectiveState {
@@ -120,9 +119,8 @@ export class Predictor implements AsyncDisposable {
    * ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
-    const { runner, arena, worker } = this.#parts
+    const { runner, arena } = this.#parts
     runner.checkOpen()
-    checkNotInWrite(arena, worker.current.title)
     checkRunOptions(options, this.outputs)
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
@@ -157,13 +155,11 @@ export class Predictor implements AsyncDisposable {
 
   /** Frees what the network's operators have put out (`clear_intermediate_tensor`); the next run makes it anew. */
   async clearIntermediateTensor(): Promise<void> {
-    this.#parts.runner.checkOpen()
     await this.#parts.runner.ask('clearIntermediateTensor')
   }
 
   /** Gives memory that is not used back to the system (`try_shrink_memory`). @returns how much, in bytes, as paddle counts */
   async tryShrinkMemory(): Promise<number> {
-    this.#parts.runner.checkOpen()
     return (await this.#parts.runner.ask('tryShrinkMemory')) ?? 0
   }
 

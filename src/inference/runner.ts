@@ -1,17 +1,19 @@
 import type { AskRequest, Lane, PlacedTensor, RunReply, TensorInfo } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
-import { placeFeeds } from './place-feeds.js'
 import type { HealingWorker } from './healing-worker.js'
+import { IdleClocks } from './idle-clocks.js'
+import type { Limits } from './idle-waits.js'
 import { isLost } from './is-lost.js'
+import { LaneFiller, type FilledLane } from './lane-filler.js'
 import type { Lanes } from './lanes.js'
 import { copyHooked, type SeenTensor } from './hooks.js'
-import { IdleWaits, type Limits } from './idle-waits.js'
 import type { WaitOptions } from './options.js'
 import { withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
 import { RunTurn } from './run-turn.js'
-import { orWhenFired, untilGivenUp, withLimits } from './waiting.js'
+import { untilGivenUp, withLimits } from './waiting.js'
+import type { Places, WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
 export interface RunTask {
@@ -27,19 +29,27 @@ export interface RunResult {
   readonly seen: readonly SeenTensor[]
 }
 
+/** What is told of a runner's work, in a pool. */
+export interface RunnerListener {
+  /** The worker has something to do. @returns what is called when it has done it */
+  readonly onBusy: () => () => void
+  /** A run or a question has ended. */
+  readonly onSettled: (isAnswered: boolean) => void
+}
+
 /** Takes runs to a worker and back: writes the feeds where there is room, keeps to the limits, copies the outputs out. */
-export class Runner {
+export class Runner implements Places {
   readonly #worker: HealingWorker
   readonly #lanes: Lanes
   readonly #arena: { readonly size: number }
-  /** Is called when a run or a question has ended. */
-  readonly #onSettled: (isAnswered: boolean) => void
-  readonly #waits = new IdleWaits()
+  readonly #listener: RunnerListener | undefined
+  readonly #clocks = new IdleClocks()
+  readonly #filler: LaneFiller
   #running = 0
   #asking = 0
   #computing = 0
   #answered = 0
-  #lostBy: PaddleError | undefined
+  #hasLostRun = false
   #closing: Promise<void> | undefined
   #closedBy: PaddleError | undefined
 
@@ -47,12 +57,21 @@ export class Runner {
     worker: HealingWorker,
     lanes: Lanes,
     arena: { readonly size: number },
-    onSettled: (isAnswered: boolean) => void = () => undefined,
+    listener?: RunnerListener,
   ) {
     this.#worker = worker
     this.#lanes = lanes
     this.#arena = arena
-    this.#onSettled = onSettled
+    this.#listener = listener
+    this.#filler = new LaneFiller({
+      lanes,
+      memory: arena,
+      clocks: this.#clocks,
+      title: () => worker.current.title,
+      checkOpen: () => {
+        this.checkOpen()
+      },
+    })
     void worker.over.then(() => {
       this.#endWaits()
     })
@@ -78,9 +97,13 @@ export class Runner {
     return this.#answered
   }
 
-  /** Whether it computes, or has ended while it did. */
+  /** Whether it computes, or has ended while it did: by itself, or because that took too long or was aborted. */
   get isComputing(): boolean {
-    return this.#computing > 0 || this.#lostBy !== undefined
+    return this.#computing > 0 || this.#hasLostRun || this.#closedBy !== undefined
+  }
+
+  holders(): readonly (WriteScope | undefined)[] {
+    return this.#filler.holders()
   }
 
   /** The run that took too long, or was aborted, and so ended the worker. */
@@ -117,7 +140,7 @@ export class Runner {
       return result
     } finally {
       this.#running -= 1
-      this.#onSettled(isAnswered)
+      this.#listener?.onSettled(isAnswered)
     }
   }
 
@@ -129,7 +152,7 @@ export class Runner {
   async ask(question: AskRequest['ask']): Promise<number | null> {
     this.checkOpen()
     this.#asking += 1
-    const done = this.#waits.busy()
+    const done = this.#busy()
     try {
       return await this.#worker.ask(question)
     } catch (error) {
@@ -137,45 +160,27 @@ export class Runner {
     } finally {
       done()
       this.#asking -= 1
-      this.#onSettled(false)
+      this.#listener?.onSettled(false)
+    }
+  }
+
+  /** The worker has something to do. @returns what is to be called when it has done it */
+  #busy(): () => void {
+    const done = this.#clocks.busy()
+    const doneInPool = this.#listener?.onBusy()
+    return () => {
+      done()
+      doneInPool?.()
     }
   }
 
   async #run(task: RunTask, limits: Limits): Promise<RunResult> {
     const { stop } = limits
-    const lane =
-      this.#lanes.takeFree() ??
-      (await this.#waits.wait('Waiting for the feeds of other runs', limits, (leave) => {
-        // What is over by now ends no more waits.
-        this.checkOpen()
-        return this.#lanes.wait(leave)
-      }))
-    let placed: PlacedTensor[]
-    let writing: readonly Promise<void>[] = []
-    try {
-      this.checkOpen()
-      const { tensors, ...rest } = placeFeeds(task.feeds, lane.input)
-      writing = rest.writing
-      if (writing.length > 0) {
-        const written = Promise.all(writing)
-        await this.#waits.wait('Writing the feeds', limits, (leave) =>
-          orWhenFired(written, leave, () => {
-            throw leave.reason as Error
-          }),
-        )
-        this.checkOpen()
-      }
-      stop?.throwIfAborted()
-      placed = tensors
-    } catch (error) {
-      // What is still being written would go into the feeds of another run.
-      this.#lanes.abandon(lane, writing)
-      throw error
-    }
-    const answered = this.#compute(lane, placed, task, limits)
-    // Whoever gave the run up by then, its lane is in the worker's hands until it has answered.
-    const result = answered.finally(() => {
-      this.#lanes.give(lane)
+    const filling = this.#filler.fill(task.feeds, limits)
+    const filled = filling instanceof Promise ? await filling : filling
+    // Whoever gives the run up by then, its lane is in the worker's hands until it has answered.
+    const result = this.#compute(filled, task, limits).finally(() => {
+      this.#lanes.give(filled.lane)
     })
     // One whose worker is being ended is waited for, so that nothing is left when it is reported.
     return stop ? untilGivenUp(result, stop, () => !this.#closing) : result
@@ -183,8 +188,7 @@ export class Runner {
 
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
   async #compute(
-    lane: Lane,
-    feeds: readonly PlacedTensor[],
+    { lane, feeds }: FilledLane,
     { fetch, onBegin }: RunTask,
     { stop, timeoutMs }: Limits,
   ): Promise<RunResult> {
@@ -206,7 +210,7 @@ export class Runner {
       if (turn.hasBegun) end(stop?.reason as PaddleError)
     }
     stop?.addEventListener('abort', onStop, { once: true })
-    const done = this.#waits.busy()
+    const done = this.#busy()
     const inArena = feeds.some(({ arena }) => arena)
     const request = {
       lane: lane.index,
@@ -219,9 +223,9 @@ export class Runner {
       const reply = await this.#worker.run(request, turn)
       return copied(lane.output, reply)
     } catch (error) {
-      const told = this.#told(error, feeds, endedBy)
-      if (turn.hasBegun && isLost(told)) this.#lostBy ??= told
-      throw told
+      const failure = this.#failureOf(error, feeds, endedBy)
+      this.#hasLostRun ||= turn.hasBegun && isLost(failure)
+      throw failure
     } finally {
       turn.pause()
       done()
@@ -231,11 +235,11 @@ export class Runner {
   }
 
   /** A failed run's error, as its caller is to know it. */
-  #told(error: unknown, feeds: readonly PlacedTensor[], endedBy: PaddleError | undefined): unknown {
+  #failureOf(error: unknown, feeds: readonly PlacedTensor[], endedBy: PaddleError | undefined): unknown {
     if (this.#closing) return endedBy ?? this.#closedError(error)
-    const told = withFedShapes(error, feeds, this.#inputs)
+    const failure = withFedShapes(error, feeds, this.#inputs)
     const { insistsOnOneDnn, current } = this.#worker
-    return insistsOnOneDnn ? withRemedy(told, current.title, current.description.state.precision) : told
+    return insistsOnOneDnn ? withRemedy(failure, current.title, current.description.state.precision) : failure
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
@@ -246,7 +250,7 @@ export class Runner {
   }
 
   #endWaits(): void {
-    this.#waits.end(this.reason)
+    this.#filler.end(this.reason)
   }
 
   get #inputs(): readonly TensorInfo[] {

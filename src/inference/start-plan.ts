@@ -40,8 +40,14 @@ export class StartPlan {
     return this.#oneDnnFailure
   }
 
-  async start(memory: WorkerMemory, withoutOneDnn: boolean, stop: AbortSignal): Promise<Worker> {
-    const { model, buffers, python, startTimeoutMs } = this.parts
+  /** @param timeoutMs - the longest time that it may take, where the plan has none */
+  async start(
+    memory: WorkerMemory,
+    withoutOneDnn: boolean,
+    stop: AbortSignal,
+    timeoutMs?: number,
+  ): Promise<Worker> {
+    const { model, buffers, python, startTimeoutMs = timeoutMs } = this.parts
     const worker = await withLimits(
       { signal: stop, timeoutMs: startTimeoutMs },
       'The start of a worker',

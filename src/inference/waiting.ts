@@ -77,15 +77,20 @@ export async function orWhenFired<T, R>(
 const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
 type TimeOption = keyof typeof timeFlags
 
-/** Calls `end` when the time is over; the returned function stops the clock. */
+/**
+ * Calls `end` when the time is over; the returned function stops the clock.
+ *
+ * @param how.option - the option that the error names
+ * @param how.afterMs - what is left of the time
+ */
 export function onTimeout(
   timeoutMs: number | undefined,
   what: string,
   end: (error: PaddleError) => void,
-  option: TimeOption = 'timeoutMs',
+  { option = 'timeoutMs', afterMs = timeoutMs }: { option?: TimeOption; afterMs?: number | undefined } = {},
 ): () => void {
-  if (timeoutMs === undefined) return () => undefined
-  const timer = startTimer(timeoutMs, () => {
+  if (timeoutMs === undefined || afterMs === undefined) return () => undefined
+  const timer = startTimer(afterMs, () => {
     end(
       new PaddleError(
         'TIMEOUT',
@@ -112,7 +117,7 @@ export async function withLimits<T>(
   const end = (error: PaddleError): void => {
     stop.abort(error)
   }
-  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, option)]
+  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, { ...(option && { option }) })]
   try {
     stop.signal.throwIfAborted()
     return await work(stop.signal)

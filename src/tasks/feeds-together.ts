@@ -1,4 +1,5 @@
-import type { Feed, Feeds, FeedTensor, Outputs } from '../inference/index.js'
+import type { Feed, Feeds, FeedTensor, FeedWriter, Outputs } from '../inference/index.js'
+import { plainWriter } from '../inference/plain-writer.js'
 import { isNdArray, tensor, type Tensor } from '../tensor/index.js'
 
 let alone = 0
@@ -26,7 +27,8 @@ export function feedsTogether(batch: readonly Feeds[]): Feeds {
           offset += row.data.length
         }
       }
-      return [name, { dtype, shape: [rows.length, ...shape.slice(1)], write } as Feed]
+      const writer = { dtype, shape: [rows.length, ...shape.slice(1)], write } as FeedWriter
+      return [name, plainWriter(writer)]
     }),
   )
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inputSize, writeInput, type RgbImage } from '../image/index.js'
 import type { FeedWriter } from '../inference/index.js'
+import { plainWriter } from '../inference/plain-writer.js'
 import type { Preprocessing, Size } from '../model/index.js'
 import type { WriteTimes } from './task.js'
 
@@ -12,7 +13,7 @@ export function imageFeed(
 ): FeedWriter<'float32'> {
   const { width, height } = inputSize(preprocessing, images[0] ?? { width: 0, height: 0 })
   const { planes } = preprocessing
-  return {
+  return plainWriter({
     dtype: 'float32',
     shape: [images.length, planes, height, width],
     write: async (data) => {
@@ -25,7 +26,7 @@ export function imageFeed(
         times.writing += times.written - start
       }
     },
-  }
+  })
 }
 
 /** Images of the same kind have the same size. */

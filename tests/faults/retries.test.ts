@@ -139,6 +139,14 @@ Create the predictor again.`,
   })
 })
 
+test('how the last worker ended is known of a run that was tried several times', async () => {
+  await using pool = await poolOf('by_feed', [], { retries: 1 })
+  await expect(pool.run(ending(SIGKILL, -1))).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    details: { signal: 'SIGKILL', exitCode: null, during: 'run' },
+  })
+})
+
 test('a run that waits for its next try can be aborted, and costs those behind it nothing', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
@@ -280,6 +288,30 @@ test('a pool can be closed while a worker is started anew, and while one is rene
   await renewed.run(sums([1, 1, 1]))
   expect(renewed.stats().recycled).toBe(1)
   await renewed.close()
+})
+
+test('runs that are aborted while they compute cost each its worker, and no more', async () => {
+  const events: PoolEvent[] = []
+  await using pool = await PredictorPool.create({
+    model: nets.heavy,
+    workers: 1,
+    onEvent: (event) => events.push(event),
+  })
+  const rows = { dtype: 'float32' as const, shape: [512, 1024] }
+  // More than workers may end one after the other before they have begun a run.
+  for (let run = 0; run < 7; run += 1) {
+    const controller = new AbortController()
+    const write = (): void => {
+      setImmediate(() => {
+        controller.abort()
+      })
+    }
+    await expect(pool.run({ x: { ...rows, write } }, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
+  }
+  expect(await pool.run({ x: { ...rows, data: new Float32Array(512 * 1024) } })).toBeDefined()
+  expect(pool.stats()).toMatchObject({ restarts: 7, done: 1, failed: 7 })
 })
 
 test('drain() ends with close(), also while no worker is there and none is being started', async () => {

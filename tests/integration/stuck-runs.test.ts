@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { createPredictor, PredictorPool, type Feed, type Predictor } from '../../src/inference/index.js'
+import {
+  createPredictor,
+  PredictorPool,
+  type Feed,
+  type PoolEvent,
+  type Predictor,
+} from '../../src/inference/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 
@@ -19,6 +25,11 @@ const written = (write: (data: Float32Array) => void | Promise<void>): { x: Feed
 const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
+
+/** Waits for what a pool tells. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate)
+}
 
 /** Writers that do not come to an end before they are let go. */
 class Gate {
@@ -130,60 +141,125 @@ describe('a run whose own writer does not end', () => {
   })
 })
 
-describe('a writer that runs what it writes for', () => {
+describe('a pool whose places are kept by writers that do not end', () => {
+  const create = (workers: number, events: PoolEvent[]): Promise<PredictorPool> =>
+    PredictorPool.create({
+      model: nets.twoInTwoOut,
+      workers,
+      oneDnn: false,
+      onEvent: (event) => events.push(event),
+    })
+
+  test('gives runs to its other worker, and renews the one that has no place left', async () => {
+    const events: PoolEvent[] = []
+    await using pool = await create(2, events)
+    const gate = new Gate()
+    const [first] = pool.stats().workers
+    // The worker that has the least to do is the first one, both times.
+    const stuck = [0, 1].map(() => pool.retrieve(0).run(gate.feeds, { timeoutMs }))
+    for (const run of stuck) await expect(run).rejects.toMatchObject(lateFeeds)
+    const runs = Array.from({ length: 8 }, () => pool.run(ones, { timeoutMs: 60_000 }))
+    for (const outputs of await Promise.all(runs)) expect(sumsOf(outputs)).toEqual([2, 2, 2])
+    await until(() => events.some(({ type }) => type === 'workerExit'))
+    expect(events.filter(({ type }) => type !== 'workerStart')).toMatchObject([
+      { type: 'recycle', worker: 0, reason: 'stuckWrites', pid: first!.pid },
+      { type: 'workerExit', worker: 0, expected: true, pid: first!.pid },
+    ])
+    expect(pool.stats()).toMatchObject({ recycled: 1, restarts: 0, failed: 0 })
+    gate.open()
+  })
+
+  test('of one worker goes on with another one, for which runs wait', async () => {
+    const events: PoolEvent[] = []
+    await using pool = await create(1, events)
+    const gate = new Gate()
+    const stuck = [0, 1].map(() => pool.run(gate.feeds, { timeoutMs }))
+    for (const run of stuck) await expect(run).rejects.toMatchObject(lateFeeds)
+    // No time passes for what waits while a worker is started, which takes longer than this.
+    expect(sumsOf(await pool.run(ones, { timeoutMs: 200 }))).toEqual([2, 2, 2])
+    expect(pool.stats()).toMatchObject({ recycled: 1, failed: 2 })
+    gate.open()
+  })
+
+  test('ends what waits behind them in time', async () => {
+    await using pool = await create(1, [])
+    const gate = new Gate()
+    const stuck = [0, 1].map(() => pool.run(gate.feeds))
+    await expect(pool.run(ones, { timeoutMs })).rejects.toMatchObject(lateOthers)
+    expect(pool.stats()).toMatchObject({ queued: 0, failed: 1 })
+    gate.open()
+    await Promise.all(stuck)
+  })
+})
+
+describe('writers that wait for runs of what they write for', () => {
   const inWrite = (model: string): object => ({
     code: 'RUN_IN_WRITE',
     message:
-      `The \`write\` of a feed of ${model} has called the predictor or pool that it writes for, which would wait for itself.\n` +
-      'Run it before, and have `write` copy what came of it; or create another predictor for that.',
+      `The \`write\` of a feed waits for a run of ${model}, all of whose places are held by runs that are being written and wait too: none would ever come free.\n` +
+      'Run it before, and have `write` copy the outputs, or create another predictor for it.',
   })
+  const copying = (from: Predictor | PredictorPool): ReturnType<typeof written> =>
+    written(async (data) => {
+      await new Promise(setImmediate)
+      data.set(sumsOf(await from.run(ones)))
+    })
 
-  test('is told so', async () => {
+  test('are told so where all of them would wait for each other, and only there', async () => {
     await using predictor = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
-    await using other = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
-    const told = inWrite(predictor.info.model)
-    const nested = written(async () => {
-      await predictor.run(ones)
-    })
-    await expect(Promise.all([predictor.run(nested), predictor.run(nested)])).rejects.toMatchObject(told)
-    // However deep, and not only at once.
-    const deeper = written(async () => {
-      await other.run(
-        written(async () => {
-          await new Promise(setImmediate)
-          await predictor.run(ones)
-        }),
-      )
-    })
-    await expect(predictor.run(deeper)).rejects.toMatchObject(told)
-    // Another one may be run, and the same one from what a writer has begun and not waited for.
-    const writing: { later?: Promise<unknown> } = {}
-    const done = new Promise<void>((resolve) => {
-      const fine = written(async (data) => {
-        data.set(sumsOf(await other.run(ones)))
-        writing.later = new Promise<void>((go) => setImmediate(go)).then(() => predictor.run(ones))
-        resolve()
-      })
-      writing.later = predictor.run(fine).then((outputs) => {
-        expect(sumsOf(outputs)).toEqual([3, 3, 3])
-      })
-    })
-    await done
-    await writing.later
+    expect(sumsOf(await predictor.run(copying(predictor)))).toEqual([3, 3, 3])
+    const both = await Promise.allSettled([0, 1].map(() => predictor.run(copying(predictor))))
+    const [failed, answered] = both.sort((a, b) => (a.status < b.status ? 1 : -1))
+    expect(failed).toMatchObject({ reason: inWrite(predictor.info.model) })
+    expect(answered).toMatchObject({ status: 'fulfilled' })
+    expect(sumsOf(await predictor.run(ones))).toEqual([2, 2, 2])
   })
 
-  test('is told so by a pool and its predictors', async () => {
+  test('are told so when two predictors wait for each other', async () => {
+    await using a = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    await using b = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    const runs = [a.run(copying(b)), a.run(copying(b)), b.run(copying(a)), b.run(copying(a))]
+    const codes = (await Promise.allSettled(runs)).map((each) =>
+      each.status === 'fulfilled' ? 'answered' : (each.reason as { code: string }).code,
+    )
+    expect(codes.filter((code) => code === 'RUN_IN_WRITE')).toHaveLength(1)
+    expect(codes.filter((code) => code === 'answered')).toHaveLength(3)
+  })
+
+  test('are told so by a pool; its drain() in a write would wait for itself', async () => {
     await using pool = await PredictorPool.create({ model: nets.twoInTwoOut, workers: 1, oneDnn: false })
-    const told = inWrite(pool.info.model)
-    for (const nested of [() => pool.run(ones), () => pool.retrieve(0).run(ones), () => pool.drain()]) {
-      await expect(
-        pool.run(
-          written(async () => {
-            await nested()
+    const both = await Promise.allSettled([0, 1].map(() => pool.run(copying(pool))))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: inWrite(pool.info.model),
+    })
+    const draining = written(async () => {
+      await pool.drain()
+    })
+    await expect(pool.run(draining)).rejects.toMatchObject({
+      code: 'RUN_IN_WRITE',
+      message:
+        `The \`write\` of a feed has called drain() of the pool of ${pool.info.model} that it writes for, which waits for that run.\n` +
+        'Call it outside of `write`.',
+    })
+    expect(sumsOf(await pool.run(ones))).toEqual([2, 2, 2])
+  })
+
+  test('may begin runs that they do not wait for, one after the other', async () => {
+    await using predictor = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    const runs: Promise<unknown>[] = []
+    const next = (left: number): void => {
+      runs.push(
+        predictor.run(
+          written((data) => {
+            data.fill(1)
+            if (left > 0) next(left - 1)
           }),
         ),
-      ).rejects.toMatchObject(told)
+      )
     }
-    expect(sumsOf(await pool.run(ones))).toEqual([2, 2, 2])
+    next(10)
+    for (const run of runs) await run
+    expect(runs).toHaveLength(11)
   })
 })

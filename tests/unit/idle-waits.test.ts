@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { IdleClocks } from '../../src/inference/idle-clocks.js'
 import { IdleWaits } from '../../src/inference/idle-waits.js'
 import { orWhenFired } from '../../src/inference/waiting.js'
 
@@ -14,40 +15,48 @@ const never = (leave: AbortSignal): Promise<void> =>
     throw leave.reason as Error
   })
 
-test('the time of a wait passes while the worker is idle only, each time anew (by a clock of the test)', async () => {
-  const waits = new IdleWaits()
-  const done = waits.busy()
-  const [outcome] = [waits.wait('Waiting', { stop: undefined, timeoutMs: 100 }, never)].map((wait) =>
-    wait.catch((error: unknown) => (error as Error).message),
-  )
-  const state = { ended: false }
-  void outcome?.then(() => {
-    state.ended = true
-  })
-  jest.advanceTimersByTime(1000)
-  const alsoDone = waits.busy()
-  done()
-  jest.advanceTimersByTime(1000)
-  alsoDone()
-  jest.advanceTimersByTime(99)
-  const again = waits.busy()
-  jest.advanceTimersByTime(1000)
-  again()
-  jest.advanceTimersByTime(99)
-  await new Promise(setImmediate)
-  expect(state.ended).toBe(false)
-  jest.advanceTimersByTime(1)
-  expect(await outcome).toBe(
-    'Waiting took longer than 100 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
-  )
-  expect(jest.getTimerCount()).toBe(0)
-})
+test.each([
+  ['begins anew', false, 99],
+  ['adds up', true, 39],
+])(
+  'the time of a wait passes only while the worker is idle, and %s (by a clock of the test)',
+  async (_, addsUp, leftMs) => {
+    const clocks = new IdleClocks()
+    const done = clocks.busy()
+    const waits = new IdleWaits(clocks)
+    const outcome = waits
+      .wait({ what: 'Waiting', addsUp }, { stop: undefined, timeoutMs: 100 }, never)
+      .catch((error: unknown) => (error as Error).message)
+    const state = { ended: false }
+    void outcome.then(() => {
+      state.ended = true
+    })
+    jest.advanceTimersByTime(1000)
+    const alsoDone = clocks.busy()
+    done()
+    jest.advanceTimersByTime(1000)
+    alsoDone()
+    jest.advanceTimersByTime(60)
+    const again = clocks.busy()
+    jest.advanceTimersByTime(1000)
+    again()
+    jest.advanceTimersByTime(leftMs)
+    await new Promise(setImmediate)
+    expect(state.ended).toBe(false)
+    jest.advanceTimersByTime(1)
+    expect(await outcome).toBe(
+      'Waiting took longer than 100 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
+    )
+    expect(jest.getTimerCount()).toBe(0)
+  },
+)
 
 test('what has come leaves no timer and no listener', async () => {
-  const waits = new IdleWaits()
+  const waits = new IdleWaits(new IdleClocks())
   const stop = new AbortController()
   const limits = { stop: stop.signal, timeoutMs: 100 }
-  expect(await waits.wait('Waiting', limits, () => Promise.resolve(7))).toBe(7)
+  const wait = { what: 'Waiting', addsUp: true }
+  expect(await waits.wait(wait, limits, () => Promise.resolve(7))).toBe(7)
   expect(jest.getTimerCount()).toBe(0)
   stop.abort(new Error('late'))
   waits.end(new Error('ended'))

@@ -114,17 +114,18 @@ describe('another worker is started', () => {
 
 test('a worker is renewed by its runs, else by its memory', () => {
   const none = { maxRssMb: Infinity, maxRunsPerWorker: Infinity }
-  const pid = process.pid
-  expect(renewalOf(none, pid, 1e9)).toBeUndefined()
-  expect(renewalOf({ ...none, maxRunsPerWorker: 3 }, pid, 2)).toBeUndefined()
-  expect(renewalOf({ maxRssMb: 1, maxRunsPerWorker: 3 }, pid, 3)).toEqual({
+  const worker = (answered: number) => ({ pid: process.pid, answered, isStuck: false })
+  expect(renewalOf(none, worker(1e9))).toBeUndefined()
+  expect(renewalOf({ ...none, maxRunsPerWorker: 3 }, worker(2))).toBeUndefined()
+  expect(renewalOf({ maxRssMb: 1, maxRunsPerWorker: 3 }, worker(3))).toEqual({
     reason: 'maxRunsPerWorker',
     rssBytes: expect.any(Number),
   })
-  expect(renewalOf({ ...none, maxRssMb: 1 }, pid, 1)).toEqual({
+  expect(renewalOf({ ...none, maxRssMb: 1 }, worker(1))).toEqual({
     reason: 'maxRssMb',
     rssBytes: expect.any(Number),
   })
-  expect(renewalOf({ ...none, maxRssMb: 1e6 }, pid, 1)).toBeUndefined()
-  expect(renewalOf({ ...none, maxRssMb: 1 }, undefined, 1)).toBeUndefined()
+  expect(renewalOf({ ...none, maxRssMb: 1e6 }, worker(1))).toBeUndefined()
+  expect(renewalOf({ ...none, maxRssMb: 1 }, { ...worker(1), pid: undefined })).toBeUndefined()
+  expect(renewalOf(none, { ...worker(0), isStuck: true })).toMatchObject({ reason: 'stuckWrites' })
 })

@@ -2,8 +2,11 @@ import { AsyncResource } from 'node:async_hooks'
 import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
 import type { PoolRunOptions } from '../run-options.js'
+import type { IdleClocks } from '../idle-clocks.js'
+import { waitingForOthers } from '../idle-waits.js'
 import type { RunTask } from '../runner.js'
 import { listenTo } from '../waiting.js'
+import { noteWait, type Places, type WriteScope } from '../write-scope.js'
 import type { PoolEventListener } from './events.js'
 import { isLost } from '../is-lost.js'
 import type { PoolSlot } from './slot.js'
@@ -17,7 +20,7 @@ interface Waiting {
   tries: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
-  /** Leaves the queue by its signal from now on, and no longer. */
+  /** Leaves the queue by its signal, in time, or where nothing comes of it from now on, and no longer. */
   readonly mayLeave: () => void
   readonly stay: () => void
   /** Where `run` was called: what it is given, a feed's `write`, is called as if from there. */
@@ -31,10 +34,11 @@ interface DispatcherParts {
   readonly maxQueue: number
   readonly retries: number
   readonly emit: PoolEventListener
+  readonly clocks: IdleClocks
 }
 
 /** Gives runs to the slot that has the least to do, and keeps those for which none is free. */
-export class Dispatcher {
+export class Dispatcher implements Places {
   readonly #parts: DispatcherParts
   readonly #slots: readonly PoolSlot[]
   readonly #queue: Waiting[] = []
@@ -64,19 +68,30 @@ export class Dispatcher {
       )
     }
     return new Promise((resolve, reject) => {
-      const { signal } = options
-      const leave = (): void => {
+      const { signal, timeoutMs } = options
+      const leave = (reason: PaddleError): void => {
         this.#queue.splice(this.#queue.indexOf(waiting), 1)
+        stay()
         this.#failed += 1
-        if (signal) reject(abortedBy(signal, 'The run'))
+        reject(reason)
         this.pump()
       }
-      let forget = (): void => undefined
+      let forget: (() => void)[] = []
       const stay = (): void => {
-        forget()
+        for (const each of forget) each()
+        forget = []
       }
       const mayLeave = (): void => {
-        if (signal) forget = listenTo(signal, leave)
+        forget.push(noteWait(this, title, leave))
+        if (timeoutMs !== undefined) {
+          forget.push(this.#parts.clocks.add({ ...waitingForOthers, timeoutMs, onTimeout: leave }))
+        }
+        if (signal) {
+          const onAbort = (): void => {
+            leave(abortedBy(signal, 'The run'))
+          }
+          forget.push(listenTo(signal, onAbort))
+        }
       }
       const begun = performance.now()
       const caller = new AsyncResource('PADDLE_RUN')
@@ -100,6 +115,10 @@ export class Dispatcher {
     const failures = this.#slots.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
     if (failures.length === this.#slots.length) this.#rejectWaiting(failures[0])
     if (this.#isIdle()) for (const tell of this.#idle.splice(0)) tell()
+  }
+
+  holders(): readonly (WriteScope | undefined)[] {
+    return this.#slots.flatMap((slot) => slot.holders())
   }
 
   /** Settles when nothing waits and nothing runs. */
@@ -194,5 +213,6 @@ function givenUp(error: PaddleError, tries: number): PaddleError {
   if (tries === 1) return error
   return new PaddleError(error.code, `The run was tried ${tries} times. The last time: ${error.message}`, {
     cause: error,
+    details: error.details,
   })
 }

@@ -40,7 +40,8 @@ export interface RetryEvent extends AtWorker {
 /** A worker is renewed: another one takes its place as soon as it is ready. */
 export interface RecycleEvent extends AtWorker {
   readonly type: 'recycle'
-  readonly reason: 'maxRssMb' | 'maxRunsPerWorker'
+  /** `stuckWrites`: all its places are kept by the `write` of runs that were given up and do not end. */
+  readonly reason: 'maxRssMb' | 'maxRunsPerWorker' | 'stuckWrites'
   /** How many runs it has answered. */
   readonly runs: number
   /** The memory that it has in use, in bytes; Linux only. */

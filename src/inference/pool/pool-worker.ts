@@ -5,6 +5,7 @@ import type { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
+import type { WriteScope } from '../write-scope.js'
 
 /** One worker of a pool, with what it has to do. */
 export class PoolWorker {
@@ -64,7 +65,18 @@ export class PoolWorker {
 
   /** Whether a run can be given to it now. */
   get isFree(): boolean {
-    return !this.#isRetired && this.running < runsPerWorker && this.#opened.runner.isOpen
+    const places = runsPerWorker - this.lanes.abandoned
+    return !this.#isRetired && this.running < places && this.#opened.runner.isOpen
+  }
+
+  /** Whether writers that do not end keep all its places. */
+  get isStuck(): boolean {
+    return this.lanes.abandoned === runsPerWorker
+  }
+
+  /** Of its places. */
+  holders(): readonly (WriteScope | undefined)[] {
+    return this.#opened.runner.holders()
   }
 
   /** @throws PaddleError as `Predictor.run` */

@@ -21,8 +21,9 @@ import type { Outputs } from '../outputs.js'
 import { planOf } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
+import { IdleClocks } from '../idle-clocks.js'
 import { checkWait, withLimits } from '../waiting.js'
-import { checkNotInWrite } from '../write-context.js'
+import { checkNotInWrite } from '../write-scope.js'
 import { Dispatcher } from './dispatcher.js'
 import { emitter } from './events.js'
 import {
@@ -90,14 +91,15 @@ export class PredictorPool implements AsyncDisposable {
       const emit = emitter(ofPool.onEvent)
       const made: { dispatcher?: Dispatcher } = {}
       const changed = (): void => made.dispatcher?.pump()
-      const parts = { workers, limits: { maxRssMb, maxRunsPerWorker }, emit, changed }
+      const clocks = new IdleClocks()
+      const parts = { workers, limits: { maxRssMb, maxRunsPerWorker }, emit, clocks, changed }
       const tried = await withBfloat16Tried(await plan(), openPredictor, stop)
       const slots = await startSlots(tried, parts, stop)
       try {
         const first = firstOf(slots)
         checkRoom(maxRssMb, rssOf(first.info.pid))
         const title = first.info.model
-        made.dispatcher = new Dispatcher({ title, slots: slots.all, maxQueue, retries, emit })
+        made.dispatcher = new Dispatcher({ title, slots: slots.all, maxQueue, retries, emit, clocks })
         return new PredictorPool(slots, made.dispatcher, first)
       } catch (error) {
         await slots.close(error)
@@ -163,7 +165,6 @@ export class PredictorPool implements AsyncDisposable {
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
     this.#checkOpen()
-    checkNotInWrite(this.#slots.arena, this.#info.model)
     checkPoolRunOptions(options, this.#outputs)
     const checked = checkFeeds(this.#inputs, feeds, this.#slots.arena)
     return this.#dispatcher.run({ feeds: checked, fetch: options.fetch }, options)

@@ -1,4 +1,5 @@
 import type { RecycleEvent } from './events.js'
+import type { PoolWorker } from './pool-worker.js'
 import type { PoolSettings } from './pool-options.js'
 import { rssOf } from './stats.js'
 
@@ -7,12 +8,12 @@ export type RenewalLimits = Pick<PoolSettings, 'maxRssMb' | 'maxRunsPerWorker'>
 
 const mebibyte = 2 ** 20
 
-/** Why a worker that has answered so many runs is to be renewed, if it is. */
+/** Why a worker is to be renewed between two runs, if it is. */
 export function renewalOf(
   { maxRssMb, maxRunsPerWorker }: RenewalLimits,
-  pid: number | undefined,
-  runs: number,
+  { pid, answered: runs, isStuck }: Pick<PoolWorker, 'pid' | 'answered' | 'isStuck'>,
 ): Pick<RecycleEvent, 'reason' | 'rssBytes'> | undefined {
+  if (isStuck) return { reason: 'stuckWrites', rssBytes: rssOf(pid) }
   if (runs >= maxRunsPerWorker) return { reason: 'maxRunsPerWorker', rssBytes: rssOf(pid) }
   if (maxRssMb === Infinity) return undefined
   const rssBytes = rssOf(pid)

@@ -2,10 +2,12 @@ import { codeOf, messageOf, PaddleError } from '../../errors.js'
 import { startTimer, type Timer } from '../../timer.js'
 import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
 import type { HealingListener } from '../healing-worker.js'
+import type { IdleClocks } from '../idle-clocks.js'
 import { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
-import type { RunResult, RunTask } from '../runner.js'
+import type { RunnerListener, RunResult, RunTask } from '../runner.js'
+import type { WriteScope } from '../write-scope.js'
 import { BackOff } from './back-off.js'
 import type { PoolEventListener } from './events.js'
 import { PoolWorker } from './pool-worker.js'
@@ -21,6 +23,8 @@ export interface SlotParts {
   readonly open: (place: Omit<Place, 'arena'>) => Promise<Opened>
   readonly limits: RenewalLimits
   readonly emit: PoolEventListener
+  /** Of what waits for the pool. */
+  readonly clocks: IdleClocks
   /** Is called whenever the slot can take more, or no longer can take any. */
   readonly changed: () => void
 }
@@ -45,6 +49,8 @@ export class PoolSlot {
   #waiting: Timer | undefined
   #failure: unknown
   #renewAfter = 0
+  /** What is to be called when a worker is there again. */
+  #startClocks: (() => void) | undefined
   #closing = false
   #restarts = 0
   #recycled = 0
@@ -105,6 +111,11 @@ export class PoolSlot {
     return this.#current?.isFree === true
   }
 
+  /** Of its places; those of a worker that is being started come free. */
+  holders(): readonly (WriteScope | undefined)[] {
+    return this.#current?.holders() ?? [undefined]
+  }
+
   /** @throws PaddleError as `createPredictor` */
   async start(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
@@ -136,13 +147,14 @@ export class PoolSlot {
   #onSettled(isAnswered: boolean): void {
     if (isAnswered) this.#backOff.succeeded()
     for (const worker of this.#alive) worker.endWhereDue()
-    if (isAnswered && this.#current) this.#renewWhereDue(this.#current)
+    if (this.#current) this.#renewWhereDue(this.#current, isAnswered)
     this.#parts.changed()
   }
 
   async close(): Promise<void> {
     this.#closing = true
     this.#waiting?.stop()
+    this.#resumeClocks()
     await this.#starting
     await Promise.all([...this.#alive].map(async (worker) => worker.close()))
     this.#lanes?.close()
@@ -152,14 +164,17 @@ export class PoolSlot {
   async #open(): Promise<PoolWorker> {
     const { index, open, emit } = this.#parts
     const begun = performance.now()
-    const lanes = this.#lanes ?? new Lanes(runsPerWorker)
+    const lanes = this.#lanes ?? new Lanes(runsPerWorker, this.#parts.changed)
     this.#lanes = undefined
-    const onSettled = (isAnswered: boolean): void => {
-      this.#onSettled(isAnswered)
+    const running: RunnerListener = {
+      onBusy: () => this.#parts.clocks.busy(),
+      onSettled: (isAnswered) => {
+        this.#onSettled(isAnswered)
+      },
     }
     try {
       lanes.replaceAbandoned()
-      const worker = new PoolWorker(await open({ lanes, healing: this.#healing, onSettled }), lanes)
+      const worker = new PoolWorker(await open({ lanes, healing: this.#healing, running }), lanes)
       emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
       return worker
     } catch (error) {
@@ -176,6 +191,7 @@ export class PoolSlot {
     this.#alive.add(worker)
     this.#current = worker
     this.#failure = undefined
+    this.#resumeClocks()
     void worker.over.then(({ exitCode, signal }) => {
       this.#alive.delete(worker)
       const { pid, answered: runs, endedFor: error, isComputing } = worker
@@ -188,9 +204,20 @@ export class PoolSlot {
       else this.#keep(worker.lanes)
       if (this.#current !== worker) return
       this.#current = undefined
+      this.#pauseClocks()
       // One that is being started to renew it is its successor all the same.
       if (!this.#starting) this.#replace(isComputing, worker.reason)
     })
+  }
+
+  /** No time passes for what waits while a worker is started. */
+  #pauseClocks(): void {
+    if (!this.#closing) this.#startClocks ??= this.#parts.clocks.busy()
+  }
+
+  #resumeClocks(): void {
+    this.#startClocks?.()
+    this.#startClocks = undefined
   }
 
   /** Keeps memory for the next worker; of two, one. */
@@ -209,6 +236,7 @@ export class PoolSlot {
 
   #startIn(delayMs: number): void {
     this.#restarts += 1
+    this.#pauseClocks()
     this.#waiting = startTimer(delayMs, () => {
       this.#starting = this.#restart()
     })
@@ -226,12 +254,13 @@ export class PoolSlot {
     this.#parts.changed()
   }
 
-  #renewWhereDue(worker: PoolWorker): void {
+  #renewWhereDue(worker: PoolWorker, isAnswered: boolean): void {
     if (this.#starting || this.#closing) return
     if (performance.now() < this.#renewAfter) return
-    const { pid, answered: runs } = worker
-    const due = renewalOf(this.#parts.limits, pid, runs)
+    const { pid, answered: runs, isStuck } = worker
+    const due = isAnswered || isStuck ? renewalOf(this.#parts.limits, worker) : undefined
     if (!due) return
+    if (isStuck) this.#pauseClocks()
     this.#parts.emit({ type: 'recycle', worker: this.#parts.index, pid, runs, ...due })
     this.#recycled += 1
     this.#starting = this.#renew(worker)
@@ -248,12 +277,14 @@ export class PoolSlot {
       this.#starting = undefined
       // The old one stays, if it still lives; it is tried again later.
       this.#renewAfter = performance.now() + renewalPauseMs
-      if (!this.#current) this.#replace(false, error)
+      if (this.#current) this.#resumeClocks()
+      else this.#replace(false, error)
     }
     this.#parts.changed()
   }
 
   #fail(cause: unknown): void {
+    this.#resumeClocks()
     const last = cause === undefined ? '' : ` The last one: ${messageOf(cause)}`
     this.#failure = new PaddleError(
       'POOL_FAILED',

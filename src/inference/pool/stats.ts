@@ -13,7 +13,7 @@ export interface PoolStats {
   readonly restarts: number
   /** Runs that were tried again, each time. */
   readonly retries: number
-  /** Workers that were renewed (`maxRssMb`, `maxRunsPerWorker`). */
+  /** Workers that were renewed (`maxRssMb`, `maxRunsPerWorker`, or writers that do not end keep all places). */
   readonly recycled: number
   /**
    * How long the last 1024 answered runs took, from `run()` to the answer, in milliseconds: half of them at most `p50`, 95 of 100
