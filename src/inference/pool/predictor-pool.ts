@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TensorInfo } from '../../bridge/index.js'
 import { checkNames, PaddleError, wrongValue } from '../../errors.js'
 import type { DType } from '../../tensor/index.js'
@@ -191,6 +192,8 @@ export class PredictorPool implements AsyncDisposable {
     checkNotInWrite(this.#slots.arena, this.#info.model)
     this.#draining = true
     await this.#dispatcher.idle()
+    // Whoever waits for the last answer has it first.
+    await nextTurn()
   }
 
   /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
