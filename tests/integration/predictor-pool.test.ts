@@ -235,7 +235,8 @@ test('runs of a predictor that was retrieved count: drain() waits for them, and 
   await pool.drain()
   order.push('drained')
   await Promise.all([last, question])
-  expect(order).toEqual(['answered', 'asked', 'drained'])
+  expect(order.pop()).toBe('drained')
+  expect(order.sort()).toEqual(['answered', 'asked'])
 })
 
 test('what a run calls is called as if from where it was begun, and events as if from where the pool was', async () => {
