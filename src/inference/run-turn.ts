@@ -14,6 +14,7 @@ interface RunTurnParts {
 export class RunTurn implements TurnListener {
   readonly #parts: RunTurnParts
   #hasBegun = false
+  #isComputing = false
   #stopClock: () => void = () => undefined
 
   constructor(parts: RunTurnParts) {
@@ -25,7 +26,13 @@ export class RunTurn implements TurnListener {
     return this.#hasBegun
   }
 
+  /** Whether one computes it now; not while another worker is started for it. */
+  get isComputing(): boolean {
+    return this.#isComputing
+  }
+
   readonly begin = (): void => {
+    this.#isComputing = true
     this.#stopClock()
     this.#stopClock = onTimeout(this.#parts.timeoutMs, 'The run', this.#parts.onTimeout)
     if (this.#hasBegun) return
@@ -34,6 +41,7 @@ export class RunTurn implements TurnListener {
   }
 
   readonly pause = (): void => {
+    this.#isComputing = false
     this.#stopClock()
   }
 }

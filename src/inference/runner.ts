@@ -207,7 +207,7 @@ export class Runner implements Places {
       },
     })
     const onStop = (): void => {
-      if (turn.hasBegun) end(stop?.reason as PaddleError)
+      if (turn.isComputing) end(stop?.reason as PaddleError)
     }
     stop?.addEventListener('abort', onStop, { once: true })
     const done = this.#busy()

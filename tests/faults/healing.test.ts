@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { readFileSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +32,16 @@ const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
 
+/** Waits for what other processes do. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate)
+}
+
+/** The processes that this one has started and that have not been waited for. */
+function children(): number[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number)
+}
+
 test('a run has its time while the one before it is tried without oneDNN', async () => {
   const python = await faultyPython(folder, 'stuck_behind_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
@@ -45,6 +56,22 @@ test('a run has its time while the one before it is tried without oneDNN', async
       message: `The predictor of ${nets.twoInTwoOut}/inference.pdmodel was closed, for another run ended it: ${late}\nCreate another one.`,
     }),
   ])
+})
+
+test('a run that is aborted while it is to be tried without oneDNN costs the others nothing', async () => {
+  const python = await faultyPython(folder, 'with_one_dnn')
+  await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
+  const { pid } = predictor.info
+  expect(children()).toEqual([pid])
+  const stop = new AbortController()
+  const aborted = predictor.run(feeds, { signal: stop.signal })
+  const other = predictor.run(feeds)
+  // Its worker dies of it, and another one is started.
+  await until(() => children().some((child) => child !== pid))
+  stop.abort()
+  await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(sumsOf(await other)).toEqual([6, 6, 6])
+  expect(predictor.info).toMatchObject({ oneDnn: false })
 })
 
 test('a predictor that is closed by what is told of the worker that replaces its own leaves none behind', async () => {
