@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
+import pLimit from 'p-limit'
 import type { z } from 'zod'
 import {
   interpreterArguments,
@@ -27,6 +28,8 @@ export class PlainPython implements AsyncDisposable {
   readonly #child: ReturnType<typeof spawn>
   readonly #answers: AnswerStream
   readonly #stderr = new OutputTail()
+  /** An answer is read to its end before the next one is waited for. */
+  readonly #inTurn = pLimit(1)
 
   private constructor(interpreter: Interpreter, signal: AbortSignal) {
     this.#interpreter = interpreter
@@ -78,6 +81,10 @@ export class PlainPython implements AsyncDisposable {
   }
 
   async #ask(request: object, doing: string, image = ''): Promise<Answer> {
+    return this.#inTurn(() => this.#askNow(request, doing, image))
+  }
+
+  async #askNow(request: object, doing: string, image: string): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`)
     const answer = await this.#next(answerForm, doing)
     if (!answer.ok) {

@@ -157,6 +157,12 @@ test('a model that cannot be loaded, and images that cannot be read or run', asy
     'Plain Python cannot read package.json: OpenCV cannot decode it.\nConvert it to JPEG or PNG to compare it.',
     'Plain Python failed while it ran images/demo.jpg: the operator Blur is unknown',
   ])
+  // However many are asked for at once, each has its own answer, also where several come together.
+  const many = Array.from({ length: 50 }, (_, index) => join(folder, `no-${index}.jpg`))
+  const answers = await Promise.allSettled(many.map((image) => python.run({ ...asked, image })))
+  for (const [index, answer] of answers.entries()) {
+    expect((answer as { reason: Error }).reason.message).toContain(`Plain Python cannot read ${many[index]!}`)
+  }
   expect(python.isEnded).toBe(false)
 
   const cut = join(folder, 'cut')
