@@ -1,8 +1,7 @@
-export { expose, isTransferred, leaveMapped } from './mapped-memory.js'
+export { expose, leaveTransferred } from './mapped-memory.js'
 export { Lane, aligned, takeRegion } from './region.js'
 export { callTool } from './tool-call.js'
 export { Worker } from './worker.js'
-export { withoutPrecision } from './worker-failure.js'
 export type {
   AskRequest,
   ConfigArgument,
@@ -19,5 +18,5 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
-export { hasCrashed } from './worker-failure.js'
+export { hasCrashed, withoutPrecision } from './worker-failure.js'
 export type { Death } from './worker-process.js'

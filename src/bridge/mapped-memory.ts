@@ -55,12 +55,12 @@ export function expose(buffer: ArrayBufferLike): void {
   if (mapping) mapping.isExposed = true
 }
 
-/** Whether a mapped buffer was transferred: its elements are in another buffer's hands, and it has none. */
-export function isTransferred(buffer: ArrayBufferLike): boolean {
-  return buffer.byteLength === 0
-}
-
-/** Leaves the memory of a buffer that was transferred to its new owner for as long as this process lives: when that ends, nobody can see. */
-export function leaveMapped(buffer: ArrayBufferLike): void {
+/**
+ * Whether a mapped buffer was transferred, which leaves it without elements. If so, its memory stays mapped until this process ends:
+ * nothing shows when its new owner is collected.
+ */
+export function leaveTransferred(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false
   collected.unregister(buffer)
+  return true
 }

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { codeOf } from '../errors.js'
-import { isTransferred, leaveMapped, mapMemory } from './mapped-memory.js'
+import { leaveTransferred, mapMemory } from './mapped-memory.js'
 import { allocateMemory, createMemory, releaseMemory } from './native-memory.js'
 import { trace } from './trace.js'
 
@@ -32,7 +32,7 @@ export class Region {
 
   /** The memory as it is mapped now; asked for anew after each growth, and whenever user code may have transferred it. */
   get buffer(): ArrayBuffer {
-    if (this.#buffer && isTransferred(this.#buffer)) this.#map(this.#size)
+    if (this.#buffer && leaveTransferred(this.#buffer)) this.#map(this.#size)
     return this.#buffer ?? new ArrayBuffer(0)
   }
 
@@ -93,7 +93,7 @@ export class Region {
   }
 
   #letGo(): void {
-    if (this.#buffer && isTransferred(this.#buffer)) leaveMapped(this.#buffer)
+    if (this.#buffer) leaveTransferred(this.#buffer)
     this.#buffer = undefined
   }
 }

@@ -1,9 +1,9 @@
-import { aligned, expose, isTransferred, leaveMapped, takeRegion } from '../bridge/index.js'
+import { aligned, expose, leaveTransferred, takeRegion } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
 
-/** Where a tensor lies in an arena. */
+/** The memory of a tensor in an arena. */
 interface TensorPlace<D extends DType> {
   /** An array over the memory as it is mapped now. */
   view(): DataOf<D>
@@ -44,10 +44,7 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
    * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
    */
   get data(): DataOf<D> {
-    if (this.#data && this.#isTransferred(this.#data)) {
-      leaveMapped(this.#data.buffer)
-      this.#data = this.#place.view()
-    }
+    if (this.#data && !this.#isEmpty && leaveTransferred(this.#data.buffer)) this.#data = this.#place.view()
     if (this.#data) return this.#data
     throw new PaddleError(
       'TENSOR_CLOSED',
@@ -59,13 +56,9 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   /** Gives the memory back. May be called twice. */
   close(): void {
     if (!this.#data) return
-    if (this.#isTransferred(this.#data)) leaveMapped(this.#data.buffer)
+    leaveTransferred(this.#data.buffer)
     this.#data = undefined
     this.#place.free()
-  }
-
-  #isTransferred(data: DataOf<D>): boolean {
-    return !this.#isEmpty && isTransferred(data.buffer)
   }
 
   [Symbol.dispose](): void {

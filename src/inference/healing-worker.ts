@@ -1,15 +1,13 @@
 import type { AskRequest, Death, RunReply, RunRequest, Worker } from '../bridge/index.js'
 import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
+import { poolDefaults } from './pool/pool-options.js'
 import type { StartPlan, WorkerMemory } from './start-plan.js'
 
-/** Is told when a worker begins to compute a run, and when it does so no longer: while another worker is started for it. */
+/** Called when a worker begins to compute a run, and when it stops because another worker is started for the run. */
 export interface TurnListener {
   readonly begin: () => void
   readonly pause: () => void
 }
-
-/** The longest time that a worker may take to start which a run waits for; it is what a pool has by default. */
-const longestStartMs = 300_000
 
 type Question = AskRequest['ask']
 
@@ -205,7 +203,9 @@ export class HealingWorker {
 
   async #startWithout(): Promise<Worker> {
     const begun = performance.now()
-    const worker = this.#watch(await this.#plan.start(this.#memory, true, this.#stop.signal, longestStartMs))
+    const worker = this.#watch(
+      await this.#plan.start(this.#memory, true, this.#stop.signal, poolDefaults.startTimeoutMs),
+    )
     // Closed before it was known, it would live on.
     if (this.#stop.signal.aborted) await this.#dismiss(worker)
     this.#stop.signal.throwIfAborted()

@@ -4,7 +4,7 @@ import type { IdleClocks } from './idle-clocks.js'
 import { IdleWaits, waitingForOthers, type Limits } from './idle-waits.js'
 import type { Lanes } from './lanes.js'
 import { placeFeeds, type Placed } from './place-feeds.js'
-import { orWhenFired } from './waiting.js'
+import { untilAborted } from './waiting.js'
 import { noteWait, WriteScope, type Places } from './write-scope.js'
 
 interface LaneFillerParts {
@@ -77,9 +77,7 @@ export class LaneFiller implements Places {
     try {
       const written = Promise.all(writing)
       await this.#waits.wait({ what: 'Writing the feeds', addsUp: true }, limits, (leave) =>
-        orWhenFired(written, leave, () => {
-          throw leave.reason as Error
-        }),
+        untilAborted(written, leave),
       )
       checkOpen()
       limits.stop?.throwIfAborted()

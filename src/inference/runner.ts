@@ -13,7 +13,7 @@ import { withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
 import { RunTurn } from './run-turn.js'
 import { untilGivenUp, withLimits } from './waiting.js'
-import type { Places, WriteScope } from './write-scope.js'
+import type { WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
 export interface RunTask {
@@ -29,7 +29,7 @@ export interface RunResult {
   readonly seen: readonly SeenTensor[]
 }
 
-/** What is told of a runner's work, in a pool. */
+/** A pool's callbacks for the work of a runner. */
 export interface RunnerListener {
   /** The worker has something to do. @returns what is called when it has done it */
   readonly onBusy: () => () => void
@@ -38,7 +38,7 @@ export interface RunnerListener {
 }
 
 /** Takes runs to a worker and back: writes the feeds where there is room, keeps to the limits, copies the outputs out. */
-export class Runner implements Places {
+export class Runner {
   readonly #worker: HealingWorker
   readonly #lanes: Lanes
   readonly #arena: { readonly size: number }
@@ -102,6 +102,7 @@ export class Runner implements Places {
     return this.#computing > 0 || this.#hasLostRun || this.#closedBy !== undefined
   }
 
+  /** The scopes of its lanes: see `Places`. */
   holders(): readonly (WriteScope | undefined)[] {
     return this.#filler.holders()
   }

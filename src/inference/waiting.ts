@@ -73,6 +73,16 @@ export async function orWhenFired<T, R>(
   }
 }
 
+/** The result of `work`, or the signal's reason as soon as it fires. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody waits for it any more once the signal has fired.
+  work.catch(() => undefined)
+  signal.throwIfAborted()
+  return orWhenFired(work, signal, () => {
+    throw signal.reason as Error
+  })
+}
+
 /** The options that limit a time, and their flags. */
 const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
 type TimeOption = keyof typeof timeFlags
@@ -87,7 +97,10 @@ export function onTimeout(
   timeoutMs: number | undefined,
   what: string,
   end: (error: PaddleError) => void,
-  { option = 'timeoutMs', afterMs = timeoutMs }: { option?: TimeOption; afterMs?: number | undefined } = {},
+  {
+    option = 'timeoutMs',
+    afterMs = timeoutMs,
+  }: { option?: TimeOption | undefined; afterMs?: number | undefined } = {},
 ): () => void {
   if (timeoutMs === undefined || afterMs === undefined) return () => undefined
   const timer = startTimer(afterMs, () => {
@@ -117,7 +130,7 @@ export async function withLimits<T>(
   const end = (error: PaddleError): void => {
     stop.abort(error)
   }
-  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, { ...(option && { option }) })]
+  const forget = [onAbort(signal, what, end), onTimeout(timeoutMs, what, end, { option })]
   try {
     stop.signal.throwIfAborted()
     return await work(stop.signal)

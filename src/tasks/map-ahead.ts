@@ -1,4 +1,4 @@
-import { orWhenFired } from '../inference/waiting.js'
+import { untilAborted } from '../inference/waiting.js'
 
 /**
  * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.
@@ -58,12 +58,4 @@ function iteratorOf<T>(
   source: AsyncIterable<T> | Iterable<T>,
 ): AsyncIterator<T, unknown> | Iterator<T, unknown> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
-}
-
-/** The result of `work`, or the signal's reason as soon as it fires. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  return orWhenFired(work, signal, () => {
-    throw signal.reason as Error
-  })
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { usableCores } from '../inference/index.js'
-import { untilAborted } from './map-ahead.js'
+import { untilAborted } from '../inference/waiting.js'
 import type { Prepared, Task } from './task.js'
 
 /** Prepares inputs, so many at once as keep the cores busy: more would only take memory. */
@@ -14,9 +14,7 @@ export function preparer<Input, Ready>(
       try {
         signal.throwIfAborted()
         // What comes to no end by itself must not keep its place for ever.
-        const work = task.prepare(input, signal)
-        work.catch(() => undefined)
-        const value = await untilAborted(work, signal)
+        const value = await untilAborted(task.prepare(input, signal), signal)
         return { input, ready: { value }, preprocessMs: performance.now() - start }
       } catch (error) {
         if (signal.aborted || !task.isInputs(error)) throw error

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../helpers/project.js'
-import { strangersEnvironment } from '../helpers/stranger.js'
+import { outsideEnvironment } from '../helpers/fresh-clone.js'
 
 /** A small package that is built and packed as this one is. */
 let folder: string
@@ -14,7 +14,7 @@ const both = ['one.d.ts', 'one.js', 'two.d.ts', 'two.js']
 
 async function ran(program: string, ...args: string[]) {
   const { exitCode, stdout, stderr } = await execa(program, args, {
-    ...{ cwd: folder, env: strangersEnvironment, extendEnv: false, reject: false, stdin: 'ignore' },
+    ...{ cwd: folder, env: outsideEnvironment, extendEnv: false, reject: false, stdin: 'ignore' },
   })
   return { exitCode, stdout, stderr }
 }

@@ -8,7 +8,7 @@ import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
-import { cloneInto, patience, strangersEnvironment } from '../helpers/stranger.js'
+import { cloneInto, patience, outsideEnvironment } from '../helpers/fresh-clone.js'
 
 const character = join(root, 'images/characters/K-blurred.jpg')
 let folder: string
@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true }))
 /** Runs lines of shell as somebody does who knows nothing of this repository. */
 async function shell(cwd: string, lines: string, env: Readonly<Record<string, string>> = {}) {
   const { exitCode, stdout, stderr } = await execa('sh', ['-c', lines], {
-    ...{ cwd, env: { ...strangersEnvironment, ...env }, extendEnv: false, reject: false, stdin: 'ignore' },
+    ...{ cwd, env: { ...outsideEnvironment, ...env }, extendEnv: false, reject: false, stdin: 'ignore' },
   })
   return { exitCode, stdout, stderr }
 }

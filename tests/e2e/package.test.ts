@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { root } from '../helpers/project.js'
-import { cloneInto, patience, strangersEnvironment } from '../helpers/stranger.js'
+import { cloneInto, patience, outsideEnvironment } from '../helpers/fresh-clone.js'
 
 interface Nodes {
   readonly otherNodes: readonly string[]
@@ -57,9 +57,9 @@ interface Where {
 
 /** Runs a program in the project, or in \`cwd\`, and gives what it printed. */
 async function ran(program: string, args: readonly string[], { cwd = project, node, env = {} }: Where = {}) {
-  const PATH = [...(node === undefined ? [] : [node]), strangersEnvironment['PATH']].join(delimiter)
+  const PATH = [...(node === undefined ? [] : [node]), outsideEnvironment['PATH']].join(delimiter)
   const { stdout, stderr } = await execa(program, args, {
-    ...{ cwd, env: { ...strangersEnvironment, PATH, ...env }, extendEnv: false, stdin: 'ignore' },
+    ...{ cwd, env: { ...outsideEnvironment, PATH, ...env }, extendEnv: false, stdin: 'ignore' },
   })
   const ofNpm = /^npm (?:warn|notice)/
   return {

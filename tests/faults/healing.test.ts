@@ -8,6 +8,7 @@ import { createPredictor, type Predictor, type PredictorWarning } from '../../sr
 import { tensor } from '../../src/tensor/index.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { until } from '../helpers/until.js'
 
 let nets: Nets
 let folder: string
@@ -31,11 +32,6 @@ const feeds = { x: tensor('float32', [1, 3], [5, 5, 5]), n: tensor('int64', [1],
 const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
-
-/** Waits for what other processes do. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate)
-}
 
 /** The processes that this one has started and that have not been waited for. */
 function children(): number[] {
@@ -74,7 +70,7 @@ test('a run that is aborted while it is to be tried without oneDNN costs the oth
   expect(predictor.info).toMatchObject({ oneDnn: false })
 })
 
-test('a predictor that is closed by what is told of the worker that replaces its own leaves none behind', async () => {
+test('a predictor that `onWarning` closes while its worker is replaced leaves no worker behind', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   const told: PredictorWarning['code'][] = []
   const closing: Promise<void>[] = []
@@ -94,7 +90,7 @@ test('a predictor that is closed by what is told of the worker that replaces its
   expect(told).toEqual(['CONFIG_UNSUPPORTED'])
 })
 
-test('a predictor whose creation is aborted by what is told of it leaves no worker behind', async () => {
+test('a predictor whose creation `onWarning` aborts leaves no worker behind', async () => {
   const stop = new AbortController()
   const creating = createPredictor({
     model: nets.twoInTwoOut,
@@ -109,7 +105,7 @@ test('a predictor whose creation is aborted by what is told of it leaves no work
   await expect(creating).rejects.toMatchObject({ code: 'ABORTED' })
 })
 
-test('why oneDNN was turned off is told without the path, whatever that looks like', async () => {
+test('`oneDnnFailure` has no part of the path of the model, whatever that looks like', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   const model = join(folder, 'model (copy), oneDNN). It wrote nothing')
   await cp(nets.twoInTwoOut, model, { recursive: true })
@@ -127,7 +123,7 @@ test('why oneDNN was turned off is told without the path, whatever that looks li
     }),
   )
   expect(sumsOf(await request.run('run', () => predictor.run(feeds)))).toEqual([6, 6, 6])
-  // Told as if from where the predictor was created, whoever's run it was.
+  // In the async context of the creation, not of the run that caused it.
   expect([...from]).toEqual(['create'])
   const reason = 'The worker died with SIGSEGV during `run`.'
   expect(predictor.info.oneDnnFailure).toBe(reason)

@@ -150,7 +150,7 @@ describe('where regions are files', () => {
     ['at once', allocateMemory],
     ['by writing', allocateByWriting],
   ])('memory that ends half way, allocated %s, is given back, and can be had later', (_, allocate) => {
-    // Without a disk of its own, a limit is told before anything is allocated.
+    // Where no disk can be mounted, the limit of file sizes fails before anything is allocated.
     const disk = smallDisk(10)
     const memory = createUnlinkedFile(disk)
     const { descriptor } = memory

@@ -2,13 +2,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PredictorPool, type Outputs, type PoolEvent, type PoolOptions } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { regions } from '../../scripts/soak/left.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { until } from '../helpers/until.js'
 
 /** Numbers of signals; 0 is exit code 3. */
 const [SIGSEGV, SIGKILL, SIGTERM, SIGSTOP] = [11, 9, 15, 19]
@@ -72,11 +72,6 @@ function told(events: readonly PoolEvent[]): unknown[] {
         return [event.type, event.reason, event.runs]
     }
   })
-}
-
-/** Waits for what the pool tells. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(5)
 }
 
 function isStopped(pid: number): boolean {

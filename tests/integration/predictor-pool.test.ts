@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { PredictorPool, type PoolStats } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { until } from '../helpers/until.js'
 
 let nets: Nets
 
@@ -23,15 +24,6 @@ function sums(x: number): { x: Tensor; n: Tensor } {
   return {
     x: tensor('float32', [1, 3], new Float32Array([x, x, x])),
     n: tensor('int64', [1], new BigInt64Array([1n])),
-  }
-}
-
-/** Polls the state of other processes, which raise no event here. */
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('It has not come about in a minute.')
-    await delay(5)
   }
 }
 

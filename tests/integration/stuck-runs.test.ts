@@ -8,6 +8,7 @@ import {
 } from '../../src/inference/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { until } from '../helpers/until.js'
 
 let nets: Nets
 beforeAll(async () => {
@@ -25,11 +26,6 @@ const written = (write: (data: Float32Array) => void | Promise<void>): { x: Feed
 const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
-
-/** Waits for what a pool tells. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate)
-}
 
 /** Writers that do not come to an end before they are let go. */
 class Gate {

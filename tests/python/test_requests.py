@@ -137,32 +137,31 @@ def limited() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_a_region_that_may_not_grow_is_an_error_with_the_size_and_the_limit(
-    descriptor: int, limited: None, platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.platform", platform)
-    region = Region(descriptor)
-    region.grow(4096)
+@pytest.fixture(params=["linux", "darwin"])
+def limited_region(
+    descriptor: int, limited: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Region:
+    """A region of 64 KiB at most, as each platform grows it."""
+    monkeypatch.setattr("sys.platform", request.param)
+    return Region(descriptor)
+
+
+def test_a_region_that_may_not_grow_is_an_error_with_the_size_and_the_limit(limited_region: Region) -> None:
+    limited_region.grow(4096)
     with pytest.raises(WorkerError) as failure:
-        region.grow(100_000)
+        limited_region.grow(100_000)
     assert failure.value.code == "SHARED_MEMORY_FAILED"
     assert str(failure.value) == (
         "0.1 MiB of shared memory could not be had in the worker (File too large; ulimit -f is 64 KiB).\n"
         "Feed smaller batches, or free memory (in a container: raise its memory limit)."
     )
-    assert region.size == 4096
+    assert limited_region.size == 4096
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_a_region_grows_by_what_is_needed_where_twice_as_much_cannot_be_had(
-    descriptor: int, limited: None, platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.platform", platform)
-    region = Region(descriptor)
-    region.grow(40_960)
-    region.grow(50_000)
-    assert region.size == 53_248
+def test_a_region_grows_by_what_is_needed_where_twice_as_much_cannot_be_had(limited_region: Region) -> None:
+    limited_region.grow(40_960)
+    limited_region.grow(50_000)
+    assert limited_region.size == 53_248
 
 
 def test_memory_beyond_the_end_is_not_mapped(descriptor: int) -> None:

@@ -7,8 +7,8 @@ import { root } from './project.js'
 /** Of npm, what leads to this repository; the user's own settings of npm stay. */
 const ofThisRun = /^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/
 
-/** The environment of somebody who knows nothing of this repository, to be the whole of a process's own. */
-export const strangersEnvironment: Readonly<Record<string, string | undefined>> = {
+/** The environment variables of a process outside of this repository: without npm's that lead to it, and without its programs. */
+export const outsideEnvironment: Readonly<Record<string, string | undefined>> = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name))),
   PATH: (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -20,7 +20,7 @@ export const strangersEnvironment: Readonly<Record<string, string | undefined>> 
 export const patience = 300_000
 
 /**
- * Clones the working tree as it is, with what is not committed yet, into `folder`, as a stranger does: without packages, and not built. Gives
+ * Clones the working tree as it is, with what is not committed yet, into `folder`, without packages, and not built. Gives
  * the repository that it was cloned from, which lies beside it.
  */
 export async function cloneInto(folder: string): Promise<string> {
