@@ -35,7 +35,7 @@ export interface EnvironmentOptions {
   readonly verify?: boolean
   /** Ends the making; nothing half made stays. */
   readonly signal?: AbortSignal
-  /** Told each step. What it throws ends the making as `signal` does, and is thrown. */
+  /** Called at each step. An exception stops the work as `signal` does, and is rethrown. */
   readonly onProgress?: ProgressListener
 }
 

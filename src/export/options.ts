@@ -82,7 +82,7 @@ export interface ExportOptions {
   readonly python?: string | undefined
   /** Ends the export; nothing half made stays. */
   readonly signal?: AbortSignal | undefined
-  /** Told each step. What it throws ends the export as `signal` does, and is thrown. */
+  /** Called at each step. An exception stops the export as `signal` does, and is rethrown. */
   readonly onProgress?: ProgressListener | undefined
 }
 

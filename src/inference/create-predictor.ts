@@ -58,7 +58,7 @@ export interface Opened {
   readonly over: Promise<Death>
 }
 
-/** Where a predictor stands in a pool: memory that its successor takes over, and who is told of its runs and of workers that heal it. */
+/** A predictor's part in a pool: the memory that its successor takes over, and the listeners for its runs and for workers that replace its own. */
 export interface Place {
   readonly arena: Arena
   readonly lanes: Lanes

@@ -28,7 +28,7 @@ export function planOf(
   checkStartOptions(options)
   const { strict = true, onWarning } = options
   const prepare = prepareOf(options.prepare)
-  // A warning is no run's: it is told as if from here.
+  // Warnings run in the async context of the call that created the predictor, whichever run caused them.
   const tell = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
   return async () => {
     if (prepare) await checkPrepare(prepare.file)

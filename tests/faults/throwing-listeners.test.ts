@@ -52,7 +52,7 @@ describe('making the managed Python', () => {
     },
   )
 
-  test.each(['no JSON', '{"event":"applause"}'])('a Python that prints %s is told', async (line) => {
+  test.each(['no JSON', '{"event":"applause"}'])('a Python that prints %s is reported', async (line) => {
     await using place = await makeSetUpPlace()
     const basePython = await chatty('python3', 'make_environment', line)
     await expect(ensureEnvironment({ wheel: await place.wheel(), basePython })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('an export', () => {
     },
   )
 
-  test.each(['no JSON', '{"applause":1}'])('a Python that prints %s is told', async (line) => {
+  test.each(['no JSON', '{"applause":1}'])('a Python that prints %s is reported', async (line) => {
     const target = join(folder, 'exported')
     const python = await chatty(await testPython(), 'export_model', line)
     await expect(exportModel({ model: 'LeNet', saveInferenceDir: target, python })).rejects.toMatchObject({

@@ -23,7 +23,7 @@ interface Waiting {
   /** Leaves the queue by its signal, in time, or where nothing comes of it from now on, and no longer. */
   readonly mayLeave: () => void
   readonly stay: () => void
-  /** Where `run` was called: what it is given, a feed's `write`, is called as if from there. */
+  /** The async context of the call of `run`, in which the feeds' `write` functions are called. */
   readonly caller: AsyncResource
 }
 

@@ -53,7 +53,7 @@ export type PoolEvent = WorkerStartEvent | WorkerExitEvent | RetryEvent | Recycl
 
 export type PoolEventListener = (event: PoolEvent) => void
 
-/** Tells a listener, whose exceptions are its own and not the pool's, as if from where it was given: an event is no run's. */
+/** Calls a listener in the async context that it was passed in, whichever run caused the event. Its exceptions are not the pool's. */
 export function emitter<E>(listener: ((event: E) => void) | undefined): (event: E) => void {
   if (!listener) return () => undefined
   const tell = AsyncResource.bind(listener)
