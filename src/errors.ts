@@ -125,19 +125,45 @@ export class PaddleError extends Error {
   }
 }
 
+/** What is wrong with an argument. */
+export interface ArgumentDetails {
+  /** Its path: `tensorRt.maxBatchSize`. */
+  readonly argument: string
+  /** What it has to be: `a positive integer`. */
+  readonly expected: string
+  readonly got: unknown
+}
+
+class WrongType extends TypeError {
+  constructor(readonly details: ArgumentDetails) {
+    super(expectation(details))
+  }
+}
+
+class WrongValue extends RangeError {
+  constructor(readonly details: ArgumentDetails) {
+    super(expectation(details))
+  }
+}
+
 /** The one wording for a wrong argument: ``Expected a positive integer for `cpuThreads`, got `0` (number).`` */
-function expectation(name: string, expected: string, got: unknown): string {
-  return `Expected ${expected} for \`${name}\`, got ${describe(got)}.`
+function expectation({ argument, expected, got }: ArgumentDetails): string {
+  return `Expected ${expected} for \`${argument}\`, got ${describe(got)}.`
 }
 
 /** A `TypeError` for an argument of the wrong type. */
-export function wrongType(name: string, expected: string, got: unknown): TypeError {
-  return new TypeError(expectation(name, expected, got))
+export function wrongType(argument: string, expected: string, got: unknown): TypeError {
+  return new WrongType({ argument, expected, got })
 }
 
 /** A `RangeError` for an argument of the right type whose value cannot be used. */
-export function wrongValue(name: string, expected: string, got: unknown): RangeError {
-  return new RangeError(expectation(name, expected, got))
+export function wrongValue(argument: string, expected: string, got: unknown): RangeError {
+  return new WrongValue({ argument, expected, got })
+}
+
+/** What is wrong with an argument, where that is what the error says. */
+export function argumentDetailsOf(error: unknown): ArgumentDetails | undefined {
+  return error instanceof WrongType || error instanceof WrongValue ? error.details : undefined
 }
 
 /** Throws when there is an option that nobody knows: most likely a slip of the pen. */
