@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 __all__ = ["BadRequestError", "check_request"]
@@ -25,9 +25,14 @@ class BadRequestError(ValueError):
     """Nothing that could be answered otherwise."""
 
 
-def check_request(request: Any, lanes: int, inputs: Collection[str], outputs: Collection[str]) -> None:
-    """Raises `BadRequestError`. `inputs` and `outputs` are the predictor's names of them."""
+def check_request(
+    request: Any, lanes: int, names: Sequence[tuple[Collection[str], Collection[str]]]
+) -> None:
+    """Raises `BadRequestError`. `names` are those of the inputs and of the outputs of each predictor."""
     _expect(isinstance(request, dict), "a request")
+    model = request.get("model")
+    _expect(_is_count(model) and model < len(names), "a model")
+    inputs, outputs = names[model]
     if "ask" in request:
         _expect(request["ask"] in _ASKS, "a question")
         return

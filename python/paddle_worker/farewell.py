@@ -18,6 +18,6 @@ def has_farewell(config: Any) -> bool:
 
 
 def say_farewell(session: Any) -> None:
-    """Destroys the predictor that the session holds."""
-    del session.predictor
+    """Destroys the predictors that the session holds."""
+    session.predictors.clear()
     gc.collect()

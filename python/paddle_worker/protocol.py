@@ -240,8 +240,12 @@ class PlacedTensor(TypedDict):
 
 
 class RunRequest(TypedDict):
-    """`arenaBytes` is the size of the arena, 0 when no feed lies there; `fetch` names the outputs to read, None all."""
+    """`model` numbers the predictors as they were made; `arenaBytes` is the size of the arena, 0 when no feed lies there.
 
+    `fetch` names the outputs to read, None all.
+    """
+
+    model: int
     lane: int
     inputBytes: int
     feeds: list[PlacedTensor]
@@ -265,6 +269,7 @@ class RunReply(TypedDict):
 
 
 class AskRequest(TypedDict):
+    model: int
     ask: str
 
 

@@ -1,4 +1,4 @@
-"""The control calls of a worker, in the order in which Node makes them: hello, create, serve."""
+"""The control calls of a worker, in the order in which Node makes them: hello, create for each predictor, serve."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Callable, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, NoReturn
 
 from paddle_worker.calls import call, hello
 from paddle_worker.check_request import check_request
@@ -31,13 +31,13 @@ __all__ = ["create", "hello", "serve"]
 
 
 class _Session:
-    predictor: WorkerPredictor
+    predictors: ClassVar[list[WorkerPredictor]] = []
     has_farewell = False
 
 
 @call
 def create(request: CreateRequest) -> Description:
-    """Makes the predictor and says what it is."""
+    """Makes a predictor and says what it is; requests name it by the number of those before it."""
     with ExitStack() as staged:
         return _create(_with_files(request, staged))
 
@@ -64,8 +64,9 @@ def _create(request: CreateRequest) -> Description:
     if refused and request["strict"]:
         raise WorkerError(refused[0]["code"], refused[0]["message"])
     with explained(request, program):
-        _Session.predictor = predictor = WorkerPredictor(config, on_cpu=state["device"] == "cpu")
-    _Session.has_farewell = has_farewell(config)
+        predictor = WorkerPredictor(config, on_cpu=state["device"] == "cpu")
+    _Session.predictors.append(predictor)
+    _Session.has_farewell = has_farewell(config) or _Session.has_farewell
     description: Description = {
         "inputs": program.inputs,
         "outputs": program.outputs,
@@ -129,15 +130,18 @@ def serve(request: ServeRequest) -> NoReturn:
 
 
 def _checker(memory: RunMemory) -> Callable[[Any], None]:
-    predictor, lanes = _Session.predictor, len(memory.lanes)
-    inputs, outputs = frozenset(predictor.input_names), frozenset(predictor.output_names)
-    return lambda request: check_request(request, lanes, inputs, outputs)
+    lanes = len(memory.lanes)
+    names = [
+        (frozenset(predictor.input_names), frozenset(predictor.output_names))
+        for predictor in _Session.predictors
+    ]
+    return lambda request: check_request(request, lanes, names)
 
 
 def _answer(requests: Requests, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
-    predictor = _Session.predictor
     try:
         request: Any = requests.parse(text)
+        predictor = _Session.predictors[request["model"]]
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:
         return {"error": describe_error(error)}

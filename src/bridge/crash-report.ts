@@ -23,6 +23,8 @@ export interface CrashFacts {
   /** Bytes of the model's program and of its parameters, as far as they are known. */
   readonly sizes?: readonly (number | undefined)[]
   readonly description?: Description | undefined
+  /** The programs of the other models in the process. */
+  readonly beside?: readonly string[]
   /** What it was doing: `import`, `create`, a run or a question; undefined between them. */
   readonly doing: string | RunRequest | AskRequest | undefined
   /** How the process ended, or the exception that it could not go on from. */
@@ -35,7 +37,7 @@ export function crashReport(
   system: SystemFacts = systemFacts(),
   user: Person = person(),
 ): string {
-  const { interpreter, paddle = 'unknown', python = 'unknown', description, end } = facts
+  const { interpreter, paddle = 'unknown', python = 'unknown', description, beside = [], end } = facts
   const output = 'traceback' in end ? end.traceback.trimEnd() : end.output
   const lines = [
     `paddle-ts ${system.paddleTs}, Node ${system.node}, ${system.system}`,
@@ -43,6 +45,9 @@ export function crashReport(
     `Memory: ${system.memory}`,
     `Python ${python}, paddle ${paddle} (${interpreter})`,
     ...modelLines(facts),
+    ...(beside.length > 0
+      ? [`Beside it in the process: ${beside.map((file) => basename(file)).join(', ')}`]
+      : []),
     ...(description
       ? [`Inputs: ${tensors(description.inputs)}`, `Outputs: ${tensors(description.outputs)}`]
       : []),

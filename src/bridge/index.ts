@@ -1,7 +1,8 @@
 export { expose, leaveTransferred } from './mapped-memory.js'
 export { Lane, aligned, takeRegion } from './region.js'
 export { callTool } from './tool-call.js'
-export { Worker } from './worker.js'
+export { memoryInUse } from './memory-in-use.js'
+export { Worker, type LoadedModel, type WorkerModel } from './worker.js'
 export type {
   AskRequest,
   ConfigArgument,

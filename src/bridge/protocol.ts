@@ -214,6 +214,8 @@ export interface PlacedTensor {
 }
 
 export interface RunRequest {
+  /** Which of the worker's predictors, by the order in which they were made. */
+  readonly model: number
   readonly lane: number
   /** The size of the lane's input region, which Node grows. */
   readonly inputBytes: number
@@ -240,8 +242,9 @@ export interface RunReply {
   readonly outputBytes: number
 }
 
-/** What is asked of the predictor between runs. */
+/** What is asked of a predictor between runs. */
 export interface AskRequest {
+  readonly model: number
   readonly ask: 'clearIntermediateTensor' | 'tryShrinkMemory' | 'hookInputs' | 'hookOutputs'
 }
 

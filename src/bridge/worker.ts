@@ -14,12 +14,14 @@ import type {
   CreateRequest,
   Description,
   DoorbellReply,
+  Hello,
   RunReply,
   RunRequest,
   ServeRequest,
 } from './protocol.js'
 import { memoryOf } from './model-memory.js'
-import type { Lane } from './region.js'
+import { memoryInUse } from './memory-in-use.js'
+import type { Lane, Region } from './region.js'
 import { needsWholePaddle } from './whole-paddle.js'
 import { causeOf, deathError, fromWorker, loadRemedy } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
@@ -31,9 +33,26 @@ export interface WorkerOptions {
   readonly lanes: readonly Lane[]
   /** Memory that feeds may lie in beside the lanes; it stays the caller's. */
   readonly arena: { readonly descriptor: number }
-  readonly model: Omit<CreateRequest, 'memory'>
+  /** In the order of their numbers. */
+  readonly models: readonly WorkerModel[]
+  /** Is called with a model's number when its predictor begins to be made. */
+  readonly onCreate?: (model: number) => void
+}
+
+/** A model that a worker is to load. */
+export interface WorkerModel {
+  readonly request: Omit<CreateRequest, 'memory'>
   /** The model itself, where it does not lie in files. */
   readonly buffers: ModelBuffers | undefined
+}
+
+/** A model that a worker has loaded. */
+export interface LoadedModel {
+  /** Its file, as error messages name it. */
+  readonly title: string
+  readonly description: Description
+  /** By how much the process grew when it was loaded, in bytes; Linux only. */
+  readonly bytes: number | undefined
 }
 
 interface Pending {
@@ -43,29 +62,30 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** One worker process with one predictor. It lives until `close()`, or until it dies. */
+/** One worker process with the predictors of its models, of which one runs at a time. It lives until `close()`, or until it dies. */
 export class Worker {
   readonly #process: WorkerProcess
   readonly #control: Control
   readonly #doorbell: Doorbell
   readonly #lanes: readonly Lane[]
-  /** In the order in which they were rung, which is the order of the answers. */
+  readonly #requests: readonly CrashFacts['model'][]
+  readonly #models: LoadedModel[] = []
+  /** In the order in which they were rung, which is the order of the answers: the first is what the worker does now. */
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
   #death: Death | undefined
-  /** What a report of its crash tells of it, as far as it is known yet. */
-  readonly #known: { -readonly [Name in keyof CrashFacts]?: CrashFacts[Name] } & { interpreter: string }
-  /** The model's file, as error messages name it. */
-  readonly title: string
+  /** What it was doing when it ended. */
+  #lastRequest: RunRequest | AskRequest | undefined
+  readonly #interpreter: string
+  #versions: Hello | undefined
 
   private constructor(
     { process, control }: Launched,
     interpreter: string,
-    model: WorkerOptions['model'],
-    lanes: readonly Lane[],
+    { lanes, models }: Pick<WorkerOptions, 'lanes' | 'models'>,
   ) {
-    this.title = model.program
-    this.#known = { interpreter, model }
+    this.#interpreter = interpreter
+    this.#requests = models.map(({ request }) => request)
     this.#lanes = lanes
     this.#process = process
     this.#control = control
@@ -78,54 +98,51 @@ export class Worker {
     void this.#process.death.then((death) => {
       this.#death = death
       const pending = [...this.#pending.values()]
-      this.#known.doing = pending[0]?.request
+      this.#lastRequest = pending[0]?.request
       this.#pending.clear()
-      for (const { reject } of pending) reject(this.#deathError('run', death))
+      for (const { request, reject } of pending) reject(this.#deathError('run', request.model, death))
     })
   }
 
   /**
-   * Starts a process, imports paddle in it and makes the predictor.
+   * Starts a process, imports paddle in it and makes the predictors.
    *
    * @throws PaddleError PADDLE_IMPORT_FAILED, MODEL_LOAD_FAILED, WORKER_START_FAILED and those that the worker gives. Nothing is
    * left of the process then.
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
-    const { python, lanes, arena, model, buffers } = options
+    const { python, lanes, arena, models } = options
     const interpreter = await findInterpreter(python === undefined ? {} : { python })
     signal?.throwIfAborted()
-    const memory = buffers && memoryOf(buffers)
-    const own = lanes.flatMap((lane) => [lane.input.descriptor, lane.output.descriptor])
-    const descriptors = [arena.descriptor, ...own, ...(memory ? [memory.descriptor] : [])]
+    const buffers: Region[] = []
     let worker: Worker | undefined
     const stop = (): void => void worker?.close()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      const how = { interpreter: interpreter.path, descriptors, whole: needsWholePaddle(model) }
+      for (const model of models) if (model.buffers) buffers.push(memoryOf(model.buffers))
+      const own = lanes.flatMap((lane) => [lane.input, lane.output])
+      const descriptors = [arena, ...own, ...buffers].map(({ descriptor }) => descriptor)
+      const whole = models.some(({ request }) => needsWholePaddle(request))
+      const how = { interpreter: interpreter.path, descriptors, whole }
       const launched = takeEarly(how) ?? launch(how)
       const { process, control, hello } = launched
-      worker = new Worker(launched, interpreter.path, model, lanes)
-      Object.assign(worker.#known, await control.greet(hello, interpreter, model.program))
-      const { program, params } = buffers ?? {}
-      worker.#known.description = await worker.#create({
-        ...model,
-        memory: program
-          ? {
-              descriptor: process.inherited(descriptors.length - 1),
-              programBytes: program.byteLength,
-              paramsBytes: params?.byteLength ?? 0,
-            }
-          : null,
-      })
-      signal?.throwIfAborted()
-      worker.#serve(lanes.length)
+      worker = new Worker(launched, interpreter.path, options)
+      worker.#versions = await control.greet(hello, interpreter, worker.#titleOf(0))
+      let inherited = descriptors.length - buffers.length
+      for (const [index, model] of models.entries()) {
+        options.onCreate?.(index)
+        const descriptor = model.buffers && process.inherited(inherited++)
+        await worker.#create(index, { ...model.request, memory: inMemory(model.buffers, descriptor) })
+        signal?.throwIfAborted()
+      }
+      worker.#serve()
       return worker
     } catch (error) {
       await worker?.close()
       throw error
     } finally {
       signal?.removeEventListener('abort', stop)
-      memory?.close()
+      for (const region of buffers) region.close()
     }
   }
 
@@ -135,13 +152,12 @@ export class Worker {
 
   /** The wheel's version. */
   get paddle(): string {
-    return this.#known.paddle ?? ''
+    return this.#versions?.paddle ?? ''
   }
 
-  get description(): Description {
-    const { description } = this.#known
-    if (!description) throw new TypeError('The worker has not been started.')
-    return description
+  /** By their numbers. */
+  get models(): readonly LoadedModel[] {
+    return this.#models
   }
 
   /** Whether the process has ended. */
@@ -154,6 +170,11 @@ export class Worker {
     return this.#process.death
   }
 
+  /** The model that it ran, or asked something, when it ended; undefined where it did nothing. */
+  get diedAt(): number | undefined {
+    return this.#lastRequest?.model
+  }
+
   /** How many runs and questions it has not answered yet. */
   get pending(): number {
     return this.#pending.size
@@ -161,7 +182,7 @@ export class Worker {
 
   /** @throws PaddleError WORKER_DIED when the process has ended */
   checkAlive(): void {
-    if (this.#death) throw this.#deathError('run', this.#death)
+    if (this.#death) throw this.#deathError('run', this.#lastRequest?.model ?? 0, this.#death)
   }
 
   /**
@@ -197,27 +218,33 @@ export class Worker {
     await this.#process.stop()
   }
 
-  /** Has the predictor made. */
-  async #create(request: CreateRequest): Promise<Description> {
+  /** Has a model's predictor made. */
+  async #create(model: number, request: CreateRequest): Promise<void> {
+    const before = memoryInUse(this.pid)
     const reply = await this.#control.call('create', request)
-    if ('ended' in reply) throw this.#deathError('create', reply.ended)
-    if (reply.ok && isDescription(reply.value)) return reply.value
-    if (reply.ok) {
-      this.#process.breakProtocol('no description', JSON.stringify(reply.value))
-      throw this.#deathError('create', await this.#process.death)
+    if ('ended' in reply) throw this.#deathError('create', model, reply.ended)
+    const title = this.#titleOf(model)
+    if (!reply.ok) {
+      const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`)
+      const remedy = reply.error.code === null ? `\n${loadRemedy(request.calls, this.paddle)}` : ''
+      throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
     }
-    const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${this.title}`)
-    const remedy = reply.error.code === null ? `\n${loadRemedy(request.calls, this.paddle)}` : ''
-    throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
+    if (!isDescription(reply.value)) {
+      this.#process.breakProtocol('no description', JSON.stringify(reply.value))
+      throw this.#deathError('create', model, await this.#process.death)
+    }
+    const after = memoryInUse(this.pid)
+    const bytes = before === undefined || after === undefined ? undefined : Math.max(0, after - before)
+    this.#models.push({ title, description: reply.value, bytes })
   }
 
   /** Has the worker answer the doorbell, for as long as it lives. */
-  #serve(lanes: number): void {
+  #serve(): void {
     const { doorbellDescriptor: doorbell } = this.#process
     const request: ServeRequest = {
       doorbell,
       arena: this.#process.inherited(0),
-      lanes: Array.from({ length: lanes }, (_, index) => ({
+      lanes: this.#lanes.map((_, index) => ({
         input: this.#process.inherited(1 + 2 * index),
         output: this.#process.inherited(2 + 2 * index),
       })),
@@ -233,21 +260,43 @@ export class Worker {
     if (!pending) return 'an answer that nobody waits for'
     if (id !== expected) return `an answer to ${id} instead of ${expected}`
     const { request } = pending
-    const { outputs } = this.description
-    const problem = 'error' in reply ? undefined : answerProblem(request, reply, this.#lanes, outputs)
+    const { title = '', description } = this.#models[request.model] ?? {}
+    const problem =
+      'error' in reply ? undefined : answerProblem(request, reply, this.#lanes, description?.outputs ?? [])
     if (problem !== undefined) return problem
     this.#pending.delete(id)
     if ('error' in reply)
-      pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${this.title}`))
+      pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${title}`))
     else pending.resolve(reply)
     const [next] = this.#pending.values()
     next?.onTurn?.()
     return undefined
   }
 
-  #deathError(during: 'create' | 'run', death: Death): PaddleError {
-    const { doing = during === 'create' ? during : undefined, description } = this.#known
-    const error = deathError('WORKER_DIED', during, this.title, death, description?.state)
-    return withReport(error, { ...this.#known, doing, end: death })
+  #titleOf(model: number): string {
+    return this.#requests[model]?.program ?? ''
   }
+
+  /** The error for its end while this model was needed; the report is of what it was doing. */
+  #deathError(during: 'create' | 'run', model: number, death: Death): PaddleError {
+    const { state } = this.#models[model]?.description ?? {}
+    const doing = during === 'create' ? during : this.#lastRequest
+    const at = this.#lastRequest?.model ?? model
+    const error = deathError('WORKER_DIED', during, this.#titleOf(model), death, state)
+    return withReport(error, {
+      ...{ ...this.#versions, interpreter: this.#interpreter, doing, end: death },
+      ...{ model: this.#requests[at], description: this.#models[at]?.description },
+      beside: this.#requests.filter((_, index) => index !== at).flatMap((each) => each?.program ?? []),
+    })
+  }
+}
+
+/** A model in the memory that a worker has inherited as this descriptor. */
+function inMemory(
+  buffers: ModelBuffers | undefined,
+  descriptor: number | undefined,
+): CreateRequest['memory'] {
+  if (!buffers || descriptor === undefined) return null
+  const { program, params } = buffers
+  return { descriptor, programBytes: program.byteLength, paramsBytes: params?.byteLength ?? 0 }
 }

@@ -6,10 +6,13 @@ import { madeFeed, shapeOfOne } from './made-feed.js'
 import { bfloat16Failure } from './one-dnn-failure.js'
 import { mayHeal } from './plan-of.js'
 import type { Predictor } from './predictor.js'
-import { StartPlan } from './start-plan.js'
+import { ModelPlan, StartPlan } from './start-plan.js'
 
 /** Starts a worker by a plan. */
-type Open = (plan: StartPlan, stop: AbortSignal) => Promise<{ readonly predictor: Predictor }>
+type Open = (
+  plan: StartPlan,
+  stop: AbortSignal,
+) => Promise<{ readonly predictors: readonly [Predictor, ...Predictor[]] }>
 
 /** Devices and engines that take the network from oneDNN; and a file of all shapes that were fed, which the trial would write to. */
 const notTried = /^(?:enable(?:UseGpu|Xpu|Ipu|CustomDevice|OpenvinoEngine)|collectShapeRangeInfo)$/
@@ -21,7 +24,7 @@ const unknownSize = 16
 const runTimeoutMs = 60_000
 
 /**
- * Tries bf16, where a plan asks oneDNN for it: paddle loads every network in bf16, and some fail when they run. A predictor of its own runs
+ * Tries bf16, where the plan of a model asks oneDNN for it: paddle loads every network in bf16, and some fail when they run. A predictor of its own runs
  * the network once on made feeds, and ends. Only a network that then works without oneDNN, and so without bf16, fails because of bf16: feeds
  * that do not suit it fail either way.
  *
@@ -29,13 +32,13 @@ const runTimeoutMs = 60_000
  * @throws PaddleError PRECISION_UNAVAILABLE for a network that does not work in bf16, and as `open`
  */
 export async function withBfloat16Tried(
-  plan: StartPlan,
+  plan: ModelPlan,
   open: Open,
   stop: AbortSignal,
   timeoutMs = runTimeoutMs,
-): Promise<StartPlan> {
-  const { model, warn } = plan.parts
-  const { calls, strict } = model
+): Promise<ModelPlan> {
+  const { request, warn } = plan.parts
+  const { calls, strict } = request
   if (!calls.some(asksForBfloat16) || askedOneDnn(calls) !== true) return plan
   if (calls.some(({ name }) => notTried.test(name))) return plan
   const reason = await failureOf(plan, open, stop, timeoutMs)
@@ -44,21 +47,21 @@ export async function withBfloat16Tried(
   if (strict) throw failure
   warn({ code: failure.code, message: failure.message })
   const others = calls.filter((call) => !asksForBfloat16(call))
-  return new StartPlan({ ...plan.parts, model: { ...model, calls: others }, mayHeal: mayHeal(others) })
+  return new ModelPlan({ ...plan.parts, request: { ...request, calls: others }, mayHeal: mayHeal(others) })
 }
 
 /** Why the network fails in bf16; undefined if it works, or the trial does not show it. */
 async function failureOf(
-  { parts }: StartPlan,
+  { parts }: ModelPlan,
   open: Open,
   stop: AbortSignal,
   timeoutMs: number,
 ): Promise<string | undefined> {
   // Leaving oneDNN out leaves bf16 out too.
-  const trial = new StartPlan({ ...parts, mayHeal: true, warn: () => undefined })
+  const trial = new ModelPlan({ ...parts, mayHeal: true, warn: () => undefined })
   let predictor: Predictor
   try {
-    ;({ predictor } = await open(trial, stop))
+    ;[predictor] = (await open(new StartPlan([trial]), stop)).predictors
   } catch (error) {
     // What dies by accident may start the next time: a pool tries it again.
     const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'

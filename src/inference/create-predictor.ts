@@ -13,8 +13,8 @@ import {
 } from './options.js'
 import { planOf } from './plan-of.js'
 import { Predictor } from './predictor.js'
-import { Runner, type RunnerListener } from './runner.js'
-import type { StartPlan } from './start-plan.js'
+import { Runner, type RunnerPlace } from './runner.js'
+import { StartPlan, type ModelPlan } from './start-plan.js'
 import { checkWait, withLimits } from './waiting.js'
 
 /** One run computes while the next one's feeds are written. */
@@ -43,35 +43,35 @@ export async function createPredictor(
   checkWait(options, startOptionNames, what)
   const plan = planOf(configOrOptions, options)
   return withLimits(options, what, async (stop) => {
-    const tried = await withBfloat16Tried(await plan(), openPredictor, stop)
-    return (await openPredictor(tried, stop)).predictor
+    const tried = await withBfloat16Tried(await plan(), openPredictors, stop)
+    return onlyOne(new StartPlan([tried]), stop)
   })
 }
 
-/** A predictor with what moves it. */
+/** The predictors of a worker, with what moves them. */
 export interface Opened {
-  readonly predictor: Predictor
+  /** One for each model of the plan. */
+  readonly predictors: readonly [Predictor, ...Predictor[]]
   readonly runner: Runner
-  /** Of the process that runs it now. */
+  /** Of the process that runs them now. */
   readonly pid: number | undefined
-  /** Settles when its worker has ended for good: how. */
+  /** Settles when their worker has ended for good: how. */
   readonly over: Promise<Death>
 }
 
-/** A predictor's part in a pool: the memory that its successor takes over, and the listeners for its runs and for workers that replace its own. */
-export interface Place {
+/** A worker's part in a pool: the memory that its successor takes over, and the listener for workers that replace it. */
+export interface Place extends RunnerPlace {
   readonly arena: Arena
   readonly lanes: Lanes
   readonly healing: HealingListener
-  readonly running: RunnerListener
 }
 
 /**
- * Starts a worker and makes a predictor of it.
+ * Starts a worker and makes predictors of its models.
  *
  * @param place Where it stands in a pool; without it, it has memory of its own.
  */
-export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
+export async function openPredictors(plan: StartPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
   stop.throwIfAborted()
   const { arena, lanes } = place ?? ownMemory()
   const free = (): void => {
@@ -84,17 +84,17 @@ export async function openPredictor(plan: StartPlan, stop: AbortSignal, place?: 
     void worker.over.then(free)
     if (stop.aborted) await worker.close()
     stop.throwIfAborted()
-    const runner = new Runner(worker, lanes, arena, place?.running)
-    const predictor = new Predictor({
-      files: plan.parts.files,
-      worker,
-      runner,
-      arena,
-      oneDnnFailure: () => plan.oneDnnFailure,
-      clone: (options) => clone(plan, options),
-    })
+    const runner = new Runner(worker, lanes, arena, place)
+    const predictorOf = (planned: ModelPlan, model: number): Predictor =>
+      new Predictor({
+        files: planned.parts.files,
+        ...{ model, worker, runner, arena },
+        oneDnnFailure: () => planned.oneDnnFailure,
+        clone: (options) => clone(planned, options),
+      })
+    const [first, ...others] = plan.models
     return {
-      predictor,
+      predictors: [predictorOf(first, 0), ...others.map((planned, index) => predictorOf(planned, index + 1))],
       runner,
       get pid() {
         return worker.current.pid
@@ -117,7 +117,13 @@ function ownMemory(): Pick<Place, 'arena' | 'lanes'> {
   }
 }
 
-async function clone(plan: StartPlan, options: WaitOptions): Promise<Predictor> {
+/** A predictor in a worker of its own. */
+async function onlyOne(plan: StartPlan, stop: AbortSignal): Promise<Predictor> {
+  const { predictors } = await openPredictors(plan, stop)
+  return predictors[0]
+}
+
+async function clone(plan: ModelPlan, options: WaitOptions): Promise<Predictor> {
   checkWait(options, ['signal', 'timeoutMs'], what)
-  return withLimits(options, what, async (stop) => (await openPredictor(plan, stop)).predictor)
+  return withLimits(options, what, (stop) => onlyOne(new StartPlan([plan]), stop))
 }

@@ -1,15 +1,14 @@
-import type { AskRequest, Death, RunReply, RunRequest, Worker } from '../bridge/index.js'
+import type { AskRequest, Death, LoadedModel, RunReply, RunRequest, Worker } from '../bridge/index.js'
 import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
 import { poolDefaults } from './pool/pool-options.js'
-import type { StartPlan, WorkerMemory } from './start-plan.js'
+import type { ModelPlan, StartPlan, WorkerMemory } from './start-plan.js'
+import { startWorker } from './start-worker.js'
 
 /** Called when a worker begins to compute a run, and when it stops because another worker is started for the run. */
 export interface TurnListener {
   readonly begin: () => void
   readonly pause: () => void
 }
-
-type Question = AskRequest['ask']
 
 /** Is told of the workers that come and go while one is healed. */
 export interface HealingListener {
@@ -19,8 +18,8 @@ export interface HealingListener {
 }
 
 /**
- * A worker that is replaced by one without oneDNN, once, when the model turns out not to work with it (`oneDnn: 'auto'`): what
- * failed is run again there.
+ * A worker that is replaced by one that leaves oneDNN out for a model, once, when the model turns out not to work with it (`oneDnn: 'auto'`):
+ * what failed is run again there.
  */
 export class HealingWorker {
   readonly #plan: StartPlan
@@ -28,8 +27,10 @@ export class HealingWorker {
   readonly #stop = new AbortController()
   readonly #alive = new Set<Worker>()
   readonly #dismissed = new WeakSet<Worker>()
-  readonly #tried = new Set<Suspicion>()
-  readonly #hooks = new Set<Question>()
+  /** By the models that it was tried with: in vain. */
+  readonly #tried = new Map<ModelPlan, Set<Suspicion>>()
+  readonly #haveRun = new Set<ModelPlan>()
+  readonly #hooks = new Map<string, AskRequest>()
   /** Settles when there is no worker any more, it has died or was closed: how the last one ended. */
   readonly over: Promise<Death>
   #isOver: (death: Promise<Death>) => void = () => undefined
@@ -38,7 +39,6 @@ export class HealingWorker {
   #worker: Worker
   #healing: Promise<unknown> | undefined
   #active = 0
-  #hasRun = false
 
   private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker, listener?: HealingListener) {
     this.#plan = plan
@@ -53,7 +53,7 @@ export class HealingWorker {
   /**
    * @param listener That of a pool, which tries a run whose worker died again elsewhere: there a death is taken for an accident once the
    * model has run with oneDNN.
-   * @throws PaddleError as `Worker.start`; with oneDNN's own failure when it fails without oneDNN too.
+   * @throws as `startWorker`
    */
   static async start(
     plan: StartPlan,
@@ -61,18 +61,7 @@ export class HealingWorker {
     stop: AbortSignal,
     listener?: HealingListener,
   ): Promise<HealingWorker> {
-    const without = plan.oneDnnFailure !== undefined
-    try {
-      return new HealingWorker(plan, memory, await plan.start(memory, without, stop), listener)
-    } catch (error) {
-      if (without || stop.aborted || !plan.parts.mayHeal || !suspicionOf(error, plan.parts.model.program))
-        throw error
-      const worker = await plan.start(memory, true, stop).catch(() => {
-        throw error
-      })
-      plan.leaveOneDnnOut(error)
-      return new HealingWorker(plan, memory, worker, listener)
-    }
+    return new HealingWorker(plan, memory, await startWorker(plan, memory, stop), listener)
   }
 
   /** The worker that runs are given to now. */
@@ -80,9 +69,21 @@ export class HealingWorker {
     return this.#worker
   }
 
-  /** Whether it keeps to oneDNN whatever comes, because it was asked for. */
-  get insistsOnOneDnn(): boolean {
-    return !this.#plan.parts.mayHeal && this.#worker.description.state.oneDnn
+  /** The models, as errors name them. */
+  get title(): string {
+    return this.#plan.title
+  }
+
+  /** What the current worker has loaded as this model. */
+  loaded(model: number): LoadedModel {
+    const loaded = this.#worker.models[model]
+    if (!loaded) throw new TypeError(`The worker has no model ${model}.`)
+    return loaded
+  }
+
+  /** Whether a model keeps to oneDNN whatever comes, because it was asked for. */
+  insistsOnOneDnn(model: number): boolean {
+    return !this.#plan.model(model).parts.mayHeal && hasOneDnn(this.#worker, model)
   }
 
   /** Whether there is a worker, or one on its way. */
@@ -99,7 +100,7 @@ export class HealingWorker {
   async run(request: RunRequest, turn: TurnListener): Promise<RunReply> {
     this.#active += 1
     try {
-      while (this.#worker.ended && this.#healing) await this.#healing
+      if (this.#worker.ended) await this.#healed()
       return await this.#runOn(this.#worker, request, turn)
     } finally {
       this.#active -= 1
@@ -108,18 +109,19 @@ export class HealingWorker {
   }
 
   /** @throws PaddleError RUN_FAILED, WORKER_DIED */
-  async ask(ask: Question): Promise<number | null> {
+  async ask(question: AskRequest): Promise<number | null> {
     await this.#healed()
     const worker = this.#worker
     try {
-      const { value } = await worker.ask({ ask })
-      if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.add(ask)
+      const { value } = await worker.ask(question)
+      const { model, ask } = question
+      if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.set(`${ask} ${model}`, question)
       return value
     } catch (error) {
       // A run before it may have been the worker's end.
       await this.#healed()
       if (this.#worker === worker) throw error
-      return this.ask(ask)
+      return this.ask(question)
     }
   }
 
@@ -132,20 +134,29 @@ export class HealingWorker {
   }
 
   async #runOn(worker: Worker, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+    const model = this.#plan.model(request.model)
+    const state = { hasBegun: false }
+    const onTurn = (): void => {
+      state.hasBegun = true
+      turn.begin()
+    }
     try {
-      const reply = await worker.run(request, turn.begin)
-      this.#hasRun = true
-      if (worker.description.state.oneDnn) this.#plan.hasRunWithOneDnn = true
+      const reply = await worker.run(request, onTurn)
+      this.#haveRun.add(model)
+      if (hasOneDnn(worker, request.model)) model.hasRunWithOneDnn = true
       return reply
     } catch (error) {
-      if (!this.#mayBeOneDnn(worker, error)) throw error
+      const mayBeOneDnn = (): boolean => state.hasBegun && this.#mayBeOneDnn(worker, request.model, error)
+      // A run that had not begun can only have lost its worker by another one.
+      if (state.hasBegun ? !mayBeOneDnn() : !worker.ended) throw error
       turn.pause()
       // Another run of the same worker may be at it, and find that it is not oneDNN's fault. If none is, it is begun before
       // another one can get here.
-      while (this.#healing) await this.#healing
-      if (!this.#mayBeOneDnn(worker, error)) throw error
-      if (this.#worker === worker) return await this.#heal(error, request, turn)
-      return await this.#worker.run(request, turn.begin)
+      await this.#healed()
+      if (this.#stop.signal.aborted) throw error
+      if (this.#worker !== worker) return await this.#worker.run(request, turn.begin)
+      if (!mayBeOneDnn()) throw error
+      return await this.#heal(error, request, turn)
     }
   }
 
@@ -153,14 +164,16 @@ export class HealingWorker {
     while (this.#healing) await this.#healing
   }
 
-  #mayBeOneDnn(worker: Worker, error: unknown): boolean {
-    const suspicion = suspicionOf(error, this.#worker.title)
-    if (!suspicion || this.#stop.signal.aborted || !this.#plan.parts.mayHeal) return false
-    if (!worker.description.state.oneDnn) return false
-    if (suspicion === 'crash' && this.#listener && this.#plan.hasRunWithOneDnn) return false
+  #mayBeOneDnn(worker: Worker, index: number, error: unknown): boolean {
+    const model = this.#plan.model(index)
+    const suspicion = suspicionOf(error, model.title)
+    if (!suspicion || this.#stop.signal.aborted || !model.parts.mayHeal) return false
+    if (!hasOneDnn(worker, index)) return false
+    if (suspicion === 'crash' && this.#listener && model.hasRunWithOneDnn) return false
     if (this.#worker !== worker) return true
     // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
-    return !this.#tried.has(suspicion) && (suspicion !== 'any' || !this.#hasRun)
+    const wasTried = this.#tried.get(model)?.has(suspicion) === true
+    return !wasTried && (suspicion !== 'any' || !this.#haveRun.has(model))
   }
 
   async #heal(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
@@ -176,24 +189,25 @@ export class HealingWorker {
     }
   }
 
-  /** Runs on a new worker without oneDNN, which stays if it can do it; else the first one's failure is thrown. */
+  /** Runs on a new worker without oneDNN for the model, which stays if it can do it; else the first one's failure is thrown. */
   async #runWithout(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+    const model = this.#plan.model(request.model)
     let trial: Worker
     try {
-      trial = await this.#startWithout()
+      trial = await this.#startWithout(model)
     } catch {
-      this.#giveUp(cause)
+      this.#giveUp(model, cause)
       throw cause
     }
     try {
       const reply = await trial.run(request, turn.begin)
-      this.#adopt(trial, cause)
+      this.#adopt(trial, model, cause)
       return reply
     } catch (error) {
-      this.#giveUp(cause)
+      this.#giveUp(model, cause)
       // It fails in a better way: the first one has died of it.
       if (this.#worker.ended && !trial.ended && !this.#stop.signal.aborted) {
-        this.#adopt(trial, cause)
+        this.#adopt(trial, model, cause)
         throw error
       }
       await this.#dismiss(trial)
@@ -201,29 +215,31 @@ export class HealingWorker {
     }
   }
 
-  async #startWithout(): Promise<Worker> {
+  async #startWithout(healed: ModelPlan): Promise<Worker> {
     const begun = performance.now()
-    const worker = this.#watch(
-      await this.#plan.start(this.#memory, true, this.#stop.signal, poolDefaults.startTimeoutMs),
-    )
+    const { startTimeoutMs: timeoutMs } = poolDefaults
+    const [memory, stop] = [this.#memory, this.#stop.signal]
+    const without = (model: ModelPlan): boolean => model === healed
+    const worker = this.#watch(await this.#plan.start({ memory, stop, without, timeoutMs }))
     // Closed before it was known, it would live on.
     if (this.#stop.signal.aborted) await this.#dismiss(worker)
     this.#stop.signal.throwIfAborted()
     this.#listener?.started(worker.pid, performance.now() - begun)
-    for (const ask of this.#hooks) await worker.ask({ ask })
+    for (const question of this.#hooks.values()) await worker.ask(question)
     return worker
   }
 
-  #giveUp(cause: unknown): void {
-    const suspicion = suspicionOf(cause, this.#worker.title)
-    if (suspicion) this.#tried.add(suspicion)
+  #giveUp(model: ModelPlan, cause: unknown): void {
+    const suspicion = suspicionOf(cause, model.title)
+    const tried = this.#tried.get(model) ?? new Set()
+    if (suspicion) this.#tried.set(model, tried.add(suspicion))
   }
 
-  #adopt(worker: Worker, cause: unknown): void {
+  #adopt(worker: Worker, model: ModelPlan, cause: unknown): void {
     const { ended, end, pid } = this.#worker
     if (ended) void end.then((death) => this.#listener?.ended(pid, death, false))
     this.#worker = worker
-    this.#plan.leaveOneDnnOut(cause)
+    model.leaveOneDnnOut(cause)
   }
 
   #watch(worker: Worker): Worker {
@@ -249,4 +265,8 @@ export class HealingWorker {
     }
     if (this.#worker.ended && this.#active === 0) this.#isOver(this.#worker.end)
   }
+}
+
+function hasOneDnn(worker: Worker, model: number): boolean {
+  return worker.models[model]?.description.state.oneDnn === true
 }

@@ -21,7 +21,13 @@ interface Clock {
 /** Clocks that stand still while there is something to do: what waits for something else meanwhile is not to blame. */
 export class IdleClocks {
   readonly #clocks = new Set<Clock>()
+  readonly #outer: IdleClocks | undefined
   #busy = 0
+
+  /** @param outer - clocks that stand still whenever these do */
+  constructor(outer?: IdleClocks) {
+    this.#outer = outer
+  }
 
   /** Starts a clock. @returns what takes it away */
   add(time: IdleTime): () => void {
@@ -38,7 +44,9 @@ export class IdleClocks {
   busy(): () => void {
     this.#busy += 1
     if (this.#busy === 1) for (const clock of this.#clocks) pause(clock)
+    const done = this.#outer?.busy()
     return () => {
+      done?.()
       this.#busy -= 1
       if (this.#busy === 0) for (const clock of this.#clocks) start(clock)
     }

@@ -64,7 +64,15 @@ export type {
   WorkerExitEvent,
   WorkerStartEvent,
 } from './pool/events.js'
-export type { PoolStats, WorkerStats } from './pool/stats.js'
+export {
+  createPool,
+  ModelPool,
+  type ModelPoolOptions,
+  type ModelPoolStats,
+  type PooledModelOptions,
+} from './pool/model-pool.js'
+export { PooledModel } from './pool/pooled-model.js'
+export type { ModelStats, PoolStats, WorkerStats } from './pool/stats.js'
 export { PredictorPool } from './pool/predictor-pool.js'
 export type { PoolRunOptions, RunOptions } from './run-options.js'
 export type { PredictorWarning, WarningListener } from './warnings.js'

@@ -13,7 +13,7 @@ interface LaneFillerParts {
   /** Whose the lanes are, a predictor's or a pool's. */
   readonly memory: object
   /** The model, as errors name it. */
-  readonly title: () => string
+  readonly title: string
   /** Throws when the worker was closed or has died. */
   readonly checkOpen: () => void
 }
@@ -103,7 +103,7 @@ export class LaneFiller implements Places {
     // What is over by now ends no more waits.
     checkOpen()
     return this.#waits.wait(waitingForOthers, limits, async (leave, giveUp) => {
-      const forget = noteWait(this, title(), giveUp)
+      const forget = noteWait(this, title, giveUp)
       try {
         return await lanes.wait(leave)
       } finally {

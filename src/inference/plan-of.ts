@@ -7,7 +7,7 @@ import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../mode
 import { Config } from './config/index.js'
 import { askedOneDnn } from './config/one-dnn-calls.js'
 import { checkStartOptions, toConfig, type PredictorOptions, type StartOptions } from './options.js'
-import { StartPlan } from './start-plan.js'
+import { ModelPlan } from './start-plan.js'
 import { warn } from './warnings.js'
 
 /** Devices on which oneDNN plays no part. */
@@ -16,12 +16,11 @@ const otherDevice = /^enable(?:UseGpu|Xpu|Ipu|CustomDevice)$/
 /** What errors call a model that has no path. */
 const inMemory = 'the model in memory'
 
-/** Finds the model's files, and settles how its workers are started. Reads a Config at once: it may be changed afterwards. */
+/** Finds the model's files, and settles how it is loaded. Reads a Config at once: it may be changed afterwards. */
 export function planOf(
   configOrOptions: Config | PredictorOptions,
   options: StartOptions,
-  startTimeoutMs?: number,
-): () => Promise<StartPlan> {
+): () => Promise<ModelPlan> {
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
   const { model, params, calls, python } = config
   if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
@@ -39,13 +38,12 @@ export function planOf(
     const ambiguity = ambiguityOf(files)
     if (ambiguity !== undefined) tell({ code: 'MODEL_AMBIGUOUS', message: ambiguity })
     const { format, program, params: found = null } = files
-    return new StartPlan({
+    return new ModelPlan({
       files,
-      model: { format, program, params: found, calls, strict, prepare },
+      request: { format, program, params: found, calls, strict, prepare },
       buffers,
       python: options.python ?? python,
       mayHeal: mayHeal(calls),
-      startTimeoutMs,
       warn: tell,
     })
   }

@@ -1,4 +1,4 @@
-import type { EffectiveState, TensorInfo } from '../bridge/index.js'
+import type { AskRequest, EffectiveState, LoadedModel, TensorInfo } from '../bridge/index.js'
 import type { ModelFiles, ModelFormat } from '../model/index.js'
 import type { DType } from '../tensor/index.js'
 import { allocateFor } from './allocate-for.js'
@@ -30,11 +30,15 @@ export interface PredictorInfo extends EffectiveState {
   readonly paddle: string
   /** The process that runs it. */
   readonly pid: number | undefined
+  /** By how much that process grew when it loaded the model, in bytes; Linux only. */
+  readonly loadedBytes: number | undefined
 }
 
 /** What a predictor is made of. */
 export interface PredictorParts {
   readonly files: ModelFiles
+  /** Which of the worker's models. */
+  readonly model: number
   readonly worker: HealingWorker
   readonly runner: Runner
   readonly arena: Arena
@@ -62,21 +66,23 @@ export class Predictor implements AsyncDisposable {
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */
   get inputs(): readonly TensorInfo[] {
-    return this.#parts.worker.current.description.inputs
+    return this.#loaded.description.inputs
   }
 
   /** The outputs as the program declares them; what a run gives may differ, and is right. */
   get outputs(): readonly TensorInfo[] {
-    return this.#parts.worker.current.description.outputs
+    return this.#loaded.description.outputs
   }
 
   get info(): PredictorInfo {
     const { files, worker, oneDnnFailure } = this.#parts
-    const { paddle, pid, description } = worker.current
+    const { paddle, pid } = worker.current
     const { program: model, params, format, passedOver = [], reason } = files
     const found = { model, params, format, passedOver, reason }
+    const { description, bytes: loadedBytes } = this.#loaded
     const { state } = description
-    return { ...found, ...state, oneDnnFailure: state.oneDnn ? undefined : oneDnnFailure(), paddle, pid }
+    const ran = { paddle, pid, loadedBytes }
+    return { ...found, ...state, oneDnnFailure: state.oneDnn ? undefined : oneDnnFailure(), ...ran }
   }
 
   /** The names of the inputs, in paddle's order (`get_input_names`). */
@@ -119,13 +125,13 @@ export class Predictor implements AsyncDisposable {
    * ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
-    const { runner, arena } = this.#parts
+    const { model, runner, arena } = this.#parts
     runner.checkOpen()
     checkRunOptions(options, this.outputs)
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
     const checked = checkFeeds(this.inputs, given, arena)
-    const { outputs, seen } = await runner.run({ feeds: checked, fetch: options.fetch }, options)
+    const { outputs, seen } = await runner.run({ model, feeds: checked, fetch: options.fetch }, options)
     if (feeds === undefined) this.#lastOutputs = outputs
     this.#hooks.call(seen)
     return outputs
@@ -155,12 +161,12 @@ export class Predictor implements AsyncDisposable {
 
   /** Frees what the network's operators have put out (`clear_intermediate_tensor`); the next run makes it anew. */
   async clearIntermediateTensor(): Promise<void> {
-    await this.#parts.runner.ask('clearIntermediateTensor')
+    await this.#ask('clearIntermediateTensor')
   }
 
   /** Gives memory that is not used back to the system (`try_shrink_memory`). @returns how much, in bytes, as paddle counts */
   async tryShrinkMemory(): Promise<number> {
-    return (await this.#parts.runner.ask('tryShrinkMemory')) ?? 0
+    return (await this.#ask('tryShrinkMemory')) ?? 0
   }
 
   /**
@@ -171,13 +177,13 @@ export class Predictor implements AsyncDisposable {
    */
   async registerInputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    await this.#hooks.add('input', hook, () => this.#parts.runner.ask('hookInputs'))
+    await this.#hooks.add('input', hook, () => this.#ask('hookInputs'))
   }
 
   /** The same for what each operator gives (`register_output_hook`). */
   async registerOutputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
-    await this.#hooks.add('output', hook, () => this.#parts.runner.ask('hookOutputs'))
+    await this.#hooks.add('output', hook, () => this.#ask('hookOutputs'))
   }
 
   /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
@@ -187,5 +193,14 @@ export class Predictor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #ask(ask: AskRequest['ask']): Promise<number | null> {
+    const { model, runner } = this.#parts
+    return runner.ask({ model, ask })
+  }
+
+  get #loaded(): LoadedModel {
+    return this.#parts.worker.loaded(this.#parts.model)
   }
 }

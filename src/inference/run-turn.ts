@@ -5,7 +5,7 @@ import { onTimeout } from './waiting.js'
 interface RunTurnParts {
   readonly timeoutMs: number | undefined
   /** Is called once, when a worker begins to compute the run. */
-  readonly onBegin: () => void
+  readonly onBegin: (() => void) | undefined
   /** Is called when it has taken too long. */
   readonly onTimeout: (error: PaddleError) => void
 }
@@ -21,11 +21,6 @@ export class RunTurn implements TurnListener {
     this.#parts = parts
   }
 
-  /** Whether a worker has begun to compute the run. */
-  get hasBegun(): boolean {
-    return this.#hasBegun
-  }
-
   /** Whether one computes it now; not while another worker is started for it. */
   get isComputing(): boolean {
     return this.#isComputing
@@ -37,7 +32,7 @@ export class RunTurn implements TurnListener {
     this.#stopClock = onTimeout(this.#parts.timeoutMs, 'The run', this.#parts.onTimeout)
     if (this.#hasBegun) return
     this.#hasBegun = true
-    this.#parts.onBegin()
+    this.#parts.onBegin?.()
   }
 
   readonly pause = (): void => {

@@ -1,10 +1,9 @@
-import type { AskRequest, Lane, PlacedTensor, RunReply, TensorInfo } from '../bridge/index.js'
+import type { AskRequest, Lane, PlacedTensor, RunReply } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
 import type { HealingWorker } from './healing-worker.js'
 import { IdleClocks } from './idle-clocks.js'
 import type { Limits } from './idle-waits.js'
-import { isLost } from './is-lost.js'
 import { LaneFiller, type FilledLane } from './lane-filler.js'
 import type { Lanes } from './lanes.js'
 import { copyHooked, type SeenTensor } from './hooks.js'
@@ -17,6 +16,8 @@ import type { WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
 export interface RunTask {
+  /** Which of the worker's models. */
+  readonly model: number
   readonly feeds: readonly CheckedFeed[]
   readonly fetch: readonly string[] | undefined
   /** Is called when the worker begins to compute it. */
@@ -29,10 +30,10 @@ export interface RunResult {
   readonly seen: readonly SeenTensor[]
 }
 
-/** A pool's callbacks for the work of a runner. */
-export interface RunnerListener {
-  /** The worker has something to do. @returns what is called when it has done it */
-  readonly onBusy: () => () => void
+/** What a runner is in a pool. */
+export interface RunnerPlace {
+  /** Of what waits for the pool. */
+  readonly clocks: IdleClocks
   /** A run or a question has ended. */
   readonly onSettled: (isAnswered: boolean) => void
 }
@@ -42,32 +43,27 @@ export class Runner {
   readonly #worker: HealingWorker
   readonly #lanes: Lanes
   readonly #arena: { readonly size: number }
-  readonly #listener: RunnerListener | undefined
-  readonly #clocks = new IdleClocks()
+  readonly #clocks: IdleClocks
+  readonly #onSettled: (isAnswered: boolean) => void
   readonly #filler: LaneFiller
   #running = 0
   #asking = 0
-  #computing = 0
   #answered = 0
-  #hasLostRun = false
   #closing: Promise<void> | undefined
   #closedBy: PaddleError | undefined
+  #closedAt: number | undefined
 
-  constructor(
-    worker: HealingWorker,
-    lanes: Lanes,
-    arena: { readonly size: number },
-    listener?: RunnerListener,
-  ) {
+  constructor(worker: HealingWorker, lanes: Lanes, arena: { readonly size: number }, place?: RunnerPlace) {
     this.#worker = worker
     this.#lanes = lanes
     this.#arena = arena
-    this.#listener = listener
+    this.#clocks = new IdleClocks(place?.clocks)
+    this.#onSettled = place?.onSettled ?? (() => undefined)
     this.#filler = new LaneFiller({
       lanes,
       memory: arena,
       clocks: this.#clocks,
-      title: () => worker.current.title,
+      title: worker.title,
       checkOpen: () => {
         this.checkOpen()
       },
@@ -97,9 +93,9 @@ export class Runner {
     return this.#answered
   }
 
-  /** Whether it computes, or has ended while it did: by itself, or because that took too long or was aborted. */
-  get isComputing(): boolean {
-    return this.#computing > 0 || this.#hasLostRun || this.#closedBy !== undefined
+  /** The model that its worker ran when it ended, by itself, or because that took too long or was aborted; undefined where it did nothing. */
+  get diedAt(): number | undefined {
+    return this.#worker.current.diedAt ?? this.#closedAt
   }
 
   /** The scopes of its lanes: see `Places`. */
@@ -141,19 +137,19 @@ export class Runner {
       return result
     } finally {
       this.#running -= 1
-      this.#listener?.onSettled(isAnswered)
+      this.#onSettled(isAnswered)
     }
   }
 
   /**
-   * Asks the predictor something between runs.
+   * Asks a predictor something between runs.
    *
    * @throws PaddleError RUN_FAILED, WORKER_DIED, PREDICTOR_CLOSED
    */
-  async ask(question: AskRequest['ask']): Promise<number | null> {
+  async ask(question: AskRequest): Promise<number | null> {
     this.checkOpen()
     this.#asking += 1
-    const done = this.#busy()
+    const done = this.#clocks.busy()
     try {
       return await this.#worker.ask(question)
     } catch (error) {
@@ -161,17 +157,7 @@ export class Runner {
     } finally {
       done()
       this.#asking -= 1
-      this.#listener?.onSettled(false)
-    }
-  }
-
-  /** The worker has something to do. @returns what is to be called when it has done it */
-  #busy(): () => void {
-    const done = this.#clocks.busy()
-    const doneInPool = this.#listener?.onBusy()
-    return () => {
-      done()
-      doneInPool?.()
+      this.#onSettled(false)
     }
   }
 
@@ -190,30 +176,25 @@ export class Runner {
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
   async #compute(
     { lane, feeds }: FilledLane,
-    { fetch, onBegin }: RunTask,
+    { model, fetch, onBegin }: RunTask,
     { stop, timeoutMs }: Limits,
   ): Promise<RunResult> {
     let endedBy: PaddleError | undefined
     const end = (reason: PaddleError): void => {
       endedBy = reason
       this.#closedBy ??= reason
+      this.#closedAt ??= model
       void this.close()
     }
-    const turn = new RunTurn({
-      timeoutMs,
-      onTimeout: end,
-      onBegin: () => {
-        this.#computing += 1
-        onBegin?.()
-      },
-    })
+    const turn = new RunTurn({ timeoutMs, onTimeout: end, onBegin })
     const onStop = (): void => {
       if (turn.isComputing) end(stop?.reason as PaddleError)
     }
     stop?.addEventListener('abort', onStop, { once: true })
-    const done = this.#busy()
+    const done = this.#clocks.busy()
     const inArena = feeds.some(({ arena }) => arena)
     const request = {
+      model,
       lane: lane.index,
       inputBytes: lane.input.size,
       arenaBytes: inArena ? this.#arena.size : 0,
@@ -224,23 +205,27 @@ export class Runner {
       const reply = await this.#worker.run(request, turn)
       return copied(lane.output, reply)
     } catch (error) {
-      const failure = this.#failureOf(error, feeds, endedBy)
-      this.#hasLostRun ||= turn.hasBegun && isLost(failure)
-      throw failure
+      throw this.#failureOf(error, model, feeds, endedBy)
     } finally {
       turn.pause()
       done()
-      if (turn.hasBegun) this.#computing -= 1
       stop?.removeEventListener('abort', onStop)
     }
   }
 
   /** A failed run's error, as its caller is to know it. */
-  #failureOf(error: unknown, feeds: readonly PlacedTensor[], endedBy: PaddleError | undefined): unknown {
+  #failureOf(
+    error: unknown,
+    model: number,
+    feeds: readonly PlacedTensor[],
+    endedBy: PaddleError | undefined,
+  ): unknown {
     if (this.#closing) return endedBy ?? this.#closedError(error)
-    const failure = withFedShapes(error, feeds, this.#inputs)
-    const { insistsOnOneDnn, current } = this.#worker
-    return insistsOnOneDnn ? withRemedy(failure, current.title, current.description.state.precision) : failure
+    const { title, description } = this.#worker.loaded(model)
+    const failure = withFedShapes(error, feeds, description.inputs)
+    return this.#worker.insistsOnOneDnn(model)
+      ? withRemedy(failure, title, description.state.precision)
+      : failure
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
@@ -254,15 +239,11 @@ export class Runner {
     this.#filler.end(this.reason)
   }
 
-  get #inputs(): readonly TensorInfo[] {
-    return this.#worker.current.description.inputs
-  }
-
   #closedError(cause: unknown = this.#closedBy): PaddleError {
     const why = this.#closedBy ? `, for another run ended it: ${firstLine(this.#closedBy.message)}` : '.'
     return new PaddleError(
       'PREDICTOR_CLOSED',
-      `The predictor of ${this.#worker.current.title} was closed${why}\nCreate another one.`,
+      `The predictor of ${this.#worker.title} was closed${why}\nCreate another one.`,
       { cause },
     )
   }

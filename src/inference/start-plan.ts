@@ -10,29 +10,32 @@ export interface WorkerMemory {
   readonly arena: { readonly descriptor: number }
 }
 
-/** What a plan is made of. */
-interface PlanParts {
+/** What the plan of a model is made of. */
+interface ModelParts {
   readonly files: ModelFiles
-  readonly model: Omit<CreateRequest, 'memory' | 'withoutOneDnn'>
+  readonly request: Omit<CreateRequest, 'memory' | 'withoutOneDnn'>
   readonly buffers: ModelBuffers | undefined
   readonly python: string | undefined
   /** Whether oneDNN may be left out where it stands in the way. */
   readonly mayHeal: boolean
-  /** The longest time that the start of a worker may take, in milliseconds. */
-  readonly startTimeoutMs: number | undefined
   readonly warn: (warning: PredictorWarning) => void
 }
 
-/** How the workers of one model are started: the same for the clones of a predictor and for all workers of a pool. */
-export class StartPlan {
-  readonly parts: PlanParts
+/** How a model is loaded: the same for the clones of a predictor and in all workers of a pool. */
+export class ModelPlan {
+  readonly parts: ModelParts
   #oneDnnFailure: string | undefined
-  /** Whether some worker has answered a run with oneDNN. */
+  /** Whether some worker has answered a run of it with oneDNN. */
   hasRunWithOneDnn = false
   readonly #told = new Set<string>()
 
-  constructor(parts: PlanParts) {
+  constructor(parts: ModelParts) {
     this.parts = parts
+  }
+
+  /** The program's file, as error messages name it. */
+  get title(): string {
+    return this.parts.request.program
   }
 
   /** Why oneDNN was turned off by itself; undefined as long as it was not. */
@@ -40,43 +43,83 @@ export class StartPlan {
     return this.#oneDnnFailure
   }
 
-  /** @param timeoutMs - the longest time that it may take, where the plan has none */
-  async start(
-    memory: WorkerMemory,
-    withoutOneDnn: boolean,
-    stop: AbortSignal,
-    timeoutMs?: number,
-  ): Promise<Worker> {
-    const { model, buffers, python, startTimeoutMs = timeoutMs } = this.parts
-    const worker = await withLimits(
-      { signal: stop, timeoutMs: startTimeoutMs },
-      'The start of a worker',
-      (end) => Worker.start({ ...memory, python, buffers, model: { ...model, withoutOneDnn } }, end),
-      'startTimeoutMs',
-    )
-    for (const { code, message } of worker.description.warnings) {
-      this.#warnOnce({ code: code as PredictorWarning['code'], message })
-    }
-    return worker
-  }
-
-  /** Takes notice that the model works only without oneDNN: later workers are started so. */
+  /** Takes notice that the model works only without oneDNN: later workers load it so. */
   leaveOneDnnOut(cause: unknown): void {
     if (this.#oneDnnFailure !== undefined) return
     const reason = summaryOf(cause)
     this.#oneDnnFailure = reason
-    this.#warnOnce({
+    this.warnOnce({
       code: 'ONEDNN_DISABLED',
       message:
-        `${this.parts.model.program} does not work with oneDNN, and was made again without it: ${reason}\n` +
+        `${this.title} does not work with oneDNN, and was made again without it: ${reason}\n` +
         'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
     })
   }
 
   /** One worker's warning is every worker's. */
-  #warnOnce(warning: PredictorWarning): void {
+  warnOnce(warning: PredictorWarning): void {
     if (this.#told.has(warning.message)) return
     this.#told.add(warning.message)
     this.parts.warn(warning)
+  }
+}
+
+/** One model or several. */
+export type ModelPlans = readonly [ModelPlan, ...ModelPlan[]]
+
+/** How a worker is started. */
+interface WorkerStart {
+  readonly memory: WorkerMemory
+  readonly stop: AbortSignal
+  /** Models that are loaded without oneDNN, beside those that are known not to work with it. */
+  readonly without?: (model: ModelPlan) => boolean
+  /** Is called when a model begins to be loaded. */
+  readonly onCreate?: (model: ModelPlan) => void
+  /** The longest time that it may take, in milliseconds, where the plan has none. */
+  readonly timeoutMs?: number
+}
+
+/** How the workers of a predictor or a pool are started. */
+export class StartPlan {
+  readonly models: ModelPlans
+  readonly #startTimeoutMs: number | undefined
+
+  /** @param startTimeoutMs - the longest time that the start of a worker may take, in milliseconds */
+  constructor(models: ModelPlans, startTimeoutMs?: number) {
+    this.models = models
+    this.#startTimeoutMs = startTimeoutMs
+  }
+
+  /** The models, as errors name them. */
+  get title(): string {
+    return this.models.map(({ title }) => title).join(', ')
+  }
+
+  /** The model of this number. */
+  model(index: number): ModelPlan {
+    return this.models[index] ?? this.models[0]
+  }
+
+  /** @throws PaddleError as `Worker.start`, TIMEOUT */
+  async start({ memory, stop, without, onCreate, timeoutMs }: WorkerStart): Promise<Worker> {
+    const models = this.models.map((model) => {
+      const { request, buffers } = model.parts
+      const withoutOneDnn = model.oneDnnFailure !== undefined || without?.(model) === true
+      return { request: { ...request, withoutOneDnn }, buffers }
+    })
+    const { python } = this.models[0].parts
+    const worker = await withLimits(
+      { signal: stop, timeoutMs: this.#startTimeoutMs ?? timeoutMs },
+      'The start of a worker',
+      (end) =>
+        Worker.start({ ...memory, python, models, onCreate: (index) => onCreate?.(this.model(index)) }, end),
+      'startTimeoutMs',
+    )
+    for (const [index, { description }] of worker.models.entries()) {
+      for (const { code, message } of description.warnings) {
+        this.model(index).warnOnce({ code: code as PredictorWarning['code'], message })
+      }
+    }
+    return worker
   }
 }

@@ -8,6 +8,8 @@ export interface PredictorWarning {
    */
   readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | ErrorCode
   readonly message: string
+  /** In a pool of several models: which one it is about. */
+  readonly model?: string
 }
 
 export type WarningListener = (warning: PredictorWarning) => void

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 __all__ = [
     "at_start",
     "by_feed",
+    "by_feed_with_one_dnn",
     "by_red_image",
     "from_the_second_on",
     "stuck_behind_one_dnn",
     "stuck_without_one_dnn",
     "with_one_dnn",
+    "without_grow_in_one_dnn",
 ]
 
 
@@ -56,6 +58,8 @@ def from_the_second_on(_config: Any) -> None:
 def by_feed(_config: Any) -> None:
     """A feed `x` that begins with [-1, SIGNAL, TIMES] ends the worker by that signal (0: exit code 3), the first TIMES times."""
     run = WorkerPredictor.run
+    if run.__name__ == "faulty":
+        return
 
     def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
         array = _first_feed(request, memory).ravel()
@@ -64,6 +68,34 @@ def by_feed(_config: Any) -> None:
         return run(self, request, memory)
 
     WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def by_feed_with_one_dnn(_config: Any) -> None:
+    """A feed `x` that begins with [-1, SIGNAL] ends the worker by that signal, where the model is run with oneDNN."""
+    make, run = WorkerPredictor.__init__, WorkerPredictor.run
+    if make.__name__ == "faulty_make":
+        return
+    with_one_dnn = set()
+
+    def faulty_make(self: WorkerPredictor, config: Any, on_cpu: bool) -> None:
+        if config.mkldnn_enabled():
+            with_one_dnn.add(self)
+        make(self, config, on_cpu)
+
+    def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+        array = _first_feed(request, memory).ravel()
+        if self in with_one_dnn and array.size >= 2 and array[0] == -1:
+            _end(int(array[1]))
+        return run(self, request, memory)
+
+    WorkerPredictor.__init__ = faulty_make  # type: ignore[method-assign]
+    WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def without_grow_in_one_dnn(config: Any) -> None:
+    """The network of the folder `grow` ends the worker by SIGSEGV when it is loaded with oneDNN."""
+    if config.mkldnn_enabled() and Path(config.prog_file()).parent.name == "grow":
+        _end(signal.SIGSEGV)
 
 
 def by_red_image(_config: Any) -> None:

@@ -26,6 +26,8 @@ def main() -> None:
         import faulty
         from paddle_worker import config
 
+        # What is changed here is so for every model that follows.
+        session._create = create
         build = config.build_config
 
         def build_faulty(request: Any) -> Any:

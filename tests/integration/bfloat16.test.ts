@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from '../../src/index.js'
 import { withBfloat16Tried } from '../../src/inference/bfloat16-trial.js'
-import { openPredictor } from '../../src/inference/create-predictor.js'
+import { openPredictors } from '../../src/inference/create-predictor.js'
 import { planOf } from '../../src/inference/plan-of.js'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { makeBfloat16Nets, makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
@@ -198,14 +198,14 @@ describe('the trial', () => {
 
   test('that takes too long says nothing against bf16', async () => {
     const tried = await plan(told(`${nets.folder}/biased`).options)
-    expect(await withBfloat16Tried(tried, openPredictor, signal, 1e-9)).toBe(tried)
+    expect(await withBfloat16Tried(tried, openPredictors, signal, 1e-9)).toBe(tried)
   })
 
   test('ends with the signal', async () => {
     const stop = new AbortController()
     const reason = new Error('enough')
-    const open: typeof openPredictor = async (...args) => {
-      const opened = await openPredictor(...args)
+    const open: typeof openPredictors = async (...args) => {
+      const opened = await openPredictors(...args)
       stop.abort(reason)
       return opened
     }

@@ -15,6 +15,7 @@ from paddle_worker.requests import Requests
 from paddle_worker.shared_memory import Region, write_zeros
 
 GOOD: dict[str, Any] = {
+    "model": 1,
     "lane": 1,
     "inputBytes": 4096,
     "arenaBytes": 128,
@@ -28,10 +29,10 @@ GOOD: dict[str, Any] = {
 
 
 def check(request: Any) -> None:
-    check_request(request, lanes=2, inputs=["x", "y", "s"], outputs=["out"])
+    check_request(request, lanes=2, names=[(["a"], []), (["x", "y", "s"], ["out"])])
 
 
-@pytest.mark.parametrize("request_", [GOOD, {**GOOD, "fetch": None}, {"ask": "tryShrinkMemory"}])
+@pytest.mark.parametrize("request_", [GOOD, {**GOOD, "fetch": None}, {"model": 0, "ask": "tryShrinkMemory"}])
 def test_a_good_request_passes(request_: Any) -> None:
     check(request_)
 
@@ -41,9 +42,14 @@ def test_a_good_request_passes(request_: Any) -> None:
     [
         (None, "a request"),
         ([], "a request"),
-        ({}, "a lane"),
-        ({"ask": "everything"}, "a question"),
-        ({"ask": ["tryShrinkMemory"]}, "a question"),
+        ({}, "a model"),
+        ({**GOOD, "model": 2}, "a model"),
+        ({**GOOD, "model": -1}, "a model"),
+        ({**GOOD, "model": True}, "a model"),
+        ({**GOOD, "model": 0}, "outputs"),
+        ({"model": 0}, "a lane"),
+        ({"model": 0, "ask": "everything"}, "a question"),
+        ({"model": 0, "ask": ["tryShrinkMemory"]}, "a question"),
         ({**GOOD, "lane": 2}, "a lane"),
         ({**GOOD, "lane": -1}, "a lane"),
         ({**GOOD, "lane": True}, "a lane"),

@@ -61,6 +61,7 @@ const facts: CrashFacts = {
     warnings: [],
   },
   doing: {
+    model: 0,
     lane: 0,
     inputBytes: 4096,
     arenaBytes: 0,
@@ -136,7 +137,7 @@ describe('how it ended and what it did', () => {
     [
       'a broken protocol',
       {
-        doing: { ask: 'tryShrinkMemory' },
+        doing: { model: 0, ask: 'tryShrinkMemory' },
         end: { exitCode: null, signal: 'SIGKILL', output: '', broken: 'it sent x' },
       },
       ['It was doing: tryShrinkMemory', 'It ended: broke the protocol: it sent x', 'It wrote nothing.'],

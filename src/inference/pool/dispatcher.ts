@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import { memoryInUse } from '../../bridge/index.js'
 import { abortedBy, codeOf, PaddleError } from '../../errors.js'
 import type { Outputs } from '../outputs.js'
 import type { PoolRunOptions } from '../run-options.js'
@@ -10,7 +11,7 @@ import { noteWait, type Places, type WriteScope } from '../write-scope.js'
 import type { PoolEventListener } from './events.js'
 import { isLost } from '../is-lost.js'
 import type { PoolSlot } from './slot.js'
-import { Latencies, rssOf, type PoolStats } from './stats.js'
+import { Latencies, RunCounts, type ModelStats, type PoolStats } from './stats.js'
 
 interface Waiting {
   readonly task: RunTask
@@ -28,8 +29,12 @@ interface Waiting {
 }
 
 interface DispatcherParts {
-  /** The model, as errors name it. */
+  /** The models, as errors name them. */
   readonly title: string
+  /** How many models there are. */
+  readonly models: number
+  /** Their names, where there are several. */
+  readonly names: readonly string[] | undefined
   readonly slots: readonly PoolSlot[]
   readonly maxQueue: number
   readonly retries: number
@@ -43,17 +48,16 @@ export class Dispatcher implements Places {
   readonly #slots: readonly PoolSlot[]
   readonly #queue: Waiting[] = []
   readonly #latencies = new Latencies()
+  readonly #counts: readonly RunCounts[]
   readonly #idle: (() => void)[] = []
   #closed = false
   /** Runs that were given to a slot. */
   #underWay = 0
-  #done = 0
-  #failed = 0
-  #retries = 0
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
     this.#slots = parts.slots
+    this.#counts = Array.from({ length: parts.models }, () => new RunCounts())
   }
 
   /** @throws PaddleError QUEUE_FULL, ABORTED, POOL_FAILED and as `Predictor.run` */
@@ -72,8 +76,7 @@ export class Dispatcher implements Places {
       const leave = (reason: PaddleError): void => {
         this.#queue.splice(this.#queue.indexOf(waiting), 1)
         stay()
-        this.#failed += 1
-        reject(reason)
+        this.#fail(waiting, reason)
         this.pump()
       }
       let forget: (() => void)[] = []
@@ -134,31 +137,41 @@ export class Dispatcher implements Places {
   }
 
   #rejectWaiting(reason: unknown): void {
-    for (const { stay, reject } of this.#queue.splice(0)) {
-      stay()
-      this.#failed += 1
-      reject(reason)
+    for (const waiting of this.#queue.splice(0)) {
+      waiting.stay()
+      this.#fail(waiting, reason)
     }
   }
 
   stats(): PoolStats {
-    const workers = this.#slots.map(({ pid, running }) => ({ pid, running, rssBytes: rssOf(pid) }))
-    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+    const workers = this.#slots.map(({ pid, running }) => ({ pid, running, rssBytes: memoryInUse(pid) }))
     return {
       queued: this.#queue.length,
       running: sum(workers.map(({ running }) => running)),
-      done: this.#done,
-      failed: this.#failed,
+      done: sum(this.#counts.map(({ done }) => done)),
+      failed: sum(this.#counts.map(({ failed }) => failed)),
       restarts: sum(this.#slots.map(({ restarts }) => restarts)),
-      retries: this.#retries,
+      retries: sum(this.#counts.map(({ retries }) => retries)),
       recycled: sum(this.#slots.map(({ recycled }) => recycled)),
       latencyMs: this.#latencies.percentiles(),
       workers,
     }
   }
 
+  /** What became of the runs of a model. */
+  statsOf(model: number): Omit<ModelStats, 'loadedBytes'> {
+    const { done, failed, retries, latencies } = this.#countsOf(model)
+    return { done, failed, retries, latencyMs: latencies.percentiles() }
+  }
+
+  #countsOf(model: number): RunCounts {
+    const counts = this.#counts[model]
+    if (!counts) throw new TypeError(`The pool has no model ${model}.`)
+    return counts
+  }
+
   async #runOn(slot: PoolSlot, waiting: Waiting): Promise<void> {
-    const { task, options, begun, resolve, reject } = waiting
+    const { task, options, begun, resolve } = waiting
     const { pid } = slot
     this.#underWay += 1
     const state = { begun: false }
@@ -167,8 +180,10 @@ export class Dispatcher implements Places {
     }
     try {
       const { outputs } = await slot.run({ ...task, onBegin }, options)
-      this.#done += 1
-      this.#latencies.add(performance.now() - begun)
+      const counts = this.#countsOf(task.model)
+      const milliseconds = performance.now() - begun
+      counts.done += 1
+      for (const latencies of [this.#latencies, counts.latencies]) latencies.add(milliseconds)
       resolve(outputs)
     } catch (error) {
       const isTry = state.begun && isLost(error)
@@ -180,10 +195,7 @@ export class Dispatcher implements Places {
         // It goes to the next one, before all others.
         this.#queue.unshift(waiting)
         waiting.mayLeave()
-      } else {
-        this.#failed += 1
-        reject(isTry ? givenUp(error, waiting.tries) : error)
-      }
+      } else this.#fail(waiting, isTry ? givenUp(error, waiting.tries) : error)
     }
     this.#underWay -= 1
     this.pump()
@@ -197,15 +209,29 @@ export class Dispatcher implements Places {
     return isLost(error) && tries <= retries
   }
 
-  #tellRetry(slot: PoolSlot, pid: number | undefined, { tries, options }: Waiting, error: PaddleError): void {
-    this.#retries += 1
+  #fail({ task, reject }: Waiting, reason: unknown): void {
+    this.#countsOf(task.model).failed += 1
+    reject(reason)
+  }
+
+  #tellRetry(slot: PoolSlot, pid: number | undefined, waiting: Waiting, error: PaddleError): void {
+    const { task, tries, options } = waiting
+    this.#countsOf(task.model).retries += 1
     const { retries = this.#parts.retries } = options
-    this.#parts.emit({ type: 'retry', worker: slot.index, pid, attempt: tries + 1, retries, error })
+    const model = this.#parts.names?.[task.model]
+    this.#parts.emit({
+      ...{ type: 'retry', worker: slot.index, pid, attempt: tries + 1, retries, error },
+      ...(model !== undefined && { model }),
+    })
   }
 
   #isIdle(): boolean {
     return this.#queue.length === 0 && this.#underWay === 0 && this.#slots.every(({ isIdle }) => isIdle)
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 /** The error for a run that has been the end of each of its workers. */

@@ -23,6 +23,8 @@ export interface WorkerExitEvent extends AtWorker {
   readonly signal: NodeJS.Signals | null
   /** Whether the pool has ended it: it was closed, or the worker renewed. */
   readonly expected: boolean
+  /** In a pool of several models: the one that it ran when it ended. */
+  readonly model?: string
   /** Why a worker could not be started, or was ended before its time. */
   readonly error: PaddleError | undefined
 }
@@ -33,6 +35,8 @@ export interface RetryEvent extends AtWorker {
   /** Which attempt follows: 2 after the first, up to `retries` + 1. */
   readonly attempt: number
   readonly retries: number
+  /** In a pool of several models: the one that is run. */
+  readonly model?: string
   /** What ended the attempt. */
   readonly error: PaddleError
 }

@@ -19,8 +19,9 @@ export class PoolWorker {
     this.lanes = lanes
   }
 
-  get predictor(): Predictor {
-    return this.#opened.predictor
+  /** One for each model. */
+  get predictors(): readonly Predictor[] {
+    return this.#opened.predictors
   }
 
   get pid(): number | undefined {
@@ -54,9 +55,9 @@ export class PoolWorker {
     return this.#opened.runner.answered
   }
 
-  /** Whether it computes, or has ended while it did. */
-  get isComputing(): boolean {
-    return this.#opened.runner.isComputing
+  /** The model that it ran when it ended; undefined where it did nothing. */
+  get diedAt(): number | undefined {
+    return this.#opened.runner.diedAt
   }
 
   get isRetired(): boolean {
@@ -96,6 +97,6 @@ export class PoolWorker {
   }
 
   async close(): Promise<void> {
-    await this.predictor.close()
+    await this.#opened.runner.close()
   }
 }

@@ -1,14 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TensorInfo } from '../../bridge/index.js'
-import { checkNames, PaddleError, wrongValue } from '../../errors.js'
+import { checkNames } from '../../errors.js'
 import type { DType } from '../../tensor/index.js'
-import { allocateFor } from '../allocate-for.js'
 import type { AllocatedTensor } from '../arena.js'
-import { withBfloat16Tried } from '../bfloat16-trial.js'
 import { Config } from '../config/index.js'
-import { openPredictor } from '../create-predictor.js'
 import type { Feeds } from '../feed-types.js'
-import { checkFeeds } from '../feeds.js'
 import {
   checkGiven,
   cpuThreadsOf,
@@ -21,12 +16,8 @@ import {
 import type { Outputs } from '../outputs.js'
 import { planOf } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
-import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
-import { IdleClocks } from '../idle-clocks.js'
-import { checkWait, withLimits } from '../waiting.js'
-import { checkNotInWrite } from '../write-scope.js'
-import { Dispatcher } from './dispatcher.js'
-import { emitter } from './events.js'
+import type { PoolRunOptions } from '../run-options.js'
+import { checkWait } from '../waiting.js'
 import {
   dividedCores,
   poolOptionNames,
@@ -34,10 +25,9 @@ import {
   withoutPoolOptions,
   type PoolOptions,
 } from './pool-options.js'
-import { startSlots, type Slots } from './slots.js'
-import { rssOf, type PoolStats } from './stats.js'
-
-const what = 'Creating the pool'
+import type { PooledModel } from './pooled-model.js'
+import type { PoolStats } from './stats.js'
+import { creatingThePool, WorkerPool } from './worker-pool.js'
 
 /**
  * Several workers with one model, each in a process of its own: runs go to the one that has the least to do.
@@ -47,20 +37,12 @@ const what = 'Creating the pool'
  * const answers = await Promise.all(images.map((image) => pool.run({ image })))
  */
 export class PredictorPool implements AsyncDisposable {
-  readonly #slots: Slots
-  readonly #dispatcher: Dispatcher
-  readonly #inputs: readonly TensorInfo[]
-  readonly #outputs: readonly TensorInfo[]
-  #info: PredictorInfo
-  #draining = false
-  #closing: Promise<void> | undefined
+  readonly #pool: WorkerPool
+  readonly #model: PooledModel
 
-  private constructor(slots: Slots, dispatcher: Dispatcher, first: Predictor) {
-    this.#slots = slots
-    this.#dispatcher = dispatcher
-    this.#inputs = first.inputs
-    this.#outputs = first.outputs
-    this.#info = first.info
+  private constructor(pool: WorkerPool) {
+    this.#pool = pool
+    this.#model = pool.models[0]
   }
 
   /**
@@ -78,56 +60,36 @@ export class PredictorPool implements AsyncDisposable {
     const config = configOrOptions instanceof Config ? configOrOptions : undefined
     if (!config) checkNames(configOrOptions, ['model', ...predictorOptionNames, ...poolOptionNames])
     const all = configOrOptions instanceof Config ? given : configOrOptions
-    const ofPool = poolSettings(all)
+    const settings = poolSettings(all)
     const ofModel = withoutPoolOptions(all) as PredictorOptions
     const options = config ? (ofModel as StartOptions) : pickStartOptions(ofModel)
-    checkWait(options, startOptionNames, what)
+    checkWait(options, startOptionNames, creatingThePool)
     const { workers, cpuThreads } = dividedCores(
-      ofPool.workers,
+      settings.workers,
       config ? cpuThreadsOf(config) : ofModel.cpuThreads,
     )
-    const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs } = ofPool
-    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options, startTimeoutMs)
-    return withLimits(options, what, async (stop) => {
-      const emit = emitter(ofPool.onEvent)
-      const made: { dispatcher?: Dispatcher } = {}
-      const changed = (): void => made.dispatcher?.pump()
-      const clocks = new IdleClocks()
-      const parts = { workers, limits: { maxRssMb, maxRunsPerWorker }, emit, clocks, changed }
-      const tried = await withBfloat16Tried(await plan(), openPredictor, stop)
-      const slots = await startSlots(tried, parts, stop)
-      try {
-        const first = firstOf(slots)
-        checkRoom(maxRssMb, rssOf(first.info.pid))
-        const title = first.info.model
-        made.dispatcher = new Dispatcher({ title, slots: slots.all, maxQueue, retries, emit, clocks })
-        return new PredictorPool(slots, made.dispatcher, first)
-      } catch (error) {
-        await slots.close(error)
-        throw error
-      }
-    })
+    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
+    return new PredictorPool(await WorkerPool.open([plan], { settings, workers }, options))
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */
   get inputs(): readonly TensorInfo[] {
-    return this.#inputs
+    return this.#model.inputs
   }
 
   /** The outputs as the program declares them; what a run gives may differ, and is right. */
   get outputs(): readonly TensorInfo[] {
-    return this.#outputs
+    return this.#model.outputs
   }
 
   /** What the first worker turned out to be. */
   get info(): PredictorInfo {
-    this.#info = this.#slots.all[0]?.predictor?.info ?? this.#info
-    return this.#info
+    return this.#model.info
   }
 
   /** How many workers there are. */
   get size(): number {
-    return this.#slots.all.length
+    return this.#pool.size
   }
 
   /**
@@ -138,14 +100,7 @@ export class PredictorPool implements AsyncDisposable {
    * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew
    */
   retrieve(index: number): Predictor {
-    const slot = this.#slots.all[index]
-    if (!slot) throw wrongValue('index', `an integer from 0 to ${this.size - 1}`, index)
-    if (slot.predictor) return slot.predictor
-    throw new PaddleError(
-      'WORKER_DIED',
-      `Worker ${index} of the pool of ${this.#info.model} has ended and is started anew.\n` +
-        'Try again, or use run() of the pool.',
-    )
+    return this.#pool.retrieve(index)
   }
 
   /** `retrieve` under the name that paddle once had for it. */
@@ -165,21 +120,17 @@ export class PredictorPool implements AsyncDisposable {
    * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED. A run whose feeds are not written in time (`timeoutMs`) is not tried again.
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
-    this.#checkOpen()
-    checkPoolRunOptions(options, this.#outputs)
-    const checked = checkFeeds(this.#inputs, feeds, this.#slots.arena)
-    return this.#dispatcher.run({ feeds: checked, fetch: options.fetch }, options)
+    return this.#model.run(feeds, options)
   }
 
   /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
-    this.#checkOpen()
-    return allocateFor(this.#slots.arena, this.#inputs, name, shape, dtype)
+    return this.#model.allocate(name, shape, dtype)
   }
 
   /** What the pool does at this moment and has done. */
   stats(): PoolStats {
-    return this.#dispatcher.stats()
+    return this.#pool.stats()
   }
 
   /**
@@ -189,56 +140,15 @@ export class PredictorPool implements AsyncDisposable {
    * @throws PaddleError RUN_IN_WRITE
    */
   async drain(): Promise<void> {
-    checkNotInWrite(this.#slots.arena, this.#info.model)
-    this.#draining = true
-    await this.#dispatcher.idle()
-    // Whoever waits for the last answer has it first.
-    await nextTurn()
+    await this.#pool.drain()
   }
 
   /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
-    this.#closing ??= this.#close()
-    await this.#closing
+    await this.#pool.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-
-  async #close(): Promise<void> {
-    const closed = this.#closedError('was closed')
-    this.#dispatcher.close(closed)
-    await this.#slots.close(closed)
-  }
-
-  #checkOpen(): void {
-    if (this.#closing) throw this.#closedError('was closed')
-    if (this.#draining) throw this.#closedError('takes no more runs: drain() was called')
-  }
-
-  #closedError(why: string): PaddleError {
-    return new PaddleError('PREDICTOR_CLOSED', `The pool of ${this.#info.model} ${why}.\nCreate another one.`)
-  }
-}
-
-/** The predictor of the first worker. */
-function firstOf({ all }: Slots): Predictor {
-  const predictor = all[0]?.predictor
-  if (predictor) return predictor
-  throw new PaddleError(
-    'WORKER_DIED',
-    'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
-  )
-}
-
-/** Throws where workers would be renewed after each run. */
-function checkRoom(maxRssMb: number, rssBytes: number | undefined): void {
-  const rssMb = Math.ceil((rssBytes ?? 0) / 2 ** 20)
-  if (maxRssMb > rssMb) return
-  throw wrongValue(
-    'maxRssMb',
-    `more than the ${rssMb} MiB that a worker has in use when it is started`,
-    maxRssMb,
-  )
 }

@@ -1,7 +1,7 @@
+import { memoryInUse } from '../../bridge/index.js'
 import type { RecycleEvent } from './events.js'
 import type { PoolWorker } from './pool-worker.js'
 import type { PoolSettings } from './pool-options.js'
-import { rssOf } from './stats.js'
 
 /** When a worker is renewed. */
 export type RenewalLimits = Pick<PoolSettings, 'maxRssMb' | 'maxRunsPerWorker'>
@@ -13,10 +13,10 @@ export function renewalOf(
   { maxRssMb, maxRunsPerWorker }: RenewalLimits,
   { pid, answered: runs, isStuck }: Pick<PoolWorker, 'pid' | 'answered' | 'isStuck'>,
 ): Pick<RecycleEvent, 'reason' | 'rssBytes'> | undefined {
-  if (isStuck) return { reason: 'stuckWrites', rssBytes: rssOf(pid) }
-  if (runs >= maxRunsPerWorker) return { reason: 'maxRunsPerWorker', rssBytes: rssOf(pid) }
+  if (isStuck) return { reason: 'stuckWrites', rssBytes: memoryInUse(pid) }
+  if (runs >= maxRunsPerWorker) return { reason: 'maxRunsPerWorker', rssBytes: memoryInUse(pid) }
   if (maxRssMb === Infinity) return undefined
-  const rssBytes = rssOf(pid)
+  const rssBytes = memoryInUse(pid)
   return rssBytes !== undefined && rssBytes > maxRssMb * mebibyte
     ? { reason: 'maxRssMb', rssBytes }
     : undefined

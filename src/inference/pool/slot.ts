@@ -1,32 +1,19 @@
 import { codeOf, messageOf, PaddleError } from '../../errors.js'
 import { startTimer, type Timer } from '../../timer.js'
-import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
-import type { HealingListener } from '../healing-worker.js'
-import type { IdleClocks } from '../idle-clocks.js'
-import { Lanes } from '../lanes.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
-import type { RunnerListener, RunResult, RunTask } from '../runner.js'
+import type { RunResult, RunTask } from '../runner.js'
 import type { WriteScope } from '../write-scope.js'
 import { BackOff } from './back-off.js'
-import type { PoolEventListener } from './events.js'
-import { PoolWorker } from './pool-worker.js'
+import type { PoolWorker } from './pool-worker.js'
 import { renewalOf, type RenewalLimits } from './renewal.js'
+import { WorkerStarter, type StarterParts } from './worker-starter.js'
 
 /** What a slot is given by its pool. */
-export interface SlotParts {
-  /** Its place in the pool, from 0. */
-  readonly index: number
-  /** The model, as errors name it. */
-  readonly model: string
-  /** Starts a worker. */
-  readonly open: (place: Omit<Place, 'arena'>) => Promise<Opened>
+export interface SlotParts extends StarterParts {
+  /** The models, as errors name them. */
+  readonly title: string
   readonly limits: RenewalLimits
-  readonly emit: PoolEventListener
-  /** Of what waits for the pool. */
-  readonly clocks: IdleClocks
-  /** Is called whenever the slot can take more, or no longer can take any. */
-  readonly changed: () => void
 }
 
 /** How often a worker that dies while the pool is being created is started again. */
@@ -39,44 +26,37 @@ const renewalPauseMs = 10_000
 export class PoolSlot {
   readonly #parts: SlotParts
   readonly #backOff = new BackOff()
-  readonly #healing: HealingListener
+  readonly #starter: WorkerStarter
   /** Those that still finish what they have, and the current one. */
   readonly #alive = new Set<PoolWorker>()
   #current: PoolWorker | undefined
-  /** The memory of the last worker that died. */
-  #lanes: Lanes | undefined
   #starting: Promise<void> | undefined
   #waiting: Timer | undefined
   #failure: unknown
   #renewAfter = 0
   /** What is to be called when a worker is there again. */
   #startClocks: (() => void) | undefined
-  #closing = false
   #restarts = 0
   #recycled = 0
 
   constructor(parts: SlotParts) {
     this.#parts = parts
-    const { index: worker, emit } = parts
-    this.#healing = {
-      started: (pid, startMs) => {
-        emit({ type: 'workerStart', worker, pid, startMs })
+    this.#starter = new WorkerStarter(
+      parts,
+      (isAnswered) => {
+        this.#onSettled(isAnswered)
       },
-      ended: (pid, { exitCode, signal }, expected) => {
-        const runs = this.#current?.answered ?? 0
-        const how = { exitCode, signal, expected: expected || this.#closing, error: undefined }
-        emit({ type: 'workerExit', worker, pid, runs, ...how })
-      },
-    }
+      () => this.#current?.answered ?? 0,
+    )
   }
 
   get index(): number {
     return this.#parts.index
   }
 
-  /** The predictor, unless it is being started. */
-  get predictor(): Predictor | undefined {
-    return this.#current?.predictor
+  /** The predictors of its worker, one for each model; none while it is started. */
+  get predictors(): readonly Predictor[] {
+    return this.#current?.predictors ?? []
   }
 
   /** The process of its worker, unless it is being started. */
@@ -120,11 +100,11 @@ export class PoolSlot {
   async start(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#adopt(await this.#open())
+        this.#adopt(await this.#starter.start())
         return
       } catch (error) {
         const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'
-        if (this.#closing || !hasDied || tries === firstTries) throw error
+        if (this.#starter.isClosing || !hasDied || tries === firstTries) throw error
       }
     }
   }
@@ -152,39 +132,12 @@ export class PoolSlot {
   }
 
   async close(): Promise<void> {
-    this.#closing = true
+    this.#starter.startClosing()
     this.#waiting?.stop()
     this.#resumeClocks()
     await this.#starting
     await Promise.all([...this.#alive].map(async (worker) => worker.close()))
-    this.#lanes?.close()
-  }
-
-  /** Starts a worker in memory of its own, or in that of one that has died. */
-  async #open(): Promise<PoolWorker> {
-    const { index, open, emit } = this.#parts
-    const begun = performance.now()
-    const lanes = this.#lanes ?? new Lanes(runsPerWorker, this.#parts.changed)
-    this.#lanes = undefined
-    const running: RunnerListener = {
-      onBusy: () => this.#parts.clocks.busy(),
-      onSettled: (isAnswered) => {
-        this.#onSettled(isAnswered)
-      },
-    }
-    try {
-      lanes.replaceAbandoned()
-      const worker = new PoolWorker(await open({ lanes, healing: this.#healing, running }), lanes)
-      emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
-      return worker
-    } catch (error) {
-      this.#keep(lanes)
-      if (error instanceof PaddleError && !this.#closing) {
-        const how = { exitCode: null, signal: null, expected: false, error }
-        emit({ type: 'workerExit', worker: index, pid: undefined, runs: 0, ...how })
-      }
-      throw error
-    }
+    this.#starter.close()
   }
 
   #adopt(worker: PoolWorker): void {
@@ -192,27 +145,19 @@ export class PoolSlot {
     this.#current = worker
     this.#failure = undefined
     this.#resumeClocks()
-    void worker.over.then(({ exitCode, signal }) => {
+    void worker.over.then(() => {
       this.#alive.delete(worker)
-      const { pid, answered: runs, endedFor: error, isComputing } = worker
-      const expected = this.#closing || (worker.isRetired && !isComputing)
-      this.#parts.emit({
-        type: 'workerExit',
-        ...{ worker: this.#parts.index, pid, runs, exitCode, signal, expected, error },
-      })
-      if (this.#closing || worker.isRetired) worker.lanes.close()
-      else this.#keep(worker.lanes)
       if (this.#current !== worker) return
       this.#current = undefined
       this.#pauseClocks()
       // One that is being started to renew it is its successor all the same.
-      if (!this.#starting) this.#replace(isComputing, worker.reason)
+      if (!this.#starting) this.#replace(worker.diedAt !== undefined, worker.reason)
     })
   }
 
   /** No time passes for what waits while a worker is started. */
   #pauseClocks(): void {
-    if (!this.#closing) this.#startClocks ??= this.#parts.clocks.busy()
+    if (!this.#starter.isClosing) this.#startClocks ??= this.#parts.clocks.busy()
   }
 
   #resumeClocks(): void {
@@ -220,15 +165,9 @@ export class PoolSlot {
     this.#startClocks = undefined
   }
 
-  /** Keeps memory for the next worker; of two, one. */
-  #keep(lanes: Lanes): void {
-    if (this.#lanes || this.#closing) lanes.close()
-    else this.#lanes = lanes
-  }
-
   /** Starts another worker in a while, or gives up. */
   #replace(begun: boolean, cause: unknown): void {
-    if (this.#closing) return
+    if (this.#starter.isClosing) return
     const delayMs = this.#backOff.failed(begun, performance.now())
     if (delayMs === undefined) this.#fail(cause)
     else this.#startIn(delayMs)
@@ -245,7 +184,7 @@ export class PoolSlot {
   async #restart(): Promise<void> {
     let failure: { readonly cause: unknown } | undefined
     try {
-      this.#adopt(await this.#open())
+      this.#adopt(await this.#starter.start())
     } catch (cause) {
       failure = { cause }
     }
@@ -255,7 +194,7 @@ export class PoolSlot {
   }
 
   #renewWhereDue(worker: PoolWorker, isAnswered: boolean): void {
-    if (this.#starting || this.#closing) return
+    if (this.#starting || this.#starter.isClosing) return
     if (performance.now() < this.#renewAfter) return
     const { pid, answered: runs, isStuck } = worker
     const due = isAnswered || isStuck ? renewalOf(this.#parts.limits, worker) : undefined
@@ -269,7 +208,7 @@ export class PoolSlot {
   /** Starts a worker beside the one that it is to replace, which goes on until then. */
   async #renew(worker: PoolWorker): Promise<void> {
     try {
-      const next = await this.#open()
+      const next = await this.#starter.start()
       this.#adopt(next)
       worker.retire()
       this.#starting = undefined
@@ -288,7 +227,7 @@ export class PoolSlot {
     const last = cause === undefined ? '' : ` The last one: ${messageOf(cause)}`
     this.#failure = new PaddleError(
       'POOL_FAILED',
-      `${this.#backOff.ended} workers of the pool of ${this.#parts.model} have ended one after the other without answering a run.${last}\n` +
+      `${this.#backOff.ended} workers of the pool of ${this.#parts.title} have ended one after the other without answering a run.${last}\n` +
         'See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.',
       { cause },
     )

@@ -1,5 +1,5 @@
 import { Arena } from '../arena.js'
-import { openPredictor } from '../create-predictor.js'
+import { openPredictors } from '../create-predictor.js'
 import type { StartPlan } from '../start-plan.js'
 import { PoolSlot, type SlotParts } from './slot.js'
 
@@ -11,7 +11,7 @@ export interface Slots {
   close(reason: unknown): Promise<void>
 }
 
-interface SlotsOptions extends Omit<SlotParts, 'index' | 'model' | 'open'> {
+interface SlotsOptions extends Omit<SlotParts, 'index' | 'title' | 'open'> {
   readonly workers: number
 }
 
@@ -28,9 +28,9 @@ export async function startSlots(
   stop.throwIfAborted()
   const arena = new Arena()
   const ending = new AbortController()
-  const open: SlotParts['open'] = (place) => openPredictor(plan, ending.signal, { arena, ...place })
-  const model = plan.parts.model.program
-  const all = Array.from({ length: workers }, (_, index) => new PoolSlot({ ...parts, index, model, open }))
+  const open: SlotParts['open'] = (place) => openPredictors(plan, ending.signal, { arena, ...place })
+  const { title } = plan
+  const all = Array.from({ length: workers }, (_, index) => new PoolSlot({ ...parts, index, title, open }))
   const close = async (reason: unknown): Promise<void> => {
     ending.abort(reason)
     await Promise.all(all.map(async (slot) => slot.close()))

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-
 /** What a pool has done and is doing. */
 export interface PoolStats {
   /** Runs that wait for a worker. */
@@ -31,6 +29,12 @@ export interface WorkerStats {
   readonly rssBytes: number | undefined
 }
 
+/** What a pool of several models has done for one of them. */
+export interface ModelStats extends Pick<PoolStats, 'done' | 'failed' | 'retries' | 'latencyMs'> {
+  /** By how much a worker grew when it loaded the model, in bytes, as far as that can be told; Linux only. */
+  readonly loadedBytes: number | undefined
+}
+
 const kept = 1024
 
 /** Durations of the last runs. */
@@ -51,13 +55,10 @@ export class Latencies {
   }
 }
 
-/** The memory that a process has in use, in bytes (`/proc/PID/status`, VmRSS). */
-export function rssOf(pid: number | undefined): number | undefined {
-  if (pid === undefined) return undefined
-  try {
-    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
-  } catch {
-    return undefined // It has ended, or the system has no /proc.
-  }
+/** What became of the runs of one model. */
+export class RunCounts {
+  readonly latencies = new Latencies()
+  done = 0
+  failed = 0
+  retries = 0
 }

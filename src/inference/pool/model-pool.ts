@@ -1,0 +1,180 @@
+import { checkNames, wrongType, wrongValue } from '../../errors.js'
+import { Config } from '../config/index.js'
+import {
+  checkGiven,
+  cpuThreadsOf,
+  predictorOptionNames,
+  type PredictorOptions,
+  type StartOptions,
+} from '../options.js'
+import { planOf } from '../plan-of.js'
+import type { ModelPlan } from '../start-plan.js'
+import { checkWait } from '../waiting.js'
+import type { WarningListener } from '../warnings.js'
+import { dividedCores, poolOptionNames, poolSettings, type PoolOptions } from './pool-options.js'
+import type { PooledModel } from './pooled-model.js'
+import type { ModelStats, PoolStats } from './stats.js'
+import { creatingThePool, WorkerPool } from './worker-pool.js'
+
+/** What is the pool's, and not a model's. */
+type SharedOptions = Omit<StartOptions, 'strict' | 'prepare'>
+
+/** A model of a pool of several, and how it is loaded and run. */
+export type PooledModelOptions = Omit<PredictorOptions, keyof SharedOptions>
+
+/** The models of a pool by names of the caller's own, and how its workers are started. */
+export interface ModelPoolOptions<Name extends string> extends SharedOptions, PoolOptions {
+  /** Each as options or as a Config; every worker holds all of them. */
+  readonly models: Readonly<Record<Name, PooledModelOptions | Config>>
+}
+
+/** What a pool of several models has done and is doing. */
+export interface ModelPoolStats<Name extends string> extends PoolStats {
+  readonly models: Readonly<Record<Name, ModelStats>>
+}
+
+const sharedNames = ['python', 'signal', 'timeoutMs', 'onWarning']
+const modelNames = ['model', ...predictorOptionNames.filter((name) => !sharedNames.includes(name))]
+
+/**
+ * Loads several models in each of several processes: a worker runs one of them at a time. For models that take turns, such as those of a task with
+ * several steps, or more models than cores.
+ *
+ * A worker that dies costs the run that it computed, whichever model's, and is started again with all models. What oneDNN cannot do of one
+ * model leaves the others as they are.
+ *
+ * @throws PaddleError as `createPredictor`; TypeError or RangeError for wrong options. Nothing is left running then.
+ *
+ * @example
+ * await using pool = await createPool({
+ *   models: { detector: { model: 'detector' }, recogniser: { model: 'recogniser', cpuThreads: 2 } },
+ *   workers: 2,
+ * })
+ * const { maps } = await pool.models.detector.run({ x: page })
+ */
+export async function createPool<Name extends string>(
+  options: ModelPoolOptions<Name>,
+): Promise<ModelPool<Name>> {
+  checkGiven(options)
+  checkNames(options, ['models', ...sharedNames, ...poolOptionNames])
+  const settings = poolSettings(options)
+  const { models, python, signal, timeoutMs, onWarning } = options
+  const start: SharedOptions = { python, signal, timeoutMs, onWarning }
+  checkWait(start, sharedNames, creatingThePool)
+  const given = checkModels(models)
+  const workers = workersFor(Object.values(given), settings.workers)
+  const plans = Object.entries(given).map(([name, model]) => planIn(model, name, start, workers))
+  checkOnePython(Object.values(given), python)
+  const names = Object.keys(given) as Name[]
+  // There is one at least.
+  const pool = await WorkerPool.open(
+    plans as [() => Promise<ModelPlan>],
+    { settings, workers, names },
+    { signal, timeoutMs },
+  )
+  return new ModelPool(pool, names)
+}
+
+/** Several workers, each with several models: a model's runs go to the worker that has the least to do. */
+export class ModelPool<Name extends string> implements AsyncDisposable {
+  /** By their names. */
+  readonly models: Readonly<Record<Name, PooledModel>>
+  readonly #pool: WorkerPool
+  readonly #names: readonly Name[]
+
+  /** Made by `createPool`. */
+  constructor(pool: WorkerPool, names: readonly Name[]) {
+    this.#pool = pool
+    this.#names = names
+    this.models = this.#byName((model) => pool.models[model] ?? pool.models[0])
+  }
+
+  /** How many workers there are. */
+  get size(): number {
+    return this.#pool.size
+  }
+
+  /** What the pool does at this moment and has done, as a whole and for each model. */
+  stats(): ModelPoolStats<Name> {
+    return { ...this.#pool.stats(), models: this.#byName((model) => this.#pool.statsOf(model)) }
+  }
+
+  /**
+   * Takes no more runs, and waits until those that it has are answered. The workers stay until `close()`.
+   *
+   * @throws PaddleError RUN_IN_WRITE
+   */
+  async drain(): Promise<void> {
+    await this.#pool.drain()
+  }
+
+  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  async close(): Promise<void> {
+    await this.#pool.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #byName<Value>(valueOf: (model: number) => Value): Record<Name, Value> {
+    const entries = this.#names.map((name, model) => [name, valueOf(model)])
+    return Object.fromEntries(entries) as Record<Name, Value>
+  }
+}
+
+type Given = PooledModelOptions | Config
+
+function checkModels(models: unknown): Readonly<Record<string, Given>> {
+  const expected = 'an object of models by their names'
+  if (typeof models !== 'object' || models === null || Array.isArray(models)) {
+    throw wrongType('models', expected, models)
+  }
+  const entries = Object.entries(models as Readonly<Record<string, unknown>>)
+  if (entries.length === 0) throw wrongValue('models', 'one model or more', models)
+  for (const [name, model] of entries) {
+    if (typeof model !== 'object' || model === null) {
+      throw wrongType(`models.${name}`, 'a Config or an options object', model)
+    }
+    if (!(model instanceof Config)) checkNames(model, modelNames)
+  }
+  return models as Readonly<Record<string, Given>>
+}
+
+function threadsOf(model: Given): number | 'auto' | undefined {
+  return model instanceof Config ? cpuThreadsOf(model) : model.cpuThreads
+}
+
+/** As many as the cores allow for the model that takes the most threads. */
+function workersFor(models: readonly Given[], workers: number | 'auto' | undefined): number {
+  const threads = models.map(threadsOf).filter((each) => typeof each === 'number')
+  return dividedCores(workers, threads.length === 0 ? 'auto' : Math.max(...threads)).workers
+}
+
+function planIn(
+  model: Given,
+  name: string,
+  { python, onWarning }: SharedOptions,
+  workers: number,
+): () => Promise<ModelPlan> {
+  const named: WarningListener | undefined =
+    onWarning &&
+    ((warning) => {
+      onWarning({ ...warning, model: name })
+    })
+  if (model instanceof Config) return planOf(model, { python, onWarning: named })
+  const { strict, prepare } = model
+  const { cpuThreads } = dividedCores(workers, model.cpuThreads)
+  return planOf({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named })
+}
+
+/** A process has one Python, whatever the Configs of its models name. */
+function checkOnePython(models: readonly Given[], python: string | undefined): void {
+  const named = models.map((model) => (model instanceof Config ? model.python : undefined))
+  if (python !== undefined || new Set(named).size === 1) return
+  throw wrongValue(
+    'models',
+    'Configs that name the same Python, or `python` for all of them',
+    named.join(', '),
+  )
+}

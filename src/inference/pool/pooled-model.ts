@@ -1,0 +1,71 @@
+import type { TensorInfo } from '../../bridge/index.js'
+import type { DType } from '../../tensor/index.js'
+import { allocateFor } from '../allocate-for.js'
+import type { AllocatedTensor, Arena } from '../arena.js'
+import type { Feeds } from '../feed-types.js'
+import { checkFeeds } from '../feeds.js'
+import type { Outputs } from '../outputs.js'
+import type { Predictor, PredictorInfo } from '../predictor.js'
+import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
+import type { RunTask } from '../runner.js'
+
+/** What a model is given by its pool. */
+export interface PooledModelParts {
+  /** Its predictor in the first worker, while that is there. */
+  readonly predictor: () => Predictor | undefined
+  readonly arena: Arena
+  /** Throws where the pool takes no more runs. */
+  readonly checkOpen: () => void
+  readonly run: (task: Omit<RunTask, 'model'>, options: PoolRunOptions) => Promise<Outputs>
+}
+
+/** One of the models that the workers of a pool hold. */
+export class PooledModel {
+  readonly #parts: PooledModelParts
+  readonly #inputs: readonly TensorInfo[]
+  readonly #outputs: readonly TensorInfo[]
+  #info: PredictorInfo
+
+  /** Made by `createPool`. */
+  constructor(first: Predictor, parts: PooledModelParts) {
+    this.#parts = parts
+    this.#inputs = first.inputs
+    this.#outputs = first.outputs
+    this.#info = first.info
+  }
+
+  /** The inputs as the program declares them; -1 is a dynamic dimension. */
+  get inputs(): readonly TensorInfo[] {
+    return this.#inputs
+  }
+
+  /** The outputs as the program declares them; what a run gives may differ, and is right. */
+  get outputs(): readonly TensorInfo[] {
+    return this.#outputs
+  }
+
+  /** What it turned out to be in the first worker. */
+  get info(): PredictorInfo {
+    this.#info = this.#parts.predictor()?.info ?? this.#info
+    return this.#info
+  }
+
+  /**
+   * Runs it on the worker that has the least to do, or waits for one.
+   *
+   * @returns the outputs by name, in memory of the caller's own.
+   * @throws as `PredictorPool.run`
+   */
+  async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
+    this.#parts.checkOpen()
+    checkPoolRunOptions(options, this.#outputs)
+    const checked = checkFeeds(this.#inputs, feeds, this.#parts.arena)
+    return this.#parts.run({ feeds: checked, fetch: options.fetch }, options)
+  }
+
+  /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
+  allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
+    this.#parts.checkOpen()
+    return allocateFor(this.#parts.arena, this.#inputs, name, shape, dtype)
+  }
+}

@@ -1,0 +1,169 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { memoryInUse } from '../../bridge/index.js'
+import { PaddleError, wrongValue } from '../../errors.js'
+import { withBfloat16Tried } from '../bfloat16-trial.js'
+import { openPredictors } from '../create-predictor.js'
+import { IdleClocks } from '../idle-clocks.js'
+import type { WaitOptions } from '../options.js'
+import type { Predictor } from '../predictor.js'
+import { StartPlan, type ModelPlan } from '../start-plan.js'
+import { withLimits } from '../waiting.js'
+import { checkNotInWrite } from '../write-scope.js'
+import { Dispatcher } from './dispatcher.js'
+import { emitter } from './events.js'
+import type { PoolSettings } from './pool-options.js'
+import { PooledModel } from './pooled-model.js'
+import { startSlots, type Slots } from './slots.js'
+import type { ModelStats, PoolStats } from './stats.js'
+
+/** Begins the sentences of errors. */
+export const creatingThePool = 'Creating the pool'
+
+/** What a pool is made of. */
+interface PoolParts {
+  readonly settings: PoolSettings
+  readonly workers: number
+  /** The names of the models, where there are several. */
+  readonly names?: readonly string[]
+}
+
+/** Workers that hold the same models, and the runs that wait for them: what every pool is under its interface. */
+export class WorkerPool {
+  readonly #plan: StartPlan
+  readonly #slots: Slots
+  readonly #dispatcher: Dispatcher
+  readonly models: readonly [PooledModel, ...PooledModel[]]
+  #draining = false
+  #closing: Promise<void> | undefined
+
+  private constructor(plan: StartPlan, slots: Slots, dispatcher: Dispatcher, first: readonly Predictor[]) {
+    this.#plan = plan
+    this.#slots = slots
+    this.#dispatcher = dispatcher
+    const models = first.map(
+      (predictor, model) =>
+        new PooledModel(predictor, {
+          predictor: () => slots.all[0]?.predictors[model],
+          arena: slots.arena,
+          checkOpen: () => {
+            this.#checkOpen()
+          },
+          run: (task, options) => dispatcher.run({ ...task, model }, options),
+        }),
+    )
+    // As many as the plan has.
+    this.models = models as [PooledModel, ...PooledModel[]]
+  }
+
+  /** @throws PaddleError as `createPredictor`; RangeError where workers would be renewed after each run. Nothing is left running then. */
+  static async open(
+    plans: readonly [() => Promise<ModelPlan>, ...(() => Promise<ModelPlan>)[]],
+    { settings, workers, names }: PoolParts,
+    wait: WaitOptions,
+  ): Promise<WorkerPool> {
+    const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs, onEvent } = settings
+    return withLimits(wait, creatingThePool, async (stop) => {
+      const tried = async (plan: () => Promise<ModelPlan>): Promise<ModelPlan> =>
+        withBfloat16Tried(await plan(), openPredictors, stop)
+      const [first, ...others] = plans
+      const models: [ModelPlan, ...ModelPlan[]] = [await tried(first)]
+      for (const plan of others) models.push(await tried(plan))
+      const plan = new StartPlan(models, startTimeoutMs)
+      const emit = emitter(onEvent)
+      const made: { dispatcher?: Dispatcher } = {}
+      const changed = (): void => made.dispatcher?.pump()
+      const clocks = new IdleClocks()
+      const parts = { workers, names, limits: { maxRssMb, maxRunsPerWorker }, emit, clocks, changed }
+      const slots = await startSlots(plan, parts, stop)
+      try {
+        const predictors = predictorsOf(slots)
+        checkRoom(maxRssMb, memoryInUse(slots.all[0]?.pid))
+        const { title } = plan
+        const ofModels = { title, models: models.length, names }
+        made.dispatcher = new Dispatcher({ ...ofModels, slots: slots.all, maxQueue, retries, emit, clocks })
+        return new WorkerPool(plan, slots, made.dispatcher, predictors)
+      } catch (error) {
+        await slots.close(error)
+        throw error
+      }
+    })
+  }
+
+  /** How many workers there are. */
+  get size(): number {
+    return this.#slots.all.length
+  }
+
+  /** @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew */
+  retrieve(index: number): Predictor {
+    const slot = this.#slots.all[index]
+    if (!slot) throw wrongValue('index', `an integer from 0 to ${this.size - 1}`, index)
+    const [predictor] = slot.predictors
+    if (predictor) return predictor
+    throw new PaddleError(
+      'WORKER_DIED',
+      `Worker ${index} of the pool of ${this.#plan.title} has ended and is started anew.\n` +
+        'Try again, or use run() of the pool.',
+    )
+  }
+
+  stats(): PoolStats {
+    return this.#dispatcher.stats()
+  }
+
+  /** What it has done for one of the models. */
+  statsOf(model: number): ModelStats {
+    return { ...this.#dispatcher.statsOf(model), loadedBytes: this.models[model]?.info.loadedBytes }
+  }
+
+  /** Takes no more runs, and waits until those that it has are answered. @throws PaddleError RUN_IN_WRITE */
+  async drain(): Promise<void> {
+    checkNotInWrite(this.#slots.arena, this.#plan.title)
+    this.#draining = true
+    await this.#dispatcher.idle()
+    // Whoever waits for the last answer has it first.
+    await nextTurn()
+  }
+
+  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close()
+    await this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const closed = this.#closedError('was closed')
+    this.#dispatcher.close(closed)
+    await this.#slots.close(closed)
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw this.#closedError('was closed')
+    if (this.#draining) throw this.#closedError('takes no more runs: drain() was called')
+  }
+
+  #closedError(why: string): PaddleError {
+    return new PaddleError('PREDICTOR_CLOSED', `The pool of ${this.#plan.title} ${why}.\nCreate another one.`)
+  }
+}
+
+/** The predictors of the first worker. */
+function predictorsOf({ all }: Slots): readonly Predictor[] {
+  const { predictors = [] } = all[0] ?? {}
+  if (predictors.length > 0) return predictors
+  throw new PaddleError(
+    'WORKER_DIED',
+    'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
+  )
+}
+
+/** Throws where workers would be renewed after each run. */
+function checkRoom(maxRssMb: number, rssBytes: number | undefined): void {
+  const rssMb = Math.ceil((rssBytes ?? 0) / 2 ** 20)
+  if (maxRssMb > rssMb) return
+  throw wrongValue(
+    'maxRssMb',
+    `more than the ${rssMb} MiB that a worker has in use when it is started`,
+    maxRssMb,
+  )
+}

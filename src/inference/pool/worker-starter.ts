@@ -1,0 +1,111 @@
+import { PaddleError } from '../../errors.js'
+import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
+import type { HealingListener } from '../healing-worker.js'
+import type { IdleClocks } from '../idle-clocks.js'
+import { Lanes } from '../lanes.js'
+import type { PoolEventListener, WorkerExitEvent } from './events.js'
+import { PoolWorker } from './pool-worker.js'
+
+/** What a slot is given by its pool to start workers with. */
+export interface StarterParts {
+  /** Its place in the pool, from 0. */
+  readonly index: number
+  /** Starts a worker. */
+  readonly open: (place: Omit<Place, 'arena'>) => Promise<Opened>
+  readonly emit: PoolEventListener
+  /** The names of the models, where there are several. */
+  readonly names: readonly string[] | undefined
+  /** Of what waits for the pool. */
+  readonly clocks: IdleClocks
+  /** Is called whenever the slot can take more, or no longer can take any. */
+  readonly changed: () => void
+}
+
+/** Starts the workers of a slot, in memory of their own or in that of one that has died, and tells when they come and go. */
+export class WorkerStarter {
+  readonly #parts: StarterParts
+  readonly #healing: HealingListener
+  readonly #onSettled: (isAnswered: boolean) => void
+  /** The memory of the last worker that died. */
+  #lanes: Lanes | undefined
+  #isClosing = false
+
+  /**
+   * @param onSettled - is called when a run or a question to one of the workers has ended
+   * @param answered - how many runs the current worker has answered
+   */
+  constructor(parts: StarterParts, onSettled: (isAnswered: boolean) => void, answered: () => number) {
+    this.#parts = parts
+    this.#onSettled = onSettled
+    this.#healing = {
+      started: (pid, startMs) => {
+        parts.emit({ type: 'workerStart', worker: parts.index, pid, startMs })
+      },
+      ended: (pid, { exitCode, signal }, expected) => {
+        this.#tellExit({ pid, runs: answered(), exitCode, signal, expected, error: undefined })
+      },
+    }
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing
+  }
+
+  /** @throws PaddleError as `createPredictor` */
+  async start(): Promise<PoolWorker> {
+    const { index, open, emit, clocks, changed } = this.#parts
+    const begun = performance.now()
+    const lanes = this.#lanes ?? new Lanes(runsPerWorker, changed)
+    this.#lanes = undefined
+    try {
+      lanes.replaceAbandoned()
+      const opened = await open({ lanes, healing: this.#healing, clocks, onSettled: this.#onSettled })
+      const worker = new PoolWorker(opened, lanes)
+      emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
+      void worker.over.then((death) => {
+        this.#ended(worker, death)
+      })
+      return worker
+    } catch (error) {
+      this.#keep(lanes)
+      if (error instanceof PaddleError && !this.#isClosing) {
+        const never = { pid: undefined, runs: 0, exitCode: null, signal: null }
+        this.#tellExit({ ...never, expected: false, error })
+      }
+      throw error
+    }
+  }
+
+  /** No worker is started any more, and what ends is meant to. */
+  startClosing(): void {
+    this.#isClosing = true
+  }
+
+  /** Frees what is kept for a next worker. */
+  close(): void {
+    this.#lanes?.close()
+  }
+
+  #ended(worker: PoolWorker, { exitCode, signal }: Awaited<PoolWorker['over']>): void {
+    const { pid, answered: runs, endedFor: error, diedAt, isRetired, lanes } = worker
+    const isDue = isRetired && diedAt === undefined
+    const model = diedAt === undefined ? undefined : this.#parts.names?.[diedAt]
+    this.#tellExit({
+      ...{ pid, runs, exitCode, signal, expected: isDue, error },
+      ...(model !== undefined && { model }),
+    })
+    if (isRetired) lanes.close()
+    else this.#keep(lanes)
+  }
+
+  #tellExit(exit: Omit<WorkerExitEvent, 'type' | 'worker'>): void {
+    const { index: worker, emit } = this.#parts
+    emit({ type: 'workerExit', worker, ...exit, expected: exit.expected || this.#isClosing })
+  }
+
+  /** Keeps memory for the next worker; of two, one. */
+  #keep(lanes: Lanes): void {
+    if (this.#lanes || this.#isClosing) lanes.close()
+    else this.#lanes = lanes
+  }
+}

@@ -1,0 +1,38 @@
+import type { Worker } from '../bridge/index.js'
+import { suspicionOf } from './one-dnn-failure.js'
+import type { ModelPlan, StartPlan, WorkerMemory } from './start-plan.js'
+
+/**
+ * Starts a worker, without oneDNN for the models that cannot be loaded with it but can be without.
+ *
+ * @throws PaddleError as `Worker.start`; with oneDNN's own failure when a model fails without oneDNN too.
+ */
+export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: AbortSignal): Promise<Worker> {
+  /** Of the models that could not be loaded with oneDNN. */
+  const failures = new Map<ModelPlan, unknown>()
+  for (;;) {
+    const state: { loading?: ModelPlan } = {}
+    try {
+      const worker = await plan.start({
+        ...{ memory, stop },
+        without: (model) => failures.has(model),
+        onCreate: (model) => {
+          state.loading = model
+        },
+      })
+      for (const [model, failure] of failures) model.leaveOneDnnOut(failure)
+      return worker
+    } catch (error) {
+      const { loading } = state
+      const [first = error] = loading ? [failures.get(loading)] : failures.values()
+      if (!loading || failures.has(loading) || stop.aborted || !mayBeOneDnn(loading, error)) throw first
+      failures.set(loading, error)
+    }
+  }
+}
+
+function mayBeOneDnn(model: ModelPlan, error: unknown): boolean {
+  return (
+    model.parts.mayHeal && model.oneDnnFailure === undefined && suspicionOf(error, model.title) !== undefined
+  )
+}
