@@ -1,49 +1,80 @@
+import { isDeepStrictEqual } from 'node:util'
 import { findInterpreter } from '../environment/index.js'
-import { launch, type Launched, type LaunchOptions } from './launch.js'
-import { closeEarly, makeEarly, type Region } from './region.js'
+import { descriptorsOf, launch, type Launched, type LaunchOptions } from './launch.js'
+import { Lane, Region } from './region.js'
 
-/** What a predictor with two lanes maps: the arena, and of each lane the input and the output. */
-const regions = 5
-
-interface Early {
-  readonly launched: Launched
-  readonly options: LaunchOptions
-  readonly inherited: readonly Region[]
+/** What a predictor maps. */
+interface Memory {
+  readonly arena: Region
+  readonly lanes: readonly Lane[]
 }
 
-let early: Early | undefined
+/** As many as a predictor has. */
+const lanesPerPredictor = 2
+
+/** A worker's process that was started before anything of its predictor was known, and the memory that it has inherited. */
+export class EarlyWorker {
+  readonly #options: LaunchOptions
+  readonly #lanes: readonly Lane[]
+  #launched: Launched | undefined
+  #memory: Memory | undefined
+
+  constructor(interpreter: string, memory: Memory) {
+    const descriptors = descriptorsOf(memory.arena, memory.lanes)
+    this.#options = { interpreter, descriptors, whole: false }
+    this.#lanes = memory.lanes
+    this.#memory = memory
+    this.#launched = launch(this.#options)
+    // Whoever takes it over gets its failure too.
+    this.#launched.hello.catch(() => undefined)
+  }
+
+  /** The memory, which belongs to the caller from now on; undefined once it is taken. */
+  takeMemory(): Memory | undefined {
+    const memory = this.#memory
+    this.#memory = undefined
+    return memory
+  }
+
+  /** The process, for a worker on these lanes that would be started in the same way; undefined for others, and once it is taken. */
+  takeProcess(options: LaunchOptions, lanes: readonly Lane[]): Launched | undefined {
+    // The descriptors of memory that was closed meanwhile may be others' by now.
+    const isSame = this.#lanes.every((lane, index) => lane === lanes[index])
+    if (!isSame || !isDeepStrictEqual(options, this.#options)) return undefined
+    const launched = this.#launched
+    this.#launched = undefined
+    return launched
+  }
+
+  /** Ends what nobody has taken over, and waits until it is gone. */
+  async drop(): Promise<void> {
+    const unused = this.#launched
+    this.#launched = undefined
+    close(this.takeMemory())
+    await unused?.process.stop()
+  }
+}
 
 /**
  * Starts a worker's process before anything of its predictor is known, so that importing paddle and what the caller does meanwhile
- * go on at the same time. The first worker that would be started in the same way takes it over.
+ * go on at the same time.
  *
- * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED
+ * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED. Nothing is left then.
  */
-export async function launchEarly(python: string | undefined): Promise<void> {
+export async function launchEarly(python: string | undefined): Promise<EarlyWorker> {
   const { path: interpreter } = await findInterpreter(python === undefined ? {} : { python })
-  const inherited = makeEarly(regions)
-  const descriptors = inherited.map(({ descriptor }) => descriptor)
-  const options = { interpreter, descriptors, whole: false }
-  const launched = launch(options)
-  // Who takes it over will hear of it.
-  launched.hello.catch(() => undefined)
-  early = { launched, options, inherited }
+  const lanes: Lane[] = []
+  const memory = { arena: new Region(), lanes }
+  try {
+    while (lanes.length < lanesPerPredictor) lanes.push(new Lane(lanes.length))
+    return new EarlyWorker(interpreter, memory)
+  } catch (error) {
+    close(memory)
+    throw error
+  }
 }
 
-/** The process that was started early, if it was started in this way. */
-export function takeEarly(options: LaunchOptions): Launched | undefined {
-  if (!early || JSON.stringify(early.options) !== JSON.stringify(options)) return undefined
-  const { launched, inherited } = early
-  // A closed one's descriptor may be another's by now.
-  if (inherited.some(({ closed }) => closed)) return undefined
-  early = undefined
-  return launched
-}
-
-/** Ends what nobody has taken over, and waits until it is gone. */
-export async function dropEarly(): Promise<void> {
-  const unused = early?.launched.process
-  early = undefined
-  closeEarly()
-  await unused?.stop()
+function close(memory: Memory | undefined): void {
+  memory?.arena.close()
+  for (const lane of memory?.lanes ?? []) lane.close()
 }

@@ -1,5 +1,6 @@
 import { Control, type CallAnswer } from './control.js'
 import type { HelloRequest } from './protocol.js'
+import type { Lane } from './region.js'
 import { WorkerProcess } from './worker-process.js'
 
 /** How a worker's process is started. */
@@ -15,6 +16,11 @@ export interface Launched {
   readonly process: WorkerProcess
   readonly control: Control
   readonly hello: Promise<CallAnswer>
+}
+
+/** What a worker inherits of its predictor's memory, in this order. */
+export function descriptorsOf(arena: { readonly descriptor: number }, lanes: readonly Lane[]): number[] {
+  return [arena.descriptor, ...lanes.flatMap(({ input, output }) => [input.descriptor, output.descriptor])]
 }
 
 export function launch({ interpreter, descriptors, whole }: LaunchOptions): Launched {

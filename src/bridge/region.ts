@@ -22,10 +22,6 @@ export class Region {
     return this.#memory.descriptor
   }
 
-  get closed(): boolean {
-    return this.#closed
-  }
-
   get size(): number {
     return this.#size
   }
@@ -98,34 +94,15 @@ export class Region {
   }
 }
 
-/** Regions that a process started early has inherited, in the order in which they are asked for. */
-const early: Region[] = []
-
-/** Makes regions that {@link takeRegion} gives out first. */
-export function makeEarly(count: number): readonly Region[] {
-  while (early.length < count) early.push(new Region())
-  return [...early]
-}
-
-/** Closes those that nobody has taken. */
-export function closeEarly(): void {
-  for (const region of early.splice(0)) region.close()
-}
-
-/** A region for a predictor: the arena first, then of each lane the input and the output. */
-export function takeRegion(): Region {
-  return early.shift() ?? new Region()
-}
-
 /** The memory of one run: its feeds, and what comes out. */
 export class Lane {
   readonly input: Region
   readonly output: Region
 
   constructor(readonly index: number) {
-    this.input = takeRegion()
+    this.input = new Region()
     try {
-      this.output = takeRegion()
+      this.output = new Region()
     } catch (error) {
       this.input.close()
       throw error

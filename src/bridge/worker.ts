@@ -6,8 +6,8 @@ import type { Control } from './control.js'
 import { isDescription } from './check-control-reply.js'
 import { withReport, type CrashFacts } from './crash-report.js'
 import { Doorbell } from './doorbell.js'
-import { takeEarly } from './early-launch.js'
-import { launch, type Launched } from './launch.js'
+import type { EarlyWorker } from './early-launch.js'
+import { descriptorsOf, launch, type Launched } from './launch.js'
 import type {
   AskReply,
   AskRequest,
@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly models: readonly WorkerModel[]
   /** Is called with a model's number when its predictor begins to be made. */
   readonly onCreate?: (model: number) => void
+  /** Is taken over where it fits. */
+  readonly early?: EarlyWorker | undefined
 }
 
 /** A model that a worker is to load. */
@@ -111,7 +113,7 @@ export class Worker {
    * left of the process then.
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
-    const { python, lanes, arena, models } = options
+    const { python, lanes, arena, models, early } = options
     const interpreter = await findInterpreter(python === undefined ? {} : { python })
     signal?.throwIfAborted()
     const buffers: Region[] = []
@@ -120,11 +122,10 @@ export class Worker {
     signal?.addEventListener('abort', stop, { once: true })
     try {
       for (const model of models) if (model.buffers) buffers.push(memoryOf(model.buffers))
-      const own = lanes.flatMap((lane) => [lane.input, lane.output])
-      const descriptors = [arena, ...own, ...buffers].map(({ descriptor }) => descriptor)
+      const descriptors = [...descriptorsOf(arena, lanes), ...buffers.map(({ descriptor }) => descriptor)]
       const whole = models.some(({ request }) => needsWholePaddle(request))
       const how = { interpreter: interpreter.path, descriptors, whole }
-      const launched = takeEarly(how) ?? launch(how)
+      const launched = early?.takeProcess(how, lanes) ?? launch(how)
       const { process, control, hello } = launched
       worker = new Worker(launched, interpreter.path, options)
       worker.#versions = await control.greet(hello, interpreter, worker.#titleOf(0))

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.js'
+import type { Command, CommandContext } from '../commands/command.js'
 import { beQuiet } from '../commands/notes.js'
 import { messageOf } from '../errors.js'
 import { checkCommand, checkFlags } from './check-words.js'
@@ -13,6 +13,7 @@ import { flagOf } from './words.js'
 export async function runCommandLine(
   words: readonly string[],
   file: () => ConfigFile | undefined,
+  context: CommandContext,
 ): Promise<void> {
   const [first, ...rest] = words
   if (words.includes('--version')) {
@@ -30,18 +31,19 @@ export async function runCommandLine(
     return
   }
   // A shell that starts in a folder whose file is wrong shall complete there all the same.
-  if (command) await runCommand(command, rest, first === 'completion' ? undefined : file())
+  if (command) await runCommand(command, rest, first === 'completion' ? undefined : file(), context)
 }
 
 async function runCommand(
   command: Command,
   words: readonly string[],
   file: ConfigFile | undefined,
+  context: CommandContext,
 ): Promise<void> {
   const defaults = defaultsOf(command, file, file ? await allCommands() : [])
   const args = await parsed(command, words, defaults)
   if (args['quiet'] === true) beQuiet()
-  await command.run(args)
+  await command.run(args, context)
 }
 
 /** What the command is given. @throws UsageError that says where what is wrong comes from */

@@ -16,16 +16,16 @@ export async function main(args: readonly string[]): Promise<void> {
   const words = plainWords(args)
   const file = once(() => readConfigFile(words))
   // Before anything that is slow to load.
-  const dropEarly = await startEarly(words, () => namesOrNone(file))
+  const early = await startEarly(words, () => namesOrNone(file))
   try {
     const { runCommandLine } = await import('./command-line.js')
-    await runCommandLine(words, file)
+    await runCommandLine(words, file, { early })
   } catch (error) {
     const { text, exitCode } = describeFailure(error)
     if (!interruption.aborted) process.stderr.write(`${text}\n`)
     process.exitCode = exitCode
   } finally {
-    await dropEarly()
+    await early?.drop()
   }
   // What still runs is being ended by the interruption; nothing is left to wait for.
   if (interruption.aborted) process.exit(interruptedExitCode())

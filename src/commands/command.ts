@@ -1,7 +1,14 @@
+import type { EarlyWorker } from '../inference/early-launch.js'
 import type { CommandFlags } from './flag.js'
 
 /** A line for the shell, and what it does, in the help of a command. */
 type Example = readonly [does: string, line: string]
+
+/** What a command is given beside its arguments. */
+export interface CommandContext {
+  /** A worker that was started while the command was still being loaded. */
+  readonly early: EarlyWorker | undefined
+}
 
 /** One command of the command line. */
 export interface Command {
@@ -13,13 +20,13 @@ export interface Command {
   readonly guide: string
   /** What is wrong with flags that are right each by itself: the message, or `true`. */
   readonly check?: (args: object) => true | string | Promise<true | string>
-  readonly run: (args: object) => Promise<void>
+  readonly run: (args: object, context: CommandContext) => Promise<void>
 }
 
 /** A command whose arguments have this form when its flags have been read. */
 export interface CommandOf<Arguments> extends Omit<Command, 'check' | 'run'> {
   readonly check?: (args: Arguments) => true | string | Promise<true | string>
-  readonly run: (args: Arguments) => Promise<void>
+  readonly run: (args: Arguments, context: CommandContext) => Promise<void>
 }
 
 /** A command whose arguments are known to have the form that its flags make. */

@@ -1,3 +1,4 @@
+import { withEarly } from '../inference/early-launch.js'
 import { commandOf } from './command.js'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
@@ -28,8 +29,8 @@ export const inferCommand = commandOf<GivenArguments>({
     const { wrongTogether } = await import('./infer/wrong-together.js')
     return wrongTogether(args)
   },
-  run: async (args) => {
+  run: async (args, { early }) => {
     const { infer } = await import('./infer/run.js')
-    await infer({ ...defaults, ...args, modelDir: modelOr(args.modelDir) })
+    await infer(withEarly({ ...defaults, ...args, modelDir: modelOr(args.modelDir) }, early))
   },
 })

@@ -1,4 +1,4 @@
-import { aligned, expose, leaveTransferred, takeRegion } from '../bridge/index.js'
+import { aligned, expose, leaveTransferred, Region } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
@@ -68,10 +68,14 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
 
 /** The memory of a predictor, or of a whole pool, that tensors are allocated in. It grows; every worker maps it. */
 export class Arena {
-  readonly #region = takeRegion()
+  readonly #region: Region
   readonly #free = new FreeList()
   readonly #places = new Map<AllocatedTensor, number>()
   #closed = false
+
+  constructor(region = new Region()) {
+    this.#region = region
+  }
 
   get descriptor(): number {
     return this.#region.descriptor

@@ -10,10 +10,13 @@ export class Lanes {
   readonly #abandoned = new Set<Lane>()
   #closed = false
 
-  /** @param onReturn - is called when a lane that was abandoned is free again */
-  constructor(count: number, onReturn: () => void = () => undefined) {
+  /**
+   * @param onReturn - is called when a lane that was abandoned is free again
+   * @param given - lanes that there are already, the first ones
+   */
+  constructor(count: number, onReturn: () => void = () => undefined, given: readonly Lane[] = []) {
     this.#onReturn = onReturn
-    const made: Lane[] = []
+    const made = [...given]
     try {
       while (made.length < count) made.push(new Lane(made.length))
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Worker, type CreateRequest, type Lane } from '../bridge/index.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
+import type { EarlyWorker } from './early-launch.js'
 import { summaryOf } from './one-dnn-failure.js'
 import { withLimits } from './waiting.js'
 import type { PredictorWarning } from './warnings.js'
@@ -83,11 +84,16 @@ interface WorkerStart {
 export class StartPlan {
   readonly models: ModelPlans
   readonly #startTimeoutMs: number | undefined
+  readonly early: EarlyWorker | undefined
 
-  /** @param startTimeoutMs - the longest time that the start of a worker may take, in milliseconds */
-  constructor(models: ModelPlans, startTimeoutMs?: number) {
+  /**
+   * @param startTimeoutMs - the longest time that the start of a worker may take, in milliseconds
+   * @param early - is for the first worker, where it fits
+   */
+  constructor(models: ModelPlans, startTimeoutMs?: number, early?: EarlyWorker) {
     this.models = models
     this.#startTimeoutMs = startTimeoutMs
+    this.early = early
   }
 
   /** The models, as errors name them. */
@@ -108,11 +114,11 @@ export class StartPlan {
       return { request: { ...request, withoutOneDnn }, buffers }
     })
     const { python } = this.models[0].parts
+    const loading = (index: number): void => onCreate?.(this.model(index))
     const worker = await withLimits(
       { signal: stop, timeoutMs: this.#startTimeoutMs ?? timeoutMs },
       'The start of a worker',
-      (end) =>
-        Worker.start({ ...memory, python, models, onCreate: (index) => onCreate?.(this.model(index)) }, end),
+      (end) => Worker.start({ ...memory, python, models, early: this.early, onCreate: loading }, end),
       'startTimeoutMs',
     )
     for (const [index, { description }] of worker.models.entries()) {

@@ -1,5 +1,6 @@
 import { abortedBy } from '../errors.js'
 import { pickPoolOptions, pickPredictorOptions, poolDefaults, PredictorPool } from '../inference/index.js'
+import { earlyOf, withEarly } from '../inference/early-launch.js'
 import { emitter } from '../inference/pool/events.js'
 import { BatchRunner } from './batch-runner.js'
 import { inBatches } from './batches.js'
@@ -58,13 +59,14 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
   async #load(model: string, options: TaskOptions<Input>): Promise<Network<Input, Ready, Value, Options>> {
     const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
     const emit = emitter(options.onEvent)
-    const pool = await PredictorPool.create({
+    const ofPool = {
       ...rest,
       ...pickPoolOptions(options),
       model,
       workers: this.#workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),
-    })
+    }
+    const pool = await PredictorPool.create(withEarly(ofPool, earlyOf(options)))
     try {
       const steps = this.#task.connect(pool)
       this.#pool = pool

@@ -24,6 +24,19 @@ test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', asyn
   expect(patterns.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([])
 })
 
+test('infer takes over the worker that it has started early: there is no other', async () => {
+  const command = ['infer', '--img-path', 'images/characters/5-shadow.jpg', '--json']
+  const { exitCode, stderr } = await paddleTs(command, { env: { NODE_DEBUG: 'paddle-ts' } })
+  expect(exitCode).toBe(0)
+  const lines = stderr
+    .split('\n')
+    .flatMap((line) => /^PADDLE-TS \d+: worker \d+: (.*)$/.exec(line)?.[1] ?? [])
+  const counted = ['started ', 'call hello > ', 'call create > ', 'ended '].map(
+    (beginning) => lines.filter((line) => line.startsWith(beginning)).length,
+  )
+  expect(counted).toEqual([1, 1, 1, 1])
+})
+
 test('without it nothing is told', async () => {
   await using nets = await makeNets()
   const { exitCode, stderr } = await paddleTs(['inspect', '--model-dir', nets.heavy])

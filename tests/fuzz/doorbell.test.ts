@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createInterface } from 'node:readline'
-import { Lane, takeRegion } from '../../src/bridge/index.js'
+import { Lane, Region } from '../../src/bridge/index.js'
 import { ReplyReader } from '../../src/bridge/doorbell.js'
 import { launch, type Launched } from '../../src/bridge/launch.js'
 import { testPython } from '../helpers/python.js'
@@ -204,12 +204,12 @@ describe('what a worker hears', () => {
   let nets: Nets
   let lane: Lane
   let launched: Launched
-  let arena: ReturnType<typeof takeRegion>
+  let arena: Region
 
   beforeAll(async () => {
     nets = await makeNets()
     lane = new Lane(0)
-    arena = takeRegion()
+    arena = new Region()
     lane.input.grow(4096)
     new Float32Array(lane.input.buffer).set([1, 2, 3])
     new BigInt64Array(lane.input.buffer)[8] = 7n

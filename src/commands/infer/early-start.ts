@@ -1,3 +1,5 @@
+import { launchEarly, type EarlyWorker } from '../../inference/early-launch.js'
+
 /** Flags after which no worker is started, or one that imports more. */
 const others = /^(?:help|version|prepare|(?:set|delete|insert|append|custom)-pass)$/
 
@@ -43,16 +45,14 @@ function namesOf(variables: NodeJS.ProcessEnv): string[] {
  * wrong is told when the worker is needed.
  *
  * @param flagsOfFile - the names of the flags that a file gives; undefined where it is not what it should be
- * @returns ends the process, where nobody needed it
+ * @returns what was started, which the caller ends where nobody has taken it over
  */
 export async function startEarly(
   words: readonly string[],
   flagsOfFile: () => readonly string[] | undefined,
-): Promise<() => Promise<void>> {
+): Promise<EarlyWorker | undefined> {
   const byFile = words[0] === 'infer' ? flagsOfFile() : undefined
   const how = startsEarly(words, { byFile, variables: process.env })
-  if (!how) return () => Promise.resolve()
-  const { dropEarly, launchEarly } = await import('../../inference/early-launch.js')
-  await launchEarly(how.python).catch(() => undefined)
-  return dropEarly
+  if (!how) return undefined
+  return launchEarly(how.python).catch(() => undefined)
 }

@@ -1,4 +1,5 @@
 import { PaddleError } from '../../errors.js'
+import { earlyOf, withEarly } from '../../inference/early-launch.js'
 import { ImageClassifier, ObjectDetector } from '../../tasks/index.js'
 import type { BatchOptions, TaskEvent, TaskName, TaskOptions } from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
@@ -84,7 +85,7 @@ async function openDetector(args: InferArguments, workers: Workers): Promise<Ope
 function taskOptions(args: InferArguments) {
   const { useGpu, labels, autoOrient, maxPixels, exact } = args
   const { retries, startTimeoutMs, maxRssMb, maxRunsPerWorker } = args
-  return {
+  const options = {
     ...(useGpu && { device: 'gpu:0' }),
     ...predictorOptionsOf(args),
     // That of the flag is of each batch.
@@ -93,4 +94,5 @@ function taskOptions(args: InferArguments) {
     ...{ retries, startTimeoutMs, maxRssMb, maxRunsPerWorker },
     ...{ signal: interruption, onWarning: showWarning },
   } satisfies TaskOptions & Readonly<Record<string, unknown>>
+  return withEarly(options, earlyOf(args))
 }

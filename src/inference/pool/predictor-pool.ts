@@ -3,6 +3,7 @@ import { checkNames } from '../../errors.js'
 import type { DType } from '../../tensor/index.js'
 import type { AllocatedTensor } from '../arena.js'
 import { Config } from '../config/index.js'
+import { earlyOf } from '../early-launch.js'
 import type { Feeds } from '../feed-types.js'
 import {
   checkGiven,
@@ -69,7 +70,8 @@ export class PredictorPool implements AsyncDisposable {
       config ? cpuThreadsOf(config) : ofModel.cpuThreads,
     )
     const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
-    return new PredictorPool(await WorkerPool.open([plan], { settings, workers }, options))
+    const parts = { settings, workers, early: earlyOf(all) }
+    return new PredictorPool(await WorkerPool.open([plan], parts, options))
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */

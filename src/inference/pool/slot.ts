@@ -1,3 +1,4 @@
+import type { Lane } from '../../bridge/index.js'
 import { codeOf, messageOf, PaddleError } from '../../errors.js'
 import { startTimer, type Timer } from '../../timer.js'
 import type { WaitOptions } from '../options.js'
@@ -96,8 +97,12 @@ export class PoolSlot {
     return this.#current?.holders() ?? [undefined]
   }
 
-  /** @throws PaddleError as `createPredictor` */
-  async start(): Promise<void> {
+  /**
+   * @param lanes - memory that its first worker takes over
+   * @throws PaddleError as `createPredictor`
+   */
+  async start(lanes?: readonly Lane[]): Promise<void> {
+    if (lanes) this.#starter.takeOver(lanes)
     for (let tries = 1; ; tries += 1) {
       try {
         this.#adopt(await this.#starter.start())

@@ -26,7 +26,8 @@ export async function startSlots(
   stop: AbortSignal,
 ): Promise<Slots> {
   stop.throwIfAborted()
-  const arena = new Arena()
+  const memory = plan.early?.takeMemory()
+  const arena = new Arena(memory?.arena)
   const ending = new AbortController()
   const open: SlotParts['open'] = (place) => openPredictors(plan, ending.signal, { arena, ...place })
   const { title } = plan
@@ -42,9 +43,9 @@ export async function startSlots(
   stop.addEventListener('abort', abort, { once: true })
   let failure: { readonly error: unknown } | undefined
   await Promise.all(
-    all.map(async (slot) => {
+    all.map(async (slot, index) => {
       try {
-        await slot.start()
+        await slot.start(index === 0 ? memory?.lanes : undefined)
       } catch (error) {
         failure ??= { error }
         ending.abort(error)

@@ -3,6 +3,7 @@ import { memoryInUse } from '../../bridge/index.js'
 import { PaddleError, wrongValue } from '../../errors.js'
 import { withBfloat16Tried } from '../bfloat16-trial.js'
 import { openPredictors } from '../create-predictor.js'
+import type { EarlyWorker } from '../early-launch.js'
 import { IdleClocks } from '../idle-clocks.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
@@ -25,6 +26,8 @@ interface PoolParts {
   readonly workers: number
   /** The names of the models, where there are several. */
   readonly names?: readonly string[]
+  /** For the first worker, where it fits. */
+  readonly early?: EarlyWorker | undefined
 }
 
 /** Workers that hold the same models, and the runs that wait for them: what every pool is under its interface. */
@@ -58,7 +61,7 @@ export class WorkerPool {
   /** @throws PaddleError as `createPredictor`; RangeError where workers would be renewed after each run. Nothing is left running then. */
   static async open(
     plans: readonly [() => Promise<ModelPlan>, ...(() => Promise<ModelPlan>)[]],
-    { settings, workers, names }: PoolParts,
+    { settings, workers, names, early }: PoolParts,
     wait: WaitOptions,
   ): Promise<WorkerPool> {
     const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs, onEvent } = settings
@@ -68,7 +71,7 @@ export class WorkerPool {
       const [first, ...others] = plans
       const models: [ModelPlan, ...ModelPlan[]] = [await tried(first)]
       for (const plan of others) models.push(await tried(plan))
-      const plan = new StartPlan(models, startTimeoutMs)
+      const plan = new StartPlan(models, startTimeoutMs, early)
       const emit = emitter(onEvent)
       const made: { dispatcher?: Dispatcher } = {}
       const changed = (): void => made.dispatcher?.pump()

@@ -1,3 +1,4 @@
+import type { Lane } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
 import type { HealingListener } from '../healing-worker.js'
@@ -49,6 +50,11 @@ export class WorkerStarter {
 
   get isClosing(): boolean {
     return this.#isClosing
+  }
+
+  /** Has the first worker use lanes that there are already. */
+  takeOver(lanes: readonly Lane[]): void {
+    this.#keep(new Lanes(runsPerWorker, this.#parts.changed, lanes))
   }
 
   /** @throws PaddleError as `createPredictor` */

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launchEarly, withEarly } from '../../src/inference/early-launch.js'
+import { PredictorPool } from '../../src/inference/index.js'
+import { Pipeline } from '../../src/tasks/index.js'
+import { tensor } from '../../src/tensor/index.js'
+import { regions } from '../../scripts/soak/left.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { processesWith } from '../helpers/processes.js'
+import { testPython } from '../helpers/python.js'
+
+/** Arena and two lanes, each with two regions. */
+const regionsOfOne = 5
+
+let nets: Nets
+let folder: string
+let python: string
+beforeAll(async () => {
+  nets = await makeNets()
+  folder = await mkdtemp(join(tmpdir(), 'early-'))
+  python = await testPython()
+})
+afterAll(async () => {
+  await nets[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+/** The workers of this process. What is left of them is looked for after each test: see helpers/nothing-left.ts. */
+const workers = (): number[] => processesWith(`start_worker.py\0${process.pid}\0`)
+
+const sums = () => ({
+  x: tensor('float32', [1, 3], Float32Array.of(1, 1, 1)),
+  n: tensor('int64', [1], BigInt64Array.of(1n)),
+})
+
+describe('a worker that was started early', () => {
+  test('is taken over by the task that is given it, with its memory; another one has a worker of its own', async () => {
+    const early = await launchEarly(undefined)
+    const [pid] = workers()
+    expect([workers(), regions()]).toEqual([[pid], regionsOfOne])
+    const options = withEarly(
+      { workers: 1, preprocess: () => ({ feeds: sums() }), postprocess: (outputs: object) => outputs },
+      early,
+    )
+    await using first = await Pipeline.load(nets.twoInTwoOut, options)
+    expect([first.pool.info.pid, workers(), regions()]).toEqual([pid, [pid], regionsOfOne])
+    await using second = await Pipeline.load(nets.twoInTwoOut, options)
+    expect(second.pool.info.pid).not.toBe(pid)
+    expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
+    for (const { pool } of [first, second]) expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
+    // What is taken is not the starter's any more.
+    await early.drop()
+    expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
+  })
+
+  test('is the first of a pool', async () => {
+    const early = await launchEarly(undefined)
+    const [pid] = workers()
+    await using pool = await PredictorPool.create(withEarly({ model: nets.twoInTwoOut, workers: 2 }, early))
+    expect(pool.retrieve(0).info.pid).toBe(pid)
+    // They share the arena.
+    expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne - 1])
+    const answers = await Promise.all(Array.from({ length: 8 }, () => pool.run(sums())))
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    await early.drop()
+  })
+
+  test.each([
+    ['on another Python', () => ({ python: join(folder, 'python') })],
+    ['that needs all of paddle', () => ({ passes: { delete: ['fc_fuse_pass'] } })],
+  ])('is left by a predictor %s, and ended by its starter', async (_, others) => {
+    // Behind a link, Python would not find its packages.
+    const script = `#!/bin/sh\nexec ${python} "$@"\n`
+    await writeFile(join(folder, 'python'), script, { mode: 0o755 })
+    const early = await launchEarly(python)
+    const [pid] = workers()
+    await using pool = await PredictorPool.create(
+      withEarly({ model: nets.twoInTwoOut, workers: 1, ...others() }, early),
+    )
+    expect(pool.info.pid).not.toBe(pid)
+    expect([workers().length, regions()]).toEqual([2, regionsOfOne])
+    await early.drop()
+    expect([workers(), regions()]).toEqual([[pool.info.pid], regionsOfOne])
+  })
+
+  test('is gone when it was dropped', async () => {
+    const early = await launchEarly(undefined)
+    await early.drop()
+    expect([workers(), regions()]).toEqual([[], 0])
+    await early.drop()
+    await using pool = await PredictorPool.create(withEarly({ model: nets.twoInTwoOut, workers: 1 }, early))
+    expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
+  })
+
+  test('leaves nothing of a pool that cannot be made', async () => {
+    const early = await launchEarly(undefined)
+    const made = PredictorPool.create(withEarly({ model: join(folder, 'none'), workers: 1 }, early))
+    await expect(made).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
+    await early.drop()
+    expect([workers(), regions()]).toEqual([[], 0])
+  })
+})
+
+describe('what is wrong with its Python is told', () => {
+  test('at once, where there is none', async () => {
+    const message = 'There is no Python interpreter at /no/python.\n'
+    await expect(launchEarly('/no/python')).rejects.toMatchObject({
+      code: 'PYTHON_NOT_FOUND',
+      message: expect.stringContaining(message),
+    })
+    expect(regions()).toBe(0)
+  })
+
+  test('to whoever takes it over, where it has no paddle', async () => {
+    const early = await launchEarly('/bin/false')
+    const options = { model: nets.twoInTwoOut, workers: 1, python: '/bin/false' }
+    const plainly = await PredictorPool.create(options).catch((error: unknown) => error)
+    const made = PredictorPool.create(withEarly(options, early))
+    await expect(made).rejects.toEqual(plainly)
+    expect(plainly).toMatchObject({ code: 'PADDLE_IMPORT_FAILED' })
+    await early.drop()
+    expect([workers(), regions()]).toEqual([[], 0])
+  })
+})
