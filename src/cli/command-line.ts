@@ -1,47 +1,35 @@
 import type { Command, CommandContext } from '../commands/command.js'
 import { beQuiet } from '../commands/notes.js'
+import { lastValue, type CommandWords } from '../commands/words.js'
 import { messageOf } from '../errors.js'
 import { checkCommand, checkFlags } from './check-words.js'
 import { allCommands, commandNamed } from './commands.js'
-import type { ConfigFile } from './config-file.js'
+import { readConfigFile } from './config-file.js'
 import { defaultsOf, withSources, type Defaults } from './defaults.js'
 import { parserFor } from './parser.js'
 import { UsageError } from './usage-error.js'
-import { flagOf } from './words.js'
 
-/** Reads a command line and does what it says; the file's defaults are read when they are needed. */
-export async function runCommandLine(
-  words: readonly string[],
-  file: () => ConfigFile | undefined,
-  context: CommandContext,
-): Promise<void> {
-  const [first, ...rest] = words
-  if (words.includes('--version')) {
+/** Does what a command line says. */
+export async function runCommandLine(line: CommandWords, context: CommandContext): Promise<void> {
+  const { command: name, flags } = line
+  if (lastValue(flags, 'version') !== undefined) {
     const { showVersion } = await import('./show-version.js')
-    return showVersion(rest)
+    return showVersion(flags)
   }
-  checkCommand(first)
-  const isHelpWanted = words.includes('--help')
-  const command = await commandNamed(first)
-  if (command) checkFlags(command, rest)
-  else if (!isHelpWanted) throw new UsageError('Give a command, before its flags.')
+  const isHelpWanted = lastValue(flags, 'help') !== undefined
+  if (name !== undefined || !isHelpWanted) checkCommand(line)
+  const command = await commandNamed(name)
+  if (command) checkFlags(command, flags)
   if (isHelpWanted) {
     const { helpOf, helpOfAll } = await import('./help.js')
     process.stdout.write(`${await (command ? helpOf(command) : helpOfAll(await allCommands()))}\n`)
     return
   }
+  if (!command) return
   // A shell that starts in a folder whose file is wrong shall complete there all the same.
-  if (command) await runCommand(command, rest, first === 'completion' ? undefined : file(), context)
-}
-
-async function runCommand(
-  command: Command,
-  words: readonly string[],
-  file: ConfigFile | undefined,
-  context: CommandContext,
-): Promise<void> {
+  const file = name === 'completion' ? undefined : readConfigFile(flags)
   const defaults = defaultsOf(command, file, file ? await allCommands() : [])
-  const args = await parsed(command, words, defaults)
+  const args = await parsed(command, line, defaults)
   if (args['quiet'] === true) beQuiet()
   await command.run(args, context)
 }
@@ -49,7 +37,7 @@ async function runCommand(
 /** What the command is given. @throws UsageError that says where what is wrong comes from */
 async function parsed(
   command: Command,
-  words: readonly string[],
+  { words, flags: given }: CommandWords,
   defaults: Defaults,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { flags, check = () => true } = command
@@ -59,8 +47,8 @@ async function parsed(
     return await parser.check((args) => check(args)).parseAsync()
   } catch (error) {
     if (!isUsageError(error)) throw error
-    const typed = new Set(words.map(flagOf))
-    throw new UsageError(withSources(messageOf(error), defaults, (flag) => typed.has(flag)))
+    const isTyped = (flag: string): boolean => lastValue(given, flag) !== undefined
+    throw new UsageError(withSources(messageOf(error), defaults, isTyped))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.js'
 import type { CommandFlag } from '../commands/flag.js'
+import { lastValue, readWords, type TypedFlag } from '../commands/words.js'
 import { allCommands, commandNamed, commandNames } from './commands.js'
-import { dashed, flagName, flagOf } from './words.js'
 
 /** A word that may stand there, and what it is. */
 type Candidate = readonly [word: string, describe: string]
@@ -23,7 +23,7 @@ async function candidates(typed: readonly string[]): Promise<readonly Candidate[
   const command = await commandNamed(first)
   if (!command) return []
   // bash parts `--task=classify` into three words.
-  const before = rest.slice(0, -1).filter((word) => word !== '=')
+  const { flags: before } = readWords(typed.slice(0, -1).filter((word) => word !== '='))
   const flag = flagBefore(command, before)
   const values = flag && !mayEnd(flag, current) ? valuesOf(flag, current) : []
   if (values.length > 0 || (flag && needsValue(flag))) return values
@@ -40,9 +40,9 @@ async function commandsFrom(current: string): Promise<readonly Candidate[]> {
 const help: Candidate = ['--help', 'Show the help']
 
 /** The flag whose value is being typed. */
-function flagBefore({ flags }: Command, before: readonly string[]): CommandFlag | undefined {
-  const name = flagName(before.at(-1) ?? '')
-  return name === undefined ? undefined : flags[dashed(name)]
+function flagBefore({ flags }: Command, before: readonly TypedFlag[]): CommandFlag | undefined {
+  const last = before.at(-1)
+  return last && last.value === undefined ? flags[last.name] : undefined
 }
 
 function valuesOf({ words = [] }: CommandFlag, current: string): Candidate[] {
@@ -59,10 +59,11 @@ function needsValue({ words = [] }: CommandFlag): boolean {
   return !words.includes('true')
 }
 
-function flagsOf({ flags }: Command, before: readonly string[], current: string): Candidate[] {
-  const given = new Set(before.map(flagOf))
+function flagsOf({ flags }: Command, before: readonly TypedFlag[], current: string): Candidate[] {
   const isNegated = current.startsWith('--no-')
-  const left = Object.entries(flags).filter(([name, { several = false }]) => several || !given.has(name))
+  const left = Object.entries(flags).filter(
+    ([name, { several = false }]) => several || lastValue(before, name) === undefined,
+  )
   const named = left.flatMap(([name, { kind, describe = '' }]): Candidate[] =>
     isNegated ? (kind === 'switch' ? [[`--no-${name}`, describe]] : []) : [[`--${name}`, describe]],
   )

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { dashed, lastValue, type TypedFlag } from '../commands/words.js'
 import { codeOf, messageOf } from '../errors.js'
 import { UsageError } from './usage-error.js'
-import { dashed, lastValue } from './words.js'
 
 /** Defaults for flags that a file holds. */
 export interface ConfigFile {
@@ -23,8 +23,8 @@ const key = 'paddle-ts'
  *
  * @throws UsageError for a file that cannot be read, or is not what it should be
  */
-export function readConfigFile(words: readonly string[]): ConfigFile | undefined {
-  const named = namedFile(words)
+export function readConfigFile(flags: readonly TypedFlag[]): ConfigFile | undefined {
+  const named = namedFile(flags)
   if (named === false) return undefined
   if (named === undefined) return foundFile(process.cwd())
   const path = resolve(named)
@@ -35,8 +35,8 @@ export function readConfigFile(words: readonly string[]): ConfigFile | undefined
 }
 
 /** What `--config` says, else its variable; false for `--no-config`. An empty flag is told as that of others. */
-function namedFile(words: readonly string[]): string | false | undefined {
-  const typed = lastValue(words, 'config') ?? process.env['PADDLE_TS_CONFIG']
+function namedFile(flags: readonly TypedFlag[]): string | false | undefined {
+  const typed = lastValue(flags, 'config') ?? process.env['PADDLE_TS_CONFIG']
   return typed === '' ? undefined : typed
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.js'
+import { variableOf } from '../commands/words.js'
 import type { ConfigFile } from './config-file.js'
 import { fileDefaults } from './file-defaults.js'
-import { dashed } from './words.js'
 
 /** What a flag is when the command line does not say it, and who says so. */
 export interface Default {
@@ -27,11 +27,6 @@ export function defaultsOf(
   // This one is read where a Python is looked for, which is not what `setup` makes one from.
   const hasPython = Boolean(process.env['PADDLE_TS_PYTHON']) && command.name !== 'setup'
   return new Map([...ofFile.filter(([name]) => !(hasPython && name === 'python')), ...variables])
-}
-
-/** The variable of a flag: of `--model-dir` it is `PADDLE_TS_MODEL_DIR`. */
-export function variableOf(flag: string): string {
-  return `PADDLE_TS_${dashed(flag).replaceAll('-', '_').toUpperCase()}`
 }
 
 /** An empty one says nothing. */

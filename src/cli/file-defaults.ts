@@ -2,11 +2,11 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Command } from '../commands/command.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import type { CommandFlag } from '../commands/flag.js'
+import { dashed } from '../commands/words.js'
 import { isObject, type ConfigFile } from './config-file.js'
 import type { Default } from './defaults.js'
 import { jsonValueOf } from './json-value.js'
 import { UsageError } from './usage-error.js'
-import { dashed } from './words.js'
 
 /** A key of the file: which flag it is, and whether of this command alone. */
 interface Entry {

@@ -1,8 +1,8 @@
 import { startEarly } from '../commands/infer/early-start.js'
 import { interruption, interruptedExitCode, listenForInterruption } from '../commands/interruption.js'
-import { namesIn, readConfigFile, type ConfigFile } from './config-file.js'
+import { readWords } from '../commands/words.js'
+import { namesIn, readConfigFile } from './config-file.js'
 import { describeFailure } from './describe-failure.js'
-import { plainWords } from './words.js'
 
 /** Runs one command line, without the program's name, and sets the exit code: 0 done, 1 failed, 2 wrong, 130 Ctrl-C, 143 SIGTERM. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -13,13 +13,12 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   listenForInterruption()
   endWithReader()
-  const words = plainWords(args)
-  const file = once(() => readConfigFile(words))
+  const line = readWords(args)
   // Before anything that is slow to load.
-  const early = await startEarly(words, () => namesOrNone(file))
+  const early = await startEarly(line, () => namesIn(readConfigFile(line.flags), 'infer'))
   try {
     const { runCommandLine } = await import('./command-line.js')
-    await runCommandLine(words, file, { early })
+    await runCommandLine(line, { early })
   } catch (error) {
     const { text, exitCode } = describeFailure(error)
     if (!interruption.aborted) process.stderr.write(`${text}\n`)
@@ -29,21 +28,6 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   // What still runs is being ended by the interruption; nothing is left to wait for.
   if (interruption.aborted) process.exit(interruptedExitCode())
-}
-
-/** The names of the flags that the file gives to `infer`; none that can be read are told later. */
-function namesOrNone(file: () => ConfigFile | undefined): readonly string[] | undefined {
-  try {
-    return namesIn(file(), 'infer')
-  } catch {
-    return undefined
-  }
-}
-
-/** Calls a function when it is needed, and no more than once. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined
-  return () => (made ??= { value: make() }).value
 }
 
 /** A reader that has had enough (`paddle-ts … | head -1`) ends the command as it ends others: quietly. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { lastValue, plainWords } from '../../src/cli/words.js'
+import { allCommands } from '../../src/cli/commands.js'
+import { lastValue, readWords } from '../../src/commands/words.js'
 
 describe('the words as yargs is to have them', () => {
   test.each([
@@ -15,12 +16,44 @@ describe('the words as yargs is to have them', () => {
     ['infer help', 'infer help'],
     ['doctor', 'doctor'],
   ])('%s', (line, plain) => {
-    expect(plainWords(line.split(' '))).toEqual(plain.split(' '))
+    const { command, words } = readWords(line.split(' '))
+    expect([...(command === undefined ? [] : [command]), ...words]).toEqual(plain.split(' '))
   })
 
   test('of none', () => {
-    expect(plainWords([])).toEqual([])
+    expect(readWords([])).toEqual({ command: undefined, flags: [], words: [] })
   })
+})
+
+test('flags are found however they are written, each with what belongs to it', () => {
+  const line =
+    'benchmark --model-dir m --no-one-dnn --noExact --workers 1,2 --deletePass=a=b --optim-cache-dir cache dir --retries -1 -x --json -- --none'
+  const { command, flags } = readWords(line.split(' '))
+  expect(command).toBe('benchmark')
+  expect(flags).toEqual([
+    { name: 'model-dir', value: 'm', words: ['--model-dir', 'm'] },
+    { name: 'one-dnn', value: false, words: ['--no-one-dnn'] },
+    { name: 'exact', value: false, words: ['--noExact'] },
+    { name: 'workers', value: '1,2', words: ['--workers', '1,2'] },
+    { name: 'delete-pass', value: 'a=b', words: ['--deletePass=a=b'] },
+    { name: 'optim-cache-dir', value: 'cache', words: ['--optim-cache-dir', 'cache', 'dir'] },
+    { name: 'retries', value: '-1', words: ['--retries', '-1'] },
+    { name: '-x', value: undefined, words: ['-x'] },
+    { name: 'json', value: undefined, words: ['--json'] },
+  ])
+})
+
+test('a line that begins with a flag has no command', () => {
+  expect(readWords(['--json', 'doctor'])).toEqual({
+    command: undefined,
+    flags: [{ name: 'json', value: 'doctor', words: ['--json', 'doctor'] }],
+    words: ['--json', 'doctor'],
+  })
+})
+
+test('no flag has a name that takes another one back', async () => {
+  const names = (await allCommands()).flatMap(({ flags }) => Object.keys(flags))
+  expect(names.filter((name) => name.startsWith('no-'))).toEqual([])
 })
 
 test.each([
@@ -30,7 +63,9 @@ test.each([
   ['infer --config a --config b', 'b'],
   ['infer --config a --no-config', false],
   ['infer --config', ''],
+  ['infer --config --json', ''],
+  ['infer -- --config a', undefined],
   ['infer --configs a', undefined],
 ])('what is known of --config before yargs reads it: %s', (line, value) => {
-  expect(lastValue(line.split(' '), 'config')).toBe(value)
+  expect(lastValue(readWords(line.split(' ')).flags, 'config')).toBe(value)
 })

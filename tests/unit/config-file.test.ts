@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { namesIn, readConfigFile } from '../../src/cli/config-file.js'
+import { readWords } from '../../src/commands/words.js'
 
 const before = process.cwd()
 let place: string
@@ -28,7 +29,7 @@ async function given(files: Readonly<Record<string, unknown>>): Promise<void> {
 
 /** Which file is found, and what it gives for `topk`. */
 function found(...words: string[]): unknown {
-  const file = readConfigFile(['infer', ...words])
+  const file = readConfigFile(readWords(['infer', ...words]).flags)
   return file && [file.shown, file.content['topk'], file.isNamed]
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { allCommands, commandNamed } from '../../src/cli/commands.js'
 import type { ConfigFile } from '../../src/cli/config-file.js'
-import { defaultsOf, variableOf, withSources } from '../../src/cli/defaults.js'
+import { defaultsOf, withSources } from '../../src/cli/defaults.js'
+import { variableOf } from '../../src/commands/words.js'
 
 const commands = await allCommands()
 

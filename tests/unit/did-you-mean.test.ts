@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { checkCommand, checkFlags } from '../../src/cli/check-words.js'
 import { commandNamed } from '../../src/cli/commands.js'
 import { didYouMean } from '../../src/commands/did-you-mean.js'
+import { readWords } from '../../src/commands/words.js'
 
 test.each([
   ['clasify', ['classify', 'detect'], 'classify'],
@@ -20,11 +21,12 @@ test.each([
 test.each([
   ['docter', 'Unknown command: docter\nDid you mean doctor?'],
   ['frobnicate', 'Unknown command: frobnicate'],
-  [undefined, 'Give a command.'],
-])('a command line that begins with %s', (first, message) => {
+  ['', 'Give a command.'],
+  ['--json doctor', 'Give a command, before its flags.'],
+])('the command line %j', (line, message) => {
   expect(() => {
-    checkCommand(first)
-  }).toThrow(message)
+    checkCommand(readWords(line === '' ? [] : line.split(' ')))
+  }).toThrow(new Error(message))
 })
 
 test.each([
@@ -34,14 +36,17 @@ test.each([
   ['--no-auto-oreint', 'Unknown flag: --no-auto-oreint\nDid you mean --no-auto-orient?'],
   ['--frobnicate', 'Unknown flag: --frobnicate'],
   ['-x', 'Unknown flag: -x'],
+  ['--noExakt', 'Unknown flag: --noExakt\nDid you mean --no-exact?'],
 ])('%s', async (word, message) => {
   const infer = (await commandNamed('infer'))!
   expect(() => {
-    checkFlags(infer, ['--img-path', 'a', '--modelDir', 'b', '--no-exact', '--retries', '-1', word])
+    const line = ['infer', '--img-path', 'a', '--modelDir', 'b', '--no-exact', '--retries', '-1', word]
+    checkFlags(infer, readWords(line).flags)
   }).toThrow(new Error(message))
 })
 
 test('what is a flag, a value, or comes after -- is left alone', async () => {
   const infer = (await commandNamed('infer'))!
-  checkFlags(infer, ['--img-path', '-1', '--json=x', '--noExact', '--help', '--quiet', '--', '--nobody'])
+  const line = ['infer', '--img-path', '-1', '--json=x', '--noExact', '--help', '--quiet', '--', '--nobody']
+  checkFlags(infer, readWords(line).flags)
 })

@@ -1,35 +1,43 @@
 import { expect, test } from '@jest/globals'
-import { startsEarly } from '../../src/commands/infer/early-start.js'
+import { startEarly, startsEarly } from '../../src/commands/infer/early-start.js'
+import { readWords } from '../../src/commands/words.js'
 
-const infer = ['infer', '--model-dir', 'model']
-const nothing = { byFile: [], variables: {} }
+/** On which Python an `infer` with these words starts its worker. */
+const starts = (line: string, byFile: readonly string[] = [], variables = {}) =>
+  startsEarly(readWords(['infer', '--model-dir', 'model', ...line.split(' ')]).flags, byFile, variables)
 
-test('an infer starts its worker early, on the Python that it names', () => {
-  expect(startsEarly(infer, nothing)).toEqual({ python: undefined })
-  expect(startsEarly(['infer'], nothing)).toEqual({ python: undefined })
-  expect(startsEarly(['infer', '--img-path', 'a.jpg', '--model-dir=model'], nothing)).toEqual({
-    python: undefined,
-  })
-  expect(startsEarly([...infer, '--python', '/a/python'], nothing)).toEqual({ python: '/a/python' })
-  expect(startsEarly([...infer, '--python=/a=b/python'], nothing)).toEqual({ python: '/a=b/python' })
+test.each([
+  ['--json', undefined],
+  ['--img-path a.jpg --one-dnn=false', undefined],
+  ['--python /a/python', '/a/python'],
+  ['--python=/a=b/python --json', '/a=b/python'],
+  ['--python a --python b', 'b'],
+])('an infer starts its worker early, on the Python that it names: %s', (line, python) => {
+  expect(starts(line)).toEqual({ python })
 })
 
 test.each([
-  [[]],
-  [['--help']],
-  [['inspect', '--model-dir', 'model']],
-  [[...infer, '--help']],
-  [[...infer, '--version']],
-  [[...infer, '--prepare', 'a.py:f']],
-  [[...infer, '--append-pass=x']],
-  [[...infer, '--python']],
-  [[...infer, '--python', 'a', '--python', 'b']],
-])('nothing is started early for %j', (args) => {
-  expect(startsEarly(args, nothing)).toBeUndefined()
+  '--help',
+  '--version',
+  '--prepare a.py:f',
+  '--append-pass=x',
+  '--appendPass x',
+  '--python',
+  '--python --json',
+  '--no-python',
+])('nothing is started early for %s', (line) => {
+  expect(starts(line)).toBeUndefined()
+})
+
+test.each([[''], ['--help'], ['inspect --model-dir model']])('nor for another command: %s', async (line) => {
+  const file = () => {
+    throw new Error('The file is not needed.')
+  }
+  expect(await startEarly(readWords(line.split(' ')), file)).toBeUndefined()
 })
 
 test('so it is with what a file or a variable gives', () => {
-  const given = (byFile: string[] | undefined, variables = {}) => startsEarly(infer, { byFile, variables })
+  const given = (byFile: string[], variables = {}) => starts('--json', byFile, variables)
   expect(
     given(['topk', 'model-dir'], { PADDLE_TS_MODEL_DIR: 'm', PADDLE_TS_PREPARE: '', PASS: 'x' }),
   ).toEqual({
@@ -41,6 +49,11 @@ test('so it is with what a file or a variable gives', () => {
   // That of the file is not known yet; the variable goes before it.
   expect(given(['python'])).toBeUndefined()
   expect(given(['python'], { PADDLE_TS_PYTHON: '/a/python' })).toEqual({ python: undefined })
-  // A file that is wrong is told, and nothing is done.
-  expect(given(undefined)).toBeUndefined()
+})
+
+test('a file that is wrong is told later, and nothing is started', async () => {
+  const wrong = () => {
+    throw new Error('It is not JSON.')
+  }
+  expect(await startEarly(readWords(['infer']), wrong)).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import { checkFlags } from '../../src/cli/check-words.js'
 import { allCommands } from '../../src/cli/commands.js'
 import { helpOf, helpOfAll } from '../../src/cli/help.js'
 import { parserFor } from '../../src/cli/parser.js'
-import { plainWords } from '../../src/cli/words.js'
+import { readWords } from '../../src/commands/words.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const commands = await allCommands()
@@ -56,9 +56,9 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s -
   })
 
   test.each(command.examples.map(([, line]) => line))('%s', async (line) => {
-    const [first, ...words] = plainWords(wordsOf(line))
+    const { command: first, flags, words } = readWords(wordsOf(line))
     expect(first).toBe(name)
-    checkFlags(command, words)
+    checkFlags(command, flags)
     const args = await parserFor(words).options(command.flags).strict().help(false).parseAsync()
     expect((await command.check?.(args)) ?? true).toBe(true)
   })

@@ -15,9 +15,10 @@ import { orAborted } from './or-aborted.js'
 import { plannedStages } from './plan.js'
 import { recommend, type Given } from './recommend.js'
 import { isMeasured, type Row } from './rows.js'
-import { flagsAmong, shellLine } from '../shell-words.js'
+import { shellLine } from '../shell-words.js'
 import type { CommonOptions, OpenSubject, Subject } from './subject.js'
 import { checkTargets, tell } from './tell.js'
+import { readWords } from '../words.js'
 
 /** Seconds that each measurement takes when nothing is said: of many settings, less. */
 const seconds = { duration: 2, tunedDuration: 1, tuning: 60 } as const
@@ -94,7 +95,8 @@ function limitsOf(args: BenchmarkArguments): Pick<MeasureOptions, 'warmUp' | 'li
 function given(args: BenchmarkArguments, options: Given['options']): Given {
   const { modelDir: model, imgPath } = args
   const names = new Set([...Object.keys(commonFlags), 'resize-size', 'crop-size', 'python'])
-  const flags = flagsAmong(process.argv.slice(2), names)
+  const typed = readWords(process.argv.slice(2)).flags.filter(({ name }) => names.has(name))
+  const flags = typed.flatMap(({ words }) => words)
   return { model, imgPath, options, flags }
 }
 
