@@ -1,10 +1,10 @@
-"""Reads what a predictor has put out into shared memory."""
+"""Reads what a predictor has put out, and copies it into shared memory."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,8 @@ _BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
 _MISTAKEN = re.compile(r"does not match the type of data \((\w+)\)")
 
 
-def fetch(native: Any, region: Region, names: list[str] | None) -> tuple[list[PlacedTensor], int]:
-    """Copy the outputs of these names, or all, into the region, and tell where they lie and where they end."""
+def fetch(native: Any, names: list[str] | None) -> list[tuple[PlacedTensor, NDArray[np.generic]]]:
+    """The outputs of these names, or all, each with its elements; where they lie is still to be said."""
     read: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
     for name in native.get_output_names() if names is None else names:
         # Handles are asked for anew: what they point to may change from run to run.
@@ -37,20 +37,27 @@ def fetch(native: Any, region: Region, names: list[str] | None) -> tuple[list[Pl
         if lod:
             tensor["lod"] = lod
         read.append((tensor, array))
-    return [tensor for tensor, _ in read], place(region, read, 0)
+    return read
 
 
-def place(region: Region, tensors: Sequence[tuple[PlacedTensor, NDArray[np.generic]]], start: int) -> int:
-    """Copy tensors one behind the other into the region, which grows as it must, and say in each where; where they end."""
-    end = start
+def place(
+    tensors: Sequence[tuple[PlacedTensor, NDArray[np.generic]]],
+    region: Region,
+    ask_room: Callable[[int], int],
+) -> None:
+    """Copy tensors one behind the other into the region, and say in each where.
+
+    Where the region is too small, `ask_room` is told how many bytes it must have, and returns how many it has then.
+    """
+    end = 0
     for tensor, array in tensors:
         tensor["offset"] = end
         end = aligned(end + array.nbytes)
-    region.grow(end)
+    if end > region.size:
+        region.map(ask_room(end))
     for tensor, array in tensors:
         if array.size > 0:
             np.copyto(region.array(tensor["dtype"], tensor["shape"], tensor["offset"]), array)
-    return end
 
 
 def _read(name: str, handle: Any) -> tuple[str, NDArray[np.generic]]:

@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 from paddle import version
 
 from paddle_worker.errors import WorkerError
-from paddle_worker.fetching import place
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import HookedTensor, RunReply
-    from paddle_worker.shared_memory import Region
+    from paddle_worker.protocol import HookedTensor
 
 __all__ = ["Hooks"]
 
@@ -25,10 +23,6 @@ class Hooks:
         self._native = native
         self._registered: set[str] = set()
         self._seen: list[tuple[HookedTensor, NDArray[np.generic]]] = []
-
-    @property
-    def active(self) -> bool:
-        return bool(self._registered)
 
     def register(self, kind: str) -> None:
         """Has everything seen from the next run on that operators take (`input`) or give (`output`)."""
@@ -67,13 +61,7 @@ class Hooks:
         }
         self._seen.append((told, array))
 
-    def forget(self) -> None:
-        """Lets go of what a run that failed has left."""
-        self._seen = []
-
-    def tell(self, reply: RunReply, region: Region, outputs_end: int) -> RunReply:
-        """Puts what was seen behind the outputs."""
-        place(region, self._seen, outputs_end)
-        hooked = [told for told, _ in self._seen]
-        self._seen = []
-        return {**reply, "hooked": hooked, "outputBytes": region.size}
+    def take(self) -> list[tuple[HookedTensor, NDArray[np.generic]]]:
+        """What was seen since it was last taken."""
+        seen, self._seen = self._seen, []
+        return seen

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from paddle import inference
 
 from paddle_worker.feeding import Feeder
-from paddle_worker.fetching import fetch
+from paddle_worker.fetching import fetch, place
 from paddle_worker.hooks import Hooks
 from paddle_worker.shared_memory import Region
 
@@ -26,7 +26,9 @@ class _Lane:
 class RunMemory:
     """The memory of runs: a lane for each that can wait, and the arena."""
 
-    def __init__(self, request: ServeRequest) -> None:
+    def __init__(self, request: ServeRequest, ask_room: Callable[[int], int]) -> None:
+        """`ask_room` has Node grow the output region of the run that is answered."""
+        self.ask_room = ask_room
         self.lanes = [_Lane(lane["input"], lane["output"]) for lane in request["lanes"]]
         self.arena = Region(request["arena"])
 
@@ -52,16 +54,15 @@ class WorkerPredictor:
         memory.arena.map(request["arenaBytes"])
         for feed in request["feeds"]:
             self._feeder.feed(feed, lane.input, memory.arena)
-        if self._hooks.active:
-            # A run that failed has left what it saw.
-            self._hooks.forget()
+        # A run that failed has left what it saw.
+        self._hooks.take()
         self._native.run()
-        outputs, end = fetch(self._native, lane.output, request["fetch"])
-        reply: RunReply = {
-            "outputs": outputs,
-            "outputBytes": lane.output.size,
-        }
-        return self._hooks.tell(reply, lane.output, end) if self._hooks.active else reply
+        outputs, seen = fetch(self._native, request["fetch"]), self._hooks.take()
+        place([*outputs, *seen], lane.output, memory.ask_room)
+        reply: RunReply = {"outputs": [tensor for tensor, _ in outputs]}
+        if seen:
+            reply["hooked"] = [tensor for tensor, _ in seen]
+        return reply
 
     def ask(self, request: AskRequest) -> AskReply:
         ask = request["ask"]

@@ -210,14 +210,14 @@ class Description(TypedDict):
 
 
 class Lane(TypedDict):
-    """Descriptors of the memory that one run uses: Node writes and grows `input`, the worker `output`."""
+    """Descriptors of the memory that one run uses: Node writes `input`, the worker `output`; Node grows both."""
 
     input: int
     output: int
 
 
 class ServeRequest(TypedDict):
-    """`arena` is the descriptor of the memory that tensors are allocated in for any run; Node grows it."""
+    """`arena` is the descriptor of the memory that tensors are allocated in for any run."""
 
     doorbell: int
     lanes: list[Lane]
@@ -261,10 +261,21 @@ class HookedTensor(PlacedTensor):
 
 
 class RunReply(TypedDict):
-    """`hooked` is what hooks saw, in their order; left out without hooks."""
+    """`hooked` is what hooks saw, in their order; left out where they saw nothing."""
 
     outputs: list[PlacedTensor]
     hooked: NotRequired[list[HookedTensor]]
+
+
+class NeedReply(TypedDict):
+    """Not yet the answer to a run: the lane's output region must have `need` bytes. The worker waits for `OutputRoom`."""
+
+    need: int
+
+
+class OutputRoom(TypedDict):
+    """The size of the output region, under the run's number; less than was needed where no more memory could be had."""
+
     outputBytes: int
 
 

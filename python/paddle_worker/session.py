@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, ClassVar, NoReturn
 
 from paddle_worker.calls import call, hello
 from paddle_worker.check_request import check_request
+from paddle_worker.doorbell import Doorbell
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.farewell import has_farewell, say_farewell
 from paddle_worker.requests import Requests
@@ -108,18 +108,12 @@ def serve(request: ServeRequest) -> NoReturn:
     """Answers runs and questions until the doorbell closes; then the process ends, without paddle's slow farewell."""
     from paddle_worker.predictor import RunMemory
 
-    memory = RunMemory(request)
-    doorbell = socket.socket(fileno=request["doorbell"])
+    doorbell = Doorbell(socket.socket(fileno=request["doorbell"]))
+    memory = RunMemory(request, doorbell.ask_room)
     try:
         requests = Requests(_checker(memory))
-        for line in doorbell.makefile("rb"):
-            number, _, text = line.partition(b" ")
-            if not number.isdigit():
-                # Nothing that comes after it can be told apart either.
-                print(f"The doorbell has brought {line[:80]!r}, which is no request.", file=sys.stderr)
-                break
-            reply = json.dumps(_answer(requests, text, memory), allow_nan=False)
-            doorbell.sendall(b"%s %s\n" % (number, reply.encode()))
+        for text in doorbell.requests():
+            doorbell.answer(_answer(requests, text, memory))
     except OSError:
         pass  # Node closed its end while an answer was on its way.
     if _Session.has_farewell:

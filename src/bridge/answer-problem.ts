@@ -1,10 +1,11 @@
-import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol.js'
+import type { PlacedReply } from './check-reply.js'
+import type { AskReply, AskRequest, RunRequest } from './protocol.js'
 import type { Region } from './region.js'
 
 /** What is wrong with an answer to this request that is well-formed by itself; undefined when nothing is. */
 export function answerProblem(
   request: RunRequest | AskRequest,
-  reply: RunReply | AskReply,
+  reply: PlacedReply | AskReply,
   lanes: readonly { readonly output: Region }[],
   outputs: readonly { readonly name: string }[],
 ): string | undefined {
@@ -15,6 +16,6 @@ export function answerProblem(
   if (!asked || !reply.outputs.every(({ name }, index) => name === names[index])) {
     return 'other outputs than were asked for'
   }
-  const reaches = lanes[request.lane]?.output.reaches(reply.outputBytes) === true
-  return reaches ? undefined : 'outputs that lie beyond the end of their memory'
+  const size = lanes[request.lane]?.output.size ?? 0
+  return reply.end <= size ? undefined : 'outputs that lie beyond the end of their memory'
 }

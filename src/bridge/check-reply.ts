@@ -3,7 +3,7 @@
  * nothing of it is believed unseen. Written by hand: it stands in the way of every run.
  */
 import { dtypes } from '../tensor/index.js'
-import type { AskReply, DoorbellReply, PlacedTensor, RunReply, WorkerFailure } from './protocol.js'
+import type { AskReply, NeedReply, RunReply, WorkerFailure } from './protocol.js'
 
 /** Bytes of an element: of those that a tensor can hold, and of those that paddle knows beside them. */
 const widths: ReadonlyMap<unknown, number> = new Map<unknown, number>([
@@ -18,6 +18,13 @@ const widths: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 
 const alignment = 64
 
+/** The answer to a run with where its last tensor ends: how far the region must reach. */
+export interface PlacedReply extends RunReply {
+  readonly end: number
+}
+
+export type DoorbellReply = PlacedReply | NeedReply | AskReply | { readonly error: WorkerFailure }
+
 /** A text of the doorbell as an answer, or what is wrong with it. */
 export function parseReply(text: string): DoorbellReply | { readonly problem: string } {
   let value: unknown
@@ -30,44 +37,36 @@ export function parseReply(text: string): DoorbellReply | { readonly problem: st
   if ('error' in value) {
     return isFailure(value['error']) ? { error: value['error'] } : { problem: 'an error without its parts' }
   }
-  if ('value' in value) return checkAskReply(value['value'])
-  return checkRunReply(value)
+  const { value: answer, need } = value
+  if (need !== undefined) return isCount(need) ? { need } : { problem: 'a need that is no number' }
+  if (answer === undefined) return checkRunReply(value)
+  return answer === null || isCount(answer) ? { value: answer } : { problem: 'a value that is no number' }
 }
 
-function checkAskReply(value: unknown): AskReply | { readonly problem: string } {
-  return value === null || isCount(value) ? { value } : { problem: 'a value that is no number' }
+function checkRunReply({ outputs, hooked = [] }: Record<string, unknown>) {
+  if (!Array.isArray(outputs) || !Array.isArray(hooked)) return { problem: 'no answer' }
+  if (!hooked.every(isHooked)) return { problem: 'no answer' }
+  const tensors: unknown[] = outputs.concat(hooked)
+  const end = tensors.reduce<number>((furthest, tensor) => Math.max(furthest, endOf(tensor)), 0)
+  if (Number.isNaN(end)) return { problem: 'an output that cannot be' }
+  return { outputs, hooked, end } as unknown as PlacedReply
 }
 
-function checkRunReply({ outputs, hooked, outputBytes }: Record<string, unknown>) {
-  if (!Array.isArray(outputs) || !isCount(outputBytes)) return { problem: 'no answer' }
-  for (const tensor of outputs as unknown[]) {
-    if (!isPlaced(tensor, outputBytes)) return { problem: 'an output that cannot be' }
-  }
-  if (hooked === undefined) return { outputs: outputs as PlacedTensor[], outputBytes }
-  if (!Array.isArray(hooked)) return { problem: 'no answer' }
-  for (const tensor of hooked as unknown[]) {
-    if (!isPlaced(tensor, outputBytes) || !isHooked(tensor)) return { problem: 'a tensor that cannot be' }
-  }
-  return { outputs, hooked, outputBytes } as RunReply
-}
-
-/** Whether it is a tensor that lies wholly within the first `end` bytes of a region. */
-function isPlaced(tensor: unknown, end: number): tensor is Record<string, unknown> {
-  if (!isRecord(tensor)) return false
+/** Where a tensor ends in its region: what is no safe integer is beyond any region's end. NaN if it is no tensor. */
+function endOf(tensor: unknown): number {
+  if (!isRecord(tensor)) return NaN
   const { name, dtype, shape, offset, lod } = tensor
   const width = widths.get(dtype)
-  if (typeof name !== 'string' || width === undefined || !Array.isArray(shape)) return false
-  if (!isCount(offset) || offset % alignment !== 0 || offset > end) return false
+  if (typeof name !== 'string' || width === undefined || !Array.isArray(shape)) return NaN
+  if (!isCount(offset) || offset % alignment !== 0 || !(lod === undefined || isLod(lod))) return NaN
   let count = 1
-  for (const dimension of shape as unknown[]) {
-    if (!isCount(dimension)) return false
-    count *= dimension
-  }
-  // A product that is no safe integer is none that fits either.
-  return count * width <= end - offset && (lod === undefined || isLod(lod))
+  for (const dimension of shape as unknown[]) count *= isCount(dimension) ? dimension : NaN
+  return offset + count * width
 }
 
-function isHooked({ hook, operator }: Record<string, unknown>): boolean {
+function isHooked(tensor: unknown): boolean {
+  if (!isRecord(tensor)) return false
+  const { hook, operator } = tensor
   return (hook === 'input' || hook === 'output') && typeof operator === 'string'
 }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { parseReply } from './check-reply.js'
+import { parseReply, type DoorbellReply } from './check-reply.js'
 import { LineReader } from './line-reader.js'
-import type { AskRequest, DoorbellReply, RunRequest } from './protocol.js'
+import type { AskRequest, OutputRoom, RunRequest } from './protocol.js'
 import { trace } from './trace.js'
 
 /** More than any network has to say, and less than would do Node harm. */
@@ -81,7 +81,7 @@ export class Doorbell {
     })
   }
 
-  ring(id: number, request: RunRequest | AskRequest): void {
+  ring(id: number, request: RunRequest | AskRequest | OutputRoom): void {
     if (trace.enabled) trace.line(this.#pid, 'doorbell >', `${id} ${JSON.stringify(request, withoutStrings)}`)
     this.#socket.write(`${id} ${JSON.stringify(request)}\n`)
   }

@@ -136,7 +136,7 @@ export interface ServeRequest {
   /** Descriptors, as the worker knows them. */
   readonly doorbell: number
   readonly lanes: readonly { readonly input: number; readonly output: number }[]
-  /** The memory that tensors are allocated in for any run; Node grows it. */
+  /** The memory that tensors are allocated in for any run. */
   readonly arena: number
 }
 
@@ -217,7 +217,7 @@ export interface RunRequest {
   /** Which of the worker's predictors, by the order in which they were made. */
   readonly model: number
   readonly lane: number
-  /** The size of the lane's input region, which Node grows. */
+  /** The size of the lane's input region. */
   readonly inputBytes: number
   /** The size of the arena; 0 when no feed lies there. */
   readonly arenaBytes: number
@@ -236,9 +236,17 @@ export type HookKind = 'input' | 'output'
 
 export interface RunReply {
   readonly outputs: readonly PlacedTensor[]
-  /** What hooks saw, in the order in which they saw it; left out without hooks. */
+  /** What hooks saw, in the order in which they saw it; left out where they saw nothing. */
   readonly hooked?: readonly HookedTensor[]
-  /** The size of the lane's output region, which the worker grows. */
+}
+
+/** Not yet the answer to a run: the lane's output region must have `need` bytes. The worker waits for an {@link OutputRoom}. */
+export interface NeedReply {
+  readonly need: number
+}
+
+/** The size of the output region, under the run's number; less than was needed where no more memory could be had. */
+export interface OutputRoom {
   readonly outputBytes: number
 }
 
@@ -260,6 +268,5 @@ export interface WorkerFailure {
   readonly traceback: string
 }
 
-export type DoorbellReply = RunReply | AskReply | { readonly error: WorkerFailure }
 export type ControlReply =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WorkerFailure }

@@ -1,5 +1,3 @@
-import { fstatSync } from 'node:fs'
-import { codeOf } from '../errors.js'
 import { leaveTransferred, mapMemory } from './mapped-memory.js'
 import { allocateMemory, createMemory, releaseMemory } from './native-memory.js'
 import { trace } from './trace.js'
@@ -43,7 +41,7 @@ export class Region {
     try {
       this.#growTo(Math.max(bytes, 2 * this.#size))
     } catch (error) {
-      if (codeOf(error) !== 'SHARED_MEMORY_FAILED' || bytes >= 2 * this.#size) throw error
+      if (bytes >= 2 * this.#size) throw error
       this.#growTo(bytes)
     }
   }
@@ -57,7 +55,7 @@ export class Region {
       releaseMemory(this.descriptor, this.#size, size)
       throw error
     }
-    trace.memory(this.descriptor, 'grown', size)
+    trace.memory(this.descriptor, size)
   }
 
   #map(bytes: number): void {
@@ -65,18 +63,6 @@ export class Region {
     this.#letGo()
     this.#buffer = buffer
     this.#size = bytes
-  }
-
-  /** Whether the memory really reaches so far. What lies beyond its end cannot be touched: the kernel ends the process. */
-  reaches(bytes: number): boolean {
-    return bytes <= this.#size || (!this.#closed && bytes <= fstatSync(this.descriptor).size)
-  }
-
-  /** Takes notice that the worker has grown the region to `bytes`. That it has must have been seen. */
-  mapGrown(bytes: number): void {
-    if (bytes <= this.#size) return
-    this.#map(bytes)
-    trace.memory(this.descriptor, 'mapped', bytes)
   }
 
   /** Lets go of the memory; arrays that still look into it stay valid for as long as they live. May be called twice. */

@@ -22,7 +22,7 @@ export const trace = {
     log('worker %s: %s %s', pid ?? 'none', what, shown)
   },
 
-  memory(descriptor: number, what: string, bytes: number): void {
-    if (log.enabled) log('memory %d: %s to %d bytes', descriptor, what, bytes)
+  memory(descriptor: number, bytes: number): void {
+    if (log.enabled) log('memory %d: grown to %d bytes', descriptor, bytes)
   },
 }

@@ -4,6 +4,7 @@ import type { ModelBuffers } from '../model/index.js'
 import { answerProblem } from './answer-problem.js'
 import type { Control } from './control.js'
 import { isDescription } from './check-control-reply.js'
+import type { DoorbellReply } from './check-reply.js'
 import { withReport, type CrashFacts } from './crash-report.js'
 import { Doorbell } from './doorbell.js'
 import type { EarlyWorker } from './early-launch.js'
@@ -13,7 +14,6 @@ import type {
   AskRequest,
   CreateRequest,
   Description,
-  DoorbellReply,
   Hello,
   RunReply,
   RunRequest,
@@ -62,6 +62,8 @@ interface Pending {
   readonly onTurn: (() => void) | undefined
   readonly resolve: (reply: RunReply | AskReply) => void
   readonly reject: (error: Error) => void
+  /** Set once it has asked for room for its outputs: why there was none, null where there was. */
+  denied?: Error | null
 }
 
 /** One worker process with the predictors of its models, of which one runs at a time. It lives until `close()`, or until it dies. */
@@ -260,17 +262,34 @@ export class Worker {
     const [expected, pending] = this.#pending.entries().next().value ?? []
     if (!pending) return 'an answer that nobody waits for'
     if (id !== expected) return `an answer to ${id} instead of ${expected}`
+    if ('need' in reply) return this.#makeRoom(id, pending, reply.need)
     const { request } = pending
     const { title = '', description } = this.#models[request.model] ?? {}
     const problem =
       'error' in reply ? undefined : answerProblem(request, reply, this.#lanes, description?.outputs ?? [])
     if (problem !== undefined) return problem
     this.#pending.delete(id)
-    if ('error' in reply)
-      pending.reject(fromWorker(reply.error, 'RUN_FAILED', `Paddle could not run ${title}`))
+    const failure = `Paddle could not run ${title}`
+    if ('error' in reply) pending.reject(pending.denied ?? fromWorker(reply.error, 'RUN_FAILED', failure))
     else pending.resolve(reply)
     const [next] = this.#pending.values()
     next?.onTurn?.()
+    return undefined
+  }
+
+  /** Grows the memory for the outputs of a run, which the worker holds; what is wrong with its asking, if something is. */
+  #makeRoom(id: number, pending: Pending, need: number): string | undefined {
+    const { request, denied } = pending
+    const region = 'lane' in request ? this.#lanes[request.lane]?.output : undefined
+    if (!region || denied !== undefined) return 'a need for memory that it may not have'
+    pending.denied = null
+    try {
+      region.grow(need)
+    } catch (error) {
+      // The worker drops the outputs then, and answers with an error.
+      pending.denied = error as Error
+    }
+    this.#doorbell.ring(id, { outputBytes: region.size })
     return undefined
   }
 

@@ -12,7 +12,6 @@ export type Outputs = Record<string, Tensor>
  * @throws PaddleError OUTPUT_UNSUPPORTED
  */
 export function copyOutputs(region: Lane['output'], reply: RunReply): Outputs {
-  region.mapGrown(reply.outputBytes)
   return Object.fromEntries(reply.outputs.map((output) => [output.name, copyOut(region.buffer, output)]))
 }
 

@@ -17,8 +17,9 @@ test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', asyn
     /^worker \d+: call serve > \{"doorbell":3,/,
     /^memory \d+: grown to 4096 bytes$/,
     /^worker \d+: doorbell > 1 \{"lane":\d,"inputBytes":4096,.*"feeds":\[\{"name":"x","dtype":"float32","shape":\[1,1024\],"offset":0\}\]\}$/,
+    /^worker \d+: doorbell < 1 \{"need": 4096\}$/,
+    /^worker \d+: doorbell > 1 \{"outputBytes":4096\}$/,
     /^worker \d+: doorbell < 1 \{"outputs": \[\{"name": /,
-    /^memory \d+: mapped to 4096 bytes$/,
     /^worker \d+: ended (?:SIGTERM|exit code 0)$/,
   ]
   expect(patterns.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([])

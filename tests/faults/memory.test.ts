@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { Lane } from '../../src/bridge/index.js'
 import { mapMemory } from '../../src/bridge/mapped-memory.js'
 import { allocateByWriting, allocateMemory, createUnlinkedFile } from '../../src/bridge/native-memory.js'
-import { createPredictor } from '../../src/inference/index.js'
+import { createPredictor, PredictorPool } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
@@ -33,16 +33,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Calls back while this process is limited so, as `prlimit(1)` says it. */
+/** Limits this process, as `prlimit(1)` says it. */
+function setLimit(limit: string, value: number | 'unlimited'): void {
+  execaSync('prlimit', ['--pid', String(process.pid), `--${limit}=${value}:`])
+}
+
+/** Calls back while this process is limited so. */
 function limited<T>(limit: string, value: number, callback: () => T): T {
-  const set = (text: string): void => {
-    execaSync('prlimit', ['--pid', String(process.pid), `--${limit}=${text}:`])
-  }
-  set(String(value))
+  setLimit(limit, value)
   try {
     return callback()
   } finally {
-    set('unlimited')
+    setLimit(limit, 'unlimited')
+  }
+}
+
+async function limitedFor<T>(limit: string, value: number, promise: () => Promise<T>): Promise<T> {
+  setLimit(limit, value)
+  try {
+    return await promise()
+  } finally {
+    setLimit(limit, 'unlimited')
   }
 }
 
@@ -208,19 +219,45 @@ function square(side: number): { x: Tensor } {
   return { x: tensor('float32', [side, side], new Float32Array(side * side).fill(3)) }
 }
 
-describe('in the worker', () => {
-  test('a limit of file sizes is told, and the next run goes on', async () => {
-    const python = await pythonUnder('python-f', 'exec prlimit --fsize=65536')
-    await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
-    await expect(predictor.run(square(64))).rejects.toMatchObject({
-      code: 'SHARED_MEMORY_FAILED',
-      message: `0.2 MiB of shared memory could not be had in the worker (File too large; ulimit -f is 64 KiB).\n${lessFeed}`,
+/** Expects what `grow` puts out for `square(side)`. */
+function expectSquares(outputs: Record<string, Tensor>, side: number): void {
+  const expected = new Float32Array(16 * side * side).fill(3)
+  expect(Object.values(outputs)).toEqual([tensor('float32', [side, 16 * side], expected)])
+}
+
+describe('for outputs', () => {
+  const denied = {
+    code: 'SHARED_MEMORY_FAILED',
+    message: `0.3 MiB of shared memory could not be had (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
+  }
+
+  test('a limit of file sizes is told, and costs no other run', async () => {
+    await using predictor = await createPredictor({ model: nets.grow, oneDnn: false })
+    const { pid } = predictor.info
+    await limitedFor('fsize', 65_536, async () => {
+      const [first, second, third, fourth] = [64, 8, 64, 16].map((side) => predictor.run(square(side)))
+      await Promise.all([
+        expect(first).rejects.toMatchObject(denied),
+        expect(third).rejects.toMatchObject(denied),
+      ])
+      expectSquares(await second!, 8)
+      expectSquares(await fourth!, 16)
     })
-    const [outputs] = Object.values(await predictor.run(square(8)))
-    expect(outputs).toMatchObject({ shape: [8, 128] })
-    expect(outputs!.data.every((each) => each === 3)).toBe(true)
+    expectSquares(await predictor.run(square(64)), 64)
+    expect(predictor.info).toMatchObject({ pid })
   })
 
+  test('a limit of file sizes is told by a pool, whose worker goes on', async () => {
+    await using pool = await PredictorPool.create({ model: nets.grow, workers: 1, oneDnn: false })
+    await limitedFor('fsize', 65_536, async () => {
+      await expect(pool.run(square(64))).rejects.toMatchObject(denied)
+      expectSquares(await pool.run(square(8)), 8)
+    })
+    expectSquares(await pool.run(square(64)), 64)
+  })
+})
+
+describe('in the worker', () => {
   test('too little address space to import paddle', async () => {
     const python = await pythonUnder('python-v', 'exec prlimit --as=400000000')
     await expect(createPredictor({ model: nets.grow, python })).rejects.toMatchObject({

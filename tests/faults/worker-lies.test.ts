@@ -64,9 +64,9 @@ const broke = (how: string) => ({
 })
 
 const output = { name: 'out', dtype: 'float32', shape: [1], offset: 0 }
-const reply = (changes: object, bytes: unknown = 4096): string =>
-  JSON.stringify({ outputs: [{ ...output, ...changes }], outputBytes: bytes })
+const reply = (changes: object): string => JSON.stringify({ outputs: [{ ...output, ...changes }] })
 const inOutputs = 'an output that cannot be'
+const beyond = 'outputs that lie beyond the end of their memory'
 
 describe('an answer that is none', () => {
   test.each([
@@ -76,23 +76,27 @@ describe('an answer that is none', () => {
     ['an earlier number', `0 ${reply({})}`, 'an answer to 0 instead of 1'],
     ['a later number', `2 ${reply({})}`, 'an answer to 2 instead of 1'],
     ['no object', '{id} [1]', 'no answer'],
-    ['outputs that are no list', '{id} {"outputs":{},"outputBytes":0}', 'no answer'],
+    ['outputs that are no list', '{id} {"outputs":{}}', 'no answer'],
     ['a name that is none', `{id} ${reply({ name: 1 })}`, inOutputs],
     ['another name', `{id} ${reply({ name: 'other' })}`, 'other outputs than were asked for'],
-    ['no outputs', '{id} {"outputs":[],"outputBytes":0}', 'other outputs than were asked for'],
+    ['no outputs', '{id} {"outputs":[]}', 'other outputs than were asked for'],
     ['a negative dimension', `{id} ${reply({ shape: [-1] })}`, inOutputs],
     ['a fractional dimension', `{id} ${reply({ shape: [0.5] })}`, inOutputs],
-    ['huge dimensions', `{id} ${reply({ shape: [2 ** 50, 2 ** 50] })}`, inOutputs],
+    ['huge dimensions', `{id} ${reply({ shape: [2 ** 50, 2 ** 50] })}`, beyond],
     ['an unknown dtype', `{id} ${reply({ dtype: 'object' })}`, inOutputs],
     ['a negative offset', `{id} ${reply({ offset: -64 })}`, inOutputs],
     ['an unaligned offset', `{id} ${reply({ offset: 4 })}`, inOutputs],
-    ['an offset beyond the end', `{id} ${reply({ offset: 4096 })}`, inOutputs],
+    ['an offset beyond the end', `{id} ${reply({ offset: 4096 })}`, beyond],
     ['a LoD that is none', `{id} ${reply({ lod: [1] })}`, inOutputs],
     [
-      'more bytes than there are',
-      `{id} ${reply({}, 2 ** 40)}`,
-      'outputs that lie beyond the end of their memory',
+      'dimensions beyond all numbers',
+      `{id} ${reply({ shape: [...Array<number>(20).fill(2 ** 52), 0] })}`,
+      inOutputs,
     ],
+    ['more bytes than there are', `{id} ${reply({})}`, beyond],
+    ['a need that is a text', '{id} {"need":"4096"}', 'a need that is no number'],
+    ['a negative need', '{id} {"need":-1}', 'a need that is no number'],
+    ['a fractional need', '{id} {"need":0.5}', 'a need that is no number'],
     ['a value', '{id} {"value":1}', 'a value instead of the answer to a run'],
     ['an error without its parts', '{id} {"error":{"message":"m"}}', 'an error without its parts'],
   ])('%s', async (_, line, problem) => {
@@ -111,11 +115,31 @@ describe('an answer that is none', () => {
   })
 
   test('a second answer, which nobody waits for', async () => {
-    process.env['LIE'] = `say:{id} ${reply({}, 0).replace('[1]', '[0]')}\n{id} {"value":1}\n`
+    process.env['LIE'] = `say:{id} ${reply({ shape: [0] })}\n{id} {"value":1}\n`
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await predictor.run(feeds)
     await expect(predictor.run(feeds)).rejects.toMatchObject(
       broke('it sent an answer that nobody waits for: "1 {\\"value\\":1}"'),
+    )
+  })
+
+  test.each([
+    ['less than there is', 0],
+    ['what there is', 4096],
+    ['more than there is', 8192],
+    ['more than can be had', Number.MAX_SAFE_INTEGER],
+  ])('a need for ever: %s', async (_, need) => {
+    const said = `1 {"need":${need}}`
+    expect(await failureOf(`say:{id} {"need":${need}}\n`)).toEqual(
+      broke(`it sent a need for memory that it may not have: ${JSON.stringify(said)}`),
+    )
+  })
+
+  test('a need to a question', async () => {
+    process.env['LIE'] = 'say:{id} {"need":64}\n'
+    await using predictor = await createPredictor({ model, python, oneDnn: false })
+    await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
+      broke('it sent a need for memory that it may not have: "1 {\\"need\\":64}"'),
     )
   })
 

@@ -53,14 +53,14 @@ function read(pieces: readonly string[], longestLine = 2 ** 20): Heard {
   return heard
 }
 
-/** Whether Node can act on an answer without touching anything beyond `outputBytes`. */
-function isSafe(reply: unknown): boolean {
-  const { error, value, outputs, hooked, outputBytes } = reply as Record<string, unknown>
+/** Whether Node can act on an answer without touching anything beyond `end`: that of a raw one is the region's. */
+function isSafe(reply: unknown, size?: number): boolean {
+  const { error, value, need, outputs, hooked, end = size } = reply as Record<string, unknown>
   if (error !== undefined) {
     const { type, message, traceback } = error as Record<string, unknown>
     return [type, message, traceback].every((text) => typeof text === 'string')
   }
-  if (outputs === undefined) return value === null || Number.isSafeInteger(value)
+  if (outputs === undefined) return value === null || Number.isSafeInteger(value ?? need)
   const tensors = [...(outputs as unknown[]), ...((hooked ?? []) as unknown[])]
   return tensors.every((tensor) => {
     const { name, dtype, shape, offset } = tensor as {
@@ -75,7 +75,7 @@ function isSafe(reply: unknown): boolean {
       shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0) &&
       offset >= 0 &&
       offset % 64 === 0 &&
-      offset + count * width[dtype]! <= Number(outputBytes)
+      offset + count * width[dtype]! <= Number(end)
     )
   })
 }
@@ -86,7 +86,6 @@ const goodReply = {
     { name: 'more', dtype: 'int64', shape: [], offset: 64 },
   ],
   hooked: [{ name: 'h', dtype: 'bool', shape: [4], offset: 128, hook: 'input', operator: 'relu' }],
-  outputBytes: 4096,
 }
 const goodRun = {
   lane: 0,
@@ -155,6 +154,7 @@ const lines = fc.array(
   fc.oneof(
     line(spoilt(goodReply).map((value) => json(value))),
     line(fc.constant(JSON.stringify(goodReply))),
+    line(spoilt({ need: 4096 }).map((value) => json(value))),
     line(
       spoilt({ error: { code: null, type: 'T', message: 'm', traceback: 't' } }).map((value) => json(value)),
     ),
@@ -261,6 +261,13 @@ describe('what a worker hears', () => {
     const ask = async (request: Buffer): Promise<unknown> => {
       id += 1
       doorbell.write(Buffer.concat([Buffer.from(`${id} `), request, Buffer.from('\n')]))
+      const reply = await answer()
+      if (typeof reply !== 'object' || reply === null || !('need' in reply)) return reply
+      lane.output.grow(Number(reply.need))
+      doorbell.write(`${id} {"outputBytes":${lane.output.size}}\n`)
+      return answer()
+    }
+    const answer = async (): Promise<unknown> => {
       const { value } = (await answers.next()) as { value: string }
       expect(value.slice(0, value.indexOf(' '))).toBe(String(id))
       return JSON.parse(value.slice(value.indexOf(' ') + 1))
@@ -268,7 +275,7 @@ describe('what a worker hears', () => {
     await launched.process.held(
       fc.assert(
         fc.asyncProperty(requests, async (request) => {
-          expect(isSafe(await ask(request))).toBe(true)
+          expect(isSafe(await ask(request), lane.output.size)).toBe(true)
         }),
         fuzzing.parameters('requests', 400),
       ),
@@ -276,7 +283,6 @@ describe('what a worker hears', () => {
     expect(await ask(Buffer.from(JSON.stringify(goodRun)))).toMatchObject({
       outputs: [{ shape: [1, 3] }, { shape: [1] }],
     })
-    lane.output.mapGrown(4096)
     expect([...new Float32Array(lane.output.buffer, 0, 3)]).toEqual([8, 9, 10])
   })
 

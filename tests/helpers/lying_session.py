@@ -74,9 +74,10 @@ def serve(text: str) -> str:
         lie = _LIES.get(_LIE)
         if lie is not None:
             lie(doorbell, output)
-        os.posix_fallocate(output, 0, 4096)
+        doorbell.sendall(f'{number} {{"need": 4}}\n'.encode())
+        lines.readline()
         os.pwrite(output, b"\0\0\x80\x3f", 0)
-        reply = json.dumps({"outputs": [_OUTPUT], "outputBytes": 4096})
+        reply = json.dumps({"outputs": [_OUTPUT]})
         doorbell.sendall(f"{number} {reply}\n".encode())
     os._exit(0)
 

@@ -100,6 +100,33 @@ describe('hooks', () => {
     await expect(hooked.registerOutputHook(1 as never)).rejects.toThrow(TypeError)
   })
 
+  test('see everything where it takes more memory than there was, whatever is fetched', async () => {
+    await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
+    const [, doubled] = hooked.getOutputNames()
+    const seen: unknown[] = []
+    await hooked.registerOutputHook((_operator, _name, { shape, data }) => {
+      seen.push({ shape, data: [...data] })
+    })
+    const run = async (rows: number): Promise<void> => {
+      const x = Array.from({ length: 3 * rows }, (_, index) => index)
+      const n = Array.from({ length: rows }, (_, index) => BigInt(index))
+      const outputs = await hooked.run(
+        { x: tensor('float32', [rows, 3], x), n: tensor('int64', [rows], n) },
+        { fetch: [doubled!] },
+      )
+      expect(outputs).toEqual({
+        [doubled!]: tensor(
+          'int64',
+          [rows],
+          n.map((each) => 2n * each),
+        ),
+      })
+      const sums = x.map((each, index) => each + Math.floor(index / 3))
+      expect(seen).toContainEqual({ shape: [rows, 3], data: sums })
+    }
+    await Promise.all([run(1), run(1000), run(20_000), run(2)])
+  })
+
   test('see what operators take, where the wheel has it', async () => {
     await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const seen: number[][] = []

@@ -234,6 +234,23 @@ describe('networks with several inputs, outputs and types', () => {
     }
   })
 
+  test('outputs larger than those before, of runs that wait behind one another', async () => {
+    await using grow = await createPredictor({ model: nets.grow })
+    const run = async (rows: number, columns: number): Promise<void> => {
+      const data = Float32Array.from({ length: rows * columns }, (_, index) => index)
+      const [tiled] = Object.values(await grow.run({ x: tensor('float32', [rows, columns], data) }))
+      const expected = Float32Array.from({ length: rows * 16 * columns }, (_, index) => {
+        const row = Math.floor(index / (16 * columns))
+        return row * columns + (index % columns)
+      })
+      expect(tiled?.shape).toEqual([rows, 16 * columns])
+      // Element by element, so many take the matcher seconds.
+      expect(Buffer.from(tiled!.data.buffer).equals(Buffer.from(expected.buffer))).toBe(true)
+    }
+    await Promise.all([4, 4000, 8000, 8, 16_000, 12, 9000].map((columns) => run(1, columns)))
+    await Promise.all([run(3, 10_000), run(2, 5), run(5, 8000)])
+  })
+
   test('close() may be called twice, and ends what waits', async () => {
     const closing = await createPredictor({ model: nets.heavy })
     const waiting = Array.from({ length: 3 }, () =>

@@ -4,15 +4,17 @@ import copy
 import json
 import os
 import resource
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from paddle_worker.check_request import BadRequestError, check_request
+from paddle_worker.doorbell import Doorbell
 from paddle_worker.errors import WorkerError
 from paddle_worker.requests import Requests
-from paddle_worker.shared_memory import Region, write_zeros
+from paddle_worker.shared_memory import Region
 
 GOOD: dict[str, Any] = {
     "model": 1,
@@ -134,54 +136,91 @@ def descriptor(tmp_path: Path) -> Iterator[int]:
     os.close(descriptor)
 
 
-@pytest.fixture
-def limited() -> Iterator[None]:
-    """Files of 64 KiB at most, of this process."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (65536, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.fixture(params=["linux", "darwin"])
-def limited_region(
-    descriptor: int, limited: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Region:
-    """A region of 64 KiB at most, as each platform grows it."""
-    monkeypatch.setattr("sys.platform", request.param)
-    return Region(descriptor)
-
-
-def test_a_region_that_may_not_grow_is_an_error_with_the_size_and_the_limit(limited_region: Region) -> None:
-    limited_region.grow(4096)
-    with pytest.raises(WorkerError) as failure:
-        limited_region.grow(100_000)
-    assert failure.value.code == "SHARED_MEMORY_FAILED"
-    assert str(failure.value) == (
-        "0.1 MiB of shared memory could not be had in the worker (File too large; ulimit -f is 64 KiB).\n"
-        "Feed smaller batches, or free memory (in a container: raise its memory limit)."
-    )
-    assert limited_region.size == 4096
-
-
-def test_a_region_grows_by_what_is_needed_where_twice_as_much_cannot_be_had(limited_region: Region) -> None:
-    limited_region.grow(40_960)
-    limited_region.grow(50_000)
-    assert limited_region.size == 53_248
-
-
 def test_memory_beyond_the_end_is_not_mapped(descriptor: int) -> None:
     region = Region(descriptor)
-    region.grow(4096)
+    os.truncate(descriptor, 4096)
+    region.map(4096)
     with pytest.raises(ValueError, match="mmap length is greater than file size"):
         region.map(8192)
     assert region.size == 4096
 
 
-def test_zeros_leave_no_holes_and_what_was_there(descriptor: int) -> None:
-    os.pwrite(descriptor, b"there", 0)
-    write_zeros(descriptor, 100_000)
-    state = os.fstat(descriptor)
-    assert state.st_size == 100_000
-    assert state.st_blocks * 512 >= 100_000
-    assert os.pread(descriptor, 6, 0) == b"there\0"
+def test_a_limit_of_address_space_is_told(descriptor: int) -> None:
+    size = 2**40
+    os.truncate(descriptor, size)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (2**36, hard))
+    try:
+        with pytest.raises(WorkerError) as failure:
+            Region(descriptor).map(size)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    assert failure.value.code == "SHARED_MEMORY_FAILED"
+    assert str(failure.value) == (
+        "1048576.0 MiB of shared memory could not be mapped in the worker "
+        "(Cannot allocate memory; ulimit -v is 67108864 KiB).\n"
+        "Feed smaller batches, or free memory (in a container: raise its memory limit)."
+    )
+
+
+@pytest.fixture
+def sockets() -> Iterator[tuple[socket.socket, Doorbell]]:
+    """Node's end of a doorbell, and the worker's."""
+    node, worker = socket.socketpair()
+    with node, worker:
+        yield node, Doorbell(worker)
+
+
+def test_a_run_that_has_no_room_is_answered_before_those_behind_it(
+    sockets: tuple[socket.socket, Doorbell],
+) -> None:
+    node, doorbell = sockets
+    node.sendall(b'1 "a"\n2 "b"\n3 "c"\n1 {"outputBytes": 4096}\n4 "d"\n2 {"outputBytes": 8192}\n')
+    node.shutdown(socket.SHUT_WR)
+    needs = {b'"a"\n': 100, b'"b"\n': 5000}
+    rooms: list[int] = []
+    for text in doorbell.requests():
+        if text in needs:
+            rooms.append(doorbell.ask_room(needs[text]))
+        doorbell.answer({"value": len(rooms)})
+    assert rooms == [4096, 8192]
+    assert node.recv(4096).decode().splitlines() == [
+        '1 {"need": 100}',
+        '1 {"value": 1}',
+        '2 {"need": 5000}',
+        '2 {"value": 2}',
+        '3 {"value": 2}',
+        '4 {"value": 2}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "message"),
+    [
+        (b'{"outputBytes": 99}', WorkerError, "There is no room for the outputs."),
+        (b'{"outputBytes": "all"}', TypeError, "not supported between instances of 'str' and 'int'"),
+        (b"{}", KeyError, "outputBytes"),
+        (b"", ValueError, "Expecting value"),
+    ],
+)
+def test_what_is_no_room_is_an_error_and_the_next_request_comes(
+    sockets: tuple[socket.socket, Doorbell], said: bytes, expected: type[Exception], message: str
+) -> None:
+    node, doorbell = sockets
+    node.sendall(b"7 a\n8 b\n7 %s\n" % said)
+    requests = doorbell.requests()
+    assert next(requests) == b"a\n"
+    with pytest.raises(expected, match=message):
+        doorbell.ask_room(100)
+    assert next(requests) == b"b\n"
+
+
+def test_a_line_that_ends_while_room_is_asked_for_is_an_error(
+    sockets: tuple[socket.socket, Doorbell],
+) -> None:
+    node, doorbell = sockets
+    node.sendall(b"7 a\n")
+    node.shutdown(socket.SHUT_WR)
+    next(doorbell.requests())
+    with pytest.raises(EOFError, match=r"^Node has hung up\.$"):
+        doorbell.ask_room(100)

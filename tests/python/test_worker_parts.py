@@ -137,15 +137,16 @@ def test_an_error_without_a_text_has_its_type() -> None:
     assert describe_error(MemoryError())["message"] == "MemoryError"
 
 
-def test_a_region_grows_and_keeps_what_lies_in_it(tmp_path: Path) -> None:
+def test_a_region_that_has_grown_keeps_what_lies_in_it(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
     try:
         region = Region(descriptor)
-        region.grow(100)
+        os.truncate(descriptor, 1_000_000)
+        region.map(100)
         small = region.array("int64", [2], 64)
         small[:] = [3, 2**62]
-        region.grow(1_000_000)
-        assert region.size >= 1_000_000
+        region.map(1_000_000)
+        assert region.size == 1_000_000
         assert region.array("int64", [2], 64).tolist() == [3, 2**62]
         # The shorter mapping is the same memory, and stays for as long as an array looks into it.
         small[0] = 4
@@ -154,31 +155,12 @@ def test_a_region_grows_and_keeps_what_lies_in_it(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_growing_never_cuts_off_what_another_worker_has_grown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
-) -> None:
-    descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
-    try:
-        first = Region(descriptor)
-        first.grow(1_000_000)
-        first.array("uint8", [1], 999_999)[0] = 7
-        monkeypatch.setattr("sys.platform", platform)
-        Region(descriptor).grow(10)
-        assert os.fstat(descriptor).st_size == first.size
-        assert first.array("uint8", [1], 999_999).tolist() == [7]
-        taken_over = Region(descriptor)
-        taken_over.grow(2_000_000)
-        assert taken_over.array("uint8", [1], 999_999).tolist() == [7]
-    finally:
-        os.close(descriptor)
-
-
 def test_bfloat16_lies_in_its_bits(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
     try:
         region = Region(descriptor)
-        region.grow(100)
+        os.truncate(descriptor, 100)
+        region.map(100)
         assert region.array("bfloat16", [2, 3], 64).dtype == np.uint16
         assert region.array("bfloat16", [0], 0).dtype == np.uint16
     finally:
