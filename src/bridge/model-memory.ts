@@ -1,4 +1,5 @@
 import type { ModelBuffers } from '../model/index.js'
+import type { CreateRequest } from './protocol.js'
 import { Region } from './region.js'
 
 /** The model in memory that a process can inherit. */
@@ -14,4 +15,14 @@ export function memoryOf({ program, params }: ModelBuffers): Region {
     region.close()
     throw error
   }
+}
+
+/** A model in the memory that a worker has inherited as this descriptor. */
+export function inMemory(
+  buffers: ModelBuffers | undefined,
+  descriptor: number | undefined,
+): CreateRequest['memory'] {
+  if (!buffers || descriptor === undefined) return null
+  const { program, params } = buffers
+  return { descriptor, programBytes: program.byteLength, paramsBytes: params?.byteLength ?? 0 }
 }

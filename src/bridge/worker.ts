@@ -1,14 +1,12 @@
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
-import { answerProblem } from './answer-problem.js'
 import type { Control } from './control.js'
 import { isDescription } from './check-control-reply.js'
-import type { DoorbellReply } from './check-reply.js'
 import { withReport, type CrashFacts } from './crash-report.js'
-import { Doorbell } from './doorbell.js'
 import type { EarlyWorker } from './early-launch.js'
 import { descriptorsOf, launch, type Launched } from './launch.js'
+import { OpenRequests, type WorkerRequest } from './open-requests.js'
 import type {
   AskReply,
   AskRequest,
@@ -19,7 +17,7 @@ import type {
   RunRequest,
   ServeRequest,
 } from './protocol.js'
-import { memoryOf } from './model-memory.js'
+import { inMemory, memoryOf } from './model-memory.js'
 import { memoryInUse } from './memory-in-use.js'
 import type { Lane, Region } from './region.js'
 import { needsWholePaddle } from './whole-paddle.js'
@@ -57,29 +55,17 @@ export interface LoadedModel {
   readonly bytes: number | undefined
 }
 
-interface Pending {
-  readonly request: RunRequest | AskRequest
-  readonly onTurn: (() => void) | undefined
-  readonly resolve: (reply: RunReply | AskReply) => void
-  readonly reject: (error: Error) => void
-  /** Set once it has asked for room for its outputs: why there was none, null where there was. */
-  denied?: Error | null
-}
-
 /** One worker process with the predictors of its models, of which one runs at a time. It lives until `close()`, or until it dies. */
 export class Worker {
   readonly #process: WorkerProcess
   readonly #control: Control
-  readonly #doorbell: Doorbell
+  readonly #open: OpenRequests
   readonly #lanes: readonly Lane[]
   readonly #requests: readonly CrashFacts['model'][]
   readonly #models: LoadedModel[] = []
-  /** In the order in which they were rung, which is the order of the answers: the first is what the worker does now. */
-  readonly #pending = new Map<number, Pending>()
-  #nextId = 1
   #death: Death | undefined
   /** What it was doing when it ended. */
-  #lastRequest: RunRequest | AskRequest | undefined
+  #lastRequest: WorkerRequest | undefined
   readonly #interpreter: string
   #versions: Hello | undefined
 
@@ -93,18 +79,17 @@ export class Worker {
     this.#lanes = lanes
     this.#process = process
     this.#control = control
-    this.#doorbell = new Doorbell(process.doorbell, process.pid, {
-      reply: (id, reply) => this.#take(id, reply),
-      broken: (problem, line) => {
-        process.breakProtocol(problem, line)
-      },
+    this.#open = new OpenRequests(process, {
+      lanes,
+      outputsOf: (model) => this.#models[model]?.description.outputs ?? [],
+      failureOf: (failure, model) =>
+        fromWorker(failure, 'RUN_FAILED', `Paddle could not run ${this.#titleOf(model)}`),
     })
     void this.#process.death.then((death) => {
       this.#death = death
-      const pending = [...this.#pending.values()]
-      this.#lastRequest = pending[0]?.request
-      this.#pending.clear()
-      for (const { request, reject } of pending) reject(this.#deathError('run', request.model, death))
+      const open = this.#open.end()
+      this.#lastRequest = open[0]?.request
+      for (const { request, reject } of open) reject(this.#deathError('run', request.model, death))
     })
   }
 
@@ -180,7 +165,7 @@ export class Worker {
 
   /** How many runs and questions it has not answered yet. */
   get pending(): number {
-    return this.#pending.size
+    return this.#open.size
   }
 
   /** @throws PaddleError WORKER_DIED when the process has ended */
@@ -202,18 +187,9 @@ export class Worker {
     return (await this.#ring(request)) as AskReply
   }
 
-  async #ring(request: RunRequest | AskRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
+  async #ring(request: WorkerRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
     this.checkAlive()
-    return this.#process.held(
-      new Promise((resolve, reject) => {
-        const id = this.#nextId
-        this.#nextId += 1
-        // It throws where the request has no text, one longer than a string can be.
-        this.#doorbell.ring(id, request)
-        this.#pending.set(id, { request, onTurn, resolve, reject })
-        if (this.#pending.size === 1) onTurn?.()
-      }),
-    )
+    return this.#process.held(this.#open.ring(request, onTurn))
   }
 
   /** Ends the process and waits until it is gone. May be called more than once. */
@@ -255,44 +231,6 @@ export class Worker {
     this.#control.begin('serve', request)
   }
 
-  /** Settles what an answer is for; what is wrong with it, if something is. */
-  #take(id: number, reply: DoorbellReply): string | undefined {
-    // What comes of a process that has ended is for nobody any more.
-    if (this.#death) return undefined
-    const [expected, pending] = this.#pending.entries().next().value ?? []
-    if (!pending) return 'an answer that nobody waits for'
-    if (id !== expected) return `an answer to ${id} instead of ${expected}`
-    if ('need' in reply) return this.#makeRoom(id, pending, reply.need)
-    const { request } = pending
-    const { title = '', description } = this.#models[request.model] ?? {}
-    const problem =
-      'error' in reply ? undefined : answerProblem(request, reply, this.#lanes, description?.outputs ?? [])
-    if (problem !== undefined) return problem
-    this.#pending.delete(id)
-    const failure = `Paddle could not run ${title}`
-    if ('error' in reply) pending.reject(pending.denied ?? fromWorker(reply.error, 'RUN_FAILED', failure))
-    else pending.resolve(reply)
-    const [next] = this.#pending.values()
-    next?.onTurn?.()
-    return undefined
-  }
-
-  /** Grows the memory for the outputs of a run, which the worker holds; what is wrong with its asking, if something is. */
-  #makeRoom(id: number, pending: Pending, need: number): string | undefined {
-    const { request, denied } = pending
-    const region = 'lane' in request ? this.#lanes[request.lane]?.output : undefined
-    if (!region || denied !== undefined) return 'a need for memory that it may not have'
-    pending.denied = null
-    try {
-      region.grow(need)
-    } catch (error) {
-      // The worker drops the outputs then, and answers with an error.
-      pending.denied = error as Error
-    }
-    this.#doorbell.ring(id, { outputBytes: region.size })
-    return undefined
-  }
-
   #titleOf(model: number): string {
     return this.#requests[model]?.program ?? ''
   }
@@ -309,14 +247,4 @@ export class Worker {
       beside: this.#requests.filter((_, index) => index !== at).flatMap((each) => each?.program ?? []),
     })
   }
-}
-
-/** A model in the memory that a worker has inherited as this descriptor. */
-function inMemory(
-  buffers: ModelBuffers | undefined,
-  descriptor: number | undefined,
-): CreateRequest['memory'] {
-  if (!buffers || descriptor === undefined) return null
-  const { program, params } = buffers
-  return { descriptor, programBytes: program.byteLength, paramsBytes: params?.byteLength ?? 0 }
 }
