@@ -1,20 +1,20 @@
 import { PaddleError } from '../errors.js'
 import { readPixels, sourceName, type ImageSource, type RgbImage } from '../image/index.js'
-import type { PredictorPool } from '../inference/index.js'
 import { defaultModelFolder } from '../package-files.js'
-import { checkBatchOptions, checkPositiveInteger, workersFor } from './check-options.js'
+import { checkBatchOptions, checkPositiveInteger, defaultBatchSize } from './check-options.js'
 import { checkReading, classifierPorts, scoresOf } from './classifier-model.js'
 import { planClassifier, readingWith, type ClassifierPlan } from './classifier-plan.js'
-import { Engine } from './engine.js'
 import { blankImage, imageFeed, sizeKind } from './image-feed.js'
+import { ImageTask } from './image-task.js'
 import { checkLabels } from './labels.js'
-import type { BatchOptions, Classification, ClassifierOptions, ClassifyOptions } from './options.js'
-import { predictionsOf, type Prediction } from './predictions.js'
+import type { Answer, BatchOptions, Classification, ClassifierOptions, ClassifyOptions } from './options.js'
+import { predictionsOf } from './predictions.js'
 import { readOptionsOf } from './read-options.js'
-import { imagesIn, type ImageSources } from './sources.js'
+import type { ImageSources } from './sources.js'
 import type { Task } from './task.js'
 
-type Predictions = readonly Prediction[]
+/** The fields of an image's answer. */
+type ClassifierFields = Pick<Answer, 'topK'>
 
 /**
  * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,classes].
@@ -25,15 +25,12 @@ type Predictions = readonly Prediction[]
  *   console.log(image, topK ?? error.message)
  * }
  */
-export class ImageClassifier implements AsyncDisposable {
-  readonly #model: string
-  readonly #plan: ClassifierPlan
-  readonly #engine: Engine<ImageSource, RgbImage, Predictions, ClassifyOptions>
+export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, ClassifyOptions> {
+  readonly #size: ClassifierPlan['size']
 
   private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
-    this.#model = model
-    this.#plan = plan
-    this.#engine = new Engine(model, classifying(model, plan, options), workersFor(options), options)
+    super(model, classifying(model, plan, options), options)
+    this.#size = plan.size
   }
 
   /**
@@ -45,9 +42,7 @@ export class ImageClassifier implements AsyncDisposable {
    * wrong options. Nothing is left running then.
    */
   static async load(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
-    const classifier = await ImageClassifier.open(model, options)
-    await classifier.ready()
-    return classifier
+    return (await ImageClassifier.open(model, options)).loaded()
   }
 
   /**
@@ -60,16 +55,6 @@ export class ImageClassifier implements AsyncDisposable {
     return new ImageClassifier(model, await planClassifier(model, options), options)
   }
 
-  /** Settles when the model is loaded. @throws as `load` */
-  async ready(): Promise<void> {
-    await this.#engine.ready()
-  }
-
-  /** The workers that do the work. @throws TypeError before the model is loaded */
-  get pool(): PredictorPool {
-    return this.#engine.pool
-  }
-
   /**
    * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
    * has an `error`, and the others go on. A batch whose worker died, or took longer than `timeoutMs`, is tried again image by image; an
@@ -80,19 +65,11 @@ export class ImageClassifier implements AsyncDisposable {
    *
    * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
    */
-  async *classify<Source extends ImageSource>(
+  classify<Source extends ImageSource>(
     images: ImageSources<Source>,
     options: ClassifyOptions = {},
   ): AsyncGenerator<Classification<Source>, void, undefined> {
-    checkBatchOptions(options, ['topK'], 'Classifying')
-    checkPositiveInteger('topK', options.topK)
-    readingWith(this.#model, this.#plan.reading, options.topK)
-    for await (const { input, value, error } of this.#engine.run(imagesIn(images), options)) {
-      const image = input as Source
-      if (value) yield { image, topK: value }
-      else if (error instanceof PaddleError) yield { image, error }
-      else throw error
-    }
+    return this.answers(images, options)
   }
 
   /**
@@ -104,16 +81,7 @@ export class ImageClassifier implements AsyncDisposable {
   ): Promise<void> {
     checkPositiveInteger('runs', runs)
     checkPositiveInteger('batchSize', options.batchSize)
-    await this.#engine.warmUp(blankImage(this.#plan.size), runs, options)
-  }
-
-  /** Ends the workers and frees their memory. May be called twice. */
-  async close(): Promise<void> {
-    await this.#engine.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
+    await this.warmUpWith(blankImage(this.#size), runs, options)
   }
 }
 
@@ -122,11 +90,17 @@ export function classifying(
   model: string,
   { preprocessing, reading, labels }: ClassifierPlan,
   options: ClassifierOptions,
-): Task<ImageSource, RgbImage, Predictions, ClassifyOptions> {
+): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
   const readOptions = readOptionsOf(options)
   return {
     doing: 'Classifying',
     step: 'Classifying images',
+    defaultBatchSize,
+    checkOptions: (options) => {
+      checkBatchOptions(options, ['topK'], 'Classifying')
+      checkPositiveInteger('topK', options.topK)
+      readingWith(model, reading, options.topK)
+    },
     nameOf: sourceName,
     prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
     isInputs: (error) => error instanceof PaddleError,
@@ -144,7 +118,7 @@ export function classifying(
           const scores = scoresOf(model, output, outputs, length)
           check(scores[0]?.length ?? 0)
           const read = readingWith(model, reading, topK)
-          return scores.map((values) => predictionsOf(values, read, labels.names))
+          return scores.map((values) => ({ topK: predictionsOf(values, read, labels.names) }))
         },
       }
     },

@@ -1,6 +1,7 @@
 import { PaddleError } from '../errors.js'
 import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
 import { locateModel, readModelConfig } from '../model/index.js'
+import { checkBatchOptions } from './check-options.js'
 import { outputsApart } from './feeds-together.js'
 import { sizeKind } from './image-feed.js'
 import { imageFeeds, imageInputs } from './image-inputs.js'
@@ -9,6 +10,15 @@ import type { Ran, Task } from './task.js'
 
 /** What became of an image before it was fed. */
 export type ImageContext = Omit<PreparedImage, 'pixels'>
+
+/** What all pipelines have in common. */
+export const running = {
+  doing: 'Running',
+  defaultBatchSize: 1,
+  checkOptions: (options: BatchOptions) => {
+    checkBatchOptions(options, [], 'Running')
+  },
+} as const
 
 /** Images as the model's own file says they are fed. @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID */
 export async function pipingImages(
@@ -25,7 +35,7 @@ export async function pipingImages(
   }
   const { preprocessing } = config
   return {
-    doing: 'Running',
+    ...running,
     step: 'Running images',
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),

@@ -1,23 +1,19 @@
 import { PaddleError } from '../errors.js'
 import { inputSize, readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
-import type { PredictorPool } from '../inference/index.js'
-import { boxesOf, type Box } from './boxes.js'
-import { checkBatchOptions, checkThreshold, workersFor } from './check-options.js'
+import { boxesOf } from './boxes.js'
+import { checkBatchOptions, checkThreshold, defaultBatchSize } from './check-options.js'
 import { detectorPorts, rowsOf, type DetectorPorts } from './detector-model.js'
 import { planDetector, type DetectorPlan } from './detector-plan.js'
-import { Engine } from './engine.js'
 import { sizeKind } from './image-feed.js'
 import { imageFeeds } from './image-inputs.js'
-import type { DetectOptions, Detection, DetectorOptions } from './options.js'
+import { ImageTask } from './image-task.js'
+import type { Detected, DetectOptions, Detection, DetectorOptions } from './options.js'
 import { readOptionsOf } from './read-options.js'
-import { imagesIn, type ImageSources } from './sources.js'
+import type { ImageSources } from './sources.js'
 import type { Task } from './task.js'
 
-/** The boxes of an image of a size. */
-interface Found {
-  readonly size: PreparedImage['original']
-  readonly boxes: readonly Box[]
-}
+/** The fields of an image's answer. */
+type DetectorFields = Pick<Detected, 'size' | 'boxes'>
 
 /**
  * An object detector: a network whose input is a float32 [N,3,H,W], with `im_shape` and `scale_factor` (float32 [N,2]) beside it where it
@@ -30,13 +26,7 @@ interface Found {
  *   console.log(image, boxes ?? error.message)
  * }
  */
-export class ObjectDetector implements AsyncDisposable {
-  readonly #engine: Engine<ImageSource, PreparedImage, Found, DetectOptions>
-
-  private constructor(model: string, plan: DetectorPlan, options: DetectorOptions) {
-    this.#engine = new Engine(model, detecting(model, plan, options), workersFor(options), options)
-  }
-
+export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, DetectOptions> {
   /**
    * Loads a model, in one or several Python processes.
    *
@@ -45,9 +35,7 @@ export class ObjectDetector implements AsyncDisposable {
    * wrong options. Nothing is left running then.
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
-    const detector = await ObjectDetector.open(model, options)
-    await detector.ready()
-    return detector
+    return (await ObjectDetector.open(model, options)).loaded()
   }
 
   /**
@@ -57,17 +45,8 @@ export class ObjectDetector implements AsyncDisposable {
    * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
    */
   static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
-    return new ObjectDetector(model, await planDetector(model, options), options)
-  }
-
-  /** Settles when the model is loaded. @throws as `load` */
-  async ready(): Promise<void> {
-    await this.#engine.ready()
-  }
-
-  /** The workers that do the work. @throws TypeError before the model is loaded */
-  get pool(): PredictorPool {
-    return this.#engine.pool
+    const plan = await planDetector(model, options)
+    return new ObjectDetector(model, detecting(model, plan, options), options)
   }
 
   /**
@@ -76,27 +55,11 @@ export class ObjectDetector implements AsyncDisposable {
    *
    * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
    */
-  async *detect<Source extends ImageSource>(
+  detect<Source extends ImageSource>(
     images: ImageSources<Source>,
     options: DetectOptions = {},
   ): AsyncGenerator<Detection<Source>, void, undefined> {
-    checkBatchOptions(options, ['threshold'], 'Detecting')
-    checkThreshold(options.threshold)
-    for await (const { input, value, error } of this.#engine.run(imagesIn(images), options)) {
-      const image = input as Source
-      if (value) yield { image, ...value }
-      else if (error instanceof PaddleError) yield { image, error }
-      else throw error
-    }
-  }
-
-  /** Ends the workers and frees their memory. May be called twice. */
-  async close(): Promise<void> {
-    await this.#engine.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
+    return this.answers(images, options)
   }
 }
 
@@ -105,12 +68,17 @@ export function detecting(
   model: string,
   plan: DetectorPlan,
   options: DetectorOptions,
-): Task<ImageSource, PreparedImage, Found, DetectOptions> {
+): Task<ImageSource, PreparedImage, DetectorFields, DetectOptions> {
   const { preprocessing, labels } = plan
   const readOptions = readOptionsOf(options)
   return {
     doing: 'Detecting',
     step: 'Detecting objects',
+    defaultBatchSize,
+    checkOptions: (options) => {
+      checkBatchOptions(options, ['threshold'], 'Detecting')
+      checkThreshold(options.threshold)
+    },
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
     isInputs: (error) => error instanceof PaddleError,

@@ -1,10 +1,10 @@
 import { messageOf, wrongType } from '../errors.js'
 import { sourceName, type ImageSource } from '../image/index.js'
-import type { Feeds, Outputs, PredictorPool } from '../inference/index.js'
-import { checkBatchOptions, checkFunction, checkTaskOptions, workersFor } from './check-options.js'
-import { Engine } from './engine.js'
+import type { Feeds, Outputs } from '../inference/index.js'
+import { checkFunction, checkTaskOptions } from './check-options.js'
 import { feedsTogether, kindOfFeeds, outputsApart } from './feeds-together.js'
-import { pipingImages, type ImageContext } from './image-pipeline.js'
+import { pipingImages, running, type ImageContext } from './image-pipeline.js'
+import { LoadedTask } from './loaded-task.js'
 import type { BatchOptions, TaskOptions } from './options.js'
 import { inputsIn } from './sources.js'
 import type { Ran, Task } from './task.js'
@@ -60,17 +60,16 @@ type Ready = Preprocessed<unknown>
  * })
  * for await (const { input, value, error } of pipeline.run(paths, { batchSize: 8 })) console.log(input, value ?? error)
  */
-export class Pipeline<Input, Value> implements AsyncDisposable {
-  readonly #engine: Engine<Input, unknown, Ran, BatchOptions>
-  readonly #options: Pick<PipelineOptions<Input, Value, unknown>, 'postprocess'>
+export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, BatchOptions> {
+  readonly #postprocess: PipelineOptions<Input, Value, unknown>['postprocess']
 
   private constructor(
     model: string,
     task: Task<Input, unknown, Ran, BatchOptions>,
     options: PipelineOptions<Input, Value, unknown>,
   ) {
-    this.#options = options
-    this.#engine = new Engine(model, task, workersFor(options), options)
+    super(model, task, options)
+    this.#postprocess = (outputs, given) => options.postprocess(outputs, given)
   }
 
   /**
@@ -99,14 +98,7 @@ export class Pipeline<Input, Value> implements AsyncDisposable {
     if (typeof postprocess !== 'function') throw wrongType('postprocess', 'a function', postprocess)
     const { preprocess } = options
     const task = preprocess ? piping(preprocess) : await pipingImages(model, options.params)
-    const pipeline = new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options)
-    await pipeline.#engine.ready()
-    return pipeline
-  }
-
-  /** The workers that do the work. */
-  get pool(): PredictorPool {
-    return this.#engine.pool
+    return new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options).loaded()
   }
 
   /**
@@ -122,28 +114,17 @@ export class Pipeline<Input, Value> implements AsyncDisposable {
     inputs: Input | Iterable<Input> | AsyncIterable<Input>,
     options: BatchOptions = {},
   ): AsyncGenerator<PipelineResult<Input, Value>, void, undefined> {
-    checkBatchOptions(options, [], 'Running')
-    const results = this.#engine.run(inputsIn(inputs), { ...options, batchSize: options.batchSize ?? 1 })
-    for await (const { input, value, error } of results) {
+    for await (const { input, value, error } of this.results(inputsIn(inputs), options)) {
       yield error ? { input, error } : await this.#read(input, value)
     }
   }
 
   async #read(input: Input, { outputs, context }: Ran): Promise<PipelineResult<Input, Value>> {
     try {
-      return { input, value: await this.#options.postprocess(outputs, { input, context }) }
+      return { input, value: await this.#postprocess(outputs, { input, context }) }
     } catch (error) {
       return { input, error: asError(error) }
     }
-  }
-
-  /** Ends the workers and frees their memory. May be called twice. */
-  async close(): Promise<void> {
-    await this.#engine.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
   }
 }
 
@@ -151,7 +132,7 @@ function piping<Input>(
   preprocess: (input: Input, given: { readonly signal: AbortSignal }) => Ready | Promise<Ready>,
 ): Task<Input, Ready, Ran, BatchOptions> {
   return {
-    doing: 'Running',
+    ...running,
     step: 'Running inputs',
     nameOf: (input) => (typeof input === 'string' ? sourceName(input) : 'The input'),
     prepare: async (input, signal) => {

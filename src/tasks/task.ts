@@ -12,6 +12,10 @@ export interface Task<Input, Ready, Value, Options> {
   readonly doing: string
   /** What is done, as progress says it: `Classifying images`. */
   readonly step: string
+  /** How many inputs go through the network together, where nothing is said about it. */
+  readonly defaultBatchSize: number
+  /** Looks at the options of a run before it begins. @throws TypeError or RangeError; PaddleError ABORTED */
+  checkOptions(options: Options): void
   /** How messages name an input. */
   nameOf(input: Input): string
   /** Brings one input to where it can be fed; nobody waits for it any more when the signal fires. */

@@ -70,7 +70,8 @@ async function classification(
       const { value, ...seen } = await runOpenly(task, pool, image, { signal })
       return {
         ...seen,
-        judge: ({ answer, outputs }) => judgeClasses(value, answer, outputs[0]?.data ?? [], plan.reading),
+        judge: ({ answer, outputs }) =>
+          judgeClasses(value.topK, answer, outputs[0]?.data ?? [], plan.reading),
       }
     },
   }

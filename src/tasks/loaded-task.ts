@@ -4,7 +4,7 @@ import { earlyOf, withEarly } from '../inference/early-launch.js'
 import { emitter } from '../inference/pool/events.js'
 import { BatchRunner } from './batch-runner.js'
 import { inBatches } from './batches.js'
-import { defaultBatchSize, defaultMaxDelayMs } from './check-options.js'
+import { defaultMaxDelayMs, workersFor } from './check-options.js'
 import { mapAhead } from './map-ahead.js'
 import type { BatchOptions, TaskOptions } from './options.js'
 import { preparer } from './preparer.js'
@@ -21,8 +21,16 @@ interface Network<Input, Ready, Value, Options extends BatchOptions> {
   readonly batches: BatchRunner<Input, Ready, Value, Options>
 }
 
-/** What runs a task: a pool of workers with the model, and inputs that go through it in batches. */
-export class Engine<Input, Ready, Value, Options extends BatchOptions> {
+/**
+ * A task with its model in a pool of workers, through which inputs go in batches. The class of a task says how it is loaded and what
+ * its answers are called; the rest is here.
+ */
+export abstract class LoadedTask<
+  Input,
+  Ready,
+  Value,
+  Options extends BatchOptions,
+> implements AsyncDisposable {
   readonly #task: Task<Input, Ready, Value, Options>
   readonly #workers: number
   readonly #prepare: (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>>
@@ -31,26 +39,26 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
   #pool: PredictorPool | undefined
 
   /** Begins to load the model. */
-  constructor(
+  protected constructor(
     model: string,
     task: Task<Input, Ready, Value, Options>,
-    workers: number,
     options: TaskOptions<Input>,
   ) {
     this.#task = task
-    this.#workers = workers
+    this.#workers = workersFor(options)
     this.#prepare = preparer(task)
     this.#network = this.#load(model, options)
     // Whoever asks for it is told.
     this.#network.catch(() => undefined)
   }
 
-  /** Settles when the model is loaded. */
-  async ready(): Promise<void> {
+  /** Itself, when the model is loaded. */
+  protected async loaded(): Promise<this> {
     await this.#network
+    return this
   }
 
-  /** @throws TypeError before the model is loaded */
+  /** The workers that do the work. @throws TypeError before the model is loaded */
   get pool(): PredictorPool {
     if (!this.#pool) throw new TypeError('The model is still being loaded: await load() instead of open().')
     return this.#pool
@@ -83,12 +91,13 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
    * Runs inputs and yields what became of each in the order in which they were given. Nothing remains of leaving the loop early but
    * the workers.
    */
-  async *run(
+  protected async *results(
     inputs: Iterable<Input> | AsyncIterable<Input>,
     options: Options,
   ): AsyncGenerator<Result<Input, Value>, void, undefined> {
+    const { doing, step, defaultBatchSize } = this.#task
+    this.#task.checkOptions(options)
     const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
-    const { doing, step } = this.#task
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
     const onAbort = (): void => {
@@ -123,7 +132,7 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
   }
 
   /** Runs the network of each worker `runs` times on so many copies of one input. */
-  async warmUp(
+  protected async warmUpWith(
     ready: Ready,
     runs: number,
     { batchSize = 1, signal, timeoutMs }: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'>,
@@ -144,5 +153,9 @@ export class Engine<Input, Ready, Value, Options extends BatchOptions> {
       ({ pool }) => pool.close(),
       () => undefined,
     )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
   }
 }

@@ -1,0 +1,27 @@
+import { PaddleError } from '../errors.js'
+import type { ImageSource } from '../image/index.js'
+import { LoadedTask } from './loaded-task.js'
+import type { BatchOptions } from './options.js'
+import { imagesIn, type ImageSources } from './sources.js'
+
+/** A loaded task whose inputs are images, and whose values are the fields of an image's answer. */
+export abstract class ImageTask<
+  Ready,
+  Fields extends object,
+  Options extends BatchOptions,
+> extends LoadedTask<ImageSource, Ready, Fields, Options> {
+  /** Settles when the model is loaded. @throws as `load` */
+  async ready(): Promise<void> {
+    await this.loaded()
+  }
+
+  /** What became of each image, in the order in which they were given. */
+  protected async *answers<Source extends ImageSource>(images: ImageSources<Source>, options: Options) {
+    for await (const { input, value, error } of this.results(imagesIn(images), options)) {
+      const image = input as Source
+      if (!error) yield { image, ...value }
+      else if (error instanceof PaddleError) yield { image, error }
+      else throw error
+    }
+  }
+}
