@@ -1,3 +1,4 @@
+import { listenTo } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import type { ErrorCode, PaddleError } from '../errors.js'
 import { Control } from './control.js'
@@ -35,8 +36,7 @@ export async function callTool<Name extends keyof ToolCalls>(
   const interpreter = await findInterpreter(python === undefined ? {} : { python })
   signal?.throwIfAborted()
   const process = new WorkerProcess(interpreter.path, [])
-  const stop = (): void => void process.stop()
-  signal?.addEventListener('abort', stop, { once: true })
+  const forget = listenTo(signal, () => void process.stop())
   try {
     const control = new Control(process, 'paddle_worker.tools')
     const hello = control.call('hello', { whole: toolNeedsWholePaddle(name, request) })
@@ -55,7 +55,7 @@ export async function callTool<Name extends keyof ToolCalls>(
     signal?.throwIfAborted()
     throw error
   } finally {
-    signal?.removeEventListener('abort', stop)
+    forget()
     await process.stop()
   }
 }

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { interpreterArguments, interpreterEnvironment, OutputTail } from '../environment/index.js'
 import { messageOf, PaddleError, quoted } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
-import { startTimer, type Timer } from '../timer.js'
+import { startTimer, type Timer } from '../async/index.js'
 import { pythoniaInterface } from './python-link.js'
 import { trace } from './trace.js'
 

@@ -1,3 +1,4 @@
+import { listenTo } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
@@ -105,8 +106,7 @@ export class Worker {
     signal?.throwIfAborted()
     const buffers: Region[] = []
     let worker: Worker | undefined
-    const stop = (): void => void worker?.close()
-    signal?.addEventListener('abort', stop, { once: true })
+    const forget = listenTo(signal, () => void worker?.close())
     try {
       for (const model of models) if (model.buffers) buffers.push(memoryOf(model.buffers))
       const descriptors = [...descriptorsOf(arena, lanes), ...buffers.map(({ descriptor }) => descriptor)]
@@ -129,7 +129,7 @@ export class Worker {
       await worker?.close()
       throw error
     } finally {
-      signal?.removeEventListener('abort', stop)
+      forget()
       for (const region of buffers) region.close()
     }
   }

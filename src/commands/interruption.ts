@@ -1,4 +1,4 @@
-import { startTimer } from '../timer.js'
+import { startTimer } from '../async/index.js'
 
 const controller = new AbortController()
 

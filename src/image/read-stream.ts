@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { listenTo } from '../async/index.js'
 import { messageOf, PaddleError, wrongType } from '../errors.js'
 import { checkBytes, checkSignature, mostBytes, unreadable } from './check-bytes.js'
 import { signatureBytes } from './signature.js'
@@ -21,7 +22,7 @@ export async function readStream(
   signal?.throwIfAborted()
   let readable: ReturnType<typeof asReadable> | undefined
   const end = (): void => void readable?.destroy?.()
-  signal?.addEventListener('abort', end)
+  const forget = listenTo(signal, end)
   let bytes = new Uint8Array(firstRoom)
   let size = 0
   let isKnown = false
@@ -45,7 +46,7 @@ export async function readStream(
     // Streams of the web fail with a TypeError when the network does.
     throw error instanceof PaddleError || error === wrong ? error : notRead(name, error)
   } finally {
-    signal?.removeEventListener('abort', end)
+    forget()
   }
   // What is empty has most likely been read before.
   if (size === 0) throw unreadable(`${name} is empty (0 bytes).\nGive a stream that nobody has read from.`)

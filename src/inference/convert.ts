@@ -5,7 +5,7 @@ import { wrongType, wrongValue } from '../errors.js'
 import { locateModel } from '../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
 import { holds, inFolder } from './convert-target.js'
-import { withLimits } from './waiting.js'
+import { withLimits } from '../async/index.js'
 
 /** What a conversion has written. */
 export interface ConvertedModel {

@@ -15,7 +15,8 @@ import { planOf } from './plan-of.js'
 import { Predictor } from './predictor.js'
 import { Runner, type RunnerPlace } from './runner.js'
 import { StartPlan, type ModelPlan } from './start-plan.js'
-import { checkWait, withLimits } from './waiting.js'
+import { withLimits } from '../async/index.js'
+import { checkWait } from './waiting.js'
 
 /** One run computes while the next one's feeds are written. */
 export const runsPerWorker = 2

@@ -1,5 +1,5 @@
 import type { PaddleError } from '../errors.js'
-import { onTimeout } from './waiting.js'
+import { onTimeout } from '../async/index.js'
 
 /** A time that passes only while nothing is computed. */
 export interface IdleTime {

@@ -1,5 +1,5 @@
 import type { IdleClocks } from './idle-clocks.js'
-import { listenTo } from './waiting.js'
+import { listenTo } from '../async/index.js'
 
 /** What ends a wait beside what is waited for. */
 export interface Limits {

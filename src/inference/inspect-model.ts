@@ -2,7 +2,7 @@ import { callTool, type InspectReply } from '../bridge/index.js'
 import { locateModel, type ModelFormat } from '../model/index.js'
 import { checkPath } from '../errors.js'
 import { checkCallOptions, type CallOptions } from './call-options.js'
-import { withLimits } from './waiting.js'
+import { withLimits } from '../async/index.js'
 
 export interface InspectOptions extends CallOptions {
   /** The file of the parameters. @default beside the program */

@@ -4,7 +4,7 @@ import type { IdleClocks } from './idle-clocks.js'
 import { IdleWaits, waitingForOthers, type Limits } from './idle-waits.js'
 import type { Lanes } from './lanes.js'
 import { placeFeeds, type Placed } from './place-feeds.js'
-import { untilAborted } from './waiting.js'
+import { untilAborted } from '../async/index.js'
 import { noteWait, WriteScope, type Places } from './write-scope.js'
 
 interface LaneFillerParts {

@@ -1,3 +1,4 @@
+import { listenTo } from '../async/index.js'
 import { Lane } from '../bridge/index.js'
 
 /** Hands out lanes, first come, first served. */
@@ -46,16 +47,15 @@ export class Lanes {
   async wait(leave: AbortSignal): Promise<Lane> {
     leave.throwIfAborted()
     return new Promise((resolve, reject) => {
-      const onLeave = (): void => {
+      const forget = listenTo(leave, () => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
         reject(leave.reason as Error)
-      }
+      })
       const take = (lane: Lane): void => {
-        leave.removeEventListener('abort', onLeave)
+        forget()
         resolve(lane)
       }
       this.#waiting.push(take)
-      leave.addEventListener('abort', onLeave, { once: true })
     })
   }
 

@@ -2,7 +2,7 @@ import { callTool, type Versions } from '../bridge/index.js'
 import { wrongType, wrongValue } from '../errors.js'
 import { dtypeNames, dtypes, isDType, type DType } from '../tensor/index.js'
 import { checkCallOptions, type CallOptions } from './call-options.js'
-import { withLimits } from './waiting.js'
+import { withLimits } from '../async/index.js'
 
 /** A version of TensorRT: major, minor, patch. All are 0 where the wheel has none. */
 export type TrtVersion = readonly [major: number, minor: number, patch: number]

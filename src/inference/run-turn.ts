@@ -1,6 +1,6 @@
 import type { PaddleError } from '../errors.js'
 import type { TurnListener } from './healing-worker.js'
-import { onTimeout } from './waiting.js'
+import { onTimeout } from '../async/index.js'
 
 interface RunTurnParts {
   readonly timeoutMs: number | undefined

@@ -11,7 +11,7 @@ import type { WaitOptions } from './options.js'
 import { withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
 import { RunTurn } from './run-turn.js'
-import { untilGivenUp, withLimits } from './waiting.js'
+import { untilGivenUp, withLimits } from '../async/index.js'
 import type { WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */

@@ -2,7 +2,7 @@ import { Worker, type CreateRequest, type Lane } from '../bridge/index.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
 import type { EarlyWorker } from './early-launch.js'
 import { summaryOf } from './one-dnn-failure.js'
-import { withLimits } from './waiting.js'
+import { withLimits } from '../async/index.js'
 import type { PredictorWarning } from './warnings.js'
 
 /** The memory that a worker maps. */

@@ -1,15 +1,13 @@
+import { inBatches, listenTo, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy } from '../errors.js'
 import { pickPoolOptions, pickPredictorOptions, poolDefaults, PredictorPool } from '../inference/index.js'
 import { earlyOf, withEarly } from '../inference/early-launch.js'
 import { emitter } from '../inference/pool/events.js'
 import { BatchRunner } from './batch-runner.js'
-import { inBatches } from './batches.js'
 import { defaultMaxDelayMs, workersFor } from './check-options.js'
-import { mapAhead } from './map-ahead.js'
 import type { BatchOptions, TaskOptions } from './options.js'
 import { preparer } from './preparer.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
-import { untilFired } from './until-fired.js'
 
 /** For each worker: one batch computes while the next one is written. */
 const batchesPerWorker = 2
@@ -100,10 +98,9 @@ export abstract class LoadedTask<
     const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
-    const onAbort = (): void => {
-      if (signal) leaving.abort(abortedBy(signal, doing))
-    }
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const forget = listenTo(signal, (fired) => {
+      leaving.abort(abortedBy(fired, doing))
+    })
     const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)
     const prepared = mapAhead(inputs, 2 * batchSize, prepare, leaving.signal)
     const counts = ({ ready }: Prepared<Input, Ready>): boolean => ready !== undefined
@@ -113,7 +110,7 @@ export abstract class LoadedTask<
     try {
       let done = 0
       for await (const batch of mapAhead(
-        options.finish ? untilFired(batches, options.finish) : batches,
+        options.finish ? takeUntil(batches, options.finish) : batches,
         batchesPerWorker * this.#workers,
         run,
         leaving.signal,
@@ -125,7 +122,7 @@ export abstract class LoadedTask<
         }
       }
     } finally {
-      signal?.removeEventListener('abort', onAbort)
+      forget()
       leaving.abort()
       await prepared.return()
     }

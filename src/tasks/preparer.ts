@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
+import { untilAborted } from '../async/index.js'
 import { usableCores } from '../inference/index.js'
-import { untilAborted } from '../inference/waiting.js'
 import type { Prepared, Task } from './task.js'
 
 /** Prepares inputs, so many at once as keep the cores busy: more would only take memory. */

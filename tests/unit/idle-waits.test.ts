@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { IdleClocks } from '../../src/inference/idle-clocks.js'
 import { IdleWaits } from '../../src/inference/idle-waits.js'
-import { untilAborted } from '../../src/inference/waiting.js'
+import { untilAborted } from '../../src/async/index.js'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })

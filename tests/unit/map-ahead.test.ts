@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inBatches } from '../../src/tasks/batches.js'
-import { mapAhead } from '../../src/tasks/map-ahead.js'
+import { inBatches, mapAhead } from '../../src/async/index.js'
 
 const never = new AbortController().signal
 

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { onTimeout } from '../../src/inference/waiting.js'
-import { inBatches } from '../../src/tasks/batches.js'
-import { startTimer } from '../../src/timer.js'
+import { inBatches, onTimeout, startTimer } from '../../src/async/index.js'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })

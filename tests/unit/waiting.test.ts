@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { withLimits } from '../../src/inference/waiting.js'
+import { untilAborted, untilGivenUp, withLimits } from '../../src/async/index.js'
 
 test('nothing is begun when the signal has fired already', async () => {
   let begun = false
@@ -46,4 +46,38 @@ test('many waits on one signal are no leak, and none is left', async () => {
   await Promise.all(waits)
   process.off('warning', warn)
   expect(warnings).toEqual([])
+})
+
+test('what cannot be interrupted is left when the signal fires, with its reason or as ABORTED', async () => {
+  const controller = new AbortController()
+  let fail: (error: Error) => void = () => undefined
+  const work = new Promise<void>((_, reject) => {
+    fail = reject
+  })
+  const plain = untilAborted(work, controller.signal)
+  const named = untilAborted(work, controller.signal, 'Measuring')
+  const reason = new Error('enough')
+  controller.abort(reason)
+  await expect(plain).rejects.toBe(reason)
+  const aborted = { code: 'ABORTED', message: 'Measuring was aborted by its signal.', cause: reason }
+  await expect(named).rejects.toMatchObject(aborted)
+  await expect(untilAborted(work, controller.signal, 'Measuring')).rejects.toMatchObject(aborted)
+  // Nobody waits for it any more, and nobody has to.
+  fail(new Error('late'))
+  await new Promise(setImmediate)
+})
+
+test('what must not be left when the signal fires is waited for', async () => {
+  const controller = new AbortController()
+  let end: (value: number) => void = () => undefined
+  const work = new Promise<number>((resolve) => {
+    end = resolve
+  })
+  const held = untilGivenUp(work, controller.signal, () => false)
+  const left = untilGivenUp(work, controller.signal, () => true)
+  const reason = new Error('enough')
+  controller.abort(reason)
+  await expect(left).rejects.toBe(reason)
+  end(7)
+  expect(await held).toBe(7)
 })

@@ -1,8 +1,8 @@
+import { untilAborted } from '../../async/index.js'
 import { PaddleError } from '../../errors.js'
 import type { ProgressListener } from '../../progress.js'
 import type { Limit } from './closed-loop.js'
 import { ascending } from './distribution.js'
-import { orAborted } from './or-aborted.js'
 import { isMeasured, type Row } from './rows.js'
 import { byPool, describeSetting, settingKey, type Setting } from './settings.js'
 import type { OpenSubject, Subject } from './subject.js'
@@ -100,7 +100,7 @@ async function measure(subject: Subject, setting: Setting, { warmUp, limit }: Me
 /** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
 async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promise<T | PaddleError> {
   try {
-    return await orAborted(work, signal, 'Measuring')
+    return await untilAborted(work, signal, 'Measuring')
   } catch (error) {
     if (!(error instanceof PaddleError) || error.code === 'ABORTED') throw error
     return error

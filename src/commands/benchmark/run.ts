@@ -1,3 +1,4 @@
+import { untilAborted } from '../../async/index.js'
 import { locateModel } from '../../model/index.js'
 import { interruption } from '../interruption.js'
 import { predictorOptionsOf } from '../predictor-flags.js'
@@ -11,7 +12,6 @@ import { commonFlags, listed } from './list-flags.js'
 import { thisMachine } from './machine.js'
 import { measureSettings, type MeasureOptions } from './measure-settings.js'
 import { openNetwork } from './network-subject.js'
-import { orAborted } from './or-aborted.js'
 import { plannedStages } from './plan.js'
 import { recommend, type Given } from './recommend.js'
 import { isMeasured, type Row } from './rows.js'
@@ -60,7 +60,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
       onRow: (row) => rows.push(row),
     }),
   )
-  const completed = await orAborted(measuring, interruption, 'Measuring').catch(unlessInterrupted)
+  const completed = await untilAborted(measuring, interruption, 'Measuring').catch(unlessInterrupted)
   for (const note of images?.notes ?? []) notes.add(note)
   const best = bestOf(rows)
   tell(

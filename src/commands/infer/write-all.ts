@@ -1,6 +1,6 @@
+import { mapAhead } from '../../async/index.js'
 import type { PaddleError } from '../../errors.js'
 import { usableCores } from '../../inference/index.js'
-import { mapAhead } from '../../tasks/map-ahead.js'
 import { interruption } from '../interruption.js'
 import type { ImageResult } from './answer-formats.js'
 import type { AnswerSink } from './answer-sink.js'

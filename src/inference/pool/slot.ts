@@ -1,6 +1,6 @@
 import type { Lane } from '../../bridge/index.js'
 import { codeOf, messageOf, PaddleError } from '../../errors.js'
-import { startTimer, type Timer } from '../../timer.js'
+import { startTimer, type Timer } from '../../async/index.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'

@@ -4,7 +4,7 @@ const longestMs = 2 ** 31 - 1
 /** A call that is to be made after a while. */
 export interface Timer {
   /** It is not made any more. */
-  stop(): void
+  readonly stop: () => void
   /** It does not keep Node alive. */
   unref(): Timer
 }

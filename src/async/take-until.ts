@@ -1,13 +1,13 @@
-import { orWhenFired } from '../inference/waiting.js'
+import { raceAbort } from './abort.js'
 
 /** The items up to the moment at which the signal fires; one that is being waited for then is not waited for any more. */
-export async function* untilFired<T>(
+export async function* takeUntil<T>(
   items: AsyncGenerator<T, void, undefined>,
   signal: AbortSignal,
 ): AsyncGenerator<T, void, undefined> {
   try {
     while (!signal.aborted) {
-      const item = await orWhenFired(items.next(), signal, () => undefined)
+      const item = await raceAbort(items.next(), signal, () => undefined)
       if (!item || item.done) return
       yield item.value
     }

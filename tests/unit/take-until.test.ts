@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { untilFired } from '../../src/tasks/until-fired.js'
+import { takeUntil } from '../../src/async/index.js'
 
 async function* counting(onReturn: () => void): AsyncGenerator<number, void, undefined> {
   try {
@@ -17,7 +17,7 @@ test('gives the items up to the moment at which the signal fires, and tells the 
   const seen: number[] = []
   const returned = new Promise<void>((resolve) => {
     void (async () => {
-      for await (const item of untilFired(counting(resolve), controller.signal)) {
+      for await (const item of takeUntil(counting(resolve), controller.signal)) {
         seen.push(item)
         if (item === 3) controller.abort()
       }
@@ -34,7 +34,7 @@ test('does not wait for an item that may never come', async () => {
   }
   const controller = new AbortController()
   const seen: number[] = []
-  for await (const item of untilFired(never(), controller.signal)) {
+  for await (const item of takeUntil(never(), controller.signal)) {
     seen.push(item)
     queueMicrotask(() => {
       controller.abort()
@@ -50,7 +50,7 @@ test('gives nothing where it has fired already, and all where it never does', as
   }
   const all = async (signal: AbortSignal): Promise<number[]> => {
     const items: number[] = []
-    for await (const item of untilFired(two(), signal)) items.push(item)
+    for await (const item of takeUntil(two(), signal)) items.push(item)
     return items
   }
   expect(await all(AbortSignal.abort())).toEqual([])
@@ -64,7 +64,7 @@ test('a failure of the source is told', async () => {
   }
   await expect(
     (async () => {
-      for await (const item of untilFired(failing(), new AbortController().signal)) expect(item).toBe(1)
+      for await (const item of takeUntil(failing(), new AbortController().signal)) expect(item).toBe(1)
     })(),
   ).rejects.toThrow(new Error('no more'))
 })

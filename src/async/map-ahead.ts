@@ -1,4 +1,4 @@
-import { untilAborted } from '../inference/waiting.js'
+import { untilAborted } from './abort.js'
 
 /**
  * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.

@@ -1,4 +1,5 @@
-import { startTimer } from '../timer.js'
+import { raceAbort } from './abort.js'
+import { startTimer } from './timer.js'
 
 /** Items of a batch may be accompanied by so many others for each of them before the batch is sent unfilled. */
 const companions = 4
@@ -30,19 +31,22 @@ export async function* inBatches<T>(
       const batch = [first.value]
       next = items.next()
       if (counts(first.value)) {
-        const late = lateness(maxDelayMs)
+        const late = new AbortController()
+        const timer = startTimer(maxDelayMs, () => {
+          late.abort()
+        })
         try {
           let counted = 1
           while (counted < room && batch.length < companions * size) {
             // A failure is told when what came before has gone on.
-            const item = await Promise.race([next, late.promise]).catch(() => undefined)
+            const item = await raceAbort(next, late.signal, () => undefined).catch(() => undefined)
             if (item === undefined || item.done) break
             batch.push(item.value)
             if (counts(item.value)) counted += 1
             next = items.next()
           }
         } finally {
-          late.forget()
+          timer.stop()
         }
         room = size
       }
@@ -52,18 +56,4 @@ export async function* inBatches<T>(
     // Nobody will ask for the one that is on its way.
     next.catch(() => undefined)
   }
-}
-
-/** A promise that settles after a while, unless it is forgotten. */
-function lateness(delayMs: number): { promise: Promise<undefined>; forget: () => void } {
-  let forget = (): void => undefined
-  const promise = new Promise<undefined>((resolve) => {
-    const timer = startTimer(delayMs, () => {
-      resolve(undefined)
-    })
-    forget = () => {
-      timer.stop()
-    }
-  })
-  return { promise, forget }
 }

@@ -1,0 +1,65 @@
+import { setMaxListeners } from 'node:events'
+import { abortedBy } from '../errors.js'
+
+/** Calls `listener` when the signal fires, at once where it has fired already; the returned function ends the listening. */
+export function listenTo(
+  signal: AbortSignal | undefined,
+  listener: (signal: AbortSignal) => void,
+): () => void {
+  if (!signal) return () => undefined
+  const onAbort = (): void => {
+    listener(signal)
+  }
+  if (signal.aborted) {
+    onAbort()
+    return () => undefined
+  }
+  // Many waits on one signal are no leak.
+  setMaxListeners(0, signal)
+  signal.addEventListener('abort', onAbort, { once: true })
+  return () => {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/**
+ * The result of `work`, or what `onAbort` gives or throws as soon as the signal fires. It races with a promise of its own each time: one
+ * for all would keep every loser for as long as it lives.
+ */
+export async function raceAbort<T, R>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  onAbort: () => R | Promise<R>,
+): Promise<T | R> {
+  let forget = (): void => undefined
+  const aborted = new Promise<unknown>((resolve) => {
+    forget = listenTo(signal, resolve)
+  })
+  try {
+    return await Promise.race([work, aborted.then(onAbort)])
+  } finally {
+    forget()
+  }
+}
+
+/** The result of `work`, or as soon as the signal fires its reason; with `what`, which begins the sentence, ABORTED. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, what?: string): Promise<T> {
+  // Nobody waits for it any more once the signal has fired.
+  work.catch(() => undefined)
+  const fail = (): never => {
+    throw what === undefined ? (signal.reason as Error) : abortedBy(signal, what)
+  }
+  return signal.aborted ? fail() : raceAbort(work, signal, fail)
+}
+
+/** The result, or the signal's reason when it fires while `mayLeave`; what must not be left then is waited for. */
+export async function untilGivenUp<T>(
+  result: Promise<T>,
+  stop: AbortSignal,
+  mayLeave: () => boolean,
+): Promise<T> {
+  return raceAbort(result, stop, () => {
+    if (mayLeave()) throw stop.reason as Error
+    return result
+  })
+}

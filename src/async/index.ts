@@ -1,0 +1,6 @@
+export { listenTo, untilAborted, untilGivenUp } from './abort.js'
+export { inBatches } from './batches.js'
+export { onTimeout, withLimits } from './limits.js'
+export { mapAhead } from './map-ahead.js'
+export { takeUntil } from './take-until.js'
+export { startTimer, type Timer } from './timer.js'
