@@ -20,9 +20,9 @@ const rooms = [
   'tensor',
 ]
 
-/** What a room may use beside the leaves (errors, progress, files, tensor, model). */
+/** The rooms that a room may use, through their index.ts, beside the leaves. */
 const mayUse = {
-  cli: ['commands', 'environment'],
+  cli: [],
   commands: ['tasks', 'image', 'inference', 'export', 'reference', 'environment'],
   tasks: ['inference', 'image'],
   image: [],
@@ -37,18 +37,35 @@ const mayUse = {
 }
 const leaves = ['tensor', 'model', 'async']
 
+/** What is imported past an index.ts, which would load what a command does without before it can start. */
+const pastIndex = {
+  // Each command is a file of its own, and no other is loaded than the one that is run.
+  cli: ['commands', 'environment/wheel-version.ts'],
+  commands: [
+    'inference/early-launch.ts',
+    // What a parser and the help need of the export is known without execa.
+    ...['input-spec', 'model-args', 'options', 'own-network'].map((file) => `export/${file}.ts`),
+    // zod, which only those load who examine a Python.
+    'environment/probe.ts',
+    // Only who draws loads the fonts.
+    'image/annotate/index.ts',
+  ],
+  inference: ['bridge/early-launch.ts'],
+}
+
 const zones = rooms.map((room) => ({
   target: `./src/${room}`,
   from: './src',
   except: [
     `./${room}`,
-    ...mayUse[room].map((other) => `./${other}`),
-    ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}`)),
+    ...mayUse[room].map((other) => `./${other}/index.ts`),
+    ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}/index.ts`)),
+    ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
     './progress.ts',
     './package-files.ts',
   ],
-  message: 'Imports go one way through the house: see docs/architecture.md.',
+  message: 'Imports go one way through the house, and through index.ts: see docs/architecture.md.',
 }))
 
 /** Foreign things that one room alone may touch. */

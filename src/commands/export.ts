@@ -1,7 +1,5 @@
 import { commandOf } from './command.js'
-import type { InputSpec } from '../export/input-spec.js'
-import type { ModelArgs } from '../export/model-args.js'
-import type { ExportFormat } from '../export/options.js'
+import type { ExportFormat, InputSpec, ModelArgs } from '../export/index.js'
 import { misplacedOption, placeOf } from '../export/own-network.js'
 import { exportFlags } from './export/flags.js'
 import { interruption } from './interruption.js'

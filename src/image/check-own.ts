@@ -1,5 +1,5 @@
 import { checkInteger, checkOneOf, wrongType, wrongValue } from '../errors.js'
-import type { Normalisation, Padding, Resampling } from '../model/preprocessing.js'
+import type { Normalisation, Padding, Resampling } from '../model/index.js'
 import type { RgbImage } from './normalise.js'
 import { checkRawPixels } from './raw-pixels.js'
 

@@ -1,4 +1,4 @@
-import type { ResizeTo, Size } from '../model/preprocessing.js'
+import type { ResizeTo, Size } from '../model/index.js'
 
 /** Target over source, along each side. */
 export interface Scale {

@@ -1,6 +1,6 @@
 import type { Metadata, SharpOptions } from 'sharp'
 import { PaddleError } from '../errors.js'
-import type { Size } from '../model/preprocessing.js'
+import type { Size } from '../model/index.js'
 import { decodeFailure, isReadable, unknownFormat } from './decode-failure.js'
 import { loadSharp } from './load-sharp.js'
 

@@ -1,5 +1,5 @@
 import { PaddleError } from '../errors.js'
-import type { Padding, Preprocessing, Size } from '../model/preprocessing.js'
+import type { Padding, Preprocessing, Size } from '../model/index.js'
 
 /** The most pixels of an input: with three planes of float32, 768 MiB. */
 const mostPixels = 2 ** 26

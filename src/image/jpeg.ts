@@ -1,4 +1,4 @@
-import type { Size } from '../model/preprocessing.js'
+import type { Size } from '../model/index.js'
 import { jpegOrientation } from './exif-orientation.js'
 import type { ReducedImage } from './resample/index.js'
 import { giveBack, takeBuffer } from './pixel-buffers.js'

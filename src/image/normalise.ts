@@ -1,4 +1,4 @@
-import type { Normalisation } from '../model/preprocessing.js'
+import type { Normalisation } from '../model/index.js'
 import { giveArithmetic, grow, Room, takeArithmetic } from './arithmetic.js'
 
 /** Decoded pixels: rows from the top, each pixel its R, G and B. */

@@ -1,5 +1,5 @@
 import { checkInteger, checkOneOf } from '../errors.js'
-import type { Normalisation, Padding, Preprocessing, Resampling, Size } from '../model/preprocessing.js'
+import type { Normalisation, Padding, Preprocessing, Resampling, Size } from '../model/index.js'
 import { tensor, type Tensor } from '../tensor/index.js'
 import { checkNormalisation, checkPadding, checkResampling, checkRgbImage } from './check-own.js'
 import { checkInputSize, inputSize } from './input-size.js'

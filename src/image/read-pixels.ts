@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { PaddleError, wrongValue } from '../errors.js'
-import type { Preprocessing, Size } from '../model/preprocessing.js'
+import type { Preprocessing, Size } from '../model/index.js'
 import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
 import type { Scale } from './geometry.js'

@@ -1,5 +1,5 @@
 import type { RgbImage } from './normalise.js'
-import type { Size } from '../model/preprocessing.js'
+import type { Size } from '../model/index.js'
 import { checkRoom, cut, resample, type ReducedImage } from './resample/index.js'
 import type { Stage } from './stages.js'
 

@@ -1,5 +1,5 @@
 import { PaddleError } from '../errors.js'
-import type { PixelStep, Resampling, Size } from '../model/preprocessing.js'
+import type { PixelStep, Resampling, Size } from '../model/index.js'
 import { centredCrop, resize, type Scale } from './geometry.js'
 import type { Part, ResampleTarget } from './resample/index.js'
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import koffi from 'koffi'
-import type { Size } from '../model/preprocessing.js'
+import type { Size } from '../model/index.js'
 
 /** `TJPF_RGB` */
 const RGB = 0

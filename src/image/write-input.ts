@@ -1,5 +1,5 @@
 import { wrongValue } from '../errors.js'
-import type { Padding, Preprocessing, Size } from '../model/preprocessing.js'
+import type { Padding, Preprocessing, Size } from '../model/index.js'
 import { inputSize, padded } from './input-size.js'
 import { normalise, normalised, type RgbImage } from './normalise.js'
 

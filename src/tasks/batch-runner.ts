@@ -1,6 +1,5 @@
 import { PaddleError } from '../errors.js'
-import type { PredictorPool } from '../inference/index.js'
-import { isLost } from '../inference/is-lost.js'
+import { isLost, type PredictorPool } from '../inference/index.js'
 import type { BatchOptions, TaskEvent } from './options.js'
 import type { Prepared, Result, Steps, WriteTimes } from './task.js'
 

@@ -1,12 +1,13 @@
 import { checkInteger, checkNames, wrongType, wrongValue } from '../errors.js'
 import {
   checkPoolOptions,
+  checkSignal,
+  checkWait,
   pickPoolOptions,
   poolOptionNames,
   predictorOptionNames,
   usableCores,
 } from '../inference/index.js'
-import { checkSignal, checkWait } from '../inference/waiting.js'
 import type { BatchOptions, ImageTaskOptions, TaskOptions } from './options.js'
 
 /** What a batch holds unless it is told otherwise: larger ones are hardly faster, and take longer until their first answer. */

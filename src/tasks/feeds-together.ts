@@ -1,5 +1,11 @@
-import type { Feed, Feeds, FeedTensor, FeedWriter, Outputs } from '../inference/index.js'
-import { plainWriter } from '../inference/plain-writer.js'
+import {
+  plainWriter,
+  type Feed,
+  type Feeds,
+  type FeedTensor,
+  type FeedWriter,
+  type Outputs,
+} from '../inference/index.js'
 import { isNdArray, tensor, type Tensor } from '../tensor/index.js'
 
 let alone = 0

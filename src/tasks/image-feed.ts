@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inputSize, writeInput, type RgbImage } from '../image/index.js'
-import type { FeedWriter } from '../inference/index.js'
-import { plainWriter } from '../inference/plain-writer.js'
+import { plainWriter, type FeedWriter } from '../inference/index.js'
 import type { Preprocessing, Size } from '../model/index.js'
 import type { WriteTimes } from './task.js'
 

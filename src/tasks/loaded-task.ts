@@ -1,8 +1,14 @@
 import { inBatches, listenTo, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy } from '../errors.js'
-import { pickPoolOptions, pickPredictorOptions, poolDefaults, PredictorPool } from '../inference/index.js'
-import { earlyOf, withEarly } from '../inference/early-launch.js'
-import { emitter } from '../inference/pool/events.js'
+import {
+  earlyOf,
+  emitter,
+  pickPoolOptions,
+  pickPredictorOptions,
+  poolDefaults,
+  PredictorPool,
+  withEarly,
+} from '../inference/index.js'
 import { BatchRunner } from './batch-runner.js'
 import { defaultMaxDelayMs, workersFor } from './check-options.js'
 import type { BatchOptions, TaskOptions } from './options.js'

@@ -1,5 +1,5 @@
 import { arch, cpus, platform } from 'node:os'
-import { usableCores } from '../../inference/usable-cores.js'
+import { usableCores } from '../../inference/index.js'
 import { packageVersion } from '../../package-files.js'
 
 /** Where and with what it was measured. */

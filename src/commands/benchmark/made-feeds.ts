@@ -1,5 +1,4 @@
-import type { Feeds, TensorInfo } from '../../inference/index.js'
-import { madeFeed } from '../../inference/made-feed.js'
+import { madeFeed, type Feeds, type TensorInfo } from '../../inference/index.js'
 import { batchedShape, checkBatch, type Shapes } from './shapes.js'
 
 /**

@@ -1,5 +1,4 @@
-import type { Precision } from '../../inference/index.js'
-import { dividedCores } from '../../inference/pool/pool-options.js'
+import { dividedCores, type Precision } from '../../inference/index.js'
 import type { ModelFormat } from '../../model/index.js'
 import { cpuFeatures } from '../cpu-features.js'
 import type { BenchmarkArguments } from './arguments.js'

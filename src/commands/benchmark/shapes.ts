@@ -1,6 +1,5 @@
 import { PaddleError } from '../../errors.js'
-import type { TensorInfo } from '../../inference/index.js'
-import { shapeOfOne } from '../../inference/made-feed.js'
+import { shapeOfOne, type TensorInfo } from '../../inference/index.js'
 
 /** Dimensions by the names of the inputs, for a batch of one. */
 export type Shapes = ReadonlyMap<string, readonly number[]>

@@ -1,4 +1,4 @@
-import type { Size } from '../../model/preprocessing.js'
+import type { Size } from '../../model/index.js'
 import type { Colour } from './palette.js'
 
 /** Whole pixels; what lies outside of the canvas is left out. */

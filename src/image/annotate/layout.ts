@@ -1,4 +1,4 @@
-import type { Size } from '../../model/preprocessing.js'
+import type { Size } from '../../model/index.js'
 import type { Area } from './canvas.js'
 
 /** Edges in pixels of the image, from its upper left corner. */

@@ -1,4 +1,4 @@
-import type { Resampling, Size } from '../../model/preprocessing.js'
+import type { Resampling, Size } from '../../model/index.js'
 import type { RgbImage } from '../normalise.js'
 import { nearest } from './nearest.js'
 import { openCv } from './opencv.js'

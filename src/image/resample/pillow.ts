@@ -1,4 +1,4 @@
-import type { Size } from '../../model/preprocessing.js'
+import type { Size } from '../../model/index.js'
 import { grow, Room, withArithmetic, type Arithmetic } from '../arithmetic.js'
 import type { RgbImage } from '../normalise.js'
 import { Pace } from './pace.js'

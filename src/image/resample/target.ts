@@ -1,4 +1,4 @@
-import type { Size } from '../../model/preprocessing.js'
+import type { Size } from '../../model/index.js'
 import type { RgbImage } from '../normalise.js'
 
 /** What an image is resized to. */
