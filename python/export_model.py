@@ -3,7 +3,7 @@
     python export_model.py --model mobilenet_v3_small --save-inference-dir model
     python export_model.py --model net.py:Net --input-spec 'x:float32[-1,3]' --save-inference-dir model
 
-Runs alone with any Python that has paddle, or driven by paddle-ts, which reads its JSON lines.
+Runs alone with any Python that has paddle, or driven by paddle-ts, which reads its messages.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = ["main"]
 def main() -> int:
     """Export what the command line asks for; the exit code."""
     arguments = parse_arguments()
-    reporter = Reporter(as_json=arguments.driven)
+    reporter = Reporter(arguments.driven)
     request = read_request() if arguments.driven else Request()
     with ExitStack() as leftovers:
         try:

@@ -1,8 +1,7 @@
 """Makes the managed Python: a venv with the wheel, under a lock, seen by others only once it is whole.
 
-It reads one order, a line of JSON, from stdin, and tells what it does as lines of JSON on stdout. When its
-stdin ends or a signal asks it to, it ends pip, removes what is half made, and ends. It runs on the base
-Python, with nothing but the standard library.
+Driven by paddle-ts: it gets an order and tells what it does. When a signal asks it to, it ends pip, removes what
+is half made, and ends. It runs on the base Python, with nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from child_process import Child
+from driver import read_request
 from making_report import MakingError, failure_of, step, tell
-from parent_death import end_with_parent
 from pip_install import Pip, PipError, base_pip, install, own_pip
 
 __all__ = ["Maker", "main"]
@@ -132,14 +131,14 @@ class Maker:
         script = Path(__file__).with_name("probe_environment.py")
         answer: list[str] = []
         flags = self.order["interpreter_arguments"]
-        probed = self.child.run([str(python), *flags, str(script)], stdout=answer.append)
+        probed = self.child.run([str(python), *flags, str(script), "1"], stdout=answer.append)
         try:
             result = json.loads(answer[-1])
         except (IndexError, ValueError):
             ended: dict[str, object] = {"exit_code": probed.code}
             if probed.code < 0:
                 ended = {"signal": signal.Signals(-probed.code).name}
-            raise MakingError("import", python=str(python), stderr=probed.tail(), **ended) from None
+            raise MakingError("import", python=str(python), output=probed.tail(), **ended) from None
         if not result["ok"]:
             raise MakingError("import", python=str(python), **result["error"])
         facts: dict[str, Any] = result["facts"]
@@ -183,31 +182,23 @@ def _remove(folder: Path) -> None:
 
 
 def _watch(maker: Maker) -> None:
-    """Give up when Node is gone, however it ended, or a signal asks for it."""
-
-    def until_end() -> None:
-        sys.stdin.read()
-        maker.give_up()
+    """Give up when a signal asks for it, as the end of Node does."""
 
     def on_signal(*_: object) -> None:
         # In a thread of its own: the main one, which the signal interrupts, may hold the guard.
         threading.Thread(target=maker.give_up).start()
 
-    threading.Thread(target=until_end, daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
 
 
 def main() -> int:
     """Fulfil the order on stdin; 0 if the environment is there."""
-    parent = os.getppid()
-    order = sys.stdin.readline()
-    if not order:
+    order = read_request()
+    if order is None:
         return _INTERRUPTED
-    maker = Maker(json.loads(order))
+    maker = Maker(order)
     _watch(maker)
-    # The end of stdin tells it too, but not while a process that Node has started holds the other end.
-    end_with_parent(parent, signal.SIGTERM)
     try:
         try:
             maker.run()
@@ -220,7 +211,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    # The watching thread still reads stdin, which an orderly end would wait for.
-    os._exit(code)
+    sys.exit(main())

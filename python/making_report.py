@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import json
 import os
-import sys
 from pathlib import Path
+
+from driver import send
 
 __all__ = ["MakingError", "failure_of", "step", "tell"]
 
@@ -25,10 +24,8 @@ class MakingError(Exception):
 
 
 def tell(event: str, **details: object) -> None:
-    """One line to Node; if it is gone, the end of stdin says so as well."""
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(json.dumps({"event": event, **details}) + "\n")
-        sys.stdout.flush()
+    """One message to Node."""
+    send({"event": event, **details})
 
 
 def step(text: str, done: int | None = None, total: int | None = None) -> None:

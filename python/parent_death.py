@@ -13,12 +13,20 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
-    """Have the kernel send `how` to this process when `parent`, its starter, dies.
+    """Have the kernel send `how` to this process when its starter dies: `parent`, or a shim that `parent` has started.
 
     Linux only (`prctl(2)`, PR_SET_PDEATHSIG); elsewhere the end of a pipe or socket to the parent has to tell.
     If the parent died before the call, the process ends at once.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
-    if os.getppid() != parent:
+    if os.getppid() != parent and not _lives(parent):
         os.kill(os.getpid(), how)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True

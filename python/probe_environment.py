@@ -1,4 +1,7 @@
-"""Imports paddle and tells what it is, in one line: `{"ok": true, "facts": …}`, or `"error"` in its place."""
+"""Imports paddle and tells what it is: `python probe_environment.py DESCRIPTOR`.
+
+The answer is a line of JSON on that descriptor, the last one: `{"ok": true, "facts": …}`, or `"error"` in its place.
+"""
 
 from __future__ import annotations
 
@@ -108,14 +111,14 @@ def _call(owner: object, name: str) -> object:
 
 
 def main() -> None:
-    """Answer on the stdout that the process was given, and keep what paddle prints there off it."""
-    with os.fdopen(os.dup(1), "w") as answer:
-        os.dup2(2, 1)
-        try:
-            result: dict[str, Any] = {"ok": True, "facts": facts()}
-        except Exception as error:
-            result = {"ok": False, "error": {"type": type(error).__name__, "message": str(error)}}
-        answer.write(json.dumps(result) + "\n")
+    """Answer, and end before anything that is loaded can say a last word of its own."""
+    try:
+        result: dict[str, Any] = {"ok": True, "facts": facts()}
+    except Exception as error:
+        result = {"ok": False, "error": {"type": type(error).__name__, "message": str(error)}}
+    sys.stdout.flush()
+    os.write(int(sys.argv[1]), json.dumps(result).encode() + b"\n")
+    os._exit(0)
 
 
 if __name__ == "__main__":

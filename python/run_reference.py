@@ -1,4 +1,4 @@
-"""Plain Python for `paddle-ts verify`: `python run_reference.py PARENT_PID`.
+"""Plain Python for `paddle-ts verify`.
 
 Reads images with OpenCV or Pillow, prepares them as PaddleClas, PaddleX and PaddleDetection do, and runs them with
 `paddle.inference`. Nothing of the worker of paddle-ts is in it.
@@ -7,11 +7,9 @@ Reads images with OpenCV or Pillow, prepares them as PaddleClas, PaddleX and Pad
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 
-from parent_death import end_with_parent
+from driver import open_messages
 
 __all__ = ["main"]
 
@@ -20,12 +18,7 @@ _NEEDED = ("numpy", "cv2", "PIL", "paddle")
 
 def main() -> None:
     """Say whether all that is needed is there, and serve until stdin ends."""
-    end_with_parent(int(sys.argv[1]))
-    # Ctrl-C reaches the whole terminal group; it is for Node to say what happens then.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Libraries print on stdout too: the answers go out by another way.
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)
+    with open_messages() as answers:
         missing = _missing()
         hello = {"ok": missing is None, **(missing or {}), "tensors": []}
         answers.write(json.dumps(hello).encode() + b"\n")

@@ -34,12 +34,11 @@ export class Control {
     const known = (end: CrashFacts['end']): CrashFacts => ({ interpreter: path, doing: 'import', end })
     const reply = await hello
     if ('ended' in reply) {
-      const { signal, exitCode, output, startError, broken } = reply.ended
+      const { signal, startError, broken } = reply.ended
       if (signal === 'SIGKILL' || broken !== undefined)
         throw withReport(deathError('WORKER_START_FAILED', 'import', title, reply.ended), known(reply.ended))
       if (startError !== undefined) throw notStarted(path, startError)
-      const failure = { signal: signal ?? undefined, exitCode: exitCode ?? undefined, stderr: output }
-      throw withReport(importFailed(path, failure, source), known(reply.ended))
+      throw withReport(importFailed(path, reply.ended, source), known(reply.ended))
     }
     if (!reply.ok) throw withReport(importFailed(path, reply.error, source), known(reply.error))
     if (isHello(reply.value)) return reply.value

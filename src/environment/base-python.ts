@@ -23,18 +23,10 @@ export async function chooseBasePython(
 
 async function factsOf(paths: readonly string[], signal: AbortSignal | undefined) {
   throwIfAborted(signal)
+  const stop = signal && AbortSignal.any([signal])
   // Many listen to one signal here, which Node takes for a leak.
-  const enough = new AbortController()
-  setMaxListeners(0, enough.signal)
-  const stop = () => {
-    enough.abort()
-  }
-  signal?.addEventListener('abort', stop)
-  try {
-    return await Promise.all(paths.map((path) => pythonFacts(path, enough.signal)))
-  } finally {
-    signal?.removeEventListener('abort', stop)
-  }
+  if (stop) setMaxListeners(0, stop)
+  return Promise.all(paths.map((path) => pythonFacts(path, stop)))
 }
 
 /** The newest that suits; one that can make a venv before one that cannot. */

@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
 import { messageOf, PaddleError } from '../errors.js'
+// Without what starts processes: as a rule, nothing fails.
+import { describeDeath, type Ending } from '../python/describe-death.js'
 import type { Interpreter } from './interpreter.js'
 
 /** Where Paddle publishes its GPU wheels, for each version of CUDA. */
@@ -41,15 +43,10 @@ export function unfitWheelName(wheel: string): PaddleError {
 }
 
 /** How an import of paddle went wrong, as `python/probe_environment.py` and its exit tell. */
-export interface ImportFailure {
+export interface ImportFailure extends Ending {
   /** The exception's class and text, if Python lived to tell. */
   readonly type?: string | undefined
   readonly message?: string | undefined
-  /** The signal that ended Python, or its exit code. */
-  readonly signal?: string | undefined
-  readonly exitCode?: number | undefined
-  /** The last lines of its stderr. */
-  readonly stderr?: string | undefined
 }
 
 /** The error for an interpreter in which `import paddle` fails; the remedy depends on who named it. */
@@ -58,7 +55,7 @@ export function importFailed(
   failure: ImportFailure,
   source: Interpreter['source'] = 'managed',
 ): PaddleError {
-  const { type, message = '', signal, exitCode, stderr = '' } = failure
+  const { type, message = '', signal } = failure
   const cannot = `${python} cannot import paddle`
   if (signal === 'SIGILL') {
     return new PaddleError(
@@ -68,10 +65,9 @@ export function importFailed(
     )
   }
   if (type === undefined) {
-    const how = signal === undefined ? `ended with exit code ${exitCode ?? 'unknown'}` : `died with ${signal}`
     return new PaddleError(
       'PADDLE_IMPORT_FAILED',
-      `${cannot}: it ${how}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n${installRemedy(source, 'paddle')}`,
+      `${cannot}: it ${describeDeath(failure)}\n${installRemedy(source, 'paddle')}`,
     )
   }
   if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {

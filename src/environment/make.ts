@@ -1,12 +1,8 @@
-import { join } from 'node:path'
-import { execa } from 'execa'
 import { z } from 'zod'
-import { PaddleError, quoted } from '../errors.js'
-import { throwIfAborted } from './abort.js'
-import { parseAs, readLines } from './child-lines.js'
-import { pythonFolder } from '../package-files.js'
+import { PaddleError } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
-import { interpreterArguments, interpreterEnvironment } from './interpreter.js'
+import { describeDeath, interpreterArguments, startScript } from '../python/index.js'
+import { throwIfAborted } from './abort.js'
 import type { Home } from './home.js'
 import { makingFailed, type MakingFailure } from './making-failed.js'
 import type { Plan } from './plan.js'
@@ -29,9 +25,8 @@ const eventForm = z.discriminatedUnion('event', [
     python: z.string().optional(),
     type: z.string().optional(),
     message: z.string().optional(),
-    signal: z.string().optional(),
+    signal: z.custom<NodeJS.Signals>((name) => typeof name === 'string').optional(),
     exit_code: z.number().optional(),
-    stderr: z.string().optional(),
   }),
 ])
 
@@ -46,55 +41,26 @@ export interface Making {
 }
 
 /** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
-export async function makeEnvironment(making: Making): Promise<void> {
-  const { home, plan, base, seen, signal, onProgress } = making
+export async function makeEnvironment({ home, plan, base, seen, signal, onProgress }: Making): Promise<void> {
   throwIfAborted(signal)
-  const maker = execa(base.path, [...interpreterArguments, join(pythonFolder, 'make_environment.py')], {
-    env: interpreterEnvironment(),
-    extendEnv: false,
-    reject: false,
-    // Ctrl-C reaches Node alone: the maker ends when its stdin does, after it has removed what is half made.
-    detached: true,
-    cleanup: false,
-  })
-  const giveUp = () => maker.stdin.end()
-  signal?.addEventListener('abort', giveUp)
-  // A maker that is gone already is told by its exit.
-  maker.stdin.on('error', () => undefined)
-  maker.stdin.write(`${JSON.stringify(orderOf(home, plan, seen))}\n`)
+  // What is half made is removed, however long that takes.
+  const options = { signal, tidyMs: Infinity }
+  await using maker = startScript(base.path, 'make_environment.py', options)
+  maker.send(orderOf(home, plan, seen))
   const end: { ready?: boolean; failure?: MakingFailure } = {}
-  const read = (line: string): void => {
-    const event = parseAs(eventForm, line)
-    if (!event) throw noEvent(line, making)
+  const death = await maker.forEach(eventForm, (event) => {
     if (event.event === 'ready') end.ready = true
     else if (event.event === 'failure') end.failure = event
     else onProgress?.({ step: event.step, ...event.bytes })
-  }
-  try {
-    await readLines(maker, read, giveUp)
-  } finally {
-    signal?.removeEventListener('abort', giveUp)
-  }
-  const { stderr, exitCode, signal: killedBy } = await maker
+  })
   throwIfAborted(signal)
   if (end.failure) throw makingFailed(end.failure, { home, plan, base })
   if (!end.ready) {
-    const how =
-      killedBy === undefined ? `ended with exit code ${exitCode ?? 'unknown'}` : `died with ${killedBy}`
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `Making the managed Python in ${home.folder} failed: ${base.path} ${how}.\n${stderr}\nTry again: paddle-ts setup`,
+      `Making the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}\nTry again: paddle-ts setup`,
     )
   }
-}
-
-/** The base Python, or what it loads by itself, has printed something. */
-function noEvent(line: string, { home, base }: Making): PaddleError {
-  return new PaddleError(
-    'ENVIRONMENT_INSTALL_FAILED',
-    `Making the managed Python in ${home.folder} failed: ${base.path} wrote ${quoted(line)} to its stdout, which has to be free for progress.\n` +
-      'Name a Python that prints nothing by itself: paddle-ts setup --python PATH',
-  )
 }
 
 function orderOf(home: Home, plan: Plan, seen: string | undefined) {

@@ -10,15 +10,14 @@ export interface MakingFailure {
   readonly kind: 'ensurepip' | 'pip' | 'import' | 'no_space' | 'unwritable' | 'system'
   /** pip's failure in one word, or the system's words for the error. */
   readonly reason?: string | undefined
-  /** The last lines of pip. */
+  /** The last lines of pip, or of the Python that was to import paddle. */
   readonly output?: string | undefined
   readonly path?: string | undefined
   readonly python?: string | undefined
   readonly type?: string | undefined
   readonly message?: string | undefined
-  readonly signal?: string | undefined
+  readonly signal?: NodeJS.Signals | undefined
   readonly exit_code?: number | undefined
-  readonly stderr?: string | undefined
 }
 
 interface Circumstances {

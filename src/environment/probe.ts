@@ -1,12 +1,10 @@
 import { access, constants } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { codeOf, PaddleError } from '../errors.js'
-import { pythonFolder } from '../package-files.js'
+import { startScript } from '../python/index.js'
 import { throwIfAborted } from './abort.js'
 import { importFailed } from './failures.js'
 import type { Interpreter } from './interpreter.js'
-import { runTethered } from './tethered.js'
 
 const library = z.union([z.string(), z.literal(false)])
 
@@ -72,22 +70,11 @@ export async function probeInterpreter(
       { cause },
     )
   }
-  const result = await runTethered(path, [join(pythonFolder, 'probe_environment.py')], { signal })
+  await using probe = startScript(path, 'probe_environment.py', { args: ['3'], signal })
+  const answer = await probe.next(answerForm)
   throwIfAborted(signal)
-  const answer = parseAnswer(result.stdout)
-  if (answer === undefined) {
-    const stderr = result.stderr.trim().split('\n').slice(-12).join('\n')
-    throw importFailed(path, { signal: result.signal, exitCode: result.exitCode, stderr }, source)
-  }
+  if ('ended' in answer) throw importFailed(path, answer.ended, source)
   if (!answer.ok) throw importFailed(path, answer.error, source)
   const { compiled_with: compiledWith, ...facts } = answer.facts
   return { ...facts, compiledWith }
-}
-
-function parseAnswer(stdout: string): z.infer<typeof answerForm> | undefined {
-  try {
-    return answerForm.parse(JSON.parse(stdout))
-  } catch {
-    return undefined
-  }
 }

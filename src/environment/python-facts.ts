@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runTethered } from './tethered.js'
+import { startTethered } from '../python/index.js'
 
 /** What an interpreter says of itself. */
 export interface PythonFacts {
@@ -27,7 +27,7 @@ const form = z.object({
 })
 
 /** Understood by every Python, so that an old one can tell that it is old. */
-const script = `
+const code = `
 import json, os, platform, struct, sys
 glibc = None
 try:
@@ -42,17 +42,14 @@ try:
     venv = bool(importlib.util.find_spec('ensurepip') or runner and os.path.exists(runner))
 except Exception:
     pass
-print(json.dumps({'executable': os.path.realpath(sys.executable), 'version': list(sys.version_info[:3]),
-  'implementation': platform.python_implementation(), 'bits': struct.calcsize('P') * 8, 'glibc': glibc, 'venv': venv}))
+facts = json.dumps({'executable': os.path.realpath(sys.executable), 'version': list(sys.version_info[:3]),
+  'implementation': platform.python_implementation(), 'bits': struct.calcsize('P') * 8, 'glibc': glibc, 'venv': venv})
+os.write(3, facts.encode() + b'\\n')
 `
 
 /** Runs the interpreter and asks it; none if it does not run or answers nonsense, as a shim of pyenv without a version. */
 export async function pythonFacts(path: string, signal?: AbortSignal): Promise<PythonFacts | undefined> {
-  const { stdout, failed } = await runTethered(path, ['-c', script], { signal, timeoutMs: 20_000 })
-  if (failed) return undefined
-  try {
-    return { path, ...form.parse(JSON.parse(stdout)) }
-  } catch {
-    return undefined
-  }
+  await using python = startTethered(path, code, { signal, timeoutMs: 20_000 })
+  const facts = await python.next(form)
+  return 'ended' in facts ? undefined : { path, ...facts }
 }

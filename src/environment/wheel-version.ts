@@ -4,12 +4,12 @@ import { homeOf } from './home.js'
 import { readPointer } from './pointer.js'
 
 /** Paddle is not imported for it, which would take seconds. */
-const script = `
-import platform
+const code = `
+import json, os, platform
 from importlib.metadata import distributions
 found = [d for d in distributions() if (d.metadata["Name"] or "").lower().startswith("paddlepaddle")]
-print("Python", platform.python_version())
-print(found[0].metadata["Name"] + " " + found[0].version if found else "no paddlepaddle")
+wheel = found[0].metadata["Name"] + " " + found[0].version if found else "no paddlepaddle"
+os.write(3, json.dumps({"python": platform.python_version(), "wheel": wheel}).encode() + b"\\n")
 `
 
 /**
@@ -33,9 +33,9 @@ export async function wheelVersion(python?: string): Promise<string> {
 }
 
 async function askedOf(path: string): Promise<string> {
-  const { runTethered } = await import('./tethered.js')
-  const { stdout } = await runTethered(path, ['-c', script], { timeoutMs: 20_000 })
-  const [, version, wheel] = /^(Python \S+)\n(.+)$/.exec(stdout) ?? []
-  if (version === undefined || wheel === undefined) return `no paddlepaddle: ${path} does not run as a Python`
-  return `${wheel} (${version}, ${path})`
+  const [{ startTethered }, { z }] = await Promise.all([import('../python/index.js'), import('zod')])
+  await using python = startTethered(path, code, { timeoutMs: 20_000 })
+  const answer = await python.next(z.object({ python: z.string(), wheel: z.string() }))
+  if ('ended' in answer) return `no paddlepaddle: ${path} does not run as a Python`
+  return `${answer.wheel} (Python ${answer.python}, ${path})`
 }

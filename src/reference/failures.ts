@@ -1,5 +1,6 @@
 import { importFailed, installRemedy, type Interpreter } from '../environment/index.js'
-import { PaddleError, quoted } from '../errors.js'
+import { PaddleError } from '../errors.js'
+import { describeDeath, type Death } from '../python/index.js'
 
 /** The names under which pip knows what is imported. */
 const packages: Readonly<Record<string, string>> = { cv2: 'opencv-python-headless', PIL: 'pillow' }
@@ -18,30 +19,12 @@ export function lacking(
   return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.\n${remedy}`)
 }
 
-/** How the process ended. */
-export interface Ending {
-  readonly signal?: string | undefined
-  readonly exitCode?: number | undefined
-  /** The last lines that it wrote. */
-  readonly stderr: string
-}
-
 /** The process ended where an answer was due. */
-export function ended(path: string, doing: string, { signal, exitCode, stderr }: Ending): PaddleError {
-  const how = signal ? `died with ${signal}` : `ended with exit code ${exitCode ?? 'unknown'}`
+export function ended(path: string, doing: string, death: Death): PaddleError {
   return new PaddleError(
     'REFERENCE_FAILED',
-    `${path} ${how} ${doing}.${stderr && ` Last lines of its stderr:\n${stderr}`}\n` +
+    `${path} ${describeDeath(death, ` ${doing}`)}\n` +
       'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
-  )
-}
-
-/** The process, or what its Python loads by itself, has printed something else than an answer. */
-export function unexpected(path: string, doing: string, line: string): PaddleError {
-  return new PaddleError(
-    'REFERENCE_FAILED',
-    `${path} wrote ${quoted(line)} to its stdout ${doing}, which has to be free for answers.\n` +
-      'Name a Python that prints nothing by itself: --python PATH',
   )
 }
 

@@ -1,18 +1,9 @@
-import { join } from 'node:path'
-import { execa } from 'execa'
 import pLimit from 'p-limit'
 import type { z } from 'zod'
-import {
-  interpreterArguments,
-  interpreterEnvironment,
-  OutputTail,
-  parseAs,
-  type Interpreter,
-} from '../environment/index.js'
+import type { Interpreter } from '../environment/index.js'
 import { abortedBy, PaddleError } from '../errors.js'
-import { pythonFolder } from '../package-files.js'
-import { AnswerStream } from './answer-stream.js'
-import { ended, failed, lacking, unexpected, unreadable } from './failures.js'
+import { startScript, type Death, type Script } from '../python/index.js'
+import { ended, failed, lacking, unreadable } from './failures.js'
 import { answerForm, helloForm } from './messages.js'
 import type { PlainCase, PlainModel, PlainRun, PlainTensor } from './plain-run.js'
 
@@ -25,20 +16,14 @@ type Answer = Extract<z.infer<typeof answerForm>, { ok: true }> & { readonly val
 export class PlainPython implements AsyncDisposable {
   readonly #interpreter: Interpreter
   readonly #signal: AbortSignal
-  readonly #child: ReturnType<typeof spawn>
-  readonly #answers: AnswerStream
-  readonly #stderr = new OutputTail()
+  readonly #script: Script
   /** An answer is read to its end before the next one is waited for. */
   readonly #inTurn = pLimit(1)
 
   private constructor(interpreter: Interpreter, signal: AbortSignal) {
     this.#interpreter = interpreter
     this.#signal = signal
-    this.#child = spawn(interpreter.path, signal)
-    // A process that is gone already is told by its end.
-    this.#child.stdin.on('error', () => undefined)
-    this.#stderr.follow(this.#child.stderr)
-    this.#answers = new AnswerStream(this.#child.stdout)
+    this.#script = startScript(interpreter.path, 'run_reference.py', { signal })
   }
 
   /**
@@ -85,7 +70,7 @@ export class PlainPython implements AsyncDisposable {
   }
 
   async #askNow(request: object, doing: string, image: string): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`)
+    this.#script.send(request)
     const answer = await this.#next(answerForm, doing)
     if (!answer.ok) {
       throw answer.kind === 'unreadable' && image !== ''
@@ -96,57 +81,32 @@ export class PlainPython implements AsyncDisposable {
     for (const { name, dtype, shape } of answer.tensors) {
       const type = dtype === 'float32' ? Float32Array : Float64Array
       const count = shape.reduce((product, side) => product * side, 1)
-      const bytes = await this.#answers.bytes(count * type.BYTES_PER_ELEMENT)
-      if (!bytes) throw await this.#ended(doing)
+      const bytes = await this.#script.bytes(count * type.BYTES_PER_ELEMENT)
+      if ('ended' in bytes) throw this.#ended(doing, bytes.ended)
       values.push({ name, shape, data: new type(bytes) })
     }
     return { ...answer, values }
   }
 
   /** The next line, of this form; after another one nothing can be told apart any more, and the process ends. */
-  async #next<T>(form: z.ZodType<T>, doing: string): Promise<T> {
-    const line = await this.#line(doing)
-    const answer = parseAs(form, line)
-    if (answer) return answer
-    await this[Symbol.asyncDispose]()
-    throw unexpected(this.#interpreter.path, doing, line)
+  async #next<T extends object>(form: z.ZodType<T>, doing: string): Promise<T> {
+    const answer = await this.#script.next(form)
+    if ('ended' in answer) throw this.#ended(doing, answer.ended)
+    return answer
   }
 
-  async #line(doing: string): Promise<string> {
-    const line = await this.#answers.line().catch(() => undefined)
-    if (line === undefined) throw await this.#ended(doing)
-    return line
-  }
-
-  async #ended(doing: string): Promise<PaddleError> {
-    const { signal, exitCode } = await this.#child
+  #ended(doing: string, death: Death): PaddleError {
     if (this.#signal.aborted) return abortedBy(this.#signal, 'The comparison')
-    return ended(this.#interpreter.path, doing, { signal, exitCode, stderr: this.#stderr.lines(12) })
+    return ended(this.#interpreter.path, doing, death)
   }
 
   /** Whether the process has ended, so that it answers nothing any more. */
   get isEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null
+    return this.#script.ended
   }
 
   /** Ends the process; it has nothing to tidy up. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#child
+    await this.#script[Symbol.asyncDispose]()
   }
-}
-
-function spawn(python: string, signal: AbortSignal) {
-  const script = join(pythonFolder, 'run_reference.py')
-  return execa(python, [...interpreterArguments, script, String(process.pid)], {
-    env: interpreterEnvironment(),
-    extendEnv: false,
-    // It ends by itself when its stdin or this process does.
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    encoding: 'buffer',
-    killSignal: 'SIGKILL',
-    cancelSignal: signal,
-  })
 }

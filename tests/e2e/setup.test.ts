@@ -116,6 +116,17 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
   },
 )
 
+test('SIGKILL of Node ends a Python that was started by a program which stays there', async () => {
+  await using place = await makeSetUpPlace()
+  const shim = join(place.folder, 'staying')
+  await writeFile(shim, '#!/bin/sh\npython3 "$@"\nexit $?\n', { mode: 0o755 })
+  const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), '--python', shim])
+  await said(command, 'Importing paddle')
+  command.kill('SIGKILL')
+  expect((await command).signal).toBe('SIGKILL')
+  await untilGone(async () => (await place.environments()).length === 0)
+})
+
 test('SIGKILL of Node while pip waits for the network leaves nothing', async () => {
   await using place = await makeSetUpPlace()
   const { server, url } = await silentServer()
@@ -137,7 +148,7 @@ test('SIGKILL of the maker itself leaves no process, and the next setup clears u
   const { stderr, exitCode } = await command
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(
-    / failed: \S+ died with SIGKILL\.\n\nTry again: paddle-ts setup\n\[ENVIRONMENT_INSTALL_FAILED\]$/,
+    / failed: \S+ died with SIGKILL\.\nTry again: paddle-ts setup\n\[ENVIRONMENT_INSTALL_FAILED\]$/,
   )
   expect(await place.environments()).toHaveLength(1)
   await paddleTs(['setup', '--wheel', await place.wheel(), ...base])

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import sharp from 'sharp'
+import { pythonFolder } from '../../src/package-files.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeDetectors, makeSensitive } from '../helpers/nets.js'
 import { processesWith } from '../helpers/processes.js'
@@ -163,14 +164,14 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
 
   const bereft = many()
   await once(bereft.stdout, 'data')
-  const [plain, ...others] = processesWith(`run_reference.py\0${bereft.pid}\0`)
+  const [plain, ...others] = processesWith(`\0${bereft.pid}\0${join(pythonFolder, 'run_reference.py')}\0`)
   expect(others).toEqual([])
   process.kill(plain!, 'SIGKILL')
   expect(await bereft).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(
       // oneDNN may have written something before.
-      /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its stderr:\n[^]*)?\nRun the model in a Python script of your own: .*\n\[REFERENCE_FAILED\]$/,
+      /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its output:\n[^]*)?\nRun the model in a Python script of your own: .*\n\[REFERENCE_FAILED\]$/,
     ),
   })
 })

@@ -29,10 +29,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** A Python that prints a line of its own when it runs this script. */
-async function chatty(python: string, script: string, line: string): Promise<string> {
-  const path = join(folder, `chatty-${script}`)
-  const text = `case "$*" in *${script}*) echo '${line}' ;; esac\nexec '${python}' "$@"`
+/** A Python that sends a line of its own when it runs this script. */
+async function lying(python: string, script: string, line: string): Promise<string> {
+  const path = join(folder, `lying-${script}`)
+  const text = `case "$*" in *${script}*) echo '${line}' >&3 ;; esac\nexec '${python}' "$@"`
   await writeFile(path, `#!/bin/sh\n${text}\n`)
   await chmod(path, 0o755)
   return path
@@ -52,15 +52,15 @@ describe('making the managed Python', () => {
     },
   )
 
-  test.each(['no JSON', '{"event":"applause"}'])('a Python that prints %s is reported', async (line) => {
+  test.each(['no JSON', '{"event":"applause"}'])('a Python that sends %s is reported', async (line) => {
     await using place = await makeSetUpPlace()
-    const basePython = await chatty('python3', 'make_environment', line)
+    const basePython = await lying('python3', 'make_environment', line)
     await expect(ensureEnvironment({ wheel: await place.wheel(), basePython })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'ENVIRONMENT_INSTALL_FAILED',
       message:
-        `Making the managed Python in ${place.home} failed: ${basePython} wrote ${JSON.stringify(line)} to its stdout, ` +
-        'which has to be free for progress.\nName a Python that prints nothing by itself: paddle-ts setup --python PATH',
+        `Making the managed Python in ${place.home} failed: ${basePython} broke the protocol: ` +
+        `it sent no message: ${JSON.stringify(line)}.\nTry again: paddle-ts setup`,
     })
     expect([await place.environments(), await place.current()]).toEqual([[], undefined])
   })
@@ -77,15 +77,15 @@ describe('an export', () => {
     },
   )
 
-  test.each(['no JSON', '{"applause":1}'])('a Python that prints %s is reported', async (line) => {
+  test.each(['no JSON', '{"applause":1}'])('a Python that sends %s is reported', async (line) => {
     const target = join(folder, 'exported')
-    const python = await chatty(await testPython(), 'export_model', line)
+    const python = await lying(await testPython(), 'export_model', line)
     await expect(exportModel({ model: 'LeNet', saveInferenceDir: target, python })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'EXPORT_FAILED',
       message:
-        `The export of LeNet failed: ${python} wrote ${JSON.stringify(line)} to its stdout, which has to be free for progress.\n` +
-        'Name a Python that prints nothing by itself: --python PATH',
+        `The export of LeNet failed: ${python} broke the protocol: it sent no message: ${JSON.stringify(line)}.\n` +
+        'See what is wrong with the Python: paddle-ts doctor',
     })
     await expect(readdir(target)).rejects.toMatchObject({ code: 'ENOENT' })
   })

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { findInterpreter, interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { findInterpreter } from '../../src/environment/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 
 /** The Python that the tests run: `PADDLE_TS_PYTHON`, else the managed one. Without either the test fails. */
 export async function testPython(): Promise<string> {

@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import { testPython } from './python.js'
 
 let version: Promise<string> | undefined

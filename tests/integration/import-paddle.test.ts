@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import { testPython } from '../helpers/python.js'
 import { wheelVersion } from '../helpers/wheel.js'
 

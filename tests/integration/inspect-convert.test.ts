@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import {
   convertToMixedPrecision,
   createPredictor,

@@ -59,7 +59,7 @@ test('a Python without OpenCV is told what to do', async () => {
 test.each([
   ['exit 3', 'ended with exit code 3'],
   ['kill -9 $$', 'died with SIGKILL'],
-  ['echo lost >&2; kill -9 $$', 'died with SIGKILL', ' Last lines of its stderr:\nlost'],
+  ['echo lost >&2; kill -9 $$', 'died with SIGKILL', ' Last lines of its output:\nlost'],
 ])('a process that ends early: %s', async (line, how, tail = '') => {
   const path = join(folder, 'python')
   await writeFile(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 })
@@ -75,7 +75,7 @@ test('what a process has written comes whole out of the chunks that its pipe bri
   const write = "import sys; sys.stderr.buffer.write('画'.encode() * 23334); sys.exit(3)"
   await writeFile(path, `#!/bin/sh\nexec '${await testPython()}' -c "${write}"\n`, { mode: 0o755 })
   expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
-    `${path} ended with exit code 3 while it imported paddle. Last lines of its stderr:\n${'画'.repeat(8192)}\n` +
+    `${path} ended with exit code 3 while it imported paddle. Last lines of its output:\n${'画'.repeat(8192)}\n` +
       'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare. [REFERENCE_FAILED]',
   )
 })
@@ -83,18 +83,18 @@ test('what a process has written comes whole out of the chunks that its pipe bri
 /** A stand-in that says these lines, each but the first when it is asked something. */
 async function saying(...lines: readonly string[]): Promise<string> {
   const path = join(folder, 'python')
-  const said = lines.map((line) => `echo '${line}'; read -r request`).join('\n')
+  const said = lines.map((line) => `echo '${line}' >&3; read -r request`).join('\n')
   await writeFile(path, `#!/bin/sh\n${said}\n`, { mode: 0o755 })
   return path
 }
 
-const notFree =
-  'which has to be free for answers.\nName a Python that prints nothing by itself: --python PATH'
+const remedy =
+  'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.'
 
 test.each(['Good morning', '{"ok":"yes"}'])('a Python that greets with %s (a stand-in)', async (line) => {
   const path = await saying(line)
   expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
-    `${path} wrote ${JSON.stringify(line)} to its stdout while it imported paddle, ${notFree} [REFERENCE_FAILED]`,
+    `${path} broke the protocol while it imported paddle: it sent no message: ${JSON.stringify(line)}.\n${remedy} [REFERENCE_FAILED]`,
   )
 })
 
@@ -109,7 +109,7 @@ test.each(['Good morning', '{"ok":true,"tensors":[{"name":"x","dtype":"int8","sh
     await expect(python.run(asked)).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'REFERENCE_FAILED',
-      message: `${path} wrote ${JSON.stringify(line)} to its stdout while it ran a.jpg, ${notFree}`,
+      message: `${path} broke the protocol while it ran a.jpg: it sent no message: ${JSON.stringify(line)}.\n${remedy}`,
     })
     expect(python.isEnded).toBe(true)
   },
@@ -124,10 +124,13 @@ test('an aborted start', async () => {
 })
 
 test('Node killed by SIGKILL takes the process with it', async () => {
+  const args = ['python/start_script.py', 'SIGKILL']
   const source = `
     import { spawn } from 'node:child_process'
-    const child = spawn(${JSON.stringify(await testPython())}, ['python/run_reference.py', String(process.pid)])
-    child.stdout.pipe(process.stdout)
+    const args = [...${JSON.stringify(args)}, String(process.pid), 'python/run_reference.py']
+    const stdio = ['pipe', 'inherit', 'inherit', 'pipe']
+    const child = spawn(${JSON.stringify(await testPython())}, args, { stdio })
+    child.stdio[3].pipe(process.stdout)
   `
   const node = execa(process.execPath, ['--input-type=module', '-e', source], { reject: false })
   // It has imported paddle.

@@ -30,7 +30,7 @@ async function standIn(place: SetUpPlace, name: string, facts: object = {}): Pro
     glibc: 'glibc 2.36',
     venv: true,
   }
-  return script(place, name, `echo '${JSON.stringify({ ...all, ...facts })}'`)
+  return script(place, name, `echo '${JSON.stringify({ ...all, ...facts })}' >&3`)
 }
 
 /** The failure's code and message, with what differs from run to run left out. */
@@ -215,7 +215,7 @@ test('a wheel that cannot be imported: glibc too old, a library missing, a crash
     await failing('import os, sys; sys.stderr.write("out of luck"); sys.stderr.flush(); os._exit(3)'),
   ).toEqual({
     code: 'PADDLE_IMPORT_FAILED',
-    message: `${python} cannot import paddle: it ended with exit code 3. Last lines of its stderr:\nout of luck\nMake the managed Python anew: paddle-ts setup --force`,
+    message: `${python} cannot import paddle: it ended with exit code 3. Last lines of its output:\nout of luck\nMake the managed Python anew: paddle-ts setup --force`,
   })
 })
 

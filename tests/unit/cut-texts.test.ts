@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { OutputTail } from '../../src/environment/index.js'
+import { OutputTail } from '../../src/python/index.js'
 import { beginningOf, endOf, quoted } from '../../src/errors.js'
 import { inWords } from '../../src/model/in-words.js'
 

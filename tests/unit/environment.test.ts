@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { choose } from '../../src/environment/base-python.js'
 import { homeOf } from '../../src/environment/home.js'
-import { interpreterEnvironment } from '../../src/environment/interpreter.js'
+import { interpreterEnvironment } from '../../src/python/index.js'
 import { defaultWish, wishOf, type EnvironmentOptions } from '../../src/environment/options.js'
 import { checkPlatform, parseWheelName, planFor } from '../../src/environment/plan.js'
 import { parsePointer } from '../../src/environment/pointer.js'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { execa } from 'execa'
 import { fromHalves, toHalves, type Half } from '../../src/tensor/index.js'
-import { interpreterArguments, interpreterEnvironment } from '../../src/environment/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import { testPython } from '../helpers/python.js'
 
 /**

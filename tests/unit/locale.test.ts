@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { interpreterEnvironment } from '../../src/environment/interpreter.js'
+import { interpreterEnvironment } from '../../src/python/index.js'
 
 const names = ['LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LANG', 'LANGUAGE'] as const
 const before = Object.fromEntries(names.map((name) => [name, process.env[name]]))

@@ -8,6 +8,10 @@ export class AnswerStream {
   #rest: Buffer = Buffer.alloc(0)
 
   constructor(stream: Readable) {
+    // Read only when something is asked for; execa would have it flow away.
+    stream.pause()
+    // One that breaks has ended.
+    stream.on('error', () => undefined)
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   }
 
@@ -41,8 +45,9 @@ export class AnswerStream {
   }
 
   async #read(): Promise<boolean> {
-    const next = await this.#chunks.next()
-    this.#rest = next.done === true ? Buffer.alloc(0) : next.value
-    return next.done !== true
+    const next = await this.#chunks.next().catch(() => undefined)
+    const ended = next === undefined || next.done === true
+    this.#rest = ended ? Buffer.alloc(0) : next.value
+    return !ended
   }
 }

@@ -1,0 +1,148 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { execa } from 'execa'
+import { pythonFolder } from '../package-files.js'
+import { startTimer } from '../async/index.js'
+import { interpreterArguments, interpreterEnvironment } from './isolation.js'
+import { OutputTail } from './output-tail.js'
+
+/** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
+const LAST_WORDS_MS = 100
+
+/** How a process ended. */
+export interface Death {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Why it could not be started at all. */
+  readonly startError?: string
+  /** The last lines that it wrote. */
+  readonly output: string
+  /** What it has said instead of an answer, for which it was ended. */
+  readonly broken?: string
+}
+
+export interface SpawnOptions {
+  /** What the process inherits; stdout and stderr are pipes. */
+  readonly stdio: readonly ('ignore' | 'pipe' | number)[]
+  /** Variables beside the caller's. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Asks the process to end. */
+  readonly signal?: AbortSignal | undefined
+  /** Asks the process to end, after so long. */
+  readonly timeoutMs?: number | undefined
+  /** How long a process that was asked to end is waited for before it is killed. @default 1000 */
+  readonly graceMs?: number | undefined
+}
+
+export interface Spawned extends ChildProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  then: PromiseLike<{ readonly originalMessage?: string }>['then']
+}
+
+/**
+ * Starts a program as every Python of paddle-ts is started: with the caller's environment as far as it does no harm, and in a group
+ * of its own, so that Ctrl-C reaches Node alone. That it ends with Node is for the program to see to.
+ */
+export function spawnPython(
+  file: string,
+  args: readonly string[],
+  { stdio, env, signal, timeoutMs, graceMs = 1000 }: SpawnOptions,
+): Spawned {
+  return execa(file, args, {
+    // Any descriptor can be inherited; execa's types know them up to 9.
+    stdio: stdio as ['pipe', 'pipe', 'pipe', ...9[]],
+    env: { ...interpreterEnvironment(), ...env },
+    extendEnv: false,
+    detached: true,
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: graceMs !== Infinity && graceMs,
+    ...(signal && { cancelSignal: signal }),
+    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+  }) as unknown as Spawned
+}
+
+/** The words by which a Python runs a script that ends with this process, however that ends: by `how`. */
+export function scriptArguments(
+  script: string,
+  args: readonly string[],
+  how: 'SIGKILL' | 'SIGTERM',
+): readonly string[] {
+  const start = join(pythonFolder, 'start_script.py')
+  return [...interpreterArguments, start, how, String(process.pid), script, ...args]
+}
+
+/** A started process, the last of its output, and its end. */
+export class PythonProcess {
+  readonly child: Spawned
+  /** Settles once, when the process has ended and its last output was read. Never rejects. */
+  readonly death: Promise<Death>
+  #ended = false
+  protected broken: string | undefined
+
+  constructor(child: Spawned) {
+    this.child = child
+    this.death = this.#untilDeath()
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Ends the process: asks it to, and kills it when it has not done so in time. */
+  async stop(): Promise<Death> {
+    if (!this.#ended) this.child.kill()
+    return this.death
+  }
+
+  async #untilDeath(): Promise<Death> {
+    const { child } = this
+    const tail = new OutputTail()
+    tail.follow(child.stdout)
+    tail.follow(child.stderr)
+    const { exitCode, signal, startError } = await ending(child)
+    this.#ended = true
+    await lastWords([child.stdout, child.stderr])
+    return {
+      exitCode,
+      signal,
+      ...(startError === undefined ? {} : { startError }),
+      output: tail.lines(20),
+      ...(this.broken === undefined ? {} : { broken: this.broken }),
+    }
+  }
+}
+
+async function ending(child: Spawned): Promise<Omit<Death, 'output'>> {
+  const exit = new Promise<Omit<Death, 'output'>>((resolve) => {
+    child.once('exit', (exitCode, signal) => {
+      resolve({ exitCode, signal })
+    })
+  })
+  // What could not be started has no exit.
+  const result = child.then(({ originalMessage = 'unknown' }) =>
+    child.pid === undefined ? { exitCode: null, signal: null, startError: originalMessage } : exit,
+  )
+  return Promise.race([exit, result])
+}
+
+/** Until these streams have ended, at most `LAST_WORDS_MS`. */
+async function lastWords(streams: readonly Readable[]): Promise<void> {
+  const ends = Promise.allSettled(streams.map((stream) => finished(stream)))
+  await new Promise<void>((resolve) => {
+    const timer = startTimer(LAST_WORDS_MS, resolve)
+    void ends.then(() => {
+      timer.stop()
+      resolve()
+    })
+  })
+  for (const stream of streams) stream.destroy()
+}
