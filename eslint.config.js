@@ -73,6 +73,7 @@ const zones = rooms.map((room) => ({
 /** Foreign things that one room alone may touch. */
 const foreign = {
   pythonia: ['bridge'],
+  execa: ['python'],
   koffi: ['bridge', 'image', 'commands'],
   sharp: ['image'],
   yargs: ['cli', 'commands'],

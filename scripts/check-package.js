@@ -31,7 +31,7 @@ const ofTheRepository = ['train_demo_model', 'make_character_images', 'make_doct
 export const needed = [
   ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'requirements.txt', 'bin/paddle-ts.js'],
   ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'python/requirements-hashed.txt'],
-  ...['python/start_worker.py', 'python/export_model.py', 'python/run_reference.py'],
+  ...['python/start_script.py', 'python/export_model.py', 'python/run_reference.py'],
   ...['models/doctor/inference.pdmodel', 'models/doctor/inference.pdiparams'],
   ...['models/characters/inference.pdmodel', 'models/characters/inference.pdiparams'],
   ...['models/characters/inference.yml', 'images/demo.jpg', 'report/page.js', 'report/page.css'],

@@ -1,31 +1,15 @@
-import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { closeSync, openSync } from 'node:fs'
-import { execa } from 'execa'
+import type { Duplex } from 'node:stream'
 import { messageOf, PaddleError, quoted } from '../errors.js'
-import { pythonFolder } from '../package-files.js'
-import { startTimer, type Timer } from '../async/index.js'
-import { interpreterArguments, interpreterEnvironment, OutputTail } from '../python/index.js'
+import { startTimer } from '../async/index.js'
+import { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from '../python/index.js'
 import { pythoniaInterface } from './python-link.js'
 import { trace } from './trace.js'
 
-/** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
-const LAST_WORDS_MS = 100
-/** How long a process that was asked to end is waited for before it is killed. */
-const GRACE_MS = 1000
+export type { Death }
 
-/** How a process ended. */
-export interface Death {
-  readonly exitCode: number | null
-  readonly signal: NodeJS.Signals | null
-  /** Why it could not be started at all. */
-  readonly startError?: string
-  /** The last lines that it wrote. */
-  readonly output: string
-  /** What it has said instead of an answer, for which it was killed. */
-  readonly broken?: string
-}
+/** How long a process that has let go of a socket may take to end. */
+const END_MS = 1000
 
 /** Where the worker finds its doorbell and pythonia's channel: after stdio 0–2. What else it inherits comes behind them. */
 const DOORBELL = 3
@@ -34,20 +18,13 @@ const CHANNEL = 4
 /** Descriptors that starting a process takes for a moment: two for each pipe, and some of Node's own. */
 const DESCRIPTORS = 16
 
-function spawn(interpreter: string, descriptors: readonly number[]) {
+function spawn(interpreter: string, descriptors: readonly number[]): Spawned {
   checkDescriptors()
-  // Any descriptor can be inherited; execa's types know them up to 9.
-  const inherited = descriptors.map((descriptor) => descriptor as 9)
-  const script = join(pythonFolder, 'start_worker.py')
   try {
-    return execa(interpreter, [...interpreterArguments, script, String(process.pid), pythoniaInterface], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...inherited],
-      env: { ...interpreterEnvironment(), NODE_CHANNEL_FD: String(CHANNEL) },
-      extendEnv: false,
-      // The kernel ends the worker with this process, however that ends; execa's hook changes exit codes.
-      cleanup: false,
-      buffer: false,
-      reject: false,
+    // The kernel ends the worker with this process, however that ends.
+    return spawnPython(interpreter, scriptArguments(pythoniaInterface, [], 'SIGKILL'), {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...descriptors],
+      env: { NODE_CHANNEL_FD: String(CHANNEL) },
     })
   } catch (cause) {
     throw new PaddleError('WORKER_START_FAILED', `The worker could not be started: ${messageOf(cause)}`, {
@@ -74,25 +51,19 @@ function checkDescriptors(): void {
 }
 
 /** A Python process with a doorbell, a channel for pythonia and inherited descriptors; it ends with this process. */
-export class WorkerProcess {
-  readonly child: ChildProcess
+export class WorkerProcess extends PythonProcess {
   readonly doorbell: Duplex
   /** Where pythonia's messages go. */
   readonly channel: Duplex
-  /** Settles once, when the process has ended and its last output was read. Never rejects. */
-  readonly death: Promise<Death>
   /** The doorbell's descriptor, as the process knows it. */
   readonly doorbellDescriptor = DOORBELL
-  #ended = false
-  #broken: string | undefined
   #waiting = 0
   #stopping = false
 
   constructor(interpreter: string, descriptors: readonly number[]) {
-    const started = spawn(interpreter, descriptors)
-    this.child = started
-    this.doorbell = started.stdio[DOORBELL] as unknown as Duplex
-    this.channel = started.stdio[CHANNEL] as unknown as Duplex
+    super(spawn(interpreter, descriptors))
+    this.doorbell = this.child.stdio[DOORBELL] as unknown as Duplex
+    this.channel = this.child.stdio[CHANNEL] as unknown as Duplex
     for (const socket of [this.doorbell, this.channel]) {
       // One that breaks says only that the process is gone; that is noticed by its end.
       socket.on('error', () => undefined)
@@ -104,56 +75,24 @@ export class WorkerProcess {
       'started',
       () => `${interpreter}, with descriptors ${descriptors.join(', ') || 'of its own only'}`,
     )
-    const tail = new OutputTail()
-    tail.follow(started.stdout)
-    tail.follow(started.stderr)
-    this.death = new Promise((resolve) => {
-      const end = (exitCode: number | null, signal: NodeJS.Signals | null, startError?: string): void => {
-        if (this.#ended) return
-        this.#ended = true
-        this.#trace('ended', () => startError ?? signal ?? `exit code ${String(exitCode)}`)
-        void lastWords(started).then(() => {
-          resolve({
-            exitCode,
-            signal,
-            ...(startError === undefined ? {} : { startError }),
-            output: tail.lines(20),
-            ...(this.#broken === undefined ? {} : { broken: this.#broken }),
-          })
-        })
-      }
-      started.once('exit', end)
-      started.once('error', (error) => {
-        end(null, null, messageOf(error))
-      })
-      // A program that is not there ends without either event.
-      void started.then((result) => {
-        end(
-          result.exitCode ?? null,
-          result.signal ?? null,
-          started.pid === undefined ? messageOf(result) : undefined,
-        )
-      })
+    void this.death.then(({ startError, signal, exitCode }) => {
+      this.#trace('ended', () => startError ?? signal ?? `exit code ${String(exitCode)}`)
     })
     this.#release()
   }
 
-  get pid(): number | undefined {
-    return this.child.pid
-  }
-
   /** Kills the process: what it said, of which `line` is all or the beginning, is no answer, and nothing more is believed. */
   breakProtocol(problem: string, line?: string): void {
-    if (this.#ended || this.#broken !== undefined) return
-    this.#broken = line === undefined ? problem : `it sent ${problem}: ${quoted(line)}`
-    this.#trace('broke the protocol:', () => this.#broken ?? '')
+    if (this.ended || this.broken !== undefined) return
+    this.broken = line === undefined ? problem : `it sent ${problem}: ${quoted(line)}`
+    this.#trace('broke the protocol:', () => this.broken ?? '')
     this.child.kill('SIGKILL')
   }
 
   /** A socket closes when the process ends; one that goes on without it can be told nothing any more. */
   #expectEnd(name: string): void {
-    if (this.#ended || this.#stopping) return
-    const timer = startTimer(GRACE_MS, () => {
+    if (this.ended || this.#stopping) return
+    const timer = startTimer(END_MS, () => {
       this.breakProtocol(`it closed its ${name}`)
     }).unref()
     void this.death.then(() => {
@@ -170,10 +109,6 @@ export class WorkerProcess {
     return CHANNEL + 1 + index
   }
 
-  get ended(): boolean {
-    return this.#ended
-  }
-
   /** Keeps Node alive while something of this process is waited for, and only then. */
   async held<T>(promise: Promise<T>): Promise<T> {
     if (this.#waiting++ === 0) this.#hold()
@@ -186,7 +121,7 @@ export class WorkerProcess {
 
   #hold(): void {
     this.child.ref()
-    this.#socket().ref()
+    ;(this.doorbell as unknown as { ref(): void }).ref()
   }
 
   #release(): void {
@@ -196,43 +131,10 @@ export class WorkerProcess {
     }
   }
 
-  #socket(): { ref(): void } {
-    return this.doorbell as unknown as { ref(): void }
-  }
-
-  /** Ends the process: asks it to, and kills it when it has not done so a second later. */
-  async stop(): Promise<Death> {
+  override async stop(): Promise<Death> {
     this.#hold()
     this.#stopping = true
     this.doorbell.destroy()
-    if (!this.#ended) {
-      this.child.kill('SIGTERM')
-      const timer = startTimer(GRACE_MS, () => this.child.kill('SIGKILL'))
-      await this.death
-      timer.stop()
-    }
-    return this.death
+    return super.stop()
   }
-}
-
-/** Until both outputs have ended, at most `LAST_WORDS_MS`. */
-async function lastWords(child: ChildProcess): Promise<void> {
-  const ends = [child.stdout, child.stderr].map(
-    (stream) =>
-      new Promise<void>((resolve) => {
-        if (!stream || stream.readableEnded || stream.destroyed) resolve()
-        else {
-          stream.once('end', resolve)
-          stream.once('close', resolve)
-        }
-      }),
-  )
-  let timer: Timer | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = startTimer(LAST_WORDS_MS, resolve)
-  })
-  await Promise.race([Promise.all(ends), limit])
-  timer?.stop()
-  child.stdout?.destroy()
-  child.stderr?.destroy()
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { messageOf, PaddleError } from '../errors.js'
 // Without what starts processes: as a rule, nothing fails.
-import { describeDeath, type Ending } from '../python/describe-death.js'
+import { describeDeath, type Ending } from '../python/index.js'
 import type { Interpreter } from './interpreter.js'
 
 /** Where Paddle publishes its GPU wheels, for each version of CUDA. */

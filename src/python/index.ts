@@ -1,5 +1,5 @@
 export { describeDeath } from './describe-death.js'
 export { interpreterArguments, interpreterEnvironment } from './isolation.js'
 export { OutputTail } from './output-tail.js'
-export type { Death } from './python-process.js'
+export { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from './python-process.js'
 export { startScript, startTethered, type Script } from './script.js'

@@ -1,4 +1,4 @@
-"""Stands in for `start_worker.py`: the worker, which comes to grief as the function of `faulty.py` that `FAULT` names has it.
+"""Stands in for `start_script.py`: the worker, which comes to grief as the function of `faulty.py` that `FAULT` names has it.
 
 As `prepare` would run it, but with the short import of paddle, which takes a third of the time.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 __all__: list[str] = []
 
-_START = Path(__file__).parents[2] / "python" / "start_worker.py"
+_START = Path(__file__).parents[2] / "python" / "start_script.py"
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
         return create(request)
 
     session._create = faulty_create
-    sys.argv = [str(_START), *sys.argv[-2:]]
+    sys.argv = [str(_START), *sys.argv[-3:]]
     runpy.run_path(str(_START), run_name="__main__")
 
 

@@ -1,9 +1,8 @@
-"""Stands in for `start_worker.py`: a worker without paddle that does not keep to what was agreed on; see `lying_session.py`."""
+"""Stands in for `start_script.py`: a worker without paddle that does not keep to what was agreed on; see `lying_session.py`."""
 
 from __future__ import annotations
 
 import runpy
-import signal
 import sys
 import types
 from pathlib import Path
@@ -19,7 +18,6 @@ def main() -> None:
 
     parent, interface = int(sys.argv[-2]), Path(sys.argv[-1])
     end_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.modules["paddle_worker"] = types.ModuleType("paddle_worker")
     sys.modules["paddle_worker.session"] = sys.modules["paddle_worker.tools"] = lying_session
     sys.path.insert(1, str(interface.parent))
