@@ -1,4 +1,4 @@
-export { describeDeath } from './describe-death.js'
+export { describeDeath, type Ending } from './describe-death.js'
 export { interpreterArguments, interpreterEnvironment } from './isolation.js'
 export { OutputTail } from './output-tail.js'
 export { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from './python-process.js'
