@@ -17,6 +17,7 @@ const rooms = [
   'environment',
   'python',
   'async',
+  'options',
   'model',
   'tensor',
 ]
@@ -34,10 +35,19 @@ const mayUse = {
   environment: ['python'],
   python: [],
   async: [],
+  options: [],
   model: [],
   tensor: [],
 }
-const leaves = ['tensor', 'model', 'async']
+const leaves = ['tensor', 'model', 'async', 'options']
+
+/** The forms of options, which the flags are made of: a parser and the help need no more. */
+const formsOfInference = [
+  ...['options', 'config/xpu-arguments.ts', 'pool/pool-options.ts', 'wait-options.ts'].map(
+    (path) => `inference/${path}`,
+  ),
+  'image/read-options.ts',
+]
 
 /** What is imported past an index.ts, which would load what a command does without before it can start. */
 const pastIndex = {
@@ -45,6 +55,8 @@ const pastIndex = {
   cli: ['commands', 'environment/wheel-version.ts'],
   commands: [
     'inference/early-launch.ts',
+    ...formsOfInference,
+    'tasks/options.ts',
     // What a parser and the help need of the export is known without execa.
     ...['input-spec', 'model-args', 'options', 'own-network'].map((file) => `export/${file}.ts`),
     // zod, which only those load who examine a Python.
@@ -53,6 +65,7 @@ const pastIndex = {
     'image/annotate/index.ts',
   ],
   inference: ['bridge/early-launch.ts'],
+  tasks: formsOfInference,
 }
 
 const zones = rooms.map((room) => ({

@@ -14,8 +14,8 @@ interface ExportArguments {
   readonly 'save-inference-dir': string
   readonly pretrained?: string | boolean | undefined
   readonly numClasses?: number | undefined
-  readonly device: 'cpu' | 'gpu'
-  readonly format: ExportFormat
+  readonly device?: 'cpu' | 'gpu' | undefined
+  readonly format?: ExportFormat | undefined
   readonly seed?: number | undefined
   readonly softmax?: boolean | undefined
   readonly labels?: string | undefined

@@ -1,7 +1,7 @@
 import { countValue, fractionValue, switchValue, textValue, wordValue } from './flag-values.js'
 
 /** What a flag takes. */
-export type FlagKind = 'text' | 'path' | 'number' | 'switch' | 'json'
+type FlagKind = 'text' | 'path' | 'number' | 'switch' | 'json'
 
 /** A flag of a command: as yargs takes it, and what else there is to know of it. */
 export interface CommandFlag {
@@ -19,6 +19,10 @@ export interface CommandFlag {
   readonly words?: readonly string[]
   /** Whether several values are all meant. */
   readonly several?: true
+  /** What it comes to where it is not given, and that is known. */
+  readonly usual?: unknown
+  /** `false` where the answers of a model are the same by it. */
+  readonly changesAnswers?: boolean
   /** Whether such a value has a program run, which nobody but the user may name. */
   readonly runsCode?: (value: string) => boolean
   /** Whether such a value of a path is none, but a name. */

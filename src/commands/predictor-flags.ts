@@ -1,23 +1,16 @@
 import type { PredictorOptions } from '../inference/index.js'
-import type { CommandFlag } from './flag.js'
-import { givenOf, type Flag } from './predictor-flags/flag.js'
-import { generalFlags } from './predictor-flags/general.js'
-import { oneDnnFlags } from './predictor-flags/one-dnn.js'
+import { asFlags, givenOf } from './option-flags.js'
+import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor-flags/general.js'
 import { inFlags } from './predictor-flags/option-names.js'
-import { passFlags } from './predictor-flags/passes.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor-flags/tensor-rt.js'
-import { xpuFlags } from './predictor-flags/xpu.js'
 
-/** The flags that say how a predictor runs, one for each of its options, as yargs takes them. */
+/** The flags that say how a predictor runs, one for each of its options. */
 export const predictorFlags = {
-  ...asYargs('How the network runs:', generalFlags),
-  ...asYargs('oneDNN; each of them turns it on:', oneDnnFlags),
-  ...asYargs('TensorRT; each of them turns it on:', tensorRtFlags),
-  ...asYargs(
-    'Passes, which optimise the graph; --insert-pass and the others may be given several times:',
-    passFlags,
-  ),
-  ...asYargs('XPU:', xpuFlags),
+  ...asFlags(generalFlags),
+  ...asFlags(oneDnnFlags),
+  ...asFlags(tensorRtFlags),
+  ...asFlags(passFlags),
+  ...asFlags(xpuFlags),
 }
 
 /** The predictor's options that the flags stand for; only those that were given. */
@@ -52,19 +45,4 @@ export async function predictorFlagsTogether(args: object): Promise<true | strin
     if (error instanceof TypeError || error instanceof RangeError) return inFlags(error.message)
     throw error
   }
-}
-
-function asYargs(group: string, flags: Readonly<Record<string, Flag<unknown>>>) {
-  return Object.fromEntries(
-    Object.values(flags).map(({ name, parse, mayStandAlone, ...flag }) => [
-      name,
-      {
-        ...flag,
-        type: 'string',
-        group,
-        coerce: parse,
-        ...(!mayStandAlone && { requiresArg: true }),
-      } as const satisfies CommandFlag,
-    ]),
-  )
 }

@@ -1,5 +1,5 @@
 import { defaultModelFolder } from '../package-files.js'
-import { always, countOf, pathOf, switchOf, under, wordOf } from './flag.js'
+import { always, pathOf, switchOf, under, wordOf } from './flag.js'
 import { textValue } from './flag-values.js'
 import { tellNote } from './notes.js'
 
@@ -55,46 +55,10 @@ export function modelOr(given: string | undefined): string {
   return defaultModelFolder
 }
 
-/** How images are cut to the network's size. */
-export const sizeFlags = under(groups.images, {
-  'resize-size': {
-    ...countOf('resize-size', 1),
-    describe: 'Pixels of the shorter side after resizing [default: inference.yml, else 256]',
-  },
-  'crop-size': {
-    ...countOf('crop-size', 1),
-    describe: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
-  },
-})
-
 /** What a model is taken for. */
 export const taskFlag = under(groups.model, {
   task: {
     ...wordOf('task', ['classify', 'detect']),
     describe: "What to do: classify or detect [default: by the model's inference.yml or infer_cfg.yml]",
-  },
-})
-
-/** How its answers are read. */
-export const answerFlags = under(groups.answers, {
-  'box-unit': {
-    ...wordOf('box-unit', ['pixel', 'fraction']),
-    describe: 'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
-  },
-  labels: {
-    ...pathOf('labels'),
-    describe: "File with the names of the classes: lines or JSON [default: that of the model's yml]",
-  },
-})
-
-/** How images are decoded. */
-export const decodeFlags = under(groups.images, {
-  'max-pixels': {
-    ...countOf('max-pixels', 1),
-    describe: 'The most pixels that an image may have [default: 268402689]',
-  },
-  exact: {
-    ...switchOf('exact'),
-    describe: 'Decode large JPEGs in full before they are resized: slower',
   },
 })

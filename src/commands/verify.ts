@@ -1,8 +1,8 @@
 import { commandOf } from './command.js'
-import { countOf, fractionOf, switchOf, under } from './flag.js'
+import { switchOf, under } from './flag.js'
 import { predictorFlags } from './predictor-flags.js'
-import { answerFlags, decodeFlags, groups, modelFlag, modelOr } from './shared-flags.js'
-import { pythonFlag, sizeFlags, taskFlag } from './shared-flags.js'
+import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './shared-flags.js'
+import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './task-flags.js'
 import { imgPathFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
 import { wrongTogether } from './verify/wrong-together.js'
@@ -23,24 +23,8 @@ export const verifyCommand = commandOf<GivenArguments>({
       },
     }),
     ...sizeFlags,
-    ...under(groups.images, {
-      'auto-orient': {
-        ...switchOf('auto-orient'),
-        describe: 'Turn images as their EXIF orientation says, on both sides; --no-auto-orient: leave them',
-      },
-    }),
     ...decodeFlags,
-    ...under(groups.answers, {
-      topk: {
-        ...countOf('topk', 1),
-        describe: 'How many of the best classes to compare [default: inference.yml, else 1]',
-      },
-      threshold: {
-        ...fractionOf('threshold'),
-        describe:
-          'Compare boxes, or classes, of a score above it, 0 to 1 [default: that of the model, else 0.5]',
-      },
-    }),
+    ...scoreFlags,
     ...answerFlags,
     ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print JSON Lines' } }),
     ...predictorFlags,

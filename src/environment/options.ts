@@ -1,5 +1,17 @@
 import { resolve } from 'node:path'
-import { wrongType, wrongValue } from '../errors.js'
+import { wrongValue } from '../errors.js'
+import {
+  checkOptions,
+  or,
+  type Form,
+  abortSignal,
+  boolean,
+  callback,
+  path,
+  text,
+  word,
+  type Kind,
+} from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 
 /** What the managed Python shall hold. Nothing given: what it was made with before, or else the default. */
@@ -58,22 +70,34 @@ export const defaultWish: Wish = {
 
 const texts = ['paddleVersion', 'indexUrl', 'wheel', 'basePython'] as const
 
+/** A text, of which `expectedOf` says what it has to be where it is not. */
+function textBy(expectedOf: (given: string) => string | undefined): Kind<string> {
+  return {
+    ...text,
+    check: (name, value) => {
+      const given = text.check(name, value)
+      const expected = expectedOf(given)
+      if (expected !== undefined) throw wrongValue(name, expected, given)
+      return given
+    },
+  }
+}
+
+const environmentForm = {
+  paddleVersion: textBy(expectedOfVersion),
+  device: or(word('cpu', 'gpu'), 'cpu'),
+  indexUrl: textBy(expectedOfIndexUrl),
+  wheel: path(),
+  basePython: path(),
+  force: boolean,
+  verify: boolean,
+  signal: abortSignal,
+  onProgress: callback<ProgressListener>(),
+} satisfies Form<EnvironmentOptions>
+
 /** The wish behind the options, checked; none if they leave it open. */
 export function wishOf(options: EnvironmentOptions): Wish | undefined {
-  for (const name of texts) {
-    const value: unknown = options[name]
-    if (value !== undefined && typeof value !== 'string') throw wrongType(name, 'a string', value)
-    if (value === '') throw wrongValue(name, 'a string that is not empty', value)
-  }
-  const { device = 'cpu', paddleVersion, indexUrl, wheel, basePython } = options
-  if (!['cpu', 'gpu'].includes(device)) throw wrongValue('device', '`cpu` or `gpu`', device)
-  const mistakes = {
-    paddleVersion: paddleVersion !== undefined && expectedOfVersion(paddleVersion),
-    indexUrl: indexUrl !== undefined && expectedOfIndexUrl(indexUrl),
-  }
-  for (const name of ['paddleVersion', 'indexUrl'] as const) {
-    if (mistakes[name]) throw wrongValue(name, mistakes[name], options[name])
-  }
+  const { device, paddleVersion, indexUrl, wheel, basePython } = checkOptions(environmentForm, options)
   if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
   return {
     device,

@@ -1,4 +1,20 @@
-import { checkInteger, checkNames, checkOneOf, wrongType, wrongValue } from '../errors.js'
+import {
+  checkOptions,
+  or,
+  type Filled,
+  type Form,
+  abortSignal,
+  anyText,
+  boolean,
+  callback,
+  count,
+  either,
+  kindBy,
+  list,
+  path,
+  text,
+  word,
+} from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
 import { checkModelArgs, type ModelArgs } from './model-args.js'
@@ -7,7 +23,7 @@ import { isOwnNetwork, misplacedOption, placeOf } from './own-network.js'
 /** In which of Paddle's formats the program is written. */
 export type ExportFormat = (typeof exportFormats)[number]
 
-export const exportFormats = ['pdmodel', 'json', 'both'] as const
+const exportFormats = ['pdmodel', 'json', 'both'] as const
 
 /** What to export, where to and how. */
 export interface ExportOptions {
@@ -86,92 +102,36 @@ export interface ExportOptions {
   readonly onProgress?: ProgressListener | undefined
 }
 
-export const exportDefaults = {
-  model: 'mobilenet_v3_small',
-  saveInferenceDir: '.',
-  pretrained: false,
-  device: 'cpu',
-  format: 'pdmodel',
-  softmax: true,
-} as const satisfies ExportOptions
+/** The folder of the tutorial, and its network; what is left out beside is the network's own to say. */
+export const exportForm = {
+  model: or(text, 'mobilenet_v3_small'),
+  modelArgs: kindBy<ModelArgs>((name, value) => {
+    checkModelArgs(name, value)
+    return value as ModelArgs
+  }),
+  inputSpec: kindBy(readInputSpecs),
+  imgSize: count(1),
+  saveInferenceDir: or(path(), '.'),
+  pretrained: or(either(boolean, path('the path of a .pdparams file')), false),
+  numClasses: count(1),
+  device: or(word('cpu', 'gpu'), 'cpu'),
+  format: or(word(...exportFormats), 'pdmodel'),
+  seed: count(0),
+  softmax: boolean,
+  labels: either(list(anyText, 'an array of strings'), path('the path of a file')),
+  python: path(),
+  signal: abortSignal,
+  onProgress: callback<ProgressListener>(),
+} satisfies Form<ExportOptions>
 
-/** The options, checked and filled in; what is left out is the network's own to say. */
-export interface FilledExportOptions extends Omit<ExportOptions, 'inputSpec'> {
-  readonly model: string
-  readonly saveInferenceDir: string
-  readonly pretrained: boolean | string
-  readonly device: 'cpu' | 'gpu'
-  readonly format: ExportFormat
-  readonly softmax: boolean
-  readonly inputSpec?: readonly InputSpec[]
-}
-
-type Check = (name: string, value: unknown) => void
-
-const checks: { readonly [Name in keyof Required<ExportOptions>]: Check } = {
-  model: text,
-  modelArgs: checkModelArgs,
-  inputSpec: readInputSpecs,
-  imgSize: integerFrom(1),
-  saveInferenceDir: text,
-  pretrained: (name, value) => {
-    if (typeof value !== 'boolean') text(name, value, 'a boolean or the path of a .pdparams file')
-  },
-  numClasses: integerFrom(1),
-  device: oneOf('cpu', 'gpu'),
-  format: oneOf(...exportFormats),
-  seed: integerFrom(0, 'an integer from 0 on'),
-  softmax: (name, value) => {
-    if (typeof value !== 'boolean') throw wrongType(name, 'a boolean', value)
-  },
-  labels: (name, value) => {
-    const expected = 'an array of strings or the path of a file'
-    if (!Array.isArray(value)) text(name, value, expected)
-    else if (!value.every((label) => typeof label === 'string')) throw wrongType(name, expected, value)
-  },
-  python: text,
-  signal: (name, value) => {
-    if (!(value instanceof AbortSignal)) throw wrongType(name, 'an AbortSignal', value)
-  },
-  onProgress: (name, value) => {
-    if (typeof value !== 'function') throw wrongType(name, 'a function', value)
-  },
-}
+/** The options, checked and filled in. */
+export type FilledExportOptions = Filled<typeof exportForm> & { readonly softmax: boolean }
 
 /** @throws TypeError or RangeError for an option that cannot be used. */
 export function fillExportOptions(options: ExportOptions): FilledExportOptions {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
-  checkNames(options, Object.keys(checks))
-  const known = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name, value] of known) checks[name as keyof ExportOptions](name, value)
-  const { inputSpec, ...rest } = Object.fromEntries(known) as ExportOptions
-  const { model = exportDefaults.model } = rest
+  const filled = checkOptions(exportForm, options)
+  const { model } = filled
   const misplaced = misplacedOption(model, options)
   if (misplaced) throw new TypeError(`\`${misplaced}\` ${placeOf(model)} only, not with ${model}.`)
-  return {
-    ...exportDefaults,
-    softmax: !isOwnNetwork(model),
-    ...rest,
-    ...(inputSpec && { inputSpec: readInputSpecs('inputSpec', inputSpec) }),
-  } as FilledExportOptions
-}
-
-function text(name: string, value: unknown, expected = 'a string'): void {
-  if (typeof value !== 'string') throw wrongType(name, expected, value)
-  if (value === '' || value.includes('\0')) throw wrongValue(name, 'a string that is not empty', value)
-}
-
-function integerFrom(least: number, expected?: string): Check {
-  return (name, value) => {
-    checkInteger(name, value, least, expected)
-  }
-}
-
-function oneOf(...values: readonly string[]): Check {
-  const quoted = values.map((value) => `\`${value}\``)
-  const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`
-  return (name, value) => {
-    checkOneOf(name, values, value, expected)
-  }
+  return { ...filled, softmax: filled.softmax ?? !isOwnNetwork(model) }
 }

@@ -7,7 +7,8 @@ export {
   type DecodeOptions,
   type ImageTensorOptions,
 } from './own-steps.js'
-export { defaultMaxPixels, readPixels, type PreparedImage, type ReadOptions } from './read-pixels.js'
+export { readForm, type ReadOptions } from './read-options.js'
+export { readPixels, type PreparedImage } from './read-pixels.js'
 export { sourceName } from './read-source.js'
 export {
   isImageSource,

@@ -1,10 +1,12 @@
 import { checkInteger, checkOneOf } from '../errors.js'
 import type { Normalisation, Padding, Preprocessing, Resampling, Size } from '../model/index.js'
+import { checkOptions, omit, or, word, type Form } from '../options/index.js'
 import { tensor, type Tensor } from '../tensor/index.js'
 import { checkNormalisation, checkPadding, checkResampling, checkRgbImage } from './check-own.js'
 import { checkInputSize, inputSize } from './input-size.js'
 import type { RgbImage } from './normalise.js'
-import { readPixels, type ReadOptions } from './read-pixels.js'
+import { readForm, type ReadOptions } from './read-options.js'
+import { readPixels } from './read-pixels.js'
 import { checkRoom, resample } from './resample/index.js'
 import type { ImageSource } from './source-kinds.js'
 import { writeInput } from './write-input.js'
@@ -14,6 +16,11 @@ export interface DecodeOptions extends Omit<ReadOptions, 'exact'> {
   /** Whose pixels are wanted where OpenCV's and Pillow's differ: 16 bits, CMYK. @default 'opencv' */
   readonly as?: Preprocessing['decode'] | undefined
 }
+
+const decodeForm = {
+  as: or(word('opencv', 'pillow'), 'opencv'),
+  ...omit({ exact: readForm.exact }, readForm),
+} satisfies Form<DecodeOptions>
 
 /** How pixels become a tensor. */
 export interface ImageTensorOptions {
@@ -30,12 +37,9 @@ export interface ImageTensorOptions {
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE
  */
-export async function readImage(
-  source: ImageSource,
-  { as = 'opencv', ...options }: DecodeOptions = {},
-): Promise<RgbImage> {
-  checkOneOf('as', ['opencv', 'pillow'], as)
-  return (await readPixels(source, { ...asItIs, decode: as }, options)).pixels
+export async function readImage(source: ImageSource, options: DecodeOptions = {}): Promise<RgbImage> {
+  const { as, ...reading } = checkOptions(decodeForm, options)
+  return (await readPixels(source, { ...asItIs, decode: as }, reading)).pixels
 }
 
 /**

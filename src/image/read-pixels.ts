@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
-import { PaddleError, wrongValue } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import type { Preprocessing, Size } from '../model/index.js'
+import { checkOptions } from '../options/index.js'
 import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
 import type { Scale } from './geometry.js'
@@ -9,30 +10,11 @@ import { checkInputSize } from './input-size.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
 import { giveBack } from './pixel-buffers.js'
+import { readForm, type ReadOptions } from './read-options.js'
 import { sourceName, withSource } from './read-source.js'
 import { checkStages, runStages } from './run-stages.js'
 import type { ImageSource } from './source-kinds.js'
 import { stagesFor, type Stages } from './stages.js'
-
-/** How images are read. */
-export interface ReadOptions {
-  /**
-   * Turn and mirror as the EXIF orientation says, as Pillow's `exif_transpose` and OpenCV do it.
-   * @default true
-   */
-  readonly autoOrient?: boolean | undefined
-  /**
-   * The most pixels that an image may have. The default is sharp's own.
-   * @default 268402689
-   */
-  readonly maxPixels?: number | undefined
-  /**
-   * Never halve a JPEG while it is decoded, which Pillow's bilinear resampling allows for one that is to be reduced a lot: it takes
-   * longer, and the pixels are those of the whole image.
-   * @default false
-   */
-  readonly exact?: boolean | undefined
-}
 
 /** An image as it goes into a network. */
 export interface PreparedImage {
@@ -45,9 +27,6 @@ export interface PreparedImage {
   /** By how much it was enlarged for that, along each side: PaddleDetection's `scale_factor`. */
   readonly scale: Scale
 }
-
-/** sharp's own limit for an image (0x3FFF²). */
-export const defaultMaxPixels = 268_402_689
 
 /**
  * An image as RGB after the steps of `preprocessing`.
@@ -62,10 +41,10 @@ export const defaultMaxPixels = 268_402_689
 export async function readPixels(
   source: ImageSource,
   preprocessing: Preprocessing,
-  { autoOrient = true, maxPixels = defaultMaxPixels, exact = false }: ReadOptions = {},
+  options: ReadOptions = {},
   signal?: AbortSignal,
 ): Promise<PreparedImage> {
-  if (!(maxPixels > 0)) throw wrongValue('maxPixels', 'a positive number', maxPixels)
+  const { autoOrient, maxPixels, exact } = checkOptions(readForm, options)
   const name = sourceName(source)
   const reading: Reading = {
     name,

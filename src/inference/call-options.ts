@@ -1,6 +1,5 @@
-import { checkPath } from '../errors.js'
-import type { WaitOptions } from './options.js'
-import { checkWait } from './waiting.js'
+import { type Form, path } from '../options/index.js'
+import { waitForm, type WaitOptions } from './options.js'
 
 /** What a call takes that starts a Python process of its own and ends it: 1 to 2 seconds. */
 export interface CallOptions extends WaitOptions {
@@ -8,9 +7,4 @@ export interface CallOptions extends WaitOptions {
   readonly python?: string | undefined
 }
 
-/** @param names What else may be there. */
-export function checkCallOptions(options: CallOptions, what: string, names: readonly string[] = []): void {
-  const all = [...names, 'python', 'signal', 'timeoutMs']
-  checkWait(options, all, what)
-  if (options.python !== undefined) checkPath('python', 'the path of a Python', options.python)
-}
+export const callForm = { python: path('the path of a Python'), ...waitForm } satisfies Form<CallOptions>

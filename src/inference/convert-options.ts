@@ -1,5 +1,17 @@
-import { checkOneOf, checkPath, wrongType, wrongValue } from '../errors.js'
-import { checkCallOptions, type CallOptions } from './call-options.js'
+import { wrongValue } from '../errors.js'
+import {
+  checkOptions,
+  or,
+  required,
+  type Filled,
+  type Form,
+  boolean,
+  list,
+  path,
+  text,
+  word,
+} from '../options/index.js'
+import { callForm, type CallOptions } from './call-options.js'
 
 export interface ConvertOptions extends CallOptions {
   /** The model to convert: a folder, a prefix (`model/inference`) or the program's file; not a `.json`. */
@@ -23,53 +35,27 @@ export interface ConvertOptions extends CallOptions {
   readonly whiteList?: readonly string[] | undefined
 }
 
-const convertDefaults = { backend: 'gpu', keepIoTypes: true, blackList: [], whiteList: [] } as const
+const operators = list(text, 'an array of names of operators')
 
-/** The options, checked and filled in. */
-export interface FilledConvertOptions extends ConvertOptions {
-  readonly backend: 'gpu' | 'xpu' | 'custom'
-  readonly keepIoTypes: boolean
-  readonly blackList: readonly string[]
-  readonly whiteList: readonly string[]
-}
+const convertForm = {
+  ...callForm,
+  model: required(path('the path of a model')),
+  params: path('the path of a parameters file'),
+  outputDir: required(path('the path of a folder')),
+  precision: required(word('fp16', 'bf16')),
+  backend: or(word('gpu', 'xpu', 'custom'), 'gpu'),
+  keepIoTypes: or(boolean, true),
+  blackList: or(operators, []),
+  whiteList: or(operators, []),
+} satisfies Form<ConvertOptions>
 
-const precisions = ['fp16', 'bf16']
-const backends = ['gpu', 'xpu', 'custom']
-const names = [
-  'model',
-  'params',
-  'outputDir',
-  'precision',
-  'backend',
-  'keepIoTypes',
-  'blackList',
-  'whiteList',
-]
+export type FilledConvertOptions = Filled<typeof convertForm>
 
 /** @throws TypeError or RangeError for an option that cannot be used. */
-export function fillConvertOptions(options: ConvertOptions, what: string): FilledConvertOptions {
-  checkCallOptions(options, what, names)
-  const known = Object.entries(options).filter(([, value]) => value !== undefined)
-  const filled: FilledConvertOptions = {
-    ...convertDefaults,
-    ...(Object.fromEntries(known) as ConvertOptions & FilledConvertOptions),
-  }
-  checkPath('model', 'the path of a model', filled.model)
-  if (filled.params !== undefined) checkPath('params', 'the path of a parameters file', filled.params)
-  checkPath('outputDir', 'the path of a folder', filled.outputDir)
-  checkOneOf('precision', precisions, filled.precision)
-  checkOneOf('backend', backends, filled.backend)
-  if (typeof filled.keepIoTypes !== 'boolean') throw wrongType('keepIoTypes', 'a boolean', filled.keepIoTypes)
-  checkList('blackList', filled.blackList)
-  checkList('whiteList', filled.whiteList)
+export function fillConvertOptions(options: ConvertOptions): FilledConvertOptions {
+  const filled = checkOptions(convertForm, options)
   if (filled.backend !== 'gpu' && filled.precision === 'bf16') {
     throw wrongValue('precision', `\`fp16\` for backend \`${filled.backend}\``, filled.precision)
   }
   return filled
-}
-
-function checkList(name: string, value: unknown): void {
-  const expected = 'an array of names of operators'
-  if (!Array.isArray(value)) throw wrongType(name, expected, value)
-  if (!value.every((each) => typeof each === 'string' && each !== '')) throw wrongType(name, expected, value)
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { callTool, type TensorInfo } from '../bridge/index.js'
-import { wrongType, wrongValue } from '../errors.js'
+import { wrongValue } from '../errors.js'
 import { locateModel } from '../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
 import { holds, inFolder } from './convert-target.js'
@@ -35,12 +35,8 @@ export interface ConvertedModel {
  * await convertToMixedPrecision({ model: 'model', outputDir: 'model-fp16', precision: 'fp16' })
  */
 export async function convertToMixedPrecision(options: ConvertOptions): Promise<ConvertedModel> {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw wrongType('options', 'an options object', options)
-  }
-  const what = `Converting ${options.model}`
-  const filled = fillConvertOptions(options, what)
-  return withLimits(filled, what, async (signal) => convert(filled, signal))
+  const filled = fillConvertOptions(options)
+  return withLimits(filled, `Converting ${filled.model}`, async (signal) => convert(filled, signal))
 }
 
 async function convert(options: FilledConvertOptions, signal: AbortSignal): Promise<ConvertedModel> {

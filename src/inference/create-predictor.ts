@@ -1,22 +1,16 @@
 import type { Death } from '../bridge/index.js'
+import { checkOptions } from '../options/index.js'
 import { Arena } from './arena.js'
 import { withBfloat16Tried } from './bfloat16-trial.js'
 import { Config } from './config/index.js'
 import { HealingWorker, type HealingListener } from './healing-worker.js'
 import { Lanes } from './lanes.js'
-import {
-  pickStartOptions,
-  startOptionNames,
-  type PredictorOptions,
-  type StartOptions,
-  type WaitOptions,
-} from './options.js'
+import { waitForm, type PredictorOptions, type StartOptions, type WaitOptions } from './options.js'
 import { planOf } from './plan-of.js'
 import { Predictor } from './predictor.js'
 import { Runner, type RunnerPlace } from './runner.js'
 import { StartPlan, type ModelPlan } from './start-plan.js'
 import { withLimits } from '../async/index.js'
-import { checkWait } from './waiting.js'
 
 /** One run computes while the next one's feeds are written. */
 export const runsPerWorker = 2
@@ -40,8 +34,7 @@ export async function createPredictor(
   configOrOptions: Config | PredictorOptions,
   startOptions: StartOptions = {},
 ): Promise<Predictor> {
-  const options = configOrOptions instanceof Config ? startOptions : pickStartOptions(configOrOptions)
-  checkWait(options, startOptionNames, what)
+  const options = configOrOptions instanceof Config ? startOptions : configOrOptions
   const plan = planOf(configOrOptions, options)
   return withLimits(options, what, async (stop) => {
     const tried = await withBfloat16Tried(await plan(), openPredictors, stop)
@@ -125,6 +118,6 @@ async function onlyOne(plan: StartPlan, stop: AbortSignal): Promise<Predictor> {
 }
 
 async function clone(plan: ModelPlan, options: WaitOptions): Promise<Predictor> {
-  checkWait(options, ['signal', 'timeoutMs'], what)
+  checkOptions(waitForm, options)
   return withLimits(options, what, (stop) => onlyOne(new StartPlan([plan]), stop))
 }

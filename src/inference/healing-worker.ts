@@ -1,6 +1,6 @@
 import type { AskRequest, Death, LoadedModel, RunReply, RunRequest, Worker } from '../bridge/index.js'
 import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
-import { poolDefaults } from './pool/pool-options.js'
+import { poolForm } from './pool/pool-options.js'
 import type { ModelPlan, StartPlan, WorkerMemory } from './start-plan.js'
 import { startWorker } from './start-worker.js'
 
@@ -217,7 +217,7 @@ export class HealingWorker {
 
   async #startWithout(healed: ModelPlan): Promise<Worker> {
     const begun = performance.now()
-    const { startTimeoutMs: timeoutMs } = poolDefaults
+    const timeoutMs = poolForm.startTimeoutMs.default
     const [memory, stop] = [this.#memory, this.#stop.signal]
     const without = (model: ModelPlan): boolean => model === healed
     const worker = this.#watch(await this.#plan.start({ memory, stop, without, timeoutMs }))

@@ -49,13 +49,7 @@ export type {
 export type { Outputs } from './outputs.js'
 export type { PredictorHook } from './hooks.js'
 export { Predictor, type PredictorInfo } from './predictor.js'
-export {
-  checkPoolOptions,
-  pickPoolOptions,
-  poolDefaults,
-  poolOptionNames,
-  type PoolOptions,
-} from './pool/pool-options.js'
+export { poolForm, type PoolOptions } from './pool/pool-options.js'
 export type {
   PoolEvent,
   PoolEventListener,
@@ -77,7 +71,7 @@ export { PredictorPool } from './pool/predictor-pool.js'
 export type { PoolRunOptions, RunOptions } from './run-options.js'
 export type { PredictorWarning, WarningListener } from './warnings.js'
 export type { TensorInfo } from '../bridge/index.js'
-export { pickPredictorOptions, predictorOptionNames, toConfig } from './options.js'
+export { predictorForm, toConfig } from './options.js'
 export { earlyOf, withEarly, type EarlyWorker } from './early-launch.js'
 export { usableCores } from './usable-cores.js'
 export { isLost } from './is-lost.js'
@@ -85,4 +79,4 @@ export { madeFeed, shapeOfOne } from './made-feed.js'
 export { plainWriter } from './plain-writer.js'
 export { emitter } from './pool/events.js'
 export { dividedCores } from './pool/pool-options.js'
-export { checkSignal, checkWait } from './waiting.js'
+export { checkWait, waitForm } from './wait-options.js'

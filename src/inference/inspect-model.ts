@@ -1,13 +1,19 @@
 import { callTool, type InspectReply } from '../bridge/index.js'
 import { locateModel, type ModelFormat } from '../model/index.js'
 import { checkPath } from '../errors.js'
-import { checkCallOptions, type CallOptions } from './call-options.js'
+import { checkOptions, path, type Form } from '../options/index.js'
+import { callForm, type CallOptions } from './call-options.js'
 import { withLimits } from '../async/index.js'
 
 export interface InspectOptions extends CallOptions {
   /** The file of the parameters. @default beside the program */
   readonly params?: string | undefined
 }
+
+const inspectForm = {
+  ...callForm,
+  params: path('the path of a parameters file'),
+} satisfies Form<InspectOptions>
 
 /** What a model's files say. */
 export interface ModelInspection extends Omit<InspectReply, 'writtenBy'> {
@@ -38,8 +44,7 @@ export interface ModelInspection extends Omit<InspectReply, 'writtenBy'> {
 export async function inspectModel(model: string, options: InspectOptions = {}): Promise<ModelInspection> {
   checkPath('model', 'the path of a model', model)
   const what = `Inspecting ${model}`
-  checkCallOptions(options, what, ['params'])
-  if (options.params !== undefined) checkPath('params', 'the path of a parameters file', options.params)
+  checkOptions(inspectForm, options)
   return withLimits(options, what, async (signal) => {
     const { format, program, params, passedOver = [], reason } = await locateModel(model, options.params)
     const { writtenBy, ...said } = await callTool(

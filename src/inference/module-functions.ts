@@ -1,7 +1,8 @@
 import { callTool, type Versions } from '../bridge/index.js'
 import { wrongType, wrongValue } from '../errors.js'
+import { checkOptions } from '../options/index.js'
 import { dtypeNames, dtypes, isDType, type DType } from '../tensor/index.js'
-import { checkCallOptions, type CallOptions } from './call-options.js'
+import { callForm, type CallOptions } from './call-options.js'
 import { withLimits } from '../async/index.js'
 
 /** A version of TensorRT: major, minor, patch. All are 0 where the wheel has none. */
@@ -46,7 +47,7 @@ export function getNumBytesOfDataType(dtype: DType | DataTypeName): number {
 
 async function versionsOf(options: CallOptions): Promise<Versions> {
   const what = 'Asking for the version'
-  checkCallOptions(options, what)
+  checkOptions(callForm, options)
   return withLimits(options, what, async (signal) =>
     callTool('versions', null, {
       python: options.python,

@@ -4,9 +4,10 @@ import { isAbsolute, resolve } from 'node:path'
 import type { CreateRequest, RecordedCall } from '../bridge/index.js'
 import { PaddleError, wrongType, wrongValue } from '../errors.js'
 import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
+import { checkOptions, pick } from '../options/index.js'
 import { Config } from './config/index.js'
 import { askedOneDnn } from './config/one-dnn-calls.js'
-import { checkStartOptions, toConfig, type PredictorOptions, type StartOptions } from './options.js'
+import { startForm, toConfig, type PredictorOptions, type StartOptions } from './options.js'
 import { ModelPlan } from './start-plan.js'
 import { warn } from './warnings.js'
 
@@ -24,8 +25,10 @@ export function planOf(
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
   const { model, params, calls, python } = config
   if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
-  checkStartOptions(options)
-  const { strict = true, onWarning } = options
+  const { strict, onWarning } = checkOptions(
+    startForm,
+    config === configOrOptions ? options : pick(startForm, options),
+  )
   const prepare = prepareOf(options.prepare)
   // Warnings run in the async context of the call that created the predictor, whichever run caused them.
   const tell = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))

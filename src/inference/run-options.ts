@@ -1,8 +1,7 @@
 import type { TensorInfo } from '../bridge/index.js'
-import { checkInteger, wrongType } from '../errors.js'
+import { type Form, count, list, text } from '../options/index.js'
 import { unknownName } from './feeds.js'
-import type { WaitOptions } from './options.js'
-import { checkWait } from './waiting.js'
+import { checkWait, waitForm, type WaitOptions } from './wait-options.js'
 
 /** What `run` takes beside the feeds. */
 export interface RunOptions extends WaitOptions {
@@ -16,21 +15,21 @@ export interface PoolRunOptions extends RunOptions {
   readonly retries?: number | undefined
 }
 
-const names = ['signal', 'timeoutMs', 'fetch']
+const runForm = { ...waitForm, fetch: list(text, 'an array of names of outputs') } satisfies Form<RunOptions>
+const poolRunForm = { ...runForm, retries: count(0) } satisfies Form<PoolRunOptions>
 
 /** @throws as `checkRunOptions` */
 export function checkPoolRunOptions(options: PoolRunOptions, outputs: readonly TensorInfo[]): void {
-  checkRunOptions(options, outputs, [...names, 'retries'])
-  if (options.retries !== undefined) checkInteger('retries', options.retries, 0)
+  checkRunOptions(options, outputs, poolRunForm)
 }
 
 /** @throws TypeError or RangeError; PaddleError ABORTED when the signal has fired already */
-export function checkRunOptions(options: RunOptions, outputs: readonly TensorInfo[], known = names): void {
-  checkWait(options, known, 'The run')
-  const fetch: unknown = options.fetch
-  if (fetch === undefined) return
-  if (!Array.isArray(fetch)) throw wrongType('fetch', 'an array of names of outputs', fetch)
-  for (const name of fetch as unknown[]) {
-    if (!outputs.some((output) => output.name === name)) throw unknownName('output', String(name), outputs)
+export function checkRunOptions(
+  options: RunOptions,
+  outputs: readonly TensorInfo[],
+  form: typeof runForm = runForm,
+): void {
+  for (const name of checkWait(form, options, 'The run').fetch ?? []) {
+    if (!outputs.some((output) => output.name === name)) throw unknownName('output', name, outputs)
   }
 }

@@ -6,16 +6,10 @@ import {
   type Preprocessing,
   type Size,
 } from '../model/index.js'
-import {
-  checkImageOptions,
-  checkPositiveInteger,
-  checkTaskOptions,
-  checkThreshold,
-  imageOptionNames,
-} from './check-options.js'
+import { checkOptions } from '../options/index.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
 import { labelsFor, type Labels } from './labels.js'
-import type { ClassifierOptions } from './options.js'
+import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScoreReading } from './predictions.js'
 
 /** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
@@ -27,8 +21,6 @@ export interface ClassifierPlan {
   readonly labels: Labels
 }
 
-const known = ['resizeSize', 'cropSize', 'topK', 'threshold', ...imageOptionNames]
-
 /**
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for wrong options
  */
@@ -36,10 +28,7 @@ export async function planClassifier(
   model: string,
   options: ClassifierOptions = {},
 ): Promise<ClassifierPlan> {
-  checkTaskOptions(options, known)
-  checkImageOptions(options)
-  for (const name of ['resizeSize', 'cropSize', 'topK'] as const) checkPositiveInteger(name, options[name])
-  checkThreshold(options.threshold)
+  checkOptions(classifierForm, options)
   const config = await readModelConfig(await locateModel(model, options.params))
   const preprocessing = planSizes(config, options)
   const size = fixedSize(config, preprocessing)

@@ -1,8 +1,8 @@
-import { checkOneOf, PaddleError } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import { locateModel, readModelConfig, type Preprocessing } from '../model/index.js'
-import { checkImageOptions, checkTaskOptions, checkThreshold, imageOptionNames } from './check-options.js'
+import { checkOptions } from '../options/index.js'
 import { labelsFor, type Labels } from './labels.js'
-import type { DetectorOptions } from './options.js'
+import { detectorForm, type DetectorOptions } from './options.js'
 
 /** What a detector does with images and answers: the options, else the model's own file. */
 export interface DetectorPlan {
@@ -13,8 +13,6 @@ export interface DetectorPlan {
   readonly boxUnit: (scaleFactor: boolean) => 'pixel' | 'fraction'
 }
 
-const known = ['threshold', 'boxUnit', ...imageOptionNames]
-
 const defaultThreshold = 0.5
 
 /** Families whose networks put out fractions of the image's size where they are not told how it was resized. */
@@ -22,11 +20,7 @@ const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
 
 /** @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options */
 export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
-  checkTaskOptions(options, known)
-  checkImageOptions(options)
-  checkThreshold(options.threshold)
-  const { boxUnit, threshold } = options
-  if (boxUnit !== undefined) checkOneOf('boxUnit', ['pixel', 'fraction'], boxUnit)
+  const { boxUnit, threshold } = checkOptions(detectorForm, options)
   const config = await readModelConfig(await locateModel(model, options.params))
   if (!config?.preprocessing) throw notSaid(model)
   const { reading } = config

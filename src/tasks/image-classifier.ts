@@ -1,15 +1,16 @@
-import { PaddleError } from '../errors.js'
-import { readPixels, sourceName, type ImageSource, type RgbImage } from '../image/index.js'
+import { checkInteger, PaddleError } from '../errors.js'
+import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../image/index.js'
+import { checkWait, waitForm } from '../inference/index.js'
+import { checkOptions, pick } from '../options/index.js'
 import { defaultModelFolder } from '../package-files.js'
-import { checkBatchOptions, checkPositiveInteger, defaultBatchSize } from './check-options.js'
 import { checkReading, classifierPorts, scoresOf } from './classifier-model.js'
 import { planClassifier, readingWith, type ClassifierPlan } from './classifier-plan.js'
 import { blankImage, imageFeed, sizeKind } from './image-feed.js'
 import { ImageTask } from './image-task.js'
 import { checkLabels } from './labels.js'
+import { batchForm, classifyForm } from './options.js'
 import type { Answer, BatchOptions, Classification, ClassifierOptions, ClassifyOptions } from './options.js'
 import { predictionsOf } from './predictions.js'
-import { readOptionsOf } from './read-options.js'
 import type { ImageSources } from './sources.js'
 import type { Task } from './task.js'
 
@@ -79,8 +80,8 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
     runs: number,
     options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
   ): Promise<void> {
-    checkPositiveInteger('runs', runs)
-    checkPositiveInteger('batchSize', options.batchSize)
+    checkInteger('runs', runs, 1)
+    checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
     await this.warmUpWith(blankImage(this.#size), runs, options)
   }
 }
@@ -91,14 +92,13 @@ export function classifying(
   { preprocessing, reading, labels }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
-  const readOptions = readOptionsOf(options)
+  const readOptions = pick(readForm, options)
   return {
     doing: 'Classifying',
     step: 'Classifying images',
-    defaultBatchSize,
+    defaultBatchSize: batchForm.batchSize.default,
     checkOptions: (options) => {
-      checkBatchOptions(options, ['topK'], 'Classifying')
-      checkPositiveInteger('topK', options.topK)
+      checkWait(classifyForm, options, 'Classifying')
       readingWith(model, reading, options.topK)
     },
     nameOf: sourceName,

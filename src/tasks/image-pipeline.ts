@@ -1,11 +1,11 @@
 import { PaddleError } from '../errors.js'
 import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
+import { checkWait } from '../inference/index.js'
 import { locateModel, readModelConfig } from '../model/index.js'
-import { checkBatchOptions } from './check-options.js'
 import { outputsApart } from './feeds-together.js'
 import { sizeKind } from './image-feed.js'
 import { imageFeeds, imageInputs } from './image-inputs.js'
-import type { BatchOptions } from './options.js'
+import { batchForm, type BatchOptions } from './options.js'
 import type { Ran, Task } from './task.js'
 
 /** What became of an image before it was fed. */
@@ -16,7 +16,7 @@ export const running = {
   doing: 'Running',
   defaultBatchSize: 1,
   checkOptions: (options: BatchOptions) => {
-    checkBatchOptions(options, [], 'Running')
+    checkWait(batchForm, options, 'Running')
   },
 } as const
 

@@ -1,26 +1,26 @@
 export type { Box } from './boxes.js'
-export { defaultBatchSize } from './check-options.js'
 export { planClassifier } from './classifier-plan.js'
 export { planDetector } from './detector-plan.js'
 export { classifying, ImageClassifier } from './image-classifier.js'
 export { detecting, ObjectDetector } from './object-detector.js'
-export type {
-  Answer,
-  BatchOptions,
-  BatchTiming,
-  Classification,
-  ClassifierOptions,
-  ClassifyOptions,
-  Detected,
-  Detection,
-  DetectOptions,
-  DetectorOptions,
-  Failure,
-  ImageTaskOptions,
-  QuarantineEvent,
-  SplitEvent,
-  TaskEvent,
-  TaskOptions,
+export {
+  batchForm,
+  type Answer,
+  type BatchOptions,
+  type BatchTiming,
+  type Classification,
+  type ClassifierOptions,
+  type ClassifyOptions,
+  type Detected,
+  type Detection,
+  type DetectOptions,
+  type DetectorOptions,
+  type Failure,
+  type ImageTaskOptions,
+  type QuarantineEvent,
+  type SplitEvent,
+  type TaskEvent,
+  type TaskOptions,
 } from './options.js'
 export type { ImageContext } from './image-pipeline.js'
 export {

@@ -1,17 +1,10 @@
 import { inBatches, listenTo, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy } from '../errors.js'
-import {
-  earlyOf,
-  emitter,
-  pickPoolOptions,
-  pickPredictorOptions,
-  poolDefaults,
-  PredictorPool,
-  withEarly,
-} from '../inference/index.js'
+import { earlyOf, emitter, poolForm, PredictorPool, predictorForm, withEarly } from '../inference/index.js'
+import { pick } from '../options/index.js'
 import { BatchRunner } from './batch-runner.js'
-import { defaultMaxDelayMs, workersFor } from './check-options.js'
-import type { BatchOptions, TaskOptions } from './options.js'
+import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
+import { workersFor } from './workers-for.js'
 import { preparer } from './preparer.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 
@@ -69,11 +62,11 @@ export abstract class LoadedTask<
   }
 
   async #load(model: string, options: TaskOptions<Input>): Promise<Network<Input, Ready, Value, Options>> {
-    const { signal = this.#closing.signal, ...rest } = pickPredictorOptions(options)
+    const { signal = this.#closing.signal, ...rest } = pick(predictorForm, options)
     const emit = emitter(options.onEvent)
     const ofPool = {
       ...rest,
-      ...pickPoolOptions(options),
+      ...pick(poolForm, options),
       model,
       workers: this.#workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),
@@ -82,7 +75,7 @@ export abstract class LoadedTask<
     try {
       const steps = this.#task.connect(pool)
       this.#pool = pool
-      const retries = options.retries ?? poolDefaults.retries
+      const retries = options.retries ?? poolForm.retries.default
       const nameOf = (input: Input): string => this.#task.nameOf(input)
       return { pool, steps, batches: new BatchRunner({ model, pool, steps, nameOf, retries, emit }) }
     } catch (error) {
@@ -101,7 +94,8 @@ export abstract class LoadedTask<
   ): AsyncGenerator<Result<Input, Value>, void, undefined> {
     const { doing, step, defaultBatchSize } = this.#task
     this.#task.checkOptions(options)
-    const { batchSize = defaultBatchSize, maxDelayMs = defaultMaxDelayMs, signal, onProgress } = options
+    const { batchSize = defaultBatchSize, maxDelayMs = batchForm.maxDelayMs.default } = options
+    const { signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
     const forget = listenTo(signal, (fired) => {

@@ -1,14 +1,28 @@
 import { PaddleError } from '../errors.js'
-import { inputSize, readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
+import {
+  inputSize,
+  readForm,
+  readPixels,
+  sourceName,
+  type ImageSource,
+  type PreparedImage,
+} from '../image/index.js'
+import { checkWait } from '../inference/index.js'
+import { pick } from '../options/index.js'
 import { boxesOf } from './boxes.js'
-import { checkBatchOptions, checkThreshold, defaultBatchSize } from './check-options.js'
 import { detectorPorts, rowsOf, type DetectorPorts } from './detector-model.js'
 import { planDetector, type DetectorPlan } from './detector-plan.js'
 import { sizeKind } from './image-feed.js'
 import { imageFeeds } from './image-inputs.js'
 import { ImageTask } from './image-task.js'
-import type { Detected, DetectOptions, Detection, DetectorOptions } from './options.js'
-import { readOptionsOf } from './read-options.js'
+import {
+  batchForm,
+  detectForm,
+  type Detected,
+  type DetectOptions,
+  type Detection,
+  type DetectorOptions,
+} from './options.js'
 import type { ImageSources } from './sources.js'
 import type { Task } from './task.js'
 
@@ -70,14 +84,13 @@ export function detecting(
   options: DetectorOptions,
 ): Task<ImageSource, PreparedImage, DetectorFields, DetectOptions> {
   const { preprocessing, labels } = plan
-  const readOptions = readOptionsOf(options)
+  const readOptions = pick(readForm, options)
   return {
     doing: 'Detecting',
     step: 'Detecting objects',
-    defaultBatchSize,
+    defaultBatchSize: batchForm.batchSize.default,
     checkOptions: (options) => {
-      checkBatchOptions(options, ['threshold'], 'Detecting')
-      checkThreshold(options.threshold)
+      checkWait(detectForm, options, 'Detecting')
     },
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),

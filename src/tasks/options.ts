@@ -1,6 +1,25 @@
 import type { PaddleError } from '../errors.js'
-import type { ImageSource, ReadOptions } from '../image/index.js'
+import type { ImageSource } from '../image/index.js'
+import { readForm, type ReadOptions } from '../image/read-options.js'
 import type { PoolEvent, PoolOptions, PredictorOptions } from '../inference/index.js'
+import { predictorForm } from '../inference/options/predictor-options.js'
+import { poolForm } from '../inference/pool/pool-options.js'
+import { waitForm } from '../inference/wait-options.js'
+import {
+  omit,
+  or,
+  type Form,
+  abortSignal,
+  anyText,
+  callback,
+  count,
+  delay,
+  either,
+  fraction,
+  list,
+  path,
+  word,
+} from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 import type { Box } from './boxes.js'
 import type { Prediction } from './predictions.js'
@@ -17,6 +36,13 @@ export interface TaskOptions<Input = ImageSource>
   readonly onEvent?: ((event: TaskEvent<Input>) => void) | undefined
 }
 
+/** The options of a task, whatever its inputs are. */
+export const taskForm = {
+  ...omit({ maxQueue: poolForm.maxQueue }, poolForm),
+  ...omit({ model: predictorForm.model }, predictorForm),
+  onEvent: callback<(event: unknown) => void>(),
+} satisfies Form<TaskOptions<never>>
+
 /** How images are read, and the names of their classes. */
 export interface ImageTaskOptions extends TaskOptions, ReadOptions {
   /**
@@ -25,6 +51,12 @@ export interface ImageTaskOptions extends TaskOptions, ReadOptions {
    */
   readonly labels?: readonly string[] | string | undefined
 }
+
+const imageTaskForm = {
+  labels: either(list(anyText, 'a list of names'), path('the path of a file')),
+  ...readForm,
+  ...taskForm,
+} satisfies Form<ImageTaskOptions>
 
 /**
  * How an image classifier is loaded. What the model's `inference.yml` says is the default of its own options; where there is none, it is the
@@ -44,6 +76,14 @@ export interface ClassifierOptions extends ImageTaskOptions {
   readonly threshold?: number | undefined
 }
 
+export const classifierForm = {
+  resizeSize: count(1),
+  cropSize: count(1),
+  topK: count(1),
+  threshold: fraction,
+  ...imageTaskForm,
+} satisfies Form<ClassifierOptions>
+
 /** How an object detector is loaded. What the model's `infer_cfg.yml` or `inference.yml` says is the default of its own options. */
 export interface DetectorOptions extends ImageTaskOptions {
   /** Boxes of a score above it are told. @default `draw_threshold` of the file, else 0.5 */
@@ -55,6 +95,12 @@ export interface DetectorOptions extends ImageTaskOptions {
    */
   readonly boxUnit?: 'pixel' | 'fraction' | undefined
 }
+
+export const detectorForm = {
+  threshold: fraction,
+  boxUnit: word('pixel', 'fraction'),
+  ...imageTaskForm,
+} satisfies Form<DetectorOptions>
 
 /** A batch whose worker ended is tried again input by input. */
 export interface SplitEvent<Input = ImageSource> {
@@ -101,17 +147,31 @@ export interface BatchOptions {
   readonly onBatch?: ((timing: BatchTiming) => void) | undefined
 }
 
+export const batchForm = {
+  // Larger ones are hardly faster, and take longer until their first answer.
+  batchSize: or(count(1), 8),
+  maxDelayMs: or(delay, 50),
+  ...waitForm,
+  finish: abortSignal,
+  onProgress: callback<ProgressListener>(),
+  onBatch: callback<(timing: BatchTiming) => void>(),
+} satisfies Form<BatchOptions>
+
 /** How images are classified. */
 export interface ClassifyOptions extends BatchOptions {
   /** How many of the best classes an answer holds. @default as the classifier was loaded */
   readonly topK?: number | undefined
 }
 
+export const classifyForm = { topK: count(1), ...batchForm } satisfies Form<ClassifyOptions>
+
 /** How objects are detected. */
 export interface DetectOptions extends BatchOptions {
   /** Boxes of a score above it are told. @default as the detector was loaded */
   readonly threshold?: number | undefined
 }
+
+export const detectForm = { threshold: fraction, ...batchForm } satisfies Form<DetectOptions>
 
 /** How long one batch took, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {

@@ -1,11 +1,11 @@
-import { messageOf, wrongType } from '../errors.js'
+import { messageOf } from '../errors.js'
 import { sourceName, type ImageSource } from '../image/index.js'
 import type { Feeds, Outputs } from '../inference/index.js'
-import { checkFunction, checkTaskOptions } from './check-options.js'
+import { callback, checkOptions, required, type Form } from '../options/index.js'
 import { feedsTogether, kindOfFeeds, outputsApart } from './feeds-together.js'
 import { pipingImages, running, type ImageContext } from './image-pipeline.js'
 import { LoadedTask } from './loaded-task.js'
-import type { BatchOptions, TaskOptions } from './options.js'
+import { taskForm, type BatchOptions, type TaskOptions } from './options.js'
 import { inputsIn } from './sources.js'
 import type { Ran, Task } from './task.js'
 
@@ -36,6 +36,12 @@ export interface PipelineOptions<Input, Value, Context = undefined> extends Task
     given: { readonly input: Input; readonly context: Context },
   ): Value | Promise<Value>
 }
+
+const pipelineForm = {
+  preprocess: callback<() => never>(),
+  postprocess: required(callback<() => never>()),
+  ...taskForm,
+} satisfies Form<PipelineOptions<never, unknown>>
 
 /** The options of a pipeline that is fed images as the model's own file says. */
 export type ImagePipelineOptions<Value> = Omit<
@@ -92,10 +98,7 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
     model: string,
     options: PipelineOptions<Input, Value, unknown>,
   ): Promise<Pipeline<Input, Value>> {
-    checkTaskOptions(options, ['preprocess', 'postprocess'])
-    checkFunction('preprocess', options.preprocess)
-    const postprocess: unknown = Reflect.get(options, 'postprocess')
-    if (typeof postprocess !== 'function') throw wrongType('postprocess', 'a function', postprocess)
+    checkOptions(pipelineForm, options)
     const { preprocess } = options
     const task = preprocess ? piping(preprocess) : await pipingImages(model, options.params)
     return new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options).loaded()

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 /** The workers of this process. What is left of them is looked for after each test: see helpers/nothing-left.ts. */
-const workers = (): number[] => processesWith(`start_worker.py\0${process.pid}\0`)
+const workers = (): number[] => processesWith(`start_script.py\0SIGKILL\0${process.pid}\0`)
 
 const sums = () => ({
   x: tensor('float32', [1, 3], Float32Array.of(1, 1, 1)),

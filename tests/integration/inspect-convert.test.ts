@@ -197,7 +197,7 @@ describe('convertToMixedPrecision', () => {
     [{ precision: 'fp8' }, new RangeError('Expected `fp16` or `bf16` for `precision`, got `fp8` (string).')],
     [
       { backend: 'cpu' },
-      new RangeError('Expected `gpu` or `xpu` or `custom` for `backend`, got `cpu` (string).'),
+      new RangeError('Expected `gpu`, `xpu` or `custom` for `backend`, got `cpu` (string).'),
     ],
     [
       { backend: 'xpu' },
@@ -208,7 +208,10 @@ describe('convertToMixedPrecision', () => {
       new TypeError('Expected an array of names of operators for `whiteList`, got `conv2d` (string).'),
     ],
     [{ keepIoTypes: 1 }, new TypeError('Expected a boolean for `keepIoTypes`, got `1` (number).')],
-    [{ outputDir: '' }, new TypeError('Expected the path of a folder for `outputDir`, got `` (string).')],
+    [
+      { outputDir: '' },
+      new RangeError('Expected a string that is not empty for `outputDir`, got `` (string).'),
+    ],
   ])('%j is refused', async (wrong, error) => {
     await expect(convertToMixedPrecision({ ...options('wrong'), ...wrong })).rejects.toThrow(error)
   })

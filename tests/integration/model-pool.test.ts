@@ -272,7 +272,7 @@ describe('creating a pool of several models', () => {
     [
       'a folder without more',
       { sum: 'folder' },
-      new TypeError('Expected a Config or an options object for `models.sum`, got `folder` (string).'),
+      new TypeError('Expected a Config or an object of options for `models.sum`, got `folder` (string).'),
     ],
   ])('refuses %s as its models', async (_, models, error) => {
     await expect(createPool({ models } as never)).rejects.toThrow(error)
@@ -281,7 +281,7 @@ describe('creating a pool of several models', () => {
   test('refuses for a model what is the whole pool’s, and the other way round', async () => {
     const signal = AbortSignal.timeout(1000)
     const ofModel = { sum: { model: nets.twoInTwoOut, signal } }
-    await expect(createPool({ models: ofModel })).rejects.toThrow('Unknown option `signal`.')
+    await expect(createPool({ models: ofModel })).rejects.toThrow('Unknown option `models.sum.signal`.')
     const ofPool = { models: { sum: { model: nets.twoInTwoOut } }, cpuThreads: 2 }
     await expect(createPool(ofPool as never)).rejects.toThrow('Unknown option `cpuThreads`.')
   })

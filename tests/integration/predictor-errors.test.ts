@@ -134,7 +134,7 @@ describe('options that cannot be used', () => {
     [
       { model: 'm', cpuThreads: 0 },
       'RangeError',
-      'Expected a positive integer for `cpuThreads`, got `0` (number).',
+      'Expected a positive integer or `auto` for `cpuThreads`, got `0` (number).',
     ],
     [
       { model: 'm', device: 'tpu' },
@@ -146,8 +146,8 @@ describe('options that cannot be used', () => {
     [
       { model: 'm', treads: 2 },
       'TypeError',
-      'Unknown option `treads`. The options are model, params, device, gpuMemoryMb, xpu, cpuThreads, oneDnn, precision, tensorRt, ' +
-        'onnxRuntime, openVino, cinn, irOptim, passes, optimizationLevel, newIr, newExecutor, memoryOptim, optimCacheDir, profile, ' +
+      'Unknown option `treads`. The options are model, params, device, gpuMemoryMb, xpu, oneDnn, precision, cpuThreads, tensorRt, ' +
+        'onnxRuntime, openVino, cinn, irOptim, newIr, newExecutor, optimizationLevel, optimCacheDir, memoryOptim, profile, passes, ' +
         'python, signal, timeoutMs, strict, onWarning, prepare.',
     ],
     [

@@ -107,7 +107,7 @@ describe('a wrong argument', () => {
       'a precision that there is not',
       (config) => config.enableUseGpu(1, 0, 'fp16' as never),
       new RangeError(
-        'Expected one of `Float32`, `Int8`, `Half`, `Bfloat16` for `precisionMode`, got `fp16` (string).',
+        'Expected `Float32`, `Int8`, `Half` or `Bfloat16` for `precisionMode`, got `fp16` (string).',
       ),
     ],
     [
@@ -136,7 +136,7 @@ describe('a wrong argument', () => {
       'an unknown field',
       (config) => config.setDistConfig({ ranks: 1 } as never),
       new TypeError(
-        '`config` has no `ranks`. It takes useDistModel, nranks, rank, trainerEndpoints, currentEndpoint, carrierId, commInitConfig.',
+        'Unknown option `config.ranks`. The options of `config` are useDistModel, nranks, rank, trainerEndpoints, currentEndpoint, carrierId, commInitConfig.',
       ),
     ],
     [

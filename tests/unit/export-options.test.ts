@@ -42,7 +42,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [{ imgSize: '224' }, TypeError, 'Expected a positive integer for `imgSize`, got `224` (string).'],
   [{ imgSize: 0 }, RangeError, 'Expected a positive integer for `imgSize`, got `0` (number).'],
   [{ numClasses: 1.5 }, RangeError, 'Expected a positive integer for `numClasses`, got `1.5` (number).'],
-  [{ seed: -1 }, RangeError, 'Expected an integer from 0 on for `seed`, got `-1` (number).'],
+  [{ seed: -1 }, RangeError, 'Expected a non-negative integer for `seed`, got `-1` (number).'],
   [{ saveInferenceDir: null }, TypeError, 'Expected a string for `saveInferenceDir`, got null.'],
   [
     { pretrained: 1 },
@@ -52,11 +52,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [{ device: 'xpu' }, RangeError, 'Expected `cpu` or `gpu` for `device`, got `xpu` (string).'],
   [{ format: 2 }, TypeError, 'Expected `pdmodel`, `json` or `both` for `format`, got `2` (number).'],
   [{ softmax: 'yes' }, TypeError, 'Expected a boolean for `softmax`, got `yes` (string).'],
-  [
-    { labels: ['hen', 3] },
-    TypeError,
-    'Expected an array of strings or the path of a file for `labels`, got an array.',
-  ],
+  [{ labels: ['hen', 3] }, TypeError, 'Expected a string for `labels[1]`, got `3` (number).'],
   [{ signal: {} }, TypeError, 'Expected an AbortSignal for `signal`, got an object (Object).'],
   [{ onProgress: 'log' }, TypeError, 'Expected a function for `onProgress`, got `log` (string).'],
   [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { BackOff } from '../../src/inference/pool/back-off.js'
-import { checkPoolOptions, dividedCores } from '../../src/inference/pool/pool-options.js'
+import { checkOptions } from '../../src/options/form.js'
+import { dividedCores, poolForm } from '../../src/inference/pool/pool-options.js'
 import { renewalOf } from '../../src/inference/pool/renewal.js'
 import { Latencies } from '../../src/inference/pool/stats.js'
 
@@ -23,7 +24,7 @@ test.each([
   [{ workers: 0 }, RangeError, 'Expected a positive integer or `auto` for `workers`, got `0` (number).'],
   [
     { workers: 'all' as 'auto' },
-    TypeError,
+    RangeError,
     'Expected a positive integer or `auto` for `workers`, got `all` (string).',
   ],
   [{ maxQueue: -1 }, RangeError, 'Expected a non-negative integer for `maxQueue`, got `-1` (number).'],
@@ -58,7 +59,7 @@ test.each([
   [{ onEvent: {} as never }, TypeError, 'Expected a function for `onEvent`, got an object (Object).'],
 ])('%j is refused', (options, kind, message) => {
   expect(() => {
-    checkPoolOptions(options)
+    checkOptions(poolForm, options)
   }).toThrow(new kind(message))
 })
 
@@ -70,7 +71,7 @@ test.each([
   { retries: 0, startTimeoutMs: 0.5, maxRssMb: 1000, maxRunsPerWorker: 1, onEvent: () => undefined },
 ] as const)('%j passes', (options) => {
   expect(() => {
-    checkPoolOptions(options)
+    checkOptions(poolForm, options)
   }).not.toThrow()
 })
 

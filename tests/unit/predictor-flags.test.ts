@@ -8,7 +8,8 @@ import {
   predictorFlagsTogether,
   predictorOptionsOf,
 } from '../../src/commands/predictor-flags.js'
-import { predictorOptionNames, toConfig, type PredictorOptions } from '../../src/inference/index.js'
+import { taskFlags } from '../../src/commands/task-flags.js'
+import { predictorForm, toConfig, type PredictorOptions } from '../../src/inference/index.js'
 
 type Options = Omit<PredictorOptions, 'model'>
 
@@ -132,6 +133,8 @@ const flags: readonly (readonly [line: string, options: Options])[] = [
 ]
 
 describe('flags and options are one to one', () => {
+  const ofPredictor = new Map([...flagOfOption].filter(([option]) => !(option in taskFlags)))
+
   /** The names inside an option that is an object, as its own check tells them. */
   const namesIn = (option: string, others: Options = {}): string[] => {
     const told = catching(() => toConfig({ model: 'm', ...others, [option]: { nobody: 1 } }))
@@ -141,9 +144,9 @@ describe('flags and options are one to one', () => {
 
   test('each option has a flag, and each flag an option', () => {
     // What a program gives; and those that are objects have flags for what is in them.
-    const without = ['python', 'signal', 'onWarning', 'passes', 'xpu']
+    const without = ['model', 'python', 'signal', 'onWarning', 'passes', 'xpu']
     const options = [
-      ...predictorOptionNames.filter((name) => !without.includes(name)),
+      ...Object.keys(predictorForm).filter((name) => !without.includes(name)),
       ...namesIn('oneDnn'),
       ...namesIn('tensorRt', { device: 'gpu' }),
       ...namesIn('passes'),
@@ -151,8 +154,8 @@ describe('flags and options are one to one', () => {
       'tensorRt.dynamicShape.disablePluginFp16',
       'tensorRt.tunedShapes.allowBuildAtRuntime',
     ]
-    expect([...flagOfOption.keys()].sort()).toEqual(options.sort())
-    const names = [...flagOfOption.values()]
+    expect([...ofPredictor.keys()].sort()).toEqual(options.sort())
+    const names = [...ofPredictor.values()]
     expect(Object.keys(predictorFlags).map((name) => `--${name}`)).toEqual(names)
     expect(new Set(names).size).toBe(names.length)
   })
@@ -163,13 +166,33 @@ describe('flags and options are one to one', () => {
         .split(' ')
         .flatMap((word) => (word.startsWith('--') ? [word.replace(/^--no-/, '--').split('=')[0]] : [])),
     )
-    expect(new Set(inTable)).toEqual(new Set(flagOfOption.values()))
+    expect(new Set(inTable)).toEqual(new Set(ofPredictor.values()))
   })
 
   test('docs/infer.md has each of them', () => {
     const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
     const rows = [...page.matchAll(/^\| `(--[\w-]+) [^`]+` +\| `([\w.]+)` +\|$/gm)]
-    expect(rows.map(([, flag, option]) => [option, flag])).toEqual([...flagOfOption])
+    expect(rows.map(([, flag, option]) => [option, flag])).toEqual([...ofPredictor])
+  })
+
+  test('the options of a task have flags too', () => {
+    expect([...flagOfOption].filter(([option]) => option in taskFlags)).toEqual([
+      ['resizeSize', '--resize-size'],
+      ['cropSize', '--crop-size'],
+      ['autoOrient', '--auto-orient'],
+      ['maxPixels', '--max-pixels'],
+      ['exact', '--exact'],
+      ['topK', '--topk'],
+      ['threshold', '--threshold'],
+      ['boxUnit', '--box-unit'],
+      ['labels', '--labels'],
+      ['batchSize', '--batch-size'],
+      ['workers', '--workers'],
+      ['retries', '--retries'],
+      ['maxRssMb', '--max-rss-mb'],
+      ['maxRunsPerWorker', '--max-runs-per-worker'],
+      ['startTimeoutMs', '--start-timeout-ms'],
+    ])
   })
 
   test.each(flags)('%s', (line, options) => {

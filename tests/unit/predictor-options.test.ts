@@ -160,7 +160,10 @@ describe('options that cannot be used', () => {
         'Expected `cpu`, `gpu`, `gpu:N`, `xpu:N`, `ipu` or a plugin’s `NAME:N` for `device`, got `cuda` (string).',
       ),
     ],
-    [{ cpuThreads: 0 }, new RangeError('Expected a positive integer for `cpuThreads`, got `0` (number).')],
+    [
+      { cpuThreads: 0 },
+      new RangeError('Expected a positive integer or `auto` for `cpuThreads`, got `0` (number).'),
+    ],
     [
       { cpuThreads: 'all' },
       new RangeError('Expected a positive integer or `auto` for `cpuThreads`, got `all` (string).'),
@@ -181,7 +184,7 @@ describe('options that cannot be used', () => {
     ],
     [
       { precision: 'half' },
-      new RangeError('Expected one of `fp32`, `fp16`, `bf16`, `int8` for `precision`, got `half` (string).'),
+      new RangeError('Expected `fp32`, `fp16`, `bf16` or `int8` for `precision`, got `half` (string).'),
     ],
     [
       { precision: 'fp16' },

@@ -1,6 +1,7 @@
 import { countOf, pathOf, switchOf, under } from '../flag.js'
 import { imgPathFlag } from '../infer/flags.js'
-import { groups, modelFlag, pythonFlag, sizeFlags } from '../shared-flags.js'
+import { groups, modelFlag, pythonFlag } from '../shared-flags.js'
+import { sizeFlags } from '../task-flags.js'
 import { commonFlags, listFlags } from './list-flags.js'
 import { secondsValue, shapesValue } from './list-values.js'
 

@@ -1,6 +1,6 @@
 import { countValue, orWord, wordValue } from '../flag-values.js'
 import { predictorFlags } from '../predictor-flags.js'
-import { precisions } from '../predictor-flags/general.js'
+import { precisions } from '../../inference/options/tensor-rt.js'
 import { valuesOf } from './list-values.js'
 import { executors } from './settings.js'
 
@@ -34,8 +34,8 @@ export const listFlags = {
   precision: {
     ...list,
     kind: 'text',
-    words: precisions,
-    coerce: valuesOf(wordValue('precision', precisions)),
+    words: precisions.words,
+    coerce: valuesOf(wordValue('precision', precisions.words)),
     describe: 'fp32, fp16 (GPU), bf16 or int8 [default: fp32]',
   },
   executor: {

@@ -1,5 +1,5 @@
 import type { Precision, RunningOptions } from '../../inference/index.js'
-import { precisions } from '../predictor-flags/general.js'
+import { precisions } from '../../inference/options/tensor-rt.js'
 
 /** Who runs the program, by the name that `--executor` has for it. */
 export const executors = ['default', 'new-executor', 'new-ir'] as const
@@ -47,7 +47,7 @@ export function byPool(settings: readonly Setting[]): Setting[][] {
 /** In the order of a table. */
 export function inOrder(a: Setting, b: Setting): number {
   return (
-    precisions.indexOf(a.precision) - precisions.indexOf(b.precision) ||
+    precisions.words.indexOf(a.precision) - precisions.words.indexOf(b.precision) ||
     executors.indexOf(a.executor) - executors.indexOf(b.executor) ||
     a.workers - b.workers ||
     a.cpuThreads - b.cpuThreads ||

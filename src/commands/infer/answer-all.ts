@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
-import { defaultBatchSize, type TaskName } from '../../tasks/index.js'
+import { batchForm, type TaskName } from '../../tasks/index.js'
 import { Finishing, interruption } from '../interruption.js'
 import { tellNote } from '../notes.js'
 import { readyInterpreter } from '../ready-interpreter.js'
@@ -52,7 +52,7 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
     const { answered: done, failed } = work
     tellNote(answeredAlready({ done, failed, total: work.total() }))
   }
-  const batchSize = args.batchSize ?? Math.min(defaultBatchSize, args.maxBatchSize)
+  const batchSize = args.batchSize ?? Math.min(batchForm.batchSize.default, args.maxBatchSize)
   if (warmup > 0) {
     await task.warmUp?.(warmup, { batchSize, signal: interruption })
     finishing.begin()

@@ -1,15 +1,7 @@
-import { countOf, fractionOf, pathOf, switchOf, under } from '../flag.js'
-import { countValue, orWord } from '../flag-values.js'
+import { countOf, pathOf, switchOf, under } from '../flag.js'
 import { predictorFlags } from '../predictor-flags.js'
-import {
-  answerFlags,
-  decodeFlags,
-  groups,
-  modelFlag,
-  pythonFlag,
-  sizeFlags,
-  taskFlag,
-} from '../shared-flags.js'
+import { groups, modelFlag, pythonFlag, taskFlag } from '../shared-flags.js'
+import { answerFlags, decodeFlags, scoreFlags, sizeFlags, speedFlags, troubleFlags } from '../task-flags.js'
 import { defaults } from './arguments.js'
 import { standardInput } from './standard-input.js'
 
@@ -33,23 +25,8 @@ export const inferFlags = {
     },
   }),
   ...sizeFlags,
-  ...under(groups.images, {
-    'auto-orient': {
-      ...switchOf('auto-orient'),
-      describe: 'Turn images as their EXIF orientation says; --no-auto-orient: as infer.py does',
-    },
-  }),
   ...decodeFlags,
-  ...under(groups.answers, {
-    topk: {
-      ...countOf('topk', 1),
-      describe: 'How many of the best classes to tell [default: inference.yml, else 1]',
-    },
-    threshold: {
-      ...fractionOf('threshold'),
-      describe: 'Tell boxes of a score above it, 0 to 1 [default: that of the model, else 0.5]',
-    },
-  }),
+  ...scoreFlags,
   ...answerFlags,
   ...under(groups.answers, {
     json: { ...switchOf('json'), describe: 'Print JSON Lines' },
@@ -66,21 +43,12 @@ export const inferFlags = {
       describe: 'Folder that each image is written to, with its classes or boxes drawn upon it',
     },
   }),
+  ...speedFlags,
   ...under(groups.speed, {
-    'batch-size': {
-      ...countOf('batch-size', 1),
-      describe: 'The most images that are run at once [default: 8]',
-    },
     'max-batch-size': {
       ...countOf('max-batch-size', 1),
       default: 16,
       describe: 'The most that --batch-size may be [default: 16]',
-    },
-    workers: {
-      ...countOf('workers', 1),
-      coerce: orWord('auto', countValue('workers', 1)),
-      words: ['auto'],
-      describe: 'Python processes to share the images [default: auto, by the cores; 1 for a few files]',
     },
     'use-gpu': {
       ...switchOf('use-gpu'),
@@ -97,23 +65,8 @@ export const inferFlags = {
       ...switchOf('verbose'),
       describe: 'Tell on standard error what happens to the workers',
     },
-    retries: {
-      ...countOf('retries', 0),
-      describe: 'How often images are tried again whose worker died or took too long [default: 2]',
-    },
-    'max-rss-mb': {
-      ...countOf('max-rss-mb', 1),
-      describe: 'Renew a worker that uses more memory, in MiB [default: no limit]',
-    },
-    'max-runs-per-worker': {
-      ...countOf('max-runs-per-worker', 1),
-      describe: 'Renew a worker after so many batches [default: no limit]',
-    },
-    'start-timeout-ms': {
-      ...countOf('start-timeout-ms', 1),
-      describe: 'Milliseconds that a worker may take to start [default: 300000]',
-    },
   }),
+  ...troubleFlags,
   ...predictorFlags,
   // Of a predictor by itself it is the time of its start.
   ...under(groups.trouble, {

@@ -4,38 +4,13 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../errors.js'
-import { defaultMaxPixels } from '../../image/index.js'
+import { readForm } from '../../image/index.js'
 import { locateModel, type ModelFiles, type ResizeTo, type Size } from '../../model/index.js'
 import { planClassifier, planDetector, type TaskName } from '../../tasks/index.js'
 import { predictorFlags } from '../predictor-flags.js'
 import type { InferArguments } from './arguments.js'
 import { isAnswerFile } from './file-formats.js'
 import type { ResumeRecord } from './resume-record.js'
-
-/** Flags after which the answers are the same; `params` is a file of the model. */
-const harmless = new Set([
-  'params',
-  'cpu-threads',
-  'gpu-memory-mb',
-  'memory-optim',
-  'one-dnn-cache-capacity',
-  'optim-cache-dir',
-  'profile',
-  'strict',
-  'timeout-ms',
-])
-
-/** What a flag says that is not given, where that is known: giving it makes no difference. */
-const usual: Readonly<Record<string, unknown>> = {
-  device: 'cpu',
-  precision: 'fp32',
-  'one-dnn': 'auto',
-  'tensor-rt': false,
-  'open-vino': false,
-  'onnx-runtime': false,
-  cinn: false,
-  'ir-optim': true,
-}
 
 /**
  * What the answers of a run depend on. Workers, threads and the size of batches are left out: they change the last digits at most.
@@ -55,7 +30,7 @@ export async function madeWith(args: InferArguments, task: TaskName): Promise<Re
       task,
       ...ofTask,
       'auto-orient': args.autoOrient,
-      'max-pixels': args.maxPixels ?? defaultMaxPixels,
+      'max-pixels': args.maxPixels ?? readForm.maxPixels.default,
       exact: args.exact,
       ...predictorSettings(args),
     },
@@ -100,14 +75,18 @@ function shownSize(size: ResizeTo | Size): number | string {
 
 function predictorSettings(args: InferArguments): Readonly<Record<string, unknown>> {
   const values = args as unknown as Readonly<Record<string, unknown>>
-  const given = Object.keys(predictorFlags).filter(
-    (name) => !harmless.has(name) && values[name] !== undefined,
-  )
+  const counted = Object.entries(predictorFlags).filter(([, { changesAnswers }]) => changesAnswers !== false)
+  const usual = counted.map(([name, flag]) => [name, flag.usual] as const)
+  const given = counted.map(([name]) => [name, values[name]] as const)
   return {
-    ...usual,
+    ...known(usual),
     ...(args.useGpu && { device: 'gpu:0' }),
-    ...Object.fromEntries(given.map((name) => [name, values[name]])),
+    ...known(given),
   }
+}
+
+function known(settings: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(settings.filter(([, value]) => value !== undefined))
 }
 
 /** Files that say how to feed the model and read its answers. */

@@ -1,6 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import { annotate, type Mark } from '../../image/annotate/index.js'
-import { defaultMaxPixels, sourceName } from '../../image/index.js'
+import { readForm, sourceName } from '../../image/index.js'
 import type { ImageResult } from './answer-formats.js'
 import type { InferArguments } from './arguments.js'
 import { PictureFolder } from './picture-folder.js'
@@ -12,7 +12,10 @@ export class Pictures {
   readonly #names = new PictureNames()
   readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number }
 
-  private constructor(folder: PictureFolder, { autoOrient, maxPixels = defaultMaxPixels }: InferArguments) {
+  private constructor(
+    folder: PictureFolder,
+    { autoOrient, maxPixels = readForm.maxPixels.default }: InferArguments,
+  ) {
     this.#folder = folder
     this.#options = { autoOrient, maxPixels }
   }

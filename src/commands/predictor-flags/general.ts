@@ -1,65 +1,97 @@
-import type { PredictorOptions, RunningOptions, StartOptions } from '../../inference/index.js'
+import type { OneDnnOptions, PassOptions, PredictorOptions, XpuArguments } from '../../inference/index.js'
+import { xpuForm } from '../../inference/config/xpu-arguments.js'
+import { oneDnnForm } from '../../inference/options/one-dnn.js'
+import { passForm } from '../../inference/options/passes.js'
+import { predictorForm } from '../../inference/options/predictor-options.js'
 import { always } from '../flag.js'
-import { countValue, orWord, switchValue } from '../flag-values.js'
-import { countFlag, pathFlag, switchFlag, textFlag, wordFlag, type Flag, type FlagsOf } from './flag.js'
+import { itemsValue, optionFlags } from '../option-flags.js'
 
-/** The options that are one value; those that are an object have flags of their own. */
-type GeneralOptions = Omit<RunningOptions, 'oneDnn' | 'tensorRt' | 'passes' | 'xpu'> &
-  Pick<StartOptions, 'strict' | 'prepare' | 'timeoutMs'> &
-  Pick<PredictorOptions, 'params'> & {
-    readonly oneDnn?: 'auto' | boolean | undefined
-    readonly tensorRt?: boolean | undefined
-  }
+/** What a program gives, and what is an object with flags of its own. */
+type Others = 'model' | 'python' | 'signal' | 'onWarning' | 'passes' | 'xpu'
 
-/** What networks compute in. */
-export const precisions = ['fp32', 'fp16', 'bf16', 'int8'] as const
+/** Of these, the answers are the same, but for their last digits at most; `params` is a file of the model. */
+const changesAnswers = false
 
-const oneDnn: Flag<'auto' | boolean> = {
-  ...switchFlag(
-    'one-dnn',
-    'Compute with oneDNN: auto (unless the network fails with it), true or false [default: auto]',
-  ),
-  parse: orWord('auto', switchValue('one-dnn')),
-  words: ['auto', 'true', 'false'],
-}
-
-export const generalFlags: FlagsOf<GeneralOptions> = {
-  params: pathFlag('params', 'File of the parameters [default: beside the program]'),
-  device: textFlag('device', 'cpu, gpu, gpu:N, xpu:N, ipu, or a plugin’s NAME:N [default: cpu]'),
-  precision: wordFlag('precision', 'fp32, fp16 (GPU), bf16 or int8 [default: fp32]', precisions),
-  cpuThreads: {
-    ...countFlag(
-      'cpu-threads',
-      1,
-      'Threads that one run may use: a number, or auto for all cores [default: 1]',
-    ),
-    parse: orWord('auto', countValue('cpu-threads', 1)),
-    words: ['auto'],
+export const generalFlags = optionFlags<Omit<PredictorOptions, Others>>(
+  'How the network runs:',
+  predictorForm,
+  {
+    params: { describe: 'File of the parameters [default: beside the program]', changesAnswers },
+    device: 'cpu, gpu, gpu:N, xpu:N, ipu, or a plugin’s NAME:N',
+    precision: 'fp32, fp16 (GPU), bf16 or int8',
+    cpuThreads: {
+      describe: 'Threads that one run may use: a number, or auto for all cores [default: 1]',
+      changesAnswers,
+    },
+    oneDnn: 'Compute with oneDNN: auto (unless the network fails with it), true or false',
+    gpuMemoryMb: { describe: 'GPU memory to take at the start, in MiB', changesAnswers },
+    tensorRt: 'Hand what can be to TensorRT, on a GPU',
+    openVino: 'Hand the network to OpenVINO',
+    onnxRuntime: 'Hand the network to ONNX Runtime',
+    cinn: 'Compile with CINN',
+    memoryOptim: { describe: 'Let intermediate tensors share memory', changesAnswers },
+    irOptim: { describe: 'Optimise the graph', usual: true },
+    optimizationLevel: 'How much is optimised in the form of Paddle 3, from 0 to 2 [default: 2]',
+    newIr: 'Run in the form of Paddle 3 [default: for .json]',
+    newExecutor: 'Run with the executor of Paddle 3 [default: for .json]',
+    optimCacheDir: {
+      describe: 'Folder for what paddle optimised [default: beside the model]',
+      changesAnswers,
+    },
+    profile: { describe: 'Measure operators', changesAnswers },
+    strict: { describe: 'Fail when something asked for cannot be had; --no-strict: warn', changesAnswers },
+    timeoutMs: {
+      describe: 'Milliseconds that loading the model may take [default: no limit]',
+      changesAnswers,
+    },
+    prepare: { describe: 'FILE.py:FUNCTION to run on the native Config', kind: 'path', runsCode: always },
   },
-  oneDnn,
-  gpuMemoryMb: countFlag('gpu-memory-mb', 1, 'GPU memory to take at the start, in MiB [default: 1000]'),
-  tensorRt: switchFlag('tensor-rt', 'Hand what can be to TensorRT, on a GPU [default: false]'),
-  openVino: switchFlag('open-vino', 'Hand the network to OpenVINO [default: false]'),
-  onnxRuntime: switchFlag('onnx-runtime', 'Hand the network to ONNX Runtime [default: false]'),
-  cinn: switchFlag('cinn', 'Compile with CINN [default: false]'),
-  memoryOptim: switchFlag('memory-optim', 'Let intermediate tensors share memory [default: true]'),
-  irOptim: switchFlag('ir-optim', 'Optimise the graph [default: true]'),
-  optimizationLevel: countFlag(
-    'optimization-level',
-    0,
-    'How much is optimised in the form of Paddle 3, from 0 to 2 [default: 2]',
-  ),
-  newIr: switchFlag('new-ir', 'Run in the form of Paddle 3 [default: for .json]'),
-  newExecutor: switchFlag('new-executor', 'Run with the executor of Paddle 3 [default: for .json]'),
-  optimCacheDir: pathFlag('optim-cache-dir', 'Folder for what paddle optimised [default: beside the model]'),
-  profile: switchFlag('profile', 'Measure operators [default: false]'),
-  strict: switchFlag(
-    'strict',
-    'Fail when something asked for cannot be had; --no-strict: warn [default: true]',
-  ),
-  timeoutMs: countFlag('timeout-ms', 1, 'Milliseconds that loading the model may take [default: no limit]'),
-  prepare: {
-    ...pathFlag('prepare', 'FILE.py:FUNCTION to run on the native Config'),
-    runsCode: always,
+)
+
+export const oneDnnFlags = optionFlags<OneDnnOptions>(
+  'oneDNN; each of them turns it on:',
+  oneDnnForm,
+  {
+    cacheCapacity: { describe: 'Input shapes that it keeps; 0 for all [default: 10]', changesAnswers },
+    ops: 'The only operators to use it, with commas [default: all that can]',
+    bf16Ops: 'The only operators for bf16, with commas [default: all that can]',
+    int8Ops: 'The only operators for int8, with commas [default: all that can]',
+    fcPasses: 'Fuse fully connected layers for it [default: true]',
   },
-}
+  (name) => `one-dnn-${name}`,
+)
+
+export const passFlags = optionFlags<PassOptions>(
+  'Passes, which optimise the graph; --insert-pass and the others may be given several times:',
+  passForm,
+  {
+    set: 'Only these, with commas',
+    delete: 'Passes to leave out, with commas',
+    insert: {
+      describe: 'INDEX:PASS, to add it before the one there',
+      several: true,
+      coerce: itemsValue('insert-pass', 'INDEX:PASS', (item) => {
+        const [, index, pass] = /^(\d+):(.+)$/.exec(item) ?? []
+        return index === undefined || pass === undefined ? undefined : { index: Number(index), pass }
+      }),
+    },
+    append: 'Passes to add at the end, with commas',
+    custom: 'Passes to add in the form of Paddle 3, with commas',
+  },
+  (name) => `${name}-pass`,
+)
+
+export const xpuFlags = optionFlags<XpuArguments>(
+  'XPU:',
+  xpuForm,
+  {
+    l3Size: 'L3 cache to use, in bytes [default: 16 MiB]',
+    l3Locked: 'Keep it for this model alone [default: false]',
+    convAutotune: 'Tune convolutions [default: false]',
+    convAutotuneFile: 'File of what was tuned',
+    transformerEncoderPrecision: 'What transformers compute in [default: int16]',
+    transformerEncoderAdaptiveSeqlen: 'Fit to sequences of various lengths [default: false]',
+    enableMultiStream: 'Use several streams [default: false]',
+  },
+  (name) => `xpu-${name}`,
+)

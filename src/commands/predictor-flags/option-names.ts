@@ -1,9 +1,7 @@
-import type { Flag } from './flag.js'
-import { generalFlags } from './general.js'
-import { oneDnnFlags } from './one-dnn.js'
-import { passFlags } from './passes.js'
+import type { Named } from '../option-flags.js'
+import { taskFlags } from '../task-flags.js'
+import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './general.js'
 import { tensorRtFlags } from './tensor-rt.js'
-import { xpuFlags } from './xpu.js'
 
 /** Where two flags are parts of one option. */
 const parts: Readonly<Record<string, string>> = {
@@ -18,10 +16,11 @@ export const flagOfOption: ReadonlyMap<string, string> = new Map([
   ...named('tensorRt.', tensorRtFlags),
   ...named('passes.', passFlags),
   ...named('xpu.', xpuFlags),
+  ...named('', taskFlags),
 ])
 
-function named(before: string, flags: Readonly<Record<string, Flag<unknown>>>): [string, string][] {
-  return Object.entries(flags).map(([option, { name }]) => {
+function named(before: string, flags: Readonly<Record<string, Named>>): [string, string][] {
+  return Object.entries(flags).map(([option, [name]]) => {
     const path = before + option
     return [parts[path] ?? path, `--${name}`]
   })

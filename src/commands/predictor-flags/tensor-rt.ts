@@ -1,17 +1,7 @@
 import type { DynamicShape, TensorRtOptions } from '../../inference/index.js'
-import { countValue, lastOf, orWord, switchValue } from '../flag-values.js'
-import {
-  countFlag,
-  givenOf,
-  itemsFlag,
-  listFlag,
-  pathFlag,
-  switchFlag,
-  wordFlag,
-  type Flag,
-  type FlagsOf,
-} from './flag.js'
-import { precisions } from './general.js'
+import { tensorRtForm } from '../../inference/options/tensor-rt.js'
+import { boolean } from '../../options/index.js'
+import { givenOf, itemsValue, optionFlags, type Named } from '../option-flags.js'
 
 /** One input: its name, and its least, usual and greatest shape. */
 type InputShapes = readonly [name: string, min: number[], optim: number[], max: number[]]
@@ -24,58 +14,44 @@ interface TensorRtValues extends Omit<TensorRtOptions, 'dynamicShape' | 'tunedSh
   readonly allowBuildAtRuntime?: boolean | undefined
 }
 
-const dla: Flag<boolean | number> = {
-  ...switchFlag('trt-dla', 'The Deep Learning Accelerator to use: its number, or true [default: none]'),
-  kind: 'number',
-  parse: (given) =>
-    /^\d+$/.test(String(lastOf(given))) ? countValue('trt-dla', 0)(given) : switchValue('trt-dla')(given),
-}
-
-const inspector: Flag<boolean | 'serialize'> = {
-  ...switchFlag('trt-inspector', 'Print what became of the network; serialize: into a file [default: false]'),
-  parse: orWord('serialize', switchValue('trt-inspector')),
-  words: ['serialize', 'true', 'false'],
-}
-
-export const tensorRtFlags: FlagsOf<TensorRtValues> = {
-  workspaceSize: countFlag('trt-workspace-size', 0, 'Memory that it may build in, in bytes [default: 1 GiB]'),
-  maxBatchSize: countFlag('trt-max-batch-size', 1, 'The most that a batch may hold [default: 1]'),
-  minSubgraphSize: countFlag('trt-min-subgraph-size', 1, 'Fewer operators stay with paddle [default: 3]'),
-  precision: wordFlag('trt-precision', 'What it computes in [default: as --precision]', precisions),
-  useStatic: switchFlag('trt-use-static', 'Keep built engines in files [default: false]'),
-  useCalibMode: switchFlag('trt-use-calib-mode', 'Calibrate int8 by runs [default: true]'),
-  useCudaGraph: switchFlag('trt-use-cuda-graph', 'Run by CUDA graphs [default: false]'),
-  dynamicShape: itemsFlag(
-    'trt-dynamic-shape',
-    'Shapes of an input: x:1x3x224x224:4x3x224x224:8x3x224x224',
-    'NAME:LEAST:USUAL:GREATEST with shapes such as 1x3x224x224',
-    inputShapesIn,
-  ),
-  disablePluginFp16: switchFlag(
-    'trt-disable-plugin-fp16',
-    'Keep paddle’s plugins from fp16 [default: false]',
-  ),
-  collectShapes: pathFlag('trt-collect-shapes', 'File to write the shapes into that runs meet'),
-  tunedShapes: pathFlag('trt-tuned-shapes', 'File of collected shapes to use'),
-  allowBuildAtRuntime: switchFlag(
-    'trt-allow-build-at-runtime',
-    'Build for shapes that are not in that file, too [default: true]',
-  ),
-  explicitQuantization: switchFlag(
-    'trt-explicit-quantization',
-    'Take the scales from the model’s quantise operators [default: false]',
-  ),
-  optimizationLevel: countFlag('trt-optimization-level', 0, 'From 0, quick to build, to 5 [default: 3]'),
-  dla,
-  varseqlen: switchFlag('trt-varseqlen', 'Leave out padding of sequences [default: false]'),
-  inspector,
-  memorySharing: switchFlag('trt-memory-sharing', 'Let engines share memory [default: false]'),
-  disableOps: listFlag('trt-disable-ops', 'Operators that stay with paddle, with commas'),
-  markOutputs: listFlag('trt-mark-outputs', 'Tensors that an engine gives out too, with commas'),
-}
+export const tensorRtFlags = optionFlags<TensorRtValues>(
+  'TensorRT; each of them turns it on:',
+  { ...tensorRtForm, disablePluginFp16: boolean, allowBuildAtRuntime: boolean },
+  {
+    workspaceSize: 'Memory that it may build in, in bytes [default: 1 GiB]',
+    maxBatchSize: 'The most that a batch may hold [default: 1]',
+    minSubgraphSize: 'Fewer operators stay with paddle [default: 3]',
+    precision: 'What it computes in [default: as --precision]',
+    useStatic: 'Keep built engines in files [default: false]',
+    useCalibMode: 'Calibrate int8 by runs [default: true]',
+    useCudaGraph: 'Run by CUDA graphs [default: false]',
+    dynamicShape: {
+      describe: 'Shapes of an input: x:1x3x224x224:4x3x224x224:8x3x224x224',
+      several: true,
+      coerce: itemsValue(
+        'trt-dynamic-shape',
+        'NAME:LEAST:USUAL:GREATEST with shapes such as 1x3x224x224',
+        inputShapesIn,
+      ),
+    },
+    disablePluginFp16: 'Keep paddle’s plugins from fp16 [default: false]',
+    collectShapes: 'File to write the shapes into that runs meet',
+    tunedShapes: 'File of collected shapes to use',
+    allowBuildAtRuntime: 'Build for shapes that are not in that file, too [default: true]',
+    explicitQuantization: 'Take the scales from the model’s quantise operators [default: false]',
+    optimizationLevel: 'From 0, quick to build, to 5 [default: 3]',
+    dla: 'The Deep Learning Accelerator to use: its number, or true [default: none]',
+    varseqlen: 'Leave out padding of sequences [default: false]',
+    inspector: 'Print what became of the network; serialize: into a file [default: false]',
+    memorySharing: 'Let engines share memory [default: false]',
+    disableOps: 'Operators that stay with paddle, with commas',
+    markOutputs: 'Tensors that an engine gives out too, with commas',
+  },
+  (name) => `trt-${name}`,
+)
 
 /** Flags that are parts of the option of another. */
-const parts: readonly (readonly [part: Flag<unknown>, whole: Flag<unknown>])[] = [
+const parts: readonly (readonly [part: Named, whole: Named])[] = [
   [tensorRtFlags.disablePluginFp16, tensorRtFlags.dynamicShape],
   [tensorRtFlags.allowBuildAtRuntime, tensorRtFlags.tunedShapes],
 ]
@@ -83,9 +59,9 @@ const parts: readonly (readonly [part: Flag<unknown>, whole: Flag<unknown>])[] =
 /** A flag that says nothing without another one: the message, or undefined. */
 export function tensorRtLacks(args: object): string | undefined {
   const values = args as Readonly<Record<string, unknown>>
-  const given = ({ name }: Flag<unknown>): boolean => values[name] !== undefined
+  const given = ([name]: Named): boolean => values[name] !== undefined
   const lacking = parts.find(([part, whole]) => given(part) && !given(whole))
-  return lacking && `--${lacking[0].name} needs --${lacking[1].name}.`
+  return lacking && `--${lacking[0][0]} needs --${lacking[1][0]}.`
 }
 
 /** The options that were given; undefined where none was. */

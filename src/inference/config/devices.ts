@@ -1,25 +1,10 @@
-import { flag, flags, fraction, integer, nameLists, precision, size, text } from './params.js'
+import { flag, flags, fraction, integer, nameLists, param, precision, text } from './params.js'
 import type { PrecisionType } from './precision.js'
 import { reads, sets, setsByName, type Table } from './spec.js'
+import { xpuForm, type XpuArguments } from './xpu-arguments.js'
 import { xpuConfig, type XpuConfig } from './xpu-config.js'
 
-/** The arguments of `enableXpu` by name, with paddle's defaults. */
-export interface XpuArguments {
-  /** In bytes. @default 16777216 */
-  readonly l3Size?: number | undefined
-  /** @default false */
-  readonly l3Locked?: boolean | undefined
-  /** @default false */
-  readonly convAutotune?: boolean | undefined
-  /** @default '' */
-  readonly convAutotuneFile?: string | undefined
-  /** @default 'int16' */
-  readonly transformerEncoderPrecision?: string | undefined
-  /** @default false */
-  readonly transformerEncoderAdaptiveSeqlen?: boolean | undefined
-  /** @default false */
-  readonly enableMultiStream?: boolean | undefined
-}
+export type { XpuArguments } from './xpu-arguments.js'
 
 /** The arguments of `enableIpu` by name, with paddle's defaults. */
 export interface IpuArguments {
@@ -107,13 +92,13 @@ export interface DeviceMethods {
 export const deviceMethods: Table<DeviceMethods> = {
   enableXpu: setsByName(
     'enable_xpu',
-    size('l3Size', 0x1000000),
-    flag('l3Locked', false),
-    flag('convAutotune', false),
-    text('convAutotuneFile', ''),
-    text('transformerEncoderPrecision', 'int16'),
-    flag('transformerEncoderAdaptiveSeqlen', false),
-    flag('enableMultiStream', false),
+    param('l3Size', xpuForm.l3Size, 0x1000000),
+    param('l3Locked', xpuForm.l3Locked, false),
+    param('convAutotune', xpuForm.convAutotune, false),
+    param('convAutotuneFile', xpuForm.convAutotuneFile, ''),
+    param('transformerEncoderPrecision', xpuForm.transformerEncoderPrecision, 'int16'),
+    param('transformerEncoderAdaptiveSeqlen', xpuForm.transformerEncoderAdaptiveSeqlen, false),
+    param('enableMultiStream', xpuForm.enableMultiStream, false),
   ),
   setXpuConfig: sets('set_xpu_config', xpuConfig('config')),
   setXpuDeviceId: sets('set_xpu_device_id', integer('deviceId', 0, 0)),

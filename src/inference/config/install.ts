@@ -1,7 +1,7 @@
 import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
 import { wrongType } from '../../errors.js'
+import { isPlainObject } from '../../options/index.js'
 import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
-import { isPlainObject } from './params.js'
 import { recordingOf } from './recording.js'
 import type { Param, SetSpec, Spec } from './spec.js'
 

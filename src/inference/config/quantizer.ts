@@ -1,7 +1,8 @@
 import { wrongType } from '../../errors.js'
+import { isPlainObject } from '../../options/index.js'
 import { checkData, checkDType, checkShape, type Tensor } from '../../tensor/index.js'
 import { install } from './install.js'
-import { integer, isPlainObject, nameSet, type NameSet } from './params.js'
+import { integer, nameSet, type NameSet } from './params.js'
 import { sets, type Param, type Table } from './spec.js'
 
 /** A tensor for one input of the network. */

@@ -1,6 +1,16 @@
 import type { ConfigArgument } from '../../bridge/index.js'
-import { wrongType } from '../../errors.js'
-import { flag, integer, isPlainObject, names, number, size, text } from './params.js'
+import {
+  objectOf,
+  type Form,
+  anyText,
+  boolean,
+  count,
+  finite,
+  int,
+  text,
+  texts,
+} from '../../options/index.js'
+import { param } from './params.js'
 import type { Param } from './spec.js'
 
 /**
@@ -28,27 +38,24 @@ export interface XpuConfig {
   readonly quantPostDynamicOpTypes?: readonly string[] | undefined
 }
 
-/** What can be set; `Fields` makes the compiler find one that is missing. */
-type Fields<Interface> = { readonly [Name in keyof Interface]-?: Param<NonNullable<Interface[Name]>> }
-
-const fields: Fields<XpuConfig> = {
-  deviceId: integer('deviceId', 0),
-  l3Size: size('l3Size'),
-  l3AutotuneSize: size('l3AutotuneSize'),
-  contextGmSize: integer('contextGmSize', -1),
-  convAutotuneLevel: integer('convAutotuneLevel', 0),
-  convAutotuneFile: text('convAutotuneFile', ''),
-  convAutotuneFileWriteback: flag('convAutotuneFileWriteback'),
-  fcAutotuneLevel: integer('fcAutotuneLevel', 0),
-  fcAutotuneFile: text('fcAutotuneFile', ''),
-  fcAutotuneFileWriteback: flag('fcAutotuneFileWriteback'),
-  gemmComputePrecision: integer('gemmComputePrecision', 0),
-  transformerSoftmaxOptimizeLevel: integer('transformerSoftmaxOptimizeLevel', 0),
-  transformerEncoderAdaptiveSeqlen: flag('transformerEncoderAdaptiveSeqlen'),
-  quantPostStaticGeluOutThreshold: number('quantPostStaticGeluOutThreshold'),
-  quantPostDynamicActivationMethod: integer('quantPostDynamicActivationMethod', 0),
-  quantPostDynamicWeightPrecision: integer('quantPostDynamicWeightPrecision', 0),
-  quantPostDynamicOpTypes: names('quantPostDynamicOpTypes'),
+const xpuForm: Form<XpuConfig> = {
+  deviceId: int(0),
+  l3Size: count(0),
+  l3AutotuneSize: count(0),
+  contextGmSize: int(-1, 'an integer from -1 on'),
+  convAutotuneLevel: int(0),
+  convAutotuneFile: anyText,
+  convAutotuneFileWriteback: boolean,
+  fcAutotuneLevel: int(0),
+  fcAutotuneFile: anyText,
+  fcAutotuneFileWriteback: boolean,
+  gemmComputePrecision: int(0),
+  transformerSoftmaxOptimizeLevel: int(0),
+  transformerEncoderAdaptiveSeqlen: boolean,
+  quantPostStaticGeluOutThreshold: finite,
+  quantPostDynamicActivationMethod: int(0),
+  quantPostDynamicWeightPrecision: int(0),
+  quantPostDynamicOpTypes: texts,
 }
 
 /** Paddle's `DistConfig` (2.6 only): this process among those that share the network. */
@@ -62,38 +69,24 @@ export interface DistConfig {
   readonly commInitConfig?: string | undefined
 }
 
-const distFields: Fields<DistConfig> = {
-  useDistModel: flag('useDistModel'),
-  nranks: integer('nranks', 1),
-  rank: integer('rank', 0),
-  trainerEndpoints: names('trainerEndpoints'),
-  currentEndpoint: text('currentEndpoint'),
-  carrierId: text('carrierId'),
-  commInitConfig: text('commInitConfig'),
+const distForm: Form<DistConfig> = {
+  useDistModel: boolean,
+  nranks: int(1),
+  rank: int(0),
+  trainerEndpoints: texts,
+  currentEndpoint: text,
+  carrierId: text,
+  commInitConfig: text,
 }
 
 export function xpuConfig(name: string): Param<XpuConfig> {
-  return { name, encode: (value) => ({ $xpuConfig: encodeFields(name, fields, value) }) }
+  return param(name, objectOf(xpuForm, 'an object'), undefined, (given) => ({
+    $xpuConfig: given as Readonly<Record<string, ConfigArgument>>,
+  }))
 }
 
 export function distConfig(name: string): Param<DistConfig> {
-  return { name, encode: (value) => ({ $distConfig: encodeFields(name, distFields, value) }) }
-}
-
-function encodeFields(
-  name: string,
-  known: Readonly<Record<string, Param<unknown>>>,
-  value: unknown,
-): Record<string, ConfigArgument> {
-  if (!isPlainObject(value)) throw wrongType(name, 'an object', value)
-  const given = Object.entries(value).filter(([, item]) => item !== undefined)
-  return Object.fromEntries(
-    given.map(([key, item]) => {
-      const field = known[key]
-      if (!field) {
-        throw new TypeError(`\`${name}\` has no \`${key}\`. It takes ${Object.keys(known).join(', ')}.`)
-      }
-      return [key, field.encode(item)]
-    }),
-  )
+  return param(name, objectOf(distForm, 'an object'), undefined, (given) => ({
+    $distConfig: given as Readonly<Record<string, ConfigArgument>>,
+  }))
 }

@@ -1,7 +1,7 @@
 import { wrongValue } from '../../errors.js'
+import { type Form, boolean, int } from '../../options/index.js'
 import type { Config } from '../config/index.js'
-import { flag, integer, nameSet, type NameSet } from '../config/params.js'
-import { as, objectOf } from './checks.js'
+import { nameSets, type NameSet } from '../config/params.js'
 
 /** How the CPU computes with oneDNN. */
 export interface OneDnnOptions {
@@ -17,16 +17,13 @@ export interface OneDnnOptions {
   readonly fcPasses?: boolean | undefined
 }
 
-export const checkOneDnn = objectOf<OneDnnOptions>(
-  {
-    cacheCapacity: as((name) => integer(name, 0)),
-    ops: as((name) => nameSet(name)),
-    bf16Ops: as((name) => nameSet(name)),
-    int8Ops: as((name) => nameSet(name)),
-    fcPasses: as((name) => flag(name)),
-  },
-  '`auto`, a boolean or an object of options',
-)
+export const oneDnnForm: Form<OneDnnOptions> = {
+  cacheCapacity: int(0),
+  ops: nameSets,
+  bf16Ops: nameSets,
+  int8Ops: nameSets,
+  fcPasses: boolean,
+}
 
 /** Throws for lists of operators that say nothing in the precision that the CPU is to compute in. */
 export function checkOperatorLists({ bf16Ops, int8Ops }: OneDnnOptions, precision: string): void {

@@ -1,7 +1,5 @@
-import { wrongType } from '../../errors.js'
+import { objectOf, required, type Form, int, list, text, texts } from '../../options/index.js'
 import type { Config } from '../config/index.js'
-import { integer, names, text } from '../config/params.js'
-import { as, objectOf } from './checks.js'
 
 /** Which passes optimise the graph; done in the order of the lines. */
 export interface PassOptions {
@@ -18,21 +16,17 @@ export interface PassOptions {
 }
 
 const inserted = objectOf<{ index: number; pass: string }>(
-  { index: as((name) => integer(name, 0)), pass: as((name) => text(name)) },
+  { index: required(int(0)), pass: required(text) },
   'an object of `index` and `pass`',
-  ['index', 'pass'],
 )
 
-export const checkPasses = objectOf<PassOptions>({
-  set: as((name) => names(name)),
-  delete: as((name) => names(name)),
-  insert: (name, value) => {
-    if (!Array.isArray(value)) throw wrongType(name, 'an array of `{ index, pass }`', value)
-    for (const [index, item] of (value as unknown[]).entries()) inserted(`${name}[${index}]`, item)
-  },
-  append: as((name) => names(name)),
-  custom: as((name) => names(name)),
-})
+export const passForm: Form<PassOptions> = {
+  set: texts,
+  delete: texts,
+  insert: list(inserted, 'an array of `{ index, pass }`'),
+  append: texts,
+  custom: texts,
+}
 
 /** Records what is to be done to the passes. It comes last: what other methods turn on brings passes of its own. */
 export function usePasses(config: Config, passes: PassOptions): void {

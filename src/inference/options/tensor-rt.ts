@@ -1,6 +1,17 @@
+import {
+  objectOf,
+  required,
+  type Form,
+  boolean,
+  count,
+  either,
+  int,
+  path,
+  texts,
+  word,
+} from '../../options/index.js'
 import type { Config, PrecisionType, ShapesByName } from '../config/index.js'
-import { flag, integer, names, shapes, size, text } from '../config/params.js'
-import { as, objectOf, switchOr, word } from './checks.js'
+import { shapesByName } from '../config/params.js'
 
 /** The shapes that inputs may take, by their names. */
 export interface DynamicShape {
@@ -61,54 +72,39 @@ export const precisionTypes = {
   int8: 'Int8',
 } as const satisfies Record<string, PrecisionType>
 
-export const checkPrecision = word(Object.keys(precisionTypes), 'one of `fp32`, `fp16`, `bf16`, `int8`')
+export const precisions = word('fp32', 'fp16', 'bf16', 'int8')
 
-const boolean = as((name) => flag(name))
-const path = as((name) => text(name))
-const list = as((name) => names(name))
-const byName = as((name) => shapes(name))
-
-const tuned = objectOf<{ path: string; allowBuildAtRuntime: boolean }>(
-  { path, allowBuildAtRuntime: boolean },
-  'the path of a file or an object of options',
-  ['path'],
-)
-
-const dynamicShape = objectOf<DynamicShape>(
-  { min: byName, max: byName, optim: byName, disablePluginFp16: boolean },
-  'an object of options',
-  ['min', 'max', 'optim'],
-)
-
-export const checkTensorRt = objectOf<TensorRtOptions>(
-  {
-    workspaceSize: as((name) => size(name)),
-    maxBatchSize: as((name) => integer(name, 1)),
-    minSubgraphSize: as((name) => integer(name, 1)),
-    precision: checkPrecision,
-    useStatic: boolean,
-    useCalibMode: boolean,
-    useCudaGraph: boolean,
-    dynamicShape,
-    collectShapes: path,
-    tunedShapes: (name, value) => {
-      if (typeof value === 'string') path(name, value)
-      else tuned(name, value)
-    },
-    explicitQuantization: boolean,
-    optimizationLevel: as((name) => integer(name, 0)),
-    dla: switchOr(
-      'a boolean or a number',
-      as((name) => integer(name, 0)),
-    ),
-    varseqlen: boolean,
-    inspector: word(['serialize'], 'a boolean or `serialize`', boolean),
-    memorySharing: boolean,
-    disableOps: list,
-    markOutputs: list,
-  },
-  'a boolean or an object of options',
-)
+export const tensorRtForm: Form<TensorRtOptions> = {
+  workspaceSize: count(0),
+  maxBatchSize: int(1),
+  minSubgraphSize: int(1),
+  precision: precisions,
+  useStatic: boolean,
+  useCalibMode: boolean,
+  useCudaGraph: boolean,
+  dynamicShape: objectOf<DynamicShape>({
+    min: required(shapesByName),
+    max: required(shapesByName),
+    optim: required(shapesByName),
+    disablePluginFp16: boolean,
+  }),
+  collectShapes: path(),
+  tunedShapes: either(
+    path('the path of a file'),
+    objectOf<{ path: string; allowBuildAtRuntime?: boolean }>({
+      path: required(path()),
+      allowBuildAtRuntime: boolean,
+    }),
+  ),
+  explicitQuantization: boolean,
+  optimizationLevel: int(0),
+  dla: either(boolean, int(0)),
+  varseqlen: boolean,
+  inspector: either(boolean, word('serialize')),
+  memorySharing: boolean,
+  disableOps: texts,
+  markOutputs: texts,
+}
 
 /** Records how TensorRT is to take part. */
 export function useTensorRt(

@@ -1,20 +1,30 @@
-import { checkNames, wrongType, wrongValue } from '../../errors.js'
+import { wrongValue } from '../../errors.js'
+import {
+  checkOptions,
+  dictionary,
+  either,
+  kindOf,
+  objectOf,
+  omit,
+  pick,
+  required,
+  type Form,
+} from '../../options/index.js'
 import { Config } from '../config/index.js'
 import {
-  checkGiven,
   cpuThreadsOf,
-  predictorOptionNames,
+  predictorForm,
+  startForm,
   type PredictorOptions,
   type StartOptions,
 } from '../options.js'
 import { planOf } from '../plan-of.js'
 import type { ModelPlan } from '../start-plan.js'
-import { checkWait } from '../waiting.js'
 import type { WarningListener } from '../warnings.js'
-import { dividedCores, poolOptionNames, poolSettings, type PoolOptions } from './pool-options.js'
+import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
 import type { PooledModel } from './pooled-model.js'
 import type { ModelStats, PoolStats } from './stats.js'
-import { creatingThePool, WorkerPool } from './worker-pool.js'
+import { WorkerPool } from './worker-pool.js'
 
 /** What is the pool's, and not a model's. */
 type SharedOptions = Omit<StartOptions, 'strict' | 'prepare'>
@@ -33,8 +43,18 @@ export interface ModelPoolStats<Name extends string> extends PoolStats {
   readonly models: Readonly<Record<Name, ModelStats>>
 }
 
-const sharedNames = ['python', 'signal', 'timeoutMs', 'onWarning']
-const modelNames = ['model', ...predictorOptionNames.filter((name) => !sharedNames.includes(name))]
+type Given = PooledModelOptions | Config
+
+const sharedForm = omit({ strict: true, prepare: true }, startForm) satisfies Form<SharedOptions>
+const modelForm = omit(sharedForm, predictorForm) satisfies Form<PooledModelOptions>
+const config = kindOf('a Config', (value): value is Config => value instanceof Config)
+const modelPoolForm = {
+  models: required(
+    dictionary<Given>(either(config, objectOf(modelForm)), 'an object of models by their names'),
+  ),
+  ...sharedForm,
+  ...poolForm,
+} satisfies Form<ModelPoolOptions<string>>
 
 /**
  * Loads several models in each of several processes: a worker runs one of them at a time. For models that take turns, such as those of a task with
@@ -55,23 +75,17 @@ const modelNames = ['model', ...predictorOptionNames.filter((name) => !sharedNam
 export async function createPool<Name extends string>(
   options: ModelPoolOptions<Name>,
 ): Promise<ModelPool<Name>> {
-  checkGiven(options)
-  checkNames(options, ['models', ...sharedNames, ...poolOptionNames])
-  const settings = poolSettings(options)
-  const { models, python, signal, timeoutMs, onWarning } = options
-  const start: SharedOptions = { python, signal, timeoutMs, onWarning }
-  checkWait(start, sharedNames, creatingThePool)
-  const given = checkModels(models)
-  const workers = workersFor(Object.values(given), settings.workers)
-  const plans = Object.entries(given).map(([name, model]) => planIn(model, name, start, workers))
-  checkOnePython(Object.values(given), python)
-  const names = Object.keys(given) as Name[]
-  // There is one at least.
-  const pool = await WorkerPool.open(
-    plans as [() => Promise<ModelPlan>],
-    { settings, workers, names },
-    { signal, timeoutMs },
+  const { models, python, onWarning, ...wait } = checkOptions(modelPoolForm, options)
+  const settings = checkOptions(poolForm, pick(poolForm, options))
+  const names = Object.keys(models) as Name[]
+  if (names.length === 0) throw wrongValue('models', 'one model or more', models)
+  checkOnePython(Object.values(models), python)
+  const workers = workersFor(Object.values(models), settings.workers)
+  const plans = Object.entries(models).map(([name, model]) =>
+    planIn(model, name, { python, onWarning }, workers),
   )
+  // There is one at least.
+  const pool = await WorkerPool.open(plans as [() => Promise<ModelPlan>], { settings, workers, names }, wait)
   return new ModelPool(pool, names)
 }
 
@@ -121,24 +135,6 @@ export class ModelPool<Name extends string> implements AsyncDisposable {
     const entries = this.#names.map((name, model) => [name, valueOf(model)])
     return Object.fromEntries(entries) as Record<Name, Value>
   }
-}
-
-type Given = PooledModelOptions | Config
-
-function checkModels(models: unknown): Readonly<Record<string, Given>> {
-  const expected = 'an object of models by their names'
-  if (typeof models !== 'object' || models === null || Array.isArray(models)) {
-    throw wrongType('models', expected, models)
-  }
-  const entries = Object.entries(models as Readonly<Record<string, unknown>>)
-  if (entries.length === 0) throw wrongValue('models', 'one model or more', models)
-  for (const [name, model] of entries) {
-    if (typeof model !== 'object' || model === null) {
-      throw wrongType(`models.${name}`, 'a Config or an options object', model)
-    }
-    if (!(model instanceof Config)) checkNames(model, modelNames)
-  }
-  return models as Readonly<Record<string, Given>>
 }
 
 function threadsOf(model: Given): number | 'auto' | undefined {

@@ -1,4 +1,14 @@
-import { checkInteger, wrongType, wrongValue } from '../../errors.js'
+import {
+  or,
+  type Filled,
+  type Form,
+  amount,
+  callback,
+  count,
+  either,
+  limit,
+  word,
+} from '../../options/index.js'
 import { usableCores } from '../usable-cores.js'
 import type { PoolEventListener } from './events.js'
 
@@ -27,41 +37,19 @@ export interface PoolOptions {
   readonly onEvent?: PoolEventListener | undefined
 }
 
-/** What is not given. */
-export const poolDefaults = {
-  maxQueue: Infinity,
-  retries: 2,
+export const poolForm = {
+  workers: either(count(1), word('auto')),
+  maxQueue: or(limit(0), Infinity),
+  retries: or(count(0), 2),
   // Large models from slow disks take minutes.
-  startTimeoutMs: 300_000,
-  maxRssMb: Infinity,
-  maxRunsPerWorker: Infinity,
-} satisfies PoolOptions
-
-/** The names of {@link PoolOptions}. */
-export const poolOptionNames = ['workers', ...Object.keys(poolDefaults), 'onEvent']
+  startTimeoutMs: or(amount, 300_000),
+  maxRssMb: or(amount, Infinity),
+  maxRunsPerWorker: or(limit(1), Infinity),
+  onEvent: callback<PoolEventListener>(),
+} satisfies Form<PoolOptions>
 
 /** Pool options with what was not given. */
-export type PoolSettings = Readonly<Record<keyof typeof poolDefaults, number>> &
-  Pick<PoolOptions, 'workers' | 'onEvent'>
-
-/** @throws TypeError or RangeError */
-export function poolSettings(options: PoolOptions): PoolSettings {
-  checkPoolOptions(options)
-  return { ...poolDefaults, ...(pickPoolOptions(options) as Partial<PoolSettings>) }
-}
-
-/** Those of `options` that are a pool's. */
-export function pickPoolOptions(options: PoolOptions): PoolOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => poolOptionNames.includes(name) && value !== undefined),
-  )
-}
-
-/** The others. */
-export function withoutPoolOptions<T extends PoolOptions>(options: T): Omit<T, keyof PoolOptions> {
-  const others = Object.entries(options).filter(([name]) => !poolOptionNames.includes(name))
-  return Object.fromEntries(others) as Omit<T, keyof PoolOptions>
-}
+export type PoolSettings = Filled<typeof poolForm>
 
 export interface PoolSize {
   readonly workers: number
@@ -79,31 +67,4 @@ export function dividedCores(
   if (workers !== 'auto') return { workers, cpuThreads: cpuThreads === 'auto' ? share(workers) : cpuThreads }
   const threads = cpuThreads === 'auto' ? 1 : cpuThreads
   return { workers: share(threads), cpuThreads: threads }
-}
-
-/** @throws TypeError or RangeError */
-export function checkPoolOptions(options: PoolOptions): void {
-  const { workers, onEvent } = options
-  if (workers !== undefined && workers !== 'auto') {
-    checkInteger('workers', workers, 1, 'a positive integer or `auto`')
-  }
-  checkLimit('maxQueue', options.maxQueue, 0)
-  if (options.retries !== undefined) checkInteger('retries', options.retries, 0)
-  checkAmount('startTimeoutMs', options.startTimeoutMs)
-  checkAmount('maxRssMb', options.maxRssMb)
-  checkLimit('maxRunsPerWorker', options.maxRunsPerWorker, 1)
-  if (onEvent !== undefined && typeof onEvent !== 'function')
-    throw wrongType('onEvent', 'a function', onEvent)
-}
-
-/** Throws unless it is left out, Infinity, or an integer from `least` on. */
-function checkLimit(name: string, value: unknown, least: number): void {
-  if (value !== undefined && value !== Infinity) checkInteger(name, value, least)
-}
-
-/** Throws unless it is left out or a positive number. */
-function checkAmount(name: string, value: unknown): void {
-  if (value === undefined) return
-  if (typeof value !== 'number') throw wrongType(name, 'a positive number', value)
-  if (!(value > 0)) throw wrongValue(name, 'a positive number', value)
 }

@@ -1,16 +1,14 @@
 import type { TensorInfo } from '../../bridge/index.js'
-import { checkNames } from '../../errors.js'
+import { checkOptions, omit, pick } from '../../options/index.js'
 import type { DType } from '../../tensor/index.js'
 import type { AllocatedTensor } from '../arena.js'
 import { Config } from '../config/index.js'
 import { earlyOf } from '../early-launch.js'
 import type { Feeds } from '../feed-types.js'
 import {
-  checkGiven,
   cpuThreadsOf,
-  pickStartOptions,
-  predictorOptionNames,
-  startOptionNames,
+  predictorForm,
+  startForm,
   type PredictorOptions,
   type StartOptions,
 } from '../options.js'
@@ -18,17 +16,10 @@ import type { Outputs } from '../outputs.js'
 import { planOf } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import type { PoolRunOptions } from '../run-options.js'
-import { checkWait } from '../waiting.js'
-import {
-  dividedCores,
-  poolOptionNames,
-  poolSettings,
-  withoutPoolOptions,
-  type PoolOptions,
-} from './pool-options.js'
+import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
 import type { PooledModel } from './pooled-model.js'
 import type { PoolStats } from './stats.js'
-import { creatingThePool, WorkerPool } from './worker-pool.js'
+import { WorkerPool } from './worker-pool.js'
 
 /**
  * Several workers with one model, each in a process of its own: runs go to the one that has the least to do.
@@ -57,21 +48,19 @@ export class PredictorPool implements AsyncDisposable {
     configOrOptions: Config | (PredictorOptions & PoolOptions),
     given: StartOptions & PoolOptions = {},
   ): Promise<PredictorPool> {
-    checkGiven(configOrOptions)
     const config = configOrOptions instanceof Config ? configOrOptions : undefined
-    if (!config) checkNames(configOrOptions, ['model', ...predictorOptionNames, ...poolOptionNames])
     const all = configOrOptions instanceof Config ? given : configOrOptions
-    const settings = poolSettings(all)
-    const ofModel = withoutPoolOptions(all) as PredictorOptions
-    const options = config ? (ofModel as StartOptions) : pickStartOptions(ofModel)
-    checkWait(options, startOptionNames, creatingThePool)
+    const form = { ...(config ? startForm : predictorForm), ...poolForm }
+    checkOptions(form, all, config ? undefined : 'a Config or an options object')
+    const settings = checkOptions(poolForm, pick(poolForm, all))
+    const ofModel = omit(poolForm, all) as PredictorOptions
     const { workers, cpuThreads } = dividedCores(
       settings.workers,
       config ? cpuThreadsOf(config) : ofModel.cpuThreads,
     )
-    const plan = planOf(config ?? { ...ofModel, cpuThreads }, options)
+    const plan = planOf(config ?? { ...ofModel, cpuThreads }, ofModel)
     const parts = { settings, workers, early: earlyOf(all) }
-    return new PredictorPool(await WorkerPool.open([plan], parts, options))
+    return new PredictorPool(await WorkerPool.open([plan], parts, ofModel))
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */

@@ -17,9 +17,6 @@ import { PooledModel } from './pooled-model.js'
 import { startSlots, type Slots } from './slots.js'
 import type { ModelStats, PoolStats } from './stats.js'
 
-/** Begins the sentences of errors. */
-export const creatingThePool = 'Creating the pool'
-
 /** What a pool is made of. */
 interface PoolParts {
   readonly settings: PoolSettings
@@ -65,7 +62,7 @@ export class WorkerPool {
     wait: WaitOptions,
   ): Promise<WorkerPool> {
     const { maxQueue, retries, maxRssMb, maxRunsPerWorker, startTimeoutMs, onEvent } = settings
-    return withLimits(wait, creatingThePool, async (stop) => {
+    return withLimits(wait, 'Creating the pool', async (stop) => {
       const tried = async (plan: () => Promise<ModelPlan>): Promise<ModelPlan> =>
         withBfloat16Tried(await plan(), openPredictors, stop)
       const [first, ...others] = plans

@@ -1,17 +1,27 @@
 import type { ModelBuffers } from '../../model/index.js'
-import type { XpuArguments } from '../config/index.js'
+import {
+  objectOf,
+  or,
+  type Form,
+  type Row,
+  anything,
+  boolean,
+  callback,
+  either,
+  int,
+  path,
+  text,
+  word,
+} from '../../options/index.js'
+import type { Config, XpuArguments } from '../config/index.js'
+import { xpuForm } from '../config/xpu-arguments.js'
+import { usableCores } from '../usable-cores.js'
+import { waitForm, type WaitOptions } from '../wait-options.js'
 import type { WarningListener } from '../warnings.js'
-import type { OneDnnOptions } from './one-dnn.js'
-import type { PassOptions } from './passes.js'
-import type { TensorRtOptions } from './tensor-rt.js'
-
-/** What every wait takes. */
-export interface WaitOptions {
-  /** Ends the work: it is rejected with ABORTED. */
-  readonly signal?: AbortSignal | undefined
-  /** The longest time to take, in milliseconds; then it is rejected with TIMEOUT. @default none */
-  readonly timeoutMs?: number | undefined
-}
+import { devices, useDevice } from './device.js'
+import { oneDnnForm, type OneDnnOptions } from './one-dnn.js'
+import { passForm, usePasses, type PassOptions } from './passes.js'
+import { precisions, precisionTypes, tensorRtForm, useTensorRt, type TensorRtOptions } from './tensor-rt.js'
 
 /** How a predictor is started. */
 export interface StartOptions extends WaitOptions {
@@ -32,6 +42,14 @@ export interface StartOptions extends WaitOptions {
    */
   readonly prepare?: string | undefined
 }
+
+export const startForm = {
+  python: path(),
+  ...waitForm,
+  strict: or(boolean, true),
+  onWarning: callback<WarningListener>(),
+  prepare: text,
+} satisfies Form<StartOptions>
 
 /** What a network computes in. */
 export type Precision = 'fp32' | 'fp16' | 'bf16' | 'int8'
@@ -96,11 +114,73 @@ export interface PredictorOptions extends RunningOptions, StartOptions {
   readonly params?: string | undefined
 }
 
-export const predictorDefaults = {
-  device: 'cpu',
+/** With what is not given, as far as a device needs it. */
+export type FilledRunningOptions = RunningOptions & {
+  readonly [Name in 'device' | 'gpuMemoryMb' | 'oneDnn' | 'precision' | 'tensorRt']-?: Exclude<
+    RunningOptions[Name],
+    undefined
+  >
+}
+
+/** An option, and what it does to a Config, unless it is a part of what another one does. */
+export interface Effect<Value> extends Row<Value> {
+  apply?(config: Config, value: Value, options: FilledRunningOptions): void
+}
+
+/** A switch that is off. */
+function enabling(apply: (config: Config, options: FilledRunningOptions) => void) {
+  return {
+    ...or(boolean, false),
+    apply: (config: Config, on: boolean, options: FilledRunningOptions) => {
+      if (on) apply(config, options)
+    },
+  }
+}
+
+/** In the order in which they are applied. */
+export const runningForm: {
+  readonly [Name in keyof RunningOptions]-?: Effect<Exclude<RunningOptions[Name], undefined>>
+} = {
+  device: {
+    ...or(devices, 'cpu'),
+    apply: (config, _, options) => {
+      useDevice(config, options)
+    },
+  },
   // As paddle's tutorials have it.
-  gpuMemoryMb: 1000,
-  oneDnn: 'auto',
-  precision: 'fp32',
-  memoryOptim: true,
-} as const satisfies RunningOptions
+  gpuMemoryMb: or(int(1), 1000),
+  xpu: objectOf(xpuForm),
+  oneDnn: or(either(word('auto'), boolean, objectOf(oneDnnForm)), 'auto'),
+  precision: or(precisions, 'fp32'),
+  cpuThreads: {
+    ...either(int(1), word('auto')),
+    apply: (config, threads) =>
+      config.setCpuMathLibraryNumThreads(threads === 'auto' ? usableCores() : threads),
+  },
+  tensorRt: {
+    ...or(either(boolean, objectOf(tensorRtForm)), false),
+    apply: (config, how, { precision }) => {
+      if (how !== false) useTensorRt(config, how === true ? {} : how, precision)
+    },
+  },
+  onnxRuntime: enabling((config) => config.enableOnnxruntime()),
+  openVino: enabling((config, { precision }) => config.enableOpenvinoEngine(precisionTypes[precision])),
+  cinn: enabling((config) => config.enableCinn()),
+  irOptim: { ...boolean, apply: (config, on) => config.switchIrOptim(on) },
+  newIr: { ...boolean, apply: (config, on) => config.enableNewIr(on) },
+  newExecutor: { ...boolean, apply: (config, on) => config.enableNewExecutor(on) },
+  optimizationLevel: { ...int(0), apply: (config, level) => config.setOptimizationLevel(level) },
+  optimCacheDir: { ...path(), apply: (config, folder) => config.setOptimCacheDir(folder) },
+  memoryOptim: { ...enabling((config) => config.enableMemoryOptim()), default: true },
+  profile: enabling((config) => config.enableProfile()),
+  // What the others turn on brings passes of its own.
+  passes: { ...objectOf(passForm), apply: usePasses },
+}
+
+/** Its model is checked where it is set. */
+export const predictorForm = {
+  model: anything,
+  params: path(),
+  ...runningForm,
+  ...startForm,
+} satisfies Form<PredictorOptions>
