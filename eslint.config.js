@@ -77,6 +77,7 @@ const zones = rooms.map((room) => ({
     ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}/index.ts`)),
     ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
+    './wording.ts',
     './progress.ts',
     './package-files.ts',
   ],
@@ -96,6 +97,15 @@ const onlyIn = Object.entries(foreign).map(([name, rooms]) => ({
   files: ['src/**/*.ts'],
   ignores: rooms.map((room) => `src/${room}/**`),
   name,
+}))
+
+/** What an error knows is in its details; its message is for people. */
+const readsMessage = [
+  'CallExpression[callee.object.property.name="message"]',
+  'CallExpression[callee.property.name=/^(test|exec)$/][arguments.0.property.name="message"]',
+].map((selector) => ({
+  selector,
+  message: 'Use shortMessage, reason or details of the error: see “An error” in CONTRIBUTING.md.',
 }))
 
 export default defineConfig(
@@ -134,6 +144,7 @@ export default defineConfig(
         { name: 'setTimeout', message: 'Use startTimer of src/async, which takes any delay.' },
         { name: 'setInterval', message: 'Wait for what happens.' },
       ],
+      'no-restricted-syntax': ['error', ...readsMessage],
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': 'error',
     },

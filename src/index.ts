@@ -144,5 +144,13 @@ export {
   type TensorData,
 } from './tensor/index.js'
 export { defaultModelFolder } from './package-files.js'
-export { errorCodes, PaddleError, type DeathDetails, type ErrorCode } from './errors.js'
+export {
+  errorCodes,
+  PaddleError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorParts,
+  type FedTensor,
+} from './errors.js'
+export type { OptionName, Wording } from './wording.js'
 export type { Progress, ProgressListener } from './progress.js'

@@ -165,7 +165,7 @@ def _nothing_converted(request: ConvertRequest) -> WorkerError:
         remedy = "Name operators that are to be converted in any case"
     return WorkerError(
         "CONVERT_FAILED",
-        f"Nothing of {request['model']['program']} was converted: {reason}.\n{remedy} (`whiteList`, --white-list).",
+        f"Nothing of {request['model']['program']} was converted: {reason}.\n{remedy}, in the white list.",
     )
 
 

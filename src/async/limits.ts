@@ -1,10 +1,10 @@
 import { abortedBy, PaddleError } from '../errors.js'
 import { listenTo } from './abort.js'
+import { wording } from '../wording.js'
 import { startTimer } from './timer.js'
 
-/** The options that limit a time, and their flags. */
-const timeFlags = { timeoutMs: '--timeout-ms', startTimeoutMs: '--start-timeout-ms' } as const
-type TimeOption = keyof typeof timeFlags
+/** The options that limit a time. */
+type TimeOption = 'timeoutMs' | 'startTimeoutMs'
 
 /**
  * Calls `end` when the time is over; the returned function stops the clock.
@@ -24,10 +24,9 @@ export function onTimeout(
   if (timeoutMs === undefined || afterMs === undefined) return () => undefined
   return startTimer(afterMs, () => {
     end(
-      new PaddleError(
-        'TIMEOUT',
-        `${what} took longer than ${timeoutMs} ms.\nRaise \`${option}\` (${timeFlags[option]}), or ask for less.`,
-      ),
+      new PaddleError('TIMEOUT', `${what} took longer than ${timeoutMs} ms.`, {
+        advice: wording`Raise ${{ option }}, or ask for less.`,
+      }),
     )
   }).stop
 }

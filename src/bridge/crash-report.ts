@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { PaddleError } from '../errors.js'
+import type { PaddleError } from '../errors.js'
 import { isRecord } from './check-reply.js'
 import type {
   AskRequest,
@@ -61,9 +61,7 @@ export function crashReport(
 
 /** The error with a report of the crash, which is made when it is asked for. */
 export function withReport(error: PaddleError, facts: CrashFacts): PaddleError {
-  const { code, message, cause, details } = error
-  const report = (): string => crashReport({ ...facts, sizes: sizesOf(facts.model) })
-  return new PaddleError(code, message, { cause, details, report })
+  return error.with({ report: () => crashReport({ ...facts, sizes: sizesOf(facts.model) }) })
 }
 
 function sizesOf(model: CrashFacts['model']): readonly (number | undefined)[] {

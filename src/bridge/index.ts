@@ -19,5 +19,5 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
-export { hasCrashed, withoutPrecision } from './worker-failure.js'
+export { hasCrashed, withoutOneDnn } from './worker-failure.js'
 export type { Death } from './worker-process.js'

@@ -1,17 +1,26 @@
-import { errorCodes, PaddleError, type ErrorCode } from '../errors.js'
+import { errorCodes, PaddleError, type ErrorCode, type ErrorDetails } from '../errors.js'
+import { wording, type Wording } from '../wording.js'
 import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol.js'
 import type { Death } from './worker-process.js'
 
-/** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`. */
-export function fromWorker(failure: WorkerFailure, fallback: ErrorCode, title: string): PaddleError {
+/** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`, with `advice`. */
+export function fromWorker(
+  failure: WorkerFailure,
+  fallback: ErrorCode,
+  title: string,
+  advice?: string,
+): PaddleError {
   const { code, type, message } = failure
+  // What the worker finds by itself, before paddle does, is explained by it.
+  const details = type === 'WorkerError' ? undefined : { exception: { type, message } }
+  const known = { details, cause: causeOf(failure) }
   return code !== null && Object.hasOwn(errorCodes, code)
-    ? new PaddleError(code as ErrorCode, message, { cause: causeOf(failure) })
-    : new PaddleError(fallback, `${title}: ${type}: ${message}`, { cause: causeOf(failure) })
+    ? new PaddleError(code as ErrorCode, message, known)
+    : new PaddleError(fallback, `${title}: ${type}: ${message}`, { ...known, advice })
 }
 
 /** The exception itself, with its stack in Python. */
-export function causeOf({ type, traceback }: WorkerFailure): Error {
+function causeOf({ type, traceback }: WorkerFailure): Error {
   const cause = new Error(traceback.trimEnd())
   cause.name = type
   return cause
@@ -19,18 +28,16 @@ export function causeOf({ type, traceback }: WorkerFailure): Error {
 
 /** The error for an interpreter that the system could not start. */
 export function notStarted(interpreter: string, reason: string): PaddleError {
-  return new PaddleError(
-    'PYTHON_NOT_FOUND',
-    `${interpreter} does not run: ${reason}.\n` +
-      'Name a Python that has paddle, or none for the managed one (paddle-ts setup makes it).',
-  )
+  return new PaddleError('PYTHON_NOT_FOUND', `${interpreter} does not run: ${reason}.`, {
+    advice: 'Name a Python that has paddle, or none for the managed one (paddle-ts setup makes it).',
+  })
 }
 
 /** Signals by which a process ends for a fault of native code. */
 const crashes: readonly (string | null | undefined)[] = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
 
 /** Whether a process has ended by a fault of native code. */
-export function hasCrashed(death: Pick<Death, 'signal'> | undefined): boolean {
+export function hasCrashed(death: Pick<ErrorDetails, 'signal'> | undefined): boolean {
   return crashes.includes(death?.signal)
 }
 
@@ -49,22 +56,19 @@ export function deathError(
   circumstances: DeathCircumstances = {},
 ): PaddleError {
   const { oneDnn, again = usualRemedy } = circumstances
-  const known = death && { details: { signal: death.signal, exitCode: death.exitCode, during } }
+  const details = death && { signal: death.signal, exitCode: death.exitCode, during }
   if (death?.broken !== undefined) {
-    return new PaddleError(
-      code,
-      `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.\n${again}`,
-      known,
-    )
+    const what = `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.`
+    return new PaddleError(code, what, { details, advice: again })
   }
-  const how = death?.signal ? `with ${death.signal}` : `with exit code ${String(death?.exitCode)}`
+  const how = death?.signal ?? `exit code ${String(death?.exitCode)}`
+  const short = `The worker died with ${how} during \`${during}\``
   const where = oneDnn === undefined ? model : `${model}, oneDNN ${oneDnn ? 'on' : 'off'}`
-  const output = death?.output ? `Last lines of its output:\n${death.output}` : 'It wrote nothing.'
-  return new PaddleError(
-    code,
-    `The worker died ${how} during \`${during}\` (${where}). ${output}\n${remedyFor(death, circumstances)}`,
-    known,
-  )
+  return new PaddleError(code, `${short} (${where}).`, {
+    short: `${short}.`,
+    details: { ...details, output: death?.output ?? '' },
+    advice: remedyFor(death, circumstances),
+  })
 }
 
 const usualRemedy = 'Create the predictor again.'
@@ -72,30 +76,27 @@ const usualRemedy = 'Create the predictor again.'
 function remedyFor(
   death: Death | undefined,
   { oneDnn, precision = 'fp32', again }: DeathCircumstances,
-): string {
+): Wording {
   if (death?.signal === 'SIGKILL') {
     return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
   }
   // A single call has no oneDNN to be turned off.
   if (again !== undefined) return again
   if (oneDnn === false || !hasCrashed(death)) return usualRemedy
-  return (
-    withoutPrecision(precision) ??
-    'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.'
-  )
+  return withoutOneDnn(precision)
 }
 
-/** How to leave out what oneDNN is to compute in, without which it turns itself off where it fails; undefined where that is nothing. */
-export function withoutPrecision(precision: 'bf16' | 'int8'): string
-export function withoutPrecision(precision: EffectiveState['precision']): string | undefined
-export function withoutPrecision(precision: EffectiveState['precision']): string | undefined {
+/** How to leave oneDNN out; where it is to compute in a precision of its own, how to leave that out, without which it turns itself off where it fails. */
+export function withoutOneDnn(precision: EffectiveState['precision']): Wording {
   const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8', fp16: undefined, fp32: undefined }[
     precision
   ]
-  return (
-    method &&
-    `Leave ${precision} out: \`precision: 'fp32'\`, a Config without ${method}(), or --precision fp32.`
-  )
+  if (method === undefined) {
+    const code = '`oneDnn: false`, or disableOnednn() of the Config'
+    return wording`Try it without oneDNN: ${{ option: 'oneDnn', value: false, code }}.`
+  }
+  const code = `\`precision: 'fp32'\`, or a Config without ${method}()`
+  return wording`Leave ${precision} out: ${{ option: 'precision', value: 'fp32', code }}.`
 }
 
 /** Calls that every predictor of the options form makes. */

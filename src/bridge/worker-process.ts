@@ -41,9 +41,8 @@ function checkDescriptors(): void {
   } catch (cause) {
     throw new PaddleError(
       'WORKER_START_FAILED',
-      'The worker could not be started: no more files can be opened (EMFILE).\n' +
-        'Close predictors that are not used, or raise the limit: ulimit -n.',
-      { cause },
+      'The worker could not be started: no more files can be opened (EMFILE).',
+      { cause, advice: 'Close predictors that are not used, or raise the limit: ulimit -n.' },
     )
   } finally {
     for (const descriptor of opened) closeSync(descriptor)

@@ -22,7 +22,7 @@ import { inMemory, memoryOf } from './model-memory.js'
 import { memoryInUse } from './memory-in-use.js'
 import type { Lane, Region } from './region.js'
 import { needsWholePaddle } from './whole-paddle.js'
-import { causeOf, deathError, fromWorker, loadRemedy } from './worker-failure.js'
+import { deathError, fromWorker, loadRemedy } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface WorkerOptions {
@@ -204,9 +204,8 @@ export class Worker {
     if ('ended' in reply) throw this.#deathError('create', model, reply.ended)
     const title = this.#titleOf(model)
     if (!reply.ok) {
-      const failure = fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`)
-      const remedy = reply.error.code === null ? `\n${loadRemedy(request.calls, this.paddle)}` : ''
-      throw new PaddleError(failure.code, failure.message + remedy, { cause: causeOf(reply.error) })
+      const remedy = loadRemedy(request.calls, this.paddle)
+      throw fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`, remedy)
     }
     if (!isDescription(reply.value)) {
       this.#process.breakProtocol('no description', JSON.stringify(reply.value))

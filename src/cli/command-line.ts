@@ -1,4 +1,6 @@
 import type { Command, CommandContext } from '../commands/command.js'
+import type { CommandFlags } from '../commands/flag.js'
+import { sayInFlags } from '../commands/in-flags.js'
 import { beQuiet } from '../commands/notes.js'
 import { lastValue, type CommandWords } from '../commands/words.js'
 import { messageOf } from '../errors.js'
@@ -42,14 +44,39 @@ async function parsed(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { flags, check = () => true } = command
   const values = Object.fromEntries([...defaults].map(([name, { value }]) => [name, value]))
-  const parser = parserFor(words).options(flags).config(values).strict().version(false).help(false)
+  /** Those that what is wrong is about. */
+  const named = new Set<string>()
+  const wrong = (message: string): UsageError =>
+    new UsageError(withSources(message, named, defaults, (flag) => lastValue(given, flag) !== undefined))
+  const watched = watch(flags, (name) => named.add(name))
+  const parser = parserFor(words).options(watched).config(values).strict().version(false).help(false)
+  let args: Readonly<Record<string, unknown>>
   try {
-    return await parser.check((args) => check(args)).parseAsync()
+    args = await parser.parseAsync()
   } catch (error) {
-    if (!isUsageError(error)) throw error
-    const isTyped = (flag: string): boolean => lastValue(given, flag) !== undefined
-    throw new UsageError(withSources(messageOf(error), defaults, isTyped))
+    throw isUsageError(error) ? wrong(messageOf(error)) : error
   }
+  const together = await check(args)
+  if (together !== true) throw wrong(sayInFlags(together, named))
+  return args
+}
+
+/** The same flags; `refused` is called with the name of one that does not take its value, of which yargs hands on the message alone. */
+function watch(flags: CommandFlags, refused: (name: string) => void): CommandFlags {
+  const watched = Object.entries(flags).map(([name, flag]) => {
+    const { coerce } = flag
+    if (!coerce) return [name, flag]
+    const watching = (given: unknown): unknown => {
+      try {
+        return coerce(given)
+      } catch (error) {
+        refused(name)
+        throw error
+      }
+    }
+    return [name, { ...flag, coerce: watching }]
+  })
+  return Object.fromEntries(watched) as CommandFlags
 }
 
 /** yargs' own class, for what a `coerce` refuses, is known by its name alone: it is not exported. */

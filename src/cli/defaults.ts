@@ -37,10 +37,14 @@ function variableDefaults({ flags }: Command): [string, Default][] {
   })
 }
 
-/** The message with a line for each flag in it that was not typed: who gives it. */
-export function withSources(message: string, defaults: Defaults, isTyped: (flag: string) => boolean): string {
-  const named = new Set([...message.matchAll(/(?<![\w-])--([a-z][\w-]*)/g)].map(([, flag = '']) => flag))
-  const lines = [...named].flatMap((flag) => {
+/** The message with a line for each of the flags that it is about and that was not typed: who gives it. */
+export function withSources(
+  message: string,
+  flags: Iterable<string>,
+  defaults: Defaults,
+  isTyped: (flag: string) => boolean,
+): string {
+  const lines = [...flags].flatMap((flag) => {
     const source = isTyped(flag) ? undefined : defaults.get(flag)?.source
     return source === undefined ? [] : [`--${flag} is given by ${source}.`]
   })

@@ -2,7 +2,6 @@ import { startEarly } from '../commands/infer/early-start.js'
 import { interruption, interruptedExitCode, listenForInterruption } from '../commands/interruption.js'
 import { readWords } from '../commands/words.js'
 import { namesIn, readConfigFile } from './config-file.js'
-import { describeFailure } from './describe-failure.js'
 
 /** Runs one command line, without the program's name, and sets the exit code: 0 done, 1 failed, 2 wrong, 130 Ctrl-C, 143 SIGTERM. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -20,6 +19,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const { runCommandLine } = await import('./command-line.js')
     await runCommandLine(line, { early })
   } catch (error) {
+    const { describeFailure } = await import('./describe-failure.js')
     const { text, exitCode } = describeFailure(error)
     if (!interruption.aborted) process.stderr.write(`${text}\n`)
     process.exitCode = exitCode

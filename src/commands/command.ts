@@ -1,5 +1,6 @@
 import type { EarlyWorker } from '../inference/early-launch.js'
 import type { CommandFlags } from './flag.js'
+import type { FlagWording } from './in-flags.js'
 
 /** A line for the shell, and what it does, in the help of a command. */
 type Example = readonly [does: string, line: string]
@@ -10,6 +11,9 @@ export interface CommandContext {
   readonly early: EarlyWorker | undefined
 }
 
+/** What is wrong with flags that are right each by itself; `true` where nothing is. */
+export type Checked = true | FlagWording
+
 /** One command of the command line. */
 export interface Command {
   readonly name: string
@@ -18,14 +22,13 @@ export interface Command {
   readonly examples: readonly Example[]
   /** Its page. */
   readonly guide: string
-  /** What is wrong with flags that are right each by itself: the message, or `true`. */
-  readonly check?: (args: object) => true | string | Promise<true | string>
+  readonly check?: (args: object) => Checked | Promise<Checked>
   readonly run: (args: object, context: CommandContext) => Promise<void>
 }
 
 /** A command whose arguments have this form when its flags have been read. */
 export interface CommandOf<Arguments> extends Omit<Command, 'check' | 'run'> {
-  readonly check?: (args: Arguments) => true | string | Promise<true | string>
+  readonly check?: (args: Arguments) => Checked | Promise<Checked>
   readonly run: (args: Arguments, context: CommandContext) => Promise<void>
 }
 

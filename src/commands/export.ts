@@ -1,6 +1,7 @@
-import { commandOf } from './command.js'
+import { commandOf, type Checked } from './command.js'
 import type { ExportFormat, InputSpec, ModelArgs } from '../export/index.js'
 import { misplacedOption, placeOf } from '../export/own-network.js'
+import { wording } from '../wording.js'
 import { exportFlags } from './export/flags.js'
 import { interruption } from './interruption.js'
 import { readyInterpreter } from './ready-interpreter.js'
@@ -56,11 +57,11 @@ export const exportCommand = commandOf<ExportArguments>({
 })
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-function wrongTogether({ model, ...others }: ExportArguments): true | string {
+function wrongTogether({ model, ...others }: ExportArguments): Checked {
   const misplaced = misplacedOption(model, others)
   if (misplaced === undefined) return true
-  const flag = misplaced === 'pretrained' ? 'pretrained without a file' : kebab(misplaced)
-  return `--${flag} ${placeOf(model)} only, not with ${model}.`
+  const alone = misplaced === 'pretrained' ? ' without a file' : ''
+  return wording`${{ flag: kebab(misplaced) }}${alone} ${placeOf(model)} only, not with ${model}.`
 }
 
 function kebab(name: string): string {

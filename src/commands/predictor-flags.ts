@@ -1,7 +1,9 @@
 import type { PredictorOptions } from '../inference/index.js'
+import { isCallerError } from '../errors.js'
+import { wording } from '../wording.js'
+import { inFlags, type FlagWording } from './in-flags.js'
 import { asFlags, givenOf } from './option-flags.js'
 import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor-flags/general.js'
-import { inFlags } from './predictor-flags/option-names.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor-flags/tensor-rt.js'
 
 /** The flags that say how a predictor runs, one for each of its options. */
@@ -28,12 +30,12 @@ export function predictorOptionsOf(args: object): Omit<PredictorOptions, 'model'
 }
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function predictorFlagsTogether(args: object): Promise<true | string> {
+export async function predictorFlagsTogether(args: object): Promise<true | FlagWording> {
   const { useGpu } = args as { readonly useGpu?: boolean | undefined }
   const options = predictorOptionsOf(args)
   const { device } = options
   if (useGpu !== undefined && device !== undefined && useGpu !== /^gpu\b/.test(device)) {
-    return `--use-gpu ${useGpu} and --device ${device} contradict each other: give one of them.`
+    return wording`${{ flag: 'use-gpu' }} ${String(useGpu)} and ${{ flag: 'device' }} ${device} contradict each other: give one of them.`
   }
   const lacking = tensorRtLacks(args)
   if (lacking !== undefined) return lacking
@@ -42,7 +44,7 @@ export async function predictorFlagsTogether(args: object): Promise<true | strin
     toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options })
     return true
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) return inFlags(error.message)
+    if (isCallerError(error)) return inFlags(error)
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { commandOf } from './command.js'
+import { wording } from '../wording.js'
+import { commandOf, type Checked } from './command.js'
 import { always, pathOf, switchOf, textOf, under, wordOf } from './flag.js'
 import { interruption } from './interruption.js'
 import { tellNote } from './notes.js'
@@ -74,10 +75,10 @@ export const setupCommand = commandOf<SetupArguments>({
 })
 
 /** What cannot be the value of its flag: the message, or `true`. */
-async function wrongValues({ paddleVersion, indexUrl }: SetupArguments): Promise<true | string> {
+async function wrongValues({ paddleVersion, indexUrl }: SetupArguments): Promise<Checked> {
   const { expectedOfIndexUrl, expectedOfVersion } = await import('../environment/index.js')
   const version = paddleVersion !== undefined && expectedOfVersion(paddleVersion)
-  if (version) return `Expected ${version} for --paddle-version, got ${paddleVersion}.`
+  if (version) return wording`Expected ${version} for ${{ flag: 'paddle-version' }}, got ${paddleVersion}.`
   const url = indexUrl !== undefined && expectedOfIndexUrl(indexUrl)
-  return url ? `Expected ${url} for --index-url, got ${indexUrl}.` : true
+  return url ? wording`Expected ${url} for ${{ flag: 'index-url' }}, got ${indexUrl}.` : true
 }

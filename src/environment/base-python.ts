@@ -41,7 +41,8 @@ export function choose(
     const list = found.map((facts) => `  ${facts.executable}: ${unfitness(facts, pythons) ?? ''}`)
     throw new PaddleError(
       'PYTHON_TOO_OLD',
-      `No Python on the PATH suits ${title}, which takes ${rangeText(pythons)}:\n${list.join('\n')}\n${installRemedy(pythons)}`,
+      `No Python on the PATH suits ${title}, which takes ${rangeText(pythons)}:\n${list.join('\n')}`,
+      { advice: installRemedy(pythons) },
     )
   }
   return checked(best, title)
@@ -57,17 +58,17 @@ async function checkNamed(
   throwIfAborted(signal)
   if (path === undefined || facts === undefined) {
     const why = path === undefined ? await whyUnfit(name) : 'does not run as a Python interpreter'
-    throw new PaddleError(
-      'PYTHON_NOT_FOUND',
-      `${path ?? name} ${why ?? 'does not exist'}.\n` +
+    throw new PaddleError('PYTHON_NOT_FOUND', `${path ?? name} ${why ?? 'does not exist'}.`, {
+      advice:
         'Name one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
-    )
+    })
   }
   const unfit = unfitness(facts, plan.pythons)
   if (unfit !== undefined) {
     throw new PaddleError(
       'PYTHON_TOO_OLD',
-      `${path} does not suit ${plan.title}, which takes ${rangeText(plan.pythons)}: it is ${unfit}.\n${installRemedy(plan.pythons)}`,
+      `${path} does not suit ${plan.title}, which takes ${rangeText(plan.pythons)}: it is ${unfit}.`,
+      { advice: installRemedy(plan.pythons) },
     )
   }
   return checked(facts, plan.title)
@@ -78,8 +79,8 @@ function checked(facts: PythonFacts, title: string): PythonFacts {
   if (process.platform === 'linux' && facts.glibc === null) {
     throw new PaddleError(
       'PLATFORM_UNSUPPORTED',
-      `${facts.path} runs on a C library other than glibc (Alpine’s musl?), for which ${title} has no wheel.\n` +
-        'Use a system with glibc, such as the image node:22-bookworm.',
+      `${facts.path} runs on a C library other than glibc (Alpine’s musl?), for which ${title} has no wheel.`,
+      { advice: 'Use a system with glibc, such as the image node:22-bookworm.' },
     )
   }
   if (!facts.venv) throw noVenv(facts)
@@ -90,16 +91,17 @@ export function noVenv({ path, version }: Pick<PythonFacts, 'path' | 'version'>)
   const short = version.slice(0, 2).join('.')
   return new PaddleError(
     'PYTHON_NO_VENV',
-    `${path} (Python ${version.join('.')}) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.\n` +
-      `Install it (Debian, Ubuntu: apt install python3-venv, or python${short}-venv), or name another Python: paddle-ts setup --python PATH`,
+    `${path} (Python ${version.join('.')}) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.`,
+    {
+      advice: `Install it (Debian, Ubuntu: apt install python3-venv, or python${short}-venv), or name another Python: paddle-ts setup --python PATH`,
+    },
   )
 }
 
 function noPython(pythons: PythonRange): PaddleError {
-  return new PaddleError(
-    'PYTHON_NOT_FOUND',
-    `No Python runs on the PATH; looked for ${names.join(', ')}.\n${installRemedy(pythons)}`,
-  )
+  return new PaddleError('PYTHON_NOT_FOUND', `No Python runs on the PATH; looked for ${names.join(', ')}.`, {
+    advice: installRemedy(pythons),
+  })
 }
 
 /** Why it does not suit, in words; none if it does. */

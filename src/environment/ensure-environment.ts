@@ -74,7 +74,8 @@ async function readMade(home: Home, plan: Plan): Promise<Pointer> {
   if (made === undefined) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `${home.pointer} is gone though ${plan.title} was just installed.\nTry again: paddle-ts setup`,
+      `${home.pointer} is gone though ${plan.title} was just installed.`,
+      { advice: 'Try again: paddle-ts setup' },
     )
   }
   return made

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { messageOf, PaddleError } from '../errors.js'
-// Without what starts processes: as a rule, nothing fails.
 import { describeDeath, type Ending } from '../python/index.js'
+import { wording, type Wording } from '../wording.js'
 import type { Interpreter } from './interpreter.js'
 
 /** Where Paddle publishes its GPU wheels, for each version of CUDA. */
@@ -16,29 +16,34 @@ export function missingGpuIndex(): PaddleError {
   )
   return new PaddleError(
     'ENVIRONMENT_GPU_SOURCE_MISSING',
-    [
-      'The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.',
-      'Name the index for yours:',
-      ...lines,
-      'or a wheel that you have downloaded:',
-      '  paddle-ts setup --device gpu --wheel FILE.whl',
-    ].join('\n'),
+    'The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.',
+    {
+      advice: [
+        'Name the index for yours:',
+        ...lines,
+        'or a wheel that you have downloaded:',
+        '  paddle-ts setup --device gpu --wheel FILE.whl',
+      ].join('\n'),
+    },
   )
 }
 
 export function wheelNotFound(wheel: string, cause: unknown): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_WHEEL_INVALID',
-    `Cannot read the wheel ${wheel}: ${messageOf(cause)}.\nGive the path of a downloaded wheel: paddle-ts setup --wheel FILE.whl`,
-    { cause },
+    `Cannot read the wheel ${wheel}: ${messageOf(cause)}.`,
+    { cause, advice: 'Give the path of a downloaded wheel: paddle-ts setup --wheel FILE.whl' },
   )
 }
 
 export function unfitWheelName(wheel: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_WHEEL_INVALID',
-    `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.\n` +
-      'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+    `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.`,
+    {
+      advice:
+        'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+    },
   )
 }
 
@@ -60,38 +65,38 @@ export function importFailed(
   if (signal === 'SIGILL') {
     return new PaddleError(
       'PADDLE_CPU_UNSUPPORTED',
-      `${cannot}: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).\n` +
-        'Use a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.',
+      `${cannot}: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).`,
+      { advice: 'Use a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.' },
     )
   }
   if (type === undefined) {
-    return new PaddleError(
-      'PADDLE_IMPORT_FAILED',
-      `${cannot}: it ${describeDeath(failure)}\n${installRemedy(source, 'paddle')}`,
-    )
+    return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: it ${describeDeath(failure)}`, {
+      advice: installRemedy(source, 'paddle'),
+    })
   }
   if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {
-    return new PaddleError('PADDLE_NOT_INSTALLED', `${cannot}: ${message}.\nInstall it: paddle-ts setup`)
+    return new PaddleError('PADDLE_NOT_INSTALLED', `${cannot}: ${message}.`, {
+      advice: 'Install it: paddle-ts setup',
+    })
   }
-  return new PaddleError(
-    'PADDLE_IMPORT_FAILED',
-    `${cannot}: ${message || type}.\n${importRemedy(message, source)}`,
-  )
+  return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: ${message || type}.`, {
+    advice: importRemedy(message, source),
+  })
 }
 
 /** What to do about a package that an interpreter lacks or cannot import. */
-export function installRemedy(source: Interpreter['source'], name: string): string {
+export function installRemedy(source: Interpreter['source'], name: string): Wording {
   switch (source) {
     case 'managed':
       return 'Make the managed Python anew: paddle-ts setup --force'
     case 'option':
-      return `Install ${name} in it, or leave --python (in TypeScript: \`python\`) out for the managed Python.`
+      return wording`Install ${name} in it, or leave ${{ option: 'python' }} out for the managed Python.`
     case 'PADDLE_TS_PYTHON':
       return `Install ${name} in it, or unset PADDLE_TS_PYTHON for the managed Python.`
   }
 }
 
-function importRemedy(message: string, source: Interpreter['source']): string {
+function importRemedy(message: string, source: Interpreter['source']): Wording {
   if (/GLIBC(XX)?_[\d.]+/.test(message)) {
     return 'The system is older than the wheel needs: use one with a newer glibc, such as the image node:22-bookworm.'
   }
@@ -105,5 +110,5 @@ function importRemedy(message: string, source: Interpreter['source']): string {
   if (!/numpy/i.test(message)) return installRemedy(source, 'paddle')
   return source === 'managed'
     ? 'The numpy there does not suit this wheel: paddle-ts setup --force'
-    : `The numpy there does not suit this wheel. ${installRemedy(source, 'another numpy')}`
+    : ['The numpy there does not suit this wheel. ', installRemedy(source, 'another numpy')]
 }

@@ -46,8 +46,8 @@ export async function findNamedInterpreter(python?: string): Promise<Interpreter
     const what = why === undefined ? 'There is no Python interpreter at' : 'Cannot run'
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
-      `${what} ${name}${who}${why === undefined ? '' : `: it ${why}`}.\n` +
-        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+      `${what} ${name}${who}${why === undefined ? '' : `: it ${why}`}.`,
+      { advice: 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).' },
     )
   }
   return { path, source }
@@ -85,5 +85,5 @@ export async function isOutdated(pointer: Pointer): Promise<boolean> {
 }
 
 function notReady(what: string): PaddleError {
-  return new PaddleError('ENVIRONMENT_NOT_READY', `${what}\n${remedy}`)
+  return new PaddleError('ENVIRONMENT_NOT_READY', what, { advice: remedy })
 }

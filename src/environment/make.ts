@@ -58,7 +58,8 @@ export async function makeEnvironment({ home, plan, base, seen, signal, onProgre
   if (!end.ready) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `Making the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}\nTry again: paddle-ts setup`,
+      `Making the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}`,
+      { advice: 'Try again: paddle-ts setup' },
     )
   }
 }

@@ -41,7 +41,8 @@ export function makingFailed(failure: MakingFailure, { home, plan, base }: Circu
   if (kind === 'system') {
     return new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `Making the managed Python failed at ${path}: ${reason}.\nTry again: paddle-ts setup`,
+      `Making the managed Python failed at ${path}: ${reason}.`,
+      { advice: 'Try again: paddle-ts setup' },
     )
   }
   if (reason === 'no_space') return noSpace(home, lastLine(output))
@@ -57,44 +58,53 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
     case 'no_network':
       return new PaddleError(
         'ENVIRONMENT_NO_NETWORK',
-        `${cannot}: the package index could not be reached. ${told}\n` +
-          'Check the network, or set pip’s mirror (PIP_INDEX_URL) or proxy (HTTPS_PROXY). Without a network: PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER paddle-ts setup',
+        `${cannot}: the package index could not be reached. ${told}`,
+        {
+          advice:
+            'Check the network, or set pip’s mirror (PIP_INDEX_URL) or proxy (HTTPS_PROXY). Without a network: PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER paddle-ts setup',
+        },
       )
     case 'wrong_wheel':
       return new PaddleError(
         'ENVIRONMENT_WHEEL_INVALID',
-        `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${told}\n` +
-          'Download the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE.whl --python PATH',
+        `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        {
+          advice:
+            'Download the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE.whl --python PATH',
+        },
       )
     case 'bad_wheel':
-      return new PaddleError(
-        'ENVIRONMENT_WHEEL_INVALID',
-        `${cannot}: the wheel is damaged. ${told}\nDownload it again: paddle-ts setup --wheel FILE.whl`,
-      )
+      return new PaddleError('ENVIRONMENT_WHEEL_INVALID', `${cannot}: the wheel is damaged. ${told}`, {
+        advice: 'Download it again: paddle-ts setup --wheel FILE.whl',
+      })
     case 'no_version':
       return new PaddleError(
         'ENVIRONMENT_INSTALL_FAILED',
-        `${cannot}: the package index has not what it needs for Python ${python} on ${process.platform} ${process.arch}. ${told}\n` +
-          'Ask for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
+        `${cannot}: the package index has not what it needs for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        {
+          advice:
+            'Ask for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
+        },
       )
     default:
-      return new PaddleError('ENVIRONMENT_INSTALL_FAILED', `${cannot}. ${told}\nTry again: paddle-ts setup`)
+      return new PaddleError('ENVIRONMENT_INSTALL_FAILED', `${cannot}. ${told}`, {
+        advice: 'Try again: paddle-ts setup',
+      })
   }
 }
 
 function noSpace(home: Home, why: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_NO_SPACE',
-    `There is no room for the managed Python in ${home.folder} (${why}).\n` +
-      'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+    `There is no room for the managed Python in ${home.folder} (${why}).`,
+    { advice: 'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup' },
   )
 }
 
 function unwritable(path: string, why: string): PaddleError {
-  return new PaddleError(
-    'ENVIRONMENT_UNWRITABLE',
-    `Cannot write the managed Python at ${path}: ${why}.\nHave it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup`,
-  )
+  return new PaddleError('ENVIRONMENT_UNWRITABLE', `Cannot write the managed Python at ${path}: ${why}.`, {
+    advice: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+  })
 }
 
 function lastLine(text: string): string {

@@ -109,15 +109,13 @@ function finish(
 /** Paddle has wheels for these only. */
 export function checkPlatform({ platform, arch }: { platform: string; arch: string } = process): void {
   if (platform === 'win32') {
-    throw new PaddleError(
-      'PLATFORM_UNSUPPORTED',
-      'paddle-ts does not run on Windows itself.\nUse WSL 2: https://learn.microsoft.com/windows/wsl/install',
-    )
+    throw new PaddleError('PLATFORM_UNSUPPORTED', 'paddle-ts does not run on Windows itself.', {
+      advice: 'Use WSL 2: https://learn.microsoft.com/windows/wsl/install',
+    })
   }
   if (!['linux', 'darwin'].includes(platform) || !['x64', 'arm64'].includes(arch)) {
-    throw new PaddleError(
-      'PLATFORM_UNSUPPORTED',
-      `Paddle has no wheels for ${platform} ${arch}.\nUse Linux (x64 or arm64, with glibc) or macOS.`,
-    )
+    throw new PaddleError('PLATFORM_UNSUPPORTED', `Paddle has no wheels for ${platform} ${arch}.`, {
+      advice: 'Use Linux (x64 or arm64, with glibc) or macOS.',
+    })
   }
 }

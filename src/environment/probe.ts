@@ -63,12 +63,10 @@ export async function probeInterpreter(
   try {
     await access(path, constants.X_OK)
   } catch (cause) {
-    throw new PaddleError(
-      'PYTHON_NOT_FOUND',
-      `${path} does not run: ${codeOf(cause) ?? 'unknown'}.\n` +
-        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
-      { cause },
-    )
+    throw new PaddleError('PYTHON_NOT_FOUND', `${path} does not run: ${codeOf(cause) ?? 'unknown'}.`, {
+      cause,
+      advice: 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+    })
   }
   await using probe = startScript(path, 'probe_environment.py', { args: ['3'], signal })
   const answer = await probe.next(answerForm)

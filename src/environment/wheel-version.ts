@@ -1,4 +1,4 @@
-import { messageOf, PaddleError } from '../errors.js'
+import { shortMessageOf, PaddleError } from '../errors.js'
 import { findInterpreter } from './find-interpreter.js'
 import { homeOf } from './home.js'
 import { readPointer } from './pointer.js'
@@ -25,7 +25,7 @@ export async function wheelVersion(python?: string): Promise<string> {
     const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'
     return `${name} ${versions.paddle} (Python ${versions.python}, ${path})`
   } catch (error) {
-    const [why = ''] = messageOf(error).split('\n', 1)
+    const why = shortMessageOf(error)
     const isUnmade = error instanceof PaddleError && error.code === 'ENVIRONMENT_NOT_READY'
     const isMissing = isUnmade && why.includes('is not there yet')
     return isMissing ? 'no managed Python yet: paddle-ts setup' : `no paddlepaddle: ${why}`

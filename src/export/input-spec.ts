@@ -1,4 +1,4 @@
-import { checkNames, wrongType, wrongValue } from '../errors.js'
+import { callerRangeError, checkNames, wrongType, wrongValue } from '../errors.js'
 
 /** The element types that an input of an exported network can have. */
 const specDtypes = [
@@ -49,7 +49,7 @@ export function readInputSpecs(option: string, given: unknown): InputSpec[] {
   if (!Array.isArray(given)) throw wrongType(option, 'an array of inputs', given)
   const specs = given.map((input: unknown, index) => readInputSpec(`${option}[${index}]`, input))
   const twice = specs.find(({ name }, index) => specs.findIndex((other) => other.name === name) !== index)
-  if (twice) throw new RangeError(`\`${option}\` describes ${twice.name} twice.`)
+  if (twice) throw callerRangeError(`\`${option}\` describes ${twice.name} twice.`)
   return specs
 }
 

@@ -1,3 +1,4 @@
+import { callerTypeError } from '../errors.js'
 import {
   checkOptions,
   or,
@@ -132,6 +133,6 @@ export function fillExportOptions(options: ExportOptions): FilledExportOptions {
   const filled = checkOptions(exportForm, options)
   const { model } = filled
   const misplaced = misplacedOption(model, options)
-  if (misplaced) throw new TypeError(`\`${misplaced}\` ${placeOf(model)} only, not with ${model}.`)
+  if (misplaced) throw callerTypeError(`\`${misplaced}\` ${placeOf(model)} only, not with ${model}.`)
   return { ...filled, softmax: filled.softmax ?? !isOwnNetwork(model) }
 }

@@ -73,6 +73,7 @@ function endedEarly(interpreter: Interpreter, model: string, death: Death): Padd
       : 'See what is wrong with the Python: paddle-ts doctor'
   return new PaddleError(
     'EXPORT_FAILED',
-    `The export of ${model} failed: ${interpreter.path} ${describeDeath(death)}\n${remedy}`,
+    `The export of ${model} failed: ${interpreter.path} ${describeDeath(death)}`,
+    { advice: remedy },
   )
 }

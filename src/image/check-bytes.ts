@@ -9,10 +9,9 @@ export const mostBytes = 2 ** 31 - 1
 export function checkBytes(name: string, bytes: number): void {
   if (bytes === 0) throw unreadable(`${name} is empty (0 bytes).\nReplace it with a whole image.`)
   if (bytes <= mostBytes) return
-  throw new PaddleError(
-    'IMAGE_TOO_LARGE',
-    `${name} has ${bytes} bytes, above the limit of ${mostBytes}.\nMake it smaller.`,
-  )
+  throw new PaddleError('IMAGE_TOO_LARGE', `${name} has ${bytes} bytes, above the limit of ${mostBytes}.`, {
+    advice: 'Make it smaller.',
+  })
 }
 
 /** @throws PaddleError IMAGE_UNREADABLE when they do not begin as a file of one of the formats that are read */

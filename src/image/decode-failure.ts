@@ -10,11 +10,10 @@ export function isReadable(format: string): boolean {
 }
 
 export function unknownFormat(name: string, cause?: unknown): PaddleError {
-  return new PaddleError(
-    'IMAGE_UNREADABLE',
-    `${name} cannot be decoded: it is not a ${formatNames} image.\nConvert it to one of these formats.`,
-    { cause },
-  )
+  return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: it is not a ${formatNames} image.`, {
+    cause,
+    advice: 'Convert it to one of these formats.',
+  })
 }
 
 /** How V8, WebAssembly and libvips say it. */
@@ -26,17 +25,19 @@ export function decodeFailure(name: string, cause: unknown): PaddleError {
   if (text.includes('unsupported image format')) return unknownFormat(name, cause)
   if (text.includes('compression format has not been built in')) {
     const message = `${name} cannot be decoded: of HEIF images only AVIF is read, not HEIC.`
-    return new PaddleError('IMAGE_UNREADABLE', `${message}\nConvert it to a ${formatNames} image.`, { cause })
+    return new PaddleError('IMAGE_UNREADABLE', message, {
+      cause,
+      advice: `Convert it to a ${formatNames} image.`,
+    })
   }
   if (noMemory.test(text)) {
     const message = `${name} takes more memory than there is: ${shortened(text)}.`
-    return new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller.`, { cause })
+    return new PaddleError('IMAGE_TOO_LARGE', message, { cause, advice: 'Make it smaller.' })
   }
-  return new PaddleError(
-    'IMAGE_UNREADABLE',
-    `${name} cannot be decoded: ${shortened(text)}.\nThe file is incomplete or damaged: replace it.`,
-    { cause },
-  )
+  return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: ${shortened(text)}.`, {
+    cause,
+    advice: 'The file is incomplete or damaged: replace it.',
+  })
 }
 
 /** `Input buffer has corrupt header: VipsJpeg: premature end of JPEG image⏎…` → `premature end of JPEG image`. */

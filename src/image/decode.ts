@@ -38,7 +38,7 @@ async function decodeOtherKind(file: ImageFile, as: DecodeAs): Promise<RgbImage>
   const { depth, space } = header
   if ((depth !== 'uchar' && depth !== 'ushort') || !spaces.has(space)) {
     const message = `${name} cannot be decoded: its pixels are ${depth} values in the colour space ${space}.`
-    throw new PaddleError('IMAGE_UNREADABLE', `${message}\nConvert it to 8-bit RGB.`)
+    throw new PaddleError('IMAGE_UNREADABLE', message, { advice: 'Convert it to 8-bit RGB.' })
   }
   const sharp = await loadSharp()
   const { data, info } = await sharp(bytes, settings)

@@ -1,6 +1,7 @@
 import type { Metadata, SharpOptions } from 'sharp'
 import { PaddleError } from '../errors.js'
 import type { Size } from '../model/index.js'
+import { wording } from '../wording.js'
 import { decodeFailure, isReadable, unknownFormat } from './decode-failure.js'
 import { loadSharp } from './load-sharp.js'
 
@@ -39,5 +40,7 @@ export async function readHeader(name: string, bytes: Uint8Array, autoOrient: bo
 export function checkPixels(name: string, { width, height }: Size, maxPixels: number): void {
   if (width * height <= maxPixels) return
   const message = `${name} has ${width * height} pixels (${width} × ${height}), above the limit of ${maxPixels}.`
-  throw new PaddleError('IMAGE_TOO_LARGE', `${message}\nMake it smaller, or raise \`maxPixels\`.`)
+  throw new PaddleError('IMAGE_TOO_LARGE', message, {
+    advice: wording`Make it smaller, or raise ${{ option: 'maxPixels' }}.`,
+  })
 }

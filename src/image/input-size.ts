@@ -22,8 +22,8 @@ export function checkInputSize(
     if (next.width < size.width || next.height < size.height) {
       throw new PaddleError(
         'IMAGE_TOO_LARGE',
-        `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.\n` +
-          'Resize it to a smaller size.',
+        `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.`,
+        { advice: 'Resize it to a smaller size.' },
       )
     }
     checkSize(name, next)
@@ -41,7 +41,7 @@ function checkSize(name: string, { width, height }: Size): void {
   if (width * height <= mostPixels) return
   throw new PaddleError(
     'IMAGE_TOO_LARGE',
-    `${name} would become an input of ${width * height} pixels (${width} × ${height}), above the limit of ${mostPixels}.\n` +
-      'Resize it to a smaller size.',
+    `${name} would become an input of ${width * height} pixels (${width} × ${height}), above the limit of ${mostPixels}.`,
+    { advice: 'Resize it to a smaller size.' },
   )
 }

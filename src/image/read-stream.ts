@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { listenTo } from '../async/index.js'
-import { messageOf, PaddleError, wrongType } from '../errors.js'
+import { shortMessageOf, PaddleError, wrongType } from '../errors.js'
 import { checkBytes, checkSignature, mostBytes, unreadable } from './check-bytes.js'
 import { signatureBytes } from './signature.js'
 import { isBytes, isWebStream, type ImageStream } from './source-kinds.js'
@@ -69,14 +69,13 @@ function asReadable(stream: ImageStream): AsyncIterable<unknown> & { destroy?: (
 }
 
 function tooLarge(name: string, most: number): PaddleError {
-  return new PaddleError(
-    'IMAGE_TOO_LARGE',
-    `${name} has more than ${most} bytes, the limit.\nGive a smaller image.`,
-  )
+  return new PaddleError('IMAGE_TOO_LARGE', `${name} has more than ${most} bytes, the limit.`, {
+    advice: 'Give a smaller image.',
+  })
 }
 
 function notRead(name: string, cause: unknown): PaddleError {
-  const [why = ''] = messageOf(cause).split('\n', 1)
+  const why = shortMessageOf(cause)
   const message = `${name} cannot be read: ${why.replace(/\.$/, '')}.\nGive a stream that can be read to its end.`
   return unreadable(message, cause)
 }

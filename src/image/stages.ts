@@ -63,6 +63,7 @@ function cropped(name: string, part: Part, { size, half }: Extract<PixelStep, { 
   throw new PaddleError(
     'IMAGE_TOO_SMALL',
     `${name} is ${part.width} × ${part.height} after resizing, too small for a crop of ` +
-      `${size.width} × ${size.height}.\nResize to a larger size, or crop a smaller part.`,
+      `${size.width} × ${size.height}.`,
+    { advice: 'Resize to a larger size, or crop a smaller part.' },
   )
 }

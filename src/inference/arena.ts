@@ -48,8 +48,8 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
     if (this.#data) return this.#data
     throw new PaddleError(
       'TENSOR_CLOSED',
-      `The ${this.dtype} tensor [${this.shape.join(',')}] was closed, or its predictor was.\n` +
-        'Allocate another one, or close it later.',
+      `The ${this.dtype} tensor [${this.shape.join(',')}] was closed, or its predictor was.`,
+      { advice: 'Allocate another one, or close it later.' },
     )
   }
 
@@ -92,10 +92,9 @@ export class Arena {
    */
   allocate<D extends DType>(dtype: D, shape: readonly number[]): AllocatedTensor<D> {
     if (this.#closed) {
-      throw new PaddleError(
-        'PREDICTOR_CLOSED',
-        'No tensor can be allocated: the predictor was closed.\nCreate another one.',
-      )
+      throw new PaddleError('PREDICTOR_CLOSED', 'No tensor can be allocated: the predictor was closed.', {
+        advice: 'Create another one.',
+      })
     }
     const { array, bytes } = dtypes[dtype]
     const count = elementCount(shape)

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../bridge/index.js'
 import { codeOf } from '../errors.js'
+import { wordingOf } from '../wording.js'
 import { asksForBfloat16, askedOneDnn } from './config/one-dnn-calls.js'
 import type { Feeds } from './feed-types.js'
 import { madeFeed, shapeOfOne } from './made-feed.js'
@@ -7,6 +8,7 @@ import { bfloat16Failure } from './one-dnn-failure.js'
 import { mayHeal } from './plan-of.js'
 import type { Predictor } from './predictor.js'
 import { ModelPlan, StartPlan } from './start-plan.js'
+import { warningOf } from './warnings.js'
 
 /** Starts a worker by a plan. */
 type Open = (
@@ -45,7 +47,7 @@ export async function withBfloat16Tried(
   if (reason === undefined) return plan
   const failure = bfloat16Failure(reason)
   if (strict) throw failure
-  warn({ code: failure.code, message: failure.message })
+  warn(warningOf(failure.code, wordingOf(failure)))
   const others = calls.filter((call) => !asksForBfloat16(call))
   return new ModelPlan({ ...plan.parts, request: { ...request, calls: others }, mayHeal: mayHeal(others) })
 }

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../bridge/index.js'
-import { wrongType } from '../errors.js'
+import { callerRangeError, callerTypeError, wrongType } from '../errors.js'
 import {
   checkDType,
   dtypes,
@@ -63,11 +63,11 @@ export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly n
   const declared = `${input.dtype} [${input.shape.join(',')}]`
   const got = `${dtype} [${shape.join(',')}]`
   if (shape.length !== input.shape.length) {
-    throw new TypeError(
+    throw callerTypeError(
       `Input \`${input.name}\` expects ${declared} (${dimensions(input.shape)}), got ${got} (${shape.length}).`,
     )
   }
-  if (dtype !== input.dtype) throw new TypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
+  if (dtype !== input.dtype) throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
 }
 
 /** What was fed, as something with a dtype and a shape; ndarrays and nested arrays are packed. */
@@ -99,7 +99,7 @@ function writeData(name: string, data: TensorData): (target: TensorData) => void
     const length = lengthOf(data)
     // The run may have waited for its turn.
     if (length !== target.length) {
-      throw new RangeError(
+      throw callerRangeError(
         `Expected \`${name}\` to keep its ${target.length} elements until the run was written, got ${length}: its memory was resized or transferred.`,
       )
     }

@@ -23,9 +23,8 @@ export async function inFolder<T>(folder: string, staging: string, work: () => P
   } catch (error) {
     throw new PaddleError(
       'CONVERT_TARGET_UNUSABLE',
-      `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.\n` +
-        'Name another folder, or make room and see that you may write there.',
-      { cause: error },
+      `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.`,
+      { cause: error, advice: 'Name another folder, or make room and see that you may write there.' },
     )
   }
   try {

@@ -1,3 +1,4 @@
+import { callerRangeError } from '../errors.js'
 import { readLod } from '../tensor/index.js'
 
 /**
@@ -12,7 +13,7 @@ export function readFeedLod(name: string, value: unknown, shape: readonly number
     const end = below ? below.length - 1 : (shape[0] ?? 0)
     const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
     if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
-      throw new RangeError(
+      throw callerRangeError(
         `Expected offsets from 0 to ${end} that never fall for \`${name}[${index}]\`, got [${level.join(',')}].`,
       )
     }

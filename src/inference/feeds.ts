@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../bridge/index.js'
-import { wrongType } from '../errors.js'
+import { callerTypeError, wrongType } from '../errors.js'
 import type { Arena } from './arena.js'
 import { checkFeed } from './check-feed.js'
 import type { CheckedFeed, Feeds } from './feed-types.js'
@@ -21,7 +21,7 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
   return inputs.map((input) => {
     const feed = feeds[input.name]
     if (feed === undefined) {
-      throw new TypeError(`Input \`${input.name}\` is missing: the model needs ${listed(inputs)}.`)
+      throw callerTypeError(`Input \`${input.name}\` is missing: the model needs ${listed(inputs)}.`)
     }
     return checkFeed(input, feed, arena)
   })
@@ -29,7 +29,7 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
 
 /** The error for a name that the model does not have. */
 export function unknownName(kind: 'input' | 'output', name: string, infos: readonly TensorInfo[]): TypeError {
-  return new TypeError(`No ${kind} \`${name}\`: the model's ${kind}s are ${listed(infos)}.`)
+  return callerTypeError(`No ${kind} \`${name}\`: the model's ${kind}s are ${listed(infos)}.`)
 }
 
 function listed(infos: readonly TensorInfo[]): string {

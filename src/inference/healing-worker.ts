@@ -166,7 +166,7 @@ export class HealingWorker {
 
   #mayBeOneDnn(worker: Worker, index: number, error: unknown): boolean {
     const model = this.#plan.model(index)
-    const suspicion = suspicionOf(error, model.title)
+    const suspicion = suspicionOf(error)
     if (!suspicion || this.#stop.signal.aborted || !model.parts.mayHeal) return false
     if (!hasOneDnn(worker, index)) return false
     if (suspicion === 'crash' && this.#listener && model.hasRunWithOneDnn) return false
@@ -230,7 +230,7 @@ export class HealingWorker {
   }
 
   #giveUp(model: ModelPlan, cause: unknown): void {
-    const suspicion = suspicionOf(cause, model.title)
+    const suspicion = suspicionOf(cause)
     const tried = this.#tried.get(model) ?? new Set()
     if (suspicion) this.#tried.set(model, tried.add(suspicion))
   }

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray'
 import type { TensorInfo } from '../bridge/index.js'
-import { wrongType } from '../errors.js'
+import { callerTypeError, wrongType } from '../errors.js'
 import {
   arrayTypeOf,
   dtypeOfArray,
@@ -112,7 +112,9 @@ export class InputHandle {
   feed(): Feed {
     const feed = this.#feed
     if (!feed) {
-      throw new TypeError(`Input \`${this.name}\` has no data: call copyFromCpu on its handle before run().`)
+      throw callerTypeError(
+        `Input \`${this.name}\` has no data: call copyFromCpu on its handle before run().`,
+      )
     }
     if (this.#lod === undefined || !('dtype' in feed)) return feed
     if (!(feed instanceof AllocatedTensor)) return { ...feed, lod: this.#lod }
@@ -142,7 +144,7 @@ export class InputHandle {
     const open = shape.filter((dimension) => dimension < 0).length
     const fixed = elementCount(shape.filter((dimension) => dimension >= 0))
     if (open > 1 || (open === 1 && (fixed === 0 || length % fixed !== 0))) {
-      throw new TypeError(
+      throw callerTypeError(
         `The shape of input \`${this.name}\` is open, [${shape.join(',')}]: call reshape on its handle before copyFromCpu.`,
       )
     }

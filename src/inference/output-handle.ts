@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray'
+import { callerTypeError } from '../errors.js'
 import type { TensorInfo } from '../bridge/index.js'
 import { toNdArray, type NdArrayData, type Tensor } from '../tensor/index.js'
 
@@ -24,7 +25,7 @@ export class OutputHandle {
   copyToCpu(): NdArray<NdArrayData> {
     const tensor = this.#last()
     if (!tensor) {
-      throw new TypeError(`Output \`${this.name}\` has no data yet: await run() before copyToCpu().`)
+      throw callerTypeError(`Output \`${this.name}\` has no data yet: await run() before copyToCpu().`)
     }
     return toNdArray({ ...tensor, data: tensor.data.slice() } as Tensor)
   }

@@ -20,8 +20,8 @@ function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
   if (!isDType(dtype)) {
     throw new PaddleError(
       'OUTPUT_UNSUPPORTED',
-      `Output \`${name}\` is ${dtype}, which paddle-ts cannot hold.\n` +
-        'Export the network with a cast of this output to float32.',
+      `Output \`${name}\` is ${dtype}, which paddle-ts cannot hold.`,
+      { advice: 'Export the network with a cast of this output to float32.' },
     )
   }
   const data = viewOf(buffer, output).slice()
@@ -38,9 +38,7 @@ export function withFedShapes(
   if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') return error
   const fed = feeds.map(({ name, dtype, shape }) => {
     const declared = inputs.find((input) => input.name === name)?.shape ?? []
-    return `\`${name}\` ${dtype} [${shape.join(',')}], declared [${declared.join(',')}]`
+    return { name, dtype, shape, declared }
   })
-  return new PaddleError('RUN_FAILED', `${error.message}\nIt was fed: ${fed.join('; ')}.`, {
-    cause: error.cause,
-  })
+  return error.with({ details: { fed } })
 }

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import type { CreateRequest, RecordedCall } from '../bridge/index.js'
 import { PaddleError, wrongType, wrongValue } from '../errors.js'
+import { wording } from '../wording.js'
 import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
 import { checkOptions, pick } from '../options/index.js'
 import { Config } from './config/index.js'
@@ -70,10 +71,9 @@ async function checkPrepare(file: string): Promise<void> {
   try {
     await access(file)
   } catch (cause) {
-    throw new PaddleError(
-      'PREPARE_FAILED',
-      `There is no Python file at ${file}.\nName one: prepare: 'FILE.py:FUNCTION'.`,
-      { cause },
-    )
+    throw new PaddleError('PREPARE_FAILED', `There is no Python file at ${file}.`, {
+      cause,
+      advice: wording`Name one: ${{ option: 'prepare', value: 'FILE.py:FUNCTION' }}.`,
+    })
   }
 }

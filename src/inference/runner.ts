@@ -221,11 +221,9 @@ export class Runner {
     endedBy: PaddleError | undefined,
   ): unknown {
     if (this.#closing) return endedBy ?? this.#closedError(error)
-    const { title, description } = this.#worker.loaded(model)
+    const { description } = this.#worker.loaded(model)
     const failure = withFedShapes(error, feeds, description.inputs)
-    return this.#worker.insistsOnOneDnn(model)
-      ? withRemedy(failure, title, description.state.precision)
-      : failure
+    return this.#worker.insistsOnOneDnn(model) ? withRemedy(failure, description.state.precision) : failure
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
@@ -240,20 +238,15 @@ export class Runner {
   }
 
   #closedError(cause: unknown = this.#closedBy): PaddleError {
-    const why = this.#closedBy ? `, for another run ended it: ${firstLine(this.#closedBy.message)}` : '.'
-    return new PaddleError(
-      'PREDICTOR_CLOSED',
-      `The predictor of ${this.#worker.title} was closed${why}\nCreate another one.`,
-      { cause },
-    )
+    const why = this.#closedBy ? `, for another run ended it: ${this.#closedBy.shortMessage}` : '.'
+    return new PaddleError('PREDICTOR_CLOSED', `The predictor of ${this.#worker.title} was closed${why}`, {
+      cause,
+      advice: 'Create another one.',
+    })
   }
 }
 
 function copied(region: Lane['output'], reply: RunReply): RunResult {
   const outputs = copyOutputs(region, reply)
   return { outputs, seen: copyHooked(region, reply.hooked ?? []) }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? ''
 }

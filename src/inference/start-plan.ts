@@ -1,9 +1,10 @@
 import { Worker, type CreateRequest, type Lane } from '../bridge/index.js'
+import { shortMessageOf } from '../errors.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
-import type { EarlyWorker } from './early-launch.js'
-import { summaryOf } from './one-dnn-failure.js'
 import { withLimits } from '../async/index.js'
-import type { PredictorWarning } from './warnings.js'
+import { wording } from '../wording.js'
+import type { EarlyWorker } from './early-launch.js'
+import { warningOf, type PredictorWarning } from './warnings.js'
 
 /** The memory that a worker maps. */
 export interface WorkerMemory {
@@ -47,14 +48,15 @@ export class ModelPlan {
   /** Takes notice that the model works only without oneDNN: later workers load it so. */
   leaveOneDnnOut(cause: unknown): void {
     if (this.#oneDnnFailure !== undefined) return
-    const reason = summaryOf(cause)
+    const reason = shortMessageOf(cause)
     this.#oneDnnFailure = reason
-    this.warnOnce({
-      code: 'ONEDNN_DISABLED',
-      message:
-        `${this.title} does not work with oneDNN, and was made again without it: ${reason}\n` +
-        'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
-    })
+    this.warnOnce(
+      warningOf(
+        'ONEDNN_DISABLED',
+        wording`${this.title} does not work with oneDNN, and was made again without it: ${reason}
+It is slower so. To be spared the attempt, turn it off: ${{ option: 'oneDnn', value: false }}.`,
+      ),
+    )
   }
 
   /** One worker's warning is every worker's. */

@@ -32,7 +32,5 @@ export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: A
 }
 
 function mayBeOneDnn(model: ModelPlan, error: unknown): boolean {
-  return (
-    model.parts.mayHeal && model.oneDnnFailure === undefined && suspicionOf(error, model.title) !== undefined
-  )
+  return model.parts.mayHeal && model.oneDnnFailure === undefined && suspicionOf(error) !== undefined
 }

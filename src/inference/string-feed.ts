@@ -1,4 +1,4 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { callerRangeError, wrongType, wrongValue } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
 
 /**
@@ -9,7 +9,7 @@ import type { CheckedFeed } from './feed-types.js'
 export function checkStrings(name: string, feed: unknown): CheckedFeed {
   if (!Array.isArray(feed)) throw wrongType(name, 'an array of strings', feed)
   const strings: readonly unknown[] = feed
-  if (strings.length === 0) throw new RangeError(`Expected at least one string for \`${name}\`, got none.`)
+  if (strings.length === 0) throw callerRangeError(`Expected at least one string for \`${name}\`, got none.`)
   const checked = strings.map((text, index) => {
     if (typeof text !== 'string') throw wrongType(`${name}[${index}]`, 'a string', text)
     // Half of a surrogate pair has no UTF-8, which is what paddle reads.

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js'
+import { keepWording, say, type Wording } from '../wording.js'
 
 /** Something that its user should know, and that did not stop the work. */
 export interface PredictorWarning {
@@ -14,12 +15,17 @@ export interface PredictorWarning {
 
 export type WarningListener = (warning: PredictorWarning) => void
 
+/** A warning whose message is made of this. */
+export function warningOf(code: PredictorWarning['code'], text: Wording): PredictorWarning {
+  return keepWording({ code, message: say(text) }, text)
+}
+
 /** Tells a warning; where nobody listens, Node does, on stderr, as of its own (`process.on('warning')`). */
-export function warn(listener: WarningListener | undefined, { code, message }: PredictorWarning): void {
+export function warn(listener: WarningListener | undefined, warning: PredictorWarning): void {
   if (listener) {
     // Not from here: what a listener throws is its own, and must not break off what is under way.
     queueMicrotask(() => {
-      listener({ code, message })
+      listener(warning)
     })
-  } else process.emitWarning(message, { type: 'PaddleWarning', code })
+  } else process.emitWarning(warning.message, { type: 'PaddleWarning', code: warning.code })
 }

@@ -92,8 +92,8 @@ export function noteWait(places: Places, title: string, onStuck: (error: PaddleE
 function runInWrite(title: string): PaddleError {
   return new PaddleError(
     'RUN_IN_WRITE',
-    `The \`write\` of a feed waits for a run of ${title}, all of whose places are held by runs that are being written and wait too: none would ever come free.\n` +
-      'Run it before, and have `write` copy the outputs, or create another predictor for it.',
+    `The \`write\` of a feed waits for a run of ${title}, all of whose places are held by runs that are being written and wait too: none would ever come free.`,
+    { advice: 'Run it before, and have `write` copy the outputs, or create another predictor for it.' },
   )
 }
 
@@ -112,7 +112,8 @@ export function checkNotInWrite(memory: object, title: string): void {
     if (scope.memory !== memory || scope.isDone) continue
     throw new PaddleError(
       'RUN_IN_WRITE',
-      `The \`write\` of a feed has called drain() of the pool of ${title} that it writes for, which waits for that run.\nCall it outside of \`write\`.`,
+      `The \`write\` of a feed has called drain() of the pool of ${title} that it writes for, which waits for that run.`,
+      { advice: 'Call it outside of `write`.' },
     )
   }
 }

@@ -85,5 +85,5 @@ function delimitedLabels(lines: readonly string[], delimiter: string): string[] 
 }
 
 function invalid(what: string, cause?: unknown): PaddleError {
-  return new PaddleError('LABELS_INVALID', `${what}\nGive a text file with one label a line, or JSON.`, { cause })
+  return new PaddleError('LABELS_INVALID', what, { cause, advice: 'Give a text file with one label a line, or JSON.' })
 }

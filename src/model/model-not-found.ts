@@ -21,14 +21,14 @@ export function exportThere(path: string): string {
 }
 
 export function notFound(what: string, remedy: string, cause?: unknown): PaddleError {
-  return new PaddleError('MODEL_NOT_FOUND', `${what}.\n${remedy}`, { cause })
+  return new PaddleError('MODEL_NOT_FOUND', `${what}.`, { cause, advice: remedy })
 }
 
 /** The error for a parameters file that was named and is not there. */
 export function paramsNotFound(params: string, program: string): PaddleError {
   return new PaddleError(
     'MODEL_PARAMS_NOT_FOUND',
-    `There is no parameters file at ${params}.\nName the .pdiparams that belongs to ${program}.`,
+    `There is no parameters file at ${params}.`, { advice: `Name the .pdiparams that belongs to ${program}.` },
   )
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { messageOf, type PaddleError } from '../errors.js'
+import { shortMessageOf, type PaddleError } from '../errors.js'
 import type { ConfigFile } from './config-file.js'
 import { inWords } from './in-words.js'
 import { invalidYml } from './invalid-yml.js'
@@ -75,7 +75,7 @@ function orInvalid<T>(file: string, read: () => T): T {
 function describeError(file: string, error: unknown): PaddleError {
   if (error instanceof UnfitConfig) return invalidYml(file, error.message, error)
   if (error instanceof z.ZodError) return invalidYml(file, firstIssue(error), error)
-  const [line = ''] = messageOf(error).split('\n')
+  const line = shortMessageOf(error)
   return invalidYml(file, line.replace(/[.:]$/, ''), error)
 }
 

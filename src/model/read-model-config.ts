@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { PaddleError } from '../errors.js'
+import { wording } from '../wording.js'
 import { findConfigFile, type ConfigFile } from './config-file.js'
 import { readLabels } from './labels.js'
 import type { ModelFiles } from './locate-model.js'
@@ -69,9 +70,9 @@ async function labelsOf(
     return await readLabels(resolve(folder, labelsFile), delimiter)
   } catch (cause) {
     if (!(cause instanceof PaddleError)) throw cause
-    const [what = ''] = cause.message.split('\n')
-    const message = `${what} ${file} takes the names of the classes from there.\nPut them there, or give others: \`labels\` (--labels).`
-    throw new PaddleError(cause.code, message, { cause })
+    const what = `${cause.shortMessage} ${file} takes the names of the classes from there.`
+    const advice = wording`Put them there, or give others: ${{ option: 'labels' }}.`
+    throw new PaddleError(cause.code, what, { cause, advice })
   }
 }
 

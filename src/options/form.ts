@@ -1,4 +1,4 @@
-import { wrongType } from '../errors.js'
+import { callerTypeError, wrongType } from '../errors.js'
 import { isPlainObject, type Kind } from './kind.js'
 
 /** An option: what it can be, and what it is where it is left out. */
@@ -67,7 +67,7 @@ function checkAll(
   for (const option of Object.keys(options)) {
     if (Object.hasOwn(form, option)) continue
     const known = `The options${name && ` of \`${name}\``} are ${Object.keys(form).join(', ')}.`
-    throw new TypeError(`Unknown option \`${pathOf(option)}\`. ${known}`)
+    throw callerTypeError(`Unknown option \`${pathOf(option)}\`. ${known}`)
   }
   const all: Record<string, unknown> = {}
   for (const [option, row] of Object.entries(form)) {

@@ -16,16 +16,16 @@ export function lacking(
     source === 'managed'
       ? 'Go back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH'
       : installRemedy(source, packages[module] ?? module)
-  return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.\n${remedy}`)
+  return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.`, {
+    advice: remedy,
+  })
 }
 
 /** The process ended where an answer was due. */
 export function ended(path: string, doing: string, death: Death): PaddleError {
-  return new PaddleError(
-    'REFERENCE_FAILED',
-    `${path} ${describeDeath(death, ` ${doing}`)}\n` +
-      'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
-  )
+  return new PaddleError('REFERENCE_FAILED', `${path} ${describeDeath(death, ` ${doing}`)}`, {
+    advice: 'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
+  })
 }
 
 /** What plain Python made of a request was an exception. */
@@ -35,8 +35,7 @@ export function failed(doing: string, message: string): PaddleError {
 
 /** OpenCV or Pillow cannot read the image. */
 export function unreadable(image: string, message: string): PaddleError {
-  return new PaddleError(
-    'IMAGE_UNREADABLE',
-    `Plain Python cannot read ${image}: ${message}.\nConvert it to JPEG or PNG to compare it.`,
-  )
+  return new PaddleError('IMAGE_UNREADABLE', `Plain Python cannot read ${image}: ${message}.`, {
+    advice: 'Convert it to JPEG or PNG to compare it.',
+  })
 }

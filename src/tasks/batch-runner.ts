@@ -112,8 +112,8 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
     const name = this.#parts.nameOf(input)
     const error = new PaddleError(
       'IMAGE_QUARANTINED',
-      `${name} was put aside, for the worker that ran it did not answer. ${cause.message}`,
-      { cause },
+      `${name} was put aside, for the worker that ran it did not answer. ${cause.shortMessage}`,
+      { cause, details: cause.details, advice: cause.advice },
     )
     this.#parts.emit({ type: 'quarantine', input, error })
     return { error }
@@ -135,7 +135,8 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
     if (values ?? items.length > 1) return values
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `What ${this.#parts.model} puts out for one input cannot be told.\nRun it with \`createPredictor\`, which takes any model.`,
+      `What ${this.#parts.model} puts out for one input cannot be told.`,
+      { advice: 'Run it with `createPredictor`, which takes any model.' },
     )
   }
 }

@@ -61,8 +61,8 @@ export function checkReading(model: string, { kind }: ScoreReading, classes: num
 }
 
 function unsuitable(model: string, why: string): PaddleError {
-  return new PaddleError(
-    'MODEL_UNSUITABLE',
-    `${model} is not an image classifier: ${why}.\nRun it with \`createPredictor\`, which takes any model; a detector needs its infer_cfg.yml beside it.`,
-  )
+  return new PaddleError('MODEL_UNSUITABLE', `${model} is not an image classifier: ${why}.`, {
+    advice:
+      'Run it with `createPredictor`, which takes any model; a detector needs its infer_cfg.yml beside it.',
+  })
 }

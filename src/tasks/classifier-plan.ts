@@ -1,4 +1,4 @@
-import { PaddleError } from '../errors.js'
+import { callerTypeError, PaddleError } from '../errors.js'
 import {
   locateModel,
   readModelConfig,
@@ -9,8 +9,10 @@ import {
 import { checkOptions } from '../options/index.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
 import { labelsFor, type Labels } from './labels.js'
+import { wording } from '../wording.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScoreReading } from './predictions.js'
+import { loadAs } from './task-of.js'
 
 /** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
 export interface ClassifierPlan {
@@ -45,7 +47,8 @@ function readingFor(
   if (reading.kind === 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.\nLoad it with \`ObjectDetector\`.`,
+      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.`,
+      { advice: loadAs('detect') },
     )
   }
   if (reading.kind === 'best') {
@@ -65,7 +68,7 @@ export function readingWith(model: string, reading: ScoreReading, topK: number |
 }
 
 function unneeded(model: string, name: string, told: string, instead: string): TypeError {
-  return new TypeError(
-    `\`${name}\` is not for ${model}, which tells ${told}: leave it out, or give \`${instead}\`.`,
+  return callerTypeError(
+    wording`${{ option: name }} is not for ${model}, which tells ${told}: leave it out, or give ${{ option: instead }}.`,
   )
 }

@@ -8,6 +8,7 @@ import {
   type ResizeTo,
   type Size,
 } from '../model/index.js'
+import { wording } from '../wording.js'
 import type { ClassifierOptions } from './options.js'
 
 type GivenSizes = Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>
@@ -37,8 +38,8 @@ export function fixedSize(config: ModelConfig | undefined, preprocessing: Prepro
   if (size) return inputSize(preprocessing, { width: size.width, height: size.height })
   throw new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
-      'Give the size that the network takes as `cropSize` (--crop-size).',
+    `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.`,
+    { advice: wording`Give the size that the network takes: ${{ option: 'cropSize' }}.` },
   )
 }
 
@@ -105,22 +106,26 @@ function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes
   const { resizeSize, cropSize } = given
   if (cropSize !== undefined) {
     const [most, least] = [Math.min(sides.width, sides.height), Math.min(crop.width, crop.height)]
+    const option = { option: 'resizeSize' }
     const why =
       resizeSize !== undefined
-        ? '`resizeSize`'
+        ? option
         : file !== undefined
           ? `the size that ${file} resizes to`
-          : 'the default of `resizeSize`'
-    return wrongValue('cropSize', `an integer up to ${most} (${why})`, least)
+          : wording`the default of ${option}`
+    return wrongValue('cropSize', wording`an integer up to ${most} (${why})`, least)
   }
   if (resizeSize !== undefined) {
     const least = Math.min(crop.width, crop.height)
-    const why = file === undefined ? 'the default of `cropSize`' : `the size that ${file} crops`
-    return wrongValue('resizeSize', `an integer from ${least} on (${why})`, resizeSize)
+    const option = { option: 'cropSize' }
+    const why = file === undefined ? wording`the default of ${option}` : `the size that ${file} crops`
+    return wrongValue('resizeSize', wording`an integer from ${least} on (${why})`, resizeSize)
   }
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.\n` +
-      'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize` (--resize-size, --crop-size).',
+    `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.`,
+    {
+      advice: wording`Correct the file, or give the sizes yourself: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
+    },
   )
 }

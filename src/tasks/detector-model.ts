@@ -90,8 +90,7 @@ function endsOf(
 }
 
 function unsuitable(model: string, why: string): PaddleError {
-  return new PaddleError(
-    'MODEL_UNSUITABLE',
-    `${model} is not an object detector: ${why}.\nRun it with \`createPredictor\` or \`Pipeline\`, which take any model.`,
-  )
+  return new PaddleError('MODEL_UNSUITABLE', `${model} is not an object detector: ${why}.`, {
+    advice: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+  })
 }

@@ -3,6 +3,7 @@ import { locateModel, readModelConfig, type Preprocessing } from '../model/index
 import { checkOptions } from '../options/index.js'
 import { labelsFor, type Labels } from './labels.js'
 import { detectorForm, type DetectorOptions } from './options.js'
+import { loadAs } from './task-of.js'
 
 /** What a detector does with images and answers: the options, else the model's own file. */
 export interface DetectorPlan {
@@ -27,13 +28,15 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   if (reading && reading.kind !== 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an object detector: ${config.file} says that it puts out classes.\nLoad it with \`ImageClassifier\`.`,
+      `${model} is not an object detector: ${config.file} says that it puts out classes.`,
+      { advice: loadAs('classify') },
     )
   }
   if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
-      `${config.file} crops images, and what lies outside would not be detected.\nCorrect the file.`,
+      `${config.file} crops images, and what lies outside would not be detected.`,
+      { advice: 'Correct the file.' },
     )
   }
   return {
@@ -48,7 +51,7 @@ export async function planDetector(model: string, options: DetectorOptions = {})
 function notSaid(model: string): PaddleError {
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `Nothing says how images are fed to the detector ${model}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.\n` +
-      'Copy the one that PaddleDetection has exported with the model.',
+    `Nothing says how images are fed to the detector ${model}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.`,
+    { advice: 'Copy the one that PaddleDetection has exported with the model.' },
   )
 }

@@ -29,8 +29,8 @@ export async function pipingImages(
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
-      `Nothing says how images are fed to ${model}: there is no inference.yml or infer_cfg.yml with its preprocessing beside it.\n` +
-        'Give `preprocess`.',
+      `Nothing says how images are fed to ${model}: there is no inference.yml or infer_cfg.yml with its preprocessing beside it.`,
+      { advice: 'Give `preprocess`.' },
     )
   }
   const { preprocessing } = config

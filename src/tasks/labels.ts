@@ -24,6 +24,7 @@ export function checkLabels(model: string, { names, source }: Labels, classes: n
   if (names.length === 0 || names.length === classes) return
   throw new PaddleError(
     'LABELS_INVALID',
-    `${source} has ${names.length} ${names.length === 1 ? 'label' : 'labels'}, but ${model} has ${classes} classes.\nGive one label for each class.`,
+    `${source} has ${names.length} ${names.length === 1 ? 'label' : 'labels'}, but ${model} has ${classes} classes.`,
+    { advice: 'Give one label for each class.' },
   )
 }

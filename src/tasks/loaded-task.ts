@@ -1,5 +1,5 @@
 import { inBatches, listenTo, mapAhead, takeUntil } from '../async/index.js'
-import { abortedBy } from '../errors.js'
+import { abortedBy, callerTypeError } from '../errors.js'
 import { earlyOf, emitter, poolForm, PredictorPool, predictorForm, withEarly } from '../inference/index.js'
 import { pick } from '../options/index.js'
 import { BatchRunner } from './batch-runner.js'
@@ -57,7 +57,7 @@ export abstract class LoadedTask<
 
   /** The workers that do the work. @throws TypeError before the model is loaded */
   get pool(): PredictorPool {
-    if (!this.#pool) throw new TypeError('The model is still being loaded: await load() instead of open().')
+    if (!this.#pool) throw callerTypeError('The model is still being loaded: await load() instead of open().')
     return this.#pool
   }
 

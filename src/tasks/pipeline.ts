@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js'
+import { callerTypeError, messageOf } from '../errors.js'
 import { sourceName, type ImageSource } from '../image/index.js'
 import type { Feeds, Outputs } from '../inference/index.js'
 import { callback, checkOptions, required, type Form } from '../options/index.js'
@@ -163,7 +163,7 @@ function preprocessed(result: unknown): Ready {
   const feeds: unknown =
     typeof result === 'object' && result !== null ? Reflect.get(result, 'feeds') : undefined
   if (typeof feeds === 'object' && feeds !== null) return result as Ready
-  throw new TypeError(
+  throw callerTypeError(
     'Expected `preprocess` to give { feeds, context? }, with tensors by the names of the inputs.',
   )
 }

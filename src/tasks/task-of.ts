@@ -1,4 +1,5 @@
 import { locateModel, readModelConfig } from '../model/index.js'
+import { wording, type Wording } from '../wording.js'
 
 /** What a model does with images. */
 export type TaskName = 'classify' | 'detect'
@@ -11,4 +12,11 @@ export type TaskName = 'classify' | 'detect'
 export async function taskOf(model: string, params?: string): Promise<TaskName> {
   const config = await readModelConfig(await locateModel(model, params))
   return config?.reading?.kind === 'boxes' ? 'detect' : 'classify'
+}
+
+const loaders = { classify: 'ImageClassifier', detect: 'ObjectDetector' } as const
+
+/** The advice for a model that was loaded for another task. */
+export function loadAs(task: TaskName): Wording {
+  return wording`Load it with ${{ option: 'task', value: task, code: `\`${loaders[task]}\`` }}.`
 }

@@ -1,5 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray'
-import { checkInteger, wrongType } from '../errors.js'
+import { callerRangeError, checkInteger, wrongType } from '../errors.js'
 import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import { dtypeNames, dtypes, isDType, type DType, type TensorData } from './dtype.js'
 import { elementCount, readShape, type Tensor } from './tensor.js'
@@ -92,7 +92,7 @@ function readLayout(name: string, array: NdArray | NdArray<NdArrayData>, length:
   const least = sum(reach.filter((value) => value < 0))
   const most = sum(reach.filter((value) => value > 0))
   if (least >= 0 && most < length) return layout
-  throw new RangeError(
+  throw callerRangeError(
     `Expected the elements of \`${name}\` to lie within the ${length} of its data, got ${least} to ${most}.`,
   )
 }

@@ -1,4 +1,4 @@
-import { wrongType } from '../errors.js'
+import { callerRangeError, wrongType } from '../errors.js'
 import type { DType } from './dtype.js'
 import { fromHalves } from './halves.js'
 import type { Tensor } from './tensor.js'
@@ -31,10 +31,10 @@ export function flatten(name: string, nested: unknown): Flattened {
   for (let first = nested; Array.isArray(first); first = (first as unknown[])[0]) {
     // An array that holds itself has no end.
     if (shape.length === mostDimensions) {
-      throw new RangeError(`Expected at most ${mostDimensions} dimensions in \`${name}\`, got more.`)
+      throw callerRangeError(`Expected at most ${mostDimensions} dimensions in \`${name}\`, got more.`)
     }
     if (first.length === 0) {
-      throw new RangeError(
+      throw callerRangeError(
         `Expected at least one element in \`${name}${'[0]'.repeat(shape.length)}\`, got an empty array. ` +
           `Give a tensor without elements as { dtype, shape, data }.`,
       )
@@ -43,7 +43,7 @@ export function flatten(name: string, nested: unknown): Flattened {
   }
   const count = shape.reduce((product, length) => product * length, 1)
   if (count > mostElements) {
-    throw new RangeError(
+    throw callerRangeError(
       `Expected at most ${mostElements} elements in the arrays of \`${name}\`, got ${count}. ` +
         'Give more as { dtype, shape, data } with a typed array.',
     )
@@ -69,7 +69,7 @@ function collect(
   if (!Array.isArray(value)) throw wrongType(name, `an array of ${length}`, value)
   const items: readonly unknown[] = value
   if (items.length !== length) {
-    throw new RangeError(
+    throw callerRangeError(
       `Expected ${length} elements in \`${name}\`, as the arrays beside it have, got ${items.length}.`,
     )
   }

@@ -1,4 +1,4 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { callerRangeError, wrongType, wrongValue } from '../errors.js'
 import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import {
   dtypeNames,
@@ -109,7 +109,7 @@ export function checkData(
 
 function checkLength(name: string, shape: readonly number[], length: number): void {
   if (length === elementCount(shape)) return
-  throw new RangeError(
+  throw callerRangeError(
     `Expected ${elementCount(shape)} elements for \`${name}\`, as the shape [${shape.join(',')}] says, got ${length}.`,
   )
 }

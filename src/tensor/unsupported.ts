@@ -32,10 +32,9 @@ export function isUnsupported(dtype: unknown): dtype is string {
 
 /** The error for a tensor of a type that cannot be fed. */
 export function unsupportedFeed(name: string, dtype: string): PaddleError {
-  return new PaddleError(
-    'DTYPE_UNSUPPORTED',
-    `\`${name}\` is ${dtype}, ${reason(dtype)}.\nFeed it as ${instead[dtype] ?? 'another type'}.`,
-  )
+  return new PaddleError('DTYPE_UNSUPPORTED', `\`${name}\` is ${dtype}, ${reason(dtype)}.`, {
+    advice: `Feed it as ${instead[dtype] ?? 'another type'}.`,
+  })
 }
 
 /** The error for an input that the model declares of such a type. */
@@ -43,8 +42,8 @@ export function unsupportedInput(name: string, dtype: string): PaddleError {
   const type = instead[dtype]?.split(' (')[0]
   return new PaddleError(
     'DTYPE_UNSUPPORTED',
-    `The model's input \`${name}\` is ${dtype}, ${reason(dtype)}.\n` +
-      `Export the network with ${type ?? 'float32'} there, and a cast inside.`,
+    `The model's input \`${name}\` is ${dtype}, ${reason(dtype)}.`,
+    { advice: `Export the network with ${type ?? 'float32'} there, and a cast inside.` },
   )
 }
 

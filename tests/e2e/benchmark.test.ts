@@ -179,7 +179,7 @@ test('a precision that does not work for the network, on a CPU that has it or a 
         `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
         'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of ' +
         'data (bfloat16) currently contained in the container.\n' +
-        "Leave bf16 out: `precision: 'fp32'`, a Config without enableOnednnBfloat16(), or --precision fp32.",
+        'Leave bf16 out: --precision fp32.',
     },
   }
   const works = !computesBfloat16 || (await wheelVersion()).startsWith('2.')

@@ -86,7 +86,7 @@ describeReal('infer, with flags of the predictor', () => {
       `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
       'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data ' +
       '(bfloat16) currently contained in the container.\n' +
-      "Leave bf16 out: `precision: 'fp32'`, a Config without enableOnednnBfloat16(), or --precision fp32.\n" +
+      'Leave bf16 out: --precision fp32.\n' +
       '[PRECISION_UNAVAILABLE]'
     const answer = { stdout: expect.stringMatching(ofHen), exitCode: 0 }
     const bf16 = [...args, hen, '--precision', 'bf16', ...withCpu]
@@ -145,7 +145,7 @@ describeReal('a classifier that Paddle 3.3 breaks with oneDNN', () => {
     const warning =
       `Warning: ${folder}/inference.json does not work with oneDNN, and was made again without it: ` +
       'The worker died with SIGSEGV during `create`.\n' +
-      'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.\n' +
+      'It is slower so. To be spared the attempt, turn it off: --no-one-dnn.\n' +
       '[ONEDNN_DISABLED]'
     const answer = { stdout: expect.stringMatching(/hen\.jpg, class_id: 1, prob: 0\.6940\d+$/), exitCode: 0 }
     const args = ['--model-dir', folder, '--img-path', hen, '--topk', '1']

@@ -129,6 +129,6 @@ test('`oneDnnFailure` has no part of the path of the model, whatever that looks 
   expect(predictor.info.oneDnnFailure).toBe(reason)
   expect(messages).toEqual([
     `${model}/inference.pdmodel does not work with oneDNN, and was made again without it: ${reason}\n` +
-      'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
+      'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`.',
   ])
 })

@@ -39,8 +39,7 @@ const pixel = floats([1, 3, 1, 1], [1, 2, 4])
 const biased = [floats([1, 1, 1, 1], [8])]
 
 const programOf = (net: string): string => `${nets.folder}/${net}/inference.pdmodel`
-const remedy =
-  "Leave bf16 out: `precision: 'fp32'`, a Config without enableOnednnBfloat16(), or --precision fp32."
+const remedy = "Leave bf16 out: `precision: 'fp32'`, or a Config without enableOnednnBfloat16()."
 const mismatch = (net: string): string =>
   `bf16 was asked for, but the network does not work in it: Paddle could not run ${programOf(net)}: ValueError: ` +
   '(InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data (bfloat16) ' +
@@ -141,8 +140,8 @@ describe('what is not bf16’s fault', () => {
       const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8' }[coarse]
       expect(failure.message.split('\n').at(-1)).toBe(
         computesBfloat16
-          ? `Leave ${coarse} out: \`precision: 'fp32'\`, a Config without ${method}(), or --precision fp32.`
-          : 'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.',
+          ? `Leave ${coarse} out: \`precision: 'fp32'\`, or a Config without ${method}().`
+          : 'Try it without oneDNN: `oneDnn: false`, or disableOnednn() of the Config.',
       )
     },
   )

@@ -267,7 +267,7 @@ describeReal('ImageClassifier', () => {
       code: 'MODEL_CONFIG_INVALID',
       message:
         `${join(folder.path, 'inference.yml')} crops 224 × 224 out of images of 200 × 200.\n` +
-        'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize` (--resize-size, --crop-size).',
+        'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize`.',
     })
   })
 

@@ -153,7 +153,7 @@ describe('convertToMixedPrecision', () => {
       message:
         `Nothing of ${nets.heavy}/inference.pdmodel was converted: this paddle ${wheel} is built without GPU support and knows ` +
         'none of its operators.\n' +
-        'Convert it with a wheel for GPU, or name operators that are to be converted in any case (`whiteList`, --white-list).',
+        'Convert it with a wheel for GPU, or name operators that are to be converted in any case, in the white list.',
     })
     expect(await readdir(folder)).not.toContain('nothing')
   })

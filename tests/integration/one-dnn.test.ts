@@ -66,7 +66,7 @@ const warningOf = (net: keyof typeof reasons): PredictorWarning => ({
   code: 'ONEDNN_DISABLED',
   message:
     `${programOf(net)} does not work with oneDNN, and was made again without it: ${reasons[net]()}\n` +
-    'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`, or --no-one-dnn.',
+    'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`.',
 })
 
 const healed = (net: keyof typeof reasons): object => ({ oneDnn: false, oneDnnFailure: reasons[net]() })
@@ -152,7 +152,7 @@ describe('with oneDNN on, whatever comes', () => {
       expect(failure).toMatchObject({ name: 'PaddleError', code: 'RUN_FAILED' })
       expect((failure as Error).message).toBe(
         `${reasons.upsample()}\nIt was fed: \`x\` float32 [1,1,1,2], declared [-1,1,-1,-1].\n` +
-          'Try it without oneDNN: `oneDnn: false`, or --no-one-dnn.',
+          'Try it without oneDNN: `oneDnn: false`, or disableOnednn() of the Config.',
       )
       expect(predictor.info).toMatchObject(unharmed)
       expect(warnings).toEqual([])
@@ -211,7 +211,5 @@ function expectCrash(failure: unknown, reason: string): void {
   const [first, ...rest] = (failure as Error).message.split('\n')
   expect(first).toBe(`${reason} Last lines of its output:`)
   expect(rest.slice(0, -1).join('\n')).toContain('Fatal Python error: ')
-  expect(rest.at(-1)).toBe(
-    'Try it without oneDNN: `oneDnn: false`, disableOnednn() of the Config, or --no-one-dnn.',
-  )
+  expect(rest.at(-1)).toBe('Try it without oneDNN: `oneDnn: false`, or disableOnednn() of the Config.')
 }

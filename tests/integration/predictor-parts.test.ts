@@ -188,7 +188,7 @@ describe('prepare', () => {
       createPredictor({ model: nets.twoInTwoOut, prepare: '/none/prepare.py:f' }),
     ).rejects.toMatchObject({
       code: 'PREPARE_FAILED',
-      message: "There is no Python file at /none/prepare.py.\nName one: prepare: 'FILE.py:FUNCTION'.",
+      message: "There is no Python file at /none/prepare.py.\nName one: `prepare: 'FILE.py:FUNCTION'`.",
     })
     await expect(createPredictor({ model: nets.twoInTwoOut, prepare: 'prepare.py' })).rejects.toThrow(
       new RangeError(

@@ -79,7 +79,7 @@ describe('workers that end', () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'The run took longer than 50 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
+      message: 'The run took longer than 50 ms.\nRaise `timeoutMs`, or ask for less.',
     })
   })
 
@@ -118,8 +118,7 @@ describe('workers that end', () => {
     })
     await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message:
-        'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
+      message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs`, or ask for less.',
     })
     await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORTED',
@@ -172,7 +171,7 @@ describe('interpreters that cannot be used', () => {
       code: 'PADDLE_IMPORT_FAILED',
       message:
         '/bin/false cannot import paddle: it ended with exit code 1.\n' +
-        'Install paddle in it, or leave --python (in TypeScript: `python`) out for the managed Python.',
+        'Install paddle in it, or leave `python` out for the managed Python.',
     })
   })
 })

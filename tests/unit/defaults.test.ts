@@ -182,11 +182,12 @@ test('a message says who gives the flags that were not typed', () => {
     ['max-batch-size', { value: '16', source: 'the variable PADDLE_TS_MAX_BATCH_SIZE' }],
   ])
   const message = '--batch-size 32 is above --max-batch-size 16.'
-  expect(withSources(message, defaults, () => false)).toBe(
+  const flags = ['batch-size', 'max-batch-size', 'output']
+  expect(withSources(message, flags, defaults, () => false)).toBe(
     `${message}\n--batch-size is given by "batchSize" in some.json.\n` +
       '--max-batch-size is given by the variable PADDLE_TS_MAX_BATCH_SIZE.',
   )
-  expect(withSources(message, defaults, (flag) => flag === 'batch-size')).toBe(
+  expect(withSources(message, flags, defaults, (flag) => flag === 'batch-size')).toBe(
     `${message}\n--max-batch-size is given by the variable PADDLE_TS_MAX_BATCH_SIZE.`,
   )
 })

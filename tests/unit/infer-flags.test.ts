@@ -19,12 +19,12 @@ test('docs/infer.md has each flag of the command', () => {
 
 const at = { worker: 1, pid: 42 }
 const ended = { ...at, type: 'workerExit', runs: 3, exitCode: null, signal: null } as const
-const died = new PaddleError(
-  'WORKER_DIED',
-  'The worker died with SIGSEGV during `run`. Last lines of its output:\nFatal',
-  { report: () => 'paddle-ts 1\nFatal' },
-)
-const late = new PaddleError('TIMEOUT', 'A run took longer than 5 ms.\nGive it more time.')
+const died = new PaddleError('WORKER_DIED', 'The worker died with SIGSEGV during `run` (m).', {
+  short: 'The worker died with SIGSEGV during `run`.',
+  details: { signal: 'SIGSEGV', exitCode: null, during: 'run', output: 'Fatal' },
+  report: () => 'paddle-ts 1\nFatal',
+})
+const late = new PaddleError('TIMEOUT', 'A run took longer than 5 ms.', { advice: 'Give it more time.' })
 
 describe('--verbose', () => {
   test.each<[TaskEvent, string]>([

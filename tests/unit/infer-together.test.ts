@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { GivenArguments } from '../../src/commands/infer/arguments.js'
 import { wrongTogether } from '../../src/commands/infer/wrong-together.js'
+import { said } from '../helpers/checked.js'
 
 /** As the parser gives them when nothing else is given. */
 const usual = { maxBatchSize: 16, warmup: 0 }
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))))
 
 const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promise<true | string> =>
-  wrongTogether({ ...usual, modelDir: folders[model], ...given })
+  said(wrongTogether({ ...usual, modelDir: folders[model], ...given }))
 
 describe('flags that are not of what the model does', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([

@@ -344,7 +344,7 @@ describe('how answers are read', () => {
     expect(() => config?.labels).toThrow(
       expect.objectContaining({
         code: 'LABELS_INVALID',
-        message: `There are no labels at ${folder}/none.txt. ${folder}/inference.yml takes the names of the classes from there.\nPut them there, or give others: \`labels\` (--labels).`,
+        message: `There are no labels at ${folder}/none.txt. ${folder}/inference.yml takes the names of the classes from there.\nPut them there, or give others: \`labels\`.`,
       }),
     )
   })

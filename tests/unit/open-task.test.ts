@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { messageInFlags } from '../../src/commands/in-flags.js'
 import { defaults } from '../../src/commands/infer/arguments.js'
 import { openTask } from '../../src/commands/infer/open-task.js'
 import type { TaskName } from '../../src/tasks/index.js'
@@ -33,10 +34,11 @@ test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
 ])('--task %s with a model of %s names the other task, not a class', async (task, out, what, other) => {
   const yml = join(model, 'inference.yml')
   await writeFile(yml, ymls[out])
-  await expect(open(task)).rejects.toMatchObject({
-    code: 'MODEL_UNSUITABLE',
-    message: `${model} is not ${what}: ${yml} says that it puts out ${out}.\nGive --task ${other}.`,
-  })
+  const failure: unknown = await open(task).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ name: 'PaddleError', code: 'MODEL_UNSUITABLE' })
+  expect(messageInFlags(failure as Error)).toBe(
+    `${model} is not ${what}: ${yml} says that it puts out ${out}.\nLoad it with --task ${other}.`,
+  )
 })
 
 test('what else is wrong is told as it is', async () => {

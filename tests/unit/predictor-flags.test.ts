@@ -10,6 +10,7 @@ import {
 } from '../../src/commands/predictor-flags.js'
 import { taskFlags } from '../../src/commands/task-flags.js'
 import { predictorForm, toConfig, type PredictorOptions } from '../../src/inference/index.js'
+import { said } from '../helpers/checked.js'
 
 type Options = Omit<PredictorOptions, 'model'>
 
@@ -223,7 +224,7 @@ describe('a flag that is wrong by itself', () => {
 })
 
 describe('flags together', () => {
-  const together = (line: string): Promise<true | string> => predictorFlagsTogether(parsed(line))
+  const together = (line: string): Promise<true | string> => said(predictorFlagsTogether(parsed(line)))
 
   test.each([
     [{ useGpu: true, device: 'gpu:1' }, true],
@@ -237,7 +238,7 @@ describe('flags together', () => {
       '--use-gpu false and --device gpu contradict each other: give one of them.',
     ],
   ])('%j', async (given, answer) => {
-    expect(await predictorFlagsTogether(given)).toBe(answer)
+    expect(await said(predictorFlagsTogether(given))).toBe(answer)
   })
 
   test.each([
@@ -250,7 +251,7 @@ describe('flags together', () => {
       'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
     ],
     ['--tensor-rt', 'Expected `gpu` or `gpu:N`, which --tensor-rt needs, for --device, got cpu.'],
-    ['--xpu-l3-size 1', 'Expected `xpu` or `xpu:N`, which the flags --xpu-… need, for --device, got cpu.'],
+    ['--xpu-l3-size 1', 'Expected `xpu` or `xpu:N`, as needed by --xpu-…, for --device, got cpu.'],
     [
       '--device gpu --one-dnn-ops relu',
       'Expected `auto` or `false`, as the device `gpu` has none, for --one-dnn.',

@@ -138,7 +138,7 @@ describe('sizes', () => {
       code: 'MODEL_CONFIG_INVALID',
       message:
         `${join(model, 'inference.yml')} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
-        'Give the size that the network takes as `cropSize` (--crop-size).',
+        'Give the size that the network takes: `cropSize`.',
     })
   })
 })

@@ -23,7 +23,7 @@ test('what work throws after the end of its time is the end of its time', async 
     })
   await expect(withLimits({ timeoutMs: 1 }, 'The work', work)).rejects.toMatchObject({
     code: 'TIMEOUT',
-    message: 'The work took longer than 1 ms.\nRaise `timeoutMs` (--timeout-ms), or ask for less.',
+    message: 'The work took longer than 1 ms.\nRaise `timeoutMs`, or ask for less.',
   })
 })
 

@@ -1,3 +1,4 @@
+import { messageInFlags } from '../in-flags.js'
 import { distributionOf } from './distribution.js'
 import { unitOf, type Outcome } from './outcome.js'
 import type { Recommendation } from './recommend.js'
@@ -26,7 +27,8 @@ export function asJson(outcome: Outcome): string {
 }
 
 function resultOf(row: Row): object {
-  if (!isMeasured(row)) return { ...row.setting, error: { code: row.error.code, message: row.error.message } }
+  if (!isMeasured(row))
+    return { ...row.setting, error: { code: row.error.code, message: messageInFlags(row.error) } }
   const { setting, throughput, runs, latencies, loadedLatencies, withoutOneDnn } = row
   return {
     ...setting,

@@ -1,4 +1,5 @@
 import { plainTable } from '../plain-table.js'
+import { toldInFlags } from '../in-flags.js'
 import { medianLatency } from './best.js'
 import { cautionOf, circumstancesOf, stopOf, subjectOf, unitOf, type Outcome } from './outcome.js'
 import type { Recommendation } from './recommend.js'
@@ -46,7 +47,7 @@ export function failuresOf({ rows }: Outcome): string[] {
   const settingsOf = new Map<string, string[]>()
   for (const { setting, error } of rows) {
     if (!error) continue
-    const reason = `${error.message}\n[${error.code}]`
+    const reason = toldInFlags(error)
     settingsOf.set(reason, [...(settingsOf.get(reason) ?? []), describeSetting(setting)])
   }
   return [...settingsOf].map(([reason, settings]) => `Not measured: ${few(settings)}\n${reason}`)

@@ -1,5 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import { findImages } from '../infer/find-images.js'
+import { toldInFlags } from '../in-flags.js'
 import { counted } from './settings.js'
 
 /** The images that `--img-path` stands for. @throws PaddleError IMAGE_NOT_FOUND */
@@ -31,7 +32,7 @@ export class ImageCycle {
     if (!first) return []
     const { size } = this.#failures
     const left = `${size} of ${counted(this.size, 'image')} could not be answered and ${size === 1 ? 'was' : 'were'} left out:`
-    return [`${left} ${first.message}\n[${first.code}]`]
+    return [`${left} ${toldInFlags(first)}`]
   }
 
   leaveOut(image: unknown, error: PaddleError): void {
@@ -53,6 +54,8 @@ export class ImageCycle {
     this.#next += 1
     if (image !== undefined) return image
     const [failure] = this.#failures.values()
-    throw failure ?? new PaddleError('IMAGE_NOT_FOUND', 'There is no image.\nGive some: --img-path')
+    throw (
+      failure ?? new PaddleError('IMAGE_NOT_FOUND', 'There is no image.', { advice: 'Give some: --img-path' })
+    )
   }
 }

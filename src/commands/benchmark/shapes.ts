@@ -13,10 +13,9 @@ export function sampleShapes(inputs: readonly TensorInfo[], given: Shapes): Shap
   const unknown = [...given.keys()].find((name) => !inputs.some((input) => input.name === name))
   if (unknown !== undefined) {
     const names = inputs.map(({ name }) => name).join(', ') || 'none'
-    throw new PaddleError(
-      'MODEL_UNSUITABLE',
-      `The model has no input ${unknown}: its inputs are ${names}.\nName one of them: --shape NAME=1,…`,
-    )
+    throw new PaddleError('MODEL_UNSUITABLE', `The model has no input ${unknown}: its inputs are ${names}.`, {
+      advice: 'Name one of them: --shape NAME=1,…',
+    })
   }
   return new Map(inputs.map((input) => [input.name, given.get(input.name) ?? declaredShape(input)]))
 }
@@ -28,8 +27,8 @@ function declaredShape({ name, dtype, shape }: TensorInfo): number[] {
   const example = full.map((size) => (size === -1 ? 'SIZE' : size)).join(',')
   throw new PaddleError(
     'MODEL_UNSUITABLE',
-    `Input ${name} is ${dtype} [${shape.join(',')}]: nothing says how large its dimension ${open} is.\n` +
-      `Give its shape${shape[0] === -1 ? ' for a batch of one' : ''}: --shape ${name}=${example}`,
+    `Input ${name} is ${dtype} [${shape.join(',')}]: nothing says how large its dimension ${open} is.`,
+    { advice: `Give its shape${shape[0] === -1 ? ' for a batch of one' : ''}: --shape ${name}=${example}` },
   )
 }
 
@@ -53,8 +52,7 @@ export function checkBatch(inputs: readonly TensorInfo[], batchSize: number): vo
   const fixed = first?.shape[0] ?? 1
   if (batchSize === fixed) return
   const which = first ? `${first.name} is ${first.dtype} [${first.shape.join(',')}]` : 'it has no input'
-  throw new PaddleError(
-    'MODEL_UNSUITABLE',
-    `The program fixes its batch: ${which}.\nMeasure it with --batch-size ${fixed}.`,
-  )
+  throw new PaddleError('MODEL_UNSUITABLE', `The program fixes its batch: ${which}.`, {
+    advice: `Measure it with --batch-size ${fixed}.`,
+  })
 }

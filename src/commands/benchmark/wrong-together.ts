@@ -1,23 +1,29 @@
 import { extname } from 'node:path'
+import { wording } from '../../wording.js'
+import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import { fitSizes } from '../infer/fit-sizes.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function wrongTogether(args: BenchmarkArguments): Promise<true | string> {
+export async function wrongTogether(args: BenchmarkArguments): Promise<Checked> {
   const { modelDir, imgPath, shape, resizeSize, cropSize, duration, runs, output, report } = args
-  if (imgPath && (imgPath.length === 0 || imgPath.includes(''))) return 'Expected a path for --img-path.'
-  if (imgPath && shape) return '--shape and --img-path contradict each other: images have the network’s size.'
-  if (!imgPath && resizeSize !== undefined) return '--resize-size needs --img-path.'
-  if (!imgPath && cropSize !== undefined) return '--crop-size needs --img-path.'
+  if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
+    return wording`Expected a path for ${{ flag: 'img-path' }}.`
+  if (imgPath && shape)
+    return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} contradict each other: images have the network’s size.`
+  if (!imgPath && resizeSize !== undefined)
+    return wording`${{ flag: 'resize-size' }} needs ${{ flag: 'img-path' }}.`
+  if (!imgPath && cropSize !== undefined)
+    return wording`${{ flag: 'crop-size' }} needs ${{ flag: 'img-path' }}.`
   if (duration !== undefined && runs !== undefined) {
-    return '--duration and --runs contradict each other: give one of them.'
+    return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} contradict each other: give one of them.`
   }
   if (output !== undefined && extname(output) !== '.json')
-    return `Expected FILE.json for --output, got ${output}.`
+    return wording`Expected FILE.json for ${{ flag: 'output' }}, got ${output}.`
   if (report !== undefined && extname(report) !== '.html')
-    return `Expected FILE.html for --report, got ${report}.`
+    return wording`Expected FILE.html for ${{ flag: 'report' }}, got ${report}.`
   for (const precision of args.precision ?? ['fp32']) {
     const together = await predictorFlagsTogether({ ...args, ...listed, precision })
     if (together !== true) return together

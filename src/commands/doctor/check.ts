@@ -1,4 +1,6 @@
-import { messageOf } from '../../errors.js'
+import { messageOf, PaddleError } from '../../errors.js'
+import type { Wording } from '../../wording.js'
+import { sayInFlags } from '../in-flags.js'
 
 /** One line of the doctor's answer. */
 export interface Check {
@@ -18,13 +20,12 @@ export function warning(name: string, detail: string, remedy: string): Check {
   return { name, status: 'warning', detail, remedy }
 }
 
-export function failure(name: string, detail: string, remedy: string): Check {
-  return { name, status: 'failure', detail, remedy }
+export function failure(name: string, detail: string, remedy: Wording): Check {
+  return { name, status: 'failure', detail, remedy: sayInFlags(remedy) }
 }
 
-/** An error as a failure: the last line of its message is the remedy. */
+/** An error as a failure. */
 export function failed(name: string, error: unknown): Check {
-  const lines = messageOf(error).split('\n')
-  if (lines.length === 1) return { name, status: 'failure', detail: lines.join('') }
-  return failure(name, lines.slice(0, -1).join('\n'), lines.at(-1) ?? '')
+  const { reason, advice } = error instanceof PaddleError ? error : { reason: messageOf(error) }
+  return advice === undefined ? { name, status: 'failure', detail: reason } : failure(name, reason, advice)
 }

@@ -119,7 +119,8 @@ function wholeAnswers(count: number): string {
 }
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {
-  return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.${held}\n${onwards}`, {
+  return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.${held}`, {
     cause,
+    advice: onwards,
   })
 }

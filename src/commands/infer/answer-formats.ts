@@ -1,5 +1,6 @@
 import { sourceName } from '../../image/index.js'
 import type { Answer, Box, Detected, Failure, Prediction } from '../../tasks/index.js'
+import { messageInFlags } from '../in-flags.js'
 
 /** What became of an image, whatever was asked about it. */
 export type ImageResult =
@@ -29,7 +30,7 @@ export const textFormat: AnswerFormat = {
 export const jsonFormat: AnswerFormat = {
   head: '',
   lines: ({ image, topK, boxes, error }) =>
-    `${JSON.stringify(error ? { image, error: { code: error.code, message: error.message } } : { image, topK, boxes })}\n`,
+    `${JSON.stringify(error ? { image, error: { code: error.code, message: messageInFlags(error) } } : { image, topK, boxes })}\n`,
 }
 
 function classText({ classId, prob, label }: Prediction): string {

@@ -95,9 +95,7 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
 }
 
 function damaged(path: string, line: number): PaddleError {
-  return new PaddleError(
-    'RESUME_REFUSED',
-    `${path} is damaged: line ${line} is not an answer.\n` +
-      `Remove the line, and run the command again: ${shellLine(['sed', '-i', `${line}d`, path])}`,
-  )
+  return new PaddleError('RESUME_REFUSED', `${path} is damaged: line ${line} is not an answer.`, {
+    advice: `Remove the line, and run the command again: ${shellLine(['sed', '-i', `${line}d`, path])}`,
+  })
 }

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { sourceName } from '../../image/index.js'
 import type { TaskName } from '../../tasks/index.js'
+import { messageInFlags } from '../in-flags.js'
 import { pythonFloat, type AnswerFormat, type ImageResult } from './answer-formats.js'
 
 /** CSV: a row for each class or box, or the error; one whose other cells are empty for an image of which nothing is to be told. */
@@ -14,7 +15,7 @@ export function csvFormat(task: TaskName): AnswerFormat {
       const { image, error } = result
       const found = rowsOf(result)
       const cells = found.length === 0 ? [nothing] : found
-      const ends = [error?.code, error?.message]
+      const ends = [error?.code, error && messageInFlags(error)]
       return stringify(
         cells.map((row) => [sourceName(image), ...row, ...ends]),
         { escape_formulas: true, cast: { number: numberText } },

@@ -1,4 +1,3 @@
-import type { PaddleError } from '../../errors.js'
 import { sourceName } from '../../image/index.js'
 import type { TaskEvent } from '../../tasks/index.js'
 
@@ -34,14 +33,14 @@ export function eventText(event: TaskEvent): string {
       const { expected, runs, error } = event
       const after = `after ${counted(runs, 'run')}`
       if (expected) return `${nameOf(event)} has been ended ${after}.\n`
-      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${firstLine(error)}` : '.'}\n`
+      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${error.shortMessage}` : '.'}\n`
     }
     case 'retry':
-      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${firstLine(event.error)}\n`
+      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${event.error.shortMessage}\n`
     case 'split':
-      return `${counted(event.inputs.length, 'image')} ${event.inputs.length === 1 ? 'is' : 'are'} tried again one by one. ${firstLine(event.error)}\n`
+      return `${counted(event.inputs.length, 'image')} ${event.inputs.length === 1 ? 'is' : 'are'} tried again one by one. ${event.error.shortMessage}\n`
     case 'quarantine':
-      return `${sourceName(event.input)} is put aside. ${firstLine(event.error)}\n`
+      return `${sourceName(event.input)} is put aside. ${event.error.shortMessage}\n`
     case 'recycle': {
       const { reason, runs, rssBytes } = event
       const why = reason === 'maxRssMb' ? `${mebibytes(rssBytes)} in use` : counted(runs, 'run')
@@ -63,12 +62,6 @@ function howOf({
 }): string {
   if (signal !== null) return ` by ${signal}`
   return exitCode === null ? '' : ` with exit code ${exitCode}`
-}
-
-function firstLine({ message }: PaddleError): string {
-  const [line = ''] = message.split('\n', 1)
-  // They are in the report.
-  return line.replace(/ Last lines of its \w+:$/, '')
 }
 
 /** A crash report so that one sees where it begins and where it ends. */

@@ -92,8 +92,8 @@ class FileSink implements AnswerSink {
       const path = recordOf(this.#output)
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
-        `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).\nRemove it, or give another file.`,
-        { cause },
+        `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
+        { cause, advice: 'Remove it, or give another file.' },
       )
     })
   }

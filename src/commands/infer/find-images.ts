@@ -47,7 +47,7 @@ async function* imagesOf(
     const found = await (ahead[index] ?? imagesAt(path, nothing))
     yield* found ?? [path]
     if (found?.length !== 0) continue
-    nothing.set(path, new PaddleError('IMAGE_NOT_FOUND', `There is no image in ${path}.\n${hint}`))
+    nothing.set(path, new PaddleError('IMAGE_NOT_FOUND', `There is no image in ${path}.`, { advice: hint }))
     yield path
   }
 }
@@ -124,7 +124,9 @@ function nameOf(bytes: Buffer): { text: string; isText: boolean } {
 }
 
 function notText(path: string): PaddleError {
-  return new PaddleError('IMAGE_UNREADABLE', `${path} cannot be read: its name is not UTF-8.\nRename it.`)
+  return new PaddleError('IMAGE_UNREADABLE', `${path} cannot be read: its name is not UTF-8.`, {
+    advice: 'Rename it.',
+  })
 }
 
 function inNaturalOrder(a: string, b: string): number {

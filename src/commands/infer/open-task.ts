@@ -1,4 +1,3 @@
-import { PaddleError } from '../../errors.js'
 import { earlyOf, withEarly } from '../../inference/early-launch.js'
 import { ImageClassifier, ObjectDetector } from '../../tasks/index.js'
 import type { BatchOptions, TaskEvent, TaskName, TaskOptions } from '../../tasks/index.js'
@@ -31,26 +30,7 @@ interface Workers {
 
 /** Begins to load the model. @throws PaddleError as `ImageClassifier.open` and `ObjectDetector.open` */
 export async function openTask(task: TaskName, args: InferArguments, workers: Workers): Promise<OpenTask> {
-  try {
-    return await (task === 'detect' ? openDetector(args, workers) : openClassifier(args, workers))
-  } catch (error) {
-    throw error instanceof PaddleError ? asFlag(error) : error
-  }
-}
-
-/** The flags that have a model loaded by these classes. */
-const flags = {
-  'Load it with `ImageClassifier`.': 'Give --task classify.',
-  'Load it with `ObjectDetector`.': 'Give --task detect.',
-} as const
-
-/** The same error with the way out that there is on the command line. */
-function asFlag(error: PaddleError): PaddleError {
-  for (const [advice, flag] of Object.entries(flags)) {
-    if (!error.message.endsWith(advice)) continue
-    return new PaddleError(error.code, error.message.slice(0, -advice.length) + flag, { cause: error })
-  }
-  return error
+  return task === 'detect' ? openDetector(args, workers) : openClassifier(args, workers)
 }
 
 async function openClassifier(args: InferArguments, workers: Workers): Promise<OpenTask> {

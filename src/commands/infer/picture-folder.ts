@@ -28,11 +28,10 @@ export class PictureFolder {
     } catch (error) {
       const isFile = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR'
       const why = isFile ? ': there is a file in its place' : ` ${whyNotWritten(error)}`
-      throw new PaddleError(
-        'FILE_NOT_WRITTEN',
-        `The folder ${path} cannot be made${why}.\nGive another folder for --save-dir.`,
-        { cause: error },
-      )
+      throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be made${why}.`, {
+        cause: error,
+        advice: 'Give another folder for --save-dir.',
+      })
     }
     try {
       await removeAbandoned(path)
@@ -40,8 +39,8 @@ export class PictureFolder {
     } catch (error) {
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
-        `Nothing can be written into the folder ${path} ${whyNotWritten(error)}.\nGive another folder for --save-dir.`,
-        { cause: error },
+        `Nothing can be written into the folder ${path} ${whyNotWritten(error)}.`,
+        { cause: error, advice: 'Give another folder for --save-dir.' },
       )
     }
     return new PictureFolder(path)
@@ -83,7 +82,8 @@ async function isForeign(target: string): Promise<boolean> {
 function taken(target: string): PaddleError {
   return new PaddleError(
     'FILE_NOT_WRITTEN',
-    `${target} cannot be written: what is there was not drawn by paddle-ts.\nRemove it, or give another folder for --save-dir.`,
+    `${target} cannot be written: what is there was not drawn by paddle-ts.`,
+    { advice: 'Remove it, or give another folder for --save-dir.' },
   )
 }
 

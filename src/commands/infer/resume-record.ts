@@ -101,11 +101,10 @@ export function checkSame(output: string, there: ResumeRecord, now: ResumeRecord
     ...differences(there.settings, now.settings, shown),
   ]
   if (others.length === 0) return
-  throw new PaddleError(
-    'RESUME_REFUSED',
-    `${output} was made otherwise: ${others.join('; ')}.\n` +
+  throw new PaddleError('RESUME_REFUSED', `${output} was made otherwise: ${others.join('; ')}.`, {
+    advice:
       'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.',
-  )
+  })
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -127,9 +126,8 @@ function shown(value: unknown): string {
 }
 
 function unknownOrigin(output: string, why: string, cause?: unknown): PaddleError {
-  return new PaddleError(
-    'RESUME_REFUSED',
-    `${output} cannot be gone on with: ${why}.\nBegin anew: with another --output, or without --resume, which empties the file.`,
-    { cause },
-  )
+  return new PaddleError('RESUME_REFUSED', `${output} cannot be gone on with: ${why}.`, {
+    cause,
+    advice: 'Begin anew: with another --output, or without --resume, which empties the file.',
+  })
 }

@@ -1,6 +1,9 @@
 import { PaddleError } from '../../errors.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { taskOf } from '../../tasks/index.js'
+import { wording } from '../../wording.js'
+import type { Checked } from '../command.js'
+import type { FlagWording } from '../in-flags.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
 import { isAnswerFile, isJsonFile } from './file-formats.js'
 import { defaults, type GivenArguments, type InferArguments } from './arguments.js'
@@ -9,20 +12,22 @@ import { standardInput } from './standard-input.js'
 import { takesFrom } from './lies-in.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function wrongTogether(args: GivenArguments): Promise<true | string> {
+export async function wrongTogether(args: GivenArguments): Promise<Checked> {
   const { imgPath, batchSize, maxBatchSize, json, output, resume, saveDir } = { ...defaults, ...args }
-  if (args.quiet && args.verbose) return '--quiet and --verbose contradict each other: give one of them.'
-  if (imgPath.length === 0 || imgPath.includes('')) return 'Expected a path for --img-path.'
+  if (args.quiet && args.verbose)
+    return wording`${{ flag: 'quiet' }} and ${{ flag: 'verbose' }} contradict each other: give one of them.`
+  if (imgPath.length === 0 || imgPath.includes(''))
+    return wording`Expected a path for ${{ flag: 'img-path' }}.`
   if (batchSize !== undefined && batchSize > maxBatchSize)
-    return `--batch-size ${batchSize} is above --max-batch-size ${maxBatchSize}.`
+    return wording`${{ flag: 'batch-size' }} ${batchSize} is above ${{ flag: 'max-batch-size' }} ${maxBatchSize}.`
   if (output !== undefined && !isAnswerFile(output))
-    return `Expected FILE.jsonl or FILE.csv for --output, got ${output}.`
+    return wording`Expected FILE.jsonl or FILE.csv for ${{ flag: 'output' }}, got ${output}.`
   if (json && output !== undefined && !isJsonFile(output))
-    return `--json and --output ${output} contradict each other: the answers go there as CSV.`
+    return wording`${{ flag: 'json' }} and ${{ flag: 'output' }} ${output} contradict each other: the answers go there as CSV.`
   if (resume && (output === undefined || !isJsonFile(output)))
-    return `--resume needs --output FILE.jsonl${output === undefined ? '.' : `, got ${output}.`}`
+    return wording`${{ flag: 'resume' }} needs ${{ flag: 'output' }} FILE.jsonl${output === undefined ? '.' : `, got ${output}.`}`
   if (saveDir !== undefined && (await takesFromAny(imgPath, saveDir)))
-    return `--save-dir ${saveDir} is where the images are: the pictures would take their place.`
+    return wording`${{ flag: 'save-dir' }} ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
   return together === true ? fitTask({ modelDir: defaultModelFolder, ...args }) : together
 }
@@ -43,28 +48,34 @@ type TaskFlags = Pick<
 }
 
 /** Whether the flags are of what the model does. */
-export async function fitTask(args: TaskFlags): Promise<true | string> {
+export async function fitTask(args: TaskFlags): Promise<Checked> {
   const { modelDir, resizeSize, cropSize, topk, threshold, params } = args
   const task = args.task ?? (await knownTask(modelDir, params))
   const others = task === undefined ? [] : foreign[task].filter(([, isGiven]) => isGiven(args))
-  const [[flag, , why] = []] = others
-  if (task !== undefined && flag !== undefined)
-    return `${flag} is not for ${task === 'detect' ? 'a detector' : 'a classifier'}: ${why ?? ''}.`
+  const [first] = others
+  if (task !== undefined && first) {
+    const [flag, , why] = first
+    return wording`${{ flag }} is not for ${task === 'detect' ? 'a detector' : 'a classifier'}: ${why}.`
+  }
   if (task !== 'classify') return true
   return fitSizes(modelDir, { resizeSize, cropSize, topK: topk, threshold, params })
 }
 
-type Foreign = readonly [flag: string, isGiven: (args: TaskFlags) => boolean, why: string]
+type Foreign = readonly [flag: string, isGiven: (args: TaskFlags) => boolean, why: FlagWording]
 
 /** Flags that belong to the other task. */
 const foreign: Readonly<Record<'classify' | 'detect', readonly Foreign[]>> = {
   detect: [
-    ['--topk', ({ topk }) => topk !== undefined, 'it tells boxes by their scores; give --threshold'],
-    ['--crop-size', ({ cropSize }) => cropSize !== undefined, 'it looks at whole images'],
-    ['--resize-size', ({ resizeSize }) => resizeSize !== undefined, 'the size is that of its infer_cfg.yml'],
-    ['--warmup', ({ warmup = 0 }) => warmup > 0, 'its images may differ in size'],
+    [
+      'topk',
+      ({ topk }) => topk !== undefined,
+      wording`it tells boxes by their scores; give ${{ flag: 'threshold' }}`,
+    ],
+    ['crop-size', ({ cropSize }) => cropSize !== undefined, 'it looks at whole images'],
+    ['resize-size', ({ resizeSize }) => resizeSize !== undefined, 'the size is that of its infer_cfg.yml'],
+    ['warmup', ({ warmup = 0 }) => warmup > 0, 'its images may differ in size'],
   ],
-  classify: [['--box-unit', ({ boxUnit }) => boxUnit !== undefined, 'it tells no boxes']],
+  classify: [['box-unit', ({ boxUnit }) => boxUnit !== undefined, 'it tells no boxes']],
 }
 
 /** What is wrong with the model is not told here. */

@@ -8,6 +8,7 @@ import {
   type PredictorWarning,
 } from '../../inference/index.js'
 import { interruption } from '../interruption.js'
+import { messageInFlags } from '../in-flags.js'
 
 /** What became of the attempt to load a model: what the predictor turned out to be, or why there is none. */
 export type Loading =
@@ -43,7 +44,8 @@ export async function examineModel(options: ExamineOptions): Promise<Answer> {
 
 async function load(options: PredictorOptions): Promise<Loading> {
   const warnings: PredictorWarning[] = []
-  const onWarning = (warning: PredictorWarning): void => void warnings.push(warning)
+  const onWarning = (warning: PredictorWarning): void =>
+    void warnings.push({ code: warning.code, message: messageInFlags(warning) })
   try {
     await using predictor = await createPredictor({ ...options, signal: interruption, onWarning })
     const info = Object.fromEntries(
@@ -52,6 +54,6 @@ async function load(options: PredictorOptions): Promise<Loading> {
     return { ok: true, ...info, warnings: warnings.filter(({ code }) => code !== 'MODEL_AMBIGUOUS') }
   } catch (error) {
     if (!(error instanceof PaddleError) || interruption.aborted) throw error
-    return { ok: false, code: error.code, message: error.message }
+    return { ok: false, code: error.code, message: messageInFlags(error) }
   }
 }

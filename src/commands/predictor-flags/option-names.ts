@@ -25,24 +25,3 @@ function named(before: string, flags: Readonly<Record<string, Named>>): [string,
     return [parts[path] ?? path, `--${name}`]
   })
 }
-
-/** The message of a wrong option, with the flags that the user knows in the place of the options. */
-export function inFlags(message: string): string {
-  const [expected = '', ...rest] = message.split(/(?=, got )/)
-  const got = rest
-    .join('')
-    .replace(/^, got `(.*)` \(\w+\)\.$/s, ', got $1.')
-    // What the flags together make of it is not what the user wrote.
-    .replace(/^, got an object .*$/s, '.')
-  return (
-    expected
-      .replace('which `xpu` needs', 'which the flags --xpu-… need')
-      .replace(/`([\w.]+)(?:\[\d+\][\w.]*)?`/g, (quoted, path: string) => flagAt(path) ?? quoted) + got
-  )
-}
-
-/** What is wrong with a part of an option is wrong with its flag. */
-function flagAt(path: string): string | undefined {
-  const end = path.lastIndexOf('.')
-  return flagOfOption.get(path) ?? (end < 0 ? undefined : flagAt(path.slice(0, end)))
-}

@@ -1,6 +1,8 @@
 import type { DynamicShape, TensorRtOptions } from '../../inference/index.js'
 import { tensorRtForm } from '../../inference/options/tensor-rt.js'
 import { boolean } from '../../options/index.js'
+import { wording } from '../../wording.js'
+import type { FlagWording } from '../in-flags.js'
 import { givenOf, itemsValue, optionFlags, type Named } from '../option-flags.js'
 
 /** One input: its name, and its least, usual and greatest shape. */
@@ -57,11 +59,11 @@ const parts: readonly (readonly [part: Named, whole: Named])[] = [
 ]
 
 /** A flag that says nothing without another one: the message, or undefined. */
-export function tensorRtLacks(args: object): string | undefined {
+export function tensorRtLacks(args: object): FlagWording | undefined {
   const values = args as Readonly<Record<string, unknown>>
   const given = ([name]: Named): boolean => values[name] !== undefined
   const lacking = parts.find(([part, whole]) => given(part) && !given(whole))
-  return lacking && `--${lacking[0][0]} needs --${lacking[1][0]}.`
+  return lacking && wording`${{ flag: lacking[0][0] }} needs ${{ flag: lacking[1][0] }}.`
 }
 
 /** The options that were given; undefined where none was. */

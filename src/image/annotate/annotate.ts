@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Sharp } from 'sharp'
-import { messageOf, PaddleError } from '../../errors.js'
+import { shortMessageOf, PaddleError } from '../../errors.js'
 import { decodeFailure } from '../decode-failure.js'
 import { checkPixels, readHeader } from '../header.js'
 import { loadSharp } from '../load-sharp.js'
@@ -105,11 +105,11 @@ async function encoded(name: string, canvas: Canvas, format: PictureFormat): Pro
   try {
     return { bytes: await encodings[format](image).toBuffer(), format }
   } catch (cause) {
-    const [why = ''] = messageOf(cause).split('\n', 1)
+    const why = shortMessageOf(cause)
     throw new PaddleError(
       'FILE_NOT_WRITTEN',
-      `${name} cannot be written as ${format.toUpperCase()}: ${why.replace(/\.$/, '')}.\nWrite it as PNG.`,
-      { cause },
+      `${name} cannot be written as ${format.toUpperCase()}: ${why.replace(/\.$/, '')}.`,
+      { cause, advice: 'Write it as PNG.' },
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
-import { wrongType } from '../../errors.js'
+import { callerTypeError, wrongType } from '../../errors.js'
 import { isPlainObject } from '../../options/index.js'
 import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
 import { recordingOf } from './recording.js'
@@ -54,7 +54,7 @@ export function argumentsFor(
 ): ConfigArgument[] {
   if (args.length > params.length) {
     const takes = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`
-    throw new TypeError(`${method}() takes ${takes}, got ${args.length}.`)
+    throw callerTypeError(`${method}() takes ${takes}, got ${args.length}.`)
   }
   const values = byName && isPlainObject(args[0]) ? inOrder(method, params, args[0]) : args
   const given = values.findLastIndex((value) => value !== undefined) + 1
@@ -74,7 +74,7 @@ function inOrder(
   const known = params.map(({ name }) => name)
   const other = Object.keys(named).find((name) => !known.includes(name))
   if (other !== undefined) {
-    throw new TypeError(`${method}() has no argument \`${other}\`. It takes ${known.join(', ')}.`)
+    throw callerTypeError(`${method}() has no argument \`${other}\`. It takes ${known.join(', ')}.`)
   }
   return known.map((name) => named[name])
 }

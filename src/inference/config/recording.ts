@@ -1,3 +1,4 @@
+import { callerTypeError } from '../../errors.js'
 import type { RecordedCall } from '../../bridge/index.js'
 
 /** What the methods of a Config, and of what it gives, write to and read from. */
@@ -16,7 +17,7 @@ export function recordsInto(host: object, recording: Recording): void {
 /** Where the methods of `host` record. @throws TypeError for what is no Config */
 export function recordingOf(host: object): Recording {
   const recording = recordings.get(host)
-  if (!recording) throw new TypeError('This is a method of Config: call it on one.')
+  if (!recording) throw callerTypeError('This is a method of Config: call it on one.')
   return recording
 }
 

@@ -1,3 +1,4 @@
+import { wording } from '../../wording.js'
 import { wrongType, wrongValue } from '../../errors.js'
 import { text, type Kind } from '../../options/index.js'
 import type { Config, PrecisionType } from '../config/index.js'
@@ -96,12 +97,20 @@ function checkTogether(device: Device, options: FilledRunningOptions): void {
   }
   if (typeof oneDnn === 'object') checkOperatorLists(oneDnn, precision)
   if (tensorRt !== false && device.kind !== 'gpu') {
-    throw wrongValue('device', '`gpu` or `gpu:N`, which `tensorRt` needs,', options.device)
+    throw wrongValue(
+      'device',
+      wording`\`gpu\` or \`gpu:N\`, which ${{ option: 'tensorRt' }} needs,`,
+      options.device,
+    )
   }
   if (device.kind === 'gpu' && precision === 'int8' && tensorRt === false) {
     throw wrongValue('tensorRt', 'TensorRT, which the precision `int8` of a GPU needs,', tensorRt)
   }
   if (options.xpu !== undefined && device.kind !== 'xpu') {
-    throw wrongValue('device', '`xpu` or `xpu:N`, which `xpu` needs,', options.device)
+    throw wrongValue(
+      'device',
+      wording`\`xpu\` or \`xpu:N\`, as needed by ${{ option: 'xpu' }},`,
+      options.device,
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { wrongValue } from '../../errors.js'
 import { type Form, boolean, int } from '../../options/index.js'
+import { wording } from '../../wording.js'
 import type { Config } from '../config/index.js'
 import { nameSets, type NameSet } from '../config/params.js'
 
@@ -32,7 +33,11 @@ export function checkOperatorLists({ bf16Ops, int8Ops }: OneDnnOptions, precisio
     ['int8Ops', int8Ops, 'int8'],
   ] as const) {
     if (list !== undefined && precision !== needed) {
-      throw wrongValue('precision', `\`${needed}\`, which \`oneDnn.${name}\` needs,`, precision)
+      throw wrongValue(
+        'precision',
+        wording`\`${needed}\`, which ${{ option: `oneDnn.${name}` }} needs,`,
+        precision,
+      )
     }
   }
 }

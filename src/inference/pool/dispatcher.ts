@@ -67,8 +67,8 @@ export class Dispatcher implements Places {
       const runs = this.#queue.length === 1 ? '1 run waits' : `${this.#queue.length} runs wait`
       throw new PaddleError(
         'QUEUE_FULL',
-        `${runs} for the pool of ${title}, and \`maxQueue\` allows no more.\n` +
-          'Wait for some of them, give it more workers, or raise maxQueue.',
+        `${runs} for the pool of ${title}, and \`maxQueue\` allows no more.`,
+        { advice: 'Wait for some of them, give it more workers, or raise `maxQueue`.' },
       )
     }
     return new Promise((resolve, reject) => {
@@ -195,7 +195,10 @@ export class Dispatcher implements Places {
         // It goes to the next one, before all others.
         this.#queue.unshift(waiting)
         waiting.mayLeave()
-      } else this.#fail(waiting, isTry ? givenUp(error, waiting.tries) : error)
+      } else {
+        const { tries } = waiting
+        this.#fail(waiting, isTry && tries > 1 ? error.with({ details: { tries } }) : error)
+      }
     }
     this.#underWay -= 1
     this.pump()
@@ -232,13 +235,4 @@ export class Dispatcher implements Places {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** The error for a run that has been the end of each of its workers. */
-function givenUp(error: PaddleError, tries: number): PaddleError {
-  if (tries === 1) return error
-  return new PaddleError(error.code, `The run was tried ${tries} times. The last time: ${error.message}`, {
-    cause: error,
-    details: error.details,
-  })
 }

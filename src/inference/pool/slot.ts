@@ -1,5 +1,5 @@
 import type { Lane } from '../../bridge/index.js'
-import { codeOf, messageOf, PaddleError } from '../../errors.js'
+import { codeOf, shortMessageOf, PaddleError } from '../../errors.js'
 import { startTimer, type Timer } from '../../async/index.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
@@ -229,12 +229,16 @@ export class PoolSlot {
 
   #fail(cause: unknown): void {
     this.#resumeClocks()
-    const last = cause === undefined ? '' : ` The last one: ${messageOf(cause)}`
+    const last = cause === undefined ? '' : ` The last one: ${shortMessageOf(cause)}`
     this.#failure = new PaddleError(
       'POOL_FAILED',
-      `${this.#backOff.ended} workers of the pool of ${this.#parts.title} have ended one after the other without answering a run.${last}\n` +
-        'See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.',
-      { cause },
+      `${this.#backOff.ended} workers of the pool of ${this.#parts.title} have ended one after the other without answering a run.${last}`,
+      {
+        cause,
+        details: cause instanceof PaddleError ? cause.details : undefined,
+        advice:
+          'See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.',
+      },
     )
     this.#parts.changed()
   }

@@ -102,8 +102,8 @@ export class WorkerPool {
     if (predictor) return predictor
     throw new PaddleError(
       'WORKER_DIED',
-      `Worker ${index} of the pool of ${this.#plan.title} has ended and is started anew.\n` +
-        'Try again, or use run() of the pool.',
+      `Worker ${index} of the pool of ${this.#plan.title} has ended and is started anew.`,
+      { advice: 'Try again, or use run() of the pool.' },
     )
   }
 
@@ -151,10 +151,9 @@ export class WorkerPool {
 function predictorsOf({ all }: Slots): readonly Predictor[] {
   const { predictors = [] } = all[0] ?? {}
   if (predictors.length > 0) return predictors
-  throw new PaddleError(
-    'WORKER_DIED',
-    'The first worker of the pool ended as soon as it was started.\nCreate the pool again.',
-  )
+  throw new PaddleError('WORKER_DIED', 'The first worker of the pool ended as soon as it was started.', {
+    advice: 'Create the pool again.',
+  })
 }
 
 /** Throws where workers would be renewed after each run. */
