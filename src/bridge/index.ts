@@ -2,7 +2,7 @@ export { expose, leaveTransferred } from './mapped-memory.js'
 export { Lane, Region, aligned } from './region.js'
 export { callTool } from './tool-call.js'
 export { memoryInUse } from './memory-in-use.js'
-export { Worker, type LoadedModel, type WorkerModel } from './worker.js'
+export { Worker, type LoadedModel } from './worker.js'
 export type {
   AskRequest,
   ConfigArgument,

@@ -41,7 +41,7 @@ export interface WorkerOptions {
 }
 
 /** A model that a worker is to load. */
-export interface WorkerModel {
+interface WorkerModel {
   readonly request: Omit<CreateRequest, 'memory'>
   /** The model itself, where it does not lie in files. */
   readonly buffers: ModelBuffers | undefined
