@@ -10,11 +10,16 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-const [pool, shown, events, warnings, command] = await takeBlocks('docs/pools.md', 'ts json ts ts sh')
+const [pool, shown, events, models, warnings, command] = await takeBlocks(
+  'docs/pools.md',
+  'ts json ts ts ts sh',
+)
 
 test('docs/pools.md: its TypeScript', async () => {
   expect(await project.typeScript(pool)).toBe('4 4')
   expect(await project.typeScript(events)).toBe('0 0 0')
+  expect(await project.shell('cp -r model detector')).toMatchObject({ exitCode: 0 })
+  expect(await project.typeScript(models)).toBe('1 1 1')
   expect(await project.typeScript(warnings)).toBe('true undefined')
 })
 
