@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from child_process import Child
-from driver import read_request
+from paddle_ts_driver import read_request
 from making_report import MakingError, failure_of, step, tell
 from pip_install import Pip, PipError, base_pip, install, own_pip
 

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from driver import send
+from paddle_ts_driver import send
 
 __all__ = ["MakingError", "failure_of", "step", "tell"]
 

@@ -87,23 +87,31 @@ export interface ArgumentDetails {
   readonly got: unknown
 }
 
-/** A caller's mistake: a `TypeError` or `RangeError` that is none of these two is a bug. */
-class CallerTypeError extends TypeError {}
-class CallerRangeError extends RangeError {}
+/** Callers' mistakes: a `TypeError` or `RangeError` that is not among them is a bug. Kept apart: what was given is not for logs of the error. */
+const callersMistakes = new WeakMap<object, ArgumentDetails | undefined>()
+
+function callersMistake<Mistake extends Error>(
+  mistake: Mistake,
+  wording: Wording,
+  details?: ArgumentDetails,
+): Mistake {
+  callersMistakes.set(mistake, details)
+  return keepWording(mistake, wording)
+}
 
 /** A `TypeError` for a caller's mistake. */
 export function callerTypeError(wording: Wording, details?: ArgumentDetails): TypeError {
-  return keepWording(Object.assign(new CallerTypeError(say(wording)), details && { details }), wording)
+  return callersMistake(new TypeError(say(wording)), wording, details)
 }
 
 /** A `RangeError` for a caller's mistake. */
 export function callerRangeError(wording: Wording, details?: ArgumentDetails): RangeError {
-  return keepWording(Object.assign(new CallerRangeError(say(wording)), details && { details }), wording)
+  return callersMistake(new RangeError(say(wording)), wording, details)
 }
 
 /** Whether an error says what its caller has done wrong. */
 export function isCallerError(error: unknown): error is TypeError | RangeError {
-  return error instanceof CallerTypeError || error instanceof CallerRangeError
+  return typeof error === 'object' && error !== null && callersMistakes.has(error)
 }
 
 /** The one wording for a wrong argument: ``Expected a positive integer for `cpuThreads`, got `0` (number).`` */
@@ -125,7 +133,7 @@ export function wrongValue(argument: string, expected: Wording, got: unknown): R
 
 /** What is wrong with an argument, where that is what the error says. */
 export function argumentDetailsOf(error: unknown): ArgumentDetails | undefined {
-  return isCallerError(error) ? (error as { readonly details?: ArgumentDetails }).details : undefined
+  return isCallerError(error) ? callersMistakes.get(error) : undefined
 }
 
 /** Throws when there is an option that nobody knows: most likely a slip of the pen. */

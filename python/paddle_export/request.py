@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import driver
+import paddle_ts_driver
 
 __all__ = ["Request", "read_request"]
 
@@ -23,4 +23,4 @@ class Request:
 
 def read_request() -> Request:
     """The request of paddle-ts, which drives this process."""
-    return Request(**(driver.read_request() or {}))
+    return Request(**(paddle_ts_driver.read_request() or {}))

@@ -21,6 +21,7 @@ def prepare_config(config: Any, file: str, name: str) -> None:
     """
     folder = str(Path(file).parent)
     sys.path.insert(0, folder)
+    known = set(sys.modules)
     try:
         function = runpy.run_path(file).get(name)
         if not callable(function):
@@ -40,6 +41,10 @@ def prepare_config(config: Any, file: str, name: str) -> None:
     finally:
         with suppress(ValueError):
             sys.path.remove(folder)
+        # The function of another model may have neighbours of the same names.
+        for neighbour in [name for name in sys.modules if name not in known]:
+            if Path(getattr(sys.modules[neighbour], "__file__", None) or "/").parent == Path(folder):
+                del sys.modules[neighbour]
 
 
 def _line_in(file: str, error: BaseException) -> str:

@@ -14,7 +14,7 @@ export interface TurnListener {
 export interface HealingListener {
   started(pid: number | undefined, startMs: number): void
   /** @param expected Whether it was ended because it is not needed any more. */
-  ended(pid: number | undefined, death: Death, expected: boolean): void
+  ended(worker: Worker, death: Death, expected: boolean): void
 }
 
 /**
@@ -151,10 +151,11 @@ export class HealingWorker {
       if (state.hasBegun ? !mayBeOneDnn() : !worker.ended) throw error
       turn.pause()
       // Another run of the same worker may be at it, and find that it is not oneDNN's fault. If none is, it is begun before
-      // another one can get here.
-      await this.#healed()
+      // another one can get here: nothing is awaited in between.
+      while (this.#healing) await this.#healing
       if (this.#stop.signal.aborted) throw error
-      if (this.#worker !== worker) return await this.#worker.run(request, turn.begin)
+      // That one may have left oneDNN out for another model.
+      if (this.#worker !== worker) return await this.#runOn(this.#worker, request, turn)
       if (!mayBeOneDnn()) throw error
       return await this.#heal(error, request, turn)
     }
@@ -206,7 +207,8 @@ export class HealingWorker {
     } catch (error) {
       this.#giveUp(model, cause)
       // It fails in a better way: the first one has died of it.
-      if (this.#worker.ended && !trial.ended && !this.#stop.signal.aborted) {
+      const hasDied = suspicionOf(cause) === 'crash'
+      if (hasDied && !trial.ended && !this.#stop.signal.aborted) {
         this.#adopt(trial, model, cause)
         throw error
       }
@@ -236,8 +238,8 @@ export class HealingWorker {
   }
 
   #adopt(worker: Worker, model: ModelPlan, cause: unknown): void {
-    const { ended, end, pid } = this.#worker
-    if (ended) void end.then((death) => this.#listener?.ended(pid, death, false))
+    const replaced = this.#worker
+    if (replaced.ended) void replaced.end.then((death) => this.#listener?.ended(replaced, death, false))
     this.#worker = worker
     model.leaveOneDnnOut(cause)
   }
@@ -247,7 +249,7 @@ export class HealingWorker {
     void worker.end.then((death) => {
       this.#alive.delete(worker)
       // How the current one ended is told by whoever waits for `over`, or when it is replaced.
-      if (worker !== this.#worker) this.#listener?.ended(worker.pid, death, this.#dismissed.has(worker))
+      if (worker !== this.#worker) this.#listener?.ended(worker, death, this.#dismissed.has(worker))
       this.#tidy()
     })
     return worker

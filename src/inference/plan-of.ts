@@ -15,13 +15,15 @@ import { warn } from './warnings.js'
 /** Devices on which oneDNN plays no part. */
 const otherDevice = /^enable(?:UseGpu|Xpu|Ipu|CustomDevice)$/
 
-/** What errors call a model that has no path. */
-const inMemory = 'the model in memory'
-
-/** Finds the model's files, and settles how it is loaded. Reads a Config at once: it may be changed afterwards. */
+/**
+ * Finds the model's files, and settles how it is loaded. Reads a Config at once: it may be changed afterwards.
+ *
+ * @param name - what errors call it where it has no path
+ */
 export function planOf(
   configOrOptions: Config | PredictorOptions,
   options: StartOptions,
+  name = 'the model in memory',
 ): () => Promise<ModelPlan> {
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
   const { model, params, calls, python } = config
@@ -37,7 +39,7 @@ export function planOf(
     if (prepare) await checkPrepare(prepare.file)
     const buffers = typeof model === 'string' ? undefined : model
     const files: ModelFiles = buffers
-      ? { format: bufferFormat(buffers), program: inMemory }
+      ? { format: bufferFormat(buffers), program: name }
       : await locateModel(model as string, params)
     const ambiguity = ambiguityOf(files)
     if (ambiguity !== undefined) tell({ code: 'MODEL_AMBIGUOUS', message: ambiguity })

@@ -12,6 +12,10 @@ export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: A
   const failures = new Map<ModelPlan, unknown>()
   for (;;) {
     const state: { loading?: ModelPlan } = {}
+    // Others may find out meanwhile that a model does not work with oneDNN.
+    const withOneDnn = plan.models.filter(
+      (model) => model.oneDnnFailure === undefined && !failures.has(model),
+    )
     try {
       const worker = await plan.start({
         ...{ memory, stop },
@@ -25,12 +29,10 @@ export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: A
     } catch (error) {
       const { loading } = state
       const [first = error] = loading ? [failures.get(loading)] : failures.values()
-      if (!loading || failures.has(loading) || stop.aborted || !mayBeOneDnn(loading, error)) throw first
+      const mayBeOneDnn =
+        loading?.parts.mayHeal === true && withOneDnn.includes(loading) && suspicionOf(error) !== undefined
+      if (!mayBeOneDnn || stop.aborted) throw first
       failures.set(loading, error)
     }
   }
-}
-
-function mayBeOneDnn(model: ModelPlan, error: unknown): boolean {
-  return model.parts.mayHeal && model.oneDnnFailure === undefined && suspicionOf(error) !== undefined
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { ZodType } from 'zod'
+import { startTimer } from '../async/index.js'
 import { quoted } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { AnswerStream } from './answer-stream.js'
@@ -16,6 +17,8 @@ import {
 
 /** Where a script finds what its messages go out by; what it, or a library, prints is kept for the error. */
 const MESSAGES = 3
+/** How long the last messages of a dead process are waited for. */
+const LAST_MESSAGES_MS = 1000
 const stdio = ['pipe', 'pipe', 'pipe', 'pipe'] as const
 
 type StartOptions = Pick<SpawnOptions, 'signal' | 'timeoutMs'>
@@ -26,17 +29,31 @@ export interface ScriptOptions extends StartOptions {
   readonly tidyMs?: number
 }
 
-/** A script that takes requests on stdin and sends messages: both are lines of JSON. `python/driver.py` is the other end. */
+/** A script that takes requests on stdin and sends messages: both are lines of JSON. `python/paddle_ts_driver.py` is the other end. */
 export class Script extends PythonProcess implements AsyncDisposable {
   readonly #messages: Duplex
   readonly #answers: AnswerStream
 
-  constructor(child: Spawned) {
+  /** @param tidyMs - how long what it has left behind may take to tidy up; a grandchild may hold the messages open for ever */
+  constructor(child: Spawned, tidyMs = 0) {
     super(child)
     // A process that is gone already is told by its end.
     child.stdin.on('error', () => undefined)
     this.#messages = child.stdio[MESSAGES] as unknown as Duplex
     this.#answers = new AnswerStream(this.#messages)
+    if (tidyMs !== Infinity) void this.#endMessages(Math.max(LAST_MESSAGES_MS, tidyMs))
+  }
+
+  /** Ends the messages a while after the process. */
+  async #endMessages(afterMs: number): Promise<void> {
+    await this.death
+    const timer = startTimer(afterMs, () => {
+      this.#messages.destroy()
+    })
+    this.#messages.once('close', () => {
+      timer.stop()
+    })
+    if (this.#messages.closed) timer.stop()
   }
 
   send(request: object): void {
@@ -88,7 +105,7 @@ export function startScript(
 ): Script {
   const how = tidyMs === undefined ? 'SIGKILL' : 'SIGTERM'
   const words = scriptArguments(join(pythonFolder, name), args, how)
-  return new Script(spawnPython(python, words, { ...options, stdio, graceMs: tidyMs }))
+  return new Script(spawnPython(python, words, { ...options, stdio, graceMs: tidyMs }), tidyMs)
 }
 
 /**

@@ -54,6 +54,17 @@ test('a run has its time while the one before it is tried without oneDNN', async
   ])
 })
 
+test('both runs are answered of a worker that dies in the first with oneDNN', async () => {
+  const python = await faultyPython(folder, 'with_one_dnn')
+  await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
+  const answers = await Promise.all([predictor.run(feeds), predictor.run(feeds)])
+  expect(answers.map(sumsOf)).toEqual([
+    [6, 6, 6],
+    [6, 6, 6],
+  ])
+  expect(predictor.info).toMatchObject({ oneDnn: false })
+})
+
 test('a run that is aborted while it is to be tried without oneDNN costs the others nothing', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })

@@ -169,6 +169,19 @@ test('each model is healed by itself', async () => {
   ])
 })
 
+test('two models that fail with oneDNN at once are both answered', async () => {
+  const python = await faultyPython(folder, 'failing_with_one_dnn')
+  const told: Told = { events: [], warnings: [] }
+  await using pool = await twoModels(python, 1, told)
+  const { sum, grow } = pool.models
+  const x = tensor('float32', [1, 1], [7])
+  const [summed, grown, again] = await Promise.all([sum.run(sums(1)), grow.run({ x }), sum.run(sums(2))])
+  expect([first(summed), first(grown), first(again)]).toEqual([2, 7, 3])
+  expect([sum.info.oneDnn, grow.info.oneDnn]).toEqual([false, false])
+  expect(pool.stats()).toMatchObject({ failed: 0, retries: 0, restarts: 0 })
+  expect(told.warnings.map(({ model }) => model)).toEqual(['sum', 'grow'])
+})
+
 test('a model that cannot be loaded with oneDNN is loaded without it, and the other one keeps it', async () => {
   const python = await faultyPython(folder, 'without_grow_in_one_dnn')
   const told: Told = { events: [], warnings: [] }

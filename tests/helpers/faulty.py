@@ -21,6 +21,7 @@ __all__ = [
     "asking_for_room",
     "at_start",
     "by_feed",
+    "failing_with_one_dnn",
     "by_feed_with_one_dnn",
     "by_red_image",
     "from_the_second_on",
@@ -105,6 +106,27 @@ def by_feed_with_one_dnn(_config: Any) -> None:
 
     WorkerPredictor.__init__ = faulty_make  # type: ignore[method-assign]
     WorkerPredictor.run = faulty  # type: ignore[method-assign]
+
+
+def failing_with_one_dnn(_config: Any) -> None:
+    """Each run with oneDNN fails as oneDNN does."""
+    make, run = WorkerPredictor.__init__, WorkerPredictor.run
+    if make.__name__ == "failing_make":
+        return
+    with_one_dnn = set()
+
+    def failing_make(self: WorkerPredictor, config: Any, on_cpu: bool) -> None:
+        if config.mkldnn_enabled():
+            with_one_dnn.add(self)
+        make(self, config, on_cpu)
+
+    def failing(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+        if self in with_one_dnn:
+            raise RuntimeError("could not create a primitive descriptor")
+        return run(self, request, memory)
+
+    WorkerPredictor.__init__ = failing_make  # type: ignore[method-assign]
+    WorkerPredictor.run = failing  # type: ignore[method-assign]
 
 
 def without_grow_in_one_dnn(config: Any) -> None:

@@ -135,7 +135,7 @@ describe('what waits', () => {
       code: 'QUEUE_FULL',
       message:
         `1 run waits for the pool of ${nets.heavy}/inference.pdmodel, and \`maxQueue\` allows no more.\n` +
-        'Wait for some of them, give it more workers, or raise maxQueue.',
+        'Wait for some of them, give it more workers, or raise `maxQueue`.',
     })
     await Promise.all(taken)
   })

@@ -158,10 +158,11 @@ function planIn(
     ((warning) => {
       onWarning({ ...warning, model: name })
     })
-  if (model instanceof Config) return planOf(model, { python, onWarning: named })
+  const title = `the model in memory \`${name}\``
+  if (model instanceof Config) return planOf(model, { python, onWarning: named }, title)
   const { strict, prepare } = model
   const { cpuThreads } = dividedCores(workers, model.cpuThreads)
-  return planOf({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named })
+  return planOf({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named }, title)
 }
 
 /** A process has one Python, whatever the Configs of its models name. */

@@ -42,8 +42,9 @@ export class WorkerStarter {
       started: (pid, startMs) => {
         parts.emit({ type: 'workerStart', worker: parts.index, pid, startMs })
       },
-      ended: (pid, { exitCode, signal }, expected) => {
-        this.#tellExit({ pid, runs: answered(), exitCode, signal, expected, error: undefined })
+      ended: ({ pid, diedAt }, { exitCode, signal }, expected) => {
+        const how = { exitCode, signal, expected, error: undefined }
+        this.#tellExit({ pid, runs: answered(), ...how, ...this.#modelAt(diedAt) })
       },
     }
   }
@@ -95,13 +96,18 @@ export class WorkerStarter {
   #ended(worker: PoolWorker, { exitCode, signal }: Awaited<PoolWorker['over']>): void {
     const { pid, answered: runs, endedFor: error, diedAt, isRetired, lanes } = worker
     const isDue = isRetired && diedAt === undefined
-    const model = diedAt === undefined ? undefined : this.#parts.names?.[diedAt]
     this.#tellExit({
       ...{ pid, runs, exitCode, signal, expected: isDue, error },
-      ...(model !== undefined && { model }),
+      ...this.#modelAt(diedAt),
     })
     if (isRetired) lanes.close()
     else this.#keep(lanes)
+  }
+
+  /** The name of a model, where there are several. */
+  #modelAt(index: number | undefined): { readonly model?: string } {
+    const model = index === undefined ? undefined : this.#parts.names?.[index]
+    return model === undefined ? {} : { model }
   }
 
   #tellExit(exit: Omit<WorkerExitEvent, 'type' | 'worker'>): void {

@@ -1,4 +1,4 @@
-"""A script gets its request in UTF-8 and ends with its driver."""
+"""A script gets its request in UTF-8, and ends with its driver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 _SCRIPT = """
 import os, signal
 os.dup2(1, 3)
-from driver import read_request, send
+from paddle_ts_driver import read_request, send
 send(read_request())
 signal.pause()
 """
