@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from child_process import Child
-from paddle_ts_driver import read_request
 from making_report import MakingError, failure_of, step, tell
+from paddle_ts_driver import read_request
 from pip_install import Pip, PipError, base_pip, install, own_pip
 
 __all__ = ["Maker", "main"]

@@ -25,9 +25,7 @@ class BadRequestError(ValueError):
     """Nothing that could be answered otherwise."""
 
 
-def check_request(
-    request: Any, lanes: int, names: Sequence[tuple[Collection[str], Collection[str]]]
-) -> None:
+def check_request(request: Any, lanes: int, names: Sequence[tuple[Collection[str], Collection[str]]]) -> None:
     """Raises `BadRequestError`. `names` are those of the inputs and of the outputs of each predictor."""
     _expect(isinstance(request, dict), "a request")
     model = request.get("model")

@@ -135,7 +135,7 @@ def _checker(memory: RunMemory) -> Callable[[Any], None]:
 def _answer(requests: Requests, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
     try:
         request: Any = requests.parse(text)
-        predictor = _Session.predictors[request["model"]]
+        predictor: WorkerPredictor = _Session.predictors[request["model"]]
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:
         return {"error": describe_error(error)}
