@@ -1,14 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { pythoniaInterface } from '../../src/bridge/python-link.js'
 import { errorCodes } from '../../src/errors.js'
 import * as paddleTs from '../../src/index.js'
+import { root } from '../helpers/project.js'
+import { textsIn } from '../helpers/source-texts.js'
 
-const read = (path: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const require = createRequire(import.meta.url)
+const anExactVersion: unknown = expect.stringMatching(/^\d+\.\d+\.\d+$/)
+
+/** The TypeScript files of a folder of the project and of those in it. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, folder, name))
+}
 
 test('the public door', () => {
   expect(Object.keys(paddleTs).sort()).toEqual([
@@ -71,20 +80,61 @@ test('docs/errors.md has every code, and no other', () => {
 })
 
 test('every code is looked for by some test', () => {
-  const folder = fileURLToPath(new URL('..', import.meta.url))
-  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:test\.ts|py)$/.test(name) && !name.endsWith('contracts.test.ts'))
     .map((name) => read(`tests/${name}`))
     .join('\n')
   expect(Object.keys(errorCodes).filter((code) => !new RegExp(`\\b${code}\\b`).test(tests))).toEqual([])
 })
 
-test('every dependency is pinned to one version', () => {
-  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
-    string,
-    Record<string, string>
-  >
-  for (const version of Object.values({ ...dependencies, ...devDependencies })) {
-    expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+describe('the versions of packages', () => {
+  const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
+  const { dependencies, optionalDependencies, devDependencies } = manifest
+  const installed = { ...dependencies, ...optionalDependencies }
+
+  /** What `src` names of a package that the package does not export, so that any version may move it. */
+  const insidesUsed = (name: string): string[] => {
+    const { exports = {} } = require(`../../node_modules/${name}/package.json`) as { exports?: object }
+    const paths = sourceTexts
+      .filter((text) => text.startsWith(`${name}/`))
+      .map((text) => text.slice(name.length + 1))
+    return [...new Set(paths)].filter((path) => !Object.hasOwn(exports, `./${path}`)).sort()
   }
+  const sourceTexts = filesBelow('src').flatMap(textsIn)
+  const insides = Object.fromEntries(
+    Object.keys(installed)
+      .map((name) => [name, insidesUsed(name)] as const)
+      .filter(([, paths]) => paths.length > 0),
+  )
+
+  test('a package whose inside we use has the one version that was read', () => {
+    expect(insides).toEqual({
+      '@expo-google-fonts/atkinson-hyperlegible': ['700Bold/AtkinsonHyperlegible_700Bold.ttf'],
+      '@julusian/jpeg-turbo': ['package.json'],
+      pythonia: ['package.json', 'src/pythonia/Bridge.js'],
+      uplot: ['dist/uPlot.iife.min.js', 'dist/uPlot.min.css'],
+    })
+    for (const name of Object.keys(insides)) expect([name, installed[name]]).toEqual([name, anExactVersion])
+  })
+
+  test('others have any that is compatible, which a user’s project may share with us', () => {
+    const { '@types/node': typesOfNode, ...others } = installed
+    expect(typesOfNode).toBe('*')
+    for (const [name, version] of Object.entries(others)) {
+      if (!Object.hasOwn(insides, name))
+        expect([name, version]).toEqual([name, expect.stringMatching(/^\^\d+\.\d+\.\d+$/)])
+    }
+  })
+
+  test('what only we use has one', () => {
+    for (const entry of Object.entries(devDependencies!)) expect(entry).toEqual([entry[0], anExactVersion])
+  })
+
+  test('the types of Node that we compile with are those of the oldest Node', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { version: string }>
+    }
+    const [oldest] = /\d+/.exec(manifest['engines']!['node']!)!
+    expect(packages['node_modules/@types/node']!.version.split('.')[0]).toBe(oldest)
+  })
 })

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
+
+/** The string literals, templates and regular expressions of a TypeScript file. */
+export function textsIn(path: string): string[] {
+  return textsOf(parse(path))
+}
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest)
+}
+
+function textsOf(node: ts.Node): string[] {
+  return [...nodesOf(node)].flatMap((each) =>
+    ts.isStringLiteral(each) || ts.isTemplateLiteralToken(each) || ts.isRegularExpressionLiteral(each)
+      ? [each.text]
+      : [],
+  )
+}
+
+function nodesOf(node: ts.Node): ts.Node[] {
+  const nodes = [node]
+  ts.forEachChild(node, (child) => {
+    nodes.push(...nodesOf(child))
+  })
+  return nodes
+}
