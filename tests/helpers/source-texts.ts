@@ -6,6 +6,11 @@ export function textsIn(path: string): string[] {
   return textsOf(parse(path))
 }
 
+/** Those that stand in an `expect(…)`, so neither in a comment nor in the name of a test. */
+export function expectedTextsIn(path: string): string[] {
+  return [...nodesOf(parse(path))].filter(isExpectation).flatMap(textsOf)
+}
+
 function parse(path: string): ts.SourceFile {
   return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest)
 }
@@ -24,4 +29,10 @@ function nodesOf(node: ts.Node): ts.Node[] {
     nodes.push(...nodesOf(child))
   })
   return nodes
+}
+
+/** `expect(…)` with all that is called on it. */
+function isExpectation(node: ts.Node): boolean {
+  if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return isExpectation(node.expression)
+  return ts.isIdentifier(node) && node.text === 'expect'
 }

@@ -104,6 +104,18 @@ test('a factory function, and a mistake in the file', async () => {
   ])
 })
 
+test('inputs that are not those of its forward', async () => {
+  const folder = join(temp, 'inputs')
+  const inputSpec = attention.inputSpec.slice(0, 1)
+  await expect(exportModel({ ...attention, inputSpec, saveInferenceDir: folder })).rejects.toMatchObject({
+    code: 'EXPORT_INPUTS_INVALID',
+    message:
+      `The forward of ${net}:Attention takes words, sharpness; described is words.\n` +
+      "Describe it with its own dtype and shape: --input-spec 'sharpness:float32[-1,3]'",
+  })
+  await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
 test('an output that comes straight from an input can be loaded again', async () => {
   const format = (await readsJson()) ? 'json' : 'pdmodel'
   const folder = join(temp, 'plus')
