@@ -6,6 +6,7 @@ import { networkNames } from '../../src/commands/export/network-names.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeProject, type Project } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
+import { testWhere } from '../helpers/test-where.js'
 
 let project: Project
 beforeAll(async () => {
@@ -66,7 +67,7 @@ test('bash completes commands, flags and words; where a file may stand, it does 
 })
 
 const zsh = ['/usr/bin/zsh', '/bin/zsh'].find(existsSync)
-const testZsh = zsh === undefined ? test.skip : test
+const testZsh = testWhere(zsh !== undefined, 'there is no zsh')
 
 testZsh('zsh does so too, and says what they are', async () => {
   const script = `

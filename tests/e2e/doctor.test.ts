@@ -8,6 +8,7 @@ import { paddleTs } from '../helpers/command-line.js'
 import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { makeSetUpPlace } from '../helpers/set-up.js'
+import { testWhere } from '../helpers/test-where.js'
 
 interface Answer {
   readonly ok: boolean
@@ -101,53 +102,50 @@ test('a home that is a file, or lies below one, is a failure', async () => {
 })
 
 const mayMount = execaSync('unshare', ['-rm', 'true'], { reject: false }).exitCode === 0
-const testMounted = mayMount ? test : test.skip
+const testMounted = testWhere(mayMount, 'unshare -rm is not permitted', { byRoot: true })
 
-testMounted(
-  'a home that cannot be written is right where it holds a managed Python (needs unshare)',
-  async () => {
-    await using place = await makeSetUpPlace()
-    const pointer = join(place.home, 'environment.json')
-    await mkdir(place.home)
-    const homeReadOnly = async () => {
-      const script = `mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"`
-      const command = [
-        process.execPath,
-        join(root, 'bin/paddle-ts.js'),
-        'doctor',
-        '--json',
-        '--python',
-        '/bin/true',
-      ]
-      const { stdout } = await execa('unshare', ['-rm', 'sh', '-c', script, place.home, ...command], {
-        reject: false,
-      })
-      return (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'Home')
-    }
-    expect(await homeReadOnly()).toEqual({
-      name: 'Home',
-      status: 'failure',
-      detail: `${place.home} cannot be written (EROFS)`,
-      remedy: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+testMounted('a home that cannot be written is right where it holds a managed Python', async () => {
+  await using place = await makeSetUpPlace()
+  const pointer = join(place.home, 'environment.json')
+  await mkdir(place.home)
+  const homeReadOnly = async () => {
+    const script = `mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"`
+    const command = [
+      process.execPath,
+      join(root, 'bin/paddle-ts.js'),
+      'doctor',
+      '--json',
+      '--python',
+      '/bin/true',
+    ]
+    const { stdout } = await execa('unshare', ['-rm', 'sh', '-c', script, place.home, ...command], {
+      reject: false,
     })
-    const wish = { device: 'cpu', paddleVersion: null, indexUrl: null, wheel: null, basePython: null }
-    const made = {
-      format: 1,
-      id: 'one',
-      key: 'k',
-      interpreter: 'bin/python',
-      executable: 'python3.11',
-      files: [],
-    }
-    const versions = { python: '3.11.7', paddle: '3.3.1', numpy: null }
-    await writeFile(pointer, JSON.stringify({ ...made, wish, requirements: null, versions }))
-    expect(await homeReadOnly()).toEqual({
-      name: 'Home',
-      status: 'ok',
-      detail: `${place.home}, which cannot be written (EROFS): the managed Python there stays as it is`,
-    })
-  },
-)
+    return (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'Home')
+  }
+  expect(await homeReadOnly()).toEqual({
+    name: 'Home',
+    status: 'failure',
+    detail: `${place.home} cannot be written (EROFS)`,
+    remedy: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+  })
+  const wish = { device: 'cpu', paddleVersion: null, indexUrl: null, wheel: null, basePython: null }
+  const made = {
+    format: 1,
+    id: 'one',
+    key: 'k',
+    interpreter: 'bin/python',
+    executable: 'python3.11',
+    files: [],
+  }
+  const versions = { python: '3.11.7', paddle: '3.3.1', numpy: null }
+  await writeFile(pointer, JSON.stringify({ ...made, wish, requirements: null, versions }))
+  expect(await homeReadOnly()).toEqual({
+    name: 'Home',
+    status: 'ok',
+    detail: `${place.home}, which cannot be written (EROFS): the managed Python there stays as it is`,
+  })
+})
 
 test('a program that is no Python, named by the user', async () => {
   const { stdout } = await paddleTs(['doctor', '--json', '--python', '/bin/true'])

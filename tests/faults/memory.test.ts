@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execaSync } from 'execa'
-import {
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs'
+import { fstatSync, mkdtempSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +9,10 @@ import { mapMemory } from '../../src/bridge/mapped-memory.js'
 import { allocateByWriting, allocateMemory, createUnlinkedFile } from '../../src/bridge/native-memory.js'
 import { createPredictor, PredictorPool } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
+import { LimitedMemory, whyUnlimited } from '../helpers/limited-memory.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
+import { testWhere } from '../helpers/test-where.js'
 
 let nets: Nets
 let folder: string
@@ -279,48 +273,21 @@ describe('in the worker', () => {
     expect(Object.values(await predictor.run(square(8)))[0]).toMatchObject({ shape: [8, 128] })
   })
 
-  test('the system’s killing for want of memory', async () => {
-    const group = makeCgroup(700 * 2 ** 20)
-    // A process that kills itself stands in for the system where no group of processes can be limited.
-    const before =
-      group === undefined ? '(sleep 3; kill -9 $$) & exec' : `echo $$ > ${group}/cgroup.procs; exec`
-    const python = await pythonUnder('python-oom', before)
-    try {
-      await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
-      const run = async (): Promise<unknown> => {
-        for (;;) await predictor.run(square(3000))
-      }
-      await expect(run()).rejects.toMatchObject({
-        code: 'WORKER_DIED',
-        message:
-          `The worker died with SIGKILL during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off). It wrote nothing.\n` +
-          'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
-      })
-    } finally {
-      if (group !== undefined) rmdirSync(group)
+  const unlimited = whyUnlimited()
+  const testLimited = testWhere(unlimited === undefined, unlimited ?? '', { byRoot: true })
+  testLimited('the system’s killing for want of memory', async () => {
+    using group = new LimitedMemory(700 * 2 ** 20)
+    const python = await pythonUnder('python-oom', `echo $$ > ${group.processes}; exec`)
+    await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
+    const deadline = AbortSignal.timeout(60_000)
+    const run = async (): Promise<unknown> => {
+      for (;;) await predictor.run(square(3000), { signal: deadline })
     }
+    await expect(run()).rejects.toMatchObject({
+      code: 'WORKER_DIED',
+      message:
+        `The worker died with SIGKILL during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off). It wrote nothing.\n` +
+        'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
+    })
   })
 })
-
-/** A group of processes that may have so much memory; undefined where this user cannot make one. */
-function makeCgroup(bytes: number): string | undefined {
-  for (const [root, limit] of [
-    ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
-    ['/sys/fs/cgroup', 'memory.max'],
-  ] as const) {
-    const group = join(root, `paddle-ts-test-${process.pid}`)
-    try {
-      mkdirSync(group)
-    } catch {
-      continue
-    }
-    try {
-      if (!existsSync(join(group, limit))) throw new Error('no limit of memory')
-      writeFileSync(join(group, limit), String(bytes))
-      return group
-    } catch {
-      rmdirSync(group)
-    }
-  }
-  return undefined
-}
