@@ -1,16 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
+import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { root } from '../helpers/project.js'
+import { inTime, until } from '../helpers/until.js'
 
 /** Until something is made in the folder. */
 async function somethingIn(folder: string): Promise<void> {
   const watcher = watch(folder)
-  await new Promise((resolve) => watcher.once('change', resolve))
+  await inTime(once(watcher, 'change'), 'something is made in the folder')
   watcher.close()
 }
 
@@ -31,8 +32,6 @@ test('Node killed by SIGKILL in the middle of a conversion leaves nothing in the
   node.kill('SIGKILL')
   expect((await node).signal).toBe('SIGKILL')
   // Those who tidy up are told by the end of a pipe.
-  const deadline = Date.now() + 10_000
-  while ((await readdir(folder)).length > 0 && Date.now() < deadline) await delay(20)
-  expect(await readdir(folder)).toEqual([])
+  await until(async () => (await readdir(folder)).length === 0)
   await rm(folder, { recursive: true })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import ts from 'typescript'
 import { makeProject, root, type Project } from '../helpers/project.js'
+import { inTime, until } from '../helpers/until.js'
 
 const characters = join(root, 'images/characters')
 const limits = ['--max-pending=64', '--max-body-bytes=500000', '--max-pixels=500000', '--deadline-ms=4000']
@@ -39,8 +40,8 @@ function start(cwd: string) {
 
 /** Where it listens, as soon as it says so. */
 function listening(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let told = ''
+  let told = ''
+  const listens = new Promise<string>((resolve, reject) => {
     server.stderr.on('data', (chunk: Buffer) => {
       told += String(chunk)
       const [, at] = /^Listening at (\S+)\n/m.exec(told) ?? []
@@ -50,6 +51,7 @@ function listening(): Promise<string> {
       reject(new Error(told))
     })
   })
+  return inTime(listens, () => `it listens, after ${told}`)
 }
 
 interface Reply {
@@ -67,10 +69,10 @@ async function replyOf(response: Response): Promise<{ status: number } & Reply> 
 
 /** What the server says of itself, once it is so. */
 async function health(isSo: (counts: { pending: number; waiting: number }) => boolean): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const response = await fetch(`${url}/healthz`)
-    if (isSo((await response.json()) as { pending: number; waiting: number })) return
-  }
+    return isSo((await response.json()) as { pending: number; waiting: number })
+  })
 }
 
 /** Sends a signal to the workers: one that is stopped answers nothing until it goes on. */
@@ -171,8 +173,12 @@ test('SIGTERM: what has come is answered, nothing more is taken, and nothing is 
   const last = classify(picture)
   await health(({ pending }) => pending === 1)
   server.kill('SIGTERM')
-  const refusals = []
-  while (refusals.length === 0) await fetch(`${url}/healthz`).catch((error: unknown) => refusals.push(error))
+  await until(() =>
+    fetch(`${url}/healthz`).then(
+      () => false,
+      () => true,
+    ),
+  )
   signalWorkers('SIGCONT')
   const response = await last
   expect(response.headers.get('connection')).toBe('close')

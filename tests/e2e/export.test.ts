@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { processesWith } from '../helpers/processes.js'
+import { until } from '../helpers/until.js'
 
 const bin = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
 const paddleTs = (...args: string[]) => execa('node', [bin, 'export', ...args], { reject: false })
@@ -167,6 +167,6 @@ test.each([
   const result = await running
   expect({ stdout: result.stdout, exitCode: result.exitCode }).toEqual({ stdout: '', exitCode })
   // The Python notices that Node is gone, and tidies up.
-  while (processesWith(folder).length > 0) await delay(20)
+  await until(() => processesWith(folder).length === 0)
   expect(await readdir(folder)).toEqual([])
 })

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { describeReal, realModels } from '../helpers/real-models.js'
+import { inTime } from '../helpers/until.js'
 
 const script = fileURLToPath(new URL('../helpers/start-predictor.mjs', import.meta.url))
 const model = `${realModels}/imagenet-classifier`
@@ -28,8 +29,11 @@ const start = (...args: string[]) => execa('node', [script, model, ...args], { r
 
 /** Waits for a line of a process's output. */
 async function said(line: string, { stdout }: { stdout: Readable }): Promise<void> {
-  for await (const heard of createInterface({ input: stdout })) if (heard === line) return
-  throw new Error(`It never said: ${line}`)
+  const listen = async (): Promise<void> => {
+    for await (const heard of createInterface({ input: stdout })) if (heard === line) return
+    throw new Error(`It never said: ${line}`)
+  }
+  await inTime(listen(), `it says ${line}`)
 }
 
 // What is left is looked for after each test: see helpers/nothing-left.ts.

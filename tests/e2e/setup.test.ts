@@ -8,15 +8,11 @@ import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { paddleTs, said } from '../helpers/command-line.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
+import { inTime, until } from '../helpers/until.js'
 
 const base = ['--python', 'python3']
 /** A stand-in for paddle whose import never ends. */
 const stuck = 'import signal; signal.pause()'
-
-/** Waits until nothing of a killed command is left; the test's own time limit bounds it. */
-async function untilGone(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise(setImmediate)
-}
 
 test('setup makes the managed Python once, says where it is, and says the same the second time', async () => {
   await using place = await makeSetUpPlace()
@@ -83,7 +79,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
     command.kill(signal)
     const { exitCode, signal: killedBy } = await command
     expect([exitCode, killedBy]).toEqual(signal === 'SIGTERM' ? [143, undefined] : [undefined, signal])
-    await untilGone(async () => (await place.environments()).length === 0)
+    await until(async () => (await place.environments()).length === 0)
     expect(await place.current()).toBeUndefined()
   },
 )
@@ -100,10 +96,10 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
     const command = paddleTs(['setup'], { env: { PATH } })
     // It opens when the shim has begun, and ends when nobody holds its other end any more.
     const held = createReadStream(gate)
-    await once(held, 'open')
+    await inTime(once(held, 'open'), 'the shim has begun')
     command.kill(signal)
     held.resume()
-    await once(held, 'end')
+    await inTime(once(held, 'end'), 'the shim has ended')
     const { exitCode, signal: killedBy, stderr } = await command
     expect([exitCode, killedBy, stderr]).toEqual([
       signal === 'SIGINT' ? 130 : undefined,
@@ -124,7 +120,7 @@ test('SIGKILL of Node ends a Python that was started by a program which stays th
   await said(command, 'Importing paddle')
   command.kill('SIGKILL')
   expect((await command).signal).toBe('SIGKILL')
-  await untilGone(async () => (await place.environments()).length === 0)
+  await until(async () => (await place.environments()).length === 0)
 })
 
 test('SIGKILL of Node while pip waits for the network leaves nothing', async () => {
@@ -132,10 +128,10 @@ test('SIGKILL of Node while pip waits for the network leaves nothing', async () 
   const { server, url } = await silentServer()
   process.env['PIP_NO_INDEX'] = ''
   const command = paddleTs(['setup', '--index-url', url, ...base])
-  await once(server, 'connection')
+  await inTime(once(server, 'connection'), 'pip asks for a package')
   command.kill('SIGKILL')
   await command
-  await untilGone(async () => (await place.environments()).length === 0)
+  await until(async () => (await place.environments()).length === 0)
   server.close()
 })
 
@@ -165,7 +161,7 @@ test('Ctrl-C halfway ends with exit code 130, and leaves nothing', async () => {
   await said(command, 'Importing paddle')
   process.kill(-(command.pid ?? 0), 'SIGINT')
   expect((await command).exitCode).toBe(130)
-  await untilGone(async () => (await place.environments()).length === 0)
+  await until(async () => (await place.environments()).length === 0)
 })
 
 test('a failure is told on stderr with its code, without a stack', async () => {

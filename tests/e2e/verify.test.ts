@@ -14,6 +14,7 @@ import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProject } from '../helpers/project.js'
 import { runPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
+import { inTime } from '../helpers/until.js'
 
 const demo = 'images/demo.jpg'
 
@@ -158,12 +159,12 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
   // The first answer is there, and others are under way.
   const many = () => paddleTs(['verify', ...args.slice(0, 3), ...Array.from({ length: 500 }, () => demo)])
   const interrupted = many()
-  await once(interrupted.stdout, 'data')
+  await inTime(once(interrupted.stdout, 'data'), 'an image is compared')
   interrupted.kill('SIGINT')
   expect(await interrupted).toMatchObject({ exitCode: 130, stderr: '' })
 
   const bereft = many()
-  await once(bereft.stdout, 'data')
+  await inTime(once(bereft.stdout, 'data'), 'an image is compared')
   const [plain, ...others] = processesWith(`\0${bereft.pid}\0${join(pythonFolder, 'run_reference.py')}\0`)
   expect(others).toEqual([])
   process.kill(plain!, 'SIGKILL')

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { inTime } from './until.js'
 
 const program = fileURLToPath(new URL('../../bin/paddle-ts.js', import.meta.url))
 
@@ -31,7 +32,7 @@ export async function said(command: Command, text: string): Promise<void> {
     heard.push(line)
     if (line.includes(text)) lines.close()
   })
-  await once(lines, 'close')
+  await inTime(once(lines, 'close'), () => `“${text}” is said after: ${heard.join('\n')}`)
   if (!heard.some((line) => line.includes(text))) throw new Error(`It ended with: ${heard.join('\n')}`)
   // readline has paused it; what follows shall not stay in the pipe.
   stderr.resume()

@@ -9,6 +9,7 @@ import {
 } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
+import { until } from '../helpers/until.js'
 import { wheelVersion } from '../helpers/wheel.js'
 
 const wheel = await wheelVersion()
@@ -113,11 +114,12 @@ test('what comes while split is made again waits for it, questions too', async (
   })
   const later: Promise<Tensor[]>[] = []
   const questions: Promise<number>[] = []
-  while (!state.isHealed) {
+  await until(async () => {
     later.push(run(predictor, channels))
     questions.push(predictor.tryShrinkMemory())
-    await delay(50)
-  }
+    await delay(45)
+    return state.isHealed
+  })
   expect(await first).toEqual(noSplit)
   expect(later.length).toBeGreaterThan(3)
   expect(await Promise.all(later)).toEqual(later.map(() => split))

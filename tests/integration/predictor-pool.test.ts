@@ -174,10 +174,11 @@ describe('a worker is replaced', () => {
     const slow = pool.run({ x: rows(4096) }, { timeoutMs: 50, retries: 0 })
     const others = [pool.run({ x: rows(1) }), pool.run({ x: rows(2) })]
     const [{ pid } = {}] = pool.stats().workers
-    while (pool.stats().workers[0]?.pid === pid) {
+    await until(async () => {
       others.push(pool.run({ x: rows(3) }))
-      await delay(10)
-    }
+      await delay(5)
+      return pool.stats().workers[0]?.pid !== pid
+    })
     await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' })
     const answers = await Promise.all(others)
     expect(answers.map((answer) => answer[pool.outputs[0]!.name]!.shape[0])).toEqual([

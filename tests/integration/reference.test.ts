@@ -8,6 +8,7 @@ import { execa } from 'execa'
 import type { PaddleError } from '../../src/errors.js'
 import { PlainPython } from '../../src/reference/index.js'
 import { testPython } from '../helpers/python.js'
+import { inTime } from '../helpers/until.js'
 
 const never = new AbortController().signal
 
@@ -134,7 +135,7 @@ test('Node killed by SIGKILL takes the process with it', async () => {
   `
   const node = execa(process.execPath, ['--input-type=module', '-e', source], { reject: false })
   // It has imported paddle.
-  await once(node.stdout, 'data')
+  await inTime(once(node.stdout, 'data'), 'plain Python is ready')
   node.kill('SIGKILL')
   // That nothing is left is looked for after each test.
   expect(await node).toMatchObject({ signal: 'SIGKILL', stdout: '{"ok": true, "tensors": []}' })

@@ -8,6 +8,7 @@ import { execa } from 'execa'
 import { ensureEnvironment, findInterpreter, importFailed } from '../../src/environment/index.js'
 import { probeInterpreter } from '../../src/environment/probe.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
+import { inTime } from '../helpers/until.js'
 
 const basePython = 'python3'
 
@@ -346,12 +347,12 @@ test('the signal ends the look-up of a Python that never answers (a shim stands 
   )
   // It opens when the shim has begun, and ends when nobody holds its other end any more.
   const held = createReadStream(gate)
-  await once(held, 'open')
+  await inTime(once(held, 'open'), 'the shim has begun')
   abort.abort()
   expect(await making).toEqual({
     code: 'ABORTED',
     message: 'Making the managed Python was aborted by its signal.',
   })
   held.resume()
-  await once(held, 'end')
+  await inTime(once(held, 'end'), 'the shim has ended')
 }, 15_000)

@@ -32,12 +32,13 @@ def test_kill_ends_grandchildren_too_and_nothing_starts_after_it() -> None:
     )
 
     def kill_once_started() -> None:
-        started.wait()
+        started.wait(60)
         child.kill()
 
     killer = threading.Thread(target=kill_once_started)
     killer.start()
     ended = child.run([sys.executable, "-c", script], line=lambda _: started.set())
     killer.join()
+    assert started.is_set()
     assert ended.code == -9
     assert child.run([sys.executable, "-c", "print(1)"]).code == -9

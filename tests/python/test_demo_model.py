@@ -218,7 +218,8 @@ def test_the_shipped_model_is_as_accurate_as_its_page_says() -> None:
     assert stated is not None
     script = str(ROOT / "python" / "train_demo_model.py")
     options = ["--evaluate", str(ROOT / "models" / "characters"), "--judged", "50"]
-    done = subprocess.run([sys.executable, "-W", "ignore", script, *options], capture_output=True, text=True)
+    command = [sys.executable, "-W", "ignore", script, *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if done.returncode == 1 and "apt-get" in done.stderr:
         pytest.skip(f"Debian's fonts cannot be had: {done.stderr.strip().splitlines()[-2]}")
     measured = re.fullmatch(r"Accuracy on fonts never used in training: ([\d.]+) %\n", done.stdout)

@@ -90,7 +90,12 @@ def test_no_room_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file = tmp_path / "memory"
     file.write_bytes(bytes(2_000_000))
     result = subprocess.run(
-        [sys.executable, "-c", code, file], env=environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, file],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert result.stdout == (
         f"MODEL_LOAD_FAILED The model in memory (2.0 MB) cannot be laid down in files in {tmp_path}: File too large.\n"

@@ -34,7 +34,7 @@ def test_each_gives_what_it_gives_by_itself(tmp_path: Path) -> None:
     specs = [f"--input-spec={name}:float32[-1,{','.join(map(str, feeds[name].shape[1:]))}]" for name in feeds]
     script, network = ROOT / "python" / "export_model.py", HELPERS / "older_ops_net.py"
     flags = [f"--model={network}:EveryOp", *specs, "--save-inference-dir", str(tmp_path)]
-    subprocess.run([sys.executable, script, *flags], check=True, capture_output=True)
+    subprocess.run([sys.executable, script, *flags], check=True, capture_output=True, timeout=100)
 
     config = Config(str(tmp_path / "inference.pdmodel"), "")
     config.disable_glog_info()
