@@ -1,4 +1,3 @@
-import type { Death } from '../bridge/index.js'
 import { checkOptions } from '../options/index.js'
 import { Arena } from './arena.js'
 import { withBfloat16Tried } from './bfloat16-trial.js'
@@ -47,10 +46,6 @@ export interface Opened {
   /** One for each model of the plan. */
   readonly predictors: readonly [Predictor, ...Predictor[]]
   readonly runner: Runner
-  /** Of the process that runs them now. */
-  readonly pid: number | undefined
-  /** Settles when their worker has ended for good: how. */
-  readonly over: Promise<Death>
 }
 
 /** A worker's part in a pool: the memory that its successor takes over, and the listener for workers that replace it. */
@@ -79,22 +74,17 @@ export async function openPredictors(plan: StartPlan, stop: AbortSignal, place?:
     if (stop.aborted) await worker.close()
     stop.throwIfAborted()
     const runner = new Runner(worker, lanes, arena, place)
-    const predictorOf = (planned: ModelPlan, model: number): Predictor =>
-      new Predictor({
-        files: planned.parts.files,
-        ...{ model, worker, runner, arena },
-        oneDnnFailure: () => planned.oneDnnFailure,
-        clone: (options) => clone(planned, options),
-      })
-    const [first, ...others] = plan.models
-    return {
-      predictors: [predictorOf(first, 0), ...others.map((planned, index) => predictorOf(planned, index + 1))],
-      runner,
-      get pid() {
-        return worker.current.pid
-      },
-      over: worker.over,
-    }
+    const predictors = plan.models.map(
+      (planned, model) =>
+        new Predictor({
+          files: planned.parts.files,
+          ...{ model, worker, runner, arena },
+          oneDnnFailure: () => planned.oneDnnFailure,
+          clone: (options) => clone(planned, options),
+        }),
+    )
+    // As many as the plan has.
+    return { predictors: predictors as [Predictor, ...Predictor[]], runner }
   } catch (error) {
     free()
     throw error

@@ -1,4 +1,4 @@
-import type { AskRequest, Lane, PlacedTensor, RunReply } from '../bridge/index.js'
+import type { AskRequest, Death, Lane, PlacedTensor, RunReply } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
 import type { HealingWorker } from './healing-worker.js'
@@ -11,7 +11,7 @@ import type { WaitOptions } from './options.js'
 import { withRemedy } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
 import { RunTurn } from './run-turn.js'
-import { untilGivenUp, withLimits } from '../async/index.js'
+import { listenTo, untilGivenUp, withLimits } from '../async/index.js'
 import type { WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
@@ -76,6 +76,16 @@ export class Runner {
   /** Whether runs can be given to it: it was not closed, by its owner or by a run that took too long, and has not died. */
   get isOpen(): boolean {
     return this.#closing === undefined && this.#worker.isAlive
+  }
+
+  /** Of the process that runs them now. */
+  get pid(): number | undefined {
+    return this.#worker.current.pid
+  }
+
+  /** Settles when its worker has ended for good: how. */
+  get over(): Promise<Death> {
+    return this.#worker.over
   }
 
   /** How many runs it has and has not answered. */
@@ -187,10 +197,9 @@ export class Runner {
       void this.close()
     }
     const turn = new RunTurn({ timeoutMs, onTimeout: end, onBegin })
-    const onStop = (): void => {
-      if (turn.isComputing) end(stop?.reason as PaddleError)
-    }
-    stop?.addEventListener('abort', onStop, { once: true })
+    const forget = listenTo(stop, ({ reason }) => {
+      if (turn.isComputing) end(reason as PaddleError)
+    })
     const done = this.#clocks.busy()
     const inArena = feeds.some(({ arena }) => arena)
     const request = {
@@ -209,7 +218,7 @@ export class Runner {
     } finally {
       turn.pause()
       done()
-      stop?.removeEventListener('abort', onStop)
+      forget()
     }
   }
 

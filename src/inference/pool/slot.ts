@@ -47,7 +47,7 @@ export class PoolSlot {
       (isAnswered) => {
         this.#onSettled(isAnswered)
       },
-      () => this.#current?.answered ?? 0,
+      () => this.#current?.runner.answered ?? 0,
     )
   }
 
@@ -62,16 +62,16 @@ export class PoolSlot {
 
   /** The process of its worker, unless it is being started. */
   get pid(): number | undefined {
-    return this.#current?.pid
+    return this.#current?.runner.pid
   }
 
   get running(): number {
-    return [...this.#alive].reduce((sum, { running }) => sum + running, 0)
+    return [...this.#alive].reduce((sum, { runner }) => sum + runner.running, 0)
   }
 
   /** Whether its workers have neither runs nor questions. */
   get isIdle(): boolean {
-    return [...this.#alive].every(({ isIdle }) => isIdle)
+    return [...this.#alive].every(({ runner }) => runner.isIdle)
   }
 
   get restarts(): number {
@@ -94,7 +94,7 @@ export class PoolSlot {
 
   /** Of its places; those of a worker that is being started come free. */
   holders(): readonly (WriteScope | undefined)[] {
-    return this.#current?.holders() ?? [undefined]
+    return this.#current?.runner.holders() ?? [undefined]
   }
 
   /**
@@ -125,7 +125,7 @@ export class PoolSlot {
   async run(task: RunTask, options: WaitOptions): Promise<RunResult> {
     const worker = this.#current
     if (!worker) throw new TypeError('The worker has not been started.')
-    return worker.run(task, options)
+    return worker.runner.run(task, options)
   }
 
   /** A run or a question has ended: the pool's own, or of a predictor that it has handed out. */
@@ -141,7 +141,7 @@ export class PoolSlot {
     this.#waiting?.stop()
     this.#resumeClocks()
     await this.#starting
-    await Promise.all([...this.#alive].map(async (worker) => worker.close()))
+    await Promise.all([...this.#alive].map(async ({ runner }) => runner.close()))
     this.#starter.close()
   }
 
@@ -150,13 +150,14 @@ export class PoolSlot {
     this.#current = worker
     this.#failure = undefined
     this.#resumeClocks()
-    void worker.over.then(() => {
+    const { runner } = worker
+    void runner.over.then(() => {
       this.#alive.delete(worker)
       if (this.#current !== worker) return
       this.#current = undefined
       this.#pauseClocks()
       // One that is being started to renew it is its successor all the same.
-      if (!this.#starting) this.#replace(worker.diedAt !== undefined, worker.reason)
+      if (!this.#starting) this.#replace(runner.diedAt !== undefined, runner.closedBy ?? runner.reason)
     })
   }
 
@@ -201,8 +202,10 @@ export class PoolSlot {
   #renewWhereDue(worker: PoolWorker, isAnswered: boolean): void {
     if (this.#starting || this.#starter.isClosing) return
     if (performance.now() < this.#renewAfter) return
-    const { pid, answered: runs, isStuck } = worker
-    const due = isAnswered || isStuck ? renewalOf(this.#parts.limits, worker) : undefined
+    const { runner, isStuck } = worker
+    const { pid, answered: runs } = runner
+    const due =
+      isAnswered || isStuck ? renewalOf(this.#parts.limits, { pid, answered: runs, isStuck }) : undefined
     if (!due) return
     if (isStuck) this.#pauseClocks()
     this.#parts.emit({ type: 'recycle', worker: this.#parts.index, pid, runs, ...due })

@@ -1,3 +1,4 @@
+import { listenTo } from '../../async/index.js'
 import { Arena } from '../arena.js'
 import { openPredictors } from '../create-predictor.js'
 import type { StartPlan } from '../start-plan.js'
@@ -37,10 +38,9 @@ export async function startSlots(
     await Promise.all(all.map(async (slot) => slot.close()))
     arena.close()
   }
-  const abort = (): void => {
+  const forget = listenTo(stop, () => {
     ending.abort(stop.reason)
-  }
-  stop.addEventListener('abort', abort, { once: true })
+  })
   let failure: { readonly error: unknown } | undefined
   await Promise.all(
     all.map(async (slot, index) => {
@@ -52,7 +52,7 @@ export async function startSlots(
       }
     }),
   )
-  stop.removeEventListener('abort', abort)
+  forget()
   if (!failure) return { all, arena, close }
   await close(failure.error)
   throw failure.error

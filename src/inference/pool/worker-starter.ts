@@ -1,4 +1,4 @@
-import type { Lane } from '../../bridge/index.js'
+import type { Death, Lane } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
 import type { HealingListener } from '../healing-worker.js'
@@ -66,10 +66,11 @@ export class WorkerStarter {
     this.#lanes = undefined
     try {
       lanes.replaceAbandoned()
-      const opened = await open({ lanes, healing: this.#healing, clocks, onSettled: this.#onSettled })
-      const worker = new PoolWorker(opened, lanes)
-      emit({ type: 'workerStart', worker: index, pid: worker.pid, startMs: performance.now() - begun })
-      void worker.over.then((death) => {
+      const place = { lanes, healing: this.#healing, clocks, onSettled: this.#onSettled }
+      const { runner, predictors } = await open(place)
+      const worker = new PoolWorker(runner, predictors, lanes)
+      emit({ type: 'workerStart', worker: index, pid: runner.pid, startMs: performance.now() - begun })
+      void runner.over.then((death) => {
         this.#ended(worker, death)
       })
       return worker
@@ -93,8 +94,8 @@ export class WorkerStarter {
     this.#lanes?.close()
   }
 
-  #ended(worker: PoolWorker, { exitCode, signal }: Awaited<PoolWorker['over']>): void {
-    const { pid, answered: runs, endedFor: error, diedAt, isRetired, lanes } = worker
+  #ended({ runner, lanes, isRetired }: PoolWorker, { exitCode, signal }: Death): void {
+    const { pid, answered: runs, closedBy: error, diedAt } = runner
     const isDue = isRetired && diedAt === undefined
     this.#tellExit({
       ...{ pid, runs, exitCode, signal, expected: isDue, error },
