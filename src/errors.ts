@@ -136,15 +136,6 @@ export function argumentDetailsOf(error: unknown): ArgumentDetails | undefined {
   return isCallerError(error) ? callersMistakes.get(error) : undefined
 }
 
-/** Throws when there is an option that nobody knows: most likely a slip of the pen. */
-export function checkNames(options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      throw callerTypeError(`Unknown option \`${name}\`. The options are ${names.join(', ')}.`)
-    }
-  }
-}
-
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -161,33 +152,6 @@ function describe(value: unknown): string {
     default:
       return value === undefined ? 'undefined' : `a ${typeof value}`
   }
-}
-
-/** Throws unless `value` is an integer from `least` on. */
-export function checkInteger(
-  name: string,
-  value: unknown,
-  least: number,
-  expected = least > 0 ? 'a positive integer' : 'a non-negative integer',
-): void {
-  if (typeof value !== 'number') throw wrongType(name, expected, value)
-  if (!Number.isSafeInteger(value) || value < least) throw wrongValue(name, expected, value)
-}
-
-/** Throws unless `value` is a text that is not empty; whether something lies there is seen later. */
-export function checkPath(name: string, expected: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw wrongType(name, expected, value)
-}
-
-/** Throws unless `value` is one of these words. */
-export function checkOneOf(
-  name: string,
-  values: readonly string[],
-  value: unknown,
-  expected = values.map((each) => `\`${each}\``).join(' or '),
-): asserts value is string {
-  if (typeof value !== 'string') throw wrongType(name, expected, value)
-  if (!values.includes(value)) throw wrongValue(name, expected, value)
 }
 
 /** A line of another program for a message: quoted, and cut to its beginning. */

@@ -1,23 +1,22 @@
-import { callerRangeError, checkNames, wrongType, wrongValue } from '../errors.js'
+import { callerRangeError, wrongValue } from '../errors.js'
+import { kindBy, kindOf, list, objectOf, required, word } from '../options/index.js'
 
 /** The element types that an input of an exported network can have. */
-const specDtypes = [
-  'float32',
-  'float64',
-  'float16',
-  'bfloat16',
-  'int64',
-  'int32',
-  'int8',
-  'uint8',
-  'bool',
-] as const
+const dtypes = word(
+  ...(['float32', 'float64', 'float16', 'bfloat16', 'int64', 'int32', 'int8', 'uint8', 'bool'] as const),
+)
+
+const sizes = kindOf(
+  'a positive integer, or -1 where it is free,',
+  (value) => typeof value === 'number',
+  (value) => value === -1 || (Number.isSafeInteger(value) && value > 0),
+)
 
 /** One input of a network of one's own. */
 export interface InputSpec {
   /** The name that it has in the model; one of a parameter of `forward` makes it that parameter. */
   readonly name: string
-  readonly dtype: (typeof specDtypes)[number]
+  readonly dtype: ReturnType<typeof dtypes.check>
   /** Its sizes, -1 where they are free; `[]` for a scalar. */
   readonly shape: readonly number[]
 }
@@ -31,11 +30,11 @@ const form = /^(?<name>[^:\s]+):(?<dtype>\w+)\[(?<sizes>(?:(?:-1|\?|[1-9]\d*)(?:
  * @throws Error with what is wrong, for the text itself
  */
 export function parseInputSpec(text: string): InputSpec {
-  const { name = '', dtype = '', sizes = '' } = form.exec(text.replaceAll(' ', ''))?.groups ?? {}
+  const { name = '', dtype = '', sizes: among = '' } = form.exec(text.replaceAll(' ', ''))?.groups ?? {}
   if (name === '') throw new Error(`Expected ${expected} got ${text === '' ? 'an empty value' : text}.`)
-  if (!isSpecDtype(dtype))
-    throw new Error(`Expected a dtype of ${specDtypes.join(', ')}, got ${dtype} in ${text}.`)
-  const shape = sizes === '' ? [] : sizes.split(',').map((size) => (size === '?' ? -1 : Number(size)))
+  if (!isDtype(dtype))
+    throw new Error(`Expected a dtype of ${dtypes.words.join(', ')}, got ${dtype} in ${text}.`)
+  const shape = among === '' ? [] : among.split(',').map((size) => (size === '?' ? -1 : Number(size)))
   return { name, dtype, shape }
 }
 
@@ -44,39 +43,38 @@ export function formatInputSpec({ name, dtype, shape }: InputSpec): string {
   return `${name}:${dtype}[${shape.join(',')}]`
 }
 
+const given = objectOf<InputSpec>(
+  {
+    name: required(
+      kindOf(
+        'a name without spaces and colons',
+        (value) => typeof value === 'string',
+        (value) => /^[^:\s]+$/.test(value),
+      ),
+    ),
+    dtype: required(dtypes),
+    shape: required(list(sizes, 'an array of sizes')),
+  },
+  'a string or an object',
+)
+
 /** @throws TypeError or RangeError unless these are inputs, each as a text or as an object. */
-export function readInputSpecs(option: string, given: unknown): InputSpec[] {
-  if (!Array.isArray(given)) throw wrongType(option, 'an array of inputs', given)
-  const specs = given.map((input: unknown, index) => readInputSpec(`${option}[${index}]`, input))
+export function readInputSpecs(option: string, inputs: unknown): readonly InputSpec[] {
+  const specs = list(kindBy(readInputSpec), 'an array of inputs').check(option, inputs)
   const twice = specs.find(({ name }, index) => specs.findIndex((other) => other.name === name) !== index)
   if (twice) throw callerRangeError(`\`${option}\` describes ${twice.name} twice.`)
   return specs
 }
 
-function readInputSpec(option: string, given: unknown): InputSpec {
-  if (typeof given === 'string') {
-    try {
-      return parseInputSpec(given)
-    } catch {
-      throw wrongValue(option, expected.slice(0, -1), given)
-    }
+function readInputSpec(option: string, input: unknown): InputSpec {
+  if (typeof input !== 'string') return given.check(option, input)
+  try {
+    return parseInputSpec(input)
+  } catch {
+    throw wrongValue(option, expected.slice(0, -1), input)
   }
-  if (typeof given !== 'object' || given === null) throw wrongType(option, 'a string or an object', given)
-  checkNames(given, ['name', 'dtype', 'shape'])
-  const { name, dtype, shape } = given as Record<keyof InputSpec, unknown>
-  if (typeof name !== 'string') throw wrongType(`${option}.name`, 'a string', name)
-  if (!/^[^:\s]+$/.test(name)) throw wrongValue(`${option}.name`, 'a name without spaces and colons', name)
-  if (typeof dtype !== 'string') throw wrongType(`${option}.dtype`, 'a string', dtype)
-  if (!isSpecDtype(dtype)) throw wrongValue(`${option}.dtype`, specDtypes.join(', '), dtype)
-  if (!Array.isArray(shape)) throw wrongType(`${option}.shape`, 'an array of sizes', shape)
-  const sizes: readonly unknown[] = shape
-  const wrong = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && (size as number) > 0))
-  if (wrong !== undefined || sizes.includes(undefined)) {
-    throw wrongValue(`${option}.shape`, 'positive integers, and -1 where a size is free,', wrong)
-  }
-  return { name, dtype, shape: sizes as readonly number[] }
 }
 
-function isSpecDtype(name: string): name is InputSpec['dtype'] {
-  return (specDtypes as readonly string[]).includes(name)
+function isDtype(name: string): name is InputSpec['dtype'] {
+  return (dtypes.words as readonly string[]).includes(name)
 }

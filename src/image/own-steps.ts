@@ -1,6 +1,5 @@
-import { checkInteger, checkOneOf } from '../errors.js'
 import type { Normalisation, Padding, Preprocessing, Resampling, Size } from '../model/index.js'
-import { checkOptions, omit, or, word, type Form } from '../options/index.js'
+import { checkOptions, count, omit, or, word, type Form } from '../options/index.js'
 import { tensor, type Tensor } from '../tensor/index.js'
 import { checkNormalisation, checkPadding, checkResampling, checkRgbImage } from './check-own.js'
 import { checkInputSize, inputSize } from './input-size.js'
@@ -54,8 +53,8 @@ export async function resizeImage(
   resampling: Resampling = { library: 'opencv', method: 'linear' },
 ): Promise<RgbImage> {
   checkRgbImage(image)
-  checkInteger('width', width, 1)
-  checkInteger('height', height, 1)
+  count(1).check('width', width)
+  count(1).check('height', height)
   checkResampling(resampling)
   const size = { width, height }
   const part = { left: 0, top: 0, ...size }
@@ -75,7 +74,7 @@ export function imageTensor(
   { channels = 'RGB', normalise = toUnit, padding = [] }: ImageTensorOptions = {},
 ): Tensor<'float32'> {
   checkRgbImage(image)
-  checkOneOf('channels', ['RGB', 'BGR'], channels)
+  word('RGB', 'BGR').check('channels', channels)
   checkNormalisation(normalise)
   checkPadding(padding)
   const how: Preprocessing = { ...asItIs, channels, normalise, padding }

@@ -1,4 +1,5 @@
-import { checkInteger, wrongType, wrongValue } from '../errors.js'
+import { wrongType, wrongValue } from '../errors.js'
+import { count } from '../options/index.js'
 import { lengthOf } from '../tensor/index.js'
 import type { RgbImage } from './normalise.js'
 import { isBytes, type RawPixels } from './source-kinds.js'
@@ -7,8 +8,8 @@ import { toRgb } from './to-rgb.js'
 /** @throws TypeError or RangeError unless there are as many bytes as the size says */
 export function checkRawPixels({ data, width, height, channels }: RawPixels): void {
   if (!isBytes(data)) throw wrongType('image.data', 'a Uint8Array', data)
-  checkInteger('image.width', width, 1)
-  checkInteger('image.height', height, 1)
+  count(1).check('image.width', width)
+  count(1).check('image.height', height)
   if (![1, 3, 4].includes(channels)) throw wrongValue('image.channels', '1, 3 or 4', channels)
   const [expected, got] = [width * height * channels, lengthOf(data)]
   if (got === expected) return

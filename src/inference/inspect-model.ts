@@ -1,6 +1,5 @@
 import { callTool, type InspectReply } from '../bridge/index.js'
 import { locateModel, type ModelFormat } from '../model/index.js'
-import { checkPath } from '../errors.js'
 import { checkOptions, path, type Form } from '../options/index.js'
 import { callForm, type CallOptions } from './call-options.js'
 import { withLimits } from '../async/index.js'
@@ -42,7 +41,7 @@ export interface ModelInspection extends Omit<InspectReply, 'writtenBy'> {
  * const { inputs, operators } = await inspectModel('model')
  */
 export async function inspectModel(model: string, options: InspectOptions = {}): Promise<ModelInspection> {
-  checkPath('model', 'the path of a model', model)
+  path('the path of a model').check('model', model)
   const what = `Inspecting ${model}`
   checkOptions(inspectForm, options)
   return withLimits(options, what, async (signal) => {

@@ -1,7 +1,7 @@
-import { checkInteger, PaddleError } from '../errors.js'
+import { PaddleError } from '../errors.js'
 import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../image/index.js'
 import { checkWait, waitForm } from '../inference/index.js'
-import { checkOptions, pick } from '../options/index.js'
+import { checkOptions, count, pick } from '../options/index.js'
 import { defaultModelFolder } from '../package-files.js'
 import { checkReading, classifierPorts, scoresOf } from './classifier-model.js'
 import { planClassifier, readingWith, type ClassifierPlan } from './classifier-plan.js'
@@ -80,7 +80,7 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
     runs: number,
     options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
   ): Promise<void> {
-    checkInteger('runs', runs, 1)
+    count(1).check('runs', runs)
     checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
     await this.warmUpWith(blankImage(this.#size), runs, options)
   }

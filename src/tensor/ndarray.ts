@@ -1,8 +1,8 @@
 import ndarray, { type NdArray } from 'ndarray'
-import { callerRangeError, checkInteger, wrongType } from '../errors.js'
+import { callerRangeError, wrongType } from '../errors.js'
 import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import { dtypeNames, dtypes, isDType, type DType, type TensorData } from './dtype.js'
-import { elementCount, readShape, type Tensor } from './tensor.js'
+import { checkCount, elementCount, readShape, type Tensor } from './tensor.js'
 import { unsupportedArray, unsupportedFeed } from './unsupported.js'
 
 /** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
@@ -83,8 +83,8 @@ function readLayout(name: string, array: NdArray | NdArray<NdArrayData>, length:
   if (!steps.every(Number.isSafeInteger)) {
     throw wrongType(`${name}.stride`, `an array of ${shape.length} integers`, stride)
   }
-  checkInteger(`${name}.offset`, offset, 0)
-  const layout = { shape, stride: steps, offset: offset as number }
+  checkCount(`${name}.offset`, offset)
+  const layout = { shape, stride: steps, offset }
   if (shape.includes(0)) return layout
   const reach = shape.map((dimension, axis) => (dimension - 1) * (steps[axis] ?? 0))
   const sum = (values: readonly number[]): number =>

@@ -36,6 +36,12 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1)
 }
 
+/** @throws TypeError or RangeError */
+export function checkCount(name: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number') throw wrongType(name, 'a non-negative integer', value)
+  if (!Number.isSafeInteger(value) || value < 0) throw wrongValue(name, 'a non-negative integer', value)
+}
+
 /**
  * A list of non-negative integers whose product is a safe integer, read once and copied: what was checked is what counts.
  *
@@ -47,11 +53,7 @@ export function readShape(name: string, value: unknown): number[] {
   const shape: number[] = []
   for (let axis = 0; axis < given.length; axis++) {
     const dimension = given[axis]
-    if (typeof dimension !== 'number')
-      throw wrongType(`${name}[${axis}]`, 'a non-negative integer', dimension)
-    if (!Number.isSafeInteger(dimension) || dimension < 0) {
-      throw wrongValue(`${name}[${axis}]`, 'a non-negative integer', dimension)
-    }
+    checkCount(`${name}[${axis}]`, dimension)
     shape.push(dimension)
   }
   if (!Number.isSafeInteger(elementCount(shape))) {

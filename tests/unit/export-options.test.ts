@@ -90,18 +90,18 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { ...own, inputSpec: ['x:bool[]', { name: 'y', dtype: 'int16', shape: [] }] },
     RangeError,
-    'Expected float32, float64, float16, bfloat16, int64, int32, int8, uint8, bool for `inputSpec[1].dtype`, got ' +
-      '`int16` (string).',
+    'Expected `float32`, `float64`, `float16`, `bfloat16`, `int64`, `int32`, `int8`, `uint8` or `bool` for ' +
+      '`inputSpec[1].dtype`, got `int16` (string).',
   ],
   [
     { ...own, inputSpec: [{ name: 'y', dtype: 'int32', shape: [1, -2] }] },
     RangeError,
-    'Expected positive integers, and -1 where a size is free, for `inputSpec[0].shape`, got `-2` (number).',
+    'Expected a positive integer, or -1 where it is free, for `inputSpec[0].shape[1]`, got `-2` (number).',
   ],
   [
     { ...own, inputSpec: [{ name: 'y', type: 'int32', shape: [1] }] },
     TypeError,
-    'Unknown option `type`. The options are name, dtype, shape.',
+    'Unknown option `inputSpec[0].type`. The options of `inputSpec[0]` are name, dtype, shape.',
   ],
   [
     { ...own, modelArgs: '[1]' },

@@ -1,5 +1,6 @@
 import type { RecordedCall } from '../../bridge/index.js'
-import { checkPath, wrongType } from '../../errors.js'
+import { wrongType } from '../../errors.js'
+import { path } from '../../options/index.js'
 import { checkBytes, type ModelBuffers } from '../../model/index.js'
 import { Nnadapter } from './lite.js'
 import { askedOneDnn } from './one-dnn-calls.js'
@@ -38,7 +39,7 @@ export class RecordedConfig implements ConfigRecord {
       throw wrongType('options', 'an options object', options)
     }
     const { python } = options
-    if (python !== undefined) checkPath('python', 'the path of a Python', python)
+    if (python !== undefined) path('the path of a Python').check('python', python)
     const copied = model instanceof RecordedConfig ? model : undefined
     this.#calls = [...(copied?.calls ?? [])]
     this.#python = python ?? copied?.python
@@ -57,8 +58,8 @@ export class RecordedConfig implements ConfigRecord {
 
   /** Sets the model's files, as the constructor does (`set_model`). */
   setModel(model: string, params?: string): this {
-    checkPath('model', 'the path of a model', model)
-    if (params !== undefined) checkPath('params', 'the path of a parameters file', params)
+    path('the path of a model').check('model', model)
+    if (params !== undefined) path('the path of a parameters file').check('params', params)
     this.#model = model
     this.#params = params
     return this
@@ -66,14 +67,14 @@ export class RecordedConfig implements ConfigRecord {
 
   /** Sets the program's file (`set_prog_file`). */
   setProgFile(program: string): this {
-    checkPath('program', 'the path of a program', program)
+    path('the path of a program').check('program', program)
     this.#model = program
     return this
   }
 
   /** Sets the parameters' file (`set_params_file`). */
   setParamsFile(params: string): this {
-    checkPath('params', 'the path of a parameters file', params)
+    path('the path of a parameters file').check('params', params)
     this.#params = params
     return this
   }
