@@ -77,6 +77,7 @@ const zones = rooms.map((room) => ({
     ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}/index.ts`)),
     ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
+    './json.ts',
     './wording.ts',
     './progress.ts',
     './package-files.ts',

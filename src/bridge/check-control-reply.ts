@@ -1,16 +1,12 @@
 /** Whether the answers to control calls have the form that was agreed on (`protocol.ts`). */
 import { errorCodes } from '../errors.js'
-import { isFailure, isRecord } from './check-reply.js'
+import { isRecord, parseJson } from '../json.js'
+import { isFailure } from './check-reply.js'
 import type { ControlReply, Description, EffectiveState, Hello, TensorInfo } from './protocol.js'
 
 /** The reply that a text is; undefined when it is none. */
 export function parseControlReply(text: unknown): ControlReply | undefined {
-  let reply: unknown
-  try {
-    reply = typeof text === 'string' ? JSON.parse(text) : undefined
-  } catch {
-    return undefined
-  }
+  const reply = typeof text === 'string' ? parseJson(text) : undefined
   if (!isRecord(reply)) return undefined
   if (reply['ok'] === true && 'value' in reply) return { ok: true, value: reply['value'] }
   return reply['ok'] === false && isFailure(reply['error']) ? { ok: false, error: reply['error'] } : undefined

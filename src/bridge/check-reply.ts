@@ -2,6 +2,7 @@
  * Whether what a worker says has the form that was agreed on (`protocol.ts`). A worker may have been led astray by its model, so
  * nothing of it is believed unseen. Written by hand: it stands in the way of every run.
  */
+import { isRecord, parseJson } from '../json.js'
 import { dtypes } from '../tensor/index.js'
 import type { AskReply, NeedReply, RunReply, WorkerFailure } from './protocol.js'
 
@@ -27,12 +28,7 @@ export type DoorbellReply = PlacedReply | NeedReply | AskReply | { readonly erro
 
 /** A text of the doorbell as an answer, or what is wrong with it. */
 export function parseReply(text: string): DoorbellReply | { readonly problem: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return { problem: 'no answer' }
-  }
+  const value = parseJson(text)
   if (!isRecord(value)) return { problem: 'no answer' }
   if ('error' in value) {
     return isFailure(value['error']) ? { error: value['error'] } : { problem: 'an error without its parts' }
@@ -80,10 +76,6 @@ export function isFailure(value: unknown): value is WorkerFailure {
   const { code, type, message, traceback } = value
   const texts = typeof type === 'string' && typeof message === 'string' && typeof traceback === 'string'
   return texts && (code === null || typeof code === 'string')
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isCount(value: unknown): value is number {

@@ -1,6 +1,6 @@
 /** Whether the answers to one-off calls have the form that was agreed on (`ToolCalls` of `protocol.ts`). */
 import { hasTypes, isListOf, isTensorInfo } from './check-control-reply.js'
-import { isRecord } from './check-reply.js'
+import { isRecord } from '../json.js'
 import type { ToolCalls } from './protocol.js'
 
 type Reply = Record<string, unknown>

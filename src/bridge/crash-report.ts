@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { PaddleError } from '../errors.js'
-import { isRecord } from './check-reply.js'
+import { isRecord } from '../json.js'
 import type {
   AskRequest,
   CreateRequest,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import { dirname, join } from 'node:path'
-import { isRecord } from './check-reply.js'
+import { isRecord, parseJson } from '../json.js'
 import { LineReader } from './line-reader.js'
 import { trace } from './trace.js'
 
@@ -110,8 +110,8 @@ export class PythonLink {
   }
 
   #receive(line: string): boolean {
-    const reply = parse(line)
-    const understood = reply !== undefined && (!this.#opened || this.#isPlain(reply))
+    const reply = parseJson(line)
+    const understood = isRecord(reply) && (!this.#opened || this.#isPlain(reply))
     try {
       if (understood) this.#handle(reply)
     } catch {
@@ -169,14 +169,5 @@ export class PythonLink {
       if (typeof id === 'number') handler({ r: id, key: 'error', sig: 'the process has ended' })
     }
     this.#handlers.clear()
-  }
-}
-
-function parse(line: string): Reply | undefined {
-  try {
-    const reply: unknown = JSON.parse(line)
-    return isRecord(reply) ? reply : undefined
-  } catch {
-    return undefined
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { dashed, lastValue, type TypedFlag } from '../commands/words.js'
 import { codeOf, messageOf } from '../errors.js'
+import { isRecord } from '../json.js'
 import { UsageError } from './usage-error.js'
 
 /** Defaults for flags that a file holds. */
@@ -90,18 +91,14 @@ function readJson(path: string): unknown {
 }
 
 function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['content'] {
-  if (isObject(value)) return value
+  if (isRecord(value)) return value
   throw new UsageError(
     `${shownPath(path)}: Expected an object${what === 'It' ? '' : ` for ${what}`}, got ${JSON.stringify(value)}.`,
   )
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The names of all that a file says to a command, whether they are its flags or not. */
 export function namesIn(file: ConfigFile | undefined, command: string): readonly string[] {
   const { [command]: own, ...others } = file?.content ?? {}
-  return [...Object.keys(others), ...(isObject(own) ? Object.keys(own) : [])].map(dashed)
+  return [...Object.keys(others), ...(isRecord(own) ? Object.keys(own) : [])].map(dashed)
 }

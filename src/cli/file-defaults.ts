@@ -3,7 +3,8 @@ import type { Command } from '../commands/command.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import type { CommandFlag } from '../commands/flag.js'
 import { dashed } from '../commands/words.js'
-import { isObject, type ConfigFile } from './config-file.js'
+import { isRecord } from '../json.js'
+import type { ConfigFile } from './config-file.js'
 import type { Default } from './defaults.js'
 import { jsonValueOf } from './json-value.js'
 import { UsageError } from './usage-error.js'
@@ -46,7 +47,7 @@ function entriesOf(file: ConfigFile, commands: readonly Command[]): Entry[] {
   const every = Object.assign({}, ...commands.map(({ flags }) => flags).reverse()) as Command['flags']
   const names = commands.map(({ name }) => name)
   const entries = Object.entries(file.content).flatMap(([key, value]): Entry[] => {
-    const command = isObject(value) ? commands.find(({ name }) => name === key) : undefined
+    const command = isRecord(value) ? commands.find(({ name }) => name === key) : undefined
     if (!command) return [entryOf(file, { key, value, command: undefined }, every, names)]
     const inside = Object.entries(value as object).map(([inner, each]: [string, unknown]) =>
       entryOf(file, { key: `${key}.${inner}`, value: each, command: key }, command.flags),

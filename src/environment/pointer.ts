@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
+import { isRecord, parseJson } from '../json.js'
 import type { Wish } from './options.js'
 
 /** Which environment is current, and what it holds: written by `python/make_environment.py`. */
@@ -36,12 +37,8 @@ export async function readPointer(path: string): Promise<Pointer | undefined> {
 
 /** The pointer; a file of another form counts as none. */
 export function parsePointer(text: string): Pointer | undefined {
-  try {
-    const content: unknown = JSON.parse(text)
-    return isPointer(content) ? content : undefined
-  } catch {
-    return undefined
-  }
+  const content = parseJson(text)
+  return isPointer(content) ? content : undefined
 }
 
 // By hand: a library for it would take as long to load as everything else that finds the interpreter.
@@ -63,7 +60,7 @@ function isPointer(content: unknown): content is Pointer {
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  return isRecord(value) ? value : {}
 }
 
 function isText(value: unknown): value is string {

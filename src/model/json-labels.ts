@@ -1,3 +1,4 @@
+import { parseJson } from '../json.js'
 import { namesById, UnfitLabels } from './names-by-id.js'
 
 /**
@@ -10,15 +11,11 @@ export function readJsonLabels(file: string, text: string): string[] | undefined
   const isNamed = file.toLowerCase().endsWith('.json')
   const [first] = text.trimStart()
   if (!isNamed && first !== '[' && first !== '{') return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // A list of names in brackets may begin so.
-    if (!isNamed && first === '[') return undefined
-    throw new UnfitLabels('it is not valid JSON')
-  }
-  return labelsIn(value)
+  const value = parseJson(text)
+  if (value !== undefined) return labelsIn(value)
+  // A list of names in brackets may begin so.
+  if (!isNamed && first === '[') return undefined
+  throw new UnfitLabels('it is not valid JSON')
 }
 
 function labelsIn(value: unknown): string[] {

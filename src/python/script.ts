@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { ZodType } from 'zod'
 import { startTimer } from '../async/index.js'
 import { quoted } from '../errors.js'
+import { parseJson } from '../json.js'
 import { pythonFolder } from '../package-files.js'
 import { AnswerStream } from './answer-stream.js'
 import { isolation } from './isolation.js'
@@ -64,8 +65,8 @@ export class Script extends PythonProcess implements AsyncDisposable {
   async next<T extends object>(form: ZodType<T>): Promise<T | { readonly ended: Death }> {
     const line = await this.#answers.line()
     if (line === undefined) return { ended: await this.death }
-    const message = parse(form, line)
-    if (message) return message
+    const { data } = form.safeParse(parseJson(line))
+    if (data) return data
     return { ended: { ...(await this.stop()), broken: `it sent no message: ${quoted(line)}` } }
   }
 
@@ -86,14 +87,6 @@ export class Script extends PythonProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
     this.#messages.destroy()
-  }
-}
-
-function parse<T>(form: ZodType<T>, text: string): T | undefined {
-  try {
-    return form.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../json.js'
 import { lastOf } from '../flag-values.js'
 import { parseInputSpec, type InputSpec } from '../../export/input-spec.js'
 import type { ModelArgs } from '../../export/model-args.js'
@@ -6,7 +7,7 @@ import type { ModelArgs } from '../../export/model-args.js'
 export function jsonValue(flag: string): (given: unknown) => ModelArgs {
   return (given) => {
     const text = String(lastOf(given))
-    const value = parsed(text)
+    const value = parseJson(text)
     if (typeof value === 'object' && value !== null) return value as ModelArgs
     throw new Error(
       `Expected a JSON object or array for --${flag}, got ${text === '' ? 'an empty value' : text}.`,
@@ -35,12 +36,4 @@ export function weightsValue(value: unknown): string | boolean {
   if (typeof given === 'boolean') return given
   if (typeof given === 'string' && given !== '') return given
   throw new Error('Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.')
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
+import { isRecord, parseJson } from '../../json.js'
 
 /** What a file of answers was made with, as far as the answers depend on it. */
 export interface ResumeRecord {
@@ -73,21 +74,12 @@ export async function readRecord(output: string): Promise<ResumeRecord> {
 }
 
 function parsed(text: string): ResumeRecord | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isObject(value)) return undefined
+  const value = parseJson(text)
+  if (!isRecord(value)) return undefined
   const { version, model, settings } = value
-  return version === 1 && isObject(model) && isObject(settings)
+  return version === 1 && isRecord(model) && isRecord(settings)
     ? (value as unknown as ResumeRecord)
     : undefined
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**
