@@ -41,6 +41,11 @@ export function inCode({ option, value, code }: OptionName): string {
   return `\`${option}: ${typeof value === 'string' ? `'${value}'` : value}\``
 }
 
+/** `1 image`, `2 images`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`
+}
+
 const kept = new WeakMap<object, Wording>()
 
 /** Keeps what the message of an error or a warning was made of. */

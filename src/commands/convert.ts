@@ -1,3 +1,4 @@
+import { counted } from '../wording.js'
 import { commandOf } from './command.js'
 import { pathOf, switchOf, under, wordOf } from './flag.js'
 import { listValue } from './flag-values.js'
@@ -79,7 +80,7 @@ export const convertCommand = commandOf<ConvertArguments>({
       signal: interruption,
     })
     process.stdout.write(
-      `${operators} ${operators === 1 ? 'operator computes' : 'operators compute'} in ${precision}; ` +
+      `${counted(operators, 'operator computes', 'operators compute')} in ${precision}; ` +
         `the model has been saved into ${saveDir}\n`,
     )
   },

@@ -19,6 +19,7 @@ import {
   type Tensor,
   type TensorData,
 } from '../tensor/index.js'
+import { counted } from '../wording.js'
 import { AllocatedTensor, type Arena } from './arena.js'
 import { readFeedLod } from './feed-lod.js'
 import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
@@ -64,7 +65,7 @@ export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly n
   const got = `${dtype} [${shape.join(',')}]`
   if (shape.length !== input.shape.length) {
     throw callerTypeError(
-      `Input \`${input.name}\` expects ${declared} (${dimensions(input.shape)}), got ${got} (${shape.length}).`,
+      `Input \`${input.name}\` expects ${declared} (${counted(input.shape.length, 'dimension')}), got ${got} (${shape.length}).`,
     )
   }
   if (dtype !== input.dtype) throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
@@ -111,8 +112,4 @@ function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
   const write: unknown = writer.write
   if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
   return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
-}
-
-function dimensions(shape: readonly number[]): string {
-  return shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`
 }

@@ -1,5 +1,6 @@
 import { PaddleError } from '../errors.js'
 import { readLabels, type ModelConfig } from '../model/index.js'
+import { counted } from '../wording.js'
 import type { ImageTaskOptions } from './options.js'
 
 /** The names of the classes, and where they come from, as the beginning of a sentence. */
@@ -24,7 +25,7 @@ export function checkLabels(model: string, { names, source }: Labels, classes: n
   if (names.length === 0 || names.length === classes) return
   throw new PaddleError(
     'LABELS_INVALID',
-    `${source} has ${names.length} ${names.length === 1 ? 'label' : 'labels'}, but ${model} has ${classes} classes.`,
+    `${source} has ${counted(names.length, 'label')}, but ${model} has ${classes} classes.`,
     { advice: 'Give one label for each class.' },
   )
 }

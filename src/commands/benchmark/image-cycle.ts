@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import { findImages } from '../infer/find-images.js'
 import { toldInFlags } from '../in-flags.js'
-import { counted } from './settings.js'
+import { counted } from '../../wording.js'
 
 /** The images that `--img-path` stands for. @throws PaddleError IMAGE_NOT_FOUND */
 export async function cycleOf(paths: readonly string[]): Promise<ImageCycle> {

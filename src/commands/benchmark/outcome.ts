@@ -1,8 +1,8 @@
 import type { PredictorInfo } from '../../inference/index.js'
+import { counted } from '../../wording.js'
 import type { Machine } from './machine.js'
 import type { Recommendations } from './recommend.js'
 import type { Row } from './rows.js'
-import { counted } from './settings.js'
 import type { Shapes } from './shapes.js'
 
 /** Everything that is told. */

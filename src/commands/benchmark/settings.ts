@@ -1,4 +1,5 @@
 import type { Precision, RunningOptions } from '../../inference/index.js'
+import { counted } from '../../wording.js'
 import { precisions } from '../../inference/options/tensor-rt.js'
 
 /** Who runs the program, by the name that `--executor` has for it. */
@@ -64,9 +65,4 @@ export function describeSetting(setting: Setting): string {
 export function describePool({ workers, cpuThreads, precision, executor }: PoolSetting): string {
   const size = `${counted(workers, 'worker')} × ${counted(cpuThreads, 'thread')}, ${precision}`
   return executor === 'default' ? size : `${size}, ${executor}`
-}
-
-/** `1 worker`, `2 workers`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${count === 1 ? one : `${one}s`}`
 }

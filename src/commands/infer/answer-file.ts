@@ -1,6 +1,7 @@
 import { constants, fstatSync } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { PaddleError } from '../../errors.js'
+import { counted } from '../../wording.js'
 import { readAnswered, type Answered } from './answered.js'
 import { lockFile } from './lock-file.js'
 import { whyNotWritten } from './write-failure.js'
@@ -103,7 +104,8 @@ export class AnswerFile implements AsyncDisposable {
   }
 
   #failed(error: unknown, onwards: string): never {
-    const held = this.isRegular && onwards !== '' ? ` It holds ${wholeAnswers(this.#answers)}.` : ''
+    const held =
+      this.isRegular && onwards !== '' ? ` It holds ${counted(this.#answers, 'whole answer')}.` : ''
     throw notWritten(this.#path, whyNotWritten(error), onwards || giveAnother, error, held)
   }
 
@@ -113,10 +115,6 @@ export class AnswerFile implements AsyncDisposable {
 }
 
 const giveAnother = 'Give a file that you may write to.'
-
-function wholeAnswers(count: number): string {
-  return count === 1 ? '1 whole answer' : `${count} whole answers`
-}
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {
   return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.${held}`, {

@@ -1,4 +1,5 @@
 import type { BatchTiming } from '../../tasks/index.js'
+import { counted } from '../../wording.js'
 
 /** Adds up how long batches took, and shows it. */
 export class Benchmark {
@@ -34,8 +35,7 @@ export class Benchmark {
     row('postprocess', postprocessMs)
     row('total', total)
     const rate = total > 0 ? ((1000 * images) / total).toFixed(1) : '-'
-    const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
-    const batches = count(this.#batches, 'batch', 'batches')
-    return `${table.toString()}\n${count(images, 'image', 'images')} in ${batches}, ${rate} images/s; steps overlap.\n`
+    const batches = counted(this.#batches, 'batch', 'batches')
+    return `${table.toString()}\n${counted(images, 'image')} in ${batches}, ${rate} images/s; steps overlap.\n`
   }
 }

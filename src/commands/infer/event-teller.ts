@@ -1,5 +1,6 @@
 import { sourceName } from '../../image/index.js'
 import type { TaskEvent } from '../../tasks/index.js'
+import { counted } from '../../wording.js'
 
 /** Says on standard error what happens to the workers, a line for each event. */
 export class EventTeller {
@@ -67,10 +68,6 @@ function howOf({
 /** A crash report so that one sees where it begins and where it ends. */
 export function reportText(report: string): string {
   return `Report of its end, for a bug tracker:\n${report.trimEnd().replace(/^/gm, '  ')}\n`
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${count === 1 ? what : `${what}s`}`
 }
 
 function mebibytes(bytes: number | undefined): string {

@@ -1,3 +1,5 @@
+import { counted } from '../../wording.js'
+
 /** How far a batch is; `total` where that is known. */
 interface Count {
   readonly done: number
@@ -7,7 +9,7 @@ interface Count {
 /** What a run that goes on begins with. */
 export function answeredAlready({ done, total, failed }: Count & { readonly failed: number }): string {
   const verb = (total ?? done) === 1 ? 'was' : 'were'
-  const count = done === total && done > 1 ? `All ${images(done)}` : counted({ done, total })
+  const count = done === total && done > 1 ? `All ${counted(done, 'image')}` : ofTotal({ done, total })
   const errors = failed === 0 ? '' : `, ${failed} of them with an error`
   return `${count} ${verb} answered already${errors}.\n`
 }
@@ -18,7 +20,7 @@ export function answeredAlready({ done, total, failed }: Count & { readonly fail
  * @param goOn - the command line that goes on, where there is one
  */
 export function stoppedAfter(count: Count, goOn: string | undefined): string {
-  return `Stopped after ${counted(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
+  return `Stopped after ${ofTotal(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
 }
 
 /** What is missing at the end of a run; `''` when nothing is. */
@@ -28,20 +30,12 @@ export function unanswered({
   unsaved,
 }: Readonly<Record<'all' | 'failed' | 'unsaved', number>>): string {
   const lines = [
-    ...(failed > 0 ? [`${failed} of ${images(all)} could not be answered.\n`] : []),
-    ...(unsaved > 0 ? [`${unsaved} of ${pictures(all - failed)} could not be written.\n`] : []),
+    ...(failed > 0 ? [`${failed} of ${counted(all, 'image')} could not be answered.\n`] : []),
+    ...(unsaved > 0 ? [`${unsaved} of ${counted(all - failed, 'picture')} could not be written.\n`] : []),
   ]
   return lines.join('')
 }
 
-function pictures(count: number): string {
-  return `${count} ${count === 1 ? 'picture' : 'pictures'}`
-}
-
-function counted({ done, total }: Count): string {
-  return total === undefined ? images(done) : `${done} of ${images(total)}`
-}
-
-function images(count: number): string {
-  return `${count} ${count === 1 ? 'image' : 'images'}`
+function ofTotal({ done, total }: Count): string {
+  return total === undefined ? counted(done, 'image') : `${done} of ${counted(total, 'image')}`
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { TensorInfo } from '../../inference/index.js'
+import { counted } from '../../wording.js'
 import { plainTable } from '../plain-table.js'
 import { describeLoading } from './describe-loading.js'
 import type { Answer } from './examine-model.js'
@@ -51,7 +52,7 @@ function tensors(infos: readonly TensorInfo[]): string[] {
 function parameters({ parameters: { tensors: count, elements, bytes } }: Answer): string {
   if (count === 0) return 'none'
   const sizes = Object.entries(bytes).map(([dtype, total]) => `${dtype} ${size(total)}`)
-  return `${count} ${count === 1 ? 'tensor' : 'tensors'}, ${elements} elements: ${sizes.join(', ')}`
+  return `${counted(count, 'tensor')}, ${elements} elements: ${sizes.join(', ')}`
 }
 
 function counts(operators: Readonly<Record<string, number>>): string[] {

@@ -1,3 +1,4 @@
+import { counted } from '../../wording.js'
 import type { Loading } from './examine-model.js'
 
 /** What the wheel does with the model, in lines. */
@@ -11,7 +12,7 @@ export function describeLoading(loading: Loading): string[] {
     device,
     oneDnn,
     loading.precision,
-    `${cpuThreads} ${cpuThreads === 1 ? 'thread' : 'threads'}`,
+    counted(cpuThreads, 'thread'),
     ...(loading.tensorRt ? ['TensorRT'] : []),
     ...(loading.irOptim ? [] : ['graph not optimised']),
   ]

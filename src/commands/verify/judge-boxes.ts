@@ -1,4 +1,5 @@
 import type { Box } from '../../tasks/index.js'
+import { counted } from '../../wording.js'
 import { noise, type Verdict } from './verdict.js'
 
 type Sides = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>
@@ -35,10 +36,12 @@ export function judgeBoxes(
   const pairs = ours.length - left.length
   const apart = pairs === 0 ? {} : { boxDistance: distance }
   const text =
-    pairs === 0 ? countOf(ours.length) : `${countOf(ours.length)}, at most ${distance.toFixed(2)} px apart`
+    pairs === 0
+      ? counted(ours.length, 'box', 'boxes')
+      : `${counted(ours.length, 'box', 'boxes')}, at most ${distance.toFixed(2)} px apart`
   return same
     ? { same, text, ...apart }
-    : { same, text: `${text}; plain Python: ${countOf(rows.length)}`, ...apart }
+    : { same, text: `${text}; plain Python: ${counted(rows.length, 'box', 'boxes')}`, ...apart }
 }
 
 function asBox([
@@ -79,8 +82,4 @@ function areaOf({ x1, y1, x2, y2 }: Sides): number {
 function distanceOf(one: Sides, other: Sides): number {
   const sides = ['x1', 'y1', 'x2', 'y2'] as const
   return Math.max(...sides.map((side) => Math.abs(one[side] - other[side])))
-}
-
-function countOf(boxes: number): string {
-  return `${boxes} ${boxes === 1 ? 'box' : 'boxes'}`
 }

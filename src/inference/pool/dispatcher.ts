@@ -11,6 +11,7 @@ import { noteWait, type Places, type WriteScope } from '../write-scope.js'
 import type { PoolEventListener } from './events.js'
 import { isLost } from '../is-lost.js'
 import type { PoolSlot } from './slot.js'
+import { counted } from '../../wording.js'
 import { Latencies, RunCounts, type ModelStats, type PoolStats } from './stats.js'
 
 interface Waiting {
@@ -64,7 +65,7 @@ export class Dispatcher implements Places {
   async run(task: RunTask, options: PoolRunOptions): Promise<Outputs> {
     const { title, maxQueue } = this.#parts
     if (this.#queue.length >= maxQueue && !this.#slots.some(({ isFree }) => isFree)) {
-      const runs = this.#queue.length === 1 ? '1 run waits' : `${this.#queue.length} runs wait`
+      const runs = counted(this.#queue.length, 'run waits', 'runs wait')
       throw new PaddleError(
         'QUEUE_FULL',
         `${runs} for the pool of ${title}, and \`maxQueue\` allows no more.`,
