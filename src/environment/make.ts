@@ -4,7 +4,7 @@ import type { ProgressListener } from '../progress.js'
 import { describeDeath, interpreterArguments, startScript } from '../python/index.js'
 import { throwIfAborted } from './abort.js'
 import type { Home } from './home.js'
-import { makingFailed, type MakingFailure } from './making-failed.js'
+import { failureForm, makingFailed, type MakingFailure } from './making-failed.js'
 import type { Plan } from './plan.js'
 import type { PythonFacts } from './python-facts.js'
 
@@ -16,18 +16,7 @@ const eventForm = z.discriminatedUnion('event', [
     bytes: z.object({ done: z.number(), total: z.number() }).optional(),
   }),
   z.object({ event: z.literal('ready'), id: z.string(), made: z.boolean() }),
-  z.object({
-    event: z.literal('failure'),
-    kind: z.enum(['ensurepip', 'pip', 'import', 'no_space', 'unwritable', 'system']),
-    reason: z.string().optional(),
-    output: z.string().optional(),
-    path: z.string().optional(),
-    python: z.string().optional(),
-    type: z.string().optional(),
-    message: z.string().optional(),
-    signal: z.custom<NodeJS.Signals>((name) => typeof name === 'string').optional(),
-    exit_code: z.number().optional(),
-  }),
+  failureForm,
 ])
 
 export interface Making {

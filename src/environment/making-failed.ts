@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { PaddleError } from '../errors.js'
 import { noVenv } from './base-python.js'
 import { importFailed } from './failures.js'
@@ -6,28 +7,28 @@ import type { Plan } from './plan.js'
 import type { PythonFacts } from './python-facts.js'
 
 /** Why `python/make_environment.py` could not do it. */
-export interface MakingFailure {
-  readonly kind: 'ensurepip' | 'pip' | 'import' | 'no_space' | 'unwritable' | 'system'
+export const failureForm = z.object({
+  event: z.literal('failure'),
+  kind: z.enum(['ensurepip', 'pip', 'import', 'no_space', 'unwritable', 'system']),
   /** pip's failure in one word, or the system's words for the error. */
-  readonly reason?: string | undefined
+  reason: z.string().optional(),
   /** The last lines of pip, or of the Python that was to import paddle. */
-  readonly output?: string | undefined
-  readonly path?: string | undefined
-  readonly python?: string | undefined
-  readonly type?: string | undefined
-  readonly message?: string | undefined
-  readonly signal?: NodeJS.Signals | undefined
-  readonly exit_code?: number | undefined
-}
+  output: z.string().optional(),
+  path: z.string().optional(),
+  python: z.string().optional(),
+  type: z.string().optional(),
+  message: z.string().optional(),
+  signal: z.custom<NodeJS.Signals>((name) => typeof name === 'string').optional(),
+  exit_code: z.number().optional(),
+})
 
-interface Circumstances {
-  readonly home: Home
-  readonly plan: Plan
-  readonly base: PythonFacts
-}
+export type MakingFailure = z.infer<typeof failureForm>
 
 /** The error for it, with its own remedy. */
-export function makingFailed(failure: MakingFailure, { home, plan, base }: Circumstances): PaddleError {
+export function makingFailed(
+  failure: MakingFailure,
+  { home, plan, base }: { home: Home; plan: Plan; base: PythonFacts },
+): PaddleError {
   const { kind, reason = '', output = '', path = home.folder } = failure
   if (kind === 'import') {
     return importFailed(failure.python ?? base.path, { ...failure, exitCode: failure.exit_code })

@@ -8,48 +8,33 @@ import type { Interpreter } from './interpreter.js'
 
 const library = z.union([z.string(), z.literal(false)])
 
-const answerForm = z.discriminatedUnion('ok', [
-  z.object({
-    ok: z.literal(true),
-    facts: z.object({
-      python: z.string(),
-      executable: z.string(),
-      paddle: z.object({ version: z.string(), commit: z.string().nullable() }),
-      numpy: z.string().nullable(),
-      compiled_with: z.object({
-        cuda: library,
-        cudnn: library,
-        tensorrt: library,
-        onednn: z.boolean(),
-        rocm: z.boolean(),
-        xpu: z.boolean(),
-      }),
-      missing: z.array(z.string()),
-    }),
+const factsForm = z.object({
+  /** Its version: `3.11.7`. */
+  python: z.string(),
+  /** The executable behind it. */
+  executable: z.string(),
+  paddle: z.object({ version: z.string(), commit: z.string().nullable() }),
+  numpy: z.string().nullable(),
+  /** What the wheel was compiled with: a version, yes, or no. */
+  compiled_with: z.object({
+    cuda: library,
+    cudnn: library,
+    tensorrt: library,
+    onednn: z.boolean(),
+    rocm: z.boolean(),
+    xpu: z.boolean(),
   }),
-  z.object({ ok: z.literal(false), error: z.object({ type: z.string(), message: z.string() }) }),
-])
+  /** Libraries that it was compiled for and that the dynamic loader does not find. */
+  missing: z.array(z.string()),
+})
 
 /** What an interpreter and its paddle are. */
-export interface InterpreterFacts {
-  /** Its version: `3.11.7`. */
-  readonly python: string
-  /** The executable behind it. */
-  readonly executable: string
-  readonly paddle: { readonly version: string; readonly commit: string | null }
-  readonly numpy: string | null
-  /** What the wheel was compiled with: a version, yes, or no. */
-  readonly compiledWith: {
-    readonly cuda: string | false
-    readonly cudnn: string | false
-    readonly tensorrt: string | false
-    readonly onednn: boolean
-    readonly rocm: boolean
-    readonly xpu: boolean
-  }
-  /** Libraries that it was compiled for and that the dynamic loader does not find. */
-  readonly missing: readonly string[]
-}
+export type InterpreterFacts = Readonly<z.infer<typeof factsForm>>
+
+const answerForm = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), facts: factsForm }),
+  z.object({ ok: z.literal(false), error: z.object({ type: z.string(), message: z.string() }) }),
+])
 
 /**
  * Imports paddle in an interpreter, which takes 1 to 2 seconds (from a cold disk up to 10).
@@ -73,6 +58,5 @@ export async function probeInterpreter(
   throwIfAborted(signal)
   if ('ended' in answer) throw importFailed(path, answer.ended, source)
   if (!answer.ok) throw importFailed(path, answer.error, source)
-  const { compiled_with: compiledWith, ...facts } = answer.facts
-  return { ...facts, compiledWith }
+  return answer.facts
 }

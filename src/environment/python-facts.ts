@@ -1,30 +1,24 @@
 import { z } from 'zod'
 import { startTethered } from '../python/index.js'
 
-/** What an interpreter says of itself. */
-export interface PythonFacts {
-  /** The path that it was started by. */
-  readonly path: string
-  /** The file behind it: a shim of pyenv starts another. */
-  readonly executable: string
-  /** Its version: `[3, 11, 7]`. */
-  readonly version: readonly [number, number, number]
-  readonly implementation: string
-  readonly bits: number
-  /** The C library on Linux: `glibc 2.36`, or none where it is another. */
-  readonly glibc: string | null
-  /** Whether it can make a venv and has a pip to fill it with: its own, or ensurepip’s. */
-  readonly venv: boolean
-}
-
 const form = z.object({
+  /** The file behind it: a shim of pyenv starts another. */
   executable: z.string(),
+  /** Its version: `[3, 11, 7]`. */
   version: z.tuple([z.number(), z.number(), z.number()]),
   implementation: z.string(),
   bits: z.number(),
+  /** The C library on Linux: `glibc 2.36`, or none where it is another. */
   glibc: z.string().nullable(),
+  /** Whether it can make a venv and has a pip to fill it with: its own, or ensurepip’s. */
   venv: z.boolean(),
 })
+
+/** What an interpreter says of itself. */
+export interface PythonFacts extends Readonly<z.infer<typeof form>> {
+  /** The path that it was started by. */
+  readonly path: string
+}
 
 /** Understood by every Python, so that an old one can tell that it is old. */
 const code = `

@@ -64,8 +64,11 @@ function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter
   return ok('numpy', numpy)
 }
 
-async function checkCompiled({ compiledWith }: InterpreterFacts, { source }: Interpreter): Promise<Check> {
-  const { cuda, cudnn, tensorrt, onednn, rocm, xpu } = compiledWith
+async function checkCompiled(
+  { compiled_with: compiled }: InterpreterFacts,
+  { source }: Interpreter,
+): Promise<Check> {
+  const { cuda, cudnn, tensorrt, onednn, rocm, xpu } = compiled
   const told = { CUDA: cuda, cuDNN: cudnn, TensorRT: tensorrt, oneDNN: onednn, ROCm: rocm, XPU: xpu }
   const text = Object.entries(told)
     .map(([name, value]) => `${name} ${value === true ? 'yes' : value === false ? 'no' : value}`)
