@@ -176,6 +176,11 @@ export function abortedBy(signal: AbortSignal, what: string): PaddleError {
   return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })
 }
 
+/** Ends work where the caller's signal says so; `what` begins the sentence. @throws PaddleError ABORTED */
+export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw abortedBy(signal, what)
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error

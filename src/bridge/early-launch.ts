@@ -62,7 +62,7 @@ export class EarlyWorker {
  * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED. Nothing is left then.
  */
 export async function launchEarly(python: string | undefined): Promise<EarlyWorker> {
-  const { path: interpreter } = await findInterpreter(python === undefined ? {} : { python })
+  const { path: interpreter } = await findInterpreter({ python })
   const lanes: Lane[] = []
   const memory = { arena: new Region(), lanes }
   try {

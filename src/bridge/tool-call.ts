@@ -33,7 +33,7 @@ export async function callTool<Name extends keyof ToolCalls>(
   { python, signal, failure, title }: ToolOptions,
 ): Promise<ToolCalls[Name]['reply']> {
   signal?.throwIfAborted()
-  const interpreter = await findInterpreter(python === undefined ? {} : { python })
+  const interpreter = await findInterpreter({ python })
   signal?.throwIfAborted()
   const process = new WorkerProcess(interpreter.path, [])
   const forget = listenTo(signal, () => void process.stop())

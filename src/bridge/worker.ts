@@ -102,7 +102,7 @@ export class Worker {
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
     const { python, lanes, arena, models, early } = options
-    const interpreter = await findInterpreter(python === undefined ? {} : { python })
+    const interpreter = await findInterpreter({ python })
     signal?.throwIfAborted()
     const buffers: Region[] = []
     let worker: Worker | undefined

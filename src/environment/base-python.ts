@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { PaddleError } from '../errors.js'
-import { throwIfAborted } from './abort.js'
+import { PaddleError, throwIfAborted } from '../errors.js'
 import { locate, onPath, whyUnfit } from './executables.js'
+import { making } from './home.js'
 import type { Plan, PythonRange } from './plan.js'
 import { pythonFacts, type PythonFacts } from './python-facts.js'
 
@@ -15,14 +15,14 @@ export async function chooseBasePython(
 ): Promise<PythonFacts> {
   if (wish.basePython !== null) return checkNamed(wish.basePython, { title, pythons }, signal)
   const all = await factsOf(await onPath(names), signal)
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   const running = all.filter((facts) => facts !== undefined)
   if (running.length === 0) throw noPython(pythons)
   return choose(running, { title, pythons })
 }
 
 async function factsOf(paths: readonly string[], signal: AbortSignal | undefined) {
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   const stop = signal && AbortSignal.any([signal])
   // Many listen to one signal here, which Node takes for a leak.
   if (stop) setMaxListeners(0, stop)
@@ -55,7 +55,7 @@ async function checkNamed(
 ): Promise<PythonFacts> {
   const path = await locate(name)
   const facts = path === undefined ? undefined : await pythonFacts(path, signal)
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   if (path === undefined || facts === undefined) {
     const why = path === undefined ? await whyUnfit(name) : 'does not run as a Python interpreter'
     throw new PaddleError('PYTHON_NOT_FOUND', `${path ?? name} ${why ?? 'does not exist'}.`, {

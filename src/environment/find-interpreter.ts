@@ -16,7 +16,9 @@ const remedy = 'Make it: paddle-ts setup (or `await ensureEnvironment()`)'
  * @throws PaddleError `PYTHON_NOT_FOUND` where the one named is not there, `ENVIRONMENT_NOT_READY` where the managed one
  * is not made, damaged or outdated.
  */
-export async function findInterpreter({ python }: { python?: string } = {}): Promise<Interpreter> {
+export async function findInterpreter({
+  python,
+}: { python?: string | undefined } = {}): Promise<Interpreter> {
   const named = await findNamedInterpreter(python)
   if (named !== undefined) return named
   const home = homeOf()

@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
+/** What is done, as an error begins that ends it. */
+export const making = 'Making the managed Python'
+
 /** Where everything of the managed Python lies. */
 export interface Home {
   readonly folder: string

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { PaddleError } from '../errors.js'
+import { PaddleError, throwIfAborted } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 import { describeDeath, interpreterArguments, startScript } from '../python/index.js'
-import { throwIfAborted } from './abort.js'
-import type { Home } from './home.js'
+import { making, type Home } from './home.js'
 import { failureForm, makingFailed, type MakingFailure } from './making-failed.js'
 import type { Plan } from './plan.js'
 import type { PythonFacts } from './python-facts.js'
@@ -31,7 +30,7 @@ export interface Making {
 
 /** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
 export async function makeEnvironment({ home, plan, base, seen, signal, onProgress }: Making): Promise<void> {
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   // What is half made is removed, however long that takes.
   const options = { signal, tidyMs: Infinity }
   await using maker = startScript(base.path, 'make_environment.py', options)
@@ -42,7 +41,7 @@ export async function makeEnvironment({ home, plan, base, seen, signal, onProgre
     else if (event.event === 'failure') end.failure = event
     else onProgress?.({ step: event.step, ...event.bytes })
   })
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   if (end.failure) throw makingFailed(end.failure, { home, plan, base })
   if (!end.ready) {
     throw new PaddleError(

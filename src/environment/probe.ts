@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises'
 import { z } from 'zod'
-import { codeOf, PaddleError } from '../errors.js'
+import { codeOf, PaddleError, throwIfAborted } from '../errors.js'
 import { startScript } from '../python/index.js'
-import { throwIfAborted } from './abort.js'
 import { importFailed } from './failures.js'
+import { making } from './home.js'
 import type { Interpreter } from './interpreter.js'
 
 const library = z.union([z.string(), z.literal(false)])
@@ -55,7 +55,7 @@ export async function probeInterpreter(
   }
   await using probe = startScript(path, 'probe_environment.py', { args: ['3'], signal })
   const answer = await probe.next(answerForm)
-  throwIfAborted(signal)
+  throwIfAborted(signal, making)
   if ('ended' in answer) throw importFailed(path, answer.ended, source)
   if (!answer.ok) throw importFailed(path, answer.error, source)
   return answer.facts

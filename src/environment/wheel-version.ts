@@ -18,7 +18,7 @@ os.write(3, json.dumps({"python": platform.python_version(), "wheel": wheel}).en
  */
 export async function wheelVersion(python?: string): Promise<string> {
   try {
-    const { path, source } = await findInterpreter(python === undefined ? {} : { python })
+    const { path, source } = await findInterpreter({ python })
     const pointer = source === 'managed' ? await readPointer(homeOf().pointer) : undefined
     if (!pointer) return await askedOf(path)
     const { versions, wish } = pointer

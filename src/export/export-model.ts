@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { findInterpreter } from '../environment/index.js'
+import { throwIfAborted } from '../errors.js'
 import { readLabels } from '../model/index.js'
 import { leftoversOf } from './leftovers.js'
 import { fillExportOptions, type ExportOptions } from './options.js'
-import { runExport, signalAborted } from './run-export.js'
+import { runExport } from './run-export.js'
 
 /** What an export has written. */
 export interface ExportedModel {
@@ -30,9 +31,9 @@ export interface ExportedModel {
 export async function exportModel(options: ExportOptions = {}): Promise<ExportedModel> {
   const filled = fillExportOptions(options)
   const { model, saveInferenceDir: folder, python, signal, labels } = filled
-  signalAborted(signal, model)
+  throwIfAborted(signal, `The export of ${model}`)
   const names = typeof labels === 'string' ? await readLabels(labels) : (labels ?? null)
-  const interpreter = await findInterpreter(python === undefined ? {} : { python })
+  const interpreter = await findInterpreter({ python })
   const staging = `.paddle-ts-export-${randomUUID()}`
   const leftovers = await leftoversOf(folder, staging)
   try {

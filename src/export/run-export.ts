@@ -1,5 +1,5 @@
 import { importFailed, type Interpreter } from '../environment/index.js'
-import { abortedBy, errorCodes, PaddleError, type ErrorCode } from '../errors.js'
+import { errorCodes, throwIfAborted, PaddleError, type ErrorCode } from '../errors.js'
 import { describeDeath, startScript, type Death } from '../python/index.js'
 import { formatInputSpec } from './input-spec.js'
 import { messageForm, type ExportMessage, type ExportRequest } from './messages.js'
@@ -26,16 +26,11 @@ export async function runExport(
     onProgress?.({ step, ...(done !== undefined && total !== undefined && { done, total }) })
   })
   if (last && 'files' in last) return last.files
-  signalAborted(signal, model)
+  throwIfAborted(signal, `The export of ${model}`)
   if (last && 'error' in last) throw new PaddleError(codeFrom(last.error.code), last.error.message)
   if (last && 'importError' in last)
     throw importFailed(interpreter.path, last.importError, interpreter.source)
   throw endedEarly(interpreter, model, death)
-}
-
-/** @throws PaddleError ABORTED if the signal is. */
-export function signalAborted(signal: AbortSignal | undefined, model: string): void {
-  if (signal?.aborted) throw abortedBy(signal, `The export of ${model}`)
 }
 
 /** In the form `--flag=value`, so that no value is taken for a flag. */

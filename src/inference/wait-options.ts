@@ -1,4 +1,4 @@
-import { abortedBy } from '../errors.js'
+import { throwIfAborted } from '../errors.js'
 import { checkOptions, type Filled, type Form, abortSignal, amount } from '../options/index.js'
 
 /** What every wait takes. */
@@ -18,6 +18,6 @@ export function checkWait<Known extends typeof waitForm>(
   what: string,
 ): Filled<Known> {
   const filled = checkOptions(form, options)
-  if (options.signal?.aborted) throw abortedBy(options.signal, what)
+  throwIfAborted(options.signal, what)
   return filled
 }

@@ -19,7 +19,7 @@ export async function checkPython(
 ): Promise<{ interpreter?: Interpreter; checks: readonly Check[] }> {
   let interpreter: Interpreter
   try {
-    interpreter = await findInterpreter(python === undefined ? {} : { python })
+    interpreter = await findInterpreter({ python })
   } catch (error) {
     return { checks: [failed('Python', error)] }
   }
