@@ -1,9 +1,9 @@
 import type { Command, CommandContext } from '../commands/command.js'
-import type { CommandFlags } from '../commands/flag.js'
 import { sayInFlags } from '../commands/in-flags.js'
 import { beQuiet } from '../commands/notes.js'
-import { lastValue, type CommandWords } from '../commands/words.js'
+import { camelCase, lastValue, type CommandWords } from '../commands/words.js'
 import { messageOf } from '../errors.js'
+import { omit } from '../options/index.js'
 import { checkCommand, checkFlags } from './check-words.js'
 import { allCommands, commandNamed } from './commands.js'
 import { readConfigFile } from './config-file.js'
@@ -48,38 +48,19 @@ async function parsed(
   const named = new Set<string>()
   const wrong = (message: string): UsageError =>
     new UsageError(withSources(message, named, defaults, (flag) => lastValue(given, flag) !== undefined))
-  const watched = watch(flags, (name) => named.add(name))
-  const parser = parserFor(words).options(watched).config(values).strict().version(false).help(false)
-  let args: Readonly<Record<string, unknown>>
-  try {
-    args = await parser.parseAsync()
-  } catch (error) {
-    throw isUsageError(error) ? wrong(messageOf(error)) : error
+  const asTyped = Object.entries(flags).map(([name, flag]) => [name, omit({ coerce: true }, flag)])
+  const parser = parserFor(words).options(Object.fromEntries(asTyped)).config(values)
+  const args: Record<string, unknown> = await parser.strict().version(false).help(false).parseAsync()
+  for (const [name, { coerce }] of Object.entries(flags)) {
+    if (!coerce || args[name] === undefined) continue
+    try {
+      args[name] = args[camelCase(name)] = coerce(args[name])
+    } catch (error) {
+      named.add(name)
+      throw wrong(messageOf(error))
+    }
   }
   const together = await check(args)
   if (together !== true) throw wrong(sayInFlags(together, named))
   return args
-}
-
-/** The same flags; `refused` is called with the name of one that does not take its value, of which yargs hands on the message alone. */
-function watch(flags: CommandFlags, refused: (name: string) => void): CommandFlags {
-  const watched = Object.entries(flags).map(([name, flag]) => {
-    const { coerce } = flag
-    if (!coerce) return [name, flag]
-    const watching = (given: unknown): unknown => {
-      try {
-        return coerce(given)
-      } catch (error) {
-        refused(name)
-        throw error
-      }
-    }
-    return [name, { ...flag, coerce: watching }]
-  })
-  return Object.fromEntries(watched) as CommandFlags
-}
-
-/** yargs' own class, for what a `coerce` refuses, is known by its name alone: it is not exported. */
-function isUsageError(error: unknown): boolean {
-  return error instanceof UsageError || (error instanceof Error && error.name === 'YError')
 }

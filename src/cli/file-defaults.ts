@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Command } from '../commands/command.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import type { CommandFlag } from '../commands/flag.js'
-import { dashed } from '../commands/words.js'
+import { camelCase, dashed } from '../commands/words.js'
 import { isRecord } from '../json.js'
 import type { ConfigFile } from './config-file.js'
 import type { Default } from './defaults.js'
@@ -111,8 +111,4 @@ function valueOf({ key, value }: Entry, flag: CommandFlag, file: ConfigFile): un
 function pathFrom(folder: string, path: string): string {
   if (path === '' || isAbsolute(path) || resolve(folder) === process.cwd()) return path
   return relative(process.cwd(), join(folder, path)) || '.'
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,6 +1,7 @@
 import { type Kind } from '../options/index.js'
 import { countOf, fractionOf, pathOf, switchOf, textOf, wordOf, type CommandFlag } from './flag.js'
 import { lastOf, listValue } from './flag-values.js'
+import { dashed } from './words.js'
 
 /** What a flag adds to its option: what the help says of it, and what else there is to say. */
 interface Told extends Partial<CommandFlag> {
@@ -61,10 +62,6 @@ export function givenOf<Options extends object>(
     .filter(([, value]) => value !== undefined)
   // The values are what each flag's `coerce` has made of them.
   return given.length === 0 ? undefined : (Object.fromEntries(given) as Partial<Options>)
-}
-
-function dashed(option: string): string {
-  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 function flagFor(name: string, { type, least = 0, words = [], kinds = [] }: Kind): CommandFlag {

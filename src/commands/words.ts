@@ -49,6 +49,11 @@ export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
+/** The opposite: `model-dir` is `modelDir`. */
+export function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** The variable of a flag: of `--model-dir` it is `PADDLE_TS_MODEL_DIR`. */
 export function variableOf(flag: string): string {
   return `PADDLE_TS_${dashed(flag).replaceAll('-', '_').toUpperCase()}`
