@@ -1,4 +1,4 @@
-import { argumentDetailsOf } from '../errors.js'
+import { argumentDetailsOf, isCallerError } from '../errors.js'
 import { inCode, sayWith, wordingOf, type OptionName, type Wording } from '../wording.js'
 import { flagOfOption } from './predictor-flags/option-names.js'
 
@@ -15,6 +15,8 @@ export type FlagWording = Wording<OptionName | FlagName>
 const otherFlags: ReadonlyMap<string, string> = new Map([
   ['python', '--python'],
   ['task', '--task'],
+  ['paddleVersion', '--paddle-version'],
+  ['indexUrl', '--index-url'],
   // There is a flag for each option in it.
   ['xpu', '--xpu-…'],
 ])
@@ -27,6 +29,17 @@ export function inFlags(thing: { readonly message: string }): FlagWording {
   // What the flags together make of an object is not what the user wrote.
   const shown = typeof got === 'object' && got !== null ? '' : `, got ${String(got)}`
   return ['Expected ', expected, ' for ', { option: argument }, `${shown}.`]
+}
+
+/** What a check throws for a wrong argument, with flags in the place of options; `true` where nothing is wrong. */
+export async function wrongIn(check: () => unknown): Promise<true | FlagWording> {
+  try {
+    await check()
+    return true
+  } catch (error) {
+    if (isCallerError(error)) return inFlags(error)
+    throw error
+  }
 }
 
 /** The message of an error or a warning, as the command line shows it. */

@@ -1,7 +1,6 @@
 import type { PredictorOptions } from '../inference/index.js'
-import { isCallerError } from '../errors.js'
 import { wording } from '../wording.js'
-import { inFlags, type FlagWording } from './in-flags.js'
+import { wrongIn, type FlagWording } from './in-flags.js'
 import { asFlags, givenOf } from './option-flags.js'
 import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor-flags/general.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor-flags/tensor-rt.js'
@@ -40,11 +39,5 @@ export async function predictorFlagsTogether(args: object): Promise<true | FlagW
   const lacking = tensorRtLacks(args)
   if (lacking !== undefined) return lacking
   const { toConfig } = await import('../inference/index.js')
-  try {
-    toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options })
-    return true
-  } catch (error) {
-    if (isCallerError(error)) return inFlags(error)
-    throw error
-  }
+  return wrongIn(() => toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options }))
 }

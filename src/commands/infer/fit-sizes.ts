@@ -1,6 +1,6 @@
-import { isCallerError, PaddleError } from '../../errors.js'
+import { PaddleError } from '../../errors.js'
 import { planClassifier, type ClassifierOptions } from '../../tasks/index.js'
-import { inFlags, type FlagWording } from '../in-flags.js'
+import { wrongIn, type FlagWording } from '../in-flags.js'
 
 /**
  * Whether what is asked of a classifier fits together, and with what the model's own file says: `true`, or what is wrong. What is wrong
@@ -10,12 +10,9 @@ export async function fitSizes(
   modelDir: string,
   asked: Pick<ClassifierOptions, 'resizeSize' | 'cropSize' | 'topK' | 'threshold' | 'params'>,
 ): Promise<true | FlagWording> {
-  try {
-    await planClassifier(modelDir, asked)
-    return true
-  } catch (error) {
-    if (error instanceof PaddleError) return true
-    if (isCallerError(error)) return inFlags(error)
-    throw error
-  }
+  return wrongIn(() =>
+    planClassifier(modelDir, asked).catch((error: unknown) => {
+      if (!(error instanceof PaddleError)) throw error
+    }),
+  )
 }
