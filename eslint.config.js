@@ -43,9 +43,13 @@ const leaves = ['tensor', 'model', 'async', 'options']
 
 /** The forms of options, which the flags are made of: a parser and the help need no more. */
 const formsOfInference = [
-  ...['options', 'config/xpu-arguments.ts', 'pool/pool-options.ts', 'wait-options.ts'].map(
-    (path) => `inference/${path}`,
-  ),
+  ...[
+    'options',
+    'config/xpu-arguments.ts',
+    'convert-options.ts',
+    'pool/pool-options.ts',
+    'wait-options.ts',
+  ].map((path) => `inference/${path}`),
   'image/read-options.ts',
 ]
 
@@ -59,6 +63,7 @@ const pastIndex = {
     'tasks/options.ts',
     // What a parser and the help need of the export is known without execa.
     ...['input-spec', 'model-args', 'options', 'own-network'].map((file) => `export/${file}.ts`),
+    'environment/options.ts',
     // zod, which only those load who examine a Python.
     'environment/probe.ts',
     // Only who draws loads the fonts.

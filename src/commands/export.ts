@@ -1,25 +1,16 @@
 import { commandOf, type Checked } from './command.js'
-import type { ExportFormat, InputSpec, ModelArgs } from '../export/index.js'
 import { misplacedOption, placeOf } from '../export/own-network.js'
 import { wording } from '../wording.js'
-import { exportFlags } from './export/flags.js'
+import { exportFlags, exportOptions } from './export/flags.js'
 import { interruption } from './interruption.js'
+import { givenOf } from './option-flags.js'
 import { readyInterpreter } from './ready-interpreter.js'
 import { showProgress } from './show-progress.js'
+import { dashed } from './words.js'
 
 interface ExportArguments {
   readonly model: string
-  readonly modelArgs?: ModelArgs | undefined
-  readonly inputSpec?: readonly InputSpec[] | undefined
-  readonly imgSize?: number | undefined
   readonly 'save-inference-dir': string
-  readonly pretrained?: string | boolean | undefined
-  readonly numClasses?: number | undefined
-  readonly device?: 'cpu' | 'gpu' | undefined
-  readonly format?: ExportFormat | undefined
-  readonly seed?: number | undefined
-  readonly softmax?: boolean | undefined
-  readonly labels?: string | undefined
   readonly python?: string | undefined
 }
 
@@ -41,29 +32,22 @@ export const exportCommand = commandOf<ExportArguments>({
     ],
   ],
   check: wrongTogether,
-  run: async ({ 'save-inference-dir': saveInferenceDir, python, ...given }) => {
-    const { path } = await readyInterpreter({ python })
+  run: async (args) => {
+    const { path } = await readyInterpreter({ python: args.python })
     const { exportModel } = await import('../export/index.js')
-    const { model, modelArgs, inputSpec, pretrained, seed } = given
-    const { imgSize, numClasses, softmax, labels, device, format } = given
+    const given = givenOf(exportOptions, args)
     await showProgress((onProgress) =>
-      exportModel({
-        ...{ model, modelArgs, inputSpec, pretrained, seed, imgSize, numClasses, softmax, labels },
-        ...{ device, format, saveInferenceDir, python: path, signal: interruption, onProgress },
-      }),
+      exportModel({ ...given, python: path, signal: interruption, onProgress }),
     )
-    process.stdout.write(`inference model has been saved into ${saveInferenceDir}\n`)
+    process.stdout.write(`inference model has been saved into ${args['save-inference-dir']}\n`)
   },
 })
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-function wrongTogether({ model, ...others }: ExportArguments): Checked {
-  const misplaced = misplacedOption(model, others)
+function wrongTogether(args: ExportArguments): Checked {
+  const { model } = args
+  const misplaced = misplacedOption(model, givenOf(exportOptions, args) ?? {})
   if (misplaced === undefined) return true
   const alone = misplaced === 'pretrained' ? ' without a file' : ''
-  return wording`${{ flag: kebab(misplaced) }}${alone} ${placeOf(model)} only, not with ${model}.`
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return wording`${{ flag: dashed(misplaced) }}${alone} ${placeOf(model)} only, not with ${model}.`
 }

@@ -83,7 +83,7 @@ function textBy(expectedOf: (given: string) => string | undefined): Kind<string>
   }
 }
 
-const environmentForm = {
+export const environmentForm = {
   paddleVersion: textBy(expectedOfVersion),
   device: or(word('cpu', 'gpu'), 'cpu'),
   indexUrl: textBy(expectedOfIndexUrl),
@@ -110,7 +110,7 @@ export function wishOf(options: EnvironmentOptions): Wish | undefined {
 }
 
 /** What a version of paddle has to be, where this is none that can be installed. */
-export function expectedOfVersion(version: string): string | undefined {
+function expectedOfVersion(version: string): string | undefined {
   const match = /^(\d+)\.(\d+)(\.[\da-z.+]+)?$/.exec(version)
   if (!match) return 'a version such as 3.3.1'
   const [major, minor] = [Number(match[1]), Number(match[2])]
@@ -118,7 +118,7 @@ export function expectedOfVersion(version: string): string | undefined {
 }
 
 /** What a package index has to be, where this is none. */
-export function expectedOfIndexUrl(url: string): string | undefined {
+function expectedOfIndexUrl(url: string): string | undefined {
   const scheme = URL.canParse(url) ? new URL(url).protocol : ''
   return ['http:', 'https:', 'file:'].includes(scheme) ? undefined : 'a URL'
 }

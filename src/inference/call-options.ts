@@ -1,5 +1,5 @@
 import { type Form, path } from '../options/index.js'
-import { waitForm, type WaitOptions } from './options.js'
+import { waitForm, type WaitOptions } from './wait-options.js'
 
 /** What a call takes that starts a Python process of its own and ends it: 1 to 2 seconds. */
 export interface CallOptions extends WaitOptions {

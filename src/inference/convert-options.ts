@@ -37,7 +37,7 @@ export interface ConvertOptions extends CallOptions {
 
 const operators = list(text, 'an array of names of operators')
 
-const convertForm = {
+export const convertForm = {
   ...callForm,
   model: required(path('the path of a model')),
   params: path('the path of a parameters file'),

@@ -1,6 +1,6 @@
 import { exportForm, type ExportOptions } from '../../export/options.js'
 import { isOwnNetwork } from '../../export/own-network.js'
-import { asFlags, optionFlags } from '../option-flags.js'
+import { asFlags, optionFlags, type FlagsOf } from '../option-flags.js'
 import { groups, pythonFlag } from '../shared-flags.js'
 import { networkNames } from './network-names.js'
 import { inputsValue, jsonValue, weightsValue } from './values.js'
@@ -57,22 +57,31 @@ const device = optionFlags<Pick<ExportOptions, 'device'>>(groups.general, export
   device: 'Where to trace it: cpu or gpu',
 })
 
-/** The flags of `export`, in the order of its help. */
-export const exportFlags = {
-  ...asFlags(network),
-  pretrained: {
-    // Without a type, the flag alone is `true`, and differs from one with an empty value.
-    group: 'Weights:',
-    kind: 'path',
-    words: ['true', 'false'],
-    runsCode: (value: string) => value !== 'true',
-    coerce: weightsValue,
-    describe:
-      'Take Paddle’s own weights (downloaded), or those of a .pdparams FILE. Such a file can run code while it is ' +
-      'read: give only one that you trust [default: random weights]',
-  },
-  ...asFlags(weights),
-  ...asFlags(files),
-  ...asFlags(device),
-  ...pythonFlag,
-} as const
+const pretrained: FlagsOf<Pick<ExportOptions, 'pretrained'>> = {
+  pretrained: [
+    'pretrained',
+    {
+      // Without a type, the flag alone is `true`, and differs from one with an empty value.
+      group: 'Weights:',
+      kind: 'path',
+      words: ['true', 'false'],
+      runsCode: (value: string) => value !== 'true',
+      coerce: weightsValue,
+      describe:
+        'Take Paddle’s own weights (downloaded), or those of a .pdparams FILE. Such a file can run code while it is ' +
+        'read: give only one that you trust [default: random weights]',
+    },
+  ],
+}
+
+/** The flags of the export's options, in the order of the help. */
+export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'onProgress'>> = {
+  ...network,
+  ...pretrained,
+  ...weights,
+  ...files,
+  ...device,
+}
+
+/** The flags of `export`. */
+export const exportFlags = { ...asFlags(exportOptions), ...pythonFlag }
