@@ -2,14 +2,8 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { PaddleError } from '../errors.js'
 import { isRecord } from '../json.js'
-import type {
-  AskRequest,
-  CreateRequest,
-  Description,
-  RunRequest,
-  TensorInfo,
-  WorkerFailure,
-} from './protocol.js'
+import type { AskRequest, CreateRequest, Description, RunRequest, WorkerFailure } from './protocol.js'
+import { tensorsInWords } from '../tensor/index.js'
 import { withoutSecrets, type Person } from './secrets.js'
 import { person, systemFacts, type SystemFacts } from './system-facts.js'
 import type { Death } from './worker-process.js'
@@ -49,7 +43,7 @@ export function crashReport(
       ? [`Beside it in the process: ${beside.map((file) => basename(file)).join(', ')}`]
       : []),
     ...(description
-      ? [`Inputs: ${tensors(description.inputs)}`, `Outputs: ${tensors(description.outputs)}`]
+      ? [`Inputs: ${tensorsInWords(description.inputs)}`, `Outputs: ${tensorsInWords(description.outputs)}`]
       : []),
     `Environment variables that are set: ${system.variables.join(', ') || 'none that matter'}`,
     `It was doing: ${doingOf(facts.doing)}`,
@@ -94,19 +88,13 @@ function argument(value: unknown): string {
   return '$paddleTensor' in value ? 'a tensor' : JSON.stringify(value)
 }
 
-function tensors(infos: readonly TensorInfo[]): string {
-  return (
-    infos.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`).join(', ') || 'none'
-  )
-}
-
 function doingOf(doing: CrashFacts['doing']): string {
   if (doing === undefined) return 'nothing'
   if (typeof doing === 'string') return doing
   if ('ask' in doing) return doing.ask
   const lods = doing.feeds.filter(({ lod }) => lod !== undefined).map(({ name }) => `\`${name}\``)
   const withLod = lods.length === 0 ? '' : `, with a LoD for ${lods.join(', ')}`
-  return `run, fed with ${tensors(doing.feeds)}${withLod}`
+  return `run, fed with ${tensorsInWords(doing.feeds)}${withLod}`
 }
 
 function endOf(end: CrashFacts['end']): string {

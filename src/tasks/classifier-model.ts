@@ -1,7 +1,8 @@
 import { PaddleError } from '../errors.js'
 import type { Outputs } from '../inference/index.js'
+import { tensorsInWords } from '../tensor/index.js'
 import type { ScoreReading } from './predictions.js'
-import { describedInfos, isImageInput, type Network } from './network.js'
+import { isImageInput, type Network } from './network.js'
 
 /** The input and the output of a model that classifies images. */
 export interface ClassifierPorts {
@@ -25,10 +26,10 @@ export function classifierPorts(
   const [output] = outputs
   if (!input || others.length > 0 || !isImageInput(input, planes)) {
     const needed = `one float32 [N,${planes},H,W] is needed`
-    throw unsuitable(model, `its inputs are ${describedInfos(inputs)}, but ${needed}`)
+    throw unsuitable(model, `its inputs are ${tensorsInWords(inputs)}, but ${needed}`)
   }
   if (output?.shape.length !== 2) {
-    throw unsuitable(model, `its outputs are ${describedInfos(outputs)}, but a float32 [N,classes] is needed`)
+    throw unsuitable(model, `its outputs are ${tensorsInWords(outputs)}, but a float32 [N,classes] is needed`)
   }
   const classes = output.shape[1] ?? -1
   return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }

@@ -1,9 +1,9 @@
 import { PaddleError } from '../errors.js'
 import type { Outputs } from '../inference/index.js'
-import type { Tensor } from '../tensor/index.js'
+import { tensorsInWords, type Tensor } from '../tensor/index.js'
 import { boxValues } from './boxes.js'
 import { imageInputs, type ImageInputs } from './image-inputs.js'
-import { describedInfos, type Network } from './network.js'
+import { type Network } from './network.js'
 
 /** The inputs and outputs of a model that detects objects. */
 export interface DetectorPorts extends ImageInputs {
@@ -25,7 +25,7 @@ export function detectorPorts(model: string, network: Network, planes: number): 
   const [boxes, counts] = outputs
   if (!boxes || !hasBoxShape(boxes.shape)) {
     const needed = 'the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
-    throw unsuitable(model, `its outputs are ${describedInfos(outputs)}, but ${needed}`)
+    throw unsuitable(model, `its outputs are ${tensorsInWords(outputs)}, but ${needed}`)
   }
   return {
     ...found,

@@ -1,8 +1,9 @@
 import type { PreparedImage } from '../image/index.js'
 import type { Feeds, FeedTensor } from '../inference/index.js'
 import type { Preprocessing } from '../model/index.js'
+import { tensorsInWords } from '../tensor/index.js'
 import { imageFeed } from './image-feed.js'
-import { describedInfos, isImageInput, type Network } from './network.js'
+import { isImageInput, type Network } from './network.js'
 import type { WriteTimes } from './task.js'
 
 /** The inputs of a network that takes an image, and may want to know how it was resized. */
@@ -21,7 +22,7 @@ export function imageInputs({ inputs }: Network, planes: number): ImageInputs | 
   const [image] = images
   if (!image || images.length > 1 || others.some((name) => name !== 'im_shape' && name !== 'scale_factor')) {
     const needed = `one float32 [N,${planes},H,W] is needed, and \`im_shape\` and \`scale_factor\` beside it at most`
-    return `its inputs are ${describedInfos(inputs)}, but ${needed}`
+    return `its inputs are ${tensorsInWords(inputs)}, but ${needed}`
   }
   return {
     image: image.name,

@@ -10,10 +10,3 @@ export interface Network {
 export function isImageInput({ dtype, shape }: TensorInfo, planes: number): boolean {
   return dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)
 }
-
-/** Inputs or outputs in words. */
-export function describedInfos(infos: readonly TensorInfo[]): string {
-  return (
-    infos.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`).join(', ') || 'none'
-  )
-}

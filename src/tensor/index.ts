@@ -21,6 +21,7 @@ export {
   elementCount,
   readLod,
   readShape,
+  tensorsInWords,
   tensor,
   toData,
   type Lod,

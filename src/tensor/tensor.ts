@@ -31,6 +31,14 @@ interface TensorOf<D extends DType> {
 /** A dense tensor in the caller's memory. */
 export type Tensor<D extends DType = DType> = { [K in D]: TensorOf<K> }[D]
 
+/** Tensors, or inputs or outputs, in words. */
+export function tensorsInWords(
+  tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[],
+): string {
+  const each = tensors.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`)
+  return each.join(', ') || 'none'
+}
+
 /** The number of elements of a shape: the product of its dimensions, 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1)
