@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { PaddleError } from '../errors.js'
 import type { Preprocessing, Size } from '../model/index.js'
 import { checkOptions } from '../options/index.js'
@@ -6,6 +5,7 @@ import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
 import type { Scale } from './geometry.js'
 import { checkPixels, readHeader } from './header.js'
+import { inTurnAbove } from './in-turn.js'
 import { checkInputSize } from './input-size.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
@@ -89,7 +89,7 @@ async function readPlainJpeg(
   const size = plainJpegSize(bytes, autoOrient)
   if (!size) return undefined
   const plan = planFor(size)
-  return inTurn(size, async () => {
+  return inTurn(size.width * size.height, async () => {
     const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
     if (!image) return undefined
     const result = prepared(await runStages(image, plan.stages), size, plan)
@@ -111,7 +111,7 @@ async function readAny(
 ): Promise<PreparedImage> {
   const file = await readHeader(name, bytes, autoOrient)
   const plan = planFor(file.size)
-  return inTurn(file.size, async () =>
+  return inTurn(file.size.width * file.size.height, async () =>
     prepared(await runStages(await decode(file, decodeAs), plan.stages), file.size, plan),
   )
 }
@@ -130,11 +130,5 @@ function ownMemory(data: Uint8Array, bytes: number): Uint8Array {
   return data.buffer.byteLength === bytes ? data : new Uint8Array(data.subarray(0, bytes))
 }
 
-/** Images of more pixels are decoded one at a time, so that memory stays bounded. */
-const large = 2 ** 26
-
-const oneAtATime = pLimit(1)
-
-function inTurn<T>({ width, height }: Size, decoding: () => Promise<T>): Promise<T> {
-  return width * height > large ? oneAtATime(decoding) : decoding()
-}
+/** Images of more pixels are decoded one at a time. */
+const inTurn = inTurnAbove(2 ** 26)

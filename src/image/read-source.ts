@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import pLimit from 'p-limit'
 import { wrongType } from '../errors.js'
 import { checkBytes, checkSignature } from './check-bytes.js'
+import { inTurnAbove } from './in-turn.js'
 import type { RgbImage } from './normalise.js'
 import { checkRawPixels, rawToRgb } from './raw-pixels.js'
 import { openFile, readFile } from './read-file.js'
@@ -27,10 +27,8 @@ export function sourceName(source: ImageSource): string {
   return 'The image of a stream'
 }
 
-/** Files of more bytes are worked on one at a time, so that memory stays bounded. */
-const large = 2 ** 26
-
-const oneAtATime = pLimit(1)
+/** Files of more bytes are worked on one at a time. */
+const inTurn = inTurnAbove(2 ** 26)
 
 /**
  * Hands on what an image is made of, in memory that nobody else changes: what is given in memory is copied. It is decoded in threads,
@@ -55,12 +53,12 @@ export async function withSource<T>(
     checkBytes(name, source.length)
     checkSignature(name, source)
     const bytes = new Uint8Array(source)
-    return whenLarge(bytes.length, () => fromBytes(bytes))
+    return inTurn(bytes.length, () => fromBytes(bytes))
   }
   if (isSharp(source)) return fromPixels(await readSharp(name, source))
   if (isStream(source)) {
     const bytes = await readStream(name, source, { signal })
-    return whenLarge(bytes.length, () => fromBytes(bytes))
+    return inTurn(bytes.length, () => fromBytes(bytes))
   }
   if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)
   checkRawPixels(source)
@@ -69,7 +67,7 @@ export async function withSource<T>(
 
 async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
   const { file, size } = await openFile(path)
-  return whenLarge(size, async () => use(await readFile(path, file, size)))
+  return inTurn(size, async () => use(await readFile(path, file, size)))
 }
 
 /** @throws TypeError for what is no file of this machine: nothing is fetched */
@@ -80,8 +78,4 @@ function pathOf(url: URL): string {
     // Another host, or a path that cannot be one.
   }
   throw wrongType('image', 'a path or a file: URL of this machine', url.href)
-}
-
-function whenLarge<T>(bytes: number, use: () => Promise<T>): Promise<T> {
-  return bytes > large ? oneAtATime(use) : use()
 }

@@ -1,8 +1,8 @@
-import pLimit from 'p-limit'
 import type { Sharp } from 'sharp'
 import { shortMessageOf, PaddleError } from '../../errors.js'
 import { decodeFailure } from '../decode-failure.js'
 import { checkPixels, readHeader } from '../header.js'
+import { inTurnAbove } from '../in-turn.js'
 import { loadSharp } from '../load-sharp.js'
 import { sourceName, withSource } from '../read-source.js'
 import type { ImageSource } from '../source-kinds.js'
@@ -60,14 +60,8 @@ export async function annotate(
   )
 }
 
-/** Images of more pixels are drawn upon one at a time, so that memory stays bounded. */
-const large = 2 ** 24
-
-const oneAtATime = pLimit(1)
-
-function inTurn<T>(pixels: number, work: () => Promise<T>): Promise<T> {
-  return pixels > large ? oneAtATime(work) : work()
-}
+/** Images of more pixels are drawn upon one at a time. */
+const inTurn = inTurnAbove(2 ** 24)
 
 async function canvasOf(name: string, image: Sharp): Promise<Canvas> {
   try {
