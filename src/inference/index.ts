@@ -30,7 +30,7 @@ export {
   type DataTypeName,
   type TrtVersion,
 } from './module-functions.js'
-export { createPredictor } from './create-predictor.js'
+export { createPredictor, runsPerWorker } from './create-predictor.js'
 export type { Feed, Feeds, FeedTensor, FeedWriter } from './feed-types.js'
 export { AllocatedTensor } from './arena.js'
 export { InputHandle } from './input-handle.js'

@@ -7,7 +7,7 @@ import { pipingImages, running, type ImageContext } from './image-pipeline.js'
 import { LoadedTask } from './loaded-task.js'
 import { taskForm, type BatchOptions, type TaskOptions } from './options.js'
 import { inputsIn } from './sources.js'
-import type { Ran, Task } from './task.js'
+import type { Ran, Result, Task } from './task.js'
 
 /** What the network is fed for one input. */
 export interface Preprocessed<Context = undefined> {
@@ -50,9 +50,7 @@ export type ImagePipelineOptions<Value> = Omit<
 > & { readonly preprocess?: undefined }
 
 /** What became of an input. */
-export type PipelineResult<Input, Value> =
-  | { readonly input: Input; readonly value: Value; readonly error?: never }
-  | { readonly input: Input; readonly error: Error; readonly value?: never }
+export type PipelineResult<Input, Value> = Result<Input, Value>
 
 type Ready = Preprocessed<unknown>
 

@@ -1,7 +1,7 @@
 import { ImageClassifier, type Classification } from '../../tasks/index.js'
 import { closedLoop, runsUpTo } from './closed-loop.js'
 import type { ImageCycle } from './image-cycle.js'
-import { executorOptions, type PoolSetting } from './settings.js'
+import { optionsOf, type PoolSetting } from './settings.js'
 import type { CommonOptions, Subject } from './subject.js'
 
 /** How images are cut to the network's size. */
@@ -21,10 +21,8 @@ export async function openImages(
   images: ImageCycle,
   setting: PoolSetting,
 ): Promise<Subject> {
-  const { workers, cpuThreads, precision, executor } = setting
-  // A setting that ends its workers is not to be measured with what their replacement takes.
-  const own = { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
-  const classifier = await ImageClassifier.load(model, { ...options, ...own })
+  const { workers } = setting
+  const classifier = await ImageClassifier.load(model, { ...options, ...optionsOf(setting) })
   const { pool } = classifier
   const answered = async (results: AsyncIterable<Classification>): Promise<number> => {
     let count = 0

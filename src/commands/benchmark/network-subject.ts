@@ -1,12 +1,9 @@
-import { PredictorPool, type Feeds } from '../../inference/index.js'
+import { PredictorPool, runsPerWorker, type Feeds } from '../../inference/index.js'
 import { closedLoop } from './closed-loop.js'
 import { madeFeeds } from './made-feeds.js'
-import { executorOptions, type PoolSetting } from './settings.js'
+import { optionsOf, type PoolSetting } from './settings.js'
 import { sampleShapes, type Shapes } from './shapes.js'
 import type { CommonOptions, Subject } from './subject.js'
-
-/** Runs that a worker has at once: one computes, the feeds of the next one are there. */
-const runsPerWorker = 2
 
 /**
  * The network alone, fed with made tensors: from `run()` to the answer, with the way to the worker and back.
@@ -19,10 +16,8 @@ export async function openNetwork(
   shapes: Shapes,
   setting: PoolSetting,
 ): Promise<Subject> {
-  const { workers, cpuThreads, precision, executor } = setting
-  // A setting that ends its workers is not to be measured with what their replacement takes.
-  const own = { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
-  const pool = await PredictorPool.create({ ...options, ...own, model })
+  const { workers } = setting
+  const pool = await PredictorPool.create({ ...options, ...optionsOf(setting), model })
   try {
     const samples = sampleShapes(pool.inputs, shapes)
     let made: { readonly batchSize: number; readonly feeds: Feeds } | undefined

@@ -26,6 +26,11 @@ export const executorOptions: Readonly<Record<Executor, Pick<RunningOptions, 'ne
   'new-ir': { newIr: true, newExecutor: true },
 }
 
+/** The options of its pool: one that ends its workers is not to be measured with what their replacement takes. */
+export function optionsOf({ workers, cpuThreads, precision, executor }: PoolSetting) {
+  return { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
+}
+
 /** Two settings with the same one need one pool only. */
 function poolKey({ workers, cpuThreads, precision, executor }: PoolSetting): string {
   return [workers, cpuThreads, precision, executor].join(' ')
