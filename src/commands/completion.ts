@@ -1,6 +1,7 @@
 import yargs from 'yargs'
+import { word } from '../options/index.js'
 import { commandOf } from './command.js'
-import { under, wordOf } from './flag.js'
+import { ownFlags } from './option-flags.js'
 import { groups } from './shared-flags.js'
 
 interface CompletionArguments {
@@ -12,11 +13,8 @@ export const completionCommand = commandOf<CompletionArguments>({
   name: 'completion',
   describe: 'Print the script that completes command lines, for bash or zsh',
   guide: 'docs/cli.md',
-  flags: under(groups.answers, {
-    shell: {
-      ...wordOf('shell', ['bash', 'zsh']),
-      describe: 'Which shell: bash or zsh [default: by the variable SHELL]',
-    },
+  flags: ownFlags(groups.answers, {
+    shell: [word('bash', 'zsh'), 'Which shell: bash or zsh [default: by the variable SHELL]'],
   }),
   examples: [
     ['For bash:', 'paddle-ts completion --shell bash >> ~/.bashrc'],

@@ -1,6 +1,7 @@
+import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
 import type { Check } from './doctor/check.js'
-import { switchOf, under } from './flag.js'
+import { ownFlags } from './option-flags.js'
 import { groups, pythonFlag } from './shared-flags.js'
 
 interface DoctorArguments {
@@ -14,13 +15,11 @@ export const doctorCommand = commandOf<DoctorArguments>({
   describe: 'Check Node, the system, the Python, Paddle, and a real inference',
   guide: 'docs/environment.md',
   flags: {
-    ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print the answer as JSON' } }),
-    ...under(groups.general, {
-      python: {
-        ...pythonFlag.python,
-        describe: 'Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
-      },
-    }),
+    ...ownFlags(groups.answers, { json: [boolean, 'Print the answer as JSON'] }),
+    python: {
+      ...pythonFlag.python,
+      describe: 'Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
+    },
   },
   examples: [
     ['Look at everything:', 'paddle-ts doctor'],

@@ -77,14 +77,6 @@ export function wordValue<Word extends string>(
   }
 }
 
-/** A `coerce` for a value that may also be a word: `auto`. */
-export function orWord<Word extends string, Value>(
-  word: Word,
-  parse: (given: unknown) => Value,
-): (given: unknown) => Value | Word {
-  return (given) => (lastOf(given) === word ? word : parse(given))
-}
-
 /** Of a flag that is given twice, the last one counts. */
 export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given

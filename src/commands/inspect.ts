@@ -1,5 +1,6 @@
+import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
-import { switchOf, under } from './flag.js'
+import { ownFlags } from './option-flags.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
 import { readyInterpreter } from './ready-interpreter.js'
 import { groups, modelFlag, modelOr, pythonFlag } from './shared-flags.js'
@@ -17,7 +18,7 @@ export const inspectCommand = commandOf<InspectArguments>({
   guide: 'docs/formats.md',
   flags: {
     ...modelFlag,
-    ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print the answer as JSON' } }),
+    ...ownFlags(groups.answers, { json: [boolean, 'Print the answer as JSON'] }),
     ...predictorFlags,
     ...pythonFlag,
   },

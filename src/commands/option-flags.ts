@@ -1,6 +1,14 @@
-import { type Kind } from '../options/index.js'
-import { countOf, fractionOf, pathOf, switchOf, textOf, wordOf, type CommandFlag } from './flag.js'
-import { lastOf, listValue } from './flag-values.js'
+import { text, type Kind } from '../options/index.js'
+import type { CommandFlag } from './flag.js'
+import {
+  countValue,
+  fractionValue,
+  lastOf,
+  listValue,
+  switchValue,
+  textValue,
+  wordValue,
+} from './flag-values.js'
 import { dashed } from './words.js'
 
 /** What a flag adds to its option: what the help says of it, and what else there is to say. */
@@ -64,24 +72,43 @@ export function givenOf<Options extends object>(
   return given.length === 0 ? undefined : (Object.fromEntries(given) as Partial<Options>)
 }
 
+/** What a flag beside the library's options takes, and what the help says of it, or more. */
+type OwnRow = readonly [kind: Kind, told: string | Omit<Told, 'name'>]
+
+/** The flags that stand for no option of the library's, by their names. */
+export function ownFlags<Name extends string>(
+  group: string,
+  rows: Readonly<Record<Name, OwnRow>>,
+): Readonly<Record<Name, CommandFlag>> {
+  const flags = Object.entries<OwnRow>(rows).map(([name, [kind, told]]) => {
+    return [
+      name,
+      { ...flagFor(name, kind), group, ...(typeof told === 'string' ? { describe: told } : told) },
+    ]
+  })
+  return Object.fromEntries(flags) as Readonly<Record<Name, CommandFlag>>
+}
+
+const needsValue = { type: 'string', requiresArg: true } as const
+
 function flagFor(name: string, { type, least = 0, words = [], kinds = [] }: Kind): CommandFlag {
   switch (type) {
     case 'switch':
-      return switchOf(name)
+      return { type: 'string', kind: 'switch', words: ['true', 'false'], coerce: switchValue(name) }
     case 'count':
-      return countOf(name, least)
+      return { ...needsValue, kind: 'number', coerce: countValue(name, least) }
     case 'fraction':
-      return fractionOf(name)
+      return { ...needsValue, kind: 'number', coerce: fractionValue(name) }
     case 'path':
-      return pathOf(name)
+      return { ...needsValue, kind: 'path', coerce: textValue(name) }
     case 'word':
-      return wordOf(name, words)
+      return { ...needsValue, kind: 'text', words, coerce: wordValue(name, words) }
     case 'list':
-      return { ...textOf(name), several: true, coerce: listValue(name) }
+      return { ...needsValue, kind: 'text', several: true, coerce: listValue(name) }
     case 'either':
       return eitherOf(name, words, kinds)
     default:
-      return textOf(name)
+      return { ...needsValue, kind: 'text', coerce: textValue(name) }
   }
 }
 
@@ -90,7 +117,7 @@ function eitherOf(name: string, words: readonly string[], kinds: readonly Kind[]
   const others = kinds.filter(({ type }) => type !== 'word' && type !== 'other')
   const [first, number] = others.map((kind) => flagFor(name, kind))
   return {
-    ...(first ?? textOf(name)),
+    ...(first ?? flagFor(name, text)),
     ...(number && { kind: number.kind }),
     words: [...words, ...(first?.words ?? [])],
     coerce: (given) => {

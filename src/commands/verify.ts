@@ -1,5 +1,6 @@
+import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
-import { switchOf, under } from './flag.js'
+import { ownFlags } from './option-flags.js'
 import { predictorFlags } from './predictor-flags.js'
 import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './shared-flags.js'
 import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './task-flags.js'
@@ -15,18 +16,17 @@ export const verifyCommand = commandOf<GivenArguments>({
   flags: {
     ...modelFlag,
     ...taskFlag,
-    ...under(groups.images, {
-      'img-path': {
-        ...imgPathFlag,
-        demandOption: 'Give the images to compare: --img-path PATH….',
-        describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
-      },
-    }),
+    'img-path': {
+      ...imgPathFlag,
+      group: groups.images,
+      demandOption: 'Give the images to compare: --img-path PATH….',
+      describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
+    },
     ...sizeFlags,
     ...decodeFlags,
     ...scoreFlags,
     ...answerFlags,
-    ...under(groups.answers, { json: { ...switchOf('json'), describe: 'Print JSON Lines' } }),
+    ...ownFlags(groups.answers, { json: [boolean, 'Print JSON Lines'] }),
     ...predictorFlags,
     ...pythonFlag,
   },

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { asHtml } from '../../src/commands/benchmark/as-html.js'
 import { asJson } from '../../src/commands/benchmark/as-json.js'
 import { asText } from '../../src/commands/benchmark/as-text.js'
-import { secondsValue, shapesValue, valuesOf } from '../../src/commands/benchmark/list-values.js'
+import { listFlags } from '../../src/commands/benchmark/list-flags.js'
+import { secondsValue, shapesValue } from '../../src/commands/benchmark/list-values.js'
 import type { Row } from '../../src/commands/benchmark/rows.js'
-import { countValue, orWord } from '../../src/commands/flag-values.js'
 import { PaddleError } from '../../src/errors.js'
 import { measured, outcomeOf, settingOf } from '../helpers/benchmark-outcome.js'
 
@@ -160,7 +160,7 @@ describe('the page', () => {
 
 describe('values of flags', () => {
   test('lists, with commas or several times', () => {
-    const workers = valuesOf(orWord('auto', countValue('workers', 1)))
+    const workers = listFlags['workers']!.coerce!
     expect([workers('2'), workers('1, 2'), workers(['1,auto', '4'])]).toEqual([[2], [1, 2], [1, 'auto', 4]])
     expect(() => workers('1,')).toThrow(
       new Error('Expected an integer from 1 on for --workers, got an empty value.'),

@@ -1,4 +1,5 @@
-import { countOf, pathOf, switchOf, under } from '../flag.js'
+import { boolean, count, path } from '../../options/index.js'
+import { ownFlags } from '../option-flags.js'
 import { predictorFlags } from '../predictor-flags.js'
 import { groups, modelFlag, pythonFlag, taskFlag } from '../shared-flags.js'
 import { answerFlags, decodeFlags, scoreFlags, sizeFlags, speedFlags, troubleFlags } from '../task-flags.js'
@@ -18,62 +19,40 @@ export const imgPathFlag = {
 export const inferFlags = {
   ...modelFlag,
   ...taskFlag,
-  ...under(groups.images, {
-    'img-path': {
-      ...imgPathFlag,
-      describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
-    },
-  }),
+  'img-path': {
+    ...imgPathFlag,
+    group: groups.images,
+    describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
+  },
   ...sizeFlags,
   ...decodeFlags,
   ...scoreFlags,
   ...answerFlags,
-  ...under(groups.answers, {
-    json: { ...switchOf('json'), describe: 'Print JSON Lines' },
-    output: {
-      ...pathOf('output'),
-      describe: 'Write the answers to FILE.jsonl or FILE.csv instead of standard output',
-    },
-    resume: {
-      ...switchOf('resume'),
-      describe: 'Go on where the FILE.jsonl of --output ends, after a crash or Ctrl-C',
-    },
-    'save-dir': {
-      ...pathOf('save-dir'),
-      describe: 'Folder that each image is written to, with its classes or boxes drawn upon it',
-    },
+  ...ownFlags(groups.answers, {
+    json: [boolean, 'Print JSON Lines'],
+    output: [path(), 'Write the answers to FILE.jsonl or FILE.csv instead of standard output'],
+    resume: [boolean, 'Go on where the FILE.jsonl of --output ends, after a crash or Ctrl-C'],
+    'save-dir': [path(), 'Folder that each image is written to, with its classes or boxes drawn upon it'],
   }),
   ...speedFlags,
-  ...under(groups.speed, {
-    'max-batch-size': {
-      ...countOf('max-batch-size', 1),
-      default: 16,
-      describe: 'The most that --batch-size may be [default: 16]',
-    },
-    'use-gpu': {
-      ...switchOf('use-gpu'),
-      describe: 'Run on the first GPU: true or false [default: false]',
-    },
-    warmup: { ...countOf('warmup', 0), default: 0, describe: 'Runs before the first image [default: 0]' },
-    benchmark: {
-      ...switchOf('benchmark'),
-      describe: 'Print how long each step took: true or false [default: false]',
-    },
+  ...ownFlags(groups.speed, {
+    'max-batch-size': [
+      count(1),
+      { default: 16, describe: 'The most that --batch-size may be [default: 16]' },
+    ],
+    'use-gpu': [boolean, 'Run on the first GPU: true or false [default: false]'],
+    warmup: [count(0), { default: 0, describe: 'Runs before the first image [default: 0]' }],
+    benchmark: [boolean, 'Print how long each step took: true or false [default: false]'],
   }),
-  ...under(groups.trouble, {
-    verbose: {
-      ...switchOf('verbose'),
-      describe: 'Tell on standard error what happens to the workers',
-    },
-  }),
+  ...ownFlags(groups.trouble, { verbose: [boolean, 'Tell on standard error what happens to the workers'] }),
   ...troubleFlags,
   ...predictorFlags,
   // Of a predictor by itself it is the time of its start.
-  ...under(groups.trouble, {
-    'timeout-ms': {
-      ...countOf('timeout-ms', 1),
-      describe: `Milliseconds that a batch may take before its worker is replaced [default: ${defaults.timeoutMs}]`,
-    },
+  ...ownFlags(groups.trouble, {
+    'timeout-ms': [
+      count(1),
+      `Milliseconds that a batch may take before its worker is replaced [default: ${defaults.timeoutMs}]`,
+    ],
   }),
   ...pythonFlag,
-} as const
+}
