@@ -83,6 +83,7 @@ const zones = rooms.map((room) => ({
     ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
     './json.ts',
+    './leftovers.ts',
     './wording.ts',
     './progress.ts',
     './package-files.ts',

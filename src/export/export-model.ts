@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { findInterpreter } from '../environment/index.js'
 import { throwIfAborted } from '../errors.js'
+import { withoutLeftovers } from '../leftovers.js'
 import { readLabels } from '../model/index.js'
-import { leftoversOf } from './leftovers.js'
 import { fillExportOptions, type ExportOptions } from './options.js'
 import { runExport } from './run-export.js'
 
@@ -35,11 +35,8 @@ export async function exportModel(options: ExportOptions = {}): Promise<Exported
   const names = typeof labels === 'string' ? await readLabels(labels) : (labels ?? null)
   const interpreter = await findInterpreter({ python })
   const staging = `.paddle-ts-export-${randomUUID()}`
-  const leftovers = await leftoversOf(folder, staging)
-  try {
+  return withoutLeftovers(folder, staging, async () => {
     const written = await runExport(interpreter, filled, { staging, labels: names })
     return { folder, files: written.map((name) => join(folder, name)) }
-  } finally {
-    await leftovers.remove()
-  }
+  })
 }

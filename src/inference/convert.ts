@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { callTool, type TensorInfo } from '../bridge/index.js'
 import { wrongValue } from '../errors.js'
+import { withoutLeftovers } from '../leftovers.js'
 import { locateModel } from '../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
-import { holds, inFolder } from './convert-target.js'
+import { holds, makeFolder } from './convert-target.js'
 import { withLimits } from '../async/index.js'
 
 /** What a conversion has written. */
@@ -46,7 +47,8 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
     throw wrongValue('outputDir', 'another folder than the model’s', outputDir)
   }
   const staging = `.paddle-ts-convert-${randomUUID()}`
-  return inFolder(outputDir, staging, async () => {
+  return withoutLeftovers(outputDir, staging, async () => {
+    await makeFolder(outputDir)
     const request = {
       ...{ precision, backend, keepIoTypes, blackList, whiteList },
       model: { format, program, params: params ?? null },
