@@ -1,19 +1,13 @@
 import type { TaskName } from '../../tasks/index.js'
 
-/** The command line of `infer`, checked; the flags of the predictor beside. */
-export interface InferArguments {
+/** What a command takes that has images answered, checked; the flags of the task and of the predictor beside. */
+export interface ImageArguments {
   readonly modelDir: string
   readonly imgPath: readonly string[]
   /** By the model's own files, where it is not given. */
   readonly task?: TaskName | undefined
-  readonly useGpu?: boolean | undefined
-  readonly workers?: number | 'auto' | undefined
-  readonly batchSize?: number | undefined
-  readonly maxBatchSize: number
   readonly resizeSize?: number | undefined
   readonly cropSize?: number | undefined
-  readonly warmup: number
-  readonly benchmark: boolean
   readonly topk?: number | undefined
   readonly threshold?: number | undefined
   readonly boxUnit?: 'pixel' | 'fraction' | undefined
@@ -22,6 +16,19 @@ export interface InferArguments {
   readonly maxPixels?: number | undefined
   readonly exact: boolean
   readonly json: boolean
+  /** The model's parameters, where their file is named. */
+  readonly params?: string | undefined
+  readonly python?: string | undefined
+}
+
+/** The command line of `infer`. */
+export interface InferArguments extends ImageArguments {
+  readonly useGpu?: boolean | undefined
+  readonly workers?: number | 'auto' | undefined
+  readonly batchSize?: number | undefined
+  readonly maxBatchSize: number
+  readonly warmup: number
+  readonly benchmark: boolean
   readonly output?: string | undefined
   readonly resume: boolean
   /** Folder that each image is written to with its answer drawn upon it. */
@@ -33,9 +40,6 @@ export interface InferArguments {
   readonly startTimeoutMs?: number | undefined
   readonly maxRssMb?: number | undefined
   readonly maxRunsPerWorker?: number | undefined
-  /** The model's parameters, where their file is named. */
-  readonly params?: string | undefined
-  readonly python?: string | undefined
 }
 
 /**
