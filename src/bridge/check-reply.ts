@@ -2,7 +2,7 @@
  * Whether what a worker says has the form that was agreed on (`protocol.ts`). A worker may have been led astray by its model, so
  * nothing of it is believed unseen. Written by hand: it stands in the way of every run.
  */
-import { isRecord, parseJson } from '../json.js'
+import { isNullOr, isRecord, isRecordOf, isText, parseJson } from '../json.js'
 import { dtypes } from '../tensor/index.js'
 import type { AskReply, NeedReply, RunReply, WorkerFailure } from './protocol.js'
 
@@ -71,12 +71,12 @@ function isLod(lod: unknown): boolean {
   return Array.isArray(lod) && lod.every((level) => Array.isArray(level) && level.every(isCount))
 }
 
-export function isFailure(value: unknown): value is WorkerFailure {
-  if (!isRecord(value)) return false
-  const { code, type, message, traceback } = value
-  const texts = typeof type === 'string' && typeof message === 'string' && typeof traceback === 'string'
-  return texts && (code === null || typeof code === 'string')
-}
+export const isFailure = isRecordOf<WorkerFailure>({
+  code: isNullOr(isText),
+  type: isText,
+  message: isText,
+  traceback: isText,
+})
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0

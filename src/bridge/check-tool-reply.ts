@@ -1,32 +1,36 @@
 /** Whether the answers to one-off calls have the form that was agreed on (`ToolCalls` of `protocol.ts`). */
-import { hasTypes, isListOf, isTensorInfo } from './check-control-reply.js'
-import { isRecord } from '../json.js'
-import type { ToolCalls } from './protocol.js'
+import { isBoolean, isListOf, isNullOr, isNumber, isRecord, isRecordOf, isText } from '../json.js'
+import { isTensorInfo } from './check-control-reply.js'
+import type { InspectReply, ToolCalls, Versions } from './protocol.js'
 
-type Reply = Record<string, unknown>
+const isNumbers = isListOf(isNumber)
+const isNumberByName = (value: unknown): boolean => isRecord(value) && isNumbers(Object.values(value))
+const ports = { inputs: isListOf(isTensorInfo), outputs: isListOf(isTensorInfo) }
 
 /** By the names of the calls. */
 const checks: {
-  readonly [Name in keyof ToolCalls]: (reply: Reply, request: ToolCalls[Name]['request']) => boolean
+  readonly [Name in keyof ToolCalls]: (reply: unknown, request: ToolCalls[Name]['request']) => boolean
 } = {
-  readConfig: ({ values }, { reads }) => Array.isArray(values) && values.length === reads.length,
-  versions: (reply) =>
-    hasTypes(reply, { paddle: 'string', description: 'string' }) &&
-    isNumbers(reply['trtCompile']) &&
-    isNumbers(reply['trtRuntime']),
-  inspectModel: (reply) => {
-    const { files, writtenBy, operators, parameters } = reply
-    return (
-      isListOf(files, (file) => hasTypes(file, { file: 'string', bytes: 'number' })) &&
-      (writtenBy === null || typeof writtenBy === 'string') &&
-      hasPorts(reply) &&
-      isNumberByName(operators) &&
-      isRecord(parameters) &&
-      hasTypes(parameters, { tensors: 'number', elements: 'number' }) &&
-      isNumberByName(parameters['bytes'])
-    )
-  },
-  convertModel: (reply) => hasTypes(reply, { operators: 'number', params: 'boolean' }) && hasPorts(reply),
+  readConfig: (reply, { reads }) =>
+    isRecord(reply) && Array.isArray(reply['values']) && reply['values'].length === reads.length,
+  versions: isRecordOf<Versions>({
+    ...{ paddle: isText, description: isText },
+    ...{ trtCompile: isNumbers, trtRuntime: isNumbers },
+  }),
+  inspectModel: isRecordOf<InspectReply>({
+    files: isListOf(isRecordOf<InspectReply['files'][number]>({ file: isText, bytes: isNumber })),
+    writtenBy: isNullOr(isText),
+    ...ports,
+    operators: isNumberByName,
+    parameters: isRecordOf<InspectReply['parameters']>({
+      ...{ tensors: isNumber, elements: isNumber },
+      bytes: isNumberByName,
+    }),
+  }),
+  convertModel: isRecordOf<ToolCalls['convertModel']['reply']>({
+    ...{ operators: isNumber, params: isBoolean },
+    ...ports,
+  }),
 }
 
 /** Whether it is the reply to this call. */
@@ -35,17 +39,5 @@ export function isToolReply<Name extends keyof ToolCalls>(
   request: ToolCalls[Name]['request'],
   value: unknown,
 ): value is ToolCalls[Name]['reply'] {
-  return isRecord(value) && checks[name](value, request)
-}
-
-function hasPorts({ inputs, outputs }: Reply): boolean {
-  return isListOf(inputs, isTensorInfo) && isListOf(outputs, isTensorInfo)
-}
-
-function isNumberByName(value: unknown): boolean {
-  return isRecord(value) && isNumbers(Object.values(value))
-}
-
-function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'number')
+  return checks[name](value, request)
 }

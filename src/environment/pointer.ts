@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
-import { isRecord, parseJson } from '../json.js'
+import { isListOf, isNullOr, isRecordOf, isText, parseJson } from '../json.js'
 import type { Wish } from './options.js'
 
 /** Which environment is current, and what it holds: written by `python/make_environment.py`. */
@@ -41,32 +41,23 @@ export function parsePointer(text: string): Pointer | undefined {
   return isPointer(content) ? content : undefined
 }
 
-// By hand: a library for it would take as long to load as everything else that finds the interpreter.
-function isPointer(content: unknown): content is Pointer {
-  const { format, id, wish, key, requirements, interpreter, executable, files, versions } = fieldsOf(content)
-  const { device, ...wishes } = fieldsOf(wish)
-  const { python, paddle, numpy } = fieldsOf(versions)
-  return (
-    format === 1 &&
-    [id, key, interpreter, executable, python, paddle].every(isText) &&
-    [requirements, numpy].every(isTextOrNull) &&
-    (device === 'cpu' || device === 'gpu') &&
-    (['paddleVersion', 'indexUrl', 'wheel', 'basePython'] as const).every((name) =>
-      isTextOrNull(wishes[name]),
-    ) &&
-    Array.isArray(files) &&
-    files.every(isText)
-  )
-}
+const isTextOrNull = isNullOr(isText)
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || isText(value)
-}
+// A library for it would take as long to load as everything else that finds the interpreter.
+const isPointer = isRecordOf<Pointer>({
+  format: (value) => value === 1,
+  id: isText,
+  wish: isRecordOf<Wish>({
+    device: (value) => value === 'cpu' || value === 'gpu',
+    paddleVersion: isTextOrNull,
+    indexUrl: isTextOrNull,
+    wheel: isTextOrNull,
+    basePython: isTextOrNull,
+  }),
+  key: isText,
+  requirements: isTextOrNull,
+  interpreter: isText,
+  executable: isText,
+  files: isListOf(isText),
+  versions: isRecordOf<Pointer['versions']>({ python: isText, paddle: isText, numpy: isTextOrNull }),
+})

@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
-import { isRecord, parseJson } from '../../json.js'
+import { isRecord, isRecordOf, parseJson } from '../../json.js'
 
 /** What a file of answers was made with, as far as the answers depend on it. */
 export interface ResumeRecord {
@@ -67,20 +67,17 @@ export async function readRecord(output: string): Promise<ResumeRecord> {
       codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? 'unknown error'})`
     throw unknownOrigin(output, `${path}, which says what made it, ${why}`, error)
   }
-  const record = parsed(text)
-  if (!record)
+  const record = parseJson(text)
+  if (!isRecordOfRun(record))
     throw unknownOrigin(output, `${path}, which says what made it, is damaged or of another version`)
   return record
 }
 
-function parsed(text: string): ResumeRecord | undefined {
-  const value = parseJson(text)
-  if (!isRecord(value)) return undefined
-  const { version, model, settings } = value
-  return version === 1 && isRecord(model) && isRecord(settings)
-    ? (value as unknown as ResumeRecord)
-    : undefined
-}
+const isRecordOfRun = isRecordOf<ResumeRecord>({
+  version: (value) => value === 1,
+  model: isRecord,
+  settings: isRecord,
+})
 
 /**
  * Throws unless the answers that are in the file are those that would be given now.
