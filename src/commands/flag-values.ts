@@ -21,9 +21,7 @@ export function countValue(flag: string, least: number): (given: unknown) => num
     const value = lastOf(given)
     const number = typeof value === 'string' && !/^\d+$/.test(value) ? NaN : Number(value)
     if (Number.isSafeInteger(number) && number >= least) return number
-    throw new Error(
-      `Expected an integer from ${least} on for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
-    )
+    throw new Error(`Expected an integer from ${least} on for --${flag}, got ${shown(value)}.`)
   }
 }
 
@@ -34,9 +32,7 @@ export function fractionValue(flag: string): (given: unknown) => number {
     const number =
       typeof value === 'string' && /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(value) ? Number(value) : NaN
     if (number >= 0 && number <= 1) return number
-    throw new Error(
-      `Expected a number from 0 to 1 for --${flag}, got ${value === '' ? 'an empty value' : String(value)}.`,
-    )
+    throw new Error(`Expected a number from 0 to 1 for --${flag}, got ${shown(value)}.`)
   }
 }
 
@@ -57,9 +53,7 @@ export function listValue(flag: string): (given: unknown) => string[] {
         .split(',')
         .map((name) => name.trim())
       if (!names.includes('')) return names
-      throw new Error(
-        `Expected names with commas between them for --${flag}, got ${String(value) || 'an empty value'}.`,
-      )
+      throw new Error(`Expected names with commas between them for --${flag}, got ${shown(value)}.`)
     })
 }
 
@@ -72,7 +66,7 @@ export function wordValue<Word extends string>(
     const value = lastOf(given)
     const word = words.find((one) => one === value)
     if (word !== undefined) return word
-    const got = value === '' ? 'an empty value' : String(value)
+    const got = shown(value)
     throw new Error(`Expected one of ${words.join(', ')} for --${flag}, got ${got}.${didYouMean(got, words)}`)
   }
 }
@@ -80,4 +74,9 @@ export function wordValue<Word extends string>(
 /** Of a flag that is given twice, the last one counts. */
 export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given
+}
+
+/** A value in a message. */
+export function shown(value: unknown): string {
+  return String(value) || 'an empty value'
 }

@@ -45,9 +45,9 @@ function adviceOf({ measured, batchSize, flags, command, options }: Recommendati
 }
 
 function figuresOf(values: readonly number[]): object {
-  const { min, mean, p50, p95, p99, max } = distributionOf(values)
-  const figures = { min, mean, p50, p95, p99, max }
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]))
+  return Object.fromEntries(
+    Object.entries(distributionOf(values)).map(([name, value]) => [name, rounded(value)]),
+  )
 }
 
 /** To three decimals: microseconds, and more is noise. */

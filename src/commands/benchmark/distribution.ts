@@ -1,15 +1,5 @@
-/** The figures that a distribution is told by. */
-export interface Distribution {
-  readonly min: number
-  readonly mean: number
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly max: number
-}
-
-/** @param values - in ascending order; at least one */
-export function distributionOf(values: readonly number[]): Distribution {
+/** The figures that a distribution is told by. @param values - in ascending order; at least one */
+export function distributionOf(values: readonly number[]) {
   return {
     min: nearestRank(values, 0),
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,

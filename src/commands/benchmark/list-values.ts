@@ -1,3 +1,5 @@
+import { shown } from '../flag-values.js'
+
 /** A `coerce` for values with commas between them, each as `parse` has it. Of a flag that is given twice, both count. */
 export function valuesOf<Value>(parse: (given: unknown) => Value): (given: unknown) => Value[] {
   return (given) =>
@@ -14,7 +16,7 @@ export function secondsValue(flag: string): (given: unknown) => number {
     const text = String([given].flat().at(-1))
     const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
     if (seconds > 0) return seconds
-    throw new Error(`Expected a number of seconds above 0 for --${flag}, got ${text || 'an empty value'}.`)
+    throw new Error(`Expected a number of seconds above 0 for --${flag}, got ${shown(text)}.`)
   }
 }
 
@@ -24,8 +26,6 @@ export function shapesValue(flag: string): (given: unknown) => [name: string, sh
     [given].flat().map((text) => {
       const [, name, shape] = /^(.+)=([1-9]\d*(?:,[1-9]\d*)*)$/.exec(String(text)) ?? []
       if (name !== undefined && shape !== undefined) return [name, shape.split(',').map(Number)]
-      throw new Error(
-        `Expected NAME=SHAPE, such as x=1,3,224,224, for --${flag}, got ${String(text) || 'an empty value'}.`,
-      )
+      throw new Error(`Expected NAME=SHAPE, such as x=1,3,224,224, for --${flag}, got ${shown(text)}.`)
     })
 }

@@ -1,5 +1,5 @@
 import { parseJson } from '../../json.js'
-import { lastOf } from '../flag-values.js'
+import { lastOf, shown } from '../flag-values.js'
 import { parseInputSpec, type InputSpec } from '../../export/input-spec.js'
 import type { ModelArgs } from '../../export/model-args.js'
 
@@ -9,9 +9,7 @@ export function jsonValue(flag: string): (given: unknown) => ModelArgs {
     const text = String(lastOf(given))
     const value = parseJson(text)
     if (typeof value === 'object' && value !== null) return value as ModelArgs
-    throw new Error(
-      `Expected a JSON object or array for --${flag}, got ${text === '' ? 'an empty value' : text}.`,
-    )
+    throw new Error(`Expected a JSON object or array for --${flag}, got ${shown(text)}.`)
   }
 }
 
