@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs'
+import { messageOf } from '../errors.js'
 import { UsageError } from './usage-error.js'
 
 /** yargs, as it is used for everything. */
@@ -16,9 +17,9 @@ export function parserFor(words: readonly string[]): Argv {
         'parse-numbers': false,
       })
       .exitProcess(false)
-      // A message alone is a wrong command line; an error is what a `coerce`, or yargs itself, has thrown.
+      // Nothing of ours runs in it: whatever it says is of a wrong command line.
       .fail((message: string | null, error: unknown) => {
-        throw error instanceof Error ? error : new UsageError(message ?? '')
+        throw new UsageError(message ?? messageOf(error))
       })
   )
 }

@@ -22,7 +22,7 @@ const otherFlags: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What an error or a warning says, with flags in the place of options. */
-export function inFlags(thing: { readonly message: string }): FlagWording {
+function inFlags(thing: { readonly message: string }): FlagWording {
   const wrong = argumentDetailsOf(thing)
   if (!wrong) return wordingOf(thing)
   const { argument, expected, got } = wrong

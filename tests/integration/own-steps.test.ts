@@ -104,7 +104,7 @@ test.each<[string, () => unknown, Error]>([
     'a method of the other library',
     () => resizeImage(image, { width: 1, height: 1 }, { library: 'opencv', method: 'bilinear' } as never),
     new RangeError(
-      'Expected `nearest` or `linear` or `cubic` or `area` or `lanczos4` for `resampling.method`, got `bilinear` (string).',
+      'Expected `nearest`, `linear`, `cubic`, `area` or `lanczos4` for `resampling.method`, got `bilinear` (string).',
     ),
   ],
 ])('what cannot be is refused: %s', async (_, work, error) => {
