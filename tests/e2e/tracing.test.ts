@@ -16,7 +16,7 @@ test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', asyn
     /^worker \d+: call create < \(\d+\.\d ms\) \{"ok": true, "value": \{"inputs": /,
     /^worker \d+: call serve > \{"doorbell":3,/,
     /^memory \d+: grown to 4096 bytes$/,
-    /^worker \d+: doorbell > 1 \{"lane":\d,"inputBytes":4096,.*"feeds":\[\{"name":"x","dtype":"float32","shape":\[1,1024\],"offset":0\}\]\}$/,
+    /^worker \d+: doorbell > 1 \{"model":0,"lane":\d,"inputBytes":4096,.*"feeds":\[\{"name":"x","dtype":"float32","shape":\[1,1024\],"offset":0\}\]\}$/,
     /^worker \d+: doorbell < 1 \{"need": 4096\}$/,
     /^worker \d+: doorbell > 1 \{"outputBytes":4096\}$/,
     /^worker \d+: doorbell < 1 \{"outputs": \[\{"name": /,

@@ -139,7 +139,7 @@ describe('what is not bf16’s fault', () => {
       expect(failure.code).toBe('WORKER_DIED')
       const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8' }[coarse]
       expect(failure.message.split('\n').at(-1)).toBe(
-        computesBfloat16
+        coarse === 'int8' || computesBfloat16
           ? `Leave ${coarse} out: \`precision: 'fp32'\`, or a Config without ${method}().`
           : 'Try it without oneDNN: `oneDnn: false`, or disableOnednn() of the Config.',
       )
@@ -160,6 +160,8 @@ describe('what is not bf16’s fault', () => {
     ] as const)(
       '%s, which %s, cannot be had in bf16 either; with strict: false it is healed',
       async (net, _, answer) => {
+        // Where bf16 is fp32, a network that can be made with oneDNN is not tried.
+        if (net === 'upsample' && !computesBfloat16) return
         const program = `${oneDnnNet(net)}/inference.json`
         const reason = net === 'leaky' ? reasons.leaky : reasons.upsample(program)
         const message = `bf16 was asked for, but the network does not work in it: ${reason}\n${remedy}`
@@ -200,7 +202,8 @@ describe('the trial', () => {
     expect(await withBfloat16Tried(tried, openPredictors, signal, 1e-9)).toBe(tried)
   })
 
-  test('ends with the signal', async () => {
+  const testWithBfloat16 = computesBfloat16 ? test : test.skip
+  testWithBfloat16('ends with the signal', async () => {
     const stop = new AbortController()
     const reason = new Error('enough')
     const open: typeof openPredictors = async (...args) => {
