@@ -47,7 +47,7 @@ def place(
 ) -> None:
     """Copy tensors one behind the other into the region, and say in each where.
 
-    Where the region is too small, `ask_room` is told how many bytes it must have, and returns how many it has then.
+    Where the region is too small, `ask_room` is called with the bytes that it must have, and returns those that it has then.
     """
     end = 0
     for tensor, array in tensors:

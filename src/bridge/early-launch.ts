@@ -1,16 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { findInterpreter } from '../environment/index.js'
 import { descriptorsOf, launch, type Launched, type LaunchOptions } from './launch.js'
-import { Lane, Region } from './region.js'
+import { Lane, Region, runsPerWorker } from './region.js'
 
 /** What a predictor maps. */
 interface Memory {
   readonly arena: Region
   readonly lanes: readonly Lane[]
 }
-
-/** As many as a predictor has. */
-const lanesPerPredictor = 2
 
 /** A worker's process that was started before anything of its predictor was known, and the memory that it has inherited. */
 export class EarlyWorker {
@@ -66,7 +63,7 @@ export async function launchEarly(python: string | undefined): Promise<EarlyWork
   const lanes: Lane[] = []
   const memory = { arena: new Region(), lanes }
   try {
-    while (lanes.length < lanesPerPredictor) lanes.push(new Lane(lanes.length))
+    while (lanes.length < runsPerWorker) lanes.push(new Lane(lanes.length))
     return new EarlyWorker(interpreter, memory)
   } catch (error) {
     close(memory)

@@ -1,5 +1,5 @@
 export { expose, leaveTransferred } from './mapped-memory.js'
-export { Lane, Region, aligned } from './region.js'
+export { Lane, Region, aligned, runsPerWorker } from './region.js'
 export { callTool } from './tool-call.js'
 export { memoryInUse } from './memory-in-use.js'
 export { Worker, type LoadedModel } from './worker.js'

@@ -80,6 +80,9 @@ export class Region {
   }
 }
 
+/** How many runs a worker is given at once, with a lane for each: one computes while the next one's feeds are written. */
+export const runsPerWorker = 2
+
 /** The memory of one run: its feeds, and what comes out. */
 export class Lane {
   readonly input: Region

@@ -4,7 +4,7 @@ import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
 import type { Control } from './control.js'
 import { isDescription } from './check-control-reply.js'
-import { withReport, type CrashFacts } from './crash-report.js'
+import { withReport } from './crash-report.js'
 import type { EarlyWorker } from './early-launch.js'
 import { descriptorsOf, launch, type Launched } from './launch.js'
 import { OpenRequests, type WorkerRequest } from './open-requests.js'
@@ -62,7 +62,7 @@ export class Worker {
   readonly #control: Control
   readonly #open: OpenRequests
   readonly #lanes: readonly Lane[]
-  readonly #requests: readonly CrashFacts['model'][]
+  readonly #requests: readonly WorkerModel['request'][]
   readonly #models: LoadedModel[] = []
   #death: Death | undefined
   /** What it was doing when it ended. */
@@ -243,7 +243,7 @@ export class Worker {
     return withReport(error, {
       ...{ ...this.#versions, interpreter: this.#interpreter, doing, end: death },
       ...{ model: this.#requests[at], description: this.#models[at]?.description },
-      beside: this.#requests.filter((_, index) => index !== at).flatMap((each) => each?.program ?? []),
+      beside: this.#requests.filter((_, index) => index !== at).map(({ program }) => program),
     })
   }
 }

@@ -31,7 +31,7 @@ const precision = optionFlags<
   Pick<ConvertOptions, 'precision' | 'backend' | 'keepIoTypes' | 'blackList' | 'whiteList'>
 >(
   'Precision:',
-  // What these are by themselves is told in words.
+  // The form's own kinds of these are written for programs.
   { ...convertForm, keepIoTypes: boolean, blackList: texts, whiteList: texts },
   {
     precision: {

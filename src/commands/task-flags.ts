@@ -57,7 +57,7 @@ export const sizeFlags = asFlags(sizes)
 /** How images are decoded. */
 export const decodeFlags = { ...asFlags(orient), ...asFlags(decoding) }
 
-/** How many answers are told. */
+/** How many answers are given. */
 export const scoreFlags = asFlags(scores)
 
 /** How its answers are read. */

@@ -1,3 +1,4 @@
+import { runsPerWorker } from '../bridge/index.js'
 import { checkOptions } from '../options/index.js'
 import { Arena } from './arena.js'
 import { withBfloat16Tried } from './bfloat16-trial.js'
@@ -10,9 +11,6 @@ import { Predictor } from './predictor.js'
 import { Runner, type RunnerPlace } from './runner.js'
 import { StartPlan, type ModelPlan } from './start-plan.js'
 import { withLimits } from '../async/index.js'
-
-/** One run computes while the next one's feeds are written. */
-export const runsPerWorker = 2
 
 const what = 'Creating the predictor'
 

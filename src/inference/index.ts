@@ -30,7 +30,8 @@ export {
   type DataTypeName,
   type TrtVersion,
 } from './module-functions.js'
-export { createPredictor, runsPerWorker } from './create-predictor.js'
+export { createPredictor } from './create-predictor.js'
+export { runsPerWorker } from '../bridge/index.js'
 export type { Feed, Feeds, FeedTensor, FeedWriter } from './feed-types.js'
 export { AllocatedTensor } from './arena.js'
 export { InputHandle } from './input-handle.js'

@@ -7,7 +7,7 @@ export interface Row<Value> extends Kind<Value> {
   readonly required?: true
 }
 
-/** The options of an interface: none can be missing, and none too many. The order is that in which they are told. */
+/** The options of an interface: none can be missing, and none too many. Errors list them in this order. */
 export type Form<Options> = { readonly [Name in keyof Options]-?: Row<Exclude<Options[Name], undefined>> }
 
 type AnyForm = Readonly<Record<string, Row<unknown>>>

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from paddle_worker.doorbell import Doorbell
 from paddle_worker.predictor import WorkerPredictor
@@ -88,6 +88,26 @@ def by_feed(_config: Any) -> None:
 
 def by_feed_with_one_dnn(_config: Any) -> None:
     """A feed `x` that begins with [-1, SIGNAL] ends the worker by that signal, where the model is run with oneDNN."""
+
+    def end(request: RunRequest, memory: RunMemory) -> None:
+        array = _first_feed(request, memory).ravel()
+        if array.size >= 2 and array[0] == -1:
+            _end(int(array[1]))
+
+    _before_runs_with_one_dnn(end)
+
+
+def failing_with_one_dnn(_config: Any) -> None:
+    """Each run with oneDNN fails as oneDNN does."""
+
+    def fail(_request: RunRequest, _memory: RunMemory) -> None:
+        raise RuntimeError("could not create a primitive descriptor")
+
+    _before_runs_with_one_dnn(fail)
+
+
+def _before_runs_with_one_dnn(fault: Callable[[RunRequest, RunMemory], None]) -> None:
+    """Has `fault` called before each run of a model that is run with oneDNN, however many models the worker has."""
     make, run = WorkerPredictor.__init__, WorkerPredictor.run
     if make.__name__ == "faulty_make":
         return
@@ -99,34 +119,12 @@ def by_feed_with_one_dnn(_config: Any) -> None:
         make(self, config, on_cpu)
 
     def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
-        array = _first_feed(request, memory).ravel()
-        if self in with_one_dnn and array.size >= 2 and array[0] == -1:
-            _end(int(array[1]))
+        if self in with_one_dnn:
+            fault(request, memory)
         return run(self, request, memory)
 
     WorkerPredictor.__init__ = faulty_make  # type: ignore[method-assign]
     WorkerPredictor.run = faulty  # type: ignore[method-assign]
-
-
-def failing_with_one_dnn(_config: Any) -> None:
-    """Each run with oneDNN fails as oneDNN does."""
-    make, run = WorkerPredictor.__init__, WorkerPredictor.run
-    if make.__name__ == "failing_make":
-        return
-    with_one_dnn = set()
-
-    def failing_make(self: WorkerPredictor, config: Any, on_cpu: bool) -> None:
-        if config.mkldnn_enabled():
-            with_one_dnn.add(self)
-        make(self, config, on_cpu)
-
-    def failing(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
-        if self in with_one_dnn:
-            raise RuntimeError("could not create a primitive descriptor")
-        return run(self, request, memory)
-
-    WorkerPredictor.__init__ = failing_make  # type: ignore[method-assign]
-    WorkerPredictor.run = failing  # type: ignore[method-assign]
 
 
 def without_grow_in_one_dnn(config: Any) -> None:

@@ -1,4 +1,4 @@
-/** The figures that a distribution is told by. @param values - in ascending order; at least one */
+/** The figures that a distribution is shown by. @param values - in ascending order; at least one */
 export function distributionOf(values: readonly number[]) {
   return {
     min: nearestRank(values, 0),

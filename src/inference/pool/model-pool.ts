@@ -75,8 +75,9 @@ const modelPoolForm = {
 export async function createPool<Name extends string>(
   options: ModelPoolOptions<Name>,
 ): Promise<ModelPool<Name>> {
-  const { models, python, onWarning, ...wait } = checkOptions(modelPoolForm, options)
-  const settings = checkOptions(poolForm, pick(poolForm, options))
+  const checked = checkOptions(modelPoolForm, options)
+  const { models, python, onWarning, signal, timeoutMs } = checked
+  const settings = pick(poolForm, checked)
   const names = Object.keys(models) as Name[]
   if (names.length === 0) throw wrongValue('models', 'one model or more', models)
   checkOnePython(Object.values(models), python)
@@ -85,7 +86,11 @@ export async function createPool<Name extends string>(
     planIn(model, name, { python, onWarning }, workers),
   )
   // There is one at least.
-  const pool = await WorkerPool.open(plans as [() => Promise<ModelPlan>], { settings, workers, names }, wait)
+  const pool = await WorkerPool.open(
+    plans as [() => Promise<ModelPlan>],
+    { settings, workers, names },
+    { signal, timeoutMs },
+  )
   return new ModelPool(pool, names)
 }
 

@@ -1,4 +1,4 @@
-import { runsPerWorker } from '../create-predictor.js'
+import { runsPerWorker } from '../../bridge/index.js'
 import type { Lanes } from '../lanes.js'
 import type { Predictor } from '../predictor.js'
 import type { Runner } from '../runner.js'

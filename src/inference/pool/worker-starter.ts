@@ -1,6 +1,6 @@
-import type { Death, Lane } from '../../bridge/index.js'
+import { runsPerWorker, type Death, type Lane } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
-import { runsPerWorker, type Opened, type Place } from '../create-predictor.js'
+import type { Opened, Place } from '../create-predictor.js'
 import type { HealingListener } from '../healing-worker.js'
 import type { IdleClocks } from '../idle-clocks.js'
 import { Lanes } from '../lanes.js'
