@@ -88,6 +88,7 @@ const goodReply = {
   hooked: [{ name: 'h', dtype: 'bool', shape: [4], offset: 128, hook: 'input', operator: 'relu' }],
 }
 const goodRun = {
+  model: 0,
   lane: 0,
   inputBytes: 4096,
   arenaBytes: 4096,
@@ -246,7 +247,7 @@ describe('what a worker hears', () => {
   /** Requests as bytes, so that they may be no text at all. */
   const requests = fc.oneof(
     spoilt(goodRun).map((value) => Buffer.from(json(value))),
-    spoilt({ ask: 'clearIntermediateTensor' }).map((value) => Buffer.from(json(value))),
+    spoilt({ model: 0, ask: 'clearIntermediateTensor' }).map((value) => Buffer.from(json(value))),
     fc.json().map((text) => Buffer.from(text)),
     fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes.filter((byte) => byte !== 10))),
     fc
