@@ -65,6 +65,29 @@ test('both runs are answered of a worker that dies in the first with oneDNN', as
   expect(predictor.info).toMatchObject({ oneDnn: false })
 })
 
+test('a worker that is killed while its failed run is tried without oneDNN says nothing against oneDNN', async () => {
+  const python = await faultyPython(folder, 'failing_while_the_first_is_killed')
+  const warnings: PredictorWarning[] = []
+  await using predictor = await createPredictor({
+    model: nets.twoInTwoOut,
+    python,
+    onWarning: (warning) => warnings.push(warning),
+  })
+  const { pid } = predictor.info
+  await expect(predictor.run(feeds)).rejects.toMatchObject({
+    code: 'RUN_FAILED',
+    message: expect.stringContaining('could not create a primitive descriptor'),
+  })
+  expect(() => process.kill(pid!, 0)).toThrow('ESRCH')
+  expect(predictor.info).toMatchObject({ oneDnn: true })
+  expect(predictor.info.oneDnnFailure).toBeUndefined()
+  expect(warnings).toEqual([])
+  await expect(predictor.run(feeds)).rejects.toMatchObject({
+    code: 'WORKER_DIED',
+    details: { signal: 'SIGKILL' },
+  })
+})
+
 test('a run that is aborted while it is to be tried without oneDNN costs the others nothing', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })

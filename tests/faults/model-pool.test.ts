@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execa } from 'execa'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -13,6 +14,7 @@ import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { fromPool } from '../helpers/pool-events.js'
+import { until } from '../helpers/until.js'
 
 let nets: Nets
 let folder: string
@@ -190,4 +192,21 @@ test('a model that cannot be loaded with oneDNN is loaded without it, and the ot
   expect([sum.info.oneDnn, grow.info.oneDnn]).toEqual([true, false])
   expect(told.warnings).toMatchObject([{ code: 'ONEDNN_DISABLED', model: 'grow' }])
   expect(first(await sum.run(sums(1)))).toBe(2)
+})
+
+test('a worker on its way when another one leaves oneDNN out for its model is started without oneDNN too', async () => {
+  const faults = process.env['FAULTS']!
+  await execa('mkfifo', [join(faults, 'go')])
+  const python = await faultyPython(folder, 'without_grow_once_armed')
+  const told: Told = { events: [], warnings: [] }
+  await using pool = await twoModels(python, 2, told)
+  const { sum } = pool.models
+  await writeFile(join(faults, 'armed'), '')
+  for (const { pid } of pool.stats().workers) process.kill(pid!, 'SIGKILL')
+  await until(() => told.warnings.length === 1)
+  await writeFile(join(faults, 'go'), '')
+  await until(() => fromPool(told.events, 'workerStart').length === 4)
+  expect((await Promise.all([1, 2, 3, 4].map((x) => sum.run(sums(x))))).map(first)).toEqual([2, 3, 4, 5])
+  expect(told.warnings.map(({ model }) => model)).toEqual(['grow'])
+  expect(fromPool(told.events, 'workerExit').filter(({ signal }) => signal !== 'SIGKILL')).toEqual([])
 })

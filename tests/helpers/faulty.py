@@ -6,7 +6,9 @@ Deaths are counted by files in the folder FAULTS of the environment, where it is
 from __future__ import annotations
 
 import os
+import select
 import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -23,12 +25,14 @@ __all__ = [
     "by_feed",
     "by_feed_with_one_dnn",
     "by_red_image",
+    "failing_while_the_first_is_killed",
     "failing_with_one_dnn",
     "from_the_second_on",
     "stuck_behind_one_dnn",
     "stuck_without_one_dnn",
     "with_one_dnn",
     "without_grow_in_one_dnn",
+    "without_grow_once_armed",
 ]
 
 
@@ -129,8 +133,42 @@ def _before_runs_with_one_dnn(fault: Callable[[RunRequest, RunMemory], None]) ->
 
 def without_grow_in_one_dnn(config: Any) -> None:
     """The network of the folder `grow` ends the worker by SIGSEGV when it is loaded with oneDNN."""
-    if config.mkldnn_enabled() and Path(config.prog_file()).parent.name == "grow":
+    if _is_grow_with_one_dnn(config):
         _end(signal.SIGSEGV)
+
+
+def without_grow_once_armed(config: Any) -> None:
+    """The same once there is `armed` in FAULTS: the first worker ends at once, the next ones when `go` is written to."""
+    folder = Path(os.environ["FAULTS"])
+    if not _is_grow_with_one_dnn(config) or not (folder / "armed").exists():
+        return
+    try:
+        (folder / "first").touch(exist_ok=False)
+    except FileExistsError:
+        (folder / "go").read_bytes()
+    _end(signal.SIGSEGV)
+
+
+def _is_grow_with_one_dnn(config: Any) -> bool:
+    return bool(config.mkldnn_enabled()) and Path(config.prog_file()).parent.name == "grow"
+
+
+def failing_while_the_first_is_killed(_config: Any) -> None:
+    """Every run fails as oneDNN does; the second worker's, once it has killed the first worker."""
+    others = [int(file.name.split("-")[1]) for file in Path(os.environ["FAULTS"]).iterdir()]
+    _note()
+
+    def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
+        for pid in others:
+            ended = os.pidfd_open(pid)
+            os.kill(pid, signal.SIGKILL)
+            select.select([ended], [], [])
+            # Node has taken notice of its end when it has waited for it.
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.01)
+        raise RuntimeError("could not create a primitive descriptor")
+
+    WorkerPredictor.run = faulty  # type: ignore[method-assign]
 
 
 def by_red_image(_config: Any) -> None:

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   Config,
   createPool,
@@ -237,6 +239,26 @@ test('a warning says which model it is about', async () => {
   })
   expect(pool.models.grow.info.device).toBe('cpu')
   expect(told).toMatchObject([{ code: 'DEVICE_UNAVAILABLE', model: 'grow' }])
+})
+
+test('each model is prepared with the neighbours of its own file, whatever the other’s are called', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'neighbours-'))
+  try {
+    const prepared = async (threads: number) => {
+      const place = join(folder, String(threads))
+      await mkdir(place)
+      await writeFile(join(place, 'settings.py'), `threads = ${threads}\n`)
+      const set = 'config.set_cpu_math_library_num_threads(settings.threads)'
+      await writeFile(join(place, 'prepare.py'), `import settings\n\ndef prepare(config):\n    ${set}\n`)
+      return { model: nets.grow, prepare: `${place}/prepare.py:prepare` }
+    }
+    const models = { two: await prepared(2), three: await prepared(3) }
+    await using pool = await createPool({ models, workers: 1 })
+    const { two, three } = pool.models
+    expect([two.info.cpuThreads, three.info.cpuThreads]).toEqual([2, 3])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 describe('creating a pool of several models', () => {

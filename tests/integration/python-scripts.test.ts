@@ -75,6 +75,20 @@ test('a process that does not end when it is asked to is killed', async () => {
   await script[Symbol.asyncDispose]()
 })
 
+test('what outlives a process and holds its messages open keeps nobody', async () => {
+  const code = `import os, subprocess
+child = subprocess.Popen(['sleep', '600'], pass_fds=[3], start_new_session=True)
+os.write(3, b'{"pid": %d}\\n' % child.pid)`
+  await using script = startTethered(await testPython(), code, {})
+  const message = await script.next(z.object({ pid: z.number() }))
+  if (!('pid' in message)) throw new Error(`no message: ${JSON.stringify(message)}`)
+  try {
+    expect(await script.next(z.object({}))).toMatchObject({ ended: { exitCode: 0 } })
+  } finally {
+    process.kill(message.pid)
+  }
+})
+
 test('an aborted signal ends the process, and a process that cannot be started says why', async () => {
   await using paused = startTethered(await testPython(), 'import signal; signal.pause()', {
     signal: AbortSignal.abort(),
