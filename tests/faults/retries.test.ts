@@ -8,6 +8,7 @@ import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { regions } from '../../scripts/soak/left.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { fromPool } from '../helpers/pool-events.js'
 import { until } from '../helpers/until.js'
 
 /** Numbers of signals; 0 is exit code 3. */
@@ -346,9 +347,15 @@ describe('workers are renewed', () => {
     }
     await until(() => events.filter(({ type }) => type === 'workerExit').length === 3)
     expect(pool.stats()).toMatchObject({ recycled: 3, restarts: 0, retries: 0, failed: 0 })
-    const order = events.map(({ type }) => type)
-    const once = ['recycle', 'workerStart', 'workerExit']
+    // A worker may still be ending when the next one has had its runs.
+    const order = events.map(({ type }) => type).filter((type) => type !== 'workerExit')
+    const once = ['recycle', 'workerStart']
     expect(order).toEqual(['workerStart', ...once, ...once, ...once])
+    const started = fromPool(events, 'workerStart')
+    for (const [index, exit] of fromPool(events, 'workerExit').entries()) {
+      expect(exit.pid).toBe(started[index]!.pid)
+      expect(events.indexOf(exit)).toBeGreaterThan(events.indexOf(started[index + 1]!))
+    }
     for (const event of events) {
       if (event.type === 'recycle') expect(event).toMatchObject({ reason: 'maxRunsPerWorker', runs: 20 })
       if (event.type === 'workerExit') expect(event).toMatchObject({ expected: true, error: undefined })
