@@ -12,19 +12,23 @@ import {
   type PredictorWarning,
 } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
-import { makeMoreNets, makeNets, type NetFolder, type Nets } from '../helpers/nets.js'
+import { makeMoreNets, makeNets, type NetFolder, type NetFormat, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
 import { until } from '../helpers/until.js'
+import { readsJson } from '../helpers/wheel.js'
 
 let nets: Nets
-let jsonNets: NetFolder
+/** Of the newest form that the wheel reads. */
+let newNets: NetFolder
+let newFormat: NetFormat
 
 beforeAll(async () => {
-  ;[nets, jsonNets] = await Promise.all([makeNets(), makeMoreNets('json')])
+  newFormat = (await readsJson()) ? 'json' : 'pdmodel'
+  ;[nets, newNets] = await Promise.all([makeNets(), makeMoreNets(newFormat)])
 })
 
 afterAll(async () => {
-  await Promise.all([nets[Symbol.asyncDispose](), jsonNets[Symbol.asyncDispose]()])
+  await Promise.all([nets[Symbol.asyncDispose](), newNets[Symbol.asyncDispose]()])
 })
 
 /** Takes a hundred times as long as the other networks. */
@@ -152,37 +156,37 @@ test('a run that takes too long ends the worker, and the runs of the other model
   expect([models.slow.failed, models.sum.failed, models.sum.done]).toEqual([1, 0, 4])
 })
 
-test('a worker holds networks of both forms, and of files and memory', async () => {
+test('a worker holds networks of all forms that the wheel reads, and of files and memory', async () => {
   const program = await readFile(`${nets.grow}/inference.pdmodel`)
   const config = new Config(`${nets.twoInTwoOut}/inference.pdmodel`)
   config.setCpuMathLibraryNumThreads(2)
   await using pool = await createPool({
     models: {
       grow: { model: { program } },
-      json: { model: `${jsonNets.folder}/one-input`, cpuThreads: 1 },
+      newer: { model: `${newNets.folder}/one-input`, cpuThreads: 1 },
       sum: config,
     },
     workers: 2,
   })
-  const { grow, json, sum } = pool.models
-  expect([grow, json, sum].map(({ info }) => info.format)).toEqual(['pdmodel', 'json', 'pdmodel'])
-  expect([json, sum].map(({ info }) => info.cpuThreads)).toEqual([1, 2])
-  const [input] = json.inputs
+  const { grow, newer, sum } = pool.models
+  expect([grow, newer, sum].map(({ info }) => info.format)).toEqual(['pdmodel', newFormat, 'pdmodel'])
+  expect([newer, sum].map(({ info }) => info.cpuThreads)).toEqual([1, 2])
+  const [input] = newer.inputs
   const shape = input!.shape.map((size) => (size === -1 ? 2 : size))
   const count = shape.reduce((product, size) => product * size, 1)
   const feed = { [input!.name]: tensor('float32', shape, new Float32Array(count).fill(1)) }
-  const alone = first(await json.run(feed))
+  const alone = first(await newer.run(feed))
   const rounds = Array.from({ length: 8 }, async (_, index) => {
     const [tiled, summed, again] = await Promise.all([
-      grow.run({ x: tensor('float32', [1, 2], [index, -index]) }),
+      grow.run({ x: tensor('float32', [1, 2], [index, -1]) }),
       sum.run(sums(index)),
-      json.run(feed),
+      newer.run(feed),
     ])
     return [first(tiled), first(summed), first(again)]
   })
   expect(await Promise.all(rounds)).toEqual(
     Array.from({ length: 8 }, (_, index) => [
-      Array.from({ length: 32 }, (__, at) => (at % 2 === 0 ? index : -index)),
+      Array.from({ length: 32 }, (__, at) => (at % 2 === 0 ? index : -1)),
       [index + 1, index + 1, index + 1],
       alone,
     ]),
