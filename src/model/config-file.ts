@@ -36,6 +36,10 @@ async function readText(file: string): Promise<string | undefined> {
     if (error instanceof NotSmall) throw invalidYml(file, error.message, error)
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw invalidYml(file, code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code ?? 'unknown error'})`, error)
+    throw invalidYml(
+      file,
+      code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code ?? 'unknown error'})`,
+      error,
+    )
   }
 }

@@ -38,7 +38,10 @@ async function readText(file: string): Promise<string> {
   } catch (cause) {
     if (cause instanceof NotSmall) throw invalid(`${file} holds no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
-    throw invalid(reason === 'ENOENT' ? `There are no labels at ${file}.` : `${file} cannot be read (${reason}).`, cause)
+    throw invalid(
+      reason === 'ENOENT' ? `There are no labels at ${file}.` : `${file} cannot be read (${reason}).`,
+      cause,
+    )
   }
 }
 
@@ -67,7 +70,8 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
   if (byClass.size === 0) return undefined
   // Taken for names as they stand, they would be wrong in silence.
   if (twice !== undefined) throw new UnfitLabels(`each line is ID NAME, but the class ${twice} stands twice`)
-  if (!byClass.has(0)) throw new UnfitLabels('each line is ID NAME, but the class 0, the first one, is not there')
+  if (!byClass.has(0))
+    throw new UnfitLabels('each line is ID NAME, but the class 0, the first one, is not there')
   return namesById(byClass)
 }
 
@@ -85,5 +89,8 @@ function delimitedLabels(lines: readonly string[], delimiter: string): string[] 
 }
 
 function invalid(what: string, cause?: unknown): PaddleError {
-  return new PaddleError('LABELS_INVALID', what, { cause, advice: 'Give a text file with one label a line, or JSON.' })
+  return new PaddleError('LABELS_INVALID', what, {
+    cause,
+    advice: 'Give a text file with one label a line, or JSON.',
+  })
 }

@@ -2,7 +2,14 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
 import { isFile, namesIn, programsAmong, rankReason } from './candidates.js'
-import { elsewhere, exportInto, exportThere, notFound, paramsNotFound, unreadable } from './model-not-found.js'
+import {
+  elsewhere,
+  exportInto,
+  exportThere,
+  notFound,
+  paramsNotFound,
+  unreadable,
+} from './model-not-found.js'
 
 /** How a program is stored. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
 export type ModelFormat = 'pdmodel' | 'json' | '__model__'
@@ -50,7 +57,8 @@ async function checkFiles({ format, program, params }: ModelFiles): Promise<void
 async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
   const kind = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
-    if (codeOf(error) === 'ENOTDIR') throw notFound(`There is no model at ${path}: a file is in its way`, elsewhere, error)
+    if (codeOf(error) === 'ENOTDIR')
+      throw notFound(`There is no model at ${path}: a file is in its way`, elsewhere, error)
     throw unreadable(path, error)
   })
   if (kind?.isDirectory()) return inFolder(path)
@@ -74,7 +82,11 @@ async function inFolder(folder: string): Promise<ModelFiles> {
 }
 
 /** @param programs The best one first. */
-function bestOf(folder: string, programs: readonly string[], names: readonly string[]): ModelFiles | undefined {
+function bestOf(
+  folder: string,
+  programs: readonly string[],
+  names: readonly string[],
+): ModelFiles | undefined {
   const [best, next, ...others] = programs
   const files = best === undefined ? undefined : asProgram(folder, best, names)
   if (!files || best === undefined || next === undefined) return files
@@ -99,7 +111,10 @@ function asProgram(folder: string, name: string, names: readonly string[]): Mode
 /** A program whose parameters are named needs no name of its own to be known by; paddle takes it for a `.pdmodel`. */
 function ofAnyName(path: string, anyName: boolean): ModelFiles {
   if (anyName) return { format: 'pdmodel', program: path }
-  throw notFound(`${path} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`, elsewhere)
+  throw notFound(
+    `${path} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`,
+    elsewhere,
+  )
 }
 
 function contents(names: readonly string[]): string {

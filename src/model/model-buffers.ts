@@ -17,7 +17,8 @@ export function bufferFormat({ program }: ModelBuffers): 'json' | 'pdmodel' {
 /** @throws TypeError or RangeError for what is no Uint8Array, is empty, or was transferred to another thread. */
 export function checkBytes(name: string, value: unknown): asserts value is Uint8Array {
   // By its name: under some test runners arrays come from another realm. A Buffer says the same of itself.
-  if (Object.prototype.toString.call(value) !== '[object Uint8Array]') throw wrongType(name, 'a Uint8Array', value)
+  if (Object.prototype.toString.call(value) !== '[object Uint8Array]')
+    throw wrongType(name, 'a Uint8Array', value)
   // A detached one is empty too.
   if ((value as Uint8Array).byteLength === 0) {
     throw wrongValue(name, 'the bytes of a model’s file (not empty, not transferred away)', value)

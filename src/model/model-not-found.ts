@@ -26,10 +26,9 @@ export function notFound(what: string, remedy: string, cause?: unknown): PaddleE
 
 /** The error for a parameters file that was named and is not there. */
 export function paramsNotFound(params: string, program: string): PaddleError {
-  return new PaddleError(
-    'MODEL_PARAMS_NOT_FOUND',
-    `There is no parameters file at ${params}.`, { advice: `Name the .pdiparams that belongs to ${program}.` },
-  )
+  return new PaddleError('MODEL_PARAMS_NOT_FOUND', `There is no parameters file at ${params}.`, {
+    advice: `Name the .pdiparams that belongs to ${program}.`,
+  })
 }
 
 export function unreadable(path: string, cause: unknown): PaddleError {

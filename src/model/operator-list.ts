@@ -42,7 +42,9 @@ export function operatorsIn(content: unknown): OperatorList | undefined {
 
 function named(operator: unknown, index: number): RawOperator {
   const entries =
-    typeof operator === 'string' ? [[operator, null] as const] : Object.entries(asRecord(operator, `PreProcess.transform_ops[${index}]`))
+    typeof operator === 'string'
+      ? [[operator, null] as const]
+      : Object.entries(asRecord(operator, `PreProcess.transform_ops[${index}]`))
   const [entry] = entries
   if (entry === undefined || entries.length > 1) {
     throw new UnfitConfig(`PreProcess.transform_ops[${index}] is not one operator with its parameters`)

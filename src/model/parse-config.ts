@@ -53,11 +53,22 @@ function contentOf(text: string): Record<string, unknown> {
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
   return form === 'PreProcess'
-    ? applyOperators(operators, paddleClasOperators, 'transform_ops lacks ToCHWImage, without which nothing is fed')
-    : applyOperators(operators, paddleDetectionOperators, 'Preprocess lacks Permute, without which nothing is fed')
+    ? applyOperators(
+        operators,
+        paddleClasOperators,
+        'transform_ops lacks ToCHWImage, without which nothing is fed',
+      )
+    : applyOperators(
+        operators,
+        paddleDetectionOperators,
+        'Preprocess lacks Permute, without which nothing is fed',
+      )
 }
 
-function readingOf(content: Readonly<Record<string, unknown>>, list: OperatorList | undefined): ParsedReading {
+function readingOf(
+  content: Readonly<Record<string, unknown>>,
+  list: OperatorList | undefined,
+): ParsedReading {
   const { PostProcess } = content
   if (PostProcess != null) return readPostProcess(PostProcess)
   const isDetection = list?.form === 'Preprocess' || detectionKeys.some((key) => key in content)

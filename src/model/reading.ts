@@ -49,8 +49,10 @@ export function readPostProcess(postProcess: unknown): ParsedReading {
     throw new UnfitConfig(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
   }
   const [other] = others
-  if (other !== undefined) throw new UnfitConfig(`PostProcess has both ${name} and ${other}, and one of them is needed`)
-  if (main != null && main !== name) throw new UnfitConfig(`PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`)
+  if (other !== undefined)
+    throw new UnfitConfig(`PostProcess has both ${name} and ${other}, and one of them is needed`)
+  if (main != null && main !== name)
+    throw new UnfitConfig(`PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`)
   const at = { [name]: operators[name] ?? {} }
   if (name === 'Topk') {
     const { topk, ...names } = parse('Topk', at)
@@ -58,7 +60,9 @@ export function readPostProcess(postProcess: unknown): ParsedReading {
   }
   if (name === 'ThreshOutput') {
     const { threshold, label_0, label_1 } = parse('ThreshOutput', at)
-    return { reading: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] } }
+    return {
+      reading: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] },
+    }
   }
   const { threshold, ...names } = parse('MultiLabelThreshOutput', at)
   return { reading: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }
@@ -68,10 +72,9 @@ function parse<Name extends keyof typeof schemas>(
   name: Name,
   given: Readonly<Record<string, unknown>>,
 ): z.infer<(typeof schemas)[Name]> {
-  const { PostProcess } = z.object({ PostProcess: z.object({ [name]: schemas[name] }) }).parse(
-    { PostProcess: given },
-    { error: inWords },
-  )
+  const { PostProcess } = z
+    .object({ PostProcess: z.object({ [name]: schemas[name] }) })
+    .parse({ PostProcess: given }, { error: inWords })
   return PostProcess[name] as z.infer<(typeof schemas)[Name]>
 }
 
@@ -117,12 +120,14 @@ export function readDetection(content: unknown): ParsedReading {
   const { arch, draw_threshold, label_list, mask, tracker } = parsed
   if (mask === true) throw new UnfitConfig('its network puts out masks (mask: true), and only boxes are read')
   if (tracker != null) throw new UnfitConfig('its network tracks objects (tracker), and only boxes are read')
-  const [answers] = otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
+  const [answers] =
+    otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
   if (answers !== undefined) {
     throw new UnfitConfig(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
   }
   const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
-  if (merging !== undefined) throw new UnfitConfig(`it asks for ${merging}, and boxes are read as the network puts them out`)
+  if (merging !== undefined)
+    throw new UnfitConfig(`it asks for ${merging}, and boxes are read as the network puts them out`)
   return {
     reading: {
       kind: 'boxes',

@@ -27,7 +27,10 @@ export function readYaml(text: string): unknown {
   return toValue(document)
 }
 
-function tokensOf(text: string, lines: LineCounter): Iterable<ReturnType<Parser['next']> extends Iterable<infer T> ? T : never> {
+function tokensOf(
+  text: string,
+  lines: LineCounter,
+): Iterable<ReturnType<Parser['next']> extends Iterable<infer T> ? T : never> {
   lines.addNewLine(0)
   const parser = new Parser(lines.addNewLine)
   const tokens = []

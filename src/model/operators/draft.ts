@@ -35,7 +35,9 @@ export class Draft {
 
   addStep(step: PixelStep): void {
     if (this.#isPlanar || this.#normalise || this.#padding.length > 0) {
-      throw this.#outOfOrder('pixels are resized and cropped before they are padded, normalised and brought to planes')
+      throw this.#outOfOrder(
+        'pixels are resized and cropped before they are padded, normalised and brought to planes',
+      )
     }
     if (step.step === 'crop') checkSize(step.size)
     else if ('width' in step.to) checkSize(step.to)
@@ -100,5 +102,7 @@ export class Draft {
 
 function checkSize({ width, height }: Size): void {
   if (width <= mostSide && height <= mostSide && width * height <= mostPixels) return
-  throw new UnfitConfig(`a size of ${width} × ${height} is beyond what is fed (${mostSide} a side, ${mostPixels} pixels)`)
+  throw new UnfitConfig(
+    `a size of ${width} × ${height} is beyond what is fed (${mostSide} a side, ${mostPixels} pixels)`,
+  )
 }

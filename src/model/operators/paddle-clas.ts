@@ -34,7 +34,10 @@ const DecodeImage = operator(
 
 const ResizeImage = operator(
   z.strictObject({
-    resize_short: z.int().max(2 ** 20).nullish(),
+    resize_short: z
+      .int()
+      .max(2 ** 20)
+      .nullish(),
     size: sides.nullish(),
     interpolation: z.string().nullish(),
     backend: library.optional(),

@@ -50,7 +50,8 @@ const NormalizeImage = operator(
     norm_type: z.enum(['mean_std', 'none']).optional(),
   }),
   (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
-    if (draft.isPlanar) throw new UnfitConfig('NormalizeImage cannot come after Permute: it takes the channels last')
+    if (draft.isPlanar)
+      throw new UnfitConfig('NormalizeImage cannot come after Permute: it takes the channels last')
     const scale = is_scale ? 1 / 255 : 1
     draft.setNormalisation(
       norm_type === 'none'
@@ -78,9 +79,17 @@ const Pad = operator(
   },
 )
 
-const PadStride = operator(z.strictObject({ stride: z.int().max(2 ** 15).optional() }), (draft, { stride = 0 }) => {
-  if (stride > 0) draft.addPadding({ multipleOf: stride }, [0, 0, 0], true)
-})
+const PadStride = operator(
+  z.strictObject({
+    stride: z
+      .int()
+      .max(2 ** 15)
+      .optional(),
+  }),
+  (draft, { stride = 0 }) => {
+    if (stride > 0) draft.addPadding({ multipleOf: stride }, [0, 0, 0], true)
+  },
+)
 
 /** The operators of `Preprocess`. */
 export const paddleDetectionOperators: Readonly<Record<string, Operator>> = {

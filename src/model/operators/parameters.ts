@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { Resampling, Size } from '../preprocessing.js'
 import { tutorialPreprocessing } from '../preprocessing.js'
 
-export const pixels = z.int().positive().max(2 ** 20)
+export const pixels = z
+  .int()
+  .positive()
+  .max(2 ** 20)
 
 /** One size for both sides, or one for each. */
 export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expected a size or two' })
