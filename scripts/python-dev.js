@@ -57,9 +57,9 @@ export async function pythonWith(folder, list, { pipOptions = [], managed } = {}
 
 /** The managed Python of another home than the default one. */
 export async function pythonOfHome(folder) {
-  const { homeOf, readPointer } = await import('../dist/environment/index.js')
+  const { homeOf, readManifest } = await import('../dist/environment/index.js')
   const home = homeOf({ PADDLE_TS_HOME: folder })
-  return join(home.folder, (await readPointer(home.pointer)).interpreter)
+  return join(home.folder, (await readManifest(home.pointer)).interpreter)
 }
 
 async function managedPython() {

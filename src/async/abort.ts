@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { abortedBy } from '../errors.js'
 
 /** Calls `listener` when the signal fires, at once where it has fired already; the returned function ends the listening. */
-export function listenTo(
+export function listenForAbort(
   signal: AbortSignal | undefined,
   listener: (signal: AbortSignal) => void,
 ): () => void {
@@ -33,7 +33,7 @@ export async function raceAbort<T, R>(
 ): Promise<T | R> {
   let forget = (): void => undefined
   const aborted = new Promise<unknown>((resolve) => {
-    forget = listenTo(signal, resolve)
+    forget = listenForAbort(signal, resolve)
   })
   try {
     return await Promise.race([work, aborted.then(onAbort)])
@@ -43,7 +43,7 @@ export async function raceAbort<T, R>(
 }
 
 /** The result of `work`, or as soon as the signal fires its reason; with `what`, which begins the sentence, ABORTED. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, what?: string): Promise<T> {
+export async function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal, what?: string): Promise<T> {
   // Nobody waits for it any more once the signal has fired.
   work.catch(() => undefined)
   const fail = (): never => {
@@ -53,7 +53,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, wha
 }
 
 /** The result, or the signal's reason when it fires while `mayLeave`; what must not be left then is waited for. */
-export async function untilGivenUp<T>(
+export async function rejectOnAbortIf<T>(
   result: Promise<T>,
   stop: AbortSignal,
   mayLeave: () => boolean,

@@ -1,4 +1,4 @@
-export { listenTo, untilAborted, untilGivenUp } from './abort.js'
+export { listenForAbort, rejectOnAbort, rejectOnAbortIf } from './abort.js'
 export { inBatches } from './batches.js'
 export { onTimeout, withLimits } from './limits.js'
 export { mapAhead } from './map-ahead.js'

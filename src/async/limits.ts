@@ -1,5 +1,5 @@
 import { abortedBy, PaddleError } from '../errors.js'
-import { listenTo } from './abort.js'
+import { listenForAbort } from './abort.js'
 import { wording } from '../wording.js'
 import { startTimer } from './timer.js'
 
@@ -51,7 +51,7 @@ export async function withLimits<T>(
   const onAbort = (fired: AbortSignal): void => {
     end(abortedBy(fired, what))
   }
-  const forget = [listenTo(signal, onAbort), onTimeout(timeoutMs, what, end, { option })]
+  const forget = [listenForAbort(signal, onAbort), onTimeout(timeoutMs, what, end, { option })]
   try {
     stop.signal.throwIfAborted()
     return await work(stop.signal)

@@ -1,4 +1,4 @@
-import { untilAborted } from './abort.js'
+import { rejectOnAbort } from './abort.js'
 
 /**
  * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.
@@ -42,7 +42,7 @@ export async function* mapAhead<T, R>(
   const begun = Array.from({ length: ahead }, begin)
   try {
     for (let first = begun.shift(); first; first = begun.shift()) {
-      const result = await untilAborted(first, signal)
+      const result = await rejectOnAbort(first, signal)
       if (!result) return
       begun.push(begin())
       yield result.value

@@ -3,7 +3,7 @@ import type { AskReply, AskRequest, RunRequest } from './protocol.js'
 import type { Region } from './region.js'
 
 /** What is wrong with an answer to this request that is well-formed by itself; undefined when nothing is. */
-export function answerProblem(
+export function replyMismatch(
   request: RunRequest | AskRequest,
   reply: PlacedReply | AskReply,
   lanes: readonly { readonly output: Region }[],

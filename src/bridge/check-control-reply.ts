@@ -1,7 +1,7 @@
 /** Whether the answers to control calls have the form that was agreed on (`protocol.ts`). */
 import { errorCodes } from '../errors.js'
 import { isBoolean, isListOf, isNumber, isRecord, isRecordOf, isText, parseJson } from '../json.js'
-import { isFailure } from './check-reply.js'
+import { isWorkerFailure } from './check-reply.js'
 import type { ControlReply, Description, EffectiveState, Hello, TensorInfo } from './protocol.js'
 
 /** The reply that a text is; undefined when it is none. */
@@ -9,7 +9,9 @@ export function parseControlReply(text: unknown): ControlReply | undefined {
   const reply = typeof text === 'string' ? parseJson(text) : undefined
   if (!isRecord(reply)) return undefined
   if (reply['ok'] === true && 'value' in reply) return { ok: true, value: reply['value'] }
-  return reply['ok'] === false && isFailure(reply['error']) ? { ok: false, error: reply['error'] } : undefined
+  return reply['ok'] === false && isWorkerFailure(reply['error'])
+    ? { ok: false, error: reply['error'] }
+    : undefined
 }
 
 export const isHello = isRecordOf<Hello>({ paddle: isText, python: isText })

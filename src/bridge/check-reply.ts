@@ -27,11 +27,13 @@ export interface PlacedReply extends RunReply {
 export type DoorbellReply = PlacedReply | NeedReply | AskReply | { readonly error: WorkerFailure }
 
 /** A text of the doorbell as an answer, or what is wrong with it. */
-export function parseReply(text: string): DoorbellReply | { readonly problem: string } {
+export function parseDoorbellReply(text: string): DoorbellReply | { readonly problem: string } {
   const value = parseJson(text)
   if (!isRecord(value)) return { problem: 'no answer' }
   if ('error' in value) {
-    return isFailure(value['error']) ? { error: value['error'] } : { problem: 'an error without its parts' }
+    return isWorkerFailure(value['error'])
+      ? { error: value['error'] }
+      : { problem: 'an error without its parts' }
   }
   const { value: answer, need } = value
   if (need !== undefined) return isCount(need) ? { need } : { problem: 'a need that is no number' }
@@ -71,7 +73,7 @@ function isLod(lod: unknown): boolean {
   return Array.isArray(lod) && lod.every((level) => Array.isArray(level) && level.every(isCount))
 }
 
-export const isFailure = isRecordOf<WorkerFailure>({
+export const isWorkerFailure = isRecordOf<WorkerFailure>({
   code: isNullOr(isText),
   type: isText,
   message: isText,

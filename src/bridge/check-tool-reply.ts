@@ -1,7 +1,7 @@
-/** Whether the answers to one-off calls have the form that was agreed on (`ToolCalls` of `protocol.ts`). */
+/** Whether the answers to one-off calls have the form that was agreed on (`OneShotCalls` of `protocol.ts`). */
 import { isBoolean, isListOf, isNullOr, isNumber, isRecord, isRecordOf, isText } from '../json.js'
 import { isTensorInfo } from './check-control-reply.js'
-import type { InspectReply, ToolCalls, Versions } from './protocol.js'
+import type { InspectReply, OneShotCalls, Versions } from './protocol.js'
 
 const isNumbers = isListOf(isNumber)
 const isNumberByName = (value: unknown): boolean => isRecord(value) && isNumbers(Object.values(value))
@@ -9,7 +9,7 @@ const ports = { inputs: isListOf(isTensorInfo), outputs: isListOf(isTensorInfo) 
 
 /** By the names of the calls. */
 const checks: {
-  readonly [Name in keyof ToolCalls]: (reply: unknown, request: ToolCalls[Name]['request']) => boolean
+  readonly [Name in keyof OneShotCalls]: (reply: unknown, request: OneShotCalls[Name]['request']) => boolean
 } = {
   readConfig: (reply, { reads }) =>
     isRecord(reply) && Array.isArray(reply['values']) && reply['values'].length === reads.length,
@@ -27,17 +27,17 @@ const checks: {
       bytes: isNumberByName,
     }),
   }),
-  convertModel: isRecordOf<ToolCalls['convertModel']['reply']>({
+  convertModel: isRecordOf<OneShotCalls['convertModel']['reply']>({
     ...{ operators: isNumber, params: isBoolean },
     ...ports,
   }),
 }
 
 /** Whether it is the reply to this call. */
-export function isToolReply<Name extends keyof ToolCalls>(
+export function isOneShotReply<Name extends keyof OneShotCalls>(
   name: Name,
-  request: ToolCalls[Name]['request'],
+  request: OneShotCalls[Name]['request'],
   value: unknown,
-): value is ToolCalls[Name]['reply'] {
+): value is OneShotCalls[Name]['reply'] {
   return checks[name](value, request)
 }

@@ -1,23 +1,23 @@
-import { importFailed, type Interpreter } from '../environment/index.js'
+import { importError, type Interpreter } from '../environment/index.js'
 import { messageOf, PaddleError } from '../errors.js'
 import { isHello, parseControlReply } from './check-control-reply.js'
 import { withReport, type CrashFacts } from './crash-report.js'
 import type { ControlReply, Hello } from './protocol.js'
-import { PythonLink } from './python-link.js'
-import { deathError, notStarted } from './worker-failure.js'
+import { PythoniaClient } from './python-link.js'
+import { deathError, interpreterFailed } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 /** What a call has brought; how the process ended when it did so first. */
-export type CallAnswer = ControlReply | { readonly ended: Death }
+export type CallResult = ControlReply | { readonly ended: Death }
 
 /** Calls into one module of a Python process, through pythonia; none waits longer than the process lives. */
-export class Control {
+export class ControlChannel {
   readonly #process: WorkerProcess
-  readonly #link: PythonLink
+  readonly #link: PythoniaClient
 
   constructor(process: WorkerProcess, moduleName: string) {
     this.#process = process
-    this.#link = new PythonLink(process, moduleName)
+    this.#link = new PythoniaClient(process, moduleName)
     void process.death.then(() => {
       this.#link.close()
     })
@@ -30,17 +30,17 @@ export class Control {
    * @throws PaddleError PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, PADDLE_CPU_UNSUPPORTED, PYTHON_NOT_FOUND,
    * WORKER_START_FAILED
    */
-  async greet(hello: Promise<CallAnswer>, { path, source }: Interpreter, title: string): Promise<Hello> {
+  async hello(hello: Promise<CallResult>, { path, source }: Interpreter, title: string): Promise<Hello> {
     const known = (end: CrashFacts['end']): CrashFacts => ({ interpreter: path, doing: 'import', end })
     const reply = await hello
     if ('ended' in reply) {
       const { signal, startError, broken } = reply.ended
       if (signal === 'SIGKILL' || broken !== undefined)
         throw withReport(deathError('WORKER_START_FAILED', 'import', title, reply.ended), known(reply.ended))
-      if (startError !== undefined) throw notStarted(path, startError)
-      throw withReport(importFailed(path, reply.ended, source), known(reply.ended))
+      if (startError !== undefined) throw interpreterFailed(path, startError)
+      throw withReport(importError(path, reply.ended, source), known(reply.ended))
     }
-    if (!reply.ok) throw withReport(importFailed(path, reply.error, source), known(reply.error))
+    if (!reply.ok) throw withReport(importError(path, reply.error, source), known(reply.error))
     if (isHello(reply.value)) return reply.value
     this.#process.breakProtocol('no answer', JSON.stringify(reply.value))
     const death = await this.#process.death
@@ -48,10 +48,10 @@ export class Control {
   }
 
   /** Makes a call; the answer is how the process ended when it does so first. */
-  async call(name: string, request: unknown): Promise<CallAnswer> {
+  async call(name: string, request: unknown): Promise<CallResult> {
     const ended = this.#process.death.then((death) => ({ ended: death }))
     const answer = this.#link.call(name, JSON.stringify(request)).then(
-      (text): CallAnswer | Promise<CallAnswer> => this.#understood(text) ?? ended,
+      (text): CallResult | Promise<CallResult> => this.#understood(text) ?? ended,
       (cause: unknown) => {
         // When the process ends, the link gives its calls up.
         if (this.#process.ended) return ended
@@ -64,7 +64,7 @@ export class Control {
   }
 
   /** Makes a call that is not waited for: when it answers, the process cannot go on, and is ended. */
-  begin(name: string, request: unknown): void {
+  start(name: string, request: unknown): void {
     this.#link.call(name, JSON.stringify(request)).then(
       (text) => {
         const reply = this.#understood(text)

@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import type { PaddleError } from '../errors.js'
 import { isRecord } from '../json.js'
 import type { AskRequest, CreateRequest, Description, RunRequest, WorkerFailure } from './protocol.js'
-import { tensorsInWords } from '../tensor/index.js'
-import { withoutSecrets, type Person } from './secrets.js'
-import { person, systemFacts, type SystemFacts } from './system-facts.js'
+import { describeTensors } from '../tensor/index.js'
+import { redactSecrets, type CurrentUser } from './secrets.js'
+import { currentUser, systemFacts, type SystemFacts } from './system-facts.js'
 import type { Death } from './worker-process.js'
 
 /** What is known of a process that has ended unexpectedly. */
@@ -29,7 +29,7 @@ export interface CrashFacts {
 export function crashReport(
   facts: CrashFacts,
   system: SystemFacts = systemFacts(),
-  user: Person = person(),
+  user: CurrentUser = currentUser(),
 ): string {
   const { interpreter, paddle = 'unknown', python = 'unknown', description, beside = [], end } = facts
   const output = 'traceback' in end ? end.traceback.trimEnd() : end.output
@@ -43,14 +43,14 @@ export function crashReport(
       ? [`Beside it in the process: ${beside.map((file) => basename(file)).join(', ')}`]
       : []),
     ...(description
-      ? [`Inputs: ${tensorsInWords(description.inputs)}`, `Outputs: ${tensorsInWords(description.outputs)}`]
+      ? [`Inputs: ${describeTensors(description.inputs)}`, `Outputs: ${describeTensors(description.outputs)}`]
       : []),
     `Environment variables that are set: ${system.variables.join(', ') || 'none that matter'}`,
     `It was doing: ${doingOf(facts.doing)}`,
     `It ended: ${endOf(end)}`,
     output === '' ? 'It wrote nothing.' : `Last lines of its output:\n${output}`,
   ]
-  return withoutSecrets(lines.join('\n'), user)
+  return redactSecrets(lines.join('\n'), user)
 }
 
 /** The error with a report of the crash, which is made when it is asked for. */
@@ -94,7 +94,7 @@ function doingOf(doing: CrashFacts['doing']): string {
   if ('ask' in doing) return doing.ask
   const lods = doing.feeds.filter(({ lod }) => lod !== undefined).map(({ name }) => `\`${name}\``)
   const withLod = lods.length === 0 ? '' : `, with a LoD for ${lods.join(', ')}`
-  return `run, fed with ${tensorsInWords(doing.feeds)}${withLod}`
+  return `run, fed with ${describeTensors(doing.feeds)}${withLod}`
 }
 
 function endOf(end: CrashFacts['end']): string {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { parseReply, type DoorbellReply } from './check-reply.js'
+import { parseDoorbellReply, type DoorbellReply } from './check-reply.js'
 import { LineReader } from './line-reader.js'
 import type { AskRequest, OutputRoom, RunRequest } from './protocol.js'
 import { trace } from './trace.js'
@@ -56,7 +56,7 @@ export class ReplyReader {
     if (space < 1 || !Number.isSafeInteger(id) || String(id) !== digits) return 'no answer'
     const text = line.slice(space + 1)
     if (text !== this.#lastText || !this.#lastReply) {
-      const reply = parseReply(text)
+      const reply = parseDoorbellReply(text)
       if ('problem' in reply) return reply.problem
       this.#lastText = text
       this.#lastReply = reply
@@ -81,7 +81,7 @@ export class Doorbell {
     })
   }
 
-  ring(id: number, request: RunRequest | AskRequest | OutputRoom): void {
+  send(id: number, request: RunRequest | AskRequest | OutputRoom): void {
     if (trace.enabled) trace.line(this.#pid, 'doorbell >', `${id} ${JSON.stringify(request, withoutStrings)}`)
     this.#socket.write(`${id} ${JSON.stringify(request)}\n`)
   }

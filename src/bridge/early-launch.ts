@@ -10,7 +10,7 @@ interface Memory {
 }
 
 /** A worker's process that was started before anything of its predictor was known, and the memory that it has inherited. */
-export class EarlyWorker {
+export class PrewarmedWorker {
   readonly #options: LaunchOptions
   readonly #lanes: readonly Lane[]
   #launched: Launched | undefined
@@ -27,14 +27,14 @@ export class EarlyWorker {
   }
 
   /** The memory, which belongs to the caller from now on; undefined once it is taken. */
-  takeMemory(): Memory | undefined {
+  claimMemory(): Memory | undefined {
     const memory = this.#memory
     this.#memory = undefined
     return memory
   }
 
   /** The process, for a worker on these lanes that would be started in the same way; undefined for others, and once it is taken. */
-  takeProcess(options: LaunchOptions, lanes: readonly Lane[]): Launched | undefined {
+  claimProcess(options: LaunchOptions, lanes: readonly Lane[]): Launched | undefined {
     // The descriptors of memory that was closed meanwhile may be others' by now.
     const isSame = this.#lanes.every((lane, index) => lane === lanes[index])
     if (!isSame || !isDeepStrictEqual(options, this.#options)) return undefined
@@ -44,10 +44,10 @@ export class EarlyWorker {
   }
 
   /** Ends what nobody has taken over, and waits until it is gone. */
-  async drop(): Promise<void> {
+  async discard(): Promise<void> {
     const unused = this.#launched
     this.#launched = undefined
-    close(this.takeMemory())
+    close(this.claimMemory())
     await unused?.process.stop()
   }
 }
@@ -58,13 +58,13 @@ export class EarlyWorker {
  *
  * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED. Nothing is left then.
  */
-export async function launchEarly(python: string | undefined): Promise<EarlyWorker> {
+export async function prewarmWorker(python: string | undefined): Promise<PrewarmedWorker> {
   const { path: interpreter } = await findInterpreter({ python })
   const lanes: Lane[] = []
   const memory = { arena: new Region(), lanes }
   try {
     while (lanes.length < runsPerWorker) lanes.push(new Lane(lanes.length))
-    return new EarlyWorker(interpreter, memory)
+    return new PrewarmedWorker(interpreter, memory)
   } catch (error) {
     close(memory)
     throw error

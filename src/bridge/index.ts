@@ -1,6 +1,6 @@
-export { expose, leaveTransferred } from './mapped-memory.js'
+export { markExposed, releaseIfTransferred } from './mapped-memory.js'
 export { Lane, Region, aligned, runsPerWorker } from './region.js'
-export { callTool } from './tool-call.js'
+export { callOnce } from './tool-call.js'
 export { memoryInUse } from './memory-in-use.js'
 export { Worker, type LoadedModel } from './worker.js'
 export type {
@@ -19,5 +19,5 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
-export { hasCrashed, withoutOneDnn } from './worker-failure.js'
+export { hasCrashed, oneDnnAdvice } from './worker-failure.js'
 export type { Death } from './worker-process.js'

@@ -1,4 +1,4 @@
-import { Control, type CallAnswer } from './control.js'
+import { ControlChannel, type CallResult } from './control.js'
 import type { HelloRequest } from './protocol.js'
 import type { Lane } from './region.js'
 import { WorkerProcess } from './worker-process.js'
@@ -14,8 +14,8 @@ export interface LaunchOptions extends HelloRequest {
 /** A process in which paddle is being imported. */
 export interface Launched {
   readonly process: WorkerProcess
-  readonly control: Control
-  readonly hello: Promise<CallAnswer>
+  readonly control: ControlChannel
+  readonly hello: Promise<CallResult>
 }
 
 /** What a worker inherits of its predictor's memory, in this order. */
@@ -25,6 +25,6 @@ export function descriptorsOf(arena: { readonly descriptor: number }, lanes: rea
 
 export function launch({ interpreter, descriptors, whole }: LaunchOptions): Launched {
   const process = new WorkerProcess(interpreter, descriptors)
-  const control = new Control(process, 'paddle_worker.session')
+  const control = new ControlChannel(process, 'paddle_worker.session')
   return { process, control, hello: control.call('hello', { whole }) }
 }

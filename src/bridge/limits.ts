@@ -16,7 +16,7 @@ const behind: Readonly<Record<string, Limit>> = { EFBIG: fileSize, ENOMEM: addre
 export type GetLimit = (resource: number, limits: BigUint64Array) => number
 
 /** How many bytes this process may have; Infinity without a limit. */
-export function bytesAllowed(getLimit: GetLimit, { number }: Limit): number {
+export function softLimit(getLimit: GetLimit, { number }: Limit): number {
   const limits = new BigUint64Array(2)
   const [soft = 0n] = getLimit(number, limits) === 0 ? limits : []
   // None is the greatest number that there is, or half of it.
@@ -24,8 +24,8 @@ export function bytesAllowed(getLimit: GetLimit, { number }: Limit): number {
 }
 
 /** The system's reason, with the limit that stands behind it: `EFBIG; ulimit -f is 1024 KiB`. */
-export function withLimit(reason: string, getLimit: GetLimit): string {
+export function describeErrno(reason: string, getLimit: GetLimit): string {
   const limit = behind[reason]
-  const bytes = limit ? bytesAllowed(getLimit, limit) : Infinity
+  const bytes = limit ? softLimit(getLimit, limit) : Infinity
   return limit && bytes !== Infinity ? `${reason}; ${limit.option} is ${bytes / 1024} KiB` : reason
 }

@@ -1,6 +1,6 @@
 import koffi from 'koffi'
 import { lastError, libc } from './libc.js'
-import { feedLess, mebibytes, memoryFailed, reasonOf } from './memory-errors.js'
+import { smallerBatchAdvice, mebibytes, sharedMemoryError, errnoSuffix } from './memory-errors.js'
 
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
@@ -39,8 +39,10 @@ const collected = new FinalizationRegistry<Mapping>(({ address, bytes, isExposed
 export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
   const address = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0)
   if (koffi.address(address) === MAP_FAILED) {
-    const reason = reasonOf(lastError())
-    throw memoryFailed(`${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${feedLess}`)
+    const reason = errnoSuffix(lastError())
+    throw sharedMemoryError(
+      `${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${smallerBatchAdvice}`,
+    )
   }
   const buffer = koffi.view(address, bytes)
   const mapping = { address, bytes, isExposed: false }
@@ -50,7 +52,7 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
 }
 
 /** Takes note that a mapped buffer comes into the hands of code that may transfer it. */
-export function expose(buffer: ArrayBufferLike): void {
+export function markExposed(buffer: ArrayBufferLike): void {
   const mapping = mappings.get(buffer)
   if (mapping) mapping.isExposed = true
 }
@@ -59,7 +61,7 @@ export function expose(buffer: ArrayBufferLike): void {
  * Whether a mapped buffer was transferred, which leaves it without elements. If so, its memory stays mapped until this process ends:
  * nothing shows when its new owner is collected.
  */
-export function leaveTransferred(buffer: ArrayBufferLike): boolean {
+export function releaseIfTransferred(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false
   collected.unregister(buffer)
   return true

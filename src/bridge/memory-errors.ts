@@ -1,15 +1,16 @@
 import { PaddleError } from '../errors.js'
 import { libc } from './libc.js'
-import { withLimit } from './limits.js'
+import { describeErrno } from './limits.js'
 
-export const feedLess = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+export const smallerBatchAdvice =
+  'Feed smaller batches, or free memory (in a container: raise its memory limit).'
 
 /** The system's reason in brackets, with the limit that stands behind it. */
-export function reasonOf(error: string): string {
-  return ` (${withLimit(error, libc().getrlimit)})`
+export function errnoSuffix(error: string): string {
+  return ` (${describeErrno(error, libc().getrlimit)})`
 }
 
-export function memoryFailed(message: string, cause?: unknown): PaddleError {
+export function sharedMemoryError(message: string, cause?: unknown): PaddleError {
   return new PaddleError('SHARED_MEMORY_FAILED', message, { cause })
 }
 

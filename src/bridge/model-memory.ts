@@ -3,7 +3,7 @@ import type { CreateRequest } from './protocol.js'
 import { Region } from './region.js'
 
 /** The model in memory that a process can inherit. */
-export function memoryOf({ program, params }: ModelBuffers): Region {
+export function copyModelToRegion({ program, params }: ModelBuffers): Region {
   const region = new Region()
   try {
     region.grow(program.byteLength + (params?.byteLength ?? 0))
@@ -18,7 +18,7 @@ export function memoryOf({ program, params }: ModelBuffers): Region {
 }
 
 /** A model in the memory that a worker has inherited as this descriptor. */
-export function inMemory(
+export function modelInMemory(
   buffers: ModelBuffers | undefined,
   descriptor: number | undefined,
 ): CreateRequest['memory'] {

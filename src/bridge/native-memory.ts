@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import koffi from 'koffi'
 import { codeOf, messageOf, type PaddleError } from '../errors.js'
 import { errorName, lastError, libc } from './libc.js'
-import { bytesAllowed, fileSize } from './limits.js'
-import { feedLess, mebibytes, memoryFailed, reasonOf } from './memory-errors.js'
+import { softLimit, fileSize } from './limits.js'
+import { smallerBatchAdvice, mebibytes, sharedMemoryError, errnoSuffix } from './memory-errors.js'
 
 const MFD_CLOEXEC = 1
 const MFD_ALLOW_SEALING = 2
@@ -73,7 +73,7 @@ export function allocateMemory(descriptor: number, from: number, to: number): vo
   if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
   const { posixFallocate, getrlimit } = libc()
   // Going beyond it would not only fail: the kernel ends the process with SIGXFSZ.
-  if (to > bytesAllowed(getrlimit, fileSize)) throw notAllocated(to, reasonOf('EFBIG'))
+  if (to > softLimit(getrlimit, fileSize)) throw notAllocated(to, errnoSuffix('EFBIG'))
   if (!posixFallocate) {
     allocateByWriting(descriptor, from, to)
     return
@@ -83,7 +83,7 @@ export function allocateMemory(descriptor: number, from: number, to: number): vo
     const problem = withoutInterruption(() => posixFallocate(descriptor, offset, length))
     if (problem === 0) continue
     releaseMemory(descriptor, from, offset)
-    throw notAllocated(to, reasonOf(errorName(problem)))
+    throw notAllocated(to, errnoSuffix(errorName(problem)))
   }
 }
 
@@ -99,7 +99,7 @@ export function allocateByWriting(descriptor: number, from: number, to: number):
     }
   } catch (error) {
     releaseMemory(descriptor, from, to)
-    throw notAllocated(to, reasonOf(codeOf(error) ?? messageOf(error)), error)
+    throw notAllocated(to, errnoSuffix(codeOf(error) ?? messageOf(error)), error)
   }
 }
 
@@ -129,11 +129,14 @@ function withoutInterruption(call: () => number): number {
 }
 
 function notAllocated(bytes: number, reason: string, cause?: unknown): PaddleError {
-  return memoryFailed(`${mebibytes(bytes)} of shared memory could not be had${reason}.\n${feedLess}`, cause)
+  return sharedMemoryError(
+    `${mebibytes(bytes)} of shared memory could not be had${reason}.\n${smallerBatchAdvice}`,
+    cause,
+  )
 }
 
 function notCreated(reason: string, cause?: unknown): PaddleError {
-  return memoryFailed(
+  return sharedMemoryError(
     `No shared memory could be created (${reason}).\n` +
       'Close predictors that are not used, or raise the limit of open files (ulimit -n).',
     cause,

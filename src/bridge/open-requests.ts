@@ -1,4 +1,4 @@
-import { answerProblem } from './answer-problem.js'
+import { replyMismatch } from './answer-problem.js'
 import type { DoorbellReply } from './check-reply.js'
 import { Doorbell } from './doorbell.js'
 import type { AskReply, AskRequest, RunReply, RunRequest, WorkerFailure } from './protocol.js'
@@ -8,7 +8,7 @@ import type { WorkerProcess } from './worker-process.js'
 /** What a worker can be rung for. */
 export type WorkerRequest = RunRequest | AskRequest
 
-interface OpenRequest {
+interface PendingRequest {
   readonly request: WorkerRequest
   readonly onTurn: (() => void) | undefined
   readonly resolve: (reply: RunReply | AskReply) => void
@@ -30,10 +30,10 @@ interface OpenRequestsParts {
  * What a worker was rung for and has not answered, in the order of the ringing, which is that of the answers: the first is what it does now.
  * Whoever has to know when its turn comes is called.
  */
-export class OpenRequests {
+export class PendingRequests {
   readonly #parts: OpenRequestsParts
   readonly #doorbell: Doorbell
-  readonly #open = new Map<number, OpenRequest>()
+  readonly #open = new Map<number, PendingRequest>()
   #nextId = 1
   #isOver = false
 
@@ -56,18 +56,18 @@ export class OpenRequests {
    *
    * @param onTurn - is called when all that was rung before is answered, and the worker begins with it
    */
-  ring(request: WorkerRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
+  send(request: WorkerRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId
       this.#nextId += 1
-      this.#doorbell.ring(id, request)
+      this.#doorbell.send(id, request)
       this.#open.set(id, { request, onTurn, resolve, reject })
       if (this.#open.size === 1) onTurn?.()
     })
   }
 
   /** The worker has ended: nothing is answered any more. @returns what was open, the first being what it did then */
-  end(): readonly OpenRequest[] {
+  end(): readonly PendingRequest[] {
     this.#isOver = true
     const open = [...this.#open.values()]
     this.#open.clear()
@@ -85,7 +85,7 @@ export class OpenRequests {
     const { lanes, outputsOf, failureOf } = this.#parts
     const { request } = open
     const problem =
-      'error' in reply ? undefined : answerProblem(request, reply, lanes, outputsOf(request.model))
+      'error' in reply ? undefined : replyMismatch(request, reply, lanes, outputsOf(request.model))
     if (problem !== undefined) return problem
     this.#open.delete(id)
     if ('error' in reply) open.reject(open.denied ?? failureOf(reply.error, request.model))
@@ -96,7 +96,7 @@ export class OpenRequests {
   }
 
   /** Grows the memory for the outputs of a run, which the worker holds; what is wrong with its asking, if something is. */
-  #makeRoom(id: number, open: OpenRequest, need: number): string | undefined {
+  #makeRoom(id: number, open: PendingRequest, need: number): string | undefined {
     const { request, denied } = open
     const region = 'lane' in request ? this.#parts.lanes[request.lane]?.output : undefined
     if (!region || denied !== undefined) return 'a need for memory that it may not have'
@@ -107,7 +107,7 @@ export class OpenRequests {
       // The worker drops the outputs then, and answers with an error.
       open.denied = error as Error
     }
-    this.#doorbell.ring(id, { outputBytes: region.size })
+    this.#doorbell.send(id, { outputBytes: region.size })
     return undefined
   }
 }

@@ -190,7 +190,7 @@ export interface Versions {
 }
 
 /** The one-off calls, each in a process of its own (`python/paddle_worker/tools.py`): what each takes and gives. */
-export interface ToolCalls {
+export interface OneShotCalls {
   /** What a native Config says of itself: an answer for each read. */
   readConfig: { request: ReadConfigRequest; reply: { readonly values: readonly unknown[] } }
   /** What the wheel is. */

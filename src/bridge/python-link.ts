@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
 const LONGEST_LINE = 64 * 2 ** 20
 
 /** The Python process at the other end. */
-export interface LinkedProcess {
+export interface PythoniaProcess {
   readonly pid: number | undefined
   readonly channel: Duplex
   /** What is said there is not to be believed any more. */
@@ -67,15 +67,15 @@ function newBridge(transport: Transport): PythoniaBridge {
  * Calls into one Python process through pythonia: one module, one JSON text in, one out. Its messages go over a socket of ours, not over
  * Node's own channel, which ends Node when something else than JSON comes from it.
  */
-export class PythonLink {
+export class PythoniaClient {
   readonly #handlers = new Map<number | string, Handler>()
-  readonly #process: LinkedProcess
+  readonly #process: PythoniaProcess
   readonly #bridge: PythoniaBridge
   #module: Promise<Record<string, Method>> | undefined
   #opened = false
 
   constructor(
-    process: LinkedProcess,
+    process: PythoniaProcess,
     readonly moduleName: string,
   ) {
     this.#process = process

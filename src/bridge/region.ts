@@ -1,4 +1,4 @@
-import { leaveTransferred, mapMemory } from './mapped-memory.js'
+import { releaseIfTransferred, mapMemory } from './mapped-memory.js'
 import { allocateMemory, createMemory, releaseMemory } from './native-memory.js'
 import { trace } from './trace.js'
 
@@ -26,7 +26,7 @@ export class Region {
 
   /** The memory as it is mapped now; asked for anew after each growth, and whenever user code may have transferred it. */
   get buffer(): ArrayBuffer {
-    if (this.#buffer && leaveTransferred(this.#buffer)) this.#map(this.#size)
+    if (this.#buffer && releaseIfTransferred(this.#buffer)) this.#map(this.#size)
     return this.#buffer ?? new ArrayBuffer(0)
   }
 
@@ -75,7 +75,7 @@ export class Region {
   }
 
   #letGo(): void {
-    if (this.#buffer) leaveTransferred(this.#buffer)
+    if (this.#buffer) releaseIfTransferred(this.#buffer)
     this.#buffer = undefined
   }
 }

@@ -1,5 +1,5 @@
 /** Whose machine it is. */
-export interface Person {
+export interface CurrentUser {
   readonly home: string
   readonly name: string
   /** The values of variables that are named like a secret. */
@@ -11,7 +11,7 @@ const secretName = /token|secret|key|passw|credential/i
 const shortestSecret = 6
 
 /** The values among these variables that are a secret by their name. */
-export function secretValues(variables: Readonly<Record<string, string | undefined>>): string[] {
+export function secretsIn(variables: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(variables).flatMap(([name, value]) =>
     secretName.test(name) && value !== undefined && value.length >= shortestSecret ? [value] : [],
   )
@@ -35,7 +35,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A text without its reader's home folder and name, and without what looks like a secret. */
-export function withoutSecrets(text: string, { home, name, secrets: values }: Person): string {
+export function redactSecrets(text: string, { home, name, secrets: values }: CurrentUser): string {
   let told = text
   for (const value of values) told = told.replaceAll(value, '…')
   for (const [pattern, replacement] of secrets) told = told.replace(pattern, replacement)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../package-files.js'
-import { secretValues, type Person } from './secrets.js'
+import { secretsIn, type CurrentUser } from './secrets.js'
 
 /** What a bug may depend on. */
 export interface SystemFacts {
@@ -39,8 +39,8 @@ export function systemFacts(): SystemFacts {
 }
 
 /** Who runs this process. */
-export function person(): Person {
-  const secrets = secretValues(process.env)
+export function currentUser(): CurrentUser {
+  const secrets = secretsIn(process.env)
   try {
     return { home: homedir(), name: userInfo().username, secrets }
   } catch {

@@ -1,16 +1,16 @@
-import { listenTo } from '../async/index.js'
+import { listenForAbort } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import type { ErrorCode, PaddleError } from '../errors.js'
-import { Control } from './control.js'
-import { isToolReply } from './check-tool-reply.js'
+import { ControlChannel } from './control.js'
+import { isOneShotReply } from './check-tool-reply.js'
 import { withReport } from './crash-report.js'
-import type { ToolCalls } from './protocol.js'
-import { toolNeedsWholePaddle } from './whole-paddle.js'
-import { deathError, fromWorker } from './worker-failure.js'
+import type { OneShotCalls } from './protocol.js'
+import { callNeedsFullPaddle } from './whole-paddle.js'
+import { deathError, toPaddleError } from './worker-failure.js'
 import { WorkerProcess, type Death } from './worker-process.js'
 
 /** How a one-off call is made, and how its failure is told. */
-export interface ToolOptions {
+export interface OneShotOptions {
   /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python?: string | undefined
   /** Ends the process; the call then rejects with the signal's reason. */
@@ -27,28 +27,28 @@ export interface ToolOptions {
  *
  * @throws PaddleError as the call gives it, `failure` for an exception or a death, and those of `Control.hello`
  */
-export async function callTool<Name extends keyof ToolCalls>(
+export async function callOnce<Name extends keyof OneShotCalls>(
   name: Name,
-  request: ToolCalls[Name]['request'],
-  { python, signal, failure, title }: ToolOptions,
-): Promise<ToolCalls[Name]['reply']> {
+  request: OneShotCalls[Name]['request'],
+  { python, signal, failure, title }: OneShotOptions,
+): Promise<OneShotCalls[Name]['reply']> {
   signal?.throwIfAborted()
   const interpreter = await findInterpreter({ python })
   signal?.throwIfAborted()
   const process = new WorkerProcess(interpreter.path, [])
-  const forget = listenTo(signal, () => void process.stop())
+  const forget = listenForAbort(signal, () => void process.stop())
   try {
-    const control = new Control(process, 'paddle_worker.tools')
-    const hello = control.call('hello', { whole: toolNeedsWholePaddle(name, request) })
-    const versions = await control.greet(hello, interpreter, title)
+    const control = new ControlChannel(process, 'paddle_worker.tools')
+    const hello = control.call('hello', { whole: callNeedsFullPaddle(name, request) })
+    const versions = await control.hello(hello, interpreter, title)
     const reply = await control.call(name, request)
     const ended = (end: Death): PaddleError => {
       const facts = { ...versions, interpreter: interpreter.path, doing: name, end }
       return withReport(deathError(failure, name, title, end, { again: 'Try it again.' }), facts)
     }
     if ('ended' in reply) throw ended(reply.ended)
-    if (!reply.ok) throw fromWorker(reply.error, failure, title)
-    if (isToolReply(name, request, reply.value)) return reply.value
+    if (!reply.ok) throw toPaddleError(reply.error, failure, title)
+    if (isOneShotReply(name, request, reply.value)) return reply.value
     process.breakProtocol('no answer', JSON.stringify(reply.value))
     throw ended(await process.death)
   } catch (error) {

@@ -4,7 +4,7 @@ import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol.js
 import type { Death } from './worker-process.js'
 
 /** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`, with `advice`. */
-export function fromWorker(
+export function toPaddleError(
   failure: WorkerFailure,
   fallback: ErrorCode,
   title: string,
@@ -27,7 +27,7 @@ function causeOf({ type, traceback }: WorkerFailure): Error {
 }
 
 /** The error for an interpreter that the system could not start. */
-export function notStarted(interpreter: string, reason: string): PaddleError {
+export function interpreterFailed(interpreter: string, reason: string): PaddleError {
   return new PaddleError('PYTHON_NOT_FOUND', `${interpreter} does not run: ${reason}.`, {
     advice: 'Name a Python that has paddle, or none for the managed one (paddle-ts setup makes it).',
   })
@@ -67,13 +67,13 @@ export function deathError(
   return new PaddleError(code, `${short} (${where}).`, {
     short: `${short}.`,
     details: { ...details, output: death?.output ?? '' },
-    advice: remedyFor(death, circumstances),
+    advice: adviceFor(death, circumstances),
   })
 }
 
 const usualRemedy = 'Create the predictor again.'
 
-function remedyFor(
+function adviceFor(
   death: Death | undefined,
   { oneDnn, precision = 'fp32', again }: DeathCircumstances,
 ): Wording {
@@ -83,11 +83,11 @@ function remedyFor(
   // A single call has no oneDNN to be turned off.
   if (again !== undefined) return again
   if (oneDnn === false || !hasCrashed(death)) return usualRemedy
-  return withoutOneDnn(precision)
+  return oneDnnAdvice(precision)
 }
 
 /** How to leave oneDNN out; where it is to compute in a precision of its own, how to leave that out, without which it turns itself off where it fails. */
-export function withoutOneDnn(precision: EffectiveState['precision']): Wording {
+export function oneDnnAdvice(precision: EffectiveState['precision']): Wording {
   const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8', fp16: undefined, fp32: undefined }[
     precision
   ]
@@ -103,7 +103,7 @@ export function withoutOneDnn(precision: EffectiveState['precision']): Wording {
 const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
 
 /** What to do about a model that paddle cannot load: it, or what was asked of its Config, may be the cause. */
-export function loadRemedy(calls: CreateRequest['calls'], paddle: string): string {
+export function loadAdvice(calls: CreateRequest['calls'], paddle: string): string {
   const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
   const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
   return `${without} the model again, with a version of paddle no newer than ${paddle}.`

@@ -1,13 +1,13 @@
-import { listenTo } from '../async/index.js'
+import { listenForAbort } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
-import type { Control } from './control.js'
+import type { ControlChannel } from './control.js'
 import { isDescription } from './check-control-reply.js'
 import { withReport } from './crash-report.js'
-import type { EarlyWorker } from './early-launch.js'
+import type { PrewarmedWorker } from './early-launch.js'
 import { descriptorsOf, launch, type Launched } from './launch.js'
-import { OpenRequests, type WorkerRequest } from './open-requests.js'
+import { PendingRequests, type WorkerRequest } from './open-requests.js'
 import type {
   AskReply,
   AskRequest,
@@ -18,11 +18,11 @@ import type {
   RunRequest,
   ServeRequest,
 } from './protocol.js'
-import { inMemory, memoryOf } from './model-memory.js'
+import { modelInMemory, copyModelToRegion } from './model-memory.js'
 import { memoryInUse } from './memory-in-use.js'
 import type { Lane, Region } from './region.js'
-import { needsWholePaddle } from './whole-paddle.js'
-import { deathError, fromWorker, loadRemedy } from './worker-failure.js'
+import { needsFullPaddle } from './whole-paddle.js'
+import { deathError, toPaddleError, loadAdvice } from './worker-failure.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface WorkerOptions {
@@ -37,7 +37,7 @@ export interface WorkerOptions {
   /** Is called with a model's number when its predictor begins to be made. */
   readonly onCreate?: (model: number) => void
   /** Is taken over where it fits. */
-  readonly early?: EarlyWorker | undefined
+  readonly early?: PrewarmedWorker | undefined
 }
 
 /** A model that a worker is to load. */
@@ -59,8 +59,8 @@ export interface LoadedModel {
 /** One worker process with the predictors of its models, of which one runs at a time. It lives until `close()`, or until it dies. */
 export class Worker {
   readonly #process: WorkerProcess
-  readonly #control: Control
-  readonly #open: OpenRequests
+  readonly #control: ControlChannel
+  readonly #open: PendingRequests
   readonly #lanes: readonly Lane[]
   readonly #requests: readonly WorkerModel['request'][]
   readonly #models: LoadedModel[] = []
@@ -80,11 +80,11 @@ export class Worker {
     this.#lanes = lanes
     this.#process = process
     this.#control = control
-    this.#open = new OpenRequests(process, {
+    this.#open = new PendingRequests(process, {
       lanes,
       outputsOf: (model) => this.#models[model]?.description.outputs ?? [],
       failureOf: (failure, model) =>
-        fromWorker(failure, 'RUN_FAILED', `Paddle could not run ${this.#titleOf(model)}`),
+        toPaddleError(failure, 'RUN_FAILED', `Paddle could not run ${this.#titleOf(model)}`),
     })
     void this.#process.death.then((death) => {
       this.#death = death
@@ -106,21 +106,21 @@ export class Worker {
     signal?.throwIfAborted()
     const buffers: Region[] = []
     let worker: Worker | undefined
-    const forget = listenTo(signal, () => void worker?.close())
+    const forget = listenForAbort(signal, () => void worker?.close())
     try {
-      for (const model of models) if (model.buffers) buffers.push(memoryOf(model.buffers))
+      for (const model of models) if (model.buffers) buffers.push(copyModelToRegion(model.buffers))
       const descriptors = [...descriptorsOf(arena, lanes), ...buffers.map(({ descriptor }) => descriptor)]
-      const whole = models.some(({ request }) => needsWholePaddle(request))
+      const whole = models.some(({ request }) => needsFullPaddle(request))
       const how = { interpreter: interpreter.path, descriptors, whole }
-      const launched = early?.takeProcess(how, lanes) ?? launch(how)
+      const launched = early?.claimProcess(how, lanes) ?? launch(how)
       const { process, control, hello } = launched
       worker = new Worker(launched, interpreter.path, options)
-      worker.#versions = await control.greet(hello, interpreter, worker.#titleOf(0))
+      worker.#versions = await control.hello(hello, interpreter, worker.#titleOf(0))
       let inherited = descriptors.length - buffers.length
       for (const [index, model] of models.entries()) {
         options.onCreate?.(index)
         const descriptor = model.buffers && process.inherited(inherited++)
-        await worker.#create(index, { ...model.request, memory: inMemory(model.buffers, descriptor) })
+        await worker.#create(index, { ...model.request, memory: modelInMemory(model.buffers, descriptor) })
         signal?.throwIfAborted()
       }
       worker.#serve()
@@ -189,7 +189,7 @@ export class Worker {
 
   async #ring(request: WorkerRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
     this.checkAlive()
-    return this.#process.held(this.#open.ring(request, onTurn))
+    return this.#process.held(this.#open.send(request, onTurn))
   }
 
   /** Ends the process and waits until it is gone. May be called more than once. */
@@ -204,8 +204,8 @@ export class Worker {
     if ('ended' in reply) throw this.#deathError('create', model, reply.ended)
     const title = this.#titleOf(model)
     if (!reply.ok) {
-      const remedy = loadRemedy(request.calls, this.paddle)
-      throw fromWorker(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`, remedy)
+      const remedy = loadAdvice(request.calls, this.paddle)
+      throw toPaddleError(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`, remedy)
     }
     if (!isDescription(reply.value)) {
       this.#process.breakProtocol('no description', JSON.stringify(reply.value))
@@ -227,7 +227,7 @@ export class Worker {
         output: this.#process.inherited(2 + 2 * index),
       })),
     }
-    this.#control.begin('serve', request)
+    this.#control.start('serve', request)
   }
 
   #titleOf(model: number): string {

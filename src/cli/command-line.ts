@@ -1,13 +1,13 @@
 import type { Command, CommandContext } from '../commands/command.js'
-import { sayInFlags } from '../commands/in-flags.js'
-import { beQuiet } from '../commands/notes.js'
+import { formatInFlags } from '../commands/in-flags.js'
+import { setQuiet } from '../commands/notes.js'
 import { camelCase, lastValue, type CommandWords } from '../commands/words.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
 import { checkCommand, checkFlags } from './check-words.js'
 import { allCommands, commandNamed } from './commands.js'
 import { readConfigFile } from './config-file.js'
-import { defaultsOf, withSources, type Defaults } from './defaults.js'
+import { collectDefaults, withSources, type Defaults } from './defaults.js'
 import { parserFor } from './parser.js'
 import { UsageError } from './usage-error.js'
 
@@ -30,9 +30,9 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   if (!command) return
   // A shell that starts in a folder whose file is wrong shall complete there all the same.
   const file = name === 'completion' ? undefined : readConfigFile(flags)
-  const defaults = defaultsOf(command, file, file ? await allCommands() : [])
+  const defaults = collectDefaults(command, file, file ? await allCommands() : [])
   const args = await parsed(command, line, defaults)
-  if (args['quiet'] === true) beQuiet()
+  if (args['quiet'] === true) setQuiet()
   await command.run(args, context)
 }
 
@@ -61,6 +61,6 @@ async function parsed(
     }
   }
   const together = await check(args)
-  if (together !== true) throw wrong(sayInFlags(together, named))
+  if (together !== true) throw wrong(formatInFlags(together, named))
   return args
 }

@@ -98,7 +98,7 @@ function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['conten
 }
 
 /** The names of all that a file says to a command, whether they are its flags or not. */
-export function namesIn(file: ConfigFile | undefined, command: string): readonly string[] {
+export function flagNamesIn(file: ConfigFile | undefined, command: string): readonly string[] {
   const { [command]: own, ...others } = file?.content ?? {}
   return [...Object.keys(others), ...(isRecord(own) ? Object.keys(own) : [])].map(dashed)
 }

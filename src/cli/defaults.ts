@@ -17,7 +17,7 @@ export type Defaults = ReadonlyMap<string, Default>
  *
  * @throws UsageError for a file that is wrong, whichever command it is for
  */
-export function defaultsOf(
+export function collectDefaults(
   command: Command,
   file: ConfigFile | undefined,
   commands: readonly Command[],

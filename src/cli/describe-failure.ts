@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { messageInFlags, toldInFlags } from '../commands/in-flags.js'
+import { messageInFlags, describeInFlags } from '../commands/in-flags.js'
 import { codeOf, isCallerError, PaddleError } from '../errors.js'
 import { UsageError } from './usage-error.js'
 
@@ -14,7 +14,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { text: `${error.message}\nSee: paddle-ts --help, paddle-ts <command> --help`, exitCode: 2 }
   }
-  if (error instanceof PaddleError) return { text: toldInFlags(error), exitCode: 1 }
+  if (error instanceof PaddleError) return { text: describeInFlags(error), exitCode: 1 }
   if (isCallerError(error)) return { text: messageInFlags(error), exitCode: 1 }
   if (codeOf(error) === 'EPIPE') return { text: '', exitCode: 1 }
   return { text: inspect(error), exitCode: 1 }

@@ -1,7 +1,7 @@
-import { startEarly } from '../commands/infer/early-start.js'
+import { prewarm } from '../commands/infer/early-start.js'
 import { interruption, interruptedExitCode, listenForInterruption } from '../commands/interruption.js'
 import { readWords } from '../commands/words.js'
-import { namesIn, readConfigFile } from './config-file.js'
+import { flagNamesIn, readConfigFile } from './config-file.js'
 
 /** Runs one command line, without the program's name, and sets the exit code: 0 done, 1 failed, 2 wrong, 130 Ctrl-C, 143 SIGTERM. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -14,7 +14,7 @@ export async function main(args: readonly string[]): Promise<void> {
   endWithReader()
   const line = readWords(args)
   // Before anything that is slow to load.
-  const early = await startEarly(line, () => namesIn(readConfigFile(line.flags), 'infer'))
+  const early = await prewarm(line, () => flagNamesIn(readConfigFile(line.flags), 'infer'))
   try {
     const { runCommandLine } = await import('./command-line.js')
     await runCommandLine(line, { early })
@@ -24,7 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
     if (!interruption.aborted) process.stderr.write(`${text}\n`)
     process.exitCode = exitCode
   } finally {
-    await early?.drop()
+    await early?.discard()
   }
   // What still runs is being ended by the interruption; nothing is left to wait for.
   if (interruption.aborted) process.exit(interruptedExitCode())

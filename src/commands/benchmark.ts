@@ -22,8 +22,8 @@ export const benchmarkCommand = commandOf<GivenArguments>({
     ['The best flags, in a minute:', 'paddle-ts benchmark --model-dir model --tune --report report.html'],
   ],
   check: async (args) => {
-    const { wrongTogether } = await import('./benchmark/wrong-together.js')
-    return wrongTogether({ ...defaults, modelDir: defaultModelFolder, ...args })
+    const { checkBenchmarkFlags } = await import('./benchmark/wrong-together.js')
+    return checkBenchmarkFlags({ ...defaults, modelDir: defaultModelFolder, ...args })
   },
   run: async (args) => {
     const { benchmark } = await import('./benchmark/run.js')

@@ -1,4 +1,4 @@
-import type { EarlyWorker } from '../inference/early-launch.js'
+import type { PrewarmedWorker } from '../inference/early-launch.js'
 import type { CommandFlags } from './flag.js'
 import type { FlagWording } from './in-flags.js'
 
@@ -8,7 +8,7 @@ type Example = readonly [does: string, line: string]
 /** What a command is given beside its arguments. */
 export interface CommandContext {
   /** A worker that was started while the command was still being loaded. */
-  readonly early: EarlyWorker | undefined
+  readonly early: PrewarmedWorker | undefined
 }
 
 /** What is wrong with flags that are right each by itself; `true` where nothing is. */

@@ -4,8 +4,8 @@ import { boolean, texts } from '../options/index.js'
 import { counted } from '../wording.js'
 import { commandOf } from './command.js'
 import { interruption } from './interruption.js'
-import { asFlags, givenOf, optionFlags } from './option-flags.js'
-import { readyInterpreter } from './ready-interpreter.js'
+import { asFlags, optionsFromFlags, optionFlags } from './option-flags.js'
+import { ensureInterpreter } from './ready-interpreter.js'
 import { groups, pythonFlag } from './shared-flags.js'
 
 interface ConvertArguments {
@@ -63,10 +63,10 @@ export const convertCommand = commandOf<ConvertArguments>({
     const { locateModel } = await import('../model/index.js')
     // What is wrong there should not be found after a Python was set up.
     await locateModel(modelDir)
-    const { path } = await readyInterpreter({ python })
+    const { path } = await ensureInterpreter({ python })
     const { convertToMixedPrecision } = await import('../inference/index.js')
     // Those that have to be given are.
-    const options = givenOf({ ...folders, ...precision }, args) as ConvertOptions
+    const options = optionsFromFlags({ ...folders, ...precision }, args) as ConvertOptions
     const { operators } = await convertToMixedPrecision({ ...options, python: path, signal: interruption })
     process.stdout.write(
       `${counted(operators, 'operator computes', 'operators compute')} in ${options.precision}; ` +

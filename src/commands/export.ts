@@ -3,8 +3,8 @@ import { misplacedOption, placeOf } from '../export/own-network.js'
 import { wording } from '../wording.js'
 import { exportFlags, exportOptions } from './export/flags.js'
 import { interruption } from './interruption.js'
-import { givenOf } from './option-flags.js'
-import { readyInterpreter } from './ready-interpreter.js'
+import { optionsFromFlags } from './option-flags.js'
+import { ensureInterpreter } from './ready-interpreter.js'
 import { showProgress } from './show-progress.js'
 import { dashed } from './words.js'
 
@@ -33,9 +33,9 @@ export const exportCommand = commandOf<ExportArguments>({
   ],
   check: wrongTogether,
   run: async (args) => {
-    const { path } = await readyInterpreter({ python: args.python })
+    const { path } = await ensureInterpreter({ python: args.python })
     const { exportModel } = await import('../export/index.js')
-    const given = givenOf(exportOptions, args)
+    const given = optionsFromFlags(exportOptions, args)
     await showProgress((onProgress) =>
       exportModel({ ...given, python: path, signal: interruption, onProgress }),
     )
@@ -46,7 +46,7 @@ export const exportCommand = commandOf<ExportArguments>({
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 function wrongTogether(args: ExportArguments): Checked {
   const { model } = args
-  const misplaced = misplacedOption(model, givenOf(exportOptions, args) ?? {})
+  const misplaced = misplacedOption(model, optionsFromFlags(exportOptions, args) ?? {})
   if (misplaced === undefined) return true
   const alone = misplaced === 'pretrained' ? ' without a file' : ''
   return wording`${{ flag: dashed(misplaced) }}${alone} ${placeOf(model)} only, not with ${model}.`

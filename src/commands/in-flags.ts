@@ -32,7 +32,7 @@ function inFlags(thing: { readonly message: string }): FlagWording {
 }
 
 /** What a check throws for a wrong argument, with flags in the place of options; `true` where nothing is wrong. */
-export async function wrongIn(check: () => unknown): Promise<true | FlagWording> {
+export async function findFlagError(check: () => unknown): Promise<true | FlagWording> {
   try {
     await check()
     return true
@@ -44,16 +44,16 @@ export async function wrongIn(check: () => unknown): Promise<true | FlagWording>
 
 /** The message of an error or a warning, as the command line shows it. */
 export function messageInFlags(thing: { readonly message: string }): string {
-  return sayInFlags(inFlags(thing))
+  return formatInFlags(inFlags(thing))
 }
 
 /** The same with its code below, as the command line tells what has failed. */
-export function toldInFlags(thing: { readonly message: string; readonly code: string }): string {
+export function describeInFlags(thing: { readonly message: string; readonly code: string }): string {
   return `${messageInFlags(thing)}\n[${thing.code}]`
 }
 
 /** The text, with flags; each of them is added to `named`. */
-export function sayInFlags(text: FlagWording, named?: Set<string>): string {
+export function formatInFlags(text: FlagWording, named?: Set<string>): string {
   return sayWith(text, (name) => {
     const shown = 'flag' in name ? `--${name.flag}` : flagFor(name)
     const [, flag] = /^--(?:no-)?([\w-]+)/.exec(shown) ?? []

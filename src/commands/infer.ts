@@ -1,4 +1,4 @@
-import { withEarly } from '../inference/early-launch.js'
+import { withPrewarmed } from '../inference/early-launch.js'
 import { commandOf } from './command.js'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
@@ -26,11 +26,11 @@ export const inferCommand = commandOf<GivenArguments>({
     ],
   ],
   check: async (args) => {
-    const { wrongTogether } = await import('./infer/wrong-together.js')
-    return wrongTogether(args)
+    const { checkInferFlags } = await import('./infer/wrong-together.js')
+    return checkInferFlags(args)
   },
   run: async (args, { early }) => {
     const { infer } = await import('./infer/run.js')
-    await infer(withEarly({ ...defaults, ...args, modelDir: modelOr(args.modelDir) }, early))
+    await infer(withPrewarmed({ ...defaults, ...args, modelDir: modelOr(args.modelDir) }, early))
   },
 })

@@ -2,7 +2,7 @@ import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
 import { ownFlags } from './option-flags.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
-import { readyInterpreter } from './ready-interpreter.js'
+import { ensureInterpreter } from './ready-interpreter.js'
 import { groups, modelFlag, modelOr, pythonFlag } from './shared-flags.js'
 
 interface InspectArguments {
@@ -35,7 +35,7 @@ export const inspectCommand = commandOf<InspectArguments>({
     const { locateModel } = await import('../model/index.js')
     // What is wrong there should not be found after a Python was set up.
     await locateModel(modelDir, options.params)
-    const { path } = await readyInterpreter({ python })
+    const { path } = await ensureInterpreter({ python })
     const { examineModel } = await import('./inspect/examine-model.js')
     const answer = await examineModel({ ...options, model: modelDir, python: path })
     const { asText } = await import('./inspect/as-text.js')

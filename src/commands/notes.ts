@@ -1,7 +1,7 @@
 let quiet = false
 
 /** With `--quiet`: from here on, no notes are told and no progress is shown. */
-export function beQuiet(): void {
+export function setQuiet(): void {
   quiet = true
 }
 
@@ -11,6 +11,6 @@ export function isQuiet(): boolean {
 }
 
 /** Tells on standard error what is worth knowing and neither an answer nor an error. */
-export function tellNote(text: string): void {
+export function logNote(text: string): void {
   if (!quiet) process.stderr.write(text)
 }

@@ -60,7 +60,7 @@ export function asFlags<Options>(flags: FlagsOf<Options>): Readonly<Record<strin
 }
 
 /** The options whose flags were given; undefined where none was. */
-export function givenOf<Options extends object>(
+export function optionsFromFlags<Options extends object>(
   flags: FlagsOf<Options>,
   args: object,
 ): Partial<Options> | undefined {

@@ -1,7 +1,7 @@
 import type { PredictorOptions } from '../inference/index.js'
 import { wording } from '../wording.js'
-import { wrongIn, type FlagWording } from './in-flags.js'
-import { asFlags, givenOf } from './option-flags.js'
+import { findFlagError, type FlagWording } from './in-flags.js'
+import { asFlags, optionsFromFlags } from './option-flags.js'
 import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor-flags/general.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor-flags/tensor-rt.js'
 
@@ -16,14 +16,14 @@ export const predictorFlags = {
 
 /** The predictor's options that the flags stand for; only those that were given. */
 export function predictorOptionsOf(args: object): Omit<PredictorOptions, 'model'> {
-  const { oneDnn, tensorRt, ...general } = givenOf(generalFlags, args) ?? {}
+  const { oneDnn, tensorRt, ...general } = optionsFromFlags(generalFlags, args) ?? {}
   const options = {
     ...general,
     // What is turned off has no options.
-    oneDnn: oneDnn === false ? false : (givenOf(oneDnnFlags, args) ?? oneDnn),
+    oneDnn: oneDnn === false ? false : (optionsFromFlags(oneDnnFlags, args) ?? oneDnn),
     tensorRt: tensorRt === false ? false : (tensorRtGiven(args) ?? tensorRt),
-    passes: givenOf(passFlags, args),
-    xpu: givenOf(xpuFlags, args),
+    passes: optionsFromFlags(passFlags, args),
+    xpu: optionsFromFlags(xpuFlags, args),
   }
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
@@ -39,5 +39,5 @@ export async function predictorFlagsTogether(args: object): Promise<true | FlagW
   const lacking = tensorRtLacks(args)
   if (lacking !== undefined) return lacking
   const { toConfig } = await import('../inference/index.js')
-  return wrongIn(() => toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options }))
+  return findFlagError(() => toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options }))
 }

@@ -6,7 +6,7 @@ import { showProgress } from './show-progress.js'
  * The Python that a command runs: the one named by `--python` or `PADDLE_TS_PYTHON`, else the managed one, made at its
  * first use with its progress on stderr.
  */
-export async function readyInterpreter({
+export async function ensureInterpreter({
   python,
 }: { python?: string | undefined } = {}): Promise<Interpreter> {
   const { ensureManaged, findNamedInterpreter } = await import('../environment/index.js')

@@ -2,10 +2,10 @@ import type { EnvironmentOptions } from '../environment/index.js'
 import { environmentForm } from '../environment/options.js'
 import { commandOf } from './command.js'
 import { always } from './flag.js'
-import { wrongIn } from './in-flags.js'
+import { findFlagError } from './in-flags.js'
 import { interruption } from './interruption.js'
-import { tellNote } from './notes.js'
-import { asFlags, givenOf, optionFlags } from './option-flags.js'
+import { logNote } from './notes.js'
+import { asFlags, optionsFromFlags, optionFlags } from './option-flags.js'
 import { groups } from './shared-flags.js'
 import { showProgress } from './show-progress.js'
 
@@ -43,19 +43,19 @@ export const setupCommand = commandOf({
     ['From a wheel that was downloaded:', 'paddle-ts setup --wheel paddlepaddle.whl'],
   ],
   check: async (args) => {
-    const { wishOf } = await import('../environment/index.js')
-    return wrongIn(() => wishOf(givenOf(flags, args) ?? {}))
+    const { environmentSpec } = await import('../environment/index.js')
+    return findFlagError(() => environmentSpec(optionsFromFlags(flags, args) ?? {}))
   },
   run: async (args) => {
-    const { ensureManaged, homeOf, readPointer } = await import('../environment/index.js')
+    const { ensureManaged, homeOf, readManifest } = await import('../environment/index.js')
     const { path } = await showProgress((onProgress) =>
-      ensureManaged({ ...givenOf(flags, args), verify: true, signal: interruption, onProgress }),
+      ensureManaged({ ...optionsFromFlags(flags, args), verify: true, signal: interruption, onProgress }),
     )
-    const versions = (await readPointer(homeOf().pointer))?.versions
+    const versions = (await readManifest(homeOf().pointer))?.versions
     process.stdout.write(
       `Python ${versions?.python ?? ''} with paddle ${versions?.paddle ?? ''} is ready: ${path}\n`,
     )
     const named = process.env['PADDLE_TS_PYTHON']
-    if (named) tellNote(`PADDLE_TS_PYTHON names another Python, which is used instead: ${named}\n`)
+    if (named) logNote(`PADDLE_TS_PYTHON names another Python, which is used instead: ${named}\n`)
   },
 })

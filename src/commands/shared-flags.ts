@@ -2,7 +2,7 @@ import { boolean, path, word } from '../options/index.js'
 import { defaultModelFolder } from '../package-files.js'
 import { always } from './flag.js'
 import { textValue } from './flag-values.js'
-import { tellNote } from './notes.js'
+import { logNote } from './notes.js'
 import { ownFlags } from './option-flags.js'
 
 /** The headings of the help, where commands share them. */
@@ -51,7 +51,7 @@ export const modelFlag = ownFlags(groups.model, {
 /** The model, where none is named the one that comes with the package. */
 export function modelOr(given: string | undefined): string {
   if (given !== undefined) return given
-  tellNote('The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.\n')
+  logNote('The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.\n')
   return defaultModelFolder
 }
 

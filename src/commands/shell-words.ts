@@ -1,5 +1,5 @@
 /** A command line as one would type it. */
-export function shellLine(words: readonly string[]): string {
+export function shellCommand(words: readonly string[]): string {
   return words.map(shellWord).join(' ')
 }
 

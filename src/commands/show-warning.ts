@@ -1,8 +1,8 @@
 import type { PredictorWarning } from '../inference/index.js'
-import { toldInFlags } from './in-flags.js'
-import { tellNote } from './notes.js'
+import { describeInFlags } from './in-flags.js'
+import { logNote } from './notes.js'
 
 /** Puts a warning on stderr: it must not stand among the answers. */
-export function showWarning(warning: PredictorWarning): void {
-  tellNote(`Warning: ${toldInFlags(warning)}\n`)
+export function logWarning(warning: PredictorWarning): void {
+  logNote(`Warning: ${describeInFlags(warning)}\n`)
 }

@@ -6,7 +6,7 @@ import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './shared-flags
 import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './task-flags.js'
 import { imgPathFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
-import { wrongTogether } from './verify/wrong-together.js'
+import { checkVerifyFlags } from './verify/wrong-together.js'
 
 /** `paddle-ts verify`: whether plain Python gives the same answers. */
 export const verifyCommand = commandOf<GivenArguments>({
@@ -34,7 +34,7 @@ export const verifyCommand = commandOf<GivenArguments>({
     ['One image:', 'paddle-ts verify --model-dir model --img-path images/demo.jpg'],
     ['A folder, the five best classes:', 'paddle-ts verify --model-dir model --img-path images --topk 5'],
   ],
-  check: wrongTogether,
+  check: checkVerifyFlags,
   run: async (args) => {
     const { verify } = await import('./verify/run.js')
     await verify({ ...defaults, ...args, modelDir: modelOr(args.modelDir) })

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { PaddleError, throwIfAborted } from '../errors.js'
-import { locate, onPath, whyUnfit } from './executables.js'
+import { locate, findOnPath, unsuitableReason } from './executables.js'
 import { making } from './home.js'
 import type { Plan, PythonRange } from './plan.js'
 import { pythonFacts, type PythonFacts } from './python-facts.js'
@@ -14,7 +14,7 @@ export async function chooseBasePython(
   signal?: AbortSignal,
 ): Promise<PythonFacts> {
   if (wish.basePython !== null) return checkNamed(wish.basePython, { title, pythons }, signal)
-  const all = await factsOf(await onPath(names), signal)
+  const all = await factsOf(await findOnPath(names), signal)
   throwIfAborted(signal, making)
   const running = all.filter((facts) => facts !== undefined)
   if (running.length === 0) throw noPython(pythons)
@@ -57,7 +57,7 @@ async function checkNamed(
   const facts = path === undefined ? undefined : await pythonFacts(path, signal)
   throwIfAborted(signal, making)
   if (path === undefined || facts === undefined) {
-    const why = path === undefined ? await whyUnfit(name) : 'does not run as a Python interpreter'
+    const why = path === undefined ? await unsuitableReason(name) : 'does not run as a Python interpreter'
     throw new PaddleError('PYTHON_NOT_FOUND', `${path ?? name} ${why ?? 'does not exist'}.`, {
       advice:
         'Name one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',

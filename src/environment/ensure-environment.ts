@@ -1,10 +1,15 @@
 import { PaddleError } from '../errors.js'
-import { damageOf, findNamedInterpreter, isOutdated, managedInterpreter } from './find-interpreter.js'
+import {
+  environmentDamage,
+  findNamedInterpreter,
+  isOutdated,
+  managedInterpreter,
+} from './find-interpreter.js'
 import { homeOf, type Home } from './home.js'
 import type { Interpreter } from './interpreter.js'
-import { defaultWish, wishOf, type EnvironmentOptions } from './options.js'
+import { defaultSpec, environmentSpec, type EnvironmentOptions } from './options.js'
 import { checkPlatform, planFor, type Plan } from './plan.js'
-import { readPointer, type Pointer } from './pointer.js'
+import { readManifest, type EnvironmentManifest } from './pointer.js'
 
 /**
  * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
@@ -16,7 +21,7 @@ import { readPointer, type Pointer } from './pointer.js'
  * @throws PaddleError `PLATFORM_UNSUPPORTED`, `PYTHON_…`, `ENVIRONMENT_…` or `PADDLE_…`, each with its remedy.
  */
 export async function ensureEnvironment(options: EnvironmentOptions = {}): Promise<Interpreter> {
-  const wish = wishOf(options)
+  const wish = environmentSpec(options)
   if (wish === undefined && !options.force) {
     const named = await findNamedInterpreter()
     if (named !== undefined) return named
@@ -27,14 +32,14 @@ export async function ensureEnvironment(options: EnvironmentOptions = {}): Promi
 /** The managed Python, whatever `PADDLE_TS_PYTHON` says. */
 export async function ensureManaged(options: EnvironmentOptions = {}): Promise<Interpreter> {
   const { force = false, verify = false, signal, onProgress } = options
-  const asked = wishOf(options)
+  const asked = environmentSpec(options)
   checkPlatform()
   const home = homeOf()
-  const seen = await readPointer(home.pointer)
+  const seen = await readManifest(home.pointer)
   if (seen !== undefined && asked === undefined && !force && (await isGood(home, seen, { verify, signal }))) {
     return managedInterpreter(home, seen)
   }
-  const plan = await planFor(asked ?? seen?.wish ?? defaultWish)
+  const plan = await planFor(asked ?? seen?.wish ?? defaultSpec)
   if (seen?.key === plan.key && !force && (await isWhole(home, seen, { verify, signal }))) {
     return managedInterpreter(home, seen)
   }
@@ -47,7 +52,7 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   return managedInterpreter(home, await readMade(home, plan))
 }
 
-async function isGood(home: Home, pointer: Pointer, how: HowToLook): Promise<boolean> {
+async function isGood(home: Home, pointer: EnvironmentManifest, how: HowToLook): Promise<boolean> {
   return !(await isOutdated(pointer)) && (await isWhole(home, pointer, how))
 }
 
@@ -56,8 +61,12 @@ interface HowToLook {
   readonly signal: AbortSignal | undefined
 }
 
-async function isWhole(home: Home, pointer: Pointer, { verify, signal }: HowToLook): Promise<boolean> {
-  if ((await damageOf(home, pointer)) !== undefined) return false
+async function isWhole(
+  home: Home,
+  pointer: EnvironmentManifest,
+  { verify, signal }: HowToLook,
+): Promise<boolean> {
+  if ((await environmentDamage(home, pointer)) !== undefined) return false
   if (!verify) return true
   const { probeInterpreter } = await import('./probe.js')
   try {
@@ -69,8 +78,8 @@ async function isWhole(home: Home, pointer: Pointer, { verify, signal }: HowToLo
   }
 }
 
-async function readMade(home: Home, plan: Plan): Promise<Pointer> {
-  const made = await readPointer(home.pointer)
+async function readMade(home: Home, plan: Plan): Promise<EnvironmentManifest> {
+  const made = await readManifest(home.pointer)
   if (made === undefined) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',

@@ -36,7 +36,7 @@ export function wheelNotFound(wheel: string, cause: unknown): PaddleError {
   )
 }
 
-export function unfitWheelName(wheel: string): PaddleError {
+export function unsupportedWheelName(wheel: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_WHEEL_INVALID',
     `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.`,
@@ -55,7 +55,7 @@ export interface ImportFailure extends Ending {
 }
 
 /** The error for an interpreter in which `import paddle` fails; the remedy depends on who named it. */
-export function importFailed(
+export function importError(
   python: string,
   failure: ImportFailure,
   source: Interpreter['source'] = 'managed',
@@ -71,7 +71,7 @@ export function importFailed(
   }
   if (type === undefined) {
     return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: it ${describeDeath(failure)}`, {
-      advice: installRemedy(source, 'paddle'),
+      advice: installAdvice(source, 'paddle'),
     })
   }
   if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {
@@ -85,7 +85,7 @@ export function importFailed(
 }
 
 /** What to do about a package that an interpreter lacks or cannot import. */
-export function installRemedy(source: Interpreter['source'], name: string): Wording {
+export function installAdvice(source: Interpreter['source'], name: string): Wording {
   switch (source) {
     case 'managed':
       return 'Make the managed Python anew: paddle-ts setup --force'
@@ -107,8 +107,8 @@ function importRemedy(message: string, source: Interpreter['source']): Wording {
   if (/failed to map segment|[Cc]annot allocate memory|MemoryError/.test(message)) {
     return 'It takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit (ulimit -v; in a container its memory limit).'
   }
-  if (!/numpy/i.test(message)) return installRemedy(source, 'paddle')
+  if (!/numpy/i.test(message)) return installAdvice(source, 'paddle')
   return source === 'managed'
     ? 'The numpy there does not suit this wheel: paddle-ts setup --force'
-    : ['The numpy there does not suit this wheel. ', installRemedy(source, 'another numpy')]
+    : ['The numpy there does not suit this wheel. ', installAdvice(source, 'another numpy')]
 }

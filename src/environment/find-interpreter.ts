@@ -1,10 +1,10 @@
 import { access, constants, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { PaddleError, wrongType } from '../errors.js'
-import { locate, whyUnfit } from './executables.js'
+import { locate, unsuitableReason } from './executables.js'
 import { homeOf, type Home } from './home.js'
 import type { Interpreter } from './interpreter.js'
-import { readPointer, type Pointer } from './pointer.js'
+import { readManifest, type EnvironmentManifest } from './pointer.js'
 import { readRequirements } from './requirements.js'
 
 const remedy = 'Make it: paddle-ts setup (or `await ensureEnvironment()`)'
@@ -22,9 +22,9 @@ export async function findInterpreter({
   const named = await findNamedInterpreter(python)
   if (named !== undefined) return named
   const home = homeOf()
-  const pointer = await readPointer(home.pointer)
+  const pointer = await readManifest(home.pointer)
   if (pointer === undefined) throw notReady(`The managed Python is not there yet (${home.folder}).`)
-  const damage = await damageOf(home, pointer)
+  const damage = await environmentDamage(home, pointer)
   if (damage !== undefined) throw notReady(`The managed Python is damaged: ${damage}.`)
   if (await isOutdated(pointer)) {
     throw notReady(
@@ -44,7 +44,7 @@ export async function findNamedInterpreter(python?: string): Promise<Interpreter
   const source = python === undefined ? 'PADDLE_TS_PYTHON' : 'option'
   if (path === undefined) {
     const who = source === 'option' ? '' : ', which PADDLE_TS_PYTHON names'
-    const why = await whyUnfit(name)
+    const why = await unsuitableReason(name)
     const what = why === undefined ? 'There is no Python interpreter at' : 'Cannot run'
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
@@ -55,12 +55,15 @@ export async function findNamedInterpreter(python?: string): Promise<Interpreter
   return { path, source }
 }
 
-export function managedInterpreter(home: Home, pointer: Pointer): Interpreter {
+export function managedInterpreter(home: Home, pointer: EnvironmentManifest): Interpreter {
   return { path: join(home.folder, pointer.interpreter), source: 'managed' }
 }
 
 /** What is wrong with the environment, as far as its files tell; none if it looks whole. */
-export async function damageOf(home: Home, pointer: Pointer): Promise<string | undefined> {
+export async function environmentDamage(
+  home: Home,
+  pointer: EnvironmentManifest,
+): Promise<string | undefined> {
   const interpreter = join(home.folder, pointer.interpreter)
   try {
     await access(interpreter, constants.X_OK)
@@ -82,7 +85,7 @@ export async function damageOf(home: Home, pointer: Pointer): Promise<string | u
 }
 
 /** Whether it was made with another `requirements.txt`. */
-export async function isOutdated(pointer: Pointer): Promise<boolean> {
+export async function isOutdated(pointer: EnvironmentManifest): Promise<boolean> {
   return pointer.requirements !== null && pointer.requirements !== (await readRequirements()).hash
 }
 

@@ -3,7 +3,7 @@ import { PaddleError, throwIfAborted } from '../errors.js'
 import type { ProgressListener } from '../progress.js'
 import { describeDeath, interpreterArguments, startScript } from '../python/index.js'
 import { making, type Home } from './home.js'
-import { failureForm, makingFailed, type MakingFailure } from './making-failed.js'
+import { failureForm, installError, type InstallFailure } from './making-failed.js'
 import type { Plan } from './plan.js'
 import type { PythonFacts } from './python-facts.js'
 
@@ -18,7 +18,7 @@ const eventForm = z.discriminatedUnion('event', [
   failureForm,
 ])
 
-export interface Making {
+export interface InstallRequest {
   readonly home: Home
   readonly plan: Plan
   readonly base: PythonFacts
@@ -29,20 +29,27 @@ export interface Making {
 }
 
 /** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
-export async function makeEnvironment({ home, plan, base, seen, signal, onProgress }: Making): Promise<void> {
+export async function makeEnvironment({
+  home,
+  plan,
+  base,
+  seen,
+  signal,
+  onProgress,
+}: InstallRequest): Promise<void> {
   throwIfAborted(signal, making)
   // What is half made is removed, however long that takes.
   const options = { signal, tidyMs: Infinity }
   await using maker = startScript(base.path, 'make_environment.py', options)
   maker.send(orderOf(home, plan, seen))
-  const end: { ready?: boolean; failure?: MakingFailure } = {}
+  const end: { ready?: boolean; failure?: InstallFailure } = {}
   const death = await maker.forEach(eventForm, (event) => {
     if (event.event === 'ready') end.ready = true
     else if (event.event === 'failure') end.failure = event
     else onProgress?.({ step: event.step, ...event.bytes })
   })
   throwIfAborted(signal, making)
-  if (end.failure) throw makingFailed(end.failure, { home, plan, base })
+  if (end.failure) throw installError(end.failure, { home, plan, base })
   if (!end.ready) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PaddleError } from '../errors.js'
 import { noVenv } from './base-python.js'
-import { importFailed } from './failures.js'
+import { importError } from './failures.js'
 import type { Home } from './home.js'
 import type { Plan } from './plan.js'
 import type { PythonFacts } from './python-facts.js'
@@ -22,16 +22,16 @@ export const failureForm = z.object({
   exit_code: z.number().optional(),
 })
 
-export type MakingFailure = z.infer<typeof failureForm>
+export type InstallFailure = z.infer<typeof failureForm>
 
 /** The error for it, with its own remedy. */
-export function makingFailed(
-  failure: MakingFailure,
+export function installError(
+  failure: InstallFailure,
   { home, plan, base }: { home: Home; plan: Plan; base: PythonFacts },
 ): PaddleError {
   const { kind, reason = '', output = '', path = home.folder } = failure
   if (kind === 'import') {
-    return importFailed(failure.python ?? base.path, { ...failure, exitCode: failure.exit_code })
+    return importError(failure.python ?? base.path, { ...failure, exitCode: failure.exit_code })
   }
   if (kind === 'no_space') return noSpace(home, `${path}: ${reason}`)
   if (kind === 'unwritable') return unwritable(path, reason)

@@ -52,7 +52,7 @@ export interface EnvironmentOptions {
 }
 
 /** What was asked for, filled in: kept with the environment, and the same for the same wish. */
-export interface Wish {
+export interface EnvironmentSpec {
   readonly device: 'cpu' | 'gpu'
   readonly paddleVersion: string | null
   readonly indexUrl: string | null
@@ -60,7 +60,7 @@ export interface Wish {
   readonly basePython: string | null
 }
 
-export const defaultWish: Wish = {
+export const defaultSpec: EnvironmentSpec = {
   device: 'cpu',
   paddleVersion: null,
   indexUrl: null,
@@ -96,7 +96,7 @@ export const environmentForm = {
 } satisfies Form<EnvironmentOptions>
 
 /** The wish behind the options, checked; none if they leave it open. */
-export function wishOf(options: EnvironmentOptions): Wish | undefined {
+export function environmentSpec(options: EnvironmentOptions): EnvironmentSpec | undefined {
   const { device, paddleVersion, indexUrl, wheel, basePython } = checkOptions(environmentForm, options)
   if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
   return {

@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { hashedRequirementsFile, requirementsFile } from '../package-files.js'
-import { missingGpuIndex, unfitWheelName, wheelNotFound } from './failures.js'
-import type { Wish } from './options.js'
+import { missingGpuIndex, unsupportedWheelName, wheelNotFound } from './failures.js'
+import type { EnvironmentSpec } from './options.js'
 import { readRequirements } from './requirements.js'
 
 /** How a wish is fulfilled. */
 export interface Plan {
-  readonly wish: Wish
+  readonly wish: EnvironmentSpec
   /** The same for the same packages: wish, `requirements.txt`, and the wheel's size and time. */
   readonly key: string
   readonly requirements: string | null
@@ -26,7 +26,7 @@ export interface PythonRange {
   readonly newest: number
 }
 
-export async function planFor(wish: Wish): Promise<Plan> {
+export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   if (wish.wheel !== null) return planForWheel(wish, wish.wheel)
   if (wish.device === 'gpu' && wish.indexUrl === null) throw missingGpuIndex()
   const requirements = await readRequirements()
@@ -53,7 +53,7 @@ export async function planFor(wish: Wish): Promise<Plan> {
   })
 }
 
-async function planForWheel(wish: Wish, wheel: string): Promise<Plan> {
+async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan> {
   const { version, python } = parseWheelName(wheel)
   let found
   try {
@@ -80,7 +80,7 @@ export function parseWheelName(wheel: string): { version: string; python?: numbe
     basename(wheel),
   )
   const { version, tag } = match?.groups ?? {}
-  if (version === undefined || tag === undefined) throw unfitWheelName(wheel)
+  if (version === undefined || tag === undefined) throw unsupportedWheelName(wheel)
   const minor = /^cp3(\d+)$/.exec(tag)?.[1]
   return { version, ...(minor === undefined ? {} : { python: Number(minor) }) }
 }
@@ -96,7 +96,7 @@ function companionsOf(version: string): readonly string[] {
 }
 
 function finish(
-  wish: Wish,
+  wish: EnvironmentSpec,
   plan: Omit<Plan, 'wish' | 'key'>,
   wheel?: { size: number; modified: number },
 ): Plan {

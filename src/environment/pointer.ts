@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
 import { isListOf, isNullOr, isRecordOf, isText, parseJson } from '../json.js'
-import type { Wish } from './options.js'
+import type { EnvironmentSpec } from './options.js'
 
 /** Which environment is current, and what it holds: written by `python/make_environment.py`. */
-export interface Pointer {
+export interface EnvironmentManifest {
   readonly format: 1
   /** The name of its folder under `environments`. */
   readonly id: string
   /** What was asked for. */
-  readonly wish: Wish
+  readonly wish: EnvironmentSpec
   /** The hash of what was asked for and of the files that it came from. */
   readonly key: string
   /** The hash of the `requirements.txt` that it was made with, if with that. */
@@ -24,7 +24,7 @@ export interface Pointer {
 }
 
 /** The current environment, if there is one. */
-export async function readPointer(path: string): Promise<Pointer | undefined> {
+export async function readManifest(path: string): Promise<EnvironmentManifest | undefined> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -32,11 +32,11 @@ export async function readPointer(path: string): Promise<Pointer | undefined> {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
     throw error
   }
-  return parsePointer(text)
+  return parseManifest(text)
 }
 
 /** The pointer; a file of another form counts as none. */
-export function parsePointer(text: string): Pointer | undefined {
+export function parseManifest(text: string): EnvironmentManifest | undefined {
   const content = parseJson(text)
   return isPointer(content) ? content : undefined
 }
@@ -44,10 +44,10 @@ export function parsePointer(text: string): Pointer | undefined {
 const isTextOrNull = isNullOr(isText)
 
 // A library for it would take as long to load as everything else that finds the interpreter.
-const isPointer = isRecordOf<Pointer>({
+const isPointer = isRecordOf<EnvironmentManifest>({
   format: (value) => value === 1,
   id: isText,
-  wish: isRecordOf<Wish>({
+  wish: isRecordOf<EnvironmentSpec>({
     device: (value) => value === 'cpu' || value === 'gpu',
     paddleVersion: isTextOrNull,
     indexUrl: isTextOrNull,
@@ -59,5 +59,9 @@ const isPointer = isRecordOf<Pointer>({
   interpreter: isText,
   executable: isText,
   files: isListOf(isText),
-  versions: isRecordOf<Pointer['versions']>({ python: isText, paddle: isText, numpy: isTextOrNull }),
+  versions: isRecordOf<EnvironmentManifest['versions']>({
+    python: isText,
+    paddle: isText,
+    numpy: isTextOrNull,
+  }),
 })

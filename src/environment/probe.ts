@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { z } from 'zod'
 import { codeOf, PaddleError, throwIfAborted } from '../errors.js'
 import { startScript } from '../python/index.js'
-import { importFailed } from './failures.js'
+import { importError } from './failures.js'
 import { making } from './home.js'
 import type { Interpreter } from './interpreter.js'
 
@@ -56,7 +56,7 @@ export async function probeInterpreter(
   await using probe = startScript(path, 'probe_environment.py', { args: ['3'], signal })
   const answer = await probe.next(answerForm)
   throwIfAborted(signal, making)
-  if ('ended' in answer) throw importFailed(path, answer.ended, source)
-  if (!answer.ok) throw importFailed(path, answer.error, source)
+  if ('ended' in answer) throw importError(path, answer.ended, source)
+  if (!answer.ok) throw importError(path, answer.error, source)
   return answer.facts
 }

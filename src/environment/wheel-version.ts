@@ -1,7 +1,7 @@
 import { shortMessageOf, PaddleError } from '../errors.js'
 import { findInterpreter } from './find-interpreter.js'
 import { homeOf } from './home.js'
-import { readPointer } from './pointer.js'
+import { readManifest } from './pointer.js'
 
 /** Paddle is not imported for it, which would take seconds. */
 const code = `
@@ -19,7 +19,7 @@ os.write(3, json.dumps({"python": platform.python_version(), "wheel": wheel}).en
 export async function wheelVersion(python?: string): Promise<string> {
   try {
     const { path, source } = await findInterpreter({ python })
-    const pointer = source === 'managed' ? await readPointer(homeOf().pointer) : undefined
+    const pointer = source === 'managed' ? await readManifest(homeOf().pointer) : undefined
     if (!pointer) return await askedOf(path)
     const { versions, wish } = pointer
     const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'

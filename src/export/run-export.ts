@@ -1,4 +1,4 @@
-import { importFailed, type Interpreter } from '../environment/index.js'
+import { importError, type Interpreter } from '../environment/index.js'
 import { errorCodes, throwIfAborted, PaddleError, type ErrorCode } from '../errors.js'
 import { describeDeath, startScript, type Death } from '../python/index.js'
 import { formatInputSpec } from './input-spec.js'
@@ -28,8 +28,7 @@ export async function runExport(
   if (last && 'files' in last) return last.files
   throwIfAborted(signal, `The export of ${model}`)
   if (last && 'error' in last) throw new PaddleError(codeFrom(last.error.code), last.error.message)
-  if (last && 'importError' in last)
-    throw importFailed(interpreter.path, last.importError, interpreter.source)
+  if (last && 'importError' in last) throw importError(interpreter.path, last.importError, interpreter.source)
   throw endedEarly(interpreter, model, death)
 }
 
@@ -61,7 +60,7 @@ function codeFrom(code: string): ErrorCode {
 }
 
 function endedEarly(interpreter: Interpreter, model: string, death: Death): PaddleError {
-  if (death.signal === 'SIGILL') return importFailed(interpreter.path, death, interpreter.source)
+  if (death.signal === 'SIGILL') return importError(interpreter.path, death, interpreter.source)
   const remedy =
     death.signal === 'SIGKILL'
       ? 'Where nobody killed it, the machine has too little memory for this network: take a smaller one.'

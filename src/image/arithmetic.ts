@@ -1,7 +1,7 @@
 import { arithmeticWasm } from './arithmetic.wasm.js'
 
 /** What `assembly/arithmetic.ts` exports, said there; numbers are addresses in `memory`, sizes and weights. */
-export interface Arithmetic {
+export interface WasmKernels {
   readonly memory: Memory
   readonly narrow: (
     from: number,
@@ -82,28 +82,28 @@ declare const WebAssembly: {
 let compiled: object | undefined
 
 /** Instances that nobody uses: whoever computes needs the memory of one for itself. */
-const idle: Arithmetic[] = []
+const idle: WasmKernels[] = []
 
 /** Lets `compute` work with an instance of its own. */
-export async function withArithmetic<T>(compute: (arithmetic: Arithmetic) => Promise<T>): Promise<T> {
-  const arithmetic = takeArithmetic()
+export async function withKernels<T>(compute: (arithmetic: WasmKernels) => Promise<T>): Promise<T> {
+  const arithmetic = acquireKernels()
   const result = await compute(arithmetic)
-  giveArithmetic(arithmetic)
+  releaseKernels(arithmetic)
   return result
 }
 
-export function takeArithmetic(): Arithmetic {
+export function acquireKernels(): WasmKernels {
   const found = idle.pop()
   if (found) return found
   compiled ??= new WebAssembly.Module(Buffer.from(arithmeticWasm, 'base64'))
-  return new WebAssembly.Instance(compiled).exports as Arithmetic
+  return new WebAssembly.Instance(compiled).exports as WasmKernels
 }
 
 /** The most memory of an instance that is kept for the next one, in bytes: it grows, and never shrinks. */
 const mostKept = 64 * 2 ** 20
 
 /** Its memory must not be looked into any more. */
-export function giveArithmetic(arithmetic: Arithmetic): void {
+export function releaseKernels(arithmetic: WasmKernels): void {
   if (arithmetic.memory.buffer.byteLength <= mostKept) idle.push(arithmetic)
 }
 

@@ -1,7 +1,7 @@
 import type { Size } from '../model/index.js'
 import { jpegOrientation } from './exif-orientation.js'
 import type { ReducedImage } from './resample/index.js'
-import { giveBack, takeBuffer } from './pixel-buffers.js'
+import { releaseBuffer, acquireBuffer } from './pixel-buffers.js'
 import { turboDecode, turboSize } from './turbo-jpeg.js'
 
 /** libvips's own limit, which progressive photographs are far below. */
@@ -29,7 +29,7 @@ export function plainJpegSize(bytes: Uint8Array, autoOrient: boolean): Size | un
 
 /**
  * The pixels of a JPEG, whole or halved as often as leaves enough of them for `resized`; undefined when it has anything wrong with
- * it. Its data are a buffer that `giveBack` takes.
+ * it. Its data are a buffer that `releaseBuffer` takes.
  */
 export async function decodeJpeg(
   bytes: Uint8Array,
@@ -39,9 +39,9 @@ export async function decodeJpeg(
   const divisor = divisorFor(size, resized)
   const exactSize = { width: size.width / divisor, height: size.height / divisor }
   const [width, height] = [Math.ceil(exactSize.width), Math.ceil(exactSize.height)]
-  const data = takeBuffer(3 * width * height)
+  const data = acquireBuffer(3 * width * height)
   if (await turboDecode(bytes, { width, height }, data)) return { width, height, data, exactSize }
-  giveBack(data)
+  releaseBuffer(data)
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Normalisation } from '../model/index.js'
-import { giveArithmetic, grow, Room, takeArithmetic } from './arithmetic.js'
+import { releaseKernels, grow, Room, acquireKernels } from './arithmetic.js'
 
 /** Decoded pixels: rows from the top, each pixel its R, G and B. */
 export interface RgbImage {
@@ -36,7 +36,7 @@ function inFloat32({ data, width, height }: RgbImage, by: Normalisation, atOnce:
   const source = room.of(3 * most)
   const planeBytes = 4 * most + 16
   const planesAt = room.of(3 * planeBytes)
-  const arithmetic = takeArithmetic()
+  const arithmetic = acquireKernels()
   grow(arithmetic.memory, room.end)
   const { buffer } = arithmetic.memory
   const bytes = new Uint8Array(buffer)
@@ -47,7 +47,7 @@ function inFloat32({ data, width, height }: RgbImage, by: Normalisation, atOnce:
     arithmetic.normalise(source, count, planesAt, planeBytes, scale, ...meansAndStds)
     use(first, count, planes)
   }
-  giveArithmetic(arithmetic)
+  releaseKernels(arithmetic)
 }
 
 /** There are 256 values for each channel, whatever the arithmetic. */

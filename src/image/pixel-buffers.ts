@@ -8,7 +8,7 @@ let kept = 0
  * Memory for the pixels of one image, of `bytes` bytes or more, with anything in it. What `giveBack` brings is used again: memory that is
  * taken anew for each image stays with the process until the garbage is collected.
  */
-export function takeBuffer(bytes: number): Uint8Array {
+export function acquireBuffer(bytes: number): Uint8Array {
   const index = idle.findIndex(({ length }) => length >= bytes)
   const [found] = index < 0 ? [] : idle.splice(index, 1)
   if (!found) return new Uint8Array(bytes)
@@ -17,7 +17,7 @@ export function takeBuffer(bytes: number): Uint8Array {
 }
 
 /** The buffer must not be used any more. */
-export function giveBack(buffer: Uint8Array): void {
+export function releaseBuffer(buffer: Uint8Array): void {
   if (buffer.length > mostKept) return
   idle.push(buffer)
   kept += buffer.length

@@ -5,16 +5,16 @@ import { decode } from './decode.js'
 import { decodeFailure } from './decode-failure.js'
 import type { Scale } from './geometry.js'
 import { checkPixels, readHeader } from './header.js'
-import { inTurnAbove } from './in-turn.js'
+import { serializeAbove } from './in-turn.js'
 import { checkInputSize } from './input-size.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import type { RgbImage } from './normalise.js'
-import { giveBack } from './pixel-buffers.js'
+import { releaseBuffer } from './pixel-buffers.js'
 import { readForm, type ReadOptions } from './read-options.js'
 import { sourceName, withSource } from './read-source.js'
-import { checkStages, runStages } from './run-stages.js'
+import { checkResizePlan, runResizePlan } from './run-stages.js'
 import type { ImageSource } from './source-kinds.js'
-import { stagesFor, type Stages } from './stages.js'
+import { planResize, type ResizePlan } from './stages.js'
 
 /** An image as it goes into a network. */
 export interface PreparedImage {
@@ -53,9 +53,9 @@ export async function readPixels(
     exact,
     planFor: (size) => {
       checkPixels(name, size, maxPixels)
-      const plan = stagesFor(name, size, preprocessing.steps)
+      const plan = planResize(name, size, preprocessing.steps)
       checkInputSize(name, preprocessing, plan.stages.at(-1)?.part ?? size)
-      checkStages(size, plan.stages)
+      checkResizePlan(size, plan.stages)
       return plan
     },
   }
@@ -68,7 +68,7 @@ export async function readPixels(
   }
   const fromPixels = async (image: RgbImage): Promise<PreparedImage> => {
     const plan = reading.planFor(image)
-    return prepared(await runStages(image, plan.stages), image, plan)
+    return prepared(await runResizePlan(image, plan.stages), image, plan)
   }
   return withSource(source, fromBytes, fromPixels, signal)
 }
@@ -78,7 +78,7 @@ interface Reading {
   readonly decodeAs: Preprocessing['decode']
   readonly autoOrient: boolean
   readonly exact: boolean
-  readonly planFor: (size: Size) => Stages
+  readonly planFor: (size: Size) => ResizePlan
 }
 
 /** Undefined for what is no such JPEG, or has anything wrong with it: whether that can be read, and what it is, sharp says. */
@@ -92,15 +92,15 @@ async function readPlainJpeg(
   return inTurn(size.width * size.height, async () => {
     const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
     if (!image) return undefined
-    const result = prepared(await runStages(image, plan.stages), size, plan)
+    const result = prepared(await runResizePlan(image, plan.stages), size, plan)
     // What is handed out is not used again.
-    if (result.pixels.data !== image.data) giveBack(image.data)
+    if (result.pixels.data !== image.data) releaseBuffer(image.data)
     return result
   })
 }
 
 /** What is enough of the image for the first stage: only Pillow's bilinear resampling can make do with less than all of it. */
-function leastSize(size: Size, { stages: [first] }: Stages): Size {
+function leastSize(size: Size, { stages: [first] }: ResizePlan): Size {
   const { library, method } = first?.resize?.resampling ?? {}
   return library === 'pillow' && method === 'bilinear' && first?.resize ? first.resize.size : size
 }
@@ -112,14 +112,14 @@ async function readAny(
   const file = await readHeader(name, bytes, autoOrient)
   const plan = planFor(file.size)
   return inTurn(file.size.width * file.size.height, async () =>
-    prepared(await runStages(await decode(file, decodeAs), plan.stages), file.size, plan),
+    prepared(await runResizePlan(await decode(file, decodeAs), plan.stages), file.size, plan),
   )
 }
 
 function prepared(
   { width, height, data }: RgbImage,
   { width: originalWidth, height: originalHeight }: Size,
-  { resized, scale }: Stages,
+  { resized, scale }: ResizePlan,
 ): PreparedImage {
   const pixels = { width, height, data: ownMemory(data, 3 * width * height) }
   return { pixels, original: { width: originalWidth, height: originalHeight }, resized, scale }
@@ -131,4 +131,4 @@ function ownMemory(data: Uint8Array, bytes: number): Uint8Array {
 }
 
 /** Images of more pixels are decoded one at a time. */
-const inTurn = inTurnAbove(2 ** 26)
+const inTurn = serializeAbove(2 ** 26)

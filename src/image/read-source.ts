@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { wrongType } from '../errors.js'
 import { checkBytes, checkSignature } from './check-bytes.js'
-import { inTurnAbove } from './in-turn.js'
+import { serializeAbove } from './in-turn.js'
 import type { RgbImage } from './normalise.js'
 import { checkRawPixels, rawToRgb } from './raw-pixels.js'
 import { openFile, readFile } from './read-file.js'
@@ -28,7 +28,7 @@ export function sourceName(source: ImageSource): string {
 }
 
 /** Files of more bytes are worked on one at a time. */
-const inTurn = inTurnAbove(2 ** 26)
+const inTurn = serializeAbove(2 ** 26)
 
 /**
  * Hands on what an image is made of, in memory that nobody else changes: what is given in memory is copied. It is decoded in threads,

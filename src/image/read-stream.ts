@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { listenTo } from '../async/index.js'
+import { listenForAbort } from '../async/index.js'
 import { shortMessageOf, PaddleError, wrongType } from '../errors.js'
 import { checkBytes, checkSignature, mostBytes, unreadable } from './check-bytes.js'
 import { signatureBytes } from './signature.js'
@@ -22,7 +22,7 @@ export async function readStream(
   signal?.throwIfAborted()
   let readable: ReturnType<typeof asReadable> | undefined
   const end = (): void => void readable?.destroy?.()
-  const forget = listenTo(signal, end)
+  const forget = listenForAbort(signal, end)
   let bytes = new Uint8Array(firstRoom)
   let size = 0
   let isKnown = false

@@ -4,15 +4,15 @@ import { centredCrop, resize, type Scale } from './geometry.js'
 import type { Part, ResampleTarget } from './resample/index.js'
 
 /** One pass over the pixels: resizing, of which only a part is wanted, or that part alone. */
-export interface Stage {
+export interface ResizeStage {
   /** Left out: nothing is resized. */
   readonly resize?: ResampleTarget & { readonly resampling: Resampling }
   readonly part: Part
 }
 
 /** What is done with the pixels of an image of a certain size. */
-export interface Stages {
-  readonly stages: readonly Stage[]
+export interface ResizePlan {
+  readonly stages: readonly ResizeStage[]
   /** After the last resize, before any crop behind it. */
   readonly resized: Size
   /** By how much all of them enlarge. */
@@ -24,11 +24,11 @@ export interface Stages {
  *
  * @throws PaddleError IMAGE_TOO_SMALL when a crop does not fit in
  */
-export function stagesFor(name: string, size: Size, steps: readonly PixelStep[]): Stages {
-  const stages: Stage[] = []
+export function planResize(name: string, size: Size, steps: readonly PixelStep[]): ResizePlan {
+  const stages: ResizeStage[] = []
   let resized = size
   let scale: Scale = { x: 1, y: 1 }
-  let current: Stage = { part: whole(size) }
+  let current: ResizeStage = { part: whole(size) }
   for (const step of steps) {
     if (step.step === 'crop') {
       current = { ...current, part: cropped(name, current.part, step) }

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../bridge/index.js'
 import { checkDType, readShape, type DType } from '../tensor/index.js'
 import type { AllocatedTensor, Arena } from './arena.js'
 import { checkDeclared } from './check-feed.js'
-import { unknownName } from './feeds.js'
+import { unknownTensorError } from './feeds.js'
 
 /** Memory for a tensor that an input takes, checked against what the program declares. */
 export function allocateFor<D extends DType>(
@@ -13,7 +13,7 @@ export function allocateFor<D extends DType>(
   dtype?: D,
 ): AllocatedTensor<D> {
   const input = inputs.find((info) => info.name === name)
-  if (!input) throw unknownName('input', name, inputs)
+  if (!input) throw unknownTensorError('input', name, inputs)
   const taken: unknown = dtype ?? input.dtype
   checkDType('dtype', taken)
   const dimensions = readShape('shape', shape)

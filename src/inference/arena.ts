@@ -1,4 +1,4 @@
-import { aligned, expose, leaveTransferred, Region } from '../bridge/index.js'
+import { aligned, markExposed, releaseIfTransferred, Region } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../tensor/index.js'
 import { FreeList } from './free-list.js'
@@ -44,7 +44,8 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
    * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
    */
   get data(): DataOf<D> {
-    if (this.#data && !this.#isEmpty && leaveTransferred(this.#data.buffer)) this.#data = this.#place.view()
+    if (this.#data && !this.#isEmpty && releaseIfTransferred(this.#data.buffer))
+      this.#data = this.#place.view()
     if (this.#data) return this.#data
     throw new PaddleError(
       'TENSOR_CLOSED',
@@ -56,7 +57,7 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   /** Gives the memory back. May be called twice. */
   close(): void {
     if (!this.#data) return
-    leaveTransferred(this.#data.buffer)
+    releaseIfTransferred(this.#data.buffer)
     this.#data = undefined
     this.#place.free()
   }
@@ -106,7 +107,7 @@ export class Arena {
     const view = (): DataOf<D> => {
       if (room === 0) return new array(0) as DataOf<D>
       const { buffer } = this.#region
-      expose(buffer)
+      markExposed(buffer)
       return new array(buffer, offset, count) as DataOf<D>
     }
     let tensor: AllocatedTensor<D>

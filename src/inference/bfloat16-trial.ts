@@ -1,18 +1,18 @@
 import type { TensorInfo } from '../bridge/index.js'
 import { codeOf } from '../errors.js'
 import { wordingOf } from '../wording.js'
-import { asksForBfloat16, askedOneDnn } from './config/one-dnn-calls.js'
+import { requestsBfloat16, requestedOneDnn } from './config/one-dnn-calls.js'
 import type { Feeds } from './feed-types.js'
-import { madeFeed, shapeOfOne } from './made-feed.js'
-import { bfloat16Failure } from './one-dnn-failure.js'
-import { mayHeal } from './plan-of.js'
+import { sampleFeed, sampleShape } from './made-feed.js'
+import { bfloat16Error } from './one-dnn-failure.js'
+import { allowsOneDnnFallback } from './plan-of.js'
 import type { Predictor } from './predictor.js'
-import { ModelPlan, StartPlan } from './start-plan.js'
-import { warningOf } from './warnings.js'
+import { ModelPlan, LaunchPlan } from './start-plan.js'
+import { createWarning } from './warnings.js'
 
 /** Starts a worker by a plan. */
 type Open = (
-  plan: StartPlan,
+  plan: LaunchPlan,
   stop: AbortSignal,
 ) => Promise<{ readonly predictors: readonly [Predictor, ...Predictor[]] }>
 
@@ -41,15 +41,19 @@ export async function withBfloat16Tried(
 ): Promise<ModelPlan> {
   const { request, warn } = plan.parts
   const { calls, strict } = request
-  if (!calls.some(asksForBfloat16) || askedOneDnn(calls) !== true) return plan
+  if (!calls.some(requestsBfloat16) || requestedOneDnn(calls) !== true) return plan
   if (calls.some(({ name }) => notTried.test(name))) return plan
   const reason = await failureOf(plan, open, stop, timeoutMs)
   if (reason === undefined) return plan
-  const failure = bfloat16Failure(reason)
+  const failure = bfloat16Error(reason)
   if (strict) throw failure
-  warn(warningOf(failure.code, wordingOf(failure)))
-  const others = calls.filter((call) => !asksForBfloat16(call))
-  return new ModelPlan({ ...plan.parts, request: { ...request, calls: others }, mayHeal: mayHeal(others) })
+  warn(createWarning(failure.code, wordingOf(failure)))
+  const others = calls.filter((call) => !requestsBfloat16(call))
+  return new ModelPlan({
+    ...plan.parts,
+    request: { ...request, calls: others },
+    allowsOneDnnFallback: allowsOneDnnFallback(others),
+  })
 }
 
 /** Why the network fails in bf16; undefined if it works, or the trial does not show it. */
@@ -60,10 +64,10 @@ async function failureOf(
   timeoutMs: number,
 ): Promise<string | undefined> {
   // Leaving oneDNN out leaves bf16 out too.
-  const trial = new ModelPlan({ ...parts, mayHeal: true, warn: () => undefined })
+  const trial = new ModelPlan({ ...parts, allowsOneDnnFallback: true, warn: () => undefined })
   let predictor: Predictor
   try {
-    ;[predictor] = (await open(new StartPlan([trial]), stop)).predictors
+    ;[predictor] = (await open(new LaunchPlan([trial]), stop)).predictors
   } catch (error) {
     // What dies by accident may start the next time: a pool tries it again.
     const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'
@@ -87,6 +91,6 @@ async function failureOf(
 
 function feedsFor(inputs: readonly TensorInfo[]): Feeds {
   const shape = ({ shape: declared }: TensorInfo): number[] =>
-    shapeOfOne(declared).map((size) => (size === -1 ? unknownSize : size))
-  return Object.fromEntries(inputs.map((input) => [input.name, madeFeed(input.dtype, shape(input))]))
+    sampleShape(declared).map((size) => (size === -1 ? unknownSize : size))
+  return Object.fromEntries(inputs.map((input) => [input.name, sampleFeed(input.dtype, shape(input))]))
 }

@@ -23,7 +23,7 @@ import { counted } from '../wording.js'
 import { AllocatedTensor, type Arena } from './arena.js'
 import { readFeedLod } from './feed-lod.js'
 import type { CheckedFeed, Feed, FeedTensor, FeedWriter } from './feed-types.js'
-import { isPlainWriter } from './plain-writer.js'
+import { isTrustedWriter } from './plain-writer.js'
 import { checkStrings } from './string-feed.js'
 
 /**
@@ -51,7 +51,7 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   }
   if ('write' in candidate) {
     const write = writeOf(candidate, name)
-    return isPlainWriter(candidate) ? { ...checked, write } : { ...checked, write, isCallers: true }
+    return isTrustedWriter(candidate) ? { ...checked, write } : { ...checked, write, isCallers: true }
   }
   const data: unknown = candidate.data
   const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { codeOf, messageOf, PaddleError } from '../errors.js'
 
 /** Whether the program lies in the folder, or is the folder. */
-export async function holds(folder: string, program: string): Promise<boolean> {
+export async function containsFile(folder: string, program: string): Promise<boolean> {
   const target = await realpath(folder).catch(() => resolve(folder))
   const source = await realpath(program)
   return source === target || dirname(source) === target

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import { callTool, type TensorInfo } from '../bridge/index.js'
+import { callOnce, type TensorInfo } from '../bridge/index.js'
 import { wrongValue } from '../errors.js'
 import { withoutLeftovers } from '../leftovers.js'
 import { locateModel } from '../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
-import { holds, makeFolder } from './convert-target.js'
+import { containsFile, makeFolder } from './convert-target.js'
 import { withLimits } from '../async/index.js'
 
 /** What a conversion has written. */
@@ -43,7 +43,7 @@ export async function convertToMixedPrecision(options: ConvertOptions): Promise<
 async function convert(options: FilledConvertOptions, signal: AbortSignal): Promise<ConvertedModel> {
   const { outputDir, python, precision, backend, keepIoTypes, blackList, whiteList } = options
   const { format, program, params } = await locateModel(options.model, options.params)
-  if (await holds(outputDir, program)) {
+  if (await containsFile(outputDir, program)) {
     throw wrongValue('outputDir', 'another folder than the model’s', outputDir)
   }
   const staging = `.paddle-ts-convert-${randomUUID()}`
@@ -57,7 +57,7 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
     }
     const title = `Paddle could not convert ${program}`
     const call = { python, signal, failure: 'CONVERT_FAILED', title } as const
-    const { operators, inputs, outputs, params: withParams } = await callTool('convertModel', request, call)
+    const { operators, inputs, outputs, params: withParams } = await callOnce('convertModel', request, call)
     const names = ['inference.pdmodel', ...(withParams ? ['inference.pdiparams'] : [])]
     return {
       folder: outputDir,

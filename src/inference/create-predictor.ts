@@ -3,13 +3,13 @@ import { checkOptions } from '../options/index.js'
 import { Arena } from './arena.js'
 import { withBfloat16Tried } from './bfloat16-trial.js'
 import { Config } from './config/index.js'
-import { HealingWorker, type HealingListener } from './healing-worker.js'
-import { Lanes } from './lanes.js'
+import { FallbackWorker, type FallbackListener } from './healing-worker.js'
+import { LanePool } from './lanes.js'
 import { waitForm, type PredictorOptions, type StartOptions, type WaitOptions } from './options.js'
-import { planOf } from './plan-of.js'
+import { planModel } from './plan-of.js'
 import { Predictor } from './predictor.js'
 import { Runner, type RunnerPlace } from './runner.js'
-import { StartPlan, type ModelPlan } from './start-plan.js'
+import { LaunchPlan, type ModelPlan } from './start-plan.js'
 import { withLimits } from '../async/index.js'
 
 const what = 'Creating the predictor'
@@ -32,10 +32,10 @@ export async function createPredictor(
   startOptions: StartOptions = {},
 ): Promise<Predictor> {
   const options = configOrOptions instanceof Config ? startOptions : configOrOptions
-  const plan = planOf(configOrOptions, options)
+  const plan = planModel(configOrOptions, options)
   return withLimits(options, what, async (stop) => {
     const tried = await withBfloat16Tried(await plan(), openPredictors, stop)
-    return onlyOne(new StartPlan([tried]), stop)
+    return onlyOne(new LaunchPlan([tried]), stop)
   })
 }
 
@@ -49,8 +49,8 @@ export interface Opened {
 /** A worker's part in a pool: the memory that its successor takes over, and the listener for workers that replace it. */
 export interface Place extends RunnerPlace {
   readonly arena: Arena
-  readonly lanes: Lanes
-  readonly healing: HealingListener
+  readonly lanes: LanePool
+  readonly healing: FallbackListener
 }
 
 /**
@@ -58,7 +58,7 @@ export interface Place extends RunnerPlace {
  *
  * @param place Where it stands in a pool; without it, it has memory of its own.
  */
-export async function openPredictors(plan: StartPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
+export async function openPredictors(plan: LaunchPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
   stop.throwIfAborted()
   const { arena, lanes } = place ?? ownMemory()
   const free = (): void => {
@@ -67,7 +67,7 @@ export async function openPredictors(plan: StartPlan, stop: AbortSignal, place?:
     arena.close()
   }
   try {
-    const worker = await HealingWorker.start(plan, { lanes: lanes.all, arena }, stop, place?.healing)
+    const worker = await FallbackWorker.start(plan, { lanes: lanes.all, arena }, stop, place?.healing)
     void worker.over.then(free)
     if (stop.aborted) await worker.close()
     stop.throwIfAborted()
@@ -92,7 +92,7 @@ export async function openPredictors(plan: StartPlan, stop: AbortSignal, place?:
 function ownMemory(): Pick<Place, 'arena' | 'lanes'> {
   const arena = new Arena()
   try {
-    return { arena, lanes: new Lanes(runsPerWorker) }
+    return { arena, lanes: new LanePool(runsPerWorker) }
   } catch (error) {
     arena.close()
     throw error
@@ -100,12 +100,12 @@ function ownMemory(): Pick<Place, 'arena' | 'lanes'> {
 }
 
 /** A predictor in a worker of its own. */
-async function onlyOne(plan: StartPlan, stop: AbortSignal): Promise<Predictor> {
+async function onlyOne(plan: LaunchPlan, stop: AbortSignal): Promise<Predictor> {
   const { predictors } = await openPredictors(plan, stop)
   return predictors[0]
 }
 
 async function clone(plan: ModelPlan, options: WaitOptions): Promise<Predictor> {
   checkOptions(waitForm, options)
-  return withLimits(options, what, (stop) => onlyOne(new StartPlan([plan]), stop))
+  return withLimits(options, what, (stop) => onlyOne(new LaunchPlan([plan]), stop))
 }

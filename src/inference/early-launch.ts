@@ -1,20 +1,23 @@
-import type { EarlyWorker } from '../bridge/early-launch.js'
+import type { PrewarmedWorker } from '../bridge/early-launch.js'
 
-export type { EarlyWorker }
+export type { PrewarmedWorker }
 
 /** Options carry it from a command to the pool under a key that their types do not have. */
 const key = Symbol('early worker')
 
-export function withEarly<Options extends object>(options: Options, early: EarlyWorker | undefined): Options {
+export function withPrewarmed<Options extends object>(
+  options: Options,
+  early: PrewarmedWorker | undefined,
+): Options {
   return early ? { ...options, [key]: early } : options
 }
 
-export function earlyOf(options: object): EarlyWorker | undefined {
-  return (options as { readonly [key]?: EarlyWorker })[key]
+export function prewarmedWorker(options: object): PrewarmedWorker | undefined {
+  return (options as { readonly [key]?: PrewarmedWorker })[key]
 }
 
 /** As that of the bridge, of which no more is loaded than it needs: the rest takes longer than this saves. */
-export async function launchEarly(python: string | undefined): Promise<EarlyWorker> {
+export async function prewarmWorker(python: string | undefined): Promise<PrewarmedWorker> {
   const bridge = await import('../bridge/early-launch.js')
-  return bridge.launchEarly(python)
+  return bridge.prewarmWorker(python)
 }

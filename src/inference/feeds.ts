@@ -16,7 +16,7 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
     throw wrongType('feeds', 'an object of tensors by input name', feeds)
   }
   for (const name of Object.keys(feeds)) {
-    if (!inputs.some((input) => input.name === name)) throw unknownName('input', name, inputs)
+    if (!inputs.some((input) => input.name === name)) throw unknownTensorError('input', name, inputs)
   }
   return inputs.map((input) => {
     const feed = feeds[input.name]
@@ -28,7 +28,11 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
 }
 
 /** The error for a name that the model does not have. */
-export function unknownName(kind: 'input' | 'output', name: string, infos: readonly TensorInfo[]): TypeError {
+export function unknownTensorError(
+  kind: 'input' | 'output',
+  name: string,
+  infos: readonly TensorInfo[],
+): TypeError {
   return callerTypeError(`No ${kind} \`${name}\`: the model's ${kind}s are ${listed(infos)}.`)
 }
 

@@ -1,17 +1,17 @@
 import type { AskRequest, Death, LoadedModel, RunReply, RunRequest, Worker } from '../bridge/index.js'
-import { suspicionOf, type Suspicion } from './one-dnn-failure.js'
+import { oneDnnSuspicion, type OneDnnSuspicion } from './one-dnn-failure.js'
 import { poolForm } from './pool/pool-options.js'
-import type { ModelPlan, StartPlan, WorkerMemory } from './start-plan.js'
+import type { ModelPlan, LaunchPlan, WorkerMemory } from './start-plan.js'
 import { startWorker } from './start-worker.js'
 
 /** Called when a worker begins to compute a run, and when it stops because another worker is started for the run. */
-export interface TurnListener {
+export interface ComputeListener {
   readonly begin: () => void
   readonly pause: () => void
 }
 
 /** Is told of the workers that come and go while one is healed. */
-export interface HealingListener {
+export interface FallbackListener {
   started(pid: number | undefined, startMs: number): void
   /** @param expected Whether it was ended because it is not needed any more. */
   ended(worker: Worker, death: Death, expected: boolean): void
@@ -21,26 +21,26 @@ export interface HealingListener {
  * A worker that is replaced by one that leaves oneDNN out for a model, once, when the model turns out not to work with it (`oneDnn: 'auto'`):
  * what failed is run again there.
  */
-export class HealingWorker {
-  readonly #plan: StartPlan
+export class FallbackWorker {
+  readonly #plan: LaunchPlan
   readonly #memory: WorkerMemory
   readonly #stop = new AbortController()
   readonly #alive = new Set<Worker>()
   readonly #dismissed = new WeakSet<Worker>()
   /** By the models that it was tried with: in vain. */
-  readonly #tried = new Map<ModelPlan, Set<Suspicion>>()
+  readonly #tried = new Map<ModelPlan, Set<OneDnnSuspicion>>()
   readonly #haveRun = new Set<ModelPlan>()
   readonly #hooks = new Map<string, AskRequest>()
   /** Settles when there is no worker any more, it has died or was closed: how the last one ended. */
   readonly over: Promise<Death>
   #isOver: (death: Promise<Death>) => void = () => undefined
   /** That of a pool, which tries again what fails. */
-  readonly #listener: HealingListener | undefined
+  readonly #listener: FallbackListener | undefined
   #worker: Worker
   #healing: Promise<unknown> | undefined
   #active = 0
 
-  private constructor(plan: StartPlan, memory: WorkerMemory, worker: Worker, listener?: HealingListener) {
+  private constructor(plan: LaunchPlan, memory: WorkerMemory, worker: Worker, listener?: FallbackListener) {
     this.#plan = plan
     this.#memory = memory
     this.#listener = listener
@@ -56,12 +56,12 @@ export class HealingWorker {
    * @throws as `startWorker`
    */
   static async start(
-    plan: StartPlan,
+    plan: LaunchPlan,
     memory: WorkerMemory,
     stop: AbortSignal,
-    listener?: HealingListener,
-  ): Promise<HealingWorker> {
-    return new HealingWorker(plan, memory, await startWorker(plan, memory, stop), listener)
+    listener?: FallbackListener,
+  ): Promise<FallbackWorker> {
+    return new FallbackWorker(plan, memory, await startWorker(plan, memory, stop), listener)
   }
 
   /** The worker that runs are given to now. */
@@ -83,7 +83,7 @@ export class HealingWorker {
 
   /** Whether a model keeps to oneDNN whatever comes, because it was asked for. */
   insistsOnOneDnn(model: number): boolean {
-    return !this.#plan.model(model).parts.mayHeal && hasOneDnn(this.#worker, model)
+    return !this.#plan.model(model).parts.allowsOneDnnFallback && hasOneDnn(this.#worker, model)
   }
 
   /** Whether there is a worker, or one on its way. */
@@ -97,7 +97,7 @@ export class HealingWorker {
   }
 
   /** @throws PaddleError as `Worker.run` */
-  async run(request: RunRequest, turn: TurnListener): Promise<RunReply> {
+  async run(request: RunRequest, turn: ComputeListener): Promise<RunReply> {
     this.#active += 1
     try {
       if (this.#worker.ended) await this.#healed()
@@ -133,7 +133,7 @@ export class HealingWorker {
     this.#isOver(this.#worker.end)
   }
 
-  async #runOn(worker: Worker, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+  async #runOn(worker: Worker, request: RunRequest, turn: ComputeListener): Promise<RunReply> {
     const model = this.#plan.model(request.model)
     const state = { hasBegun: false }
     const onTurn = (): void => {
@@ -167,8 +167,8 @@ export class HealingWorker {
 
   #mayBeOneDnn(worker: Worker, index: number, error: unknown): boolean {
     const model = this.#plan.model(index)
-    const suspicion = suspicionOf(error)
-    if (!suspicion || this.#stop.signal.aborted || !model.parts.mayHeal) return false
+    const suspicion = oneDnnSuspicion(error)
+    if (!suspicion || this.#stop.signal.aborted || !model.parts.allowsOneDnnFallback) return false
     if (!hasOneDnn(worker, index)) return false
     if (suspicion === 'crash' && this.#listener && model.hasRunWithOneDnn) return false
     if (this.#worker !== worker) return true
@@ -177,7 +177,7 @@ export class HealingWorker {
     return !wasTried && (suspicion !== 'any' || !this.#haveRun.has(model))
   }
 
-  async #heal(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+  async #heal(cause: unknown, request: RunRequest, turn: ComputeListener): Promise<RunReply> {
     const attempt = this.#runWithout(cause, request, turn)
     this.#healing = attempt.then(
       () => undefined,
@@ -191,7 +191,7 @@ export class HealingWorker {
   }
 
   /** Runs on a new worker without oneDNN for the model, which stays if it can do it; else the first one's failure is thrown. */
-  async #runWithout(cause: unknown, request: RunRequest, turn: TurnListener): Promise<RunReply> {
+  async #runWithout(cause: unknown, request: RunRequest, turn: ComputeListener): Promise<RunReply> {
     const model = this.#plan.model(request.model)
     let trial: Worker
     try {
@@ -207,7 +207,7 @@ export class HealingWorker {
     } catch (error) {
       this.#giveUp(model, cause)
       // It fails in a better way: the first one has died of it.
-      const hasDied = suspicionOf(cause) === 'crash'
+      const hasDied = oneDnnSuspicion(cause) === 'crash'
       if (hasDied && !trial.ended && !this.#stop.signal.aborted) {
         this.#adopt(trial, model, cause)
         throw error
@@ -232,7 +232,7 @@ export class HealingWorker {
   }
 
   #giveUp(model: ModelPlan, cause: unknown): void {
-    const suspicion = suspicionOf(cause)
+    const suspicion = oneDnnSuspicion(cause)
     const tried = this.#tried.get(model) ?? new Set()
     if (suspicion) this.#tried.set(model, tried.add(suspicion))
   }
@@ -241,7 +241,7 @@ export class HealingWorker {
     const replaced = this.#worker
     if (replaced.ended) void replaced.end.then((death) => this.#listener?.ended(replaced, death, false))
     this.#worker = worker
-    model.leaveOneDnnOut(cause)
+    model.disableOneDnn(cause)
   }
 
   #watch(worker: Worker): Worker {

@@ -18,7 +18,7 @@ export interface SeenTensor {
 }
 
 /** Copies what hooks saw out of the memory that the next run writes to. Element types that a tensor cannot have are left out. */
-export function copyHooked(region: Lane['output'], hooked: readonly HookedTensor[]): SeenTensor[] {
+export function copyHookedTensors(region: Lane['output'], hooked: readonly HookedTensor[]): SeenTensor[] {
   return hooked.flatMap((seen) => {
     const { hook, operator, name, dtype, shape } = seen
     if (!isDType(dtype)) return []

@@ -1,5 +1,5 @@
 import type { IdleClocks } from './idle-clocks.js'
-import { listenTo } from '../async/index.js'
+import { listenForAbort } from '../async/index.js'
 
 /** What ends a wait beside what is waited for. */
 export interface Limits {
@@ -40,7 +40,7 @@ export class IdleWaits {
     let forget = (): void => undefined
     try {
       if (stop) {
-        forget = listenTo(stop, () => {
+        forget = listenForAbort(stop, () => {
           leave(stop.reason)
         })
       }

@@ -1,4 +1,4 @@
-import { callTool, type InspectReply } from '../bridge/index.js'
+import { callOnce, type InspectReply } from '../bridge/index.js'
 import { locateModel, type ModelFormat } from '../model/index.js'
 import { checkOptions, path, type Form } from '../options/index.js'
 import { callForm, type CallOptions } from './call-options.js'
@@ -46,7 +46,7 @@ export async function inspectModel(model: string, options: InspectOptions = {}):
   checkOptions(inspectForm, options)
   return withLimits(options, what, async (signal) => {
     const { format, program, params, passedOver = [], reason } = await locateModel(model, options.params)
-    const { writtenBy, ...said } = await callTool(
+    const { writtenBy, ...said } = await callOnce(
       'inspectModel',
       { format, program, params: params ?? null },
       {

@@ -2,13 +2,13 @@ import type { Lane, PlacedTensor } from '../bridge/index.js'
 import type { CheckedFeed } from './feed-types.js'
 import type { IdleClocks } from './idle-clocks.js'
 import { IdleWaits, waitingForOthers, type Limits } from './idle-waits.js'
-import type { Lanes } from './lanes.js'
+import type { LanePool } from './lanes.js'
 import { placeFeeds, type Placed } from './place-feeds.js'
-import { untilAborted } from '../async/index.js'
-import { noteWait, WriteScope, type Places } from './write-scope.js'
+import { rejectOnAbort } from '../async/index.js'
+import { detectDeadlock, WriteScope, type WriteSlots } from './write-scope.js'
 
 interface LaneFillerParts {
-  readonly lanes: Lanes
+  readonly lanes: LanePool
   readonly clocks: IdleClocks
   /** Whose the lanes are, a predictor's or a pool's. */
   readonly memory: object
@@ -25,7 +25,7 @@ export interface FilledLane {
 }
 
 /** Brings runs to where the worker can compute them: waits for a lane, and for their feeds to be written into it. */
-export class LaneFiller implements Places {
+export class LaneFiller implements WriteSlots {
   readonly #parts: LaneFillerParts
   readonly #waits: IdleWaits
   /** Of the runs whose feeds callers write, by their lanes. */
@@ -77,7 +77,7 @@ export class LaneFiller implements Places {
     try {
       const written = Promise.all(writing)
       await this.#waits.wait({ what: 'Writing the feeds', addsUp: true }, limits, (leave) =>
-        untilAborted(written, leave),
+        rejectOnAbort(written, leave),
       )
       checkOpen()
       limits.stop?.throwIfAborted()
@@ -103,7 +103,7 @@ export class LaneFiller implements Places {
     // What is over by now ends no more waits.
     checkOpen()
     return this.#waits.wait(waitingForOthers, limits, async (leave, giveUp) => {
-      const forget = noteWait(this, title, giveUp)
+      const forget = detectDeadlock(this, title, giveUp)
       try {
         return await lanes.wait(leave)
       } finally {

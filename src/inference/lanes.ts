@@ -1,8 +1,8 @@
-import { listenTo } from '../async/index.js'
+import { listenForAbort } from '../async/index.js'
 import { Lane } from '../bridge/index.js'
 
 /** Hands out lanes, first come, first served. */
-export class Lanes {
+export class LanePool {
   readonly #all: Lane[]
   readonly #free: Lane[]
   readonly #waiting: ((lane: Lane) => void)[] = []
@@ -47,7 +47,7 @@ export class Lanes {
   async wait(leave: AbortSignal): Promise<Lane> {
     leave.throwIfAborted()
     return new Promise((resolve, reject) => {
-      const forget = listenTo(leave, () => {
+      const forget = listenForAbort(leave, () => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
         reject(leave.reason as Error)
       })
@@ -59,7 +59,7 @@ export class Lanes {
     })
   }
 
-  give(lane: Lane): void {
+  release(lane: Lane): void {
     const next = this.#waiting.shift()
     if (next) next(lane)
     else if (this.#closed) lane.close()
@@ -69,14 +69,14 @@ export class Lanes {
   /** Gives back the lane of a run that was given up, as soon as what still writes into it has ended. */
   abandon(lane: Lane, writing: readonly Promise<void>[]): void {
     if (writing.length === 0) {
-      this.give(lane)
+      this.release(lane)
       return
     }
     if (this.#closed) lane.close()
     this.#abandoned.add(lane)
     void Promise.allSettled(writing).then(() => {
       if (!this.#abandoned.delete(lane)) return
-      this.give(lane)
+      this.release(lane)
       this.#onReturn()
     })
   }
@@ -92,7 +92,7 @@ export class Lanes {
       lane.close()
       this.#abandoned.delete(lane)
       this.#all[lane.index] = successor
-      this.give(successor)
+      this.release(successor)
     }
   }
 

@@ -5,7 +5,7 @@ import type { Feed } from './feed-types.js'
 const imageSize = 224
 
 /** A declared shape for a batch of one, images 224 × 224; -1 stays where nothing says how large a dimension is. */
-export function shapeOfOne(declared: readonly number[]): number[] {
+export function sampleShape(declared: readonly number[]): number[] {
   const [, channels, ...sizes] = declared
   const isImage = sizes.length === 2 && (channels === 1 || channels === 3)
   return declared.map((size, index) => {
@@ -20,7 +20,7 @@ export function shapeOfOne(declared: readonly number[]): number[] {
  *
  * @throws PaddleError DTYPE_UNSUPPORTED
  */
-export function madeFeed(dtype: string, shape: readonly number[]): Feed {
+export function sampleFeed(dtype: string, shape: readonly number[]): Feed {
   const length = elementCount(shape)
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')
   const element = dtype.includes('float') ? random(1) : () => 1

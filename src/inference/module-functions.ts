@@ -1,4 +1,4 @@
-import { callTool, type Versions } from '../bridge/index.js'
+import { callOnce, type Versions } from '../bridge/index.js'
 import { wrongType, wrongValue } from '../errors.js'
 import { checkOptions } from '../options/index.js'
 import { dtypeNames, dtypes, isDType, type DType } from '../tensor/index.js'
@@ -49,7 +49,7 @@ async function versionsOf(options: CallOptions): Promise<Versions> {
   const what = 'Asking for the version'
   checkOptions(callForm, options)
   return withLimits(options, what, async (signal) =>
-    callTool('versions', null, {
+    callOnce('versions', null, {
       python: options.python,
       signal,
       failure: 'WORKER_DIED',

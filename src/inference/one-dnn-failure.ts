@@ -1,4 +1,4 @@
-import { hasCrashed, withoutOneDnn, type EffectiveState } from '../bridge/index.js'
+import { hasCrashed, oneDnnAdvice, type EffectiveState } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 
 /** What is to be seen from paddle's own words: who says them. */
@@ -15,13 +15,13 @@ const words = {
 const operator = /\n\s*\[operator < .*? > error\]/gs
 
 /** How sure it is that oneDNN was the cause. */
-export type Suspicion = 'crash' | 'words' | 'any'
+export type OneDnnSuspicion = 'crash' | 'words' | 'any'
 
 /**
  * Whether a failed creation or run may be oneDNN's fault: a death by a signal of native code, or an exception of paddle's. Errors
  * that the worker found by itself, before paddle, are not.
  */
-export function suspicionOf(error: unknown): Suspicion | undefined {
+export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
   const { code, details } = error
   if (code === 'WORKER_DIED') return hasCrashed(details) ? 'crash' : undefined
@@ -31,19 +31,19 @@ export function suspicionOf(error: unknown): Suspicion | undefined {
 }
 
 /** The failure of a run with what can be done about it, where oneDNN or a precision of its own was asked for, and is what failed. */
-export function withRemedy(error: unknown, precision: EffectiveState['precision'] = 'fp32'): unknown {
+export function withOneDnnAdvice(error: unknown, precision: EffectiveState['precision'] = 'fp32'): unknown {
   if (!(error instanceof PaddleError)) return error
   const { message = '' } = error.details?.exception ?? {}
   const said = message.replaceAll(operator, '')
-  if (precision === 'bf16' && words.bfloat16.test(said)) return bfloat16Failure(error.shortMessage, error)
-  return words.oneDnn.test(said) ? error.with({ advice: withoutOneDnn(precision) }) : error
+  if (precision === 'bf16' && words.bfloat16.test(said)) return bfloat16Error(error.shortMessage, error)
+  return words.oneDnn.test(said) ? error.with({ advice: oneDnnAdvice(precision) }) : error
 }
 
 /** The error for a network that fails in bf16. */
-export function bfloat16Failure(reason: string, error?: PaddleError): PaddleError {
+export function bfloat16Error(reason: string, error?: PaddleError): PaddleError {
   return new PaddleError(
     'PRECISION_UNAVAILABLE',
     `bf16 was asked for, but the network does not work in it: ${reason}`,
-    { details: error?.details, cause: error?.cause, advice: withoutOneDnn('bf16') },
+    { details: error?.details, cause: error?.cause, advice: oneDnnAdvice('bf16') },
   )
 }

@@ -1,4 +1,4 @@
-import { aligned, expose, type Lane, type PlacedTensor } from '../bridge/index.js'
+import { aligned, markExposed, type Lane, type PlacedTensor } from '../bridge/index.js'
 import { checkDType, dtypes, elementCount, type TensorData } from '../tensor/index.js'
 import type { CheckedFeed } from './feed-types.js'
 
@@ -27,7 +27,7 @@ export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input'])
   const writing = feeds.flatMap((feed, index) => {
     const place = tensors[index]
     if (!place || place.strings || place.arena) return []
-    if (feed.isCallers) expose(region.buffer)
+    if (feed.isCallers) markExposed(region.buffer)
     try {
       return feed.write(viewOf(region.buffer, place)) ?? []
     } catch (error) {

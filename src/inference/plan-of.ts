@@ -4,10 +4,10 @@ import { isAbsolute, resolve } from 'node:path'
 import type { CreateRequest, RecordedCall } from '../bridge/index.js'
 import { PaddleError, wrongType, wrongValue } from '../errors.js'
 import { wording } from '../wording.js'
-import { ambiguityOf, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
+import { ambiguityWarning, bufferFormat, locateModel, type ModelFiles } from '../model/index.js'
 import { checkOptions, pick } from '../options/index.js'
 import { Config } from './config/index.js'
-import { askedOneDnn } from './config/one-dnn-calls.js'
+import { requestedOneDnn } from './config/one-dnn-calls.js'
 import { startForm, toConfig, type PredictorOptions, type StartOptions } from './options.js'
 import { ModelPlan } from './start-plan.js'
 import { warn } from './warnings.js'
@@ -20,7 +20,7 @@ const otherDevice = /^enable(?:UseGpu|Xpu|Ipu|CustomDevice)$/
  *
  * @param name - what errors call it where it has no path
  */
-export function planOf(
+export function planModel(
   configOrOptions: Config | PredictorOptions,
   options: StartOptions,
   name = 'the model in memory',
@@ -41,7 +41,7 @@ export function planOf(
     const files: ModelFiles = buffers
       ? { format: bufferFormat(buffers), program: name }
       : await locateModel(model as string, params)
-    const ambiguity = ambiguityOf(files)
+    const ambiguity = ambiguityWarning(files)
     if (ambiguity !== undefined) tell({ code: 'MODEL_AMBIGUOUS', message: ambiguity })
     const { format, program, params: found = null } = files
     return new ModelPlan({
@@ -49,15 +49,15 @@ export function planOf(
       request: { format, program, params: found, calls, strict, prepare },
       buffers,
       python: options.python ?? python,
-      mayHeal: mayHeal(calls),
+      allowsOneDnnFallback: allowsOneDnnFallback(calls),
       warn: tell,
     })
   }
 }
 
 /** Whether oneDNN, which nobody has asked for, may be left out where it stands in the way. */
-export function mayHeal(calls: readonly RecordedCall[]): boolean {
-  return askedOneDnn(calls) === 'auto' && !calls.some(({ name }) => otherDevice.test(name))
+export function allowsOneDnnFallback(calls: readonly RecordedCall[]): boolean {
+  return requestedOneDnn(calls) === 'auto' && !calls.some(({ name }) => otherDevice.test(name))
 }
 
 function prepareOf(prepare: unknown): CreateRequest['prepare'] {

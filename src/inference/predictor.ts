@@ -4,10 +4,10 @@ import type { DType } from '../tensor/index.js'
 import { allocateFor } from './allocate-for.js'
 import type { AllocatedTensor, Arena } from './arena.js'
 import type { Feeds } from './feed-types.js'
-import { checkFeeds, unknownName } from './feeds.js'
+import { checkFeeds, unknownTensorError } from './feeds.js'
 import { InputHandle } from './input-handle.js'
 import { OutputHandle } from './output-handle.js'
-import type { HealingWorker } from './healing-worker.js'
+import type { FallbackWorker } from './healing-worker.js'
 import { Hooks, type PredictorHook } from './hooks.js'
 import type { WaitOptions } from './options.js'
 import type { Outputs } from './outputs.js'
@@ -39,7 +39,7 @@ export interface PredictorParts {
   readonly files: ModelFiles
   /** Which of the worker's models. */
   readonly model: number
-  readonly worker: HealingWorker
+  readonly worker: FallbackWorker
   readonly runner: Runner
   readonly arena: Arena
   /** Why oneDNN was turned off, if it was. */
@@ -98,14 +98,14 @@ export class Predictor implements AsyncDisposable {
   /** The handle of an input (`get_input_handle`). @throws TypeError for an unknown name */
   getInputHandle(name: string): InputHandle {
     const handle = this.#inputHandles.get(name)
-    if (!handle) throw unknownName('input', name, this.inputs)
+    if (!handle) throw unknownTensorError('input', name, this.inputs)
     return handle
   }
 
   /** The handle of an output (`get_output_handle`). @throws TypeError for an unknown name */
   getOutputHandle(name: string): OutputHandle {
     const handle = this.#outputHandles.get(name)
-    if (!handle) throw unknownName('output', name, this.outputs)
+    if (!handle) throw unknownTensorError('output', name, this.outputs)
     return handle
   }
 

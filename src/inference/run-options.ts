@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../bridge/index.js'
 import { type Form, count, list, text } from '../options/index.js'
-import { unknownName } from './feeds.js'
+import { unknownTensorError } from './feeds.js'
 import { checkWait, waitForm, type WaitOptions } from './wait-options.js'
 
 /** What `run` takes beside the feeds. */
@@ -30,6 +30,6 @@ export function checkRunOptions(
   form: typeof runForm = runForm,
 ): void {
   for (const name of checkWait(form, options, 'The run').fetch ?? []) {
-    if (!outputs.some((output) => output.name === name)) throw unknownName('output', name, outputs)
+    if (!outputs.some((output) => output.name === name)) throw unknownTensorError('output', name, outputs)
   }
 }

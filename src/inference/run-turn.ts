@@ -1,5 +1,5 @@
 import type { PaddleError } from '../errors.js'
-import type { TurnListener } from './healing-worker.js'
+import type { ComputeListener } from './healing-worker.js'
 import { onTimeout } from '../async/index.js'
 
 interface RunTurnParts {
@@ -11,7 +11,7 @@ interface RunTurnParts {
 }
 
 /** A run's turn at its worker: whether it has begun, and how long it takes; anew on each worker that tries it. */
-export class RunTurn implements TurnListener {
+export class ComputeClock implements ComputeListener {
   readonly #parts: RunTurnParts
   #hasBegun = false
   #isComputing = false

@@ -1,17 +1,17 @@
 import type { AskRequest, Death, Lane, PlacedTensor, RunReply } from '../bridge/index.js'
 import { PaddleError } from '../errors.js'
 import type { CheckedFeed } from './feed-types.js'
-import type { HealingWorker } from './healing-worker.js'
+import type { FallbackWorker } from './healing-worker.js'
 import { IdleClocks } from './idle-clocks.js'
 import type { Limits } from './idle-waits.js'
 import { LaneFiller, type FilledLane } from './lane-filler.js'
-import type { Lanes } from './lanes.js'
-import { copyHooked, type SeenTensor } from './hooks.js'
+import type { LanePool } from './lanes.js'
+import { copyHookedTensors, type SeenTensor } from './hooks.js'
 import type { WaitOptions } from './options.js'
-import { withRemedy } from './one-dnn-failure.js'
+import { withOneDnnAdvice } from './one-dnn-failure.js'
 import { copyOutputs, withFedShapes, type Outputs } from './outputs.js'
-import { RunTurn } from './run-turn.js'
-import { listenTo, untilGivenUp, withLimits } from '../async/index.js'
+import { ComputeClock } from './run-turn.js'
+import { listenForAbort, rejectOnAbortIf, withLimits } from '../async/index.js'
 import type { WriteScope } from './write-scope.js'
 
 /** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
@@ -40,8 +40,8 @@ export interface RunnerPlace {
 
 /** Takes runs to a worker and back: writes the feeds where there is room, keeps to the limits, copies the outputs out. */
 export class Runner {
-  readonly #worker: HealingWorker
-  readonly #lanes: Lanes
+  readonly #worker: FallbackWorker
+  readonly #lanes: LanePool
   readonly #arena: { readonly size: number }
   readonly #clocks: IdleClocks
   readonly #onSettled: (isAnswered: boolean) => void
@@ -53,7 +53,12 @@ export class Runner {
   #closedBy: PaddleError | undefined
   #closedAt: number | undefined
 
-  constructor(worker: HealingWorker, lanes: Lanes, arena: { readonly size: number }, place?: RunnerPlace) {
+  constructor(
+    worker: FallbackWorker,
+    lanes: LanePool,
+    arena: { readonly size: number },
+    place?: RunnerPlace,
+  ) {
     this.#worker = worker
     this.#lanes = lanes
     this.#arena = arena
@@ -108,7 +113,7 @@ export class Runner {
     return this.#worker.current.diedAt ?? this.#closedAt
   }
 
-  /** The scopes of its lanes: see `Places`. */
+  /** The scopes of its lanes: see `WriteSlots`. */
   holders(): readonly (WriteScope | undefined)[] {
     return this.#filler.holders()
   }
@@ -177,10 +182,10 @@ export class Runner {
     const filled = filling instanceof Promise ? await filling : filling
     // Whoever gives the run up by then, its lane is in the worker's hands until it has answered.
     const result = this.#compute(filled, task, limits).finally(() => {
-      this.#lanes.give(filled.lane)
+      this.#lanes.release(filled.lane)
     })
     // One whose worker is being ended is waited for, so that nothing is left when it is reported.
-    return stop ? untilGivenUp(result, stop, () => !this.#closing) : result
+    return stop ? rejectOnAbortIf(result, stop, () => !this.#closing) : result
   }
 
   /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
@@ -196,8 +201,8 @@ export class Runner {
       this.#closedAt ??= model
       void this.close()
     }
-    const turn = new RunTurn({ timeoutMs, onTimeout: end, onBegin })
-    const forget = listenTo(stop, ({ reason }) => {
+    const turn = new ComputeClock({ timeoutMs, onTimeout: end, onBegin })
+    const forget = listenForAbort(stop, ({ reason }) => {
       if (turn.isComputing) end(reason as PaddleError)
     })
     const done = this.#clocks.busy()
@@ -232,7 +237,9 @@ export class Runner {
     if (this.#closing) return endedBy ?? this.#closedError(error)
     const { description } = this.#worker.loaded(model)
     const failure = withFedShapes(error, feeds, description.inputs)
-    return this.#worker.insistsOnOneDnn(model) ? withRemedy(failure, description.state.precision) : failure
+    return this.#worker.insistsOnOneDnn(model)
+      ? withOneDnnAdvice(failure, description.state.precision)
+      : failure
   }
 
   /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
@@ -257,5 +264,5 @@ export class Runner {
 
 function copied(region: Lane['output'], reply: RunReply): RunResult {
   const outputs = copyOutputs(region, reply)
-  return { outputs, seen: copyHooked(region, reply.hooked ?? []) }
+  return { outputs, seen: copyHookedTensors(region, reply.hooked ?? []) }
 }

@@ -3,8 +3,8 @@ import { shortMessageOf } from '../errors.js'
 import type { ModelBuffers, ModelFiles } from '../model/index.js'
 import { withLimits } from '../async/index.js'
 import { wording } from '../wording.js'
-import type { EarlyWorker } from './early-launch.js'
-import { warningOf, type PredictorWarning } from './warnings.js'
+import type { PrewarmedWorker } from './early-launch.js'
+import { createWarning, type PredictorWarning } from './warnings.js'
 
 /** The memory that a worker maps. */
 export interface WorkerMemory {
@@ -19,7 +19,7 @@ interface ModelParts {
   readonly buffers: ModelBuffers | undefined
   readonly python: string | undefined
   /** Whether oneDNN may be left out where it stands in the way. */
-  readonly mayHeal: boolean
+  readonly allowsOneDnnFallback: boolean
   readonly warn: (warning: PredictorWarning) => void
 }
 
@@ -46,12 +46,12 @@ export class ModelPlan {
   }
 
   /** Takes notice that the model works only without oneDNN: later workers load it so. */
-  leaveOneDnnOut(cause: unknown): void {
+  disableOneDnn(cause: unknown): void {
     if (this.#oneDnnFailure !== undefined) return
     const reason = shortMessageOf(cause)
     this.#oneDnnFailure = reason
     this.warnOnce(
-      warningOf(
+      createWarning(
         'ONEDNN_DISABLED',
         wording`${this.title} does not work with oneDNN, and was made again without it: ${reason}
 It is slower so. To be spared the attempt, turn it off: ${{ option: 'oneDnn', value: false }}.`,
@@ -83,16 +83,16 @@ interface WorkerStart {
 }
 
 /** How the workers of a predictor or a pool are started. */
-export class StartPlan {
+export class LaunchPlan {
   readonly models: ModelPlans
   readonly #startTimeoutMs: number | undefined
-  readonly early: EarlyWorker | undefined
+  readonly early: PrewarmedWorker | undefined
 
   /**
    * @param startTimeoutMs - the longest time that the start of a worker may take, in milliseconds
    * @param early - is for the first worker, where it fits
    */
-  constructor(models: ModelPlans, startTimeoutMs?: number, early?: EarlyWorker) {
+  constructor(models: ModelPlans, startTimeoutMs?: number, early?: PrewarmedWorker) {
     this.models = models
     this.#startTimeoutMs = startTimeoutMs
     this.early = early

@@ -1,13 +1,17 @@
 import type { Worker } from '../bridge/index.js'
-import { suspicionOf } from './one-dnn-failure.js'
-import type { ModelPlan, StartPlan, WorkerMemory } from './start-plan.js'
+import { oneDnnSuspicion } from './one-dnn-failure.js'
+import type { ModelPlan, LaunchPlan, WorkerMemory } from './start-plan.js'
 
 /**
  * Starts a worker, without oneDNN for the models that cannot be loaded with it but can be without.
  *
  * @throws PaddleError as `Worker.start`; with oneDNN's own failure when a model fails without oneDNN too.
  */
-export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: AbortSignal): Promise<Worker> {
+export async function startWorker(
+  plan: LaunchPlan,
+  memory: WorkerMemory,
+  stop: AbortSignal,
+): Promise<Worker> {
   /** Of the models that could not be loaded with oneDNN. */
   const failures = new Map<ModelPlan, unknown>()
   for (;;) {
@@ -24,13 +28,15 @@ export async function startWorker(plan: StartPlan, memory: WorkerMemory, stop: A
           state.loading = model
         },
       })
-      for (const [model, failure] of failures) model.leaveOneDnnOut(failure)
+      for (const [model, failure] of failures) model.disableOneDnn(failure)
       return worker
     } catch (error) {
       const { loading } = state
       const [first = error] = loading ? [failures.get(loading)] : failures.values()
       const mayBeOneDnn =
-        loading?.parts.mayHeal === true && withOneDnn.includes(loading) && suspicionOf(error) !== undefined
+        loading?.parts.allowsOneDnnFallback === true &&
+        withOneDnn.includes(loading) &&
+        oneDnnSuspicion(error) !== undefined
       if (!mayBeOneDnn || stop.aborted) throw first
       failures.set(loading, error)
     }

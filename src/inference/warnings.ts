@@ -16,7 +16,7 @@ export interface PredictorWarning {
 export type WarningListener = (warning: PredictorWarning) => void
 
 /** A warning whose message is made of this. */
-export function warningOf(code: PredictorWarning['code'], text: Wording): PredictorWarning {
+export function createWarning(code: PredictorWarning['code'], text: Wording): PredictorWarning {
   return keepWording({ code, message: say(text) }, text)
 }
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { PaddleError } from '../errors.js'
 
 /** Room for the feeds of so many runs, which runs wait for. */
-export interface Places {
+export interface WriteSlots {
   /** For each place, the scope of the run that holds it and whose feeds are being written by user code; undefined for every other. */
   holders(): readonly (WriteScope | undefined)[]
 }
@@ -15,7 +15,7 @@ export class WriteScope {
   readonly memory: object
   #outer = unfinished()
   #isDone = false
-  readonly #waits: Places[] = []
+  readonly #waits: WriteSlots[] = []
 
   constructor(memory: object) {
     this.memory = memory
@@ -30,7 +30,7 @@ export class WriteScope {
   }
 
   /** What runs that were begun in it wait for. */
-  get waits(): readonly Places[] {
+  get waits(): readonly WriteSlots[] {
     return this.#waits
   }
 
@@ -46,11 +46,11 @@ export class WriteScope {
     this.#outer = firstUnfinished(this.#outer)
   }
 
-  addWait(places: Places): void {
+  addWait(places: WriteSlots): void {
     this.#waits.push(places)
   }
 
-  removeWait(places: Places): void {
+  removeWait(places: WriteSlots): void {
     this.#waits.splice(this.#waits.indexOf(places), 1)
   }
 }
@@ -73,7 +73,11 @@ function firstUnfinished(from: WriteScope | undefined): WriteScope | undefined {
  * @param onStuck - is called with RUN_IN_WRITE then, once what runs now has returned: a `write` that is no async function waits for nothing
  * @returns what is to be called when it waits no more
  */
-export function noteWait(places: Places, title: string, onStuck: (error: PaddleError) => void): () => void {
+export function detectDeadlock(
+  places: WriteSlots,
+  title: string,
+  onStuck: (error: PaddleError) => void,
+): () => void {
   const scopes: WriteScope[] = []
   for (let scope = unfinished(); scope; scope = scope.outer) scopes.push(scope)
   if (scopes.length === 0) return () => undefined
@@ -98,7 +102,7 @@ function runInWrite(title: string): PaddleError {
 }
 
 /** Whether each place is held by a run whose `write` waits for places that are stuck too. */
-function isStuck(places: Places, seen: readonly Places[]): boolean {
+function isStuck(places: WriteSlots, seen: readonly WriteSlots[]): boolean {
   if (seen.includes(places)) return true
   const all = [...seen, places]
   return places

@@ -2,13 +2,13 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf } from '../errors.js'
 import type { ModelFiles } from './locate-model.js'
-import { unreadable } from './model-not-found.js'
+import { unreadableModel } from './model-not-found.js'
 
 /** What a PIR program begins with. */
 const pirStart = '{"base_code"'
 
 /** The programs of a folder, the best one first. */
-export async function programsAmong(folder: string, names: readonly string[]): Promise<string[]> {
+export async function rankPrograms(folder: string, names: readonly string[]): Promise<string[]> {
   const are = await Promise.all(names.map(async (name) => isProgram(folder, name, names)))
   return names.filter((_, index) => are[index]).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
@@ -56,7 +56,12 @@ export function rankReason(taken: string, next: string): string {
 /**
  * The warning for a folder that holds several models, when one was taken; undefined where those are one model in two formats.
  */
-export function ambiguityOf({ program, format, params, passedOver = [] }: ModelFiles): string | undefined {
+export function ambiguityWarning({
+  program,
+  format,
+  params,
+  passedOver = [],
+}: ModelFiles): string | undefined {
   const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
   const stem = stemOf(basename(file))
   const others = passedOver.filter((path) => stemOf(basename(path)) !== stem)
@@ -81,11 +86,11 @@ export async function isFile(path: string): Promise<boolean> {
   )
 }
 
-export async function namesIn(folder: string): Promise<string[]> {
+export async function listFolder(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return []
-    throw unreadable(folder, error)
+    throw unreadableModel(folder, error)
   }
 }

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { codeOf } from '../errors.js'
-import { invalidYml } from './invalid-yml.js'
+import { invalidConfigError } from './invalid-yml.js'
 import type { ModelFiles } from './locate-model.js'
-import { NotSmall, readSmallFile } from './small-file.js'
+import { FileTooLarge, readSmallFile } from './small-file.js'
 
 /** One that names twenty thousand classes has a megabyte. */
 const mostBytes = 8 * 2 ** 20
@@ -33,10 +33,10 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readSmallFile(file, mostBytes)
   } catch (error) {
-    if (error instanceof NotSmall) throw invalidYml(file, error.message, error)
+    if (error instanceof FileTooLarge) throw invalidConfigError(file, error.message, error)
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw invalidYml(
+    throw invalidConfigError(
       file,
       code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code ?? 'unknown error'})`,
       error,

@@ -13,7 +13,7 @@ const nouns: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with a value of a file, for zod's `error`: what was expected, and what stands there. */
-export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+export function describeZodIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${nouns[issue.expected] ?? issue.expected}, got ${shown(issue.input)}`

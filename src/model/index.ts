@@ -1,8 +1,8 @@
-export { ambiguityOf } from './candidates.js'
+export { ambiguityWarning } from './candidates.js'
 export { readLabels } from './labels.js'
 export { bufferFormat, checkBytes, type ModelBuffers } from './model-buffers.js'
 export { locateModel, type ModelFiles, type ModelFormat } from './locate-model.js'
-export type { ModelConfig, Reading } from './model-config.js'
+export type { ModelConfig, PostProcess } from './model-config.js'
 export { readModelConfig, readOperators } from './read-model-config.js'
 export {
   tutorialPreprocessing,

@@ -1,7 +1,7 @@
 import { codeOf, PaddleError } from '../errors.js'
 import { readJsonLabels } from './json-labels.js'
-import { namesById, UnfitLabels } from './names-by-id.js'
-import { NotSmall, readSmallFile } from './small-file.js'
+import { labelsById, LabelsMismatch } from './names-by-id.js'
+import { FileTooLarge, readSmallFile } from './small-file.js'
 
 /** Names of a million classes have room in it. */
 const mostBytes = 64 * 2 ** 20
@@ -27,7 +27,7 @@ export async function readLabels(file: string, delimiter?: string): Promise<stri
     if (labels.length === 0) throw invalid(`${file} holds no labels.`)
     return labels
   } catch (error) {
-    if (error instanceof UnfitLabels) throw invalid(`${file} holds no labels: ${error.message}.`, error)
+    if (error instanceof LabelsMismatch) throw invalid(`${file} holds no labels: ${error.message}.`, error)
     throw error
   }
 }
@@ -36,7 +36,7 @@ async function readText(file: string): Promise<string> {
   try {
     return (await readSmallFile(file, mostBytes)).replace(/^\uFEFF/, '')
   } catch (cause) {
-    if (cause instanceof NotSmall) throw invalid(`${file} holds no labels: ${cause.message}.`, cause)
+    if (cause instanceof FileTooLarge) throw invalid(`${file} holds no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
     throw invalid(
       reason === 'ENOENT' ? `There are no labels at ${file}.` : `${file} cannot be read (${reason}).`,
@@ -69,10 +69,11 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
   }
   if (byClass.size === 0) return undefined
   // Taken for names as they stand, they would be wrong in silence.
-  if (twice !== undefined) throw new UnfitLabels(`each line is ID NAME, but the class ${twice} stands twice`)
+  if (twice !== undefined)
+    throw new LabelsMismatch(`each line is ID NAME, but the class ${twice} stands twice`)
   if (!byClass.has(0))
-    throw new UnfitLabels('each line is ID NAME, but the class 0, the first one, is not there')
-  return namesById(byClass)
+    throw new LabelsMismatch('each line is ID NAME, but the class 0, the first one, is not there')
+  return labelsById(byClass)
 }
 
 /** As PaddleClas parts them: at the first delimiter. */
@@ -81,11 +82,11 @@ function delimitedLabels(lines: readonly string[], delimiter: string): string[] 
   for (const [index, line] of lines.entries()) {
     const at = line.indexOf(delimiter)
     const id = line.slice(0, Math.max(at, 0)).trim()
-    if (!/^\d+$/.test(id)) throw new UnfitLabels(`line ${index + 1} is not ID${delimiter}NAME`)
-    if (byClass.has(Number(id))) throw new UnfitLabels(`the class ${id} stands twice`)
+    if (!/^\d+$/.test(id)) throw new LabelsMismatch(`line ${index + 1} is not ID${delimiter}NAME`)
+    if (byClass.has(Number(id))) throw new LabelsMismatch(`the class ${id} stands twice`)
     byClass.set(Number(id), line.slice(at + delimiter.length).trim())
   }
-  return namesById(byClass)
+  return labelsById(byClass)
 }
 
 function invalid(what: string, cause?: unknown): PaddleError {

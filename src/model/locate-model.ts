@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
-import { isFile, namesIn, programsAmong, rankReason } from './candidates.js'
+import { isFile, listFolder, rankPrograms, rankReason } from './candidates.js'
 import {
-  elsewhere,
-  exportInto,
-  exportThere,
-  notFound,
+  otherFolderAdvice,
+  exportAdvice,
+  exportAdviceFor,
+  modelNotFound,
   paramsNotFound,
-  unreadable,
+  unreadableModel,
 } from './model-not-found.js'
 
 /** How a program is stored. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
@@ -50,7 +50,8 @@ export async function locateModel(path: string, params?: string): Promise<ModelF
 /** Throws unless what has the right name is a file: nobody might ever write into a pipe. */
 async function checkFiles({ format, program, params }: ModelFiles): Promise<void> {
   const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
-  if (!(await isFile(file))) throw notFound(`${file} is not a file, or a link to nowhere`, elsewhere)
+  if (!(await isFile(file)))
+    throw modelNotFound(`${file} is not a file, or a link to nowhere`, otherFolderAdvice)
   if (params !== undefined && !(await isFile(params))) throw paramsNotFound(params, program)
 }
 
@@ -58,26 +59,26 @@ async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
   const kind = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     if (codeOf(error) === 'ENOTDIR')
-      throw notFound(`There is no model at ${path}: a file is in its way`, elsewhere, error)
-    throw unreadable(path, error)
+      throw modelNotFound(`There is no model at ${path}: a file is in its way`, otherFolderAdvice, error)
+    throw unreadableModel(path, error)
   })
   if (kind?.isDirectory()) return inFolder(path)
   const folder = dirname(path)
-  const names = await namesIn(folder)
+  const names = await listFolder(folder)
   const name = basename(path)
   if (kind) return asProgram(folder, name, names) ?? ofAnyName(path, anyName)
   const found = [`${name}.pdmodel`, `${name}.json`].filter((candidate) => names.includes(candidate))
   const files = bestOf(folder, found, names)
   if (files) return files
-  const [other] = await programsAmong(folder, names)
+  const [other] = await rankPrograms(folder, names)
   const instead = other === undefined ? '' : `, but one at ${join(folder, other)}`
-  throw notFound(`There is no model at ${path}${instead}`, exportThere(path))
+  throw modelNotFound(`There is no model at ${path}${instead}`, exportAdviceFor(path))
 }
 
 async function inFolder(folder: string): Promise<ModelFiles> {
-  const names = await namesIn(folder)
-  const files = bestOf(folder, await programsAmong(folder, names), names)
-  if (!files) throw notFound(`No model in ${folder}: ${contents(names)}`, exportInto(folder))
+  const names = await listFolder(folder)
+  const files = bestOf(folder, await rankPrograms(folder, names), names)
+  if (!files) throw modelNotFound(`No model in ${folder}: ${contents(names)}`, exportAdvice(folder))
   return files
 }
 
@@ -111,9 +112,9 @@ function asProgram(folder: string, name: string, names: readonly string[]): Mode
 /** A program whose parameters are named needs no name of its own to be known by; paddle takes it for a `.pdmodel`. */
 function ofAnyName(path: string, anyName: boolean): ModelFiles {
   if (anyName) return { format: 'pdmodel', program: path }
-  throw notFound(
+  throw modelNotFound(
     `${path} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`,
-    elsewhere,
+    otherFolderAdvice,
   )
 }
 

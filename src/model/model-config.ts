@@ -1,7 +1,7 @@
 import type { Preprocessing } from './preprocessing.js'
 
 /** How the outputs of a network are to be read. */
-export type Reading =
+export type PostProcess =
   /** The best classes (`Topk`). */
   | { readonly kind: 'best'; readonly topK?: number }
   /** The second of two classes from a threshold on, else the first (`ThreshOutput`). */
@@ -22,7 +22,7 @@ export interface ModelConfig {
    *
    * @throws PaddleError MODEL_CONFIG_INVALID when it is read in a way that is not known here
    */
-  readonly reading: Reading | undefined
+  readonly postProcess: PostProcess | undefined
   /**
    * The names of the classes, `''` for a class without; undefined where the file does not say them.
    *

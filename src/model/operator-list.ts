@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { inWords } from './in-words.js'
-import { UnfitConfig } from './unfit-config.js'
+import { describeZodIssue } from './in-words.js'
+import { ConfigMismatch } from './unfit-config.js'
 
 /** An operator as the file has it. */
 export interface RawOperator {
@@ -28,12 +28,12 @@ const listSchema = z.looseObject({
  * Brings both forms to one: `{ Name: { … } }` (PaddleClas, PaddleX) and `{ type: Name, … }` (PaddleDetection, PaddleX).
  *
  * @returns undefined for a file that lists none
- * @throws UnfitConfig, ZodError
+ * @throws ConfigMismatch, ZodError
  */
-export function operatorsIn(content: unknown): OperatorList | undefined {
-  const { PreProcess, Preprocess } = listSchema.parse(content, { error: inWords })
+export function listOperators(content: unknown): OperatorList | undefined {
+  const { PreProcess, Preprocess } = listSchema.parse(content, { error: describeZodIssue })
   if (PreProcess != null && Preprocess != null) {
-    throw new UnfitConfig('it has both PreProcess and Preprocess, and one of them is needed')
+    throw new ConfigMismatch('it has both PreProcess and Preprocess, and one of them is needed')
   }
   if (PreProcess?.transform_ops) return { form: 'PreProcess', operators: PreProcess.transform_ops.map(named) }
   if (Preprocess) return { form: 'Preprocess', operators: Preprocess.map(typed) }
@@ -47,7 +47,7 @@ function named(operator: unknown, index: number): RawOperator {
       : Object.entries(asRecord(operator, `PreProcess.transform_ops[${index}]`))
   const [entry] = entries
   if (entry === undefined || entries.length > 1) {
-    throw new UnfitConfig(`PreProcess.transform_ops[${index}] is not one operator with its parameters`)
+    throw new ConfigMismatch(`PreProcess.transform_ops[${index}] is not one operator with its parameters`)
   }
   const [name, given] = entry
   return { name, parameters: given === null ? {} : asRecord(given, name) }
@@ -56,12 +56,12 @@ function named(operator: unknown, index: number): RawOperator {
 function typed(operator: unknown, index: number): RawOperator {
   const where = `Preprocess[${index}]`
   const { type: name, ...given } = asRecord(operator, where)
-  if (typeof name !== 'string') throw new UnfitConfig(`${where} does not name its operator (type)`)
+  if (typeof name !== 'string') throw new ConfigMismatch(`${where} does not name its operator (type)`)
   return { name, parameters: given }
 }
 
 function asRecord(value: unknown, where: string): Record<string, unknown> {
   const result = parameters.safeParse(value)
   if (result.success) return result.data
-  throw new UnfitConfig(`${where} is not a mapping of parameters to values`)
+  throw new ConfigMismatch(`${where} is not a mapping of parameters to values`)
 }

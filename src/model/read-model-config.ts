@@ -6,7 +6,7 @@ import { readLabels } from './labels.js'
 import type { ModelFiles } from './locate-model.js'
 import type { ModelConfig } from './model-config.js'
 import type { RawOperator } from './operator-list.js'
-import type { ParsedReading } from './reading.js'
+import type { ParsedPostProcess } from './reading.js'
 
 /**
  * Reads the `inference.yml` (PaddleClas, PaddleX 3) or else the `infer_cfg.yml` (PaddleDetection) beside a model, if there is one.
@@ -21,14 +21,14 @@ export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | 
   if (!found) return undefined
   // Not loaded where there is none: it takes long.
   const { parseConfig } = await import('./parse-config.js')
-  const { preprocessing, reading } = parseConfig(found)
-  const parsed = await settled(() => reading())
+  const { preprocessing, parsePostProcess } = parseConfig(found)
+  const parsed = await settled(() => parsePostProcess())
   const labels = await settled(async () => labelsOf(found, parsed()))
   return {
     file: found.file,
     ...(preprocessing && { preprocessing }),
-    get reading() {
-      return parsed().reading
+    get postProcess() {
+      return parsed().postProcess
     },
     get labels() {
       return labels()
@@ -62,7 +62,7 @@ export async function readOperators(files: ModelFiles): Promise<RawConfig | unde
 
 async function labelsOf(
   { folder, file }: ConfigFile,
-  { labels, labelsFile, delimiter }: ParsedReading,
+  { labels, labelsFile, delimiter }: ParsedPostProcess,
 ): Promise<readonly string[] | undefined> {
   if (labels) return labels
   if (labelsFile === undefined) return undefined

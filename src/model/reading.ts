@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { inWords } from './in-words.js'
-import type { Reading } from './model-config.js'
-import { UnfitConfig } from './unfit-config.js'
+import { describeZodIssue } from './in-words.js'
+import type { PostProcess } from './model-config.js'
+import { ConfigMismatch } from './unfit-config.js'
 
 /** How the outputs are read, and where the names of the classes are. */
-export interface ParsedReading {
-  readonly reading?: Reading
+export interface ParsedPostProcess {
+  readonly postProcess?: PostProcess
   readonly labels?: readonly string[]
   /** A file with the names, as it is named in the configuration. */
   readonly labelsFile?: string
@@ -35,37 +35,41 @@ const schemas = {
   MultiLabelThreshOutput: z.strictObject({ threshold: z.number().nullish(), ...named }),
 }
 
-/** @throws UnfitConfig, ZodError */
-export function readPostProcess(postProcess: unknown): ParsedReading {
-  const { main_indicator: main, ...operators } = z.looseObject({}).parse(postProcess, { error: inWords })
+/** @throws ConfigMismatch, ZodError */
+export function parsePostProcess(postProcess: unknown): ParsedPostProcess {
+  const { main_indicator: main, ...operators } = z
+    .looseObject({})
+    .parse(postProcess, { error: describeZodIssue })
   const [name, ...others] = Object.keys(operators)
   if (name === undefined) return {}
   const known = Object.keys(schemas).join(', ')
   const unknown = [name, ...others].find((candidate) => !Object.hasOwn(schemas, candidate))
   if (unknown === 'name') {
-    throw new UnfitConfig(`PostProcess is ${String(operators['name'])}, and only ${known} are done`)
+    throw new ConfigMismatch(`PostProcess is ${String(operators['name'])}, and only ${known} are done`)
   }
   if (unknown !== undefined) {
-    throw new UnfitConfig(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
+    throw new ConfigMismatch(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
   }
   const [other] = others
   if (other !== undefined)
-    throw new UnfitConfig(`PostProcess has both ${name} and ${other}, and one of them is needed`)
+    throw new ConfigMismatch(`PostProcess has both ${name} and ${other}, and one of them is needed`)
   if (main != null && main !== name)
-    throw new UnfitConfig(`PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`)
+    throw new ConfigMismatch(
+      `PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`,
+    )
   const at = { [name]: operators[name] ?? {} }
   if (name === 'Topk') {
     const { topk, ...names } = parse('Topk', at)
-    return { reading: { kind: 'best', ...(topk != null && { topK: topk }) }, ...labelsOf(names) }
+    return { postProcess: { kind: 'best', ...(topk != null && { topK: topk }) }, ...labelsOf(names) }
   }
   if (name === 'ThreshOutput') {
     const { threshold, label_0, label_1 } = parse('ThreshOutput', at)
     return {
-      reading: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] },
+      postProcess: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] },
     }
   }
   const { threshold, ...names } = parse('MultiLabelThreshOutput', at)
-  return { reading: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }
+  return { postProcess: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }
 }
 
 function parse<Name extends keyof typeof schemas>(
@@ -74,7 +78,7 @@ function parse<Name extends keyof typeof schemas>(
 ): z.infer<(typeof schemas)[Name]> {
   const { PostProcess } = z
     .object({ PostProcess: z.object({ [name]: schemas[name] }) })
-    .parse({ PostProcess: given }, { error: inWords })
+    .parse({ PostProcess: given }, { error: describeZodIssue })
   return PostProcess[name] as z.infer<(typeof schemas)[Name]>
 }
 
@@ -85,7 +89,7 @@ function labelsOf({
   delimiter,
 }: {
   readonly [Name in keyof typeof named]?: z.infer<(typeof named)[Name]> | undefined
-}): Omit<ParsedReading, 'reading'> {
+}): Omit<ParsedPostProcess, 'reading'> {
   if (label_list && label_list.length > 0) return { labels: label_list }
   if (class_id_map_file == null) return {}
   return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }
@@ -114,22 +118,24 @@ const detectionSchema = z.looseObject({
 
 const layout = ['layout_nms', 'layout_unclip_ratio', 'layout_merge_bboxes_mode'] as const
 
-/** @throws UnfitConfig, ZodError */
-export function readDetection(content: unknown): ParsedReading {
-  const parsed = detectionSchema.parse(content, { error: inWords })
+/** @throws ConfigMismatch, ZodError */
+export function parseDetectionConfig(content: unknown): ParsedPostProcess {
+  const parsed = detectionSchema.parse(content, { error: describeZodIssue })
   const { arch, draw_threshold, label_list, mask, tracker } = parsed
-  if (mask === true) throw new UnfitConfig('its network puts out masks (mask: true), and only boxes are read')
-  if (tracker != null) throw new UnfitConfig('its network tracks objects (tracker), and only boxes are read')
+  if (mask === true)
+    throw new ConfigMismatch('its network puts out masks (mask: true), and only boxes are read')
+  if (tracker != null)
+    throw new ConfigMismatch('its network tracks objects (tracker), and only boxes are read')
   const [answers] =
     otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
   if (answers !== undefined) {
-    throw new UnfitConfig(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
+    throw new ConfigMismatch(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
   }
   const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
   if (merging !== undefined)
-    throw new UnfitConfig(`it asks for ${merging}, and boxes are read as the network puts them out`)
+    throw new ConfigMismatch(`it asks for ${merging}, and boxes are read as the network puts them out`)
   return {
-    reading: {
+    postProcess: {
       kind: 'boxes',
       ...(draw_threshold != null && { threshold: draw_threshold }),
       ...(arch != null && { arch }),

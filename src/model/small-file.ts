@@ -2,12 +2,12 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /** A file that is no file, or far too long to be what it is taken for. */
-export class NotSmall extends Error {}
+export class FileTooLarge extends Error {}
 
 /**
  * A text file of at most so many bytes. A pipe or a device, which might never end, is not read.
  *
- * @throws NotSmall; what Node throws
+ * @throws FileTooLarge; what Node throws
  */
 export async function readSmallFile(file: string, most: number): Promise<string> {
   const { O_NONBLOCK, O_RDONLY } = constants
@@ -15,8 +15,8 @@ export async function readSmallFile(file: string, most: number): Promise<string>
   const handle = await open(file, O_RDONLY | O_NONBLOCK)
   try {
     const state = await handle.stat()
-    if (!state.isFile() && !state.isDirectory()) throw new NotSmall('it is no file')
-    if (state.size > most) throw new NotSmall(`it has ${state.size} bytes, and ${most} are the most`)
+    if (!state.isFile() && !state.isDirectory()) throw new FileTooLarge('it is no file')
+    if (state.size > most) throw new FileTooLarge(`it has ${state.size} bytes, and ${most} are the most`)
     return await handle.readFile('utf8')
   } finally {
     await handle.close()

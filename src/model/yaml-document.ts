@@ -1,6 +1,6 @@
 import { Composer, Lexer, LineCounter, Parser, type Document, type YAMLError } from 'yaml'
 import { messageOf } from '../errors.js'
-import { UnfitConfig } from './unfit-config.js'
+import { ConfigMismatch } from './unfit-config.js'
 import { checkNodes } from './yaml-nodes.js'
 
 /** Lists in lists: composing what lies deeper could end the process. */
@@ -12,7 +12,7 @@ const mostTokens = 500_000
 /**
  * What a YAML file says, with anchors, aliases and merge keys. Nothing in it is run, and it takes bounded time and memory.
  *
- * @throws UnfitConfig
+ * @throws ConfigMismatch
  */
 export function readYaml(text: string): unknown {
   const lines = new LineCounter()
@@ -22,7 +22,7 @@ export function readYaml(text: string): unknown {
   if (!document) return null
   const [problem] = [...document.errors, ...document.warnings]
   if (problem) throw unfit(problem, lines)
-  if (others.length > 0) throw new UnfitConfig('it holds several documents, and one is needed')
+  if (others.length > 0) throw new ConfigMismatch('it holds several documents, and one is needed')
   checkNodes(document)
   return toValue(document)
 }
@@ -38,8 +38,9 @@ function tokensOf(
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
     count += 1
-    if (count > mostTokens) throw new UnfitConfig(`it has more than ${mostTokens} marks and words`)
-    if (parser.stack.length > deepest) throw new UnfitConfig(`it is nested more than ${deepest} levels deep`)
+    if (count > mostTokens) throw new ConfigMismatch(`it has more than ${mostTokens} marks and words`)
+    if (parser.stack.length > deepest)
+      throw new ConfigMismatch(`it is nested more than ${deepest} levels deep`)
   }
   tokens.push(...parser.end())
   return tokens
@@ -50,11 +51,11 @@ function toValue(document: Document): unknown {
     // How much aliases stand for was looked at before.
     return document.toJS({ maxAliasCount: -1 })
   } catch (error) {
-    throw new UnfitConfig(messageOf(error).replace(/\.$/, ''), { cause: error })
+    throw new ConfigMismatch(messageOf(error).replace(/\.$/, ''), { cause: error })
   }
 }
 
-function unfit({ message, pos: [position] }: YAMLError, lines: LineCounter): UnfitConfig {
+function unfit({ message, pos: [position] }: YAMLError, lines: LineCounter): ConfigMismatch {
   const { line, col } = lines.linePos(position)
-  return new UnfitConfig(`${message.replace(/[.:]$/, '')} at line ${line}, column ${col}`)
+  return new ConfigMismatch(`${message.replace(/[.:]$/, '')} at line ${line}, column ${col}`)
 }

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Document } from 'yaml'
-import { UnfitConfig } from './unfit-config.js'
+import { ConfigMismatch } from './unfit-config.js'
 
 /** The most values that a file may stand for once its aliases are filled in. */
 const mostValues = 1_000_000
@@ -7,7 +7,7 @@ const mostValues = 1_000_000
 /**
  * Checks what the parser itself would take too long for, or leave to chance.
  *
- * @throws UnfitConfig for a key that stands twice, an alias of nothing or of itself, and aliases that stand for too much
+ * @throws ConfigMismatch for a key that stands twice, an alias of nothing or of itself, and aliases that stand for too much
  */
 export function checkNodes({ contents }: Document): void {
   /** How many values each anchor stands for; none yet while it is looked at. */
@@ -19,16 +19,16 @@ export function checkNodes({ contents }: Document): void {
     let values = 1
     for (const child of childrenOf(node)) values += count(child)
     if (name !== undefined) anchors.set(name, values)
-    if (values > mostValues) throw new UnfitConfig(`it stands for more than ${mostValues} values`)
+    if (values > mostValues) throw new ConfigMismatch(`it stands for more than ${mostValues} values`)
     return values
   }
   count(contents)
 }
 
 function valuesOf(anchor: string, anchors: ReadonlyMap<string, number | undefined>): number {
-  if (!anchors.has(anchor)) throw new UnfitConfig(`the alias *${anchor} stands for nothing`)
+  if (!anchors.has(anchor)) throw new ConfigMismatch(`the alias *${anchor} stands for nothing`)
   const values = anchors.get(anchor)
-  if (values === undefined) throw new UnfitConfig(`the alias *${anchor} stands for what it is in`)
+  if (values === undefined) throw new ConfigMismatch(`the alias *${anchor} stands for what it is in`)
   return values
 }
 
@@ -40,7 +40,8 @@ function childrenOf(node: unknown): readonly unknown[] {
   for (const { key } of node.items) {
     if (!isScalar(key)) continue
     // What `<<` merges may be given in several parts.
-    if (keys.has(key.value)) throw new UnfitConfig(`the key ${String(key.value)} stands twice in one place`)
+    if (keys.has(key.value))
+      throw new ConfigMismatch(`the key ${String(key.value)} stands twice in one place`)
     keys.add(key.value)
   }
   return node.items

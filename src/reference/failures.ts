@@ -1,4 +1,4 @@
-import { importFailed, installRemedy, type Interpreter } from '../environment/index.js'
+import { importError, installAdvice, type Interpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import { describeDeath, type Death } from '../python/index.js'
 
@@ -6,16 +6,16 @@ import { describeDeath, type Death } from '../python/index.js'
 const packages: Readonly<Record<string, string>> = { cv2: 'opencv-python-headless', PIL: 'pillow' }
 
 /** A package that plain Python needs is not there, or cannot be imported. */
-export function lacking(
+export function referenceUnavailable(
   { path, source }: Interpreter,
   { module, type, message }: { module: string; type: string; message: string },
 ): PaddleError {
-  if (module === 'paddle') return importFailed(path, { type, message }, source)
+  if (module === 'paddle') return importError(path, { type, message }, source)
   // A managed one of another version, or with a wheel of one's own, has paddle and what it requires alone.
   const remedy =
     source === 'managed'
       ? 'Go back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH'
-      : installRemedy(source, packages[module] ?? module)
+      : installAdvice(source, packages[module] ?? module)
   return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.`, {
     advice: remedy,
   })

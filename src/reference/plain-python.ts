@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Interpreter } from '../environment/index.js'
 import { abortedBy, PaddleError } from '../errors.js'
 import { startScript, type Death, type Script } from '../python/index.js'
-import { ended, failed, lacking, unreadable } from './failures.js'
+import { ended, failed, referenceUnavailable, unreadable } from './failures.js'
 import { answerForm, helloForm } from './messages.js'
 import type { PlainCase, PlainModel, PlainRun, PlainTensor } from './plain-run.js'
 
@@ -35,7 +35,7 @@ export class PlainPython implements AsyncDisposable {
     const python = new PlainPython(interpreter, signal)
     try {
       const hello = await python.#next(helloForm, 'while it imported paddle')
-      if (!hello.ok) throw lacking(interpreter, hello)
+      if (!hello.ok) throw referenceUnavailable(interpreter, hello)
       return python
     } catch (error) {
       await python[Symbol.asyncDispose]()

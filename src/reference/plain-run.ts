@@ -8,7 +8,7 @@ export interface PlainModel {
 }
 
 /** How Python reads its outputs. */
-export type PlainReading =
+export type PlainPostProcess =
   | { readonly kind: 'best'; readonly topK: number }
   | { readonly kind: 'either' | 'several'; readonly threshold: number }
   | {
@@ -22,7 +22,7 @@ export type PlainReading =
 export interface PlainCase {
   readonly image: string
   readonly orient: boolean
-  readonly reading: PlainReading
+  readonly reading: PlainPostProcess
   readonly preprocessing:
     | { readonly kind: 'tutorial'; readonly short: number; readonly crop: number }
     | { readonly kind: string; readonly operators: readonly object[] }

@@ -1,5 +1,5 @@
 import { PaddleError } from '../errors.js'
-import { isLost, type PredictorPool } from '../inference/index.js'
+import { isRetryable, type PredictorPool } from '../inference/index.js'
 import type { BatchOptions, TaskEvent } from './options.js'
 import type { Prepared, Result, Steps, WriteTimes } from './task.js'
 
@@ -91,7 +91,7 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
         if (items.length === 1) return [{ error }]
         return (await Promise.all(items.map(async (item) => this.#outcomes([item], options, times)))).flat()
       }
-      if (!isLost(error)) throw error
+      if (!isRetryable(error)) throw error
       if (items.length === 1 || retries === 0) return items.map(({ input }) => this.#putAside(input, error))
       this.#parts.emit({ type: 'split', inputs: items.map(({ input }) => input), error })
       return Promise.all(items.map(async (item) => this.#alone(item, options, times)))
@@ -103,7 +103,7 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
       const [value] = (await this.#together([item], this.#parts.retries - 1, options, times)) ?? []
       return { value: value as Value }
     } catch (error) {
-      if (!isLost(error)) throw error
+      if (!isRetryable(error)) throw error
       return this.#putAside(item.input, error)
     }
   }

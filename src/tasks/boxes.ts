@@ -16,7 +16,7 @@ export interface Box {
 export const boxValues = 6
 
 /** How the boxes of one image are read. */
-export interface BoxReading {
+export interface BoxPostProcess {
   /** Boxes of a score above it are told. */
   readonly threshold: number
   readonly labels: readonly string[]
@@ -30,7 +30,7 @@ export interface BoxReading {
  *
  * @param rows - `[class, score, x1, y1, x2, y2]` behind each other
  */
-export function boxesOf(rows: Float32Array, { threshold, labels, unit }: BoxReading): Box[] {
+export function boxesOf(rows: Float32Array, { threshold, labels, unit }: BoxPostProcess): Box[] {
   const boxes: Box[] = []
   for (let at = 0; at < rows.length; at += boxValues) {
     const [classId = -1, score = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0] = rows.subarray(at, at + boxValues)

@@ -1,8 +1,8 @@
 import { PaddleError } from '../errors.js'
 import type { Outputs } from '../inference/index.js'
-import { tensorsInWords } from '../tensor/index.js'
-import type { ScoreReading } from './predictions.js'
-import { isImageInput, type Network } from './network.js'
+import { describeTensors } from '../tensor/index.js'
+import type { ScorePostProcess } from './predictions.js'
+import { isImageInput, type ModelSignature } from './network.js'
 
 /** The input and the output of a model that classifies images. */
 export interface ClassifierPorts {
@@ -19,17 +19,20 @@ export interface ClassifierPorts {
  */
 export function classifierPorts(
   model: string,
-  { inputs, outputs }: Network,
+  { inputs, outputs }: ModelSignature,
   planes: number,
 ): ClassifierPorts {
   const [input, ...others] = inputs
   const [output] = outputs
   if (!input || others.length > 0 || !isImageInput(input, planes)) {
     const needed = `one float32 [N,${planes},H,W] is needed`
-    throw unsuitable(model, `its inputs are ${tensorsInWords(inputs)}, but ${needed}`)
+    throw unsuitable(model, `its inputs are ${describeTensors(inputs)}, but ${needed}`)
   }
   if (output?.shape.length !== 2) {
-    throw unsuitable(model, `its outputs are ${tensorsInWords(outputs)}, but a float32 [N,classes] is needed`)
+    throw unsuitable(
+      model,
+      `its outputs are ${describeTensors(outputs)}, but a float32 [N,classes] is needed`,
+    )
   }
   const classes = output.shape[1] ?? -1
   return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }
@@ -53,7 +56,7 @@ export function scoresOf(model: string, name: string, outputs: Outputs, images: 
 }
 
 /** @throws PaddleError MODEL_UNSUITABLE when there are other classes than the two that are told apart by a threshold */
-export function checkReading(model: string, { kind }: ScoreReading, classes: number): void {
+export function checkPostProcess(model: string, { kind }: ScorePostProcess, classes: number): void {
   if (kind !== 'either' || classes === 2) return
   throw unsuitable(
     model,

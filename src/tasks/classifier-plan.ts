@@ -11,15 +11,15 @@ import { fixedSize, planSizes } from './classifier-sizes.js'
 import { labelsFor, type Labels } from './labels.js'
 import { wording } from '../wording.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
-import type { ScoreReading } from './predictions.js'
-import { loadAs } from './task-of.js'
+import type { ScorePostProcess } from './predictions.js'
+import { loadAsAdvice } from './task-of.js'
 
 /** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
 export interface ClassifierPlan {
   readonly preprocessing: Preprocessing
   /** The size of every image as the network sees it. */
   readonly size: Size
-  readonly reading: ScoreReading
+  readonly reading: ScorePostProcess
   readonly labels: Labels
 }
 
@@ -42,13 +42,13 @@ function readingFor(
   model: string,
   config: ModelConfig | undefined,
   { topK, threshold }: ClassifierOptions,
-): ScoreReading {
-  const reading = config?.reading ?? { kind: 'best' }
+): ScorePostProcess {
+  const reading = config?.postProcess ?? { kind: 'best' }
   if (reading.kind === 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
       `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.`,
-      { advice: loadAs('detect') },
+      { advice: loadAsAdvice('detect') },
     )
   }
   if (reading.kind === 'best') {
@@ -57,11 +57,15 @@ function readingFor(
     }
     return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
   }
-  return readingWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
+  return postProcessWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
 }
 
 /** With another number of classes. @throws TypeError when it is not by their number that they are told */
-export function readingWith(model: string, reading: ScoreReading, topK: number | undefined): ScoreReading {
+export function postProcessWith(
+  model: string,
+  reading: ScorePostProcess,
+  topK: number | undefined,
+): ScorePostProcess {
   if (topK === undefined) return reading
   if (reading.kind === 'best') return { ...reading, topK }
   throw unneeded(model, 'topK', 'classes by a threshold', 'threshold')

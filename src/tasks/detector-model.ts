@@ -1,9 +1,9 @@
 import { PaddleError } from '../errors.js'
 import type { Outputs } from '../inference/index.js'
-import { tensorsInWords, type Tensor } from '../tensor/index.js'
+import { describeTensors, type Tensor } from '../tensor/index.js'
 import { boxValues } from './boxes.js'
 import { imageInputs, type ImageInputs } from './image-inputs.js'
-import { type Network } from './network.js'
+import { type ModelSignature } from './network.js'
 
 /** The inputs and outputs of a model that detects objects. */
 export interface DetectorPorts extends ImageInputs {
@@ -18,14 +18,14 @@ export interface DetectorPorts extends ImageInputs {
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
-export function detectorPorts(model: string, network: Network, planes: number): DetectorPorts {
+export function detectorPorts(model: string, network: ModelSignature, planes: number): DetectorPorts {
   const { outputs } = network
   const found = imageInputs(network, planes)
   if (typeof found === 'string') throw unsuitable(model, found)
   const [boxes, counts] = outputs
   if (!boxes || !hasBoxShape(boxes.shape)) {
     const needed = 'the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
-    throw unsuitable(model, `its outputs are ${tensorsInWords(outputs)}, but ${needed}`)
+    throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}`)
   }
   return {
     ...found,

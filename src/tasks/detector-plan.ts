@@ -3,7 +3,7 @@ import { locateModel, readModelConfig, type Preprocessing } from '../model/index
 import { checkOptions } from '../options/index.js'
 import { labelsFor, type Labels } from './labels.js'
 import { detectorForm, type DetectorOptions } from './options.js'
-import { loadAs } from './task-of.js'
+import { loadAsAdvice } from './task-of.js'
 
 /** What a detector does with images and answers: the options, else the model's own file. */
 export interface DetectorPlan {
@@ -24,12 +24,12 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   const { boxUnit, threshold } = checkOptions(detectorForm, options)
   const config = await readModelConfig(await locateModel(model, options.params))
   if (!config?.preprocessing) throw notSaid(model)
-  const { reading } = config
-  if (reading && reading.kind !== 'boxes') {
+  const { postProcess } = config
+  if (postProcess && postProcess.kind !== 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
       `${model} is not an object detector: ${config.file} says that it puts out classes.`,
-      { advice: loadAs('classify') },
+      { advice: loadAsAdvice('classify') },
     )
   }
   if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {
@@ -41,10 +41,10 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   }
   return {
     preprocessing: config.preprocessing,
-    threshold: threshold ?? reading?.threshold ?? defaultThreshold,
+    threshold: threshold ?? postProcess?.threshold ?? defaultThreshold,
     labels: await labelsFor(options, config),
     boxUnit: (scaleFactor) =>
-      boxUnit ?? (ofFractions.has(reading?.arch ?? '') && !scaleFactor ? 'fraction' : 'pixel'),
+      boxUnit ?? (ofFractions.has(postProcess?.arch ?? '') && !scaleFactor ? 'fraction' : 'pixel'),
   }
 }
 

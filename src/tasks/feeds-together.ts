@@ -1,5 +1,5 @@
 import {
-  plainWriter,
+  trustedWriter,
   type Feed,
   type Feeds,
   type FeedTensor,
@@ -11,7 +11,7 @@ import { isNdArray, tensor, type Tensor } from '../tensor/index.js'
 let alone = 0
 
 /** Feeds of the same kind can be put together: tensors of one row each, of equal dtypes and shapes, without a LoD. */
-export function kindOfFeeds(feeds: Feeds): string {
+export function feedSignature(feeds: Feeds): string {
   const kinds = Object.entries(feeds).map(([name, feed]) =>
     isRow(feed) ? [name, feed.dtype, feed.shape] : undefined,
   )
@@ -19,7 +19,7 @@ export function kindOfFeeds(feeds: Feeds): string {
 }
 
 /** The feeds of a batch as one: those of each input behind the ones before. */
-export function feedsTogether(batch: readonly Feeds[]): Feeds {
+export function collateFeeds(batch: readonly Feeds[]): Feeds {
   const [first = {}, ...others] = batch
   if (others.length === 0) return first
   return Object.fromEntries(
@@ -34,7 +34,7 @@ export function feedsTogether(batch: readonly Feeds[]): Feeds {
         }
       }
       const writer = { dtype, shape: [rows.length, ...shape.slice(1)], write } as FeedWriter
-      return [name, plainWriter(writer)]
+      return [name, trustedWriter(writer)]
     }),
   )
 }
@@ -43,7 +43,7 @@ export function feedsTogether(batch: readonly Feeds[]): Feeds {
  * The outputs of each input of a batch: an output with a LoD has a sequence for each, any other a row. `undefined` when one has
  * neither.
  */
-export function outputsApart(outputs: Outputs, count: number): Outputs[] | undefined {
+export function splitOutputs(outputs: Outputs, count: number): Outputs[] | undefined {
   if (count === 1) return [outputs]
   const parts = Object.entries(outputs).map(([name, output]) => [name, rowsOf(output, count)] as const)
   if (parts.some(([, rows]) => rows === undefined)) return undefined

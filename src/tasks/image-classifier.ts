@@ -3,8 +3,8 @@ import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } fro
 import { checkWait, waitForm } from '../inference/index.js'
 import { checkOptions, count, pick } from '../options/index.js'
 import { defaultModelFolder } from '../package-files.js'
-import { checkReading, classifierPorts, scoresOf } from './classifier-model.js'
-import { planClassifier, readingWith, type ClassifierPlan } from './classifier-plan.js'
+import { checkPostProcess, classifierPorts, scoresOf } from './classifier-model.js'
+import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
 import { blankImage, imageFeed, sizeKind } from './image-feed.js'
 import { ImageTask } from './image-task.js'
 import { checkLabels } from './labels.js'
@@ -30,7 +30,7 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   readonly #size: ClassifierPlan['size']
 
   private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
-    super(model, classifying(model, plan, options), options)
+    super(model, classifyTask(model, plan, options), options)
     this.#size = plan.size
   }
 
@@ -87,7 +87,7 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
 }
 
 /** What an image classifier does with images. */
-export function classifying(
+export function classifyTask(
   model: string,
   { preprocessing, reading, labels }: ClassifierPlan,
   options: ClassifierOptions,
@@ -99,7 +99,7 @@ export function classifying(
     defaultBatchSize: batchForm.batchSize.default,
     checkOptions: (options) => {
       checkWait(classifyForm, options, 'Classifying')
-      readingWith(model, reading, options.topK)
+      postProcessWith(model, reading, options.topK)
     },
     nameOf: sourceName,
     prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
@@ -107,7 +107,7 @@ export function classifying(
     connect: (pool) => {
       const { input, output, classes } = classifierPorts(model, pool, preprocessing.planes)
       const check = (count: number): void => {
-        checkReading(model, reading, count)
+        checkPostProcess(model, reading, count)
         checkLabels(model, labels, count)
       }
       if (classes !== undefined) check(classes)
@@ -117,7 +117,7 @@ export function classifying(
         values: (outputs, { length }, { topK }) => {
           const scores = scoresOf(model, output, outputs, length)
           check(scores[0]?.length ?? 0)
-          const read = readingWith(model, reading, topK)
+          const read = postProcessWith(model, reading, topK)
           return scores.map((values) => ({ topK: predictionsOf(values, read, labels.names) }))
         },
       }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inputSize, writeInput, type RgbImage } from '../image/index.js'
-import { plainWriter, type FeedWriter } from '../inference/index.js'
+import { trustedWriter, type FeedWriter } from '../inference/index.js'
 import type { Preprocessing, Size } from '../model/index.js'
 import type { WriteTimes } from './task.js'
 
@@ -12,7 +12,7 @@ export function imageFeed(
 ): FeedWriter<'float32'> {
   const { width, height } = inputSize(preprocessing, images[0] ?? { width: 0, height: 0 })
   const { planes } = preprocessing
-  return plainWriter({
+  return trustedWriter({
     dtype: 'float32',
     shape: [images.length, planes, height, width],
     write: async (data) => {

@@ -1,9 +1,9 @@
 import type { PreparedImage } from '../image/index.js'
 import type { Feeds, FeedTensor } from '../inference/index.js'
 import type { Preprocessing } from '../model/index.js'
-import { tensorsInWords } from '../tensor/index.js'
+import { describeTensors } from '../tensor/index.js'
 import { imageFeed } from './image-feed.js'
-import { isImageInput, type Network } from './network.js'
+import { isImageInput, type ModelSignature } from './network.js'
 import type { WriteTimes } from './task.js'
 
 /** The inputs of a network that takes an image, and may want to know how it was resized. */
@@ -16,13 +16,13 @@ export interface ImageInputs {
 }
 
 /** Finds them: a float32 [N,C,H,W], and perhaps `im_shape` and `scale_factor`; else what is wrong, in words. */
-export function imageInputs({ inputs }: Network, planes: number): ImageInputs | string {
+export function imageInputs({ inputs }: ModelSignature, planes: number): ImageInputs | string {
   const images = inputs.filter((input) => isImageInput(input, planes))
   const others = inputs.filter((input) => !images.includes(input)).map(({ name }) => name)
   const [image] = images
   if (!image || images.length > 1 || others.some((name) => name !== 'im_shape' && name !== 'scale_factor')) {
     const needed = `one float32 [N,${planes},H,W] is needed, and \`im_shape\` and \`scale_factor\` beside it at most`
-    return `its inputs are ${tensorsInWords(inputs)}, but ${needed}`
+    return `its inputs are ${describeTensors(inputs)}, but ${needed}`
   }
   return {
     image: image.name,

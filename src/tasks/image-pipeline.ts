@@ -2,7 +2,7 @@ import { PaddleError } from '../errors.js'
 import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../image/index.js'
 import { checkWait } from '../inference/index.js'
 import { locateModel, readModelConfig } from '../model/index.js'
-import { outputsApart } from './feeds-together.js'
+import { splitOutputs } from './feeds-together.js'
 import { sizeKind } from './image-feed.js'
 import { imageFeeds, imageInputs } from './image-inputs.js'
 import { batchForm, type BatchOptions } from './options.js'
@@ -12,7 +12,7 @@ import type { Ran, Task } from './task.js'
 export type ImageContext = Omit<PreparedImage, 'pixels'>
 
 /** What all pipelines have in common. */
-export const running = {
+export const pipelineDefaults = {
   doing: 'Running',
   defaultBatchSize: 1,
   checkOptions: (options: BatchOptions) => {
@@ -21,7 +21,7 @@ export const running = {
 } as const
 
 /** Images as the model's own file says they are fed. @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID */
-export async function pipingImages(
+export async function imagePipelineTask(
   model: string,
   params: string | undefined,
 ): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
@@ -35,7 +35,7 @@ export async function pipingImages(
   }
   const { preprocessing } = config
   return {
-    ...running,
+    ...pipelineDefaults,
     step: 'Running images',
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
@@ -50,7 +50,7 @@ export async function pipingImages(
         kindOf: ({ pixels }) => sizeKind(pixels),
         feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
         values: (outputs, batch) => {
-          const apart = outputsApart(outputs, batch.length)
+          const apart = splitOutputs(outputs, batch.length)
           return (
             apart &&
             batch.map(({ original, resized, scale }, index) => ({

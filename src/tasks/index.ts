@@ -1,8 +1,8 @@
 export type { Box } from './boxes.js'
 export { planClassifier } from './classifier-plan.js'
 export { planDetector } from './detector-plan.js'
-export { classifying, ImageClassifier } from './image-classifier.js'
-export { detecting, ObjectDetector } from './object-detector.js'
+export { classifyTask, ImageClassifier } from './image-classifier.js'
+export { detectTask, ObjectDetector } from './object-detector.js'
 export {
   batchForm,
   type Answer,
@@ -31,6 +31,6 @@ export {
   type Preprocessed,
 } from './pipeline.js'
 export type { Prediction } from './predictions.js'
-export { runOpenly, type OpenRun } from './run-openly.js'
+export { traceRun, type TracedRun } from './run-openly.js'
 export type { ImageSources } from './sources.js'
-export { taskOf, type TaskName } from './task-of.js'
+export { taskFromConfig, type TaskName } from './task-of.js'

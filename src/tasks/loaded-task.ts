@@ -1,11 +1,18 @@
-import { inBatches, listenTo, mapAhead, takeUntil } from '../async/index.js'
+import { inBatches, listenForAbort, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy, callerTypeError } from '../errors.js'
-import { earlyOf, emitter, poolForm, PredictorPool, predictorForm, withEarly } from '../inference/index.js'
+import {
+  prewarmedWorker,
+  emitter,
+  poolForm,
+  PredictorPool,
+  predictorForm,
+  withPrewarmed,
+} from '../inference/index.js'
 import { pick } from '../options/index.js'
 import { BatchRunner } from './batch-runner.js'
 import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
-import { workersFor } from './workers-for.js'
-import { preparer } from './preparer.js'
+import { defaultWorkers } from './workers-for.js'
+import { preprocessConcurrently } from './preparer.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 
 /** For each worker: one batch computes while the next one is written. */
@@ -42,8 +49,8 @@ export abstract class LoadedTask<
     options: TaskOptions<Input>,
   ) {
     this.#task = task
-    this.#workers = workersFor(options)
-    this.#prepare = preparer(task)
+    this.#workers = defaultWorkers(options)
+    this.#prepare = preprocessConcurrently(task)
     this.#network = this.#load(model, options)
     // Whoever asks for it is told.
     this.#network.catch(() => undefined)
@@ -71,7 +78,7 @@ export abstract class LoadedTask<
       workers: this.#workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),
     }
-    const pool = await PredictorPool.create(withEarly(ofPool, earlyOf(options)))
+    const pool = await PredictorPool.create(withPrewarmed(ofPool, prewarmedWorker(options)))
     try {
       const steps = this.#task.connect(pool)
       this.#pool = pool
@@ -98,7 +105,7 @@ export abstract class LoadedTask<
     const { signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
-    const forget = listenTo(signal, (fired) => {
+    const forget = listenForAbort(signal, (fired) => {
       leaving.abort(abortedBy(fired, doing))
     })
     const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)

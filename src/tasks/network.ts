@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../inference/index.js'
 
 /** The inputs and outputs of a network, as its program declares them. */
-export interface Network {
+export interface ModelSignature {
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
 }

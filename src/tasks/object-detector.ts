@@ -60,7 +60,7 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
    */
   static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
     const plan = await planDetector(model, options)
-    return new ObjectDetector(model, detecting(model, plan, options), options)
+    return new ObjectDetector(model, detectTask(model, plan, options), options)
   }
 
   /**
@@ -78,7 +78,7 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
 }
 
 /** What an object detector does with images. */
-export function detecting(
+export function detectTask(
   model: string,
   plan: DetectorPlan,
   options: DetectorOptions,

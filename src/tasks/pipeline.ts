@@ -2,8 +2,8 @@ import { callerTypeError, messageOf } from '../errors.js'
 import { sourceName, type ImageSource } from '../image/index.js'
 import type { Feeds, Outputs } from '../inference/index.js'
 import { callback, checkOptions, required, type Form } from '../options/index.js'
-import { feedsTogether, kindOfFeeds, outputsApart } from './feeds-together.js'
-import { pipingImages, running, type ImageContext } from './image-pipeline.js'
+import { collateFeeds, feedSignature, splitOutputs } from './feeds-together.js'
+import { imagePipelineTask, pipelineDefaults, type ImageContext } from './image-pipeline.js'
 import { LoadedTask } from './loaded-task.js'
 import { taskForm, type BatchOptions, type TaskOptions } from './options.js'
 import { inputsIn } from './sources.js'
@@ -98,7 +98,7 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   ): Promise<Pipeline<Input, Value>> {
     checkOptions(pipelineForm, options)
     const { preprocess } = options
-    const task = preprocess ? piping(preprocess) : await pipingImages(model, options.params)
+    const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options.params)
     return new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options).loaded()
   }
 
@@ -133,7 +133,7 @@ function piping<Input>(
   preprocess: (input: Input, given: { readonly signal: AbortSignal }) => Ready | Promise<Ready>,
 ): Task<Input, Ready, Ran, BatchOptions> {
   return {
-    ...running,
+    ...pipelineDefaults,
     step: 'Running inputs',
     nameOf: (input) => (typeof input === 'string' ? sourceName(input) : 'The input'),
     prepare: async (input, signal) => {
@@ -145,10 +145,10 @@ function piping<Input>(
     },
     isInputs: (error) => error instanceof Error,
     connect: () => ({
-      kindOf: ({ feeds }) => kindOfFeeds(feeds),
-      feeds: (batch) => feedsTogether(batch.map(({ feeds }) => feeds)),
+      kindOf: ({ feeds }) => feedSignature(feeds),
+      feeds: (batch) => collateFeeds(batch.map(({ feeds }) => feeds)),
       values: (outputs, batch) =>
-        outputsApart(outputs, batch.length)?.map((own, index) => ({
+        splitOutputs(outputs, batch.length)?.map((own, index) => ({
           outputs: own,
           context: batch[index]?.context,
         })),

@@ -1,4 +1,4 @@
-import type { Reading } from '../model/index.js'
+import type { PostProcess } from '../model/index.js'
 
 /** One class of an answer. */
 export interface Prediction {
@@ -11,13 +11,13 @@ export interface Prediction {
 }
 
 /** How scores become an answer. */
-export type ScoreReading =
-  { readonly kind: 'best'; readonly topK: number } | Exclude<Reading, { kind: 'best' | 'boxes' }>
+export type ScorePostProcess =
+  { readonly kind: 'best'; readonly topK: number } | Exclude<PostProcess, { kind: 'best' | 'boxes' }>
 
 /** What the scores of one image say. */
 export function predictionsOf(
   scores: Float32Array,
-  reading: ScoreReading,
+  reading: ScorePostProcess,
   labels: readonly string[],
 ): Prediction[] {
   switch (reading.kind) {

@@ -3,7 +3,7 @@ import type { Tensor } from '../tensor/index.js'
 import type { Task } from './task.js'
 
 /** One input's way through a task, with what went into the network and what came out. */
-export interface OpenRun<Value> {
+export interface TracedRun<Value> {
   /** What was written as the image; the others of a detector are not among it. */
   readonly input: Tensor<'float32'>
   readonly outputs: Outputs
@@ -11,12 +11,12 @@ export interface OpenRun<Value> {
 }
 
 /** Runs one input by itself, in the same way as the task runs it among others. @throws as the task does */
-export async function runOpenly<Input, Ready, Value, Options extends object>(
+export async function traceRun<Input, Ready, Value, Options extends object>(
   task: Task<Input, Ready, Value, Options>,
   pool: PredictorPool,
   input: Input,
   options: Options & { readonly signal?: AbortSignal | undefined },
-): Promise<OpenRun<Value>> {
+): Promise<TracedRun<Value>> {
   const ready = await task.prepare(input, options.signal ?? new AbortController().signal)
   const steps = task.connect(pool)
   let seen: Tensor<'float32'> | undefined

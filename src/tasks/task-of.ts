@@ -9,14 +9,14 @@ export type TaskName = 'classify' | 'detect'
  *
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID
  */
-export async function taskOf(model: string, params?: string): Promise<TaskName> {
+export async function taskFromConfig(model: string, params?: string): Promise<TaskName> {
   const config = await readModelConfig(await locateModel(model, params))
-  return config?.reading?.kind === 'boxes' ? 'detect' : 'classify'
+  return config?.postProcess?.kind === 'boxes' ? 'detect' : 'classify'
 }
 
 const loaders = { classify: 'ImageClassifier', detect: 'ObjectDetector' } as const
 
 /** The advice for a model that was loaded for another task. */
-export function loadAs(task: TaskName): Wording {
+export function loadAsAdvice(task: TaskName): Wording {
   return wording`Load it with ${{ option: 'task', value: task, code: `\`${loaders[task]}\`` }}.`
 }

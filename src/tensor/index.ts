@@ -21,7 +21,7 @@ export {
   elementCount,
   readLod,
   readShape,
-  tensorsInWords,
+  describeTensors,
   tensor,
   toData,
   type Lod,

@@ -32,7 +32,7 @@ interface TensorOf<D extends DType> {
 export type Tensor<D extends DType = DType> = { [K in D]: TensorOf<K> }[D]
 
 /** Tensors, or inputs or outputs, in words. */
-export function tensorsInWords(
+export function describeTensors(
   tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[],
 ): string {
   const each = tensors.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`)

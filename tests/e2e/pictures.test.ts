@@ -37,9 +37,9 @@ test.each([
   const parts = new URL('../../dist/commands/infer/part-files.js', import.meta.url).href
   const script = `
     import { readdirSync } from 'node:fs'
-    import { writeWhole } from ${JSON.stringify(parts)}
+    import { writeAtomically } from ${JSON.stringify(parts)}
     const [, folder] = process.argv
-    void writeWhole(folder, new Uint8Array(2 ** 20), folder + '/x.jpg')
+    void writeAtomically(folder, new Uint8Array(2 ** 20), folder + '/x.jpg')
     process.stdout.write(String(readdirSync(folder).length))
     ${end}`
   const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script, folder], {

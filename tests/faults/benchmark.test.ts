@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { ImageCycle } from '../../src/commands/benchmark/image-cycle.js'
-import { openImages } from '../../src/commands/benchmark/image-subject.js'
+import { openImageTarget } from '../../src/commands/benchmark/image-subject.js'
 import { measureSettings } from '../../src/commands/benchmark/measure-settings.js'
-import { openNetwork } from '../../src/commands/benchmark/network-subject.js'
+import { openNetworkTarget } from '../../src/commands/benchmark/network-subject.js'
 import type { Row } from '../../src/commands/benchmark/rows.js'
 import { makeClassifier } from '../helpers/nets.js'
 
@@ -28,7 +28,7 @@ test('a setting that ends its workers is a failure of the setting: nothing is tr
     onWarning: () => undefined,
   }
   const setting = { workers: 1, cpuThreads: 1, precision: 'fp32', executor: 'default' } as const
-  await using subject = await openImages(net.folder, options, images, setting)
+  await using subject = await openImageTarget(net.folder, options, images, setting)
   await expect(subject.load(1, { runs: 3 })).rejects.toMatchObject({ code: 'WORKER_DIED' })
   expect(images.notes).toEqual([])
   await rm(folder, { recursive: true })
@@ -43,7 +43,7 @@ test('what fails once something was measured is a row, whatever it has to do wit
   const measure = (): Promise<boolean> => {
     const kind = { cpuThreads: 1, batchSize: 1, precision: 'fp32', executor: 'default' } as const
     return measureSettings([() => [1, 2].map((workers) => ({ ...kind, workers }))], {
-      open: (setting) => openNetwork(folder, options, new Map(), setting),
+      open: (setting) => openNetworkTarget(folder, options, new Map(), setting),
       ...{ warmUp: 0, limit: { runs: 1 }, maxSeconds: Infinity, signal, onProgress: () => undefined },
       onRow: (row) => {
         rows.push(row)

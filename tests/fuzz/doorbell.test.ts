@@ -230,7 +230,7 @@ describe('what a worker hears', () => {
       prepare: null,
     })
     const [arenaThere, input, output] = [0, 1, 2].map((index) => process.inherited(index))
-    control.begin('serve', {
+    control.start('serve', {
       doorbell: process.doorbellDescriptor,
       arena: arenaThere,
       lanes: [{ input, output }],

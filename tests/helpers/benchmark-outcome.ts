@@ -1,5 +1,5 @@
 import { bestOf } from '../../src/commands/benchmark/best.js'
-import type { Outcome } from '../../src/commands/benchmark/outcome.js'
+import type { BenchmarkResult } from '../../src/commands/benchmark/outcome.js'
 import { recommend } from '../../src/commands/benchmark/recommend.js'
 import type { Measured, Row } from '../../src/commands/benchmark/rows.js'
 import type { Setting } from '../../src/commands/benchmark/settings.js'
@@ -25,7 +25,7 @@ export function measured(setting: Partial<Setting>, throughput: number, latency:
 }
 
 /** What is told of these rows. */
-export function outcomeOf(rows: readonly Row[], more: Partial<Outcome> = {}): Outcome {
+export function outcomeOf(rows: readonly Row[], more: Partial<BenchmarkResult> = {}): BenchmarkResult {
   const best = bestOf(rows)
   const { model = 'model', images } = more
   const imgPath = images === undefined ? undefined : ['my photos']

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { untilAborted } from '../../src/async/index.js'
+import { rejectOnAbort } from '../../src/async/index.js'
 
 const PATIENCE_MS = 60_000
 
@@ -11,7 +11,7 @@ export async function inTime<T>(work: Promise<T>, what: string | (() => string))
     late.abort(new Error(`It has not come about in a minute: ${said}`))
   }, PATIENCE_MS)
   try {
-    return await untilAborted(work, late.signal)
+    return await rejectOnAbort(work, late.signal)
   } finally {
     clearTimeout(timer)
   }

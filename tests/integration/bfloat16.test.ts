@@ -10,7 +10,7 @@ import {
 } from '../../src/index.js'
 import { withBfloat16Tried } from '../../src/inference/bfloat16-trial.js'
 import { openPredictors } from '../../src/inference/create-predictor.js'
-import { planOf } from '../../src/inference/plan-of.js'
+import { planModel } from '../../src/inference/plan-of.js'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { makeBfloat16Nets, makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
 import { wheelVersion } from '../helpers/wheel.js'
@@ -194,7 +194,7 @@ describe('the trial', () => {
   const signal = new AbortController().signal
   const plan = async (options: PredictorOptions) => {
     const { strict, prepare, onWarning } = options
-    return planOf(options, { strict, prepare, onWarning })()
+    return planModel(options, { strict, prepare, onWarning })()
   }
 
   test('that takes too long says nothing against bf16', async () => {

@@ -6,7 +6,7 @@ import { nnadapterMethods } from '../../src/inference/config/lite.js'
 import { nativeMethods, wheels } from '../../src/inference/config/native-methods.js'
 import { passBuilderMethods } from '../../src/inference/config/pass-builder.js'
 import { quantizerConfigMethods } from '../../src/inference/config/quantizer.js'
-import type { Spec } from '../../src/inference/config/spec.js'
+import type { MethodSpec } from '../../src/inference/config/spec.js'
 import { Config, InternalUtils } from '../../src/index.js'
 import { runPython } from '../helpers/python.js'
 
@@ -21,14 +21,14 @@ beforeAll(async () => {
   wheel = JSON.parse(await runPython('native_methods.py')) as Native
 })
 
-const tables: Readonly<Record<string, Spec>>[] = [
+const tables: Readonly<Record<string, MethodSpec>>[] = [
   ...Object.values(subjects),
   passBuilderMethods,
   nnadapterMethods,
   quantizerConfigMethods,
   internalUtils,
 ]
-const specs: Spec[] = tables.flatMap((table) => Object.values(table))
+const specs: MethodSpec[] = tables.flatMap((table) => Object.values(table))
 
 /** What is no plain call, with where it went. `dist_config()` gives a plain object: its getters and setters are its members. */
 const apart = [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launchEarly, withEarly } from '../../src/inference/early-launch.js'
+import { prewarmWorker, withPrewarmed } from '../../src/inference/early-launch.js'
 import { PredictorPool } from '../../src/inference/index.js'
 import { Pipeline } from '../../src/tasks/index.js'
 import { tensor } from '../../src/tensor/index.js'
@@ -37,10 +37,10 @@ const sums = () => ({
 
 describe('a worker that was started early', () => {
   test('is taken over by the task that is given it, with its memory; another one has a worker of its own', async () => {
-    const early = await launchEarly(undefined)
+    const early = await prewarmWorker(undefined)
     const [pid] = workers()
     expect([workers(), regions()]).toEqual([[pid], regionsOfOne])
-    const options = withEarly(
+    const options = withPrewarmed(
       { workers: 1, preprocess: () => ({ feeds: sums() }), postprocess: (outputs: object) => outputs },
       early,
     )
@@ -51,20 +51,22 @@ describe('a worker that was started early', () => {
     expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
     for (const { pool } of [first, second]) expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
     // What is taken is not the starter's any more.
-    await early.drop()
+    await early.discard()
     expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
   })
 
   test('is the first of a pool', async () => {
-    const early = await launchEarly(undefined)
+    const early = await prewarmWorker(undefined)
     const [pid] = workers()
-    await using pool = await PredictorPool.create(withEarly({ model: nets.twoInTwoOut, workers: 2 }, early))
+    await using pool = await PredictorPool.create(
+      withPrewarmed({ model: nets.twoInTwoOut, workers: 2 }, early),
+    )
     expect(pool.retrieve(0).info.pid).toBe(pid)
     // They share the arena.
     expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne - 1])
     const answers = await Promise.all(Array.from({ length: 8 }, () => pool.run(sums())))
     for (const answer of answers) expect(answer).toEqual(answers[0])
-    await early.drop()
+    await early.discard()
   })
 
   test.each([
@@ -74,38 +76,40 @@ describe('a worker that was started early', () => {
     // Behind a link, Python would not find its packages.
     const script = `#!/bin/sh\nexec ${python} "$@"\n`
     await writeFile(join(folder, 'python'), script, { mode: 0o755 })
-    const early = await launchEarly(python)
+    const early = await prewarmWorker(python)
     const [pid] = workers()
     await using pool = await PredictorPool.create(
-      withEarly({ model: nets.twoInTwoOut, workers: 1, ...others() }, early),
+      withPrewarmed({ model: nets.twoInTwoOut, workers: 1, ...others() }, early),
     )
     expect(pool.info.pid).not.toBe(pid)
     expect([workers().length, regions()]).toEqual([2, regionsOfOne])
-    await early.drop()
+    await early.discard()
     expect([workers(), regions()]).toEqual([[pool.info.pid], regionsOfOne])
   })
 
   test('is gone when it was dropped', async () => {
-    const early = await launchEarly(undefined)
-    await early.drop()
+    const early = await prewarmWorker(undefined)
+    await early.discard()
     expect([workers(), regions()]).toEqual([[], 0])
-    await early.drop()
-    await using pool = await PredictorPool.create(withEarly({ model: nets.twoInTwoOut, workers: 1 }, early))
+    await early.discard()
+    await using pool = await PredictorPool.create(
+      withPrewarmed({ model: nets.twoInTwoOut, workers: 1 }, early),
+    )
     expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
   })
 
   test('leaves nothing of a pool that cannot be made', async () => {
-    const early = await launchEarly(undefined)
-    const made = PredictorPool.create(withEarly({ model: join(folder, 'none'), workers: 1 }, early))
+    const early = await prewarmWorker(undefined)
+    const made = PredictorPool.create(withPrewarmed({ model: join(folder, 'none'), workers: 1 }, early))
     await expect(made).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
-    await early.drop()
+    await early.discard()
     expect([workers(), regions()]).toEqual([[], 0])
   })
 })
 
 describe('what is wrong with its Python is told', () => {
   test('at once, where there is none', async () => {
-    await expect(launchEarly('/no/python')).rejects.toMatchObject({
+    await expect(prewarmWorker('/no/python')).rejects.toMatchObject({
       code: 'PYTHON_NOT_FOUND',
       message:
         'There is no Python interpreter at /no/python.\n' +
@@ -115,13 +119,13 @@ describe('what is wrong with its Python is told', () => {
   })
 
   test('to whoever takes it over, where it has no paddle', async () => {
-    const early = await launchEarly('/bin/false')
+    const early = await prewarmWorker('/bin/false')
     const options = { model: nets.twoInTwoOut, workers: 1, python: '/bin/false' }
     const plainly = await PredictorPool.create(options).catch((error: unknown) => error)
-    const made = PredictorPool.create(withEarly(options, early))
+    const made = PredictorPool.create(withPrewarmed(options, early))
     await expect(made).rejects.toEqual(plainly)
     expect(plainly).toMatchObject({ code: 'PADDLE_IMPORT_FAILED' })
-    await early.drop()
+    await early.discard()
     expect([workers(), regions()]).toEqual([[], 0])
   })
 })

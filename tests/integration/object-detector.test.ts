@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RawPixels } from '../../src/image/index.js'
-import { ObjectDetector, Pipeline, taskOf, type Detection } from '../../src/tasks/index.js'
+import { ObjectDetector, Pipeline, taskFromConfig, type Detection } from '../../src/tasks/index.js'
 import { makeDetectors, type NetFolder } from '../helpers/nets.js'
 
 let nets: NetFolder
@@ -147,7 +147,7 @@ describe('what is no detector', () => {
 
   test('a model without a file that says how to feed it', async () => {
     await copyFile(join(nets.folder, 'counted/model.pdmodel'), join(folder, 'model.pdmodel'))
-    expect(await taskOf(folder)).toBe('classify')
+    expect(await taskFromConfig(folder)).toBe('classify')
     await expect(ObjectDetector.load(folder)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
       message:
@@ -158,7 +158,7 @@ describe('what is no detector', () => {
 
   test('a classifier, by its file or by its network', async () => {
     const model = join(nets.folder, 'classes')
-    expect(await taskOf(model)).toBe('detect')
+    expect(await taskFromConfig(model)).toBe('detect')
     await expect(ObjectDetector.load(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message: expect.stringMatching(
@@ -170,7 +170,7 @@ describe('what is no detector', () => {
       join(model, 'inference.yml'),
       'PreProcess:\n  transform_ops:\n  - ResizeImage: {size: 8}\n  - ToCHWImage: null\nPostProcess:\n  Topk: {topk: 1}\n',
     )
-    expect(await taskOf(model)).toBe('classify')
+    expect(await taskFromConfig(model)).toBe('classify')
     await expect(ObjectDetector.load(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message: `${model} is not an object detector: ${join(model, 'inference.yml')} says that it puts out classes.\nLoad it with \`ImageClassifier\`.`,

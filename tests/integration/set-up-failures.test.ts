@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { ensureEnvironment, findInterpreter, importFailed } from '../../src/environment/index.js'
+import { ensureEnvironment, findInterpreter, importError } from '../../src/environment/index.js'
 import { probeInterpreter } from '../../src/environment/probe.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 import { inTime } from '../helpers/until.js'
@@ -329,7 +329,7 @@ test('the remedy for a program that is no Python depends on who named it', async
     `/bin/true ${message}\nMake the managed Python anew: paddle-ts setup --force`,
   )
   const numpy = { type: 'ImportError', message: 'numpy.core.multiarray failed to import' }
-  expect(importFailed('/usr/bin/python3', numpy, 'PADDLE_TS_PYTHON').message).toBe(
+  expect(importError('/usr/bin/python3', numpy, 'PADDLE_TS_PYTHON').message).toBe(
     '/usr/bin/python3 cannot import paddle: numpy.core.multiarray failed to import.\n' +
       'The numpy there does not suit this wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON for the managed Python.',
   )

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { bestOf } from '../../src/commands/benchmark/best.js'
 import type { Stage } from '../../src/commands/benchmark/measure-settings.js'
-import { precisionsOf } from '../../src/commands/benchmark/plan.js'
+import { supportedPrecisions } from '../../src/commands/benchmark/plan.js'
 import { recommend } from '../../src/commands/benchmark/recommend.js'
 import type { Row } from '../../src/commands/benchmark/rows.js'
 import { byPool, settingKey, type Setting } from '../../src/commands/benchmark/settings.js'
-import { shellLine } from '../../src/commands/shell-words.js'
+import { shellCommand } from '../../src/commands/shell-words.js'
 import { sharesOf, tuningStages, type Grid } from '../../src/commands/benchmark/tuning.js'
 import { PaddleError } from '../../src/errors.js'
 import { measured, settingOf } from '../helpers/benchmark-outcome.js'
@@ -87,7 +87,7 @@ describe('what to use', () => {
 })
 
 test('a command line is told as one would type it', () => {
-  expect(shellLine(['a', '', '$b', 'c/d=1,2'])).toBe("a '' '$b' c/d=1,2")
+  expect(shellCommand(['a', '', '$b', 'c/d=1,2'])).toBe("a '' '$b' c/d=1,2")
 })
 
 describe('settings', () => {
@@ -114,7 +114,7 @@ test.each([
   ['gpu:0', ['avx512_bf16'], ['fp32', 'fp16']],
   ['xpu:0', ['avx512_bf16'], ['fp32']],
 ])('the precisions to search on %s with %j', (device, features, precisions) => {
-  expect(precisionsOf(device, features)).toEqual(precisions)
+  expect(supportedPrecisions(device, features)).toEqual(precisions)
 })
 
 describe('the search', () => {

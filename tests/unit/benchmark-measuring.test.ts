@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { closedLoop } from '../../src/commands/benchmark/closed-loop.js'
 import { distributionOf, nearestRank } from '../../src/commands/benchmark/distribution.js'
 import { ImageCycle } from '../../src/commands/benchmark/image-cycle.js'
-import { madeFeeds } from '../../src/commands/benchmark/made-feeds.js'
+import { sampleFeeds } from '../../src/commands/benchmark/made-feeds.js'
 import { sampleShapes } from '../../src/commands/benchmark/shapes.js'
 import { PaddleError } from '../../src/errors.js'
 
@@ -69,7 +69,7 @@ describe('made feeds', () => {
   test('float inputs hold numbers from 0 to 1, the same each time; integers are ones', () => {
     const inputs = [image, count]
     const samples = sampleShapes(inputs, new Map([['image', [1, 3, 4, 5]]]))
-    const feeds = madeFeeds(inputs, samples, 2) as unknown as {
+    const feeds = sampleFeeds(inputs, samples, 2) as unknown as {
       image: { shape: number[]; data: Float32Array }
       n: { shape: number[]; data: BigInt64Array }
     }
@@ -78,18 +78,18 @@ describe('made feeds', () => {
     expect(feeds.image.data).toHaveLength(120)
     expect(feeds.image.data.every((value) => value >= 0 && value < 1)).toBe(true)
     expect(new Set(feeds.image.data).size).toBeGreaterThan(100)
-    expect(madeFeeds(inputs, samples, 2)).toEqual(feeds)
+    expect(sampleFeeds(inputs, samples, 2)).toEqual(feeds)
   })
 
   test.each(['float16', 'bfloat16', 'float64', 'int32', 'int8', 'uint8', 'bool'])('%s', (dtype) => {
     const inputs = [{ name: 'x', dtype, shape: [-1, 2] }]
-    const { x } = madeFeeds(inputs, sampleShapes(inputs, new Map()), 3)
+    const { x } = sampleFeeds(inputs, sampleShapes(inputs, new Map()), 3)
     expect(x).toMatchObject({ dtype, shape: [3, 2], data: { length: 6 } })
   })
 
   test('strings', () => {
     const inputs = [{ name: 'text', dtype: 'string', shape: [-1] }]
-    expect(madeFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
+    expect(sampleFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
   })
 
   test('images are 224 × 224 where the program leaves it open, and dimensions that it fixes stay', () => {
@@ -99,7 +99,7 @@ describe('made feeds', () => {
       ['image', [1, 3, 224, 224]],
       ['size', [1, 2]],
     ])
-    expect(madeFeeds([image, size], samples, 2)).toMatchObject({
+    expect(sampleFeeds([image, size], samples, 2)).toMatchObject({
       image: { shape: [2, 3, 224, 224] },
       size: { shape: [1, 2] },
     })
@@ -108,7 +108,7 @@ describe('made feeds', () => {
   test('a first dimension that is given is so many for each of the batch', () => {
     const boxes = { name: 'boxes', dtype: 'float32', shape: [-1, 4] }
     const samples = sampleShapes([boxes], new Map([['boxes', [10, 4]]]))
-    expect(madeFeeds([boxes], samples, 3)).toMatchObject({ boxes: { shape: [30, 4] } })
+    expect(sampleFeeds([boxes], samples, 3)).toMatchObject({ boxes: { shape: [30, 4] } })
   })
 
   test('what nobody knows is asked for', () => {

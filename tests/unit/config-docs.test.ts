@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { subjects } from '../../src/inference/config/config.js'
 import { versionsWith } from '../../src/inference/config/install.js'
 import { passBuilderMethods } from '../../src/inference/config/pass-builder.js'
-import type { Spec } from '../../src/inference/config/spec.js'
+import type { MethodSpec } from '../../src/inference/config/spec.js'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/config.md', import.meta.url)), 'utf8')
 
 /** The row of a method: what it takes, paddle's own names, and the wheels that have it. */
-function rowOf([name, spec]: [string, Spec]): string {
+function rowOf([name, spec]: [string, MethodSpec]): string {
   const taken =
     spec.kind === 'read'
       ? 'read'
@@ -25,5 +25,5 @@ test.each(Object.entries(tables))('docs/config.md has the methods of %s', (_, ta
   // Prettier aligns the columns.
   const plain = (row: string): string => row.replace(/ +\|/g, ' |')
   const rows = page.split('\n').map(plain)
-  for (const method of Object.entries<Spec>(table)) expect(rows).toContain(plain(rowOf(method)))
+  for (const method of Object.entries<MethodSpec>(table)) expect(rows).toContain(plain(rowOf(method)))
 })

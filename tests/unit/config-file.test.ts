@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { namesIn, readConfigFile } from '../../src/cli/config-file.js'
+import { flagNamesIn, readConfigFile } from '../../src/cli/config-file.js'
 import { readWords } from '../../src/commands/words.js'
 
 const before = process.cwd()
@@ -95,6 +95,6 @@ test('the names that it has for a command are known before anything of them is c
   await given({
     'project/package.json': { 'paddle-ts': { appendPass: 'x', infer: { python: 3 }, verify: {} } },
   })
-  expect(namesIn(readConfigFile([]), 'infer')).toEqual(['append-pass', 'verify', 'python'])
-  expect(namesIn(undefined, 'infer')).toEqual([])
+  expect(flagNamesIn(readConfigFile([]), 'infer')).toEqual(['append-pass', 'verify', 'python'])
+  expect(flagNamesIn(undefined, 'infer')).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { crashReport, withReport, type CrashFacts } from '../../src/bridge/crash-report.js'
-import { secretValues, withoutSecrets } from '../../src/bridge/secrets.js'
+import { secretsIn, redactSecrets } from '../../src/bridge/secrets.js'
 import { systemFacts } from '../../src/bridge/system-facts.js'
 import { PaddleError } from '../../src/errors.js'
 
@@ -169,7 +169,7 @@ test.each([
   ],
   ['conv2d_fusion_layout_transfer_pass stays', 'conv2d_fusion_layout_transfer_pass stays'],
 ])('%s is told as %s', (text, told) => {
-  expect(withoutSecrets(text, ada)).toBe(told)
+  expect(redactSecrets(text, ada)).toBe(told)
 })
 
 test('the facts of this machine name variables, and not what they hold', () => {
@@ -201,5 +201,5 @@ test('the values of variables that are named like a secret are known, the longes
     HOME: '/home/ada',
     DB_PASSWORD: undefined,
   }
-  expect(secretValues(variables)).toEqual(['abcdefgh', 'abcdef'])
+  expect(secretsIn(variables)).toEqual(['abcdefgh', 'abcdef'])
 })

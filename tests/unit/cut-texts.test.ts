@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { OutputTail } from '../../src/python/index.js'
 import { beginningOf, endOf, quoted } from '../../src/errors.js'
-import { inWords } from '../../src/model/in-words.js'
+import { describeZodIssue } from '../../src/model/in-words.js'
 
 describe('a text that is cut', () => {
   test('loses a character of two halves as a whole', () => {
@@ -19,7 +19,7 @@ describe('a text that is cut', () => {
   })
 
   test('in what is wrong with a value of a file', () => {
-    const { error } = z.number({ error: inWords }).safeParse('😀'.repeat(30))
+    const { error } = z.number({ error: describeZodIssue }).safeParse('😀'.repeat(30))
     expect(error?.issues[0]?.message).toBe(`expected a number, got "${'😀'.repeat(19)}…`)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { allCommands, commandNamed } from '../../src/cli/commands.js'
 import type { ConfigFile } from '../../src/cli/config-file.js'
-import { defaultsOf, withSources } from '../../src/cli/defaults.js'
+import { collectDefaults, withSources } from '../../src/cli/defaults.js'
 import { variableOf } from '../../src/commands/words.js'
 
 const commands = await allCommands()
@@ -19,7 +19,7 @@ async function given(
   const before = { ...process.env }
   Object.assign(process.env, variables)
   try {
-    const defaults = defaultsOf((await commandNamed(name))!, config, commands)
+    const defaults = collectDefaults((await commandNamed(name))!, config, commands)
     return Object.fromEntries([...defaults].map(([flag, { value }]) => [flag, value]))
   } finally {
     for (const variable of Object.keys(variables)) Reflect.deleteProperty(process.env, variable)

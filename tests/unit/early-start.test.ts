@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { startEarly, startsEarly } from '../../src/commands/infer/early-start.js'
+import { prewarm, canPrewarm } from '../../src/commands/infer/early-start.js'
 import { readWords } from '../../src/commands/words.js'
 
 /** On which Python an `infer` with these words starts its worker. */
 const starts = (line: string, byFile: readonly string[] = [], variables = {}) =>
-  startsEarly(readWords(['infer', '--model-dir', 'model', ...line.split(' ')]).flags, byFile, variables)
+  canPrewarm(readWords(['infer', '--model-dir', 'model', ...line.split(' ')]).flags, byFile, variables)
 
 test.each([
   ['--json', undefined],
@@ -33,7 +33,7 @@ test.each([[''], ['--help'], ['inspect --model-dir model']])('nor for another co
   const file = () => {
     throw new Error('The file is not needed.')
   }
-  expect(await startEarly(readWords(line.split(' ')), file)).toBeUndefined()
+  expect(await prewarm(readWords(line.split(' ')), file)).toBeUndefined()
 })
 
 test('so it is with what a file or a variable gives', () => {
@@ -55,5 +55,5 @@ test('a file that is wrong is told later, and nothing is started', async () => {
   const wrong = () => {
     throw new Error('It is not JSON.')
   }
-  expect(await startEarly(readWords(['infer']), wrong)).toBeUndefined()
+  expect(await prewarm(readWords(['infer']), wrong)).toBeUndefined()
 })

@@ -2,21 +2,21 @@ import { expect, test } from '@jest/globals'
 import { choose } from '../../src/environment/base-python.js'
 import { homeOf } from '../../src/environment/home.js'
 import { interpreterEnvironment } from '../../src/python/index.js'
-import { defaultWish, wishOf, type EnvironmentOptions } from '../../src/environment/options.js'
+import { defaultSpec, environmentSpec, type EnvironmentOptions } from '../../src/environment/options.js'
 import { checkPlatform, parseWheelName, planFor } from '../../src/environment/plan.js'
-import { parsePointer } from '../../src/environment/pointer.js'
+import { parseManifest } from '../../src/environment/pointer.js'
 import type { PythonFacts } from '../../src/environment/python-facts.js'
 import { parseRequirements } from '../../src/environment/requirements.js'
 
 test('the options make a wish, or leave it open', () => {
-  expect(wishOf({ force: true, verify: true })).toBeUndefined()
-  expect(wishOf({ device: 'cpu' })).toEqual(defaultWish)
-  expect(wishOf({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
-    ...defaultWish,
+  expect(environmentSpec({ force: true, verify: true })).toBeUndefined()
+  expect(environmentSpec({ device: 'cpu' })).toEqual(defaultSpec)
+  expect(environmentSpec({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
+    ...defaultSpec,
     paddleVersion: '2.6.2',
     basePython: 'python3.11',
   })
-  expect(wishOf({ wheel: 'a.whl', basePython: './python' })).toMatchObject({
+  expect(environmentSpec({ wheel: 'a.whl', basePython: './python' })).toMatchObject({
     wheel: `${process.cwd()}/a.whl`,
     basePython: `${process.cwd()}/python`,
   })
@@ -34,12 +34,12 @@ test.each([
   [{ indexUrl: 'localhost:80/simple' }, 'Expected a URL for `indexUrl`, got `localhost:80/simple` (string).'],
   [{ device: 'tpu' }, 'Expected `cpu` or `gpu` for `device`, got `tpu` (string).'],
 ])('a wrong option is told: %j', (options, message) => {
-  expect(() => wishOf(options as EnvironmentOptions)).toThrow(message)
+  expect(() => environmentSpec(options as EnvironmentOptions)).toThrow(message)
 })
 
 test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own', async () => {
   const pip = async (options: EnvironmentOptions) =>
-    (await planFor(wishOf(options) ?? defaultWish)).pipArguments
+    (await planFor(environmentSpec(options) ?? defaultSpec)).pipArguments
   expect(await pip({})).toEqual([
     '--require-hashes',
     '-r',
@@ -60,19 +60,19 @@ test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own',
 test('the key changes with the wish', async () => {
   const keys = await Promise.all(
     [{}, { paddleVersion: '3.2.2' }, { basePython: 'python3' }].map(
-      async (options) => (await planFor(wishOf(options) ?? defaultWish)).key,
+      async (options) => (await planFor(environmentSpec(options) ?? defaultSpec)).key,
     ),
   )
   expect(new Set(keys).size).toBe(3)
-  expect((await planFor(defaultWish)).key).toBe(keys[0])
+  expect((await planFor(defaultSpec)).key).toBe(keys[0])
 })
 
 test('2.6 takes Python 3.9 to 3.12, 3.x to 3.13', async () => {
-  expect((await planFor({ ...defaultWish, paddleVersion: '2.6.2' })).pythons).toEqual({
+  expect((await planFor({ ...defaultSpec, paddleVersion: '2.6.2' })).pythons).toEqual({
     oldest: 9,
     newest: 12,
   })
-  expect((await planFor({ ...defaultWish, paddleVersion: '3.3.1' })).pythons).toEqual({
+  expect((await planFor({ ...defaultSpec, paddleVersion: '3.3.1' })).pythons).toEqual({
     oldest: 9,
     newest: 13,
   })
@@ -149,7 +149,7 @@ test('a pointer of another form counts as none', () => {
     files: ['environments/a/paddle'],
     versions: { python: '3.11.7', paddle: '3.3.1', numpy: null },
   }
-  expect(parsePointer(JSON.stringify(pointer))).toEqual(pointer)
+  expect(parseManifest(JSON.stringify(pointer))).toEqual(pointer)
   const broken: object[] = Object.keys(pointer).map((name) => ({ ...pointer, [name]: undefined }))
   broken.push(
     { ...pointer, format: 2 },
@@ -158,8 +158,8 @@ test('a pointer of another form counts as none', () => {
     { ...pointer, wish: { ...pointer.wish, indexUrl: 1 } },
     { ...pointer, versions: { ...pointer.versions, numpy: 2 } },
   )
-  for (const content of broken) expect(parsePointer(JSON.stringify(content))).toBeUndefined()
-  for (const text of ['', 'null', '1', '"text"', '[]']) expect(parsePointer(text)).toBeUndefined()
+  for (const content of broken) expect(parseManifest(JSON.stringify(content))).toBeUndefined()
+  for (const text of ['', 'null', '1', '"text"', '[]']) expect(parseManifest(text)).toBeUndefined()
 })
 
 test('the home is the one asked for, else the platform’s', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
-import { feedsTogether, kindOfFeeds, outputsApart } from '../../src/tasks/feeds-together.js'
+import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/feeds-together.js'
 import { tensor } from '../../src/tensor/index.js'
 import type { FeedWriter } from '../../src/inference/index.js'
 
@@ -12,11 +12,11 @@ test('feeds of one row each, of equal dtypes and shapes, are of a kind', () => {
       Array.from({ length: width }, () => 0),
     ),
   })
-  expect(kindOfFeeds(row(2))).toBe(kindOfFeeds(row(2)))
-  expect(kindOfFeeds(row(2))).not.toBe(kindOfFeeds(row(3)))
-  expect(kindOfFeeds(row(2))).not.toBe(kindOfFeeds(row(2, 'float64')))
+  expect(feedSignature(row(2))).toBe(feedSignature(row(2)))
+  expect(feedSignature(row(2))).not.toBe(feedSignature(row(3)))
+  expect(feedSignature(row(2))).not.toBe(feedSignature(row(2, 'float64')))
   const [x, y] = [tensor('int32', [1], [1]), tensor('bool', [1], [true])]
-  expect(kindOfFeeds({ x, y })).toBe(kindOfFeeds({ y, x }))
+  expect(feedSignature({ x, y })).toBe(feedSignature({ y, x }))
 })
 
 test.each([
@@ -26,12 +26,12 @@ test.each([
   ['nested arrays', { x: [[1]] }],
   ['strings', { x: ['a'] }],
 ])('what cannot be put together is of a kind of its own: %s', (_, feeds) => {
-  expect(kindOfFeeds(feeds)).not.toBe(kindOfFeeds(feeds))
-  expect(feedsTogether([feeds])).toBe(feeds)
+  expect(feedSignature(feeds)).not.toBe(feedSignature(feeds))
+  expect(collateFeeds([feeds])).toBe(feeds)
 })
 
 test('rows are written behind each other', () => {
-  const { x } = feedsTogether([
+  const { x } = collateFeeds([
     { x: { dtype: 'float32', shape: [1, 2], data: [1, 2] } },
     { x: tensor('float32', [1, 2], Float32Array.of(3, 4)) },
   ]) as { x: FeedWriter<'float32'> }
@@ -46,12 +46,12 @@ test('outputs are told apart by rows, or by the sequences of a LoD', () => {
     y: tensor('int64', [2, 2], [1n, 2n, 3n, 4n]),
     z: tensor('float32', [3, 1], [1, 2, 3], [[0, 1, 3]]),
   }
-  expect(outputsApart(outputs, 1)).toEqual([outputs])
-  expect(outputsApart(outputs, 2)).toEqual([
+  expect(splitOutputs(outputs, 1)).toEqual([outputs])
+  expect(splitOutputs(outputs, 2)).toEqual([
     { y: tensor('int64', [1, 2], [1n, 2n]), z: tensor('float32', [1, 1], [1], [[0, 1]]) },
     { y: tensor('int64', [1, 2], [3n, 4n]), z: tensor('float32', [2, 1], [2, 3], [[0, 2]]) },
   ])
-  for (const { y } of outputsApart(outputs, 2) ?? []) expect(y?.data.buffer.byteLength).toBe(16)
-  expect(outputsApart({ ...outputs, w: tensor('float32', [3], [1, 2, 3]) }, 2)).toBeUndefined()
-  expect(outputsApart({ w: tensor('float32', [], [1]) }, 2)).toBeUndefined()
+  for (const { y } of splitOutputs(outputs, 2) ?? []) expect(y?.data.buffer.byteLength).toBe(16)
+  expect(splitOutputs({ ...outputs, w: tensor('float32', [3], [1, 2, 3]) }, 2)).toBeUndefined()
+  expect(splitOutputs({ w: tensor('float32', [], [1]) }, 2)).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { centredCrop, resize } from '../../src/image/geometry.js'
 import { checkInputSize, inputSize } from '../../src/image/input-size.js'
-import { stagesFor } from '../../src/image/stages.js'
+import { planResize } from '../../src/image/stages.js'
 import type { Padding, PixelStep } from '../../src/model/index.js'
 import { toRgb } from '../../src/image/to-rgb.js'
 
@@ -77,7 +77,7 @@ describe('what is done with the pixels', () => {
   const part = (left: number, top: number, width: number, height: number) => ({ left, top, width, height })
 
   test('nothing', () => {
-    expect(stagesFor('x', size(5, 4), [])).toEqual({
+    expect(planResize('x', size(5, 4), [])).toEqual({
       stages: [{ part: part(0, 0, 5, 4) }],
       resized: size(5, 4),
       scale: { x: 1, y: 1 },
@@ -85,7 +85,7 @@ describe('what is done with the pixels', () => {
   })
 
   test('of what is resized only the part that several crops leave is computed', () => {
-    expect(stagesFor('x', size(5, 4), [to(10, 8), crop(7, 6), crop(2, 3)])).toEqual({
+    expect(planResize('x', size(5, 4), [to(10, 8), crop(7, 6), crop(2, 3)])).toEqual({
       stages: [{ resize: { size: size(10, 8), resampling: linear }, part: part(3, 2, 2, 3) }],
       resized: size(10, 8),
       scale: { x: 2, y: 2 },
@@ -93,7 +93,7 @@ describe('what is done with the pixels', () => {
   })
 
   test('a crop before, and one resize after another', () => {
-    expect(stagesFor('x', size(5, 4), [crop(4, 4), to(8, 8), to(2, 2), crop(1, 1)])).toEqual({
+    expect(planResize('x', size(5, 4), [crop(4, 4), to(8, 8), to(2, 2), crop(1, 1)])).toEqual({
       stages: [
         { part: part(0, 0, 4, 4) },
         { resize: { size: size(8, 8), resampling: linear }, part: part(0, 0, 8, 8) },
@@ -105,7 +105,7 @@ describe('what is done with the pixels', () => {
   })
 
   test('a crop that does not fit', () => {
-    expect(() => stagesFor('x.png', size(5, 4), [to(6, 3), crop(4, 4)])).toThrow(
+    expect(() => planResize('x.png', size(5, 4), [to(6, 3), crop(4, 4)])).toThrow(
       expect.objectContaining({
         code: 'IMAGE_TOO_SMALL',
         message:

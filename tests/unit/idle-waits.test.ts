@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { IdleClocks } from '../../src/inference/idle-clocks.js'
 import { IdleWaits } from '../../src/inference/idle-waits.js'
-import { untilAborted } from '../../src/async/index.js'
+import { rejectOnAbort } from '../../src/async/index.js'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
@@ -10,7 +10,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-const never = (leave: AbortSignal): Promise<void> => untilAborted(new Promise<void>(() => undefined), leave)
+const never = (leave: AbortSignal): Promise<void> => rejectOnAbort(new Promise<void>(() => undefined), leave)
 
 test.each([
   ['begins anew', false, 99],

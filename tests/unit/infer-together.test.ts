@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { GivenArguments } from '../../src/commands/infer/arguments.js'
-import { wrongTogether } from '../../src/commands/infer/wrong-together.js'
+import { checkInferFlags } from '../../src/commands/infer/wrong-together.js'
 import { said } from '../helpers/checked.js'
 
 /** As the parser gives them when nothing else is given. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))))
 
 const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promise<true | string> =>
-  said(wrongTogether({ ...usual, modelDir: folders[model], ...given }))
+  said(checkInferFlags({ ...usual, modelDir: folders[model], ...given }))
 
 describe('flags that are not of what the model does', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
@@ -69,7 +69,7 @@ test('flags that are', async () => {
 })
 
 test('what is wrong with the model is told later', async () => {
-  expect(await wrongTogether({ ...usual, modelDir: 'none', topk: 1, boxUnit: 'pixel' })).toBe(true)
+  expect(await checkInferFlags({ ...usual, modelDir: 'none', topk: 1, boxUnit: 'pixel' })).toBe(true)
 })
 
 test('pictures never take the place of the images', async () => {

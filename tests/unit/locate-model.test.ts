@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ambiguityOf, bufferFormat, checkBytes, locateModel } from '../../src/model/index.js'
+import { ambiguityWarning, bufferFormat, checkBytes, locateModel } from '../../src/model/index.js'
 
 let folder: string
 beforeEach(async () => {
@@ -224,15 +224,15 @@ describe('locateModel', () => {
   })
 })
 
-describe('ambiguityOf', () => {
+describe('ambiguityWarning', () => {
   test('one model in two formats needs no warning', async () => {
     await put('inference.pdmodel', 'inference.json', 'inference.pdiparams')
-    expect(ambiguityOf(await locateModel(folder))).toBeUndefined()
+    expect(ambiguityWarning(await locateModel(folder))).toBeUndefined()
   })
 
   test('two models', async () => {
     await put('inference.pdmodel', 'inference.json', 'net.pdmodel', 'net.json', 'net.pdiparams')
-    expect(ambiguityOf(await locateModel(folder))).toBe(
+    expect(ambiguityWarning(await locateModel(folder))).toBe(
       `${folder}/inference.pdmodel was taken, but there are models in ${folder}/net.pdmodel and ${folder}/net.json too. ` +
         '`inference.*` comes before any other name.\nName the one that is meant by its file or prefix.',
     )

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import * as library from '../../src/index.js'
 import { subjects } from '../../src/inference/config/config.js'
-import type { Spec } from '../../src/inference/config/spec.js'
+import type { MethodSpec } from '../../src/inference/config/spec.js'
 import { readPage } from '../helpers/pages.js'
 
 const page = await readPage('docs/migrating.md')
@@ -22,7 +22,7 @@ test('the flags that docs/migrating.md names are flags, each in the table of its
 })
 
 test('its methods of Config are there, and are those of paddle beside them', () => {
-  const methods = new Map(Object.values(subjects).flatMap((table) => Object.entries<Spec>(table)))
+  const methods = new Map(Object.values(subjects).flatMap((table) => Object.entries<MethodSpec>(table)))
   const rows = page
     .split('\n')
     .filter((line) => /^\| `(?:enable|disable|set|switch|collect|exp)_\w+\(/.test(line))

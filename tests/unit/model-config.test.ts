@@ -71,7 +71,7 @@ Hpi: {}
       normalise: { scale: 0.00392156862745098, mean: [0.5, 0.4, 0.3], std: [0.1, 0.2, 0.3] },
       planes: 4,
     },
-    reading: { kind: 'best', topK: 5 },
+    postProcess: { kind: 'best', topK: 5 },
     labels: ['cat', '2', 'true'],
   })
 })
@@ -108,7 +108,7 @@ label_list: [person, 7]
         { to: { multipleOf: 32 }, fill: [0, 0, 0], isNormalised: false },
       ],
     },
-    reading: { kind: 'boxes', threshold: 0.4, arch: 'YOLO' },
+    postProcess: { kind: 'boxes', threshold: 0.4, arch: 'YOLO' },
     labels: ['person', '7'],
   })
 })
@@ -122,7 +122,7 @@ test('an inference.yml comes before an infer_cfg.yml, and either form may stand 
   expect(await read(detection())).toMatchObject({
     file: join(folder, 'inference.yml'),
     preprocessing: plain,
-    reading: { kind: 'boxes' },
+    postProcess: { kind: 'boxes' },
   })
 })
 
@@ -266,8 +266,8 @@ describe('how answers are read', () => {
     ['arch: PicoDet', { kind: 'boxes', arch: 'PicoDet' }, undefined],
     ['label_list: [a, b]', { kind: 'boxes' }, ['a', 'b']],
     ['Global: {model_name: x}', undefined, undefined],
-  ])('%s', async (text, reading, labels) => {
-    expect(await read(text)).toEqual({ file: join(folder, 'inference.yml'), reading, labels })
+  ])('%s', async (text, postProcess, labels) => {
+    expect(await read(text)).toEqual({ file: join(folder, 'inference.yml'), postProcess, labels })
   })
 
   test.each([
@@ -334,13 +334,13 @@ describe('how answers are read', () => {
       code: 'MODEL_CONFIG_INVALID',
       message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
     }
-    expect(() => config?.reading).toThrow(expect.objectContaining(refused))
+    expect(() => config?.postProcess).toThrow(expect.objectContaining(refused))
     expect(() => config?.labels).toThrow(expect.objectContaining(refused))
   })
 
   test('a file of names that is not there', async () => {
     const config = await read('PostProcess: {Topk: {topk: 2, class_id_map_file: none.txt}}')
-    expect(config?.reading).toEqual({ kind: 'best', topK: 2 })
+    expect(config?.postProcess).toEqual({ kind: 'best', topK: 2 })
     expect(() => config?.labels).toThrow(
       expect.objectContaining({
         code: 'LABELS_INVALID',
@@ -361,7 +361,7 @@ test('no file, and a file that a folder is in the way of', async () => {
 
 test('beside a model of separate files, it lies in the folder itself', async () => {
   await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 3}}')
-  expect((await readModelConfig({ format: '__model__', program: folder }))?.reading).toEqual({
+  expect((await readModelConfig({ format: '__model__', program: folder }))?.postProcess).toEqual({
     kind: 'best',
     topK: 3,
   })
@@ -635,10 +635,10 @@ test('docs/preprocessing.md has each operator, and its examples are valid', asyn
   await writeFile(join(folder, 'labels.txt'), 'cat\ndog\n')
   const clasConfig = await read(first)
   expect(clasConfig?.preprocessing?.normalise).toEqual(imageNet)
-  expect([clasConfig?.reading, clasConfig?.labels]).toEqual([{ kind: 'best', topK: 5 }, ['cat', 'dog']])
+  expect([clasConfig?.postProcess, clasConfig?.labels]).toEqual([{ kind: 'best', topK: 5 }, ['cat', 'dog']])
   const detector = await read(second)
   expect(detector?.preprocessing?.steps.length).toBe(1)
-  expect([detector?.reading, detector?.labels]).toEqual([
+  expect([detector?.postProcess, detector?.labels]).toEqual([
     { kind: 'boxes', threshold: 0.5, arch: 'YOLO' },
     ['person', 'bicycle'],
   ])

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { lockFile } from '../../src/commands/infer/lock-file.js'
-import { PictureFolder } from '../../src/commands/infer/picture-folder.js'
-import { PictureNames } from '../../src/commands/infer/picture-names.js'
-import { unanswered } from '../../src/commands/infer/tell-answered.js'
-import { annotate, type PictureFormat } from '../../src/image/annotate/index.js'
+import { AnnotatedFolder } from '../../src/commands/infer/picture-folder.js'
+import { AnnotatedNames } from '../../src/commands/infer/picture-names.js'
+import { failureSummary } from '../../src/commands/infer/tell-answered.js'
+import { annotate, type ImageFormat } from '../../src/image/annotate/index.js'
 
 describe('the name of a picture', () => {
   const namesOf = (...images: string[]): string[] => {
-    const names = new PictureNames()
+    const names = new AnnotatedNames()
     return images.map((image) => names.of(image).name)
   }
 
   test('is that of its image, in a format of its own', () => {
-    const names = new PictureNames()
+    const names = new AnnotatedNames()
     expect(
       ['a/b.JPG', 'c.jpe', 'd.png', 'e.webp', 'f.gif', 'g.tar.tiff', 'h'].map((image) => names.of(image)),
     ).toEqual([
@@ -51,33 +51,30 @@ describe('a folder for pictures', () => {
 
   test('is made with those that it lies in, and holds pictures and nothing else', async () => {
     const path = join(folder, 'a/b/c')
-    const pictures = await PictureFolder.open(`${path}/`)
+    const pictures = await AnnotatedFolder.open(`${path}/`)
     expect(await readdir(path)).toEqual([])
     await pictures.save('x.jpg', bytes, 'no.jpg')
     expect(await readdir(path)).toEqual(['x.jpg'])
     expect(await readFile(join(path, 'x.jpg'), 'utf8')).toBe('a picture')
   })
 
-  test.each<PictureFormat>(['jpeg', 'png', 'webp'])(
-    'takes an older %s picture for its own',
-    async (format) => {
-      const [width, height] = [64, 48]
-      // What cannot be made small: the file has a middle.
-      const data = Uint8Array.from(
-        { length: 3 * width * height },
-        (_, index) => (index * index * 2_654_435) >> 8,
-      )
-      const image = { data, width, height, channels: 3 } as const
-      const older = await annotate(image, [], { format, autoOrient: true, maxPixels: 1e6 })
-      expect(older.bytes.length).toBeGreaterThan(1024)
-      await writeFile(join(folder, 'x'), older.bytes)
-      await (await PictureFolder.open(folder)).save('x', bytes, 'no.jpg')
-      expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
-    },
-  )
+  test.each<ImageFormat>(['jpeg', 'png', 'webp'])('takes an older %s picture for its own', async (format) => {
+    const [width, height] = [64, 48]
+    // What cannot be made small: the file has a middle.
+    const data = Uint8Array.from(
+      { length: 3 * width * height },
+      (_, index) => (index * index * 2_654_435) >> 8,
+    )
+    const image = { data, width, height, channels: 3 } as const
+    const older = await annotate(image, [], { format, autoOrient: true, maxPixels: 1e6 })
+    expect(older.bytes.length).toBeGreaterThan(1024)
+    await writeFile(join(folder, 'x'), older.bytes)
+    await (await AnnotatedFolder.open(folder)).save('x', bytes, 'no.jpg')
+    expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
+  })
 
   test('takes the place of nothing else', async () => {
-    const pictures = await PictureFolder.open(folder)
+    const pictures = await AnnotatedFolder.open(folder)
     await writeFile(join(folder, 'x.jpg'), "somebody's")
     await symlink(join(folder, 'nowhere'), join(folder, 'link.jpg'))
     await mkdir(join(folder, 'folder.jpg'))
@@ -96,7 +93,7 @@ describe('a folder for pictures', () => {
 
   test.each(['file', 'file/below'])('cannot be %s', async (name) => {
     await writeFile(join(folder, 'file'), '')
-    await expect(PictureFolder.open(join(folder, name))).rejects.toMatchObject({
+    await expect(AnnotatedFolder.open(join(folder, name))).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
         `The folder ${join(folder, name)} cannot be made: there is a file in its place.\n` +
@@ -105,13 +102,13 @@ describe('a folder for pictures', () => {
   })
 
   test('cannot be one that takes nothing', async () => {
-    await expect(PictureFolder.open('/proc/no')).rejects.toMatchObject({
+    await expect(AnnotatedFolder.open('/proc/no')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
         /^The folder \/proc\/no cannot be made \(E[A-Z]+\)\.\nGive another folder for --save-dir\.$/,
       ) as unknown as string,
     })
-    await expect(PictureFolder.open('/proc/self')).rejects.toMatchObject({
+    await expect(AnnotatedFolder.open('/proc/self')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
         /^Nothing can be written into the folder \/proc\/self \(E[A-Z]+\)\.\nGive another folder for --save-dir\.$/,
@@ -126,7 +123,7 @@ describe('a folder for pictures', () => {
     await writeFile(image, 'the image')
     await symlink(join(folder, 'in'), join(other, 'in'))
     await symlink(image, join(other, 'link.jpg'))
-    const pictures = await PictureFolder.open(join(other, 'in'))
+    const pictures = await AnnotatedFolder.open(join(other, 'in'))
     for (const given of [
       image,
       join(folder, 'in/../in/y.jpg'),
@@ -144,7 +141,7 @@ describe('a folder for pictures', () => {
 
   test('keeps nothing of a picture that cannot be written', async () => {
     const path = join(folder, 'gone')
-    const pictures = await PictureFolder.open(path)
+    const pictures = await AnnotatedFolder.open(path)
     await rm(path, { recursive: true })
     await expect(pictures.save('x.jpg', bytes, 'no.jpg')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
@@ -172,20 +169,20 @@ describe('a folder for pictures', () => {
     const file = await open(join(folder, locked))
     try {
       expect(lockFile(file.fd)).toBe(true)
-      await PictureFolder.open(folder)
+      await AnnotatedFolder.open(folder)
       expect((await readdir(folder)).sort()).toEqual(kept)
     } finally {
       await file.close()
     }
-    await PictureFolder.open(folder)
+    await AnnotatedFolder.open(folder)
     expect((await readdir(folder)).sort()).toEqual(kept.filter((name) => name !== locked))
   })
 })
 
 test('what is missing at the end', () => {
-  expect(unanswered({ all: 3, failed: 0, unsaved: 0 })).toBe('')
-  expect(unanswered({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image could not be answered.\n')
-  expect(unanswered({ all: 5, failed: 2, unsaved: 1 })).toBe(
+  expect(failureSummary({ all: 3, failed: 0, unsaved: 0 })).toBe('')
+  expect(failureSummary({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image could not be answered.\n')
+  expect(failureSummary({ all: 5, failed: 2, unsaved: 1 })).toBe(
     '2 of 5 images could not be answered.\n1 of 3 pictures could not be written.\n',
   )
 })

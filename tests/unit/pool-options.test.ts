@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { BackOff } from '../../src/inference/pool/back-off.js'
+import { RestartBackoff } from '../../src/inference/pool/back-off.js'
 import { checkOptions } from '../../src/options/form.js'
 import { dividedCores, poolForm } from '../../src/inference/pool/pool-options.js'
-import { renewalOf } from '../../src/inference/pool/renewal.js'
+import { renewalReason } from '../../src/inference/pool/renewal.js'
 import { Latencies } from '../../src/inference/pool/stats.js'
 
 describe('the cores are divided', () => {
@@ -87,7 +87,7 @@ test('latencies are those of the last 1024, by the nearest rank', () => {
 
 describe('another worker is started', () => {
   test('at once, then after longer and longer, and not after five that have not begun a run', () => {
-    const backOff = new BackOff()
+    const backOff = new RestartBackoff()
     expect([1, 2, 3, 4, 5].map(() => backOff.failed(false, 1000))).toEqual([0, 100, 200, 400, undefined])
     expect(backOff.ended).toBe(5)
     expect(backOff.mayTry(10_999)).toBe(false)
@@ -98,13 +98,13 @@ describe('another worker is started', () => {
   })
 
   test('at once where the one before ended in a run, up to twenty times', () => {
-    const backOff = new BackOff()
+    const backOff = new RestartBackoff()
     for (let death = 1; death < 20; death += 1) expect(backOff.failed(true, 0)).toBe(0)
     expect(backOff.failed(true, 0)).toBeUndefined()
   })
 
   test('as if nothing had been once a run is answered', () => {
-    const backOff = new BackOff()
+    const backOff = new RestartBackoff()
     for (let death = 0; death < 4; death += 1) backOff.failed(false, 0)
     backOff.succeeded()
     expect(backOff.ended).toBe(0)
@@ -116,17 +116,17 @@ describe('another worker is started', () => {
 test('a worker is renewed by its runs, else by its memory', () => {
   const none = { maxRssMb: Infinity, maxRunsPerWorker: Infinity }
   const worker = (answered: number) => ({ pid: process.pid, answered, isStuck: false })
-  expect(renewalOf(none, worker(1e9))).toBeUndefined()
-  expect(renewalOf({ ...none, maxRunsPerWorker: 3 }, worker(2))).toBeUndefined()
-  expect(renewalOf({ maxRssMb: 1, maxRunsPerWorker: 3 }, worker(3))).toEqual({
+  expect(renewalReason(none, worker(1e9))).toBeUndefined()
+  expect(renewalReason({ ...none, maxRunsPerWorker: 3 }, worker(2))).toBeUndefined()
+  expect(renewalReason({ maxRssMb: 1, maxRunsPerWorker: 3 }, worker(3))).toEqual({
     reason: 'maxRunsPerWorker',
     rssBytes: expect.any(Number),
   })
-  expect(renewalOf({ ...none, maxRssMb: 1 }, worker(1))).toEqual({
+  expect(renewalReason({ ...none, maxRssMb: 1 }, worker(1))).toEqual({
     reason: 'maxRssMb',
     rssBytes: expect.any(Number),
   })
-  expect(renewalOf({ ...none, maxRssMb: 1e6 }, worker(1))).toBeUndefined()
-  expect(renewalOf({ ...none, maxRssMb: 1 }, { ...worker(1), pid: undefined })).toBeUndefined()
-  expect(renewalOf(none, { ...worker(0), isStuck: true })).toMatchObject({ reason: 'stuckWrites' })
+  expect(renewalReason({ ...none, maxRssMb: 1e6 }, worker(1))).toBeUndefined()
+  expect(renewalReason({ ...none, maxRssMb: 1 }, { ...worker(1), pid: undefined })).toBeUndefined()
+  expect(renewalReason(none, { ...worker(0), isStuck: true })).toMatchObject({ reason: 'stuckWrites' })
 })

@@ -4,19 +4,19 @@ import { appendFile, mkdtemp, open, readFile, rm, symlink, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { AnswerFile } from '../../src/commands/infer/answer-file.js'
+import { ResultFile } from '../../src/commands/infer/answer-file.js'
 import { jsonFormat } from '../../src/commands/infer/answer-formats.js'
-import { readAnswered } from '../../src/commands/infer/answered.js'
+import { readExistingResults } from '../../src/commands/infer/answered.js'
 import {
-  checkSame,
+  checkSameRun,
   readRecord,
-  recordOf,
+  createRecord,
   removeRecord,
   writeRecord,
   type ResumeRecord,
 } from '../../src/commands/infer/resume-record.js'
-import { answeredAlready, stoppedAfter } from '../../src/commands/infer/tell-answered.js'
-import { notAmong } from '../../src/commands/infer/to-do.js'
+import { alreadyDoneMessage, stoppedMessage } from '../../src/commands/infer/tell-answered.js'
+import { excluding } from '../../src/commands/infer/to-do.js'
 import { PaddleError } from '../../src/errors.js'
 
 let folder: string
@@ -36,7 +36,7 @@ async function answeredIn(text: string | Uint8Array) {
   await writeFile(path, text)
   const file = await open(path)
   try {
-    return await readAnswered('a.jsonl', file)
+    return await readExistingResults('a.jsonl', file)
   } finally {
     await file.close()
   }
@@ -117,7 +117,7 @@ describe('the answers in a file', () => {
 })
 
 describe('a file of answers', () => {
-  const at = (readable = true) => AnswerFile.open(path, { readable })
+  const at = (readable = true) => ResultFile.open(path, { readable })
 
   test('is mended where it goes on, and has each answer as soon as it is written', async () => {
     await writeFile(path, `${answer('a.jpg')}{"image":"b`)
@@ -191,7 +191,7 @@ describe('what made a file', () => {
   test('is written beside it, read, and removed', async () => {
     await writeRecord(path, record)
     expect(await readRecord(path)).toEqual(record)
-    expect(JSON.parse(readFileSync(recordOf(path), 'utf8'))).toEqual(record)
+    expect(JSON.parse(readFileSync(createRecord(path), 'utf8'))).toEqual(record)
     await removeRecord(path)
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
@@ -204,7 +204,7 @@ describe('what made a file', () => {
   test.each(['', '[]', '{"version":2,"model":{},"settings":{}}', '{"version":1,"model":{}}'])(
     'cannot be %j',
     async (text) => {
-      await writeFile(recordOf(path), text)
+      await writeFile(createRecord(path), text)
       await expect(readRecord(path)).rejects.toMatchObject({
         code: 'RESUME_REFUSED',
         message:
@@ -215,18 +215,18 @@ describe('what made a file', () => {
   )
 
   test('cannot be a pipe, which would be waited for', async () => {
-    await execa('mkfifo', [recordOf(path)])
+    await execa('mkfifo', [createRecord(path)])
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
         `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not a file.\n` +
         'Begin anew: with another --output, or without --resume, which empties the file.',
     })
-    await rm(recordOf(path))
+    await rm(createRecord(path))
   })
 
   test('is the same', () => {
-    checkSame('a.jsonl', record, JSON.parse(JSON.stringify(record)) as ResumeRecord)
+    checkSameRun('a.jsonl', record, JSON.parse(JSON.stringify(record)) as ResumeRecord)
   })
 
   test('differs: everything is named', () => {
@@ -236,7 +236,7 @@ describe('what made a file', () => {
       settings: { topk: 5, device: 'cpu', precision: 'bf16' },
     }
     expect(() => {
-      checkSame('a.jsonl', record, now)
+      checkSameRun('a.jsonl', record, now)
     }).toThrow(
       new PaddleError(
         'RESUME_REFUSED',
@@ -255,24 +255,26 @@ test('an image that is asked for twice is answered twice', () => {
     ['a', 1],
     ['b', 2],
   ])
-  expect(['a', 'b', 'a', 'c', 'b', 'b'].filter(notAmong(images))).toEqual(['a', 'c', 'b'])
+  expect(['a', 'b', 'a', 'c', 'b', 'b'].filter(excluding(images))).toEqual(['a', 'c', 'b'])
   expect(images.get('b')).toBe(2)
 })
 
 test('how far it is', () => {
-  expect(answeredAlready({ done: 120, total: 300, failed: 0 })).toBe(
+  expect(alreadyDoneMessage({ done: 120, total: 300, failed: 0 })).toBe(
     '120 of 300 images were answered already.\n',
   )
-  expect(answeredAlready({ done: 1, total: 1, failed: 0 })).toBe('1 of 1 image was answered already.\n')
-  expect(answeredAlready({ done: 300, total: 300, failed: 0 })).toBe(
+  expect(alreadyDoneMessage({ done: 1, total: 1, failed: 0 })).toBe('1 of 1 image was answered already.\n')
+  expect(alreadyDoneMessage({ done: 300, total: 300, failed: 0 })).toBe(
     'All 300 images were answered already.\n',
   )
-  expect(answeredAlready({ done: 2, total: undefined, failed: 0 })).toBe('2 images were answered already.\n')
-  expect(answeredAlready({ done: 9, total: 20, failed: 2 })).toBe(
+  expect(alreadyDoneMessage({ done: 2, total: undefined, failed: 0 })).toBe(
+    '2 images were answered already.\n',
+  )
+  expect(alreadyDoneMessage({ done: 9, total: 20, failed: 2 })).toBe(
     '9 of 20 images were answered already, 2 of them with an error.\n',
   )
-  expect(stoppedAfter({ done: 1, total: undefined }, undefined)).toBe('Stopped after 1 image.\n')
-  expect(stoppedAfter({ done: 1, total: 3 }, 'paddle-ts infer')).toBe(
+  expect(stoppedMessage({ done: 1, total: undefined }, undefined)).toBe('Stopped after 1 image.\n')
+  expect(stoppedMessage({ done: 1, total: 3 }, 'paddle-ts infer')).toBe(
     'Stopped after 1 of 3 images.\nTo go on: paddle-ts infer\n',
   )
 })

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { planClassifier, planDetector, taskOf } from '../../src/tasks/index.js'
-import { checkReading } from '../../src/tasks/classifier-model.js'
+import { planClassifier, planDetector, taskFromConfig } from '../../src/tasks/index.js'
+import { checkPostProcess } from '../../src/tasks/classifier-model.js'
 
 let model: string
 beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('how scores are read', () => {
         `\`threshold\` is not for ${model}, which tells its best classes, whatever their scores: leave it out, or give \`topK\`.`,
       ),
     )
-    expect(await taskOf(model)).toBe('classify')
+    expect(await taskFromConfig(model)).toBe('classify')
   })
 
   test('by a threshold: that of the option, else of the file', async () => {
@@ -53,10 +53,10 @@ describe('how scores are read', () => {
       ),
     )
     expect(() => {
-      checkReading('m', reading, 2)
+      checkPostProcess('m', reading, 2)
     }).not.toThrow()
     expect(() => {
-      checkReading('m', reading, 3)
+      checkPostProcess('m', reading, 3)
     }).toThrow(
       'm is not an image classifier: it has 3 classes, but its file tells two apart by a threshold (ThreshOutput).',
     )
@@ -64,7 +64,7 @@ describe('how scores are read', () => {
 
   test('not as boxes', async () => {
     await boxes('arch: YOLO')
-    expect(await taskOf(model)).toBe('detect')
+    expect(await taskFromConfig(model)).toBe('detect')
     await expect(planClassifier(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message: `${model} is not an image classifier: ${join(model, 'inference.yml')} says that it puts out boxes.\nLoad it with \`ObjectDetector\`.`,

@@ -1,12 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { differenceOf, greatest } from '../../src/commands/verify/difference.js'
-import { explanationOf } from '../../src/commands/verify/explain.js'
-import { judgeBoxes } from '../../src/commands/verify/judge-boxes.js'
-import { judgeClasses } from '../../src/commands/verify/judge-classes.js'
+import { explainDifference } from '../../src/commands/verify/explain.js'
+import { compareBoxes } from '../../src/commands/verify/judge-boxes.js'
+import { compareClasses } from '../../src/commands/verify/judge-classes.js'
 import { overrideSizes } from '../../src/commands/verify/override-sizes.js'
-import { asJson, asLine, asSummary, type Comparison } from '../../src/commands/verify/tell.js'
+import {
+  comparisonJson,
+  comparisonLine,
+  summaryText,
+  type Comparison,
+} from '../../src/commands/verify/tell.js'
 import { noTotals, withComparison } from '../../src/commands/verify/totals.js'
-import { judgeShapes } from '../../src/commands/verify/verdict.js'
+import { compareShapes } from '../../src/commands/verify/verdict.js'
 import { PaddleError } from '../../src/errors.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
 import { toHalves, type Tensor } from '../../src/tensor/index.js'
@@ -42,7 +47,7 @@ test('halves are compared as the numbers that they stand for', () => {
 test('what cannot be compared is not the same, whatever the answer says', () => {
   const verdict = { same: true, text: '2 boxes', boxDistance: 0 }
   const none = { max: 0, mean: 0 }
-  expect(judgeShapes(verdict, { input: none, output: none })).toEqual(verdict)
+  expect(compareShapes(verdict, { input: none, output: none })).toEqual(verdict)
   const judged = [
     { input: undefined, output: none },
     { input: none, output: undefined },
@@ -50,10 +55,10 @@ test('what cannot be compared is not the same, whatever the answer says', () => 
   ].map((differences): Comparison => ({
     image: 'a.jpg',
     ...differences,
-    verdict: judgeShapes(verdict, differences),
+    verdict: compareShapes(verdict, differences),
   }))
   const other = 'of another shape in plain Python'
-  expect(judged.map(asLine)).toEqual([
+  expect(judged.map(comparisonLine)).toEqual([
     `–           –           0            DIFFERS   a.jpg: 2 boxes; ${other}: the input\n`,
     `0           0           –            DIFFERS   a.jpg: 2 boxes; ${other}: an output\n`,
     `–           –           –            DIFFERS   a.jpg: 2 boxes; ${other}: the input and an output\n`,
@@ -94,7 +99,7 @@ test.each([
   ['another class at the end', [4, 1, 0], [4, 1, 2], false],
   ['the first one is another, however near', [1, 2], [2, 1], false],
 ])('classes, best first: %s', (_, ours, theirs, same) => {
-  expect(judgeClasses(classes(...ours), rows(...theirs), scores, best).same).toBe(same)
+  expect(compareClasses(classes(...ours), rows(...theirs), scores, best).same).toBe(same)
 })
 
 test.each([
@@ -104,16 +109,16 @@ test.each([
   ['none', [], [], 0.9, true],
 ])('classes from a threshold on: %s', (_, ours, theirs, threshold, same) => {
   const reading = { kind: 'several', threshold } as const
-  expect(judgeClasses(classes(...ours), rows(...theirs), scores, reading).same).toBe(same)
+  expect(compareClasses(classes(...ours), rows(...theirs), scores, reading).same).toBe(same)
 })
 
 test('an answer in words, and with what plain Python says where it differs', () => {
   const ours = [{ classId: 4, prob: 0.5, label: 'hen' }, ...classes(1, 2, 3)]
-  expect(judgeClasses(ours, rows(4, 1, 2, 3), scores, best)).toEqual({
+  expect(compareClasses(ours, rows(4, 1, 2, 3), scores, best)).toEqual({
     same: true,
     text: '4 hen 0.500, 1 0.300, 2 0.299',
   })
-  expect(judgeClasses(classes(4), rows(3), scores, best)).toEqual({
+  expect(compareClasses(classes(4), rows(3), scores, best)).toEqual({
     same: false,
     text: '4 0.500; plain Python: 3 0.200',
   })
@@ -153,14 +158,14 @@ test.each([
   ['without an area', [box(0, 0.9, 5, 5, 5, 9)], [[0, 0.9, 5, 5, 5, 9]], true, 0],
   ['none', [], [], true, undefined],
 ])('boxes: %s', (_, ours, theirs, same, boxDistance) => {
-  const verdict = judgeBoxes(ours, theirs, 0.5)
+  const verdict = compareBoxes(ours, theirs, 0.5)
   expect([verdict.same, verdict.boxDistance]).toEqual([same, boxDistance])
 })
 
 test('boxes in words', () => {
-  expect(judgeBoxes([box(0, 0.9, 0, 0, 10, 10)], [], 0.5).text).toBe('1 box; plain Python: 0 boxes')
+  expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], 0.5).text).toBe('1 box; plain Python: 0 boxes')
   const [one, other] = [box(0, 0.9, 0, 0, 10, 10), box(0, 0.9, 50, 0, 60, 10)]
-  expect(judgeBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], 0.5).text).toBe(
+  expect(compareBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], 0.5).text).toBe(
     '2 boxes, at most 0.25 px apart; plain Python: 1 box',
   )
 })
@@ -216,12 +221,16 @@ const failed: Comparison = {
 }
 
 test('a line and an object for each image', () => {
-  expect(asLine(compared(true, 0.5))).toBe('0.5         0.05        0.000123     same      a.jpg: 1 0.900\n')
-  expect(asLine(compared(false, 0))).toBe('0           0           0.000123     DIFFERS   a.jpg: 1 0.900\n')
-  expect(asLine(failed)).toBe(
+  expect(comparisonLine(compared(true, 0.5))).toBe(
+    '0.5         0.05        0.000123     same      a.jpg: 1 0.900\n',
+  )
+  expect(comparisonLine(compared(false, 0))).toBe(
+    '0           0           0.000123     DIFFERS   a.jpg: 1 0.900\n',
+  )
+  expect(comparisonLine(failed)).toBe(
     '–           –           –            failed    b.jpg: There is no image at b.jpg. Check the path. [IMAGE_NOT_FOUND]\n',
   )
-  expect(JSON.parse(asJson(compared(true, Infinity)))).toEqual({
+  expect(JSON.parse(comparisonJson(compared(true, Infinity)))).toEqual({
     image: 'a.jpg',
     same: true,
     input: { max: 'Infinity', mean: 'Infinity' },
@@ -232,17 +241,17 @@ test('a line and an object for each image', () => {
 
 test('what all images come to', () => {
   const one = withComparison(noTotals, compared(true, 0.5))
-  expect(asSummary(one)).toBe(
+  expect(summaryText(one)).toBe(
     '1 of 1 answer is the same.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
   )
   const all = withComparison(withComparison(one, compared(false, 0.25)), failed)
-  expect(asSummary(all)).toBe(
+  expect(summaryText(all)).toBe(
     '1 of 3 answers are the same, 1 differs, 1 could not be compared.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
   )
-  expect(asSummary(withComparison(noTotals, failed))).toBe(
+  expect(summaryText(withComparison(noTotals, failed))).toBe(
     '0 of 1 answer is the same, 1 could not be compared.\n',
   )
-  expect(asSummary(noTotals)).toBe('0 of 0 answers are the same.\n')
+  expect(summaryText(noTotals)).toBe('0 of 0 answers are the same.\n')
 })
 
 test('a large difference is explained where its reason is known', () => {
@@ -250,9 +259,9 @@ test('a large difference is explained where its reason is known', () => {
   const off = (levels: number) => ({ ...noTotals, input: { max: levels * level, mean: 0 } })
   const why =
     'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.\n'
-  expect(explanationOf(off(3), tutorialPreprocessing, false)).toBe(why)
-  expect(explanationOf(off(2), tutorialPreprocessing, false)).toBeUndefined()
-  expect(explanationOf(off(3), tutorialPreprocessing, true)).toBeUndefined()
+  expect(explainDifference(off(3), tutorialPreprocessing, false)).toBe(why)
+  expect(explainDifference(off(2), tutorialPreprocessing, false)).toBeUndefined()
+  expect(explainDifference(off(3), tutorialPreprocessing, true)).toBeUndefined()
   const byOpenCv = { ...tutorialPreprocessing, steps: [] }
-  expect(explanationOf(off(3), byOpenCv, false)).toBeUndefined()
+  expect(explainDifference(off(3), byOpenCv, false)).toBeUndefined()
 })

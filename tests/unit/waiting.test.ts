@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { untilAborted, untilGivenUp, withLimits } from '../../src/async/index.js'
+import { rejectOnAbort, rejectOnAbortIf, withLimits } from '../../src/async/index.js'
 
 test('nothing is begun when the signal has fired already', async () => {
   let begun = false
@@ -54,14 +54,14 @@ test('what cannot be interrupted is left when the signal fires, with its reason 
   const work = new Promise<void>((_, reject) => {
     fail = reject
   })
-  const plain = untilAborted(work, controller.signal)
-  const named = untilAborted(work, controller.signal, 'Measuring')
+  const plain = rejectOnAbort(work, controller.signal)
+  const named = rejectOnAbort(work, controller.signal, 'Measuring')
   const reason = new Error('enough')
   controller.abort(reason)
   await expect(plain).rejects.toBe(reason)
   const aborted = { code: 'ABORTED', message: 'Measuring was aborted by its signal.', cause: reason }
   await expect(named).rejects.toMatchObject(aborted)
-  await expect(untilAborted(work, controller.signal, 'Measuring')).rejects.toMatchObject(aborted)
+  await expect(rejectOnAbort(work, controller.signal, 'Measuring')).rejects.toMatchObject(aborted)
   // Nobody waits for it any more, and nobody has to.
   fail(new Error('late'))
   await new Promise(setImmediate)
@@ -73,8 +73,8 @@ test('what must not be left when the signal fires is waited for', async () => {
   const work = new Promise<number>((resolve) => {
     end = resolve
   })
-  const held = untilGivenUp(work, controller.signal, () => false)
-  const left = untilGivenUp(work, controller.signal, () => true)
+  const held = rejectOnAbortIf(work, controller.signal, () => false)
+  const left = rejectOnAbortIf(work, controller.signal, () => true)
   const reason = new Error('enough')
   controller.abort(reason)
   await expect(left).rejects.toBe(reason)

@@ -6,7 +6,14 @@ import { packageRoot } from '../../package-files.js'
 import { failuresOf } from './as-text.js'
 import { medianLatency } from './best.js'
 import { Html, html, scriptJson } from './html.js'
-import { cautionOf, circumstancesOf, stopOf, subjectOf, unitOf, type Outcome } from './outcome.js'
+import {
+  precisionCaution,
+  describeMachine,
+  stopReason,
+  describeTarget,
+  unitOf,
+  type BenchmarkResult,
+} from './outcome.js'
 import { plotDataOf, type PlotData } from './plot-data.js'
 import type { Recommendation } from './recommend.js'
 import { milliseconds, rate, tableOf, type TableRow } from './table.js'
@@ -14,9 +21,9 @@ import { milliseconds, rate, tableOf, type TableRow } from './table.js'
 const require = createRequire(import.meta.url)
 
 /** A page of its own: it opens from a file, and needs nothing else. */
-export function asHtml(outcome: Outcome): string {
+export function asHtml(outcome: BenchmarkResult): string {
   const { model, date, command } = outcome
-  const [caution, stop] = [cautionOf(outcome), stopOf(outcome)]
+  const [caution, stop] = [precisionCaution(outcome), stopReason(outcome)]
   const data = plotDataOf(outcome)
   const alone = outcome.images === undefined ? 'one request' : 'one image'
   return html`<!doctype html>
@@ -36,7 +43,7 @@ export function asHtml(outcome: Outcome): string {
       </head>
       <body>
         <h1>${model}</h1>
-        ${[subjectOf(outcome), ...circumstancesOf(outcome)].map((line) => html`<p class="quiet">${line}</p>`)}
+        ${[describeTarget(outcome), ...describeMachine(outcome)].map((line) => html`<p class="quiet">${line}</p>`)}
         <p class="quiet">${date.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
         <div class="copy">${copyable(command)}</div>
         ${stop === undefined ? '' : html`<p class="bad">${stop}</p>`} ${cards(outcome)}
@@ -70,7 +77,7 @@ function copyable(text: string): Html {
   return html`<code>${words}</code><button type="button" class="to-clipboard">Copy</button>`
 }
 
-function cards(outcome: Outcome): Html {
+function cards(outcome: BenchmarkResult): Html {
   const { best } = outcome
   if (!best) return html``
   const { throughput: most, latency: least } = best
@@ -120,7 +127,7 @@ function throughput({ unit, throughput: { batches, series } }: PlotData): Html {
     </div>`
 }
 
-function table(outcome: Outcome): Html {
+function table(outcome: BenchmarkResult): Html {
   const { settingHead, figuresHead, rows } = tableOf(outcome)
   const head = [...settingHead, ...figuresHead, 'best for']
   return html`<table class="figures">

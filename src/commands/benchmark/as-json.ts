@@ -1,11 +1,11 @@
 import { messageInFlags } from '../in-flags.js'
 import { distributionOf } from './distribution.js'
-import { unitOf, type Outcome } from './outcome.js'
+import { unitOf, type BenchmarkResult } from './outcome.js'
 import type { Recommendation } from './recommend.js'
 import { isMeasured, type Row } from './rows.js'
 
 /** Everything as one JSON object; what has no value is left out. */
-export function asJson(outcome: Outcome): string {
+export function asJson(outcome: BenchmarkResult): string {
   const { model, info, date, command, machine, images, shapes, rows, best, stopped } = outcome
   const value = {
     model,

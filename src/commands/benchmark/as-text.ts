@@ -1,21 +1,28 @@
 import { plainTable } from '../plain-table.js'
-import { toldInFlags } from '../in-flags.js'
+import { describeInFlags } from '../in-flags.js'
 import { medianLatency } from './best.js'
-import { cautionOf, circumstancesOf, stopOf, subjectOf, unitOf, type Outcome } from './outcome.js'
+import {
+  precisionCaution,
+  describeMachine,
+  stopReason,
+  describeTarget,
+  unitOf,
+  type BenchmarkResult,
+} from './outcome.js'
 import type { Recommendation } from './recommend.js'
 import { describeSetting } from './settings.js'
 import { milliseconds, rate, tableOf } from './table.js'
 
 /** The table, what failed and why, and what to use. */
-export function asText(outcome: Outcome): string {
+export function asText(outcome: BenchmarkResult): string {
   const parts = [
-    `${outcome.model}: ${subjectOf(outcome)}`,
-    ...circumstancesOf(outcome),
+    `${outcome.model}: ${describeTarget(outcome)}`,
+    ...describeMachine(outcome),
     ...(outcome.rows.length > 0 ? [drawn(outcome)] : []),
     ...failuresOf(outcome),
     ...adviceOf(outcome),
-    cautionOf(outcome) ?? [],
-    stopOf(outcome) ?? [],
+    precisionCaution(outcome) ?? [],
+    stopReason(outcome) ?? [],
   ]
   return parts
     .flat()
@@ -23,7 +30,7 @@ export function asText(outcome: Outcome): string {
     .join('')
 }
 
-function drawn(outcome: Outcome): string {
+function drawn(outcome: BenchmarkResult): string {
   const { settingHead, figuresHead, rows } = tableOf(outcome)
   const figures = figuresHead.length
   const table = plainTable([...right(3), 'left', 'left', ...right(figures), 'left'])
@@ -43,11 +50,11 @@ function right(count: number): 'right'[] {
 }
 
 /** Each reason once, with the settings that it is of. */
-export function failuresOf({ rows }: Outcome): string[] {
+export function failuresOf({ rows }: BenchmarkResult): string[] {
   const settingsOf = new Map<string, string[]>()
   for (const { setting, error } of rows) {
     if (!error) continue
-    const reason = toldInFlags(error)
+    const reason = describeInFlags(error)
     settingsOf.set(reason, [...(settingsOf.get(reason) ?? []), describeSetting(setting)])
   }
   return [...settingsOf].map(([reason, settings]) => `Not measured: ${few(settings)}\n${reason}`)
@@ -59,7 +66,7 @@ function few(names: readonly string[]): string {
   return names.length > 3 ? `${first}, and ${names.length - 1} more` : names.join('; ')
 }
 
-function adviceOf(outcome: Outcome): string[] {
+function adviceOf(outcome: BenchmarkResult): string[] {
   const { best } = outcome
   if (!best) return []
   const { throughput, latency } = best

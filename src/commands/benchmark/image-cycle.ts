@@ -1,10 +1,10 @@
 import { PaddleError } from '../../errors.js'
 import { findImages } from '../infer/find-images.js'
-import { toldInFlags } from '../in-flags.js'
+import { describeInFlags } from '../in-flags.js'
 import { counted } from '../../wording.js'
 
 /** The images that `--img-path` stands for. @throws PaddleError IMAGE_NOT_FOUND */
-export async function cycleOf(paths: readonly string[]): Promise<ImageCycle> {
+export async function openImageCycle(paths: readonly string[]): Promise<ImageCycle> {
   const nothing = new Map<string, PaddleError>()
   const found: string[] = []
   for await (const image of findImages(paths, nothing)) found.push(image)
@@ -32,7 +32,7 @@ export class ImageCycle {
     if (!first) return []
     const { size } = this.#failures
     const left = `${size} of ${counted(this.size, 'image')} could not be answered and ${size === 1 ? 'was' : 'were'} left out:`
-    return [`${left} ${toldInFlags(first)}`]
+    return [`${left} ${describeInFlags(first)}`]
   }
 
   leaveOut(image: unknown, error: PaddleError): void {

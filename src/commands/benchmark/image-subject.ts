@@ -2,7 +2,7 @@ import { ImageClassifier, type Classification } from '../../tasks/index.js'
 import { closedLoop, runsUpTo } from './closed-loop.js'
 import type { ImageCycle } from './image-cycle.js'
 import { optionsOf, type PoolSetting } from './settings.js'
-import type { CommonOptions, Subject } from './subject.js'
+import type { CommonOptions, BenchmarkTarget } from './subject.js'
 
 /** How images are cut to the network's size. */
 export interface ImageSizes {
@@ -15,12 +15,12 @@ export interface ImageSizes {
  *
  * @throws PaddleError as `ImageClassifier.load`
  */
-export async function openImages(
+export async function openImageTarget(
   model: string,
   options: CommonOptions & ImageSizes,
   images: ImageCycle,
   setting: PoolSetting,
-): Promise<Subject> {
+): Promise<BenchmarkTarget> {
   const { workers } = setting
   const classifier = await ImageClassifier.load(model, { ...options, ...optionsOf(setting) })
   const { pool } = classifier

@@ -1,4 +1,4 @@
-import { madeFeed, type Feeds, type TensorInfo } from '../../inference/index.js'
+import { sampleFeed, type Feeds, type TensorInfo } from '../../inference/index.js'
 import { batchedShape, checkBatch, type Shapes } from './shapes.js'
 
 /**
@@ -6,12 +6,12 @@ import { batchedShape, checkBatch, type Shapes } from './shapes.js'
  *
  * @throws PaddleError MODEL_UNSUITABLE for a batch that the program does not take, DTYPE_UNSUPPORTED
  */
-export function madeFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
+export function sampleFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
   checkBatch(inputs, batchSize)
   return Object.fromEntries(
     inputs.map((input) => {
       const shape = batchedShape(input, samples.get(input.name) ?? [], batchSize)
-      return [input.name, madeFeed(input.dtype, shape)]
+      return [input.name, sampleFeed(input.dtype, shape)]
     }),
   )
 }

@@ -1,17 +1,17 @@
-import { untilAborted } from '../../async/index.js'
+import { rejectOnAbort } from '../../async/index.js'
 import { PaddleError } from '../../errors.js'
 import type { ProgressListener } from '../../progress.js'
 import type { Limit } from './closed-loop.js'
 import { ascending } from './distribution.js'
 import { isMeasured, type Row } from './rows.js'
 import { byPool, describeSetting, settingKey, type Setting } from './settings.js'
-import type { OpenSubject, Subject } from './subject.js'
+import type { OpenTarget, BenchmarkTarget } from './subject.js'
 
 /** What to measure next, by what is known so far. */
 export type Stage = (rows: readonly Row[]) => readonly Setting[]
 
 export interface MeasureOptions {
-  readonly open: OpenSubject
+  readonly open: OpenTarget
   /** Runs of each worker before each setting. */
   readonly warmUp: number
   readonly limit: Limit
@@ -82,7 +82,11 @@ async function measurePool(settings: readonly Setting[], options: PoolOptions): 
   return true
 }
 
-async function measure(subject: Subject, setting: Setting, { warmUp, limit }: MeasureOptions): Promise<Row> {
+async function measure(
+  subject: BenchmarkTarget,
+  setting: Setting,
+  { warmUp, limit }: MeasureOptions,
+): Promise<Row> {
   const { batchSize } = setting
   await subject.warmUp(batchSize, warmUp)
   const { throughput, runs, latencies: loaded } = await subject.load(batchSize, limit)
@@ -100,7 +104,7 @@ async function measure(subject: Subject, setting: Setting, { warmUp, limit }: Me
 /** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
 async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promise<T | PaddleError> {
   try {
-    return await untilAborted(work, signal, 'Measuring')
+    return await rejectOnAbort(work, signal, 'Measuring')
   } catch (error) {
     if (!(error instanceof PaddleError) || error.code === 'ABORTED') throw error
     return error

@@ -1,21 +1,21 @@
 import { PredictorPool, runsPerWorker, type Feeds } from '../../inference/index.js'
 import { closedLoop } from './closed-loop.js'
-import { madeFeeds } from './made-feeds.js'
+import { sampleFeeds } from './made-feeds.js'
 import { optionsOf, type PoolSetting } from './settings.js'
 import { sampleShapes, type Shapes } from './shapes.js'
-import type { CommonOptions, Subject } from './subject.js'
+import type { CommonOptions, BenchmarkTarget } from './subject.js'
 
 /**
  * The network alone, fed with made tensors: from `run()` to the answer, with the way to the worker and back.
  *
  * @throws PaddleError as `PredictorPool.create`, MODEL_UNSUITABLE
  */
-export async function openNetwork(
+export async function openNetworkTarget(
   model: string,
   options: CommonOptions,
   shapes: Shapes,
   setting: PoolSetting,
-): Promise<Subject> {
+): Promise<BenchmarkTarget> {
   const { workers } = setting
   const pool = await PredictorPool.create({ ...options, ...optionsOf(setting), model })
   try {
@@ -23,7 +23,7 @@ export async function openNetwork(
     let made: { readonly batchSize: number; readonly feeds: Feeds } | undefined
     const feedsOf = (batchSize: number): Feeds => {
       if (made?.batchSize !== batchSize) {
-        made = { batchSize, feeds: madeFeeds(pool.inputs, samples, batchSize) }
+        made = { batchSize, feeds: sampleFeeds(pool.inputs, samples, batchSize) }
       }
       return made.feeds
     }

@@ -6,7 +6,7 @@ import type { Row } from './rows.js'
 import type { Shapes } from './shapes.js'
 
 /** Everything that is told. */
-export interface Outcome {
+export interface BenchmarkResult {
   /** The model as it was given. */
   readonly model: string
   /** What the first predictor turned out to be; undefined when there was none. */
@@ -28,19 +28,19 @@ export interface Outcome {
 }
 
 /** What is counted in a second. */
-export function unitOf({ images }: Outcome): 'images' | 'samples' {
+export function unitOf({ images }: BenchmarkResult): 'images' | 'samples' {
   return images === undefined ? 'samples' : 'images'
 }
 
 /** What was measured, in a line. */
-export function subjectOf({ images, shapes }: Outcome): string {
+export function describeTarget({ images, shapes }: BenchmarkResult): string {
   if (images !== undefined) return `from files to answers, ${counted(images, 'image')}`
   const fed = [...(shapes ?? [])].map(([name, shape]) => `${name} [${shape.join(',')}]`)
   return fed.length === 0 ? 'the network alone' : `the network alone; a batch of one is ${fed.join(', ')}`
 }
 
 /** The versions, and the machine: a line each. */
-export function circumstancesOf({ info, machine }: Outcome): string[] {
+export function describeMachine({ info, machine }: BenchmarkResult): string[] {
   const paddle = info ? `paddle ${info.paddle}, ` : ''
   return [
     `${paddle}Node ${machine.node}, paddle-ts ${machine.paddleTs}`,
@@ -49,14 +49,14 @@ export function circumstancesOf({ info, machine }: Outcome): string[] {
 }
 
 /** What to know before one does as is recommended, in a line. */
-export function cautionOf({ best }: Outcome): string | undefined {
+export function precisionCaution({ best }: BenchmarkResult): string | undefined {
   const precisions = [best?.throughput, best?.latency].map((one) => one?.measured.setting.precision ?? 'fp32')
   const coarse = precisions.find((precision) => precision !== 'fp32')
   return coarse && `${coarse} is less exact than fp32: compare its answers before you use it.`
 }
 
 /** Why not all was measured, in a line. */
-export function stopOf({ stopped }: Outcome): string | undefined {
+export function stopReason({ stopped }: BenchmarkResult): string | undefined {
   if (stopped === 'interrupt') return 'Interrupted: other settings were not measured.'
   return stopped && 'The time was up (--max-seconds): other settings were not measured.'
 }

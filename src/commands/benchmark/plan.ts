@@ -3,7 +3,7 @@ import type { ModelFormat } from '../../model/index.js'
 import { cpuFeatures } from '../cpu-features.js'
 import type { BenchmarkArguments } from './arguments.js'
 import type { Stage } from './measure-settings.js'
-import { divisions, product } from './product.js'
+import { coreDivisions, parameterGrid } from './product.js'
 import type { Executor } from './settings.js'
 import { sharesOf, tuningStages } from './tuning.js'
 
@@ -12,14 +12,14 @@ type Counts = readonly (number | 'auto')[]
 const tunedBatches = [1, 2, 4, 8, 16, 32]
 
 /** On what it runs. */
-export interface Circumstances {
+export interface PlanContext {
   readonly format: ModelFormat
   readonly device: string
   readonly cores: number
 }
 
 /** The settings that are asked for: all combinations of the lists, or with `--tune` those that a search comes to. */
-export async function plannedStages(args: BenchmarkArguments, on: Circumstances): Promise<Stage[]> {
+export async function planStages(args: BenchmarkArguments, on: PlanContext): Promise<Stage[]> {
   const { cores } = on
   if (args.tune) {
     const counts = (given: Counts | undefined): number[] =>
@@ -28,13 +28,13 @@ export async function plannedStages(args: BenchmarkArguments, on: Circumstances)
       workers: counts(args.workers),
       cpuThreads: counts(args.cpuThreads),
       batchSizes: args.batchSize ?? tunedBatches,
-      precisions: args.precision ?? precisionsOf(on.device, await cpuFeatures()),
+      precisions: args.precision ?? supportedPrecisions(on.device, await cpuFeatures()),
       executors: args.executor ?? executorsOf(on.format),
       cores,
     })
   }
-  const asked = divisions<number | 'auto'>(args.workers ?? [1], args.cpuThreads ?? [1])
-  const all = product(
+  const asked = coreDivisions<number | 'auto'>(args.workers ?? [1], args.cpuThreads ?? [1])
+  const all = parameterGrid(
     asked.map(({ workers, cpuThreads }) => dividedCores(workers, cpuThreads, cores)),
     {
       batchSizes: args.batchSize ?? [1],
@@ -46,7 +46,7 @@ export async function plannedStages(args: BenchmarkArguments, on: Circumstances)
 }
 
 /** What the device has that most models can compute in. */
-export function precisionsOf(device: string, features: readonly string[] = []): Precision[] {
+export function supportedPrecisions(device: string, features: readonly string[] = []): Precision[] {
   if (device.startsWith('gpu')) return ['fp32', 'fp16']
   if (device !== 'cpu') return ['fp32']
   return features.includes('avx512_bf16') || features.includes('amx_bf16') ? ['fp32', 'bf16'] : ['fp32']

@@ -1,5 +1,5 @@
 import { nearestRank } from './distribution.js'
-import { unitOf, type Outcome } from './outcome.js'
+import { unitOf, type BenchmarkResult } from './outcome.js'
 import { isMeasured, type Measured } from './rows.js'
 import { describePool, describeSetting, inOrder } from './settings.js'
 
@@ -24,7 +24,7 @@ const linesAtFirst = 6
 
 const percents = Array.from({ length: 101 }, (_, percent) => percent)
 
-export function plotDataOf(outcome: Outcome): PlotData {
+export function plotDataOf(outcome: BenchmarkResult): PlotData {
   const rows = outcome.rows.filter(isMeasured).toSorted((a, b) => inOrder(a.setting, b.setting))
   return {
     unit: `${unitOf(outcome)}/s`,
@@ -43,7 +43,7 @@ function throughputOf(rows: readonly Measured[]): PlotData['throughput'] {
   return { batches, series }
 }
 
-function latencySeries(rows: readonly Measured[], { best }: Outcome): Series[] {
+function latencySeries(rows: readonly Measured[], { best }: BenchmarkResult): Series[] {
   const first = new Set([
     best?.latency.measured,
     best?.throughput.measured,

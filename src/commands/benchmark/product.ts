@@ -14,7 +14,7 @@ export interface Variations {
   readonly executors: readonly Executor[]
 }
 
-export function divisions<Count>(
+export function coreDivisions<Count>(
   workers: readonly Count[],
   cpuThreads: readonly Count[],
 ): { workers: Count; cpuThreads: Count }[] {
@@ -22,7 +22,7 @@ export function divisions<Count>(
 }
 
 /** All combinations. */
-export function product(
+export function parameterGrid(
   divided: readonly Division[],
   { batchSizes, precisions, executors }: Variations,
 ): Setting[] {

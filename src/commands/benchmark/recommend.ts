@@ -2,7 +2,7 @@ import type { PredictorOptions } from '../../inference/index.js'
 import type { Best } from './best.js'
 import type { Measured } from './rows.js'
 import { executorOptions } from './settings.js'
-import { shellLine } from '../shell-words.js'
+import { shellCommand } from '../shell-words.js'
 
 /** What to use, in three ways to say it. */
 export interface Recommendation {
@@ -66,8 +66,8 @@ function recommendOne(measured: Measured, given: Given, batchSize: number): Reco
   return {
     measured,
     batchSize,
-    flags: shellLine(flags),
-    command: images && shellLine(['paddle-ts', 'infer', '--model-dir', given.model, ...images, ...flags]),
+    flags: shellCommand(flags),
+    command: images && shellCommand(['paddle-ts', 'infer', '--model-dir', given.model, ...images, ...flags]),
     options: { model: given.model, ...given.options, ...own, ...(oneDnn === false && { oneDnn }) },
   }
 }

@@ -1,23 +1,23 @@
-import { untilAborted } from '../../async/index.js'
+import { rejectOnAbort } from '../../async/index.js'
 import { locateModel } from '../../model/index.js'
 import { interruption } from '../interruption.js'
 import { predictorOptionsOf } from '../predictor-flags.js'
-import { readyInterpreter } from '../ready-interpreter.js'
+import { ensureInterpreter } from '../ready-interpreter.js'
 import { showProgress } from '../show-progress.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { bestOf } from './best.js'
-import { cycleOf } from './image-cycle.js'
-import { openImages } from './image-subject.js'
+import { openImageCycle } from './image-cycle.js'
+import { openImageTarget } from './image-subject.js'
 import { commonFlags, listed } from './list-flags.js'
 import { thisMachine } from './machine.js'
 import { measureSettings, type MeasureOptions } from './measure-settings.js'
-import { openNetwork } from './network-subject.js'
-import { plannedStages } from './plan.js'
+import { openNetworkTarget } from './network-subject.js'
+import { planStages } from './plan.js'
 import { recommend, type Given } from './recommend.js'
 import { isMeasured, type Row } from './rows.js'
-import { shellLine } from '../shell-words.js'
-import type { CommonOptions, OpenSubject, Subject } from './subject.js'
-import { checkTargets, tell } from './tell.js'
+import { shellCommand } from '../shell-words.js'
+import type { CommonOptions, OpenTarget, BenchmarkTarget } from './subject.js'
+import { checkTargets, writeReports } from './tell.js'
 import { readWords } from '../words.js'
 
 /** Seconds that each measurement takes when nothing is said: of many settings, less. */
@@ -29,25 +29,25 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
   // What is wrong there should not be found after a Python was set up.
   const { format } = await locateModel(args.modelDir, options.params)
   checkTargets(args)
-  const images = args.imgPath && (await cycleOf(args.imgPath))
-  const { path: python } = await readyInterpreter({ python: args.python })
+  const images = args.imgPath && (await openImageCycle(args.imgPath))
+  const { path: python } = await ensureInterpreter({ python: args.python })
   const machine = await thisMachine()
-  const stages = await plannedStages(args, { format, device: options.device ?? 'cpu', cores: machine.cores })
+  const stages = await planStages(args, { format, device: options.device ?? 'cpu', cores: machine.cores })
 
   const rows: Row[] = []
   const notes = new Set<string>()
-  let first: Pick<Subject, 'info' | 'shapes'> | undefined
+  let first: Pick<BenchmarkTarget, 'info' | 'shapes'> | undefined
   const common: CommonOptions = {
     ...options,
     python,
     signal: interruption,
     onWarning: ({ code, message }) => notes.add(`Warning: ${message}\n[${code}]`),
   }
-  const open: OpenSubject = async (setting) => {
+  const open: OpenTarget = async (setting) => {
     const { modelDir, resizeSize, cropSize, shape } = args
     const subject = await (images
-      ? openImages(modelDir, { ...common, resizeSize, cropSize }, images, setting)
-      : openNetwork(modelDir, common, new Map(shape), setting))
+      ? openImageTarget(modelDir, { ...common, resizeSize, cropSize }, images, setting)
+      : openNetworkTarget(modelDir, common, new Map(shape), setting))
     first ??= { info: subject.info, shapes: subject.shapes }
     return subject
   }
@@ -60,15 +60,15 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
       onRow: (row) => rows.push(row),
     }),
   )
-  const completed = await untilAborted(measuring, interruption, 'Measuring').catch(unlessInterrupted)
+  const completed = await rejectOnAbort(measuring, interruption, 'Measuring').catch(unlessInterrupted)
   for (const note of images?.notes ?? []) notes.add(note)
   const best = bestOf(rows)
-  tell(
+  writeReports(
     {
       model: args.modelDir,
       info: first?.info,
       date: new Date(),
-      command: shellLine(['paddle-ts', ...process.argv.slice(2)]),
+      command: shellCommand(['paddle-ts', ...process.argv.slice(2)]),
       machine,
       images: images?.size,
       shapes: first?.shapes,

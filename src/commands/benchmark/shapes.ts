@@ -1,5 +1,5 @@
 import { PaddleError } from '../../errors.js'
-import { shapeOfOne, type TensorInfo } from '../../inference/index.js'
+import { sampleShape, type TensorInfo } from '../../inference/index.js'
 
 /** Dimensions by the names of the inputs, for a batch of one. */
 export type Shapes = ReadonlyMap<string, readonly number[]>
@@ -21,7 +21,7 @@ export function sampleShapes(inputs: readonly TensorInfo[], given: Shapes): Shap
 }
 
 function declaredShape({ name, dtype, shape }: TensorInfo): number[] {
-  const full = shapeOfOne(shape)
+  const full = sampleShape(shape)
   const open = full.indexOf(-1)
   if (open === -1) return full
   const example = full.map((size) => (size === -1 ? 'SIZE' : size)).join(',')

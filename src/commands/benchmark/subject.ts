@@ -4,7 +4,7 @@ import type { PoolSetting } from './settings.js'
 import type { Shapes } from './shapes.js'
 
 /** What is measured: a model under one setting of its pool. */
-export interface Subject extends AsyncDisposable {
+export interface BenchmarkTarget extends AsyncDisposable {
   readonly info: PredictorInfo
   /** What a batch of one is made of, where it is made. */
   readonly shapes?: Shapes | undefined
@@ -29,4 +29,4 @@ export type CommonOptions = Omit<PredictorOptions, 'model' | 'cpuThreads' | 'pre
 }
 
 /** Loads the model under a setting. */
-export type OpenSubject = (setting: PoolSetting) => Promise<Subject>
+export type OpenTarget = (setting: PoolSetting) => Promise<BenchmarkTarget>

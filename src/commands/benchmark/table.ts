@@ -1,6 +1,6 @@
 import type { PaddleError } from '../../errors.js'
 import { distributionOf } from './distribution.js'
-import { unitOf, type Outcome } from './outcome.js'
+import { unitOf, type BenchmarkResult } from './outcome.js'
 import { isMeasured, type Measured, type Row } from './rows.js'
 import { inOrder } from './settings.js'
 
@@ -19,7 +19,7 @@ export interface TextTable {
 }
 
 /** What the table shows, in the order of the settings. */
-export function tableOf(outcome: Outcome): TextTable {
+export function tableOf(outcome: BenchmarkResult): TextTable {
   const hasLoad = outcome.images === undefined
   return {
     settingHead: ['workers', 'threads', 'batch', 'precision', 'executor'],
@@ -51,7 +51,7 @@ function figuresOf({ throughput, latencies, loadedLatencies, runs }: Measured): 
   return [rate(throughput), ...[p50, p95, p99, ...loaded].map(milliseconds), String(runs)]
 }
 
-function bestFor({ best }: Outcome, row: Row): string {
+function bestFor({ best }: BenchmarkResult, row: Row): string {
   return [
     ...(best?.throughput.measured === row ? ['throughput'] : []),
     ...(best?.latency.measured === row ? ['latency'] : []),

@@ -1,11 +1,11 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
-import { tellNote } from '../notes.js'
+import { logNote } from '../notes.js'
 import { asHtml } from './as-html.js'
 import { asJson } from './as-json.js'
 import { asText } from './as-text.js'
-import type { Outcome } from './outcome.js'
+import type { BenchmarkResult } from './outcome.js'
 
 /** Where it is told. */
 export interface Targets {
@@ -37,8 +37,8 @@ export function checkTargets({ output, report }: Targets): void {
  *
  * @throws PaddleError FILE_NOT_WRITTEN
  */
-export function tell(outcome: Outcome, { json, output, report }: Targets): void {
-  for (const note of outcome.notes) tellNote(`${note}\n`)
+export function writeReports(outcome: BenchmarkResult, { json, output, report }: Targets): void {
+  for (const note of outcome.notes) logNote(`${note}\n`)
   process.stdout.write(json ? asJson(outcome) : asText(outcome))
   if (output !== undefined) write(output, asJson(outcome))
   if (report !== undefined) write(report, asHtml(outcome))

@@ -1,6 +1,6 @@
 import { bestOf } from './best.js'
 import type { Stage } from './measure-settings.js'
-import { divisions, product, type Division, type Variations } from './product.js'
+import { coreDivisions, parameterGrid, type Division, type Variations } from './product.js'
 import type { Row } from './rows.js'
 
 /** Between which values to search. */
@@ -22,17 +22,17 @@ export function tuningStages(grid: Grid): Stage[] {
   const { workers, cpuThreads, cores } = grid
   const least: Division = { workers: Math.min(...workers), cpuThreads: Math.min(...cpuThreads) }
   const most = Math.max(cores, busy(least))
-  const fitting = divisions(workers, cpuThreads).filter((division) => busy(division) <= most)
+  const fitting = coreDivisions(workers, cpuThreads).filter((division) => busy(division) <= most)
   const smallest = Math.min(...grid.batchSizes)
   const probe = {
     ...grid,
     batchSizes: grid.batchSizes.filter((size) => [smallest, largeBatch].includes(size)),
   }
 
-  const kinds: Stage = () => product([least], probe)
+  const kinds: Stage = () => parameterGrid([least], probe)
   const threads: Stage = (rows) =>
     bestKinds(rows).flatMap((kind) =>
-      product(
+      parameterGrid(
         fitting.filter((division) => division.workers === least.workers),
         { ...probe, ...kind },
       ),
@@ -42,7 +42,7 @@ export function tuningStages(grid: Grid): Stage[] {
       .slice(0, 1)
       .flatMap((kind) =>
         // Fewer than half of the cores at work is never the fastest.
-        product(
+        parameterGrid(
           fitting.filter((division) => busy(division) >= most / 2),
           { ...probe, ...kind },
         ),

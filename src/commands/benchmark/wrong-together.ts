@@ -2,12 +2,12 @@ import { extname } from 'node:path'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
-import { fitSizes } from '../infer/fit-sizes.js'
+import { checkClassifierSizes } from '../infer/fit-sizes.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function wrongTogether(args: BenchmarkArguments): Promise<Checked> {
+export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
   const { modelDir, imgPath, shape, resizeSize, cropSize, duration, runs, output, report } = args
   if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
@@ -28,5 +28,5 @@ export async function wrongTogether(args: BenchmarkArguments): Promise<Checked> 
     const together = await predictorFlagsTogether({ ...args, ...listed, precision })
     if (together !== true) return together
   }
-  return imgPath ? fitSizes(modelDir, { resizeSize, cropSize }) : true
+  return imgPath ? checkClassifierSizes(modelDir, { resizeSize, cropSize }) : true
 }

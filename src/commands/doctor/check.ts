@@ -1,6 +1,6 @@
 import { messageOf, PaddleError } from '../../errors.js'
 import type { Wording } from '../../wording.js'
-import { sayInFlags } from '../in-flags.js'
+import { formatInFlags } from '../in-flags.js'
 
 /** One line of the doctor's answer. */
 export interface Check {
@@ -21,7 +21,7 @@ export function warning(name: string, detail: string, remedy: string): Check {
 }
 
 export function failure(name: string, detail: string, remedy: Wording): Check {
-  return { name, status: 'failure', detail, remedy: sayInFlags(remedy) }
+  return { name, status: 'failure', detail, remedy: formatInFlags(remedy) }
 }
 
 /** An error as a failure. */

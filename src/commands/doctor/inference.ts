@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { installRemedy, type Interpreter } from '../../environment/index.js'
+import { installAdvice, type Interpreter } from '../../environment/index.js'
 import { createPredictor } from '../../inference/index.js'
 import { packageRoot } from '../../package-files.js'
 import { interruption } from '../interruption.js'
@@ -31,7 +31,7 @@ export async function checkInference({ path, source }: Interpreter): Promise<Che
       return failure(
         name,
         `a tiny network answered [${values.join(', ')}], not 3 times ${answer.toFixed(4)}`,
-        installRemedy(source, 'another paddle'),
+        installAdvice(source, 'another paddle'),
       )
     }
     const times = `worker ready in ${Math.round(ready - started)} ms, run in ${(ended - ready).toFixed(1)} ms`

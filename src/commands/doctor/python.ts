@@ -3,8 +3,8 @@ import { delimiter } from 'node:path'
 import {
   findInterpreter,
   homeOf,
-  installRemedy,
-  readPointer,
+  installAdvice,
+  readManifest,
   type Interpreter,
 } from '../../environment/index.js'
 import { probeInterpreter, type InterpreterFacts } from '../../environment/probe.js'
@@ -53,7 +53,7 @@ function checkPaddle({ paddle }: InterpreterFacts): Check {
 }
 
 function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter): Check {
-  if (numpy === null) return failure('numpy', 'not there', installRemedy(source, 'numpy'))
+  if (numpy === null) return failure('numpy', 'not there', installAdvice(source, 'numpy'))
   if (paddle.version.startsWith('2.') && !numpy.startsWith('1.')) {
     return failure(
       'numpy',
@@ -73,7 +73,7 @@ async function checkCompiled(
   const text = Object.entries(told)
     .map(([name, value]) => `${name} ${value === true ? 'yes' : value === false ? 'no' : value}`)
     .join(', ')
-  const asked = source === 'managed' ? (await readPointer(homeOf().pointer))?.wish.device : undefined
+  const asked = source === 'managed' ? (await readManifest(homeOf().pointer))?.wish.device : undefined
   return asked === 'gpu' && cuda === false
     ? failure(
         'Compiled with',

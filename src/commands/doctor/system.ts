@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { homeOf, readPointer } from '../../environment/index.js'
+import { homeOf, readManifest } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
 import { cpuFeatures } from '../cpu-features.js'
 import { failure, ok, warning, type Check } from './check.js'
@@ -83,7 +83,7 @@ export async function checkHome(): Promise<Check> {
   } catch (error) {
     const why = `cannot be written (${codeOf(error) ?? 'unknown'})`
     // So it is in a container whose image holds the Python, or where another user has made it.
-    const isMade = (await readPointer(pointer).catch(() => undefined)) !== undefined
+    const isMade = (await readManifest(pointer).catch(() => undefined)) !== undefined
     return isMade
       ? ok('Home', `${folder}, which ${why}: the managed Python there stays as it is`)
       : failure('Home', `${folder} ${why}`, remedy)

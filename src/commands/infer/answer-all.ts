@@ -2,40 +2,40 @@ import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
 import { batchForm, type TaskName } from '../../tasks/index.js'
 import { Finishing, interruption } from '../interruption.js'
-import { tellNote } from '../notes.js'
-import { readyInterpreter } from '../ready-interpreter.js'
+import { logNote } from '../notes.js'
+import { ensureInterpreter } from '../ready-interpreter.js'
 import { showProgress } from '../show-progress.js'
 import type { ImageResult } from './answer-formats.js'
-import type { AnswerSink } from './answer-sink.js'
+import type { ResultSink } from './answer-sink.js'
 import type { InferArguments } from './arguments.js'
-import { Benchmark } from './benchmark.js'
-import { EventTeller } from './event-teller.js'
+import { BatchTimings } from './benchmark.js'
+import { EventLogger } from './event-teller.js'
 import { standardInput } from './standard-input.js'
 import { openTask } from './open-task.js'
-import type { Pictures } from './pictures.js'
-import { answeredAlready, stoppedAfter, unanswered } from './tell-answered.js'
-import type { ToDo } from './to-do.js'
-import { writeAll } from './write-all.js'
+import type { AnnotatedImages } from './pictures.js'
+import { alreadyDoneMessage, stoppedMessage, failureSummary } from './tell-answered.js'
+import type { PendingImages } from './to-do.js'
+import { writeResults } from './write-all.js'
 
 /** What a run has to do, and where its answers go. */
 interface Run {
   readonly task: TaskName
-  readonly sink: AnswerSink
-  readonly pictures: Pictures | undefined
-  readonly work: ToDo
+  readonly sink: ResultSink
+  readonly pictures: AnnotatedImages | undefined
+  readonly work: PendingImages
   /** The errors of what holds no image, by its path. */
   readonly nothing: ReadonlyMap<unknown, PaddleError>
 }
 
 /** Runs the images through the network, and writes and tells what becomes of them. */
-export async function answerAll(args: InferArguments, run: Run): Promise<void> {
+export async function inferImages(args: InferArguments, run: Run): Promise<void> {
   const { sink, work } = run
-  const { path: python } = await readyInterpreter({ python: args.python })
+  const { path: python } = await ensureInterpreter({ python: args.python })
   using finishing = new Finishing()
   finishing.signal.addEventListener('abort', () => {
-    tellNote('Finishing what has begun; Ctrl-C again ends at once.\n')
+    logNote('Finishing what has begun; Ctrl-C again ends at once.\n')
   })
-  const teller = args.verbose ? new EventTeller() : undefined
+  const teller = args.verbose ? new EventLogger() : undefined
   const { workers = (await isFew(args.imgPath)) ? 1 : 'auto', warmup } = args
   // Images are read and decoded while the model is loaded.
   await using task = await openTask(run.task, args, {
@@ -50,14 +50,14 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
   await sink.begin()
   if (work.answered > 0) {
     const { answered: done, failed } = work
-    tellNote(answeredAlready({ done, failed, total: work.total() }))
+    logNote(alreadyDoneMessage({ done, failed, total: work.total() }))
   }
   const batchSize = args.batchSize ?? Math.min(batchForm.batchSize.default, args.maxBatchSize)
   if (warmup > 0) {
     await task.warmUp?.(warmup, { batchSize, signal: interruption })
     finishing.begin()
   }
-  const times = new Benchmark()
+  const times = new BatchTimings()
   const results = task.answers(work.images, {
     ...{ batchSize, timeoutMs: args.timeoutMs, onBatch: times.add },
     ...{ signal: interruption, finish: finishing.signal },
@@ -68,7 +68,7 @@ export async function answerAll(args: InferArguments, run: Run): Promise<void> {
   teller?.end()
   if (args.benchmark) process.stderr.write(await times.describe())
   if (isComplete) return
-  process.stderr.write(stoppedAfter({ done: all, total: work.total() }, sink.goOn))
+  process.stderr.write(stoppedMessage({ done: all, total: work.total() }, sink.resumeCommand))
   process.exitCode = finishing.exitCode
 }
 
@@ -87,18 +87,18 @@ async function writing(
           const total = work.total()
           onProgress({ step, unit: 'images', done, ...(total !== undefined && { total }) })
         }
-        return writeAll(results, { sink, pictures, nothing, onDone })
+        return writeResults(results, { sink, pictures, nothing, onDone })
       },
       { quiet, afterMs: quickMs },
     )
-    const lack = unanswered(written)
+    const lack = failureSummary(written)
     if (lack !== '') process.exitCode = 1
     process.stderr.write(lack)
     return done
   } catch (error) {
     // A file that cannot be written says itself how to go on.
-    if (sink.goOn !== undefined && !interruption.aborted && codeOf(error) !== 'FILE_NOT_WRITTEN') {
-      process.stderr.write(stoppedAfter({ done, total: work.total() }, sink.goOn))
+    if (sink.resumeCommand !== undefined && !interruption.aborted && codeOf(error) !== 'FILE_NOT_WRITTEN') {
+      process.stderr.write(stoppedMessage({ done, total: work.total() }, sink.resumeCommand))
     }
     throw error
   }

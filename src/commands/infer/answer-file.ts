@@ -2,9 +2,9 @@ import { constants, fstatSync } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { PaddleError } from '../../errors.js'
 import { counted } from '../../wording.js'
-import { readAnswered, type Answered } from './answered.js'
+import { readExistingResults, type ExistingResults } from './answered.js'
 import { lockFile } from './lock-file.js'
-import { whyNotWritten } from './write-failure.js'
+import { writeFailureReason } from './write-failure.js'
 
 const { O_CREAT, O_RDWR, O_WRONLY } = constants
 
@@ -12,7 +12,7 @@ const { O_CREAT, O_RDWR, O_WRONLY } = constants
  * A file that answers are written to, for one process at a time. It holds whole answers only, whatever happens, but that a killed
  * process may leave a torn one at its end. A pipe or a device is written to as it is.
  */
-export class AnswerFile implements AsyncDisposable {
+export class ResultFile implements AsyncDisposable {
   readonly #path: string
   readonly #file: FileHandle
   /** Not of a pipe or a device. */
@@ -31,15 +31,15 @@ export class AnswerFile implements AsyncDisposable {
    *
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  static async open(path: string, { readable }: { readonly readable: boolean }): Promise<AnswerFile> {
+  static async open(path: string, { readable }: { readonly readable: boolean }): Promise<ResultFile> {
     const kind = await stat(path).catch(() => undefined)
     const isRegular = kind?.isFile() ?? true
     const file = await open(path, isRegular ? (readable ? O_RDWR : O_WRONLY) | O_CREAT : 'w').catch(
       (error: unknown) => {
-        throw notWritten(path, whyNotWritten(error), giveAnother, error)
+        throw notWritten(path, writeFailureReason(error), giveAnother, error)
       },
     )
-    if (!isRegular || lockFile(file.fd)) return new AnswerFile(path, file, isRegular)
+    if (!isRegular || lockFile(file.fd)) return new ResultFile(path, file, isRegular)
     await file.close()
     throw notWritten(path, 'now: another paddle-ts writes to it', 'Wait for its end, or give another file.')
   }
@@ -51,12 +51,12 @@ export class AnswerFile implements AsyncDisposable {
   }
 
   /** @throws PaddleError RESUME_REFUSED */
-  readAnswered(): Promise<Answered> {
-    return readAnswered(this.#path, this.#file)
+  readAnswered(): Promise<ExistingResults> {
+    return readExistingResults(this.#path, this.#file)
   }
 
   /** Cuts off what comes after the answers that it holds; the next ones follow there. */
-  async begin({ bytes, count }: Pick<Answered, 'bytes' | 'count'>): Promise<void> {
+  async begin({ bytes, count }: Pick<ExistingResults, 'bytes' | 'count'>): Promise<void> {
     this.#bytes = bytes
     this.#answers = count
     if (!this.isRegular) return
@@ -106,7 +106,7 @@ export class AnswerFile implements AsyncDisposable {
   #failed(error: unknown, onwards: string): never {
     const held =
       this.isRegular && onwards !== '' ? ` It holds ${counted(this.#answers, 'whole answer')}.` : ''
-    throw notWritten(this.#path, whyNotWritten(error), onwards || giveAnother, error, held)
+    throw notWritten(this.#path, writeFailureReason(error), onwards || giveAnother, error, held)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -9,14 +9,14 @@ export type ImageResult =
   | Failure
 
 /** How answers are written: what stands before them, and the lines of each. */
-export interface AnswerFormat {
+export interface ResultFormat {
   readonly head: string
   /** The lines of one image, each with its end; `''` when the format has no place for an error. */
   readonly lines: (result: ImageResult) => string
 }
 
 /** The tutorial's line for each class, and one of the same kind for each box; errors have no place among them. */
-export const textFormat: AnswerFormat = {
+export const textFormat: ResultFormat = {
   head: '',
   lines: ({ image, topK, boxes }) => {
     const name = `image_name: ${onOneLine(sourceName(image))}`
@@ -27,7 +27,7 @@ export const textFormat: AnswerFormat = {
 }
 
 /** JSON Lines: an object for each image. */
-export const jsonFormat: AnswerFormat = {
+export const jsonFormat: ResultFormat = {
   head: '',
   lines: ({ image, topK, boxes, error }) =>
     `${JSON.stringify(error ? { image, error: { code: error.code, message: messageInFlags(error) } } : { image, topK, boxes })}\n`,

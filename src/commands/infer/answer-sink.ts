@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import type { TaskName } from '../../tasks/index.js'
-import { jsonFormat, textFormat, type AnswerFormat } from './answer-formats.js'
-import { nothingAnswered, type Answered } from './answered.js'
+import { jsonFormat, textFormat, type ResultFormat } from './answer-formats.js'
+import { noResults, type ExistingResults } from './answered.js'
 import type { InferArguments } from './arguments.js'
 import { openFileSink } from './file-sink.js'
 
 /** Where answers go. */
-export interface AnswerSink extends AsyncDisposable {
-  readonly format: AnswerFormat
+export interface ResultSink extends AsyncDisposable {
+  readonly format: ResultFormat
   /** What is there already. */
-  readonly answered: Answered
+  readonly existing: ExistingResults
   /** The command line that goes on where the answers end, where there can be one. */
-  readonly goOn: string | undefined
+  readonly resumeCommand: string | undefined
   /**
    * Has to be called before the first answer: until then nothing is changed.
    *
@@ -29,17 +29,17 @@ export interface AnswerSink extends AsyncDisposable {
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
-export async function openSink(args: InferArguments, task: TaskName): Promise<AnswerSink> {
+export async function openSink(args: InferArguments, task: TaskName): Promise<ResultSink> {
   const { output, json } = args
   if (output === undefined) return standardOutput(json ? jsonFormat : textFormat)
   return openFileSink(output, args, task)
 }
 
-function standardOutput(format: AnswerFormat): AnswerSink {
+function standardOutput(format: ResultFormat): ResultSink {
   return {
     format,
-    answered: nothingAnswered,
-    goOn: undefined,
+    existing: noResults,
+    resumeCommand: undefined,
     begin: () => Promise.resolve(),
     write: async (lines) => {
       if (lines !== '' && !process.stdout.write(lines)) await once(process.stdout, 'drain')

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import { PaddleError } from '../../errors.js'
-import { shellLine } from '../shell-words.js'
+import { shellCommand } from '../shell-words.js'
 
 /** What a file of answers, in JSON Lines, holds. */
-export interface Answered {
+export interface ExistingResults {
   /** How often each image is in it. */
   readonly images: ReadonlyMap<string, number>
   readonly count: number
@@ -13,7 +13,7 @@ export interface Answered {
   readonly bytes: number
 }
 
-export const nothingAnswered: Answered = { images: new Map(), count: 0, failed: 0, bytes: 0 }
+export const noResults: ExistingResults = { images: new Map(), count: 0, failed: 0, bytes: 0 }
 
 const chunkBytes = 2 ** 18
 /** No answer is longer; it bounds the memory that garbage without an end of line takes. */
@@ -26,7 +26,7 @@ const newline = 0x0a
  *
  * @throws PaddleError RESUME_REFUSED when something else than an answer stands before one, or there is no answer at all
  */
-export async function readAnswered(path: string, file: FileHandle): Promise<Answered> {
+export async function readExistingResults(path: string, file: FileHandle): Promise<ExistingResults> {
   const images = new Map<string, number>()
   let [count, failed, bytes, lines] = [0, 0, 0, 0]
   let wrong: number | undefined
@@ -96,6 +96,6 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
 
 function damaged(path: string, line: number): PaddleError {
   return new PaddleError('RESUME_REFUSED', `${path} is damaged: line ${line} is not an answer.`, {
-    advice: `Remove the line, and run the command again: ${shellLine(['sed', '-i', `${line}d`, path])}`,
+    advice: `Remove the line, and run the command again: ${shellCommand(['sed', '-i', `${line}d`, path])}`,
   })
 }

@@ -2,7 +2,7 @@ import type { BatchTiming } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 
 /** Adds up how long batches took, and shows it. */
-export class Benchmark {
+export class BatchTimings {
   readonly #start = performance.now()
   #batches = 0
   readonly #sums: Record<keyof BatchTiming, number> = {

@@ -2,10 +2,10 @@ import { stringify } from 'csv-stringify/sync'
 import { sourceName } from '../../image/index.js'
 import type { TaskName } from '../../tasks/index.js'
 import { messageInFlags } from '../in-flags.js'
-import { pythonFloat, type AnswerFormat, type ImageResult } from './answer-formats.js'
+import { pythonFloat, type ResultFormat, type ImageResult } from './answer-formats.js'
 
 /** CSV: a row for each class or box, or the error; one whose other cells are empty for an image of which nothing is to be told. */
-export function csvFormat(task: TaskName): AnswerFormat {
+export function csvFormat(task: TaskName): ResultFormat {
   const columns = columnsOf[task]
   const names = ['image', ...columns, 'errorCode', 'errorMessage']
   const nothing = columns.map(() => '')

@@ -1,4 +1,4 @@
-import { launchEarly, type EarlyWorker } from '../../inference/early-launch.js'
+import { prewarmWorker, type PrewarmedWorker } from '../../inference/early-launch.js'
 import { lastValue, variableOf, type CommandWords, type TypedFlag } from '../words.js'
 
 /** Flags after which no worker is started, or one that imports more. */
@@ -13,7 +13,7 @@ const others = [
  *
  * @param byFile - the names of the flags that a file gives
  */
-export function startsEarly(
+export function canPrewarm(
   flags: readonly TypedFlag[],
   byFile: readonly string[],
   variables: NodeJS.ProcessEnv,
@@ -35,14 +35,14 @@ export function startsEarly(
  * @param byFile - the names of the flags that a file gives
  * @returns what was started, which the caller ends where nobody has taken it over
  */
-export async function startEarly(
+export async function prewarm(
   { command, flags }: CommandWords,
   byFile: () => readonly string[],
-): Promise<EarlyWorker | undefined> {
+): Promise<PrewarmedWorker | undefined> {
   if (command !== 'infer') return undefined
   try {
-    const how = startsEarly(flags, byFile(), process.env)
-    return how && (await launchEarly(how.python))
+    const how = canPrewarm(flags, byFile(), process.env)
+    return how && (await prewarmWorker(how.python))
   } catch {
     return undefined
   }

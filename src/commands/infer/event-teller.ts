@@ -3,7 +3,7 @@ import type { TaskEvent } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 
 /** Says on standard error what happens to the workers, a line for each event. */
-export class EventTeller {
+export class EventLogger {
   #retries = 0
   #lastReport: string | undefined
 

@@ -1,15 +1,15 @@
 import { extname } from 'node:path'
 import type { TaskName } from '../../tasks/index.js'
-import { jsonFormat, type AnswerFormat } from './answer-formats.js'
+import { jsonFormat, type ResultFormat } from './answer-formats.js'
 
 /** The formats of files, by the endings of their names; each is loaded when it is wanted. */
-const formats: Readonly<Record<string, (task: TaskName) => Promise<AnswerFormat>>> = {
+const formats: Readonly<Record<string, (task: TaskName) => Promise<ResultFormat>>> = {
   '.jsonl': () => Promise.resolve(jsonFormat),
   '.csv': async (task) => (await import('./csv-format.js')).csvFormat(task),
 }
 
 /** Whether `--output` can be of that name. */
-export function isAnswerFile(path: string): boolean {
+export function isResultFile(path: string): boolean {
   return Object.hasOwn(formats, endingOf(path))
 }
 
@@ -19,7 +19,7 @@ export function isJsonFile(path: string): boolean {
 }
 
 /** How answers in a file of that name are written. */
-export async function formatOf(path: string, task: TaskName): Promise<AnswerFormat> {
+export async function formatOf(path: string, task: TaskName): Promise<ResultFormat> {
   return (await formats[endingOf(path)]?.(task)) ?? jsonFormat
 }
 

@@ -1,18 +1,18 @@
 import { codeOf, PaddleError } from '../../errors.js'
 import type { TaskName } from '../../tasks/index.js'
-import { shellLine } from '../shell-words.js'
-import { showWarning } from '../show-warning.js'
-import { AnswerFile } from './answer-file.js'
-import type { AnswerFormat } from './answer-formats.js'
-import type { AnswerSink } from './answer-sink.js'
-import { nothingAnswered, type Answered } from './answered.js'
+import { shellCommand } from '../shell-words.js'
+import { logWarning } from '../show-warning.js'
+import { ResultFile } from './answer-file.js'
+import type { ResultFormat } from './answer-formats.js'
+import type { ResultSink } from './answer-sink.js'
+import { noResults, type ExistingResults } from './answered.js'
 import type { InferArguments } from './arguments.js'
 import { formatOf, isJsonFile } from './file-formats.js'
-import { madeWith } from './made-with.js'
+import { runFingerprint } from './made-with.js'
 import {
-  checkSame,
+  checkSameRun,
   readRecord,
-  recordOf,
+  createRecord,
   removeRecord,
   writeRecord,
   type ResumeRecord,
@@ -27,15 +27,15 @@ export async function openFileSink(
   output: string,
   args: InferArguments,
   task: TaskName,
-): Promise<AnswerSink> {
-  const file = await AnswerFile.open(output, { readable: args.resume })
+): Promise<ResultSink> {
+  const file = await ResultFile.open(output, { readable: args.resume })
   try {
     // The model's files are read while paddle is imported.
-    const made = file.isRegular && isJsonFile(output) ? madeWith(args, task) : undefined
+    const made = file.isRegular && isJsonFile(output) ? runFingerprint(args, task) : undefined
     made?.catch(() => undefined)
     const size = args.resume ? file.size : 0
     const there = size > 0 ? await readRecord(output) : undefined
-    const answered = there ? await file.readAnswered() : nothingAnswered
+    const answered = there ? await file.readAnswered() : noResults
     return new FileSink(output, { file, format: await formatOf(output, task), answered, there, made, args })
   } catch (error) {
     await file[Symbol.asyncDispose]()
@@ -44,9 +44,9 @@ export async function openFileSink(
 }
 
 interface Parts {
-  readonly file: AnswerFile
-  readonly format: AnswerFormat
-  readonly answered: Answered
+  readonly file: ResultFile
+  readonly format: ResultFormat
+  readonly answered: ExistingResults
   /** What made the answers that are there. */
   readonly there: ResumeRecord | undefined
   /** What makes those that are to come; undefined where they cannot be gone on with. */
@@ -54,30 +54,30 @@ interface Parts {
   readonly args: InferArguments
 }
 
-class FileSink implements AnswerSink {
-  readonly format: AnswerFormat
-  readonly answered: Answered
+class FileSink implements ResultSink {
+  readonly format: ResultFormat
+  readonly existing: ExistingResults
   readonly #output: string
   readonly #parts: Parts
   #isRecorded = false
 
   constructor(output: string, parts: Parts) {
     this.format = parts.format
-    this.answered = parts.answered
+    this.existing = parts.answered
     this.#output = output
     this.#parts = parts
   }
 
-  get goOn(): string | undefined {
+  get resumeCommand(): string | undefined {
     if (!this.#isRecorded) return undefined
     const words = process.argv.slice(2)
-    return shellLine(['paddle-ts', ...words, ...(this.#parts.args.resume ? [] : ['--resume'])])
+    return shellCommand(['paddle-ts', ...words, ...(this.#parts.args.resume ? [] : ['--resume'])])
   }
 
   async begin(): Promise<void> {
     const { file, made, there, answered, format } = this.#parts
     const now = await made
-    if (there && now) checkSame(this.#output, there, now)
+    if (there && now) checkSameRun(this.#output, there, now)
     // A record of other answers must not be found beside new ones, whenever this process is killed.
     if (now && !there) await this.#forgetOther()
     await file.begin(answered)
@@ -89,7 +89,7 @@ class FileSink implements AnswerSink {
   /** @throws PaddleError FILE_NOT_WRITTEN */
   async #forgetOther(): Promise<void> {
     await removeRecord(this.#output).catch((cause: unknown) => {
-      const path = recordOf(this.#output)
+      const path = createRecord(this.#output)
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
         `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
@@ -99,13 +99,13 @@ class FileSink implements AnswerSink {
   }
 
   async #record(now: ResumeRecord): Promise<void> {
-    const path = recordOf(this.#output)
+    const path = createRecord(this.#output)
     try {
       await writeRecord(this.#output, now)
       this.#isRecorded = true
     } catch (error) {
       const message = `${path} cannot be written (${codeOf(error) ?? 'unknown error'}): --resume will not be able to go on.`
-      showWarning({ code: 'FILE_NOT_WRITTEN', message })
+      logWarning({ code: 'FILE_NOT_WRITTEN', message })
     }
   }
 
@@ -120,7 +120,7 @@ class FileSink implements AnswerSink {
   }
 
   #onwards(): string {
-    const line = this.goOn
+    const line = this.resumeCommand
     return line === undefined ? 'Make room, or give another file.' : `Make room, and go on: ${line}`
   }
 

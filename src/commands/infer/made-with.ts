@@ -9,7 +9,7 @@ import { locateModel, type ModelFiles, type ResizeTo, type Size } from '../../mo
 import { planClassifier, planDetector, type TaskName } from '../../tasks/index.js'
 import { predictorFlags } from '../predictor-flags.js'
 import type { InferArguments } from './arguments.js'
-import { isAnswerFile } from './file-formats.js'
+import { isResultFile } from './file-formats.js'
 import type { ResumeRecord } from './resume-record.js'
 
 /**
@@ -17,7 +17,7 @@ import type { ResumeRecord } from './resume-record.js'
  *
  * @throws PaddleError as `ImageClassifier.open` and `ObjectDetector.open`
  */
-export async function madeWith(args: InferArguments, task: TaskName): Promise<ResumeRecord> {
+export async function runFingerprint(args: InferArguments, task: TaskName): Promise<ResumeRecord> {
   const files = await locateModel(args.modelDir, args.params)
   const [ofTask, model] = await Promise.all([
     task === 'detect' ? detectorSettings(args) : classifierSettings(args),
@@ -118,7 +118,7 @@ async function hashOfAll(folder: string): Promise<string> {
 
 /** Answers may be written beside the model. */
 function isWritten(name: string): boolean {
-  return isAnswerFile(name) || isAnswerFile(basename(name, '.run.json')) || name.endsWith('.part')
+  return isResultFile(name) || isResultFile(basename(name, '.run.json')) || name.endsWith('.part')
 }
 
 /** What is wrong with a file that cannot be read is told by those who need what is in it. */

@@ -1,9 +1,9 @@
-import { earlyOf, withEarly } from '../../inference/early-launch.js'
+import { prewarmedWorker, withPrewarmed } from '../../inference/early-launch.js'
 import { ImageClassifier, ObjectDetector } from '../../tasks/index.js'
 import type { BatchOptions, TaskEvent, TaskName, TaskOptions } from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
 import { predictorOptionsOf } from '../predictor-flags.js'
-import { showWarning } from '../show-warning.js'
+import { logWarning } from '../show-warning.js'
 import type { ImageResult } from './answer-formats.js'
 import type { InferArguments } from './arguments.js'
 
@@ -72,7 +72,7 @@ function taskOptions(args: InferArguments) {
     timeoutMs: undefined,
     ...{ labels, autoOrient, maxPixels, exact },
     ...{ retries, startTimeoutMs, maxRssMb, maxRunsPerWorker },
-    ...{ signal: interruption, onWarning: showWarning },
+    ...{ signal: interruption, onWarning: logWarning },
   } satisfies TaskOptions & Readonly<Record<string, unknown>>
-  return withEarly(options, earlyOf(args))
+  return withPrewarmed(options, prewarmedWorker(args))
 }

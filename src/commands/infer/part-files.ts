@@ -15,7 +15,7 @@ const parts = new Set<string>()
 let count = 0
 
 /** Writes a file beside the target, which then takes its place: it is there whole or not at all. Without a target, nothing stays. */
-export async function writeWhole(folder: string, bytes: Uint8Array, target?: string): Promise<void> {
+export async function writeAtomically(folder: string, bytes: Uint8Array, target?: string): Promise<void> {
   if (count === 0) process.once('exit', removeParts)
   count += 1
   const part = join(folder, `.paddle-ts-${process.pid}-${mine}-${count}.part`)
@@ -52,7 +52,7 @@ function removeParts(): void {
 }
 
 /** Removes what killed processes were writing into a folder; what cannot be removed is in nobody's way. */
-export async function removeAbandoned(folder: string): Promise<void> {
+export async function removeStaleParts(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const [, pid, rest = ''] = partName.exec(entry.name) ?? []

@@ -1,16 +1,16 @@
 import { lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, PaddleError } from '../../errors.js'
-import { isDrawn } from '../../image/annotate/index.js'
-import { liesIn } from './lies-in.js'
-import { removeAbandoned, writeWhole } from './part-files.js'
-import { whyNotWritten } from './write-failure.js'
+import { isAnnotated } from '../../image/annotate/index.js'
+import { isInFolder } from './lies-in.js'
+import { removeStaleParts, writeAtomically } from './part-files.js'
+import { writeFailureReason } from './write-failure.js'
 
 /** What is written to see whether anything can be: a full disk takes an empty file, and this much no more. */
 const probeBytes = 2 ** 16
 
 /** A folder for pictures. Each is there whole or not at all, and nothing else of ours is. */
-export class PictureFolder {
+export class AnnotatedFolder {
   readonly #path: string
 
   private constructor(path: string) {
@@ -22,28 +22,28 @@ export class PictureFolder {
    *
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  static async open(path: string): Promise<PictureFolder> {
+  static async open(path: string): Promise<AnnotatedFolder> {
     try {
       await makeFolder(path)
     } catch (error) {
       const isFile = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR'
-      const why = isFile ? ': there is a file in its place' : ` ${whyNotWritten(error)}`
+      const why = isFile ? ': there is a file in its place' : ` ${writeFailureReason(error)}`
       throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be made${why}.`, {
         cause: error,
         advice: 'Give another folder for --save-dir.',
       })
     }
     try {
-      await removeAbandoned(path)
-      await writeWhole(path, new Uint8Array(probeBytes))
+      await removeStaleParts(path)
+      await writeAtomically(path, new Uint8Array(probeBytes))
     } catch (error) {
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
-        `Nothing can be written into the folder ${path} ${whyNotWritten(error)}.`,
+        `Nothing can be written into the folder ${path} ${writeFailureReason(error)}.`,
         { cause: error, advice: 'Give another folder for --save-dir.' },
       )
     }
-    return new PictureFolder(path)
+    return new AnnotatedFolder(path)
   }
 
   /**
@@ -54,16 +54,16 @@ export class PictureFolder {
    */
   async save(name: string, bytes: Uint8Array, image: string): Promise<void> {
     const target = join(this.#path, name)
-    if (await liesIn(image, this.#path)) {
+    if (await isInFolder(image, this.#path)) {
       const message = `${image} gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.`
       throw new PaddleError('FILE_NOT_WRITTEN', message)
     }
     try {
       if (await isForeign(target)) throw taken(target)
-      await writeWhole(this.#path, bytes, target)
+      await writeAtomically(this.#path, bytes, target)
     } catch (error) {
       if (error instanceof PaddleError) throw error
-      const message = `${target} cannot be written ${whyNotWritten(error)}.\nThe answer stands; make room or another folder for the picture.`
+      const message = `${target} cannot be written ${writeFailureReason(error)}.\nThe answer stands; make room or another folder for the picture.`
       throw new PaddleError('FILE_NOT_WRITTEN', message, { cause: error })
     }
   }
@@ -76,7 +76,7 @@ async function isForeign(target: string): Promise<boolean> {
     return undefined
   })
   if (!kind) return false
-  return !kind.isFile() || !(await isDrawn(target))
+  return !kind.isFile() || !(await isAnnotated(target))
 }
 
 function taken(target: string): PaddleError {

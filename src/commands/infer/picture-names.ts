@@ -1,32 +1,32 @@
 import { extname, parse } from 'node:path'
-import type { PictureFormat } from '../../image/annotate/index.js'
+import type { ImageFormat } from '../../image/annotate/index.js'
 
-const formats: Readonly<Record<string, PictureFormat>> = {
+const formats: Readonly<Record<string, ImageFormat>> = {
   ...{ '.jpg': 'jpeg', '.jpeg': 'jpeg', '.jpe': 'jpeg', '.jfif': 'jpeg' },
   ...{ '.png': 'png', '.webp': 'webp' },
 }
 
 /** The format of a file of that name, where pictures can be of it. */
-function formatOf(name: string): PictureFormat | undefined {
+function formatOf(name: string): ImageFormat | undefined {
   return formats[extname(name).toLowerCase()]
 }
 
 /** The name of an image's picture, and its format. */
-export interface PictureName {
+export interface AnnotatedName {
   readonly name: string
-  readonly format: PictureFormat
+  readonly format: ImageFormat
 }
 
 /**
  * Gives each image's picture a name of its own: that of the image, with a number where another image has it already. Images that are
  * asked for in the same order get the same names.
  */
-export class PictureNames {
+export class AnnotatedNames {
   readonly #names = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #numbers = new Map<string, number>()
 
-  of(image: string): PictureName {
+  of(image: string): AnnotatedName {
     const name = this.#names.get(image) ?? this.#newName(image)
     this.#names.set(image, name)
     return { name, format: formatOf(name) ?? 'png' }

@@ -3,17 +3,17 @@ import { annotate, type Mark } from '../../image/annotate/index.js'
 import { readForm, sourceName } from '../../image/index.js'
 import type { ImageResult } from './answer-formats.js'
 import type { InferArguments } from './arguments.js'
-import { PictureFolder } from './picture-folder.js'
-import { PictureNames } from './picture-names.js'
+import { AnnotatedFolder } from './picture-folder.js'
+import { AnnotatedNames } from './picture-names.js'
 
 /** Writes each image with its answer drawn upon it. */
-export class Pictures {
-  readonly #folder: PictureFolder
-  readonly #names = new PictureNames()
+export class AnnotatedImages {
+  readonly #folder: AnnotatedFolder
+  readonly #names = new AnnotatedNames()
   readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number }
 
   private constructor(
-    folder: PictureFolder,
+    folder: AnnotatedFolder,
     { autoOrient, maxPixels = readForm.maxPixels.default }: InferArguments,
   ) {
     this.#folder = folder
@@ -24,8 +24,12 @@ export class Pictures {
    * @param before - images that have their pictures, in the order in which they were answered
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  static async open(saveDir: string, args: InferArguments, before: Iterable<string>): Promise<Pictures> {
-    const pictures = new Pictures(await PictureFolder.open(saveDir), args)
+  static async open(
+    saveDir: string,
+    args: InferArguments,
+    before: Iterable<string>,
+  ): Promise<AnnotatedImages> {
+    const pictures = new AnnotatedImages(await AnnotatedFolder.open(saveDir), args)
     for (const image of before) pictures.#names.of(image)
     return pictures
   }

@@ -7,7 +7,7 @@ interface Count {
 }
 
 /** What a run that goes on begins with. */
-export function answeredAlready({ done, total, failed }: Count & { readonly failed: number }): string {
+export function alreadyDoneMessage({ done, total, failed }: Count & { readonly failed: number }): string {
   const verb = (total ?? done) === 1 ? 'was' : 'were'
   const count = done === total && done > 1 ? `All ${counted(done, 'image')}` : ofTotal({ done, total })
   const errors = failed === 0 ? '' : `, ${failed} of them with an error`
@@ -19,12 +19,12 @@ export function answeredAlready({ done, total, failed }: Count & { readonly fail
  *
  * @param goOn - the command line that goes on, where there is one
  */
-export function stoppedAfter(count: Count, goOn: string | undefined): string {
+export function stoppedMessage(count: Count, goOn: string | undefined): string {
   return `Stopped after ${ofTotal(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
 }
 
 /** What is missing at the end of a run; `''` when nothing is. */
-export function unanswered({
+export function failureSummary({
   all,
   failed,
   unsaved,

@@ -1,10 +1,10 @@
 import type { PaddleError } from '../../errors.js'
-import type { Answered } from './answered.js'
+import type { ExistingResults } from './answered.js'
 import { findImages } from './find-images.js'
 import { standardInput } from './standard-input.js'
 
 /** The images of a run. */
-export interface ToDo {
+export interface PendingImages {
   readonly images: AsyncIterable<string> | readonly string[]
   /** How many of those that are wanted were answered before. */
   readonly answered: number
@@ -19,17 +19,17 @@ export interface ToDo {
  *
  * @param nothing - as `findImages` takes it
  */
-export async function toDo(
+export async function pendingImages(
   paths: readonly string[],
-  answered: Answered,
+  answered: ExistingResults,
   nothing: Map<string, PaddleError>,
-): Promise<ToDo> {
+): Promise<PendingImages> {
   let total: number | undefined
   // A large folder is read while paddle is imported.
   const found = findImages(paths, nothing, (count) => (total = count))
   const { count, failed } = answered
   if (count === 0) return { images: found, answered: 0, failed: 0, total: () => total }
-  const isNew = notAmong(answered.images)
+  const isNew = excluding(answered.images)
   if (paths.includes(standardInput)) {
     return { images: filtered(found, isNew), answered: count, failed, total: () => undefined }
   }
@@ -41,7 +41,7 @@ export async function toDo(
 }
 
 /** Whether an image is not there; one that is asked for twice has to be there twice. */
-export function notAmong(images: ReadonlyMap<string, number>): (image: string) => boolean {
+export function excluding(images: ReadonlyMap<string, number>): (image: string) => boolean {
   const left = new Map(images)
   return (image) => {
     const count = left.get(image) ?? 0

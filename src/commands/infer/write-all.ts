@@ -3,14 +3,14 @@ import type { PaddleError } from '../../errors.js'
 import { usableCores } from '../../inference/index.js'
 import { interruption } from '../interruption.js'
 import type { ImageResult } from './answer-formats.js'
-import type { AnswerSink } from './answer-sink.js'
-import type { Pictures } from './pictures.js'
+import type { ResultSink } from './answer-sink.js'
+import type { AnnotatedImages } from './pictures.js'
 
 /** Where answers go, and what is told beside. */
 export interface Writing {
-  readonly sink: AnswerSink
+  readonly sink: ResultSink
   /** Where the images are drawn upon, if they are. */
-  readonly pictures: Pictures | undefined
+  readonly pictures: AnnotatedImages | undefined
   /** The errors of what holds no image, by its path. */
   readonly nothing: ReadonlyMap<unknown, PaddleError>
   /** Told how many answers are written. */
@@ -27,7 +27,7 @@ export interface Written {
 }
 
 /** Writes each answer as it comes, and its picture before it: who goes on where the answers end finds that too. */
-export async function writeAll(
+export async function writeResults(
   results: AsyncIterable<ImageResult>,
   { sink, pictures, nothing, onDone }: Writing,
 ): Promise<Written> {
@@ -55,7 +55,7 @@ interface Pictured {
 /** As many pictures at once as keep the cores busy. */
 async function* withPictures(
   results: AsyncIterable<ImageResult>,
-  pictures: Pictures | undefined,
+  pictures: AnnotatedImages | undefined,
 ): AsyncGenerator<Pictured, void, undefined> {
   if (!pictures) {
     for await (const result of results) yield { result }

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Why something could not be written: `(EACCES)`, `(ENOSPC): the disk is full`. */
-export function whyNotWritten(error: unknown): string {
+export function writeFailureReason(error: unknown): string {
   const code = codeOf(error) ?? 'unknown error'
   const reason = reasons[code]
   return reason === undefined ? `(${code})` : `(${code}): ${reason}`

@@ -1,18 +1,18 @@
 import { PaddleError } from '../../errors.js'
 import { defaultModelFolder } from '../../package-files.js'
-import { taskOf } from '../../tasks/index.js'
+import { taskFromConfig } from '../../tasks/index.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import type { FlagWording } from '../in-flags.js'
 import { predictorFlagsTogether } from '../predictor-flags.js'
-import { isAnswerFile, isJsonFile } from './file-formats.js'
+import { isResultFile, isJsonFile } from './file-formats.js'
 import { defaults, type GivenArguments, type InferArguments } from './arguments.js'
-import { fitSizes } from './fit-sizes.js'
+import { checkClassifierSizes } from './fit-sizes.js'
 import { standardInput } from './standard-input.js'
-import { takesFrom } from './lies-in.js'
+import { readsFromFolder } from './lies-in.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function wrongTogether(args: GivenArguments): Promise<Checked> {
+export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
   const { imgPath, batchSize, maxBatchSize, json, output, resume, saveDir } = { ...defaults, ...args }
   if (args.quiet && args.verbose)
     return wording`${{ flag: 'quiet' }} and ${{ flag: 'verbose' }} contradict each other: give one of them.`
@@ -20,7 +20,7 @@ export async function wrongTogether(args: GivenArguments): Promise<Checked> {
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return wording`${{ flag: 'batch-size' }} ${batchSize} is above ${{ flag: 'max-batch-size' }} ${maxBatchSize}.`
-  if (output !== undefined && !isAnswerFile(output))
+  if (output !== undefined && !isResultFile(output))
     return wording`Expected FILE.jsonl or FILE.csv for ${{ flag: 'output' }}, got ${output}.`
   if (json && output !== undefined && !isJsonFile(output))
     return wording`${{ flag: 'json' }} and ${{ flag: 'output' }} ${output} contradict each other: the answers go there as CSV.`
@@ -29,13 +29,13 @@ export async function wrongTogether(args: GivenArguments): Promise<Checked> {
   if (saveDir !== undefined && (await takesFromAny(imgPath, saveDir)))
     return wording`${{ flag: 'save-dir' }} ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
-  return together === true ? fitTask({ modelDir: defaultModelFolder, ...args }) : together
+  return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
 }
 
 /** What comes on standard input is looked at when it comes. */
 async function takesFromAny(paths: readonly string[], saveDir: string): Promise<boolean> {
   const files = paths.filter((path) => path !== standardInput)
-  const takes = await Promise.all(files.map((path) => takesFrom(path, saveDir)))
+  const takes = await Promise.all(files.map((path) => readsFromFolder(path, saveDir)))
   return takes.includes(true)
 }
 
@@ -48,7 +48,7 @@ type TaskFlags = Pick<
 }
 
 /** Whether the flags are of what the model does. */
-export async function fitTask(args: TaskFlags): Promise<Checked> {
+export async function checkTaskFlags(args: TaskFlags): Promise<Checked> {
   const { modelDir, resizeSize, cropSize, topk, threshold, params } = args
   const task = args.task ?? (await knownTask(modelDir, params))
   const others = task === undefined ? [] : foreign[task].filter(([, isGiven]) => isGiven(args))
@@ -58,7 +58,7 @@ export async function fitTask(args: TaskFlags): Promise<Checked> {
     return wording`${{ flag }} is not for ${task === 'detect' ? 'a detector' : 'a classifier'}: ${why}.`
   }
   if (task !== 'classify') return true
-  return fitSizes(modelDir, { resizeSize, cropSize, topK: topk, threshold, params })
+  return checkClassifierSizes(modelDir, { resizeSize, cropSize, topK: topk, threshold, params })
 }
 
 type Foreign = readonly [flag: string, isGiven: (args: TaskFlags) => boolean, why: FlagWording]
@@ -81,7 +81,7 @@ const foreign: Readonly<Record<'classify' | 'detect', readonly Foreign[]>> = {
 /** What is wrong with the model is not told here. */
 async function knownTask(modelDir: string, params?: string): Promise<'classify' | 'detect' | undefined> {
   try {
-    return await taskOf(modelDir, params)
+    return await taskFromConfig(modelDir, params)
   } catch (error) {
     if (error instanceof PaddleError) return undefined
     throw error

@@ -3,7 +3,7 @@ import { tensorRtForm } from '../../inference/options/tensor-rt.js'
 import { boolean } from '../../options/index.js'
 import { wording } from '../../wording.js'
 import type { FlagWording } from '../in-flags.js'
-import { givenOf, itemsValue, optionFlags, type Named } from '../option-flags.js'
+import { optionsFromFlags, itemsValue, optionFlags, type Named } from '../option-flags.js'
 
 /** One input: its name, and its least, usual and greatest shape. */
 type InputShapes = readonly [name: string, min: number[], optim: number[], max: number[]]
@@ -68,7 +68,7 @@ export function tensorRtLacks(args: object): FlagWording | undefined {
 
 /** The options that were given; undefined where none was. */
 export function tensorRtGiven(args: object): TensorRtOptions | undefined {
-  const given = givenOf<TensorRtValues>(tensorRtFlags, args)
+  const given = optionsFromFlags<TensorRtValues>(tensorRtFlags, args)
   if (!given) return undefined
   const { dynamicShape, disablePluginFp16, tunedShapes, allowBuildAtRuntime, ...others } = given
   const shapes = (dynamicShape ?? disablePluginFp16) !== undefined && {

@@ -3,13 +3,13 @@ import { PredictorPool } from '../../inference/index.js'
 import { PlainPython, type PlainCase } from '../../reference/index.js'
 import { findImages } from '../infer/find-images.js'
 import { interruption } from '../interruption.js'
-import { readyInterpreter } from '../ready-interpreter.js'
+import { ensureInterpreter } from '../ready-interpreter.js'
 import { showProgress } from '../show-progress.js'
 import type { VerifyArguments } from './arguments.js'
 import { differenceOf, greatest } from './difference.js'
-import { ownOptions, type Side } from './side.js'
+import { ownOptions, type VerifiedTask } from './side.js'
 import type { Comparison } from './tell.js'
-import { judgeShapes } from './verdict.js'
+import { compareShapes } from './verdict.js'
 
 /** A model with both ways to run it. */
 interface Both extends AsyncDisposable {
@@ -18,9 +18,9 @@ interface Both extends AsyncDisposable {
 }
 
 /** Runs one image after the other on both sides, and yields how they compare. */
-export async function* compareAll(
+export async function* compareImages(
   args: VerifyArguments,
-  side: Side,
+  side: VerifiedTask,
   preprocessing: PlainCase['preprocessing'],
 ): AsyncGenerator<Comparison, void, undefined> {
   const nothing = new Map<string, PaddleError>()
@@ -50,11 +50,11 @@ export async function* compareAll(
         })
         loaded = true
       }
-      const reading = side.readingOf(pool)
+      const reading = side.postProcessOf(pool)
       const theirs = await plain.run({ image, orient: args.autoOrient, reading, preprocessing })
       const input = differenceOf(own.input, theirs.input)
       const output = greatest(theirs.outputs.map((output) => differenceOf(own.outputs[output.name], output)))
-      return { image, input, output, verdict: judgeShapes(own.judge(theirs), { input, output }) }
+      return { image, input, output, verdict: compareShapes(own.judge(theirs), { input, output }) }
     }
     yield await compare().catch((error: unknown) => ({ image, error: ofImage(error, plain) }))
   }
@@ -71,7 +71,7 @@ function ofImage(error: unknown, plain: PlainPython): PaddleError {
 
 /** Both start at the same time, as each of them imports paddle. */
 async function openBoth(args: VerifyArguments): Promise<Both> {
-  const interpreter = await readyInterpreter({ python: args.python })
+  const interpreter = await ensureInterpreter({ python: args.python })
   const options = { ...ownOptions(args, interpreter.path), model: args.modelDir, workers: 1, retries: 0 }
   const [pool, plain] = await Promise.allSettled([
     PredictorPool.create(options),

@@ -5,7 +5,7 @@ import type { Totals } from './totals.js'
 const usualLevels = 2.5
 
 /** Why the input differs, where it does so by much; undefined where it does not, or where the reason is not known. */
-export function explanationOf(
+export function explainDifference(
   { input }: Totals,
   { normalise, steps }: Preprocessing,
   exact: boolean,

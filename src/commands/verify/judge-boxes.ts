@@ -14,7 +14,7 @@ const leastOverlap = 0.5
  *
  * @param rows - the boxes of plain Python, `[class, score, x1, y1, x2, y2]`, best first
  */
-export function judgeBoxes(
+export function compareBoxes(
   ours: readonly Box[],
   rows: readonly (readonly number[])[],
   threshold: number,

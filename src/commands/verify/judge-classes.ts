@@ -1,8 +1,8 @@
-import type { PlainReading } from '../../reference/index.js'
+import type { PlainPostProcess } from '../../reference/index.js'
 import type { Prediction } from '../../tasks/index.js'
 import { noise, shownScore, type Verdict } from './verdict.js'
 
-type ClassReading = Exclude<PlainReading, { kind: 'boxes' }>
+type ClassReading = Exclude<PlainPostProcess, { kind: 'boxes' }>
 
 /** Classes of plain Python: `[class, score]`, best first. */
 type PlainClasses = readonly (readonly number[])[]
@@ -13,7 +13,7 @@ type PlainClasses = readonly (readonly number[])[]
  *
  * @param scores - all scores of plain Python
  */
-export function judgeClasses(
+export function compareClasses(
   ours: readonly Prediction[],
   plain: PlainClasses,
   scores: ArrayLike<number>,

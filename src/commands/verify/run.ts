@@ -1,11 +1,11 @@
 import { locateModel } from '../../model/index.js'
-import { taskOf } from '../../tasks/index.js'
+import { taskFromConfig } from '../../tasks/index.js'
 import { standardInput } from '../infer/standard-input.js'
 import type { VerifyArguments } from './arguments.js'
-import { compareAll } from './compare-all.js'
-import { explanationOf } from './explain.js'
-import { plainPreprocessing, sideOf } from './side.js'
-import { asJson, asLine, asSummary, heading, totalsAsJson } from './tell.js'
+import { compareImages } from './compare-all.js'
+import { explainDifference } from './explain.js'
+import { plainPreprocessing, verifiedTask } from './side.js'
+import { comparisonJson, comparisonLine, summaryText, tableHeading, totalsJson } from './tell.js'
 import { noTotals, withComparison } from './totals.js'
 
 /** Compares all images. Sets the exit code: 1 when an answer differs, or an image could not be compared. */
@@ -14,16 +14,17 @@ export async function verify(args: VerifyArguments): Promise<void> {
   try {
     // What is wrong there should not be found after a Python was set up.
     await locateModel(modelDir, params)
-    const side = await sideOf(args.task ?? (await taskOf(modelDir, params)), args)
+    const side = await verifiedTask(args.task ?? (await taskFromConfig(modelDir, params)), args)
     const preprocessing = await plainPreprocessing(args)
     let totals = noTotals
-    for await (const comparison of compareAll(args, side, preprocessing)) {
-      if (totals.images === 0 && !json) process.stdout.write(heading)
+    for await (const comparison of compareImages(args, side, preprocessing)) {
+      if (totals.images === 0 && !json) process.stdout.write(tableHeading)
       totals = withComparison(totals, comparison)
-      process.stdout.write(json ? asJson(comparison) : asLine(comparison))
+      process.stdout.write(json ? comparisonJson(comparison) : comparisonLine(comparison))
     }
-    if (json) process.stdout.write(totalsAsJson(totals))
-    else process.stdout.write(asSummary(totals) + (explanationOf(totals, side.preprocessing, exact) ?? ''))
+    if (json) process.stdout.write(totalsJson(totals))
+    else
+      process.stdout.write(summaryText(totals) + (explainDifference(totals, side.preprocessing, exact) ?? ''))
     if (totals.different + totals.failed > 0) process.exitCode = 1
   } finally {
     // Who waits for a line would keep the process alive.

@@ -1,44 +1,44 @@
 import type { PredictorPool } from '../../inference/index.js'
 import { locateModel, readOperators, type Preprocessing } from '../../model/index.js'
-import type { PlainCase, PlainReading, PlainRun } from '../../reference/index.js'
+import type { PlainCase, PlainPostProcess, PlainRun } from '../../reference/index.js'
 import {
-  classifying,
-  detecting,
+  classifyTask,
+  detectTask,
   planClassifier,
   planDetector,
-  runOpenly,
+  traceRun,
   type ClassifierOptions,
   type DetectorOptions,
-  type OpenRun,
+  type TracedRun,
   type TaskName,
 } from '../../tasks/index.js'
 import { interruption } from '../interruption.js'
 import { predictorOptionsOf } from '../predictor-flags.js'
-import { showWarning } from '../show-warning.js'
+import { logWarning } from '../show-warning.js'
 import type { VerifyArguments } from './arguments.js'
-import { judgeBoxes } from './judge-boxes.js'
-import { judgeClasses } from './judge-classes.js'
+import { compareBoxes } from './judge-boxes.js'
+import { compareClasses } from './judge-classes.js'
 import { overrideSizes } from './override-sizes.js'
 import type { Verdict } from './verdict.js'
 
 /** Our run of an image, and how plain Python's answer compares with ours. */
-interface OwnRun extends Omit<OpenRun<unknown>, 'value'> {
+interface OwnRun extends Omit<TracedRun<unknown>, 'value'> {
   readonly judge: (plain: PlainRun) => Verdict
 }
 
 /** One model's task, as both sides do it. */
-export interface Side {
+export interface VerifiedTask {
   readonly preprocessing: Preprocessing
   readonly run: (pool: PredictorPool, image: string) => Promise<OwnRun>
   /** How plain Python reads the outputs; the units of boxes depend on the network's inputs. */
-  readonly readingOf: (pool: PredictorPool) => PlainReading
+  readonly postProcessOf: (pool: PredictorPool) => PlainPostProcess
 }
 
 const signal = interruption
 
 /** The options of the predictor. */
 export function ownOptions(args: VerifyArguments, python: string) {
-  return { ...predictorOptionsOf(args), python, signal, onWarning: showWarning }
+  return { ...predictorOptionsOf(args), python, signal, onWarning: logWarning }
 }
 
 /** What plain Python does with an image before it is fed: the operators of the model's own file, else the tutorial's. */
@@ -50,7 +50,7 @@ export async function plainPreprocessing(args: VerifyArguments): Promise<PlainCa
 }
 
 /** @throws PaddleError as the plan of the task does */
-export async function sideOf(task: TaskName, args: VerifyArguments): Promise<Side> {
+export async function verifiedTask(task: TaskName, args: VerifyArguments): Promise<VerifiedTask> {
   const { modelDir, params, exact, autoOrient, maxPixels, labels, threshold, boxUnit } = args
   const options = { params, exact, autoOrient, maxPixels, labels, threshold }
   return task === 'detect' ? detection(modelDir, { ...options, boxUnit }) : classification(args, options)
@@ -59,38 +59,38 @@ export async function sideOf(task: TaskName, args: VerifyArguments): Promise<Sid
 async function classification(
   { modelDir, resizeSize, cropSize, topk: topK }: VerifyArguments,
   common: Omit<ClassifierOptions, 'resizeSize' | 'cropSize' | 'topK'>,
-): Promise<Side> {
+): Promise<VerifiedTask> {
   const options = { ...common, resizeSize, cropSize, topK }
   const plan = await planClassifier(modelDir, options)
-  const task = classifying(modelDir, plan, options)
+  const task = classifyTask(modelDir, plan, options)
   return {
     preprocessing: plan.preprocessing,
-    readingOf: () => plan.reading,
+    postProcessOf: () => plan.reading,
     run: async (pool, image) => {
-      const { value, ...seen } = await runOpenly(task, pool, image, { signal })
+      const { value, ...seen } = await traceRun(task, pool, image, { signal })
       return {
         ...seen,
         judge: ({ answer, outputs }) =>
-          judgeClasses(value.topK, answer, outputs[0]?.data ?? [], plan.reading),
+          compareClasses(value.topK, answer, outputs[0]?.data ?? [], plan.reading),
       }
     },
   }
 }
 
-async function detection(modelDir: string, options: DetectorOptions): Promise<Side> {
+async function detection(modelDir: string, options: DetectorOptions): Promise<VerifiedTask> {
   const plan = await planDetector(modelDir, options)
   const { threshold } = plan
-  const task = detecting(modelDir, plan, options)
+  const task = detectTask(modelDir, plan, options)
   return {
     preprocessing: plan.preprocessing,
-    readingOf: ({ inputs }) => {
+    postProcessOf: ({ inputs }) => {
       const isTold = inputs.some(({ name }) => name === 'scale_factor')
       const pixels = isTold ? 'original' : 'fed'
       return { kind: 'boxes', threshold, unit: plan.boxUnit(isTold) === 'fraction' ? 'fraction' : pixels }
     },
     run: async (pool, image) => {
-      const { value, ...seen } = await runOpenly(task, pool, image, { signal })
-      return { ...seen, judge: ({ answer }) => judgeBoxes(value.boxes, answer, threshold) }
+      const { value, ...seen } = await traceRun(task, pool, image, { signal })
+      return { ...seen, judge: ({ answer }) => compareBoxes(value.boxes, answer, threshold) }
     },
   }
 }

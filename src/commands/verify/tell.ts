@@ -17,10 +17,10 @@ export type Comparison =
 
 const widths = [10, 10, 11, 8] as const
 
-export const heading = row('Input max', 'mean', 'Output max', 'Answer', 'Image')
+export const tableHeading = row('Input max', 'mean', 'Output max', 'Answer', 'Image')
 
 /** A line for one image. */
-export function asLine(comparison: Comparison): string {
+export function comparisonLine(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
     const { message, code } = comparison.error
@@ -37,7 +37,7 @@ export function asLine(comparison: Comparison): string {
 }
 
 /** An object for one image. */
-export function asJson(comparison: Comparison): string {
+export function comparisonJson(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
     const { message } = comparison.error
@@ -49,7 +49,7 @@ export function asJson(comparison: Comparison): string {
 }
 
 /** What all images come to. */
-export function asSummary({ images, same, different, failed, input, output, boxDistance }: Totals): string {
+export function summaryText({ images, same, different, failed, input, output, boxDistance }: Totals): string {
   const verdicts = [
     `${same} of ${images} ${images === 1 ? 'answer is' : 'answers are'} the same`,
     ...(different > 0 ? [`${different} ${different === 1 ? 'differs' : 'differ'}`] : []),
@@ -65,7 +65,7 @@ export function asSummary({ images, same, different, failed, input, output, boxD
 }
 
 /** The same as an object. */
-export function totalsAsJson(total: Totals): string {
+export function totalsJson(total: Totals): string {
   return json({ total })
 }
 

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** What cannot be compared element by element is not the same, whatever the answer says. */
-export function judgeShapes(
+export function compareShapes(
   verdict: Verdict,
   { input, output }: Readonly<Record<'input' | 'output', Difference | undefined>>,
 ): Verdict {

@@ -1,4 +1,4 @@
-import { fitTask } from '../infer/wrong-together.js'
+import { checkTaskFlags } from '../infer/wrong-together.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
@@ -6,10 +6,10 @@ import { predictorFlagsTogether } from '../predictor-flags.js'
 import type { GivenArguments } from './arguments.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
-export async function wrongTogether(args: GivenArguments): Promise<Checked> {
+export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
   const { imgPath } = args
   if (imgPath.length === 0 || imgPath.includes(''))
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
   const together = await predictorFlagsTogether(args)
-  return together === true ? fitTask({ modelDir: defaultModelFolder, ...args }) : together
+  return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
 }

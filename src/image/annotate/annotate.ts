@@ -2,20 +2,20 @@ import type { Sharp } from 'sharp'
 import { shortMessageOf, PaddleError } from '../../errors.js'
 import { decodeFailure } from '../decode-failure.js'
 import { checkPixels, readHeader } from '../header.js'
-import { inTurnAbove } from '../in-turn.js'
+import { serializeAbove } from '../in-turn.js'
 import { loadSharp } from '../load-sharp.js'
 import { sourceName, withSource } from '../read-source.js'
 import type { ImageSource } from '../source-kinds.js'
 import { Canvas } from './canvas.js'
 import { drawMarks, type Mark } from './draw.js'
-import { drawnBy } from './mark-of-ours.js'
+import { softwareTag } from './mark-of-ours.js'
 
 /** The formats that annotated images are written in. */
-export type PictureFormat = 'jpeg' | 'png' | 'webp'
+export type ImageFormat = 'jpeg' | 'png' | 'webp'
 
 export interface AnnotateOptions {
   /** @default the image's own, where it is one of them, else PNG */
-  readonly format?: PictureFormat | undefined
+  readonly format?: ImageFormat | undefined
   readonly autoOrient: boolean
   readonly maxPixels: number
 }
@@ -23,12 +23,12 @@ export interface AnnotateOptions {
 /** A file of an image with its marks. */
 export interface Annotated {
   readonly bytes: Uint8Array
-  readonly format: PictureFormat
+  readonly format: ImageFormat
 }
 
 /**
  * Draws marks on an image, in its full size: 8 bits, RGB, with its transparency; a profile of colours is applied, and nothing else that the
- * file says about the image is kept. The result can be told by {@link isDrawn}. Of an animation the first picture is taken.
+ * file says about the image is kept. The result can be told by {@link isAnnotated}. Of an animation the first picture is taken.
  *
  * @throws PaddleError as `readPixels`; FILE_NOT_WRITTEN when the format cannot hold it
  */
@@ -61,7 +61,7 @@ export async function annotate(
 }
 
 /** Images of more pixels are drawn upon one at a time. */
-const inTurn = inTurnAbove(2 ** 24)
+const inTurn = serializeAbove(2 ** 24)
 
 async function canvasOf(name: string, image: Sharp): Promise<Canvas> {
   try {
@@ -90,11 +90,11 @@ function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
   return result
 }
 
-async function encoded(name: string, canvas: Canvas, format: PictureFormat): Promise<Annotated> {
+async function encoded(name: string, canvas: Canvas, format: ImageFormat): Promise<Annotated> {
   const sharp = await loadSharp()
   const { data, width, height, channels } = canvas
   const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).withExif({
-    IFD0: { Software: drawnBy },
+    IFD0: { Software: softwareTag },
   })
   try {
     return { bytes: await encodings[format](image).toBuffer(), format }
@@ -109,12 +109,12 @@ async function encoded(name: string, canvas: Canvas, format: PictureFormat): Pro
 }
 
 /** Letters and lines stay sharp: colours in full size. */
-const encodings: Readonly<Record<PictureFormat, (image: Sharp) => Sharp>> = {
+const encodings: Readonly<Record<ImageFormat, (image: Sharp) => Sharp>> = {
   jpeg: (image) => image.flatten({ background: '#fff' }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }),
   png: (image) => image.png(),
   webp: (image) => image.webp({ quality: 90, smartSubsample: true }),
 }
 
-function isPictureFormat(format: string): format is PictureFormat {
+function isPictureFormat(format: string): format is ImageFormat {
   return Object.hasOwn(encodings, format)
 }

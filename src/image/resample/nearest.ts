@@ -1,5 +1,5 @@
 import type { RgbImage } from '../normalise.js'
-import { Pace } from './pace.js'
+import { EventLoopYielder } from './pace.js'
 import type { Part, ResampleTarget } from './target.js'
 
 /** Where each target pixel's source pixel is found, from the first target pixel on; outside of the source it is black. */
@@ -40,7 +40,7 @@ export async function nearest(
   const rows = positions(image.height, steps.y, part.top + part.height).subarray(part.top)
   const stride = 3 * part.width
   const data = new Uint8Array(part.height * stride)
-  const pace = new Pace()
+  const pace = new EventLoopYielder()
   for (const [row, from] of rows.entries()) {
     const to = row * stride
     if (row > 0 && from === rows[row - 1]) data.copyWithin(to, to - stride, to)

@@ -1,6 +1,6 @@
-import { grow, Room, withArithmetic, type Arithmetic } from '../arithmetic.js'
+import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
 import type { RgbImage } from '../normalise.js'
-import { Pace } from './pace.js'
+import { EventLoopYielder } from './pace.js'
 import type { Part } from './target.js'
 
 /** How many source pixels make a target pixel. */
@@ -48,12 +48,12 @@ function sharesFor(from: number, step: number, first: number, count: number): Sh
 /** A part of the image reduced as `cv2.resize` does it with `INTER_AREA`, in its float32. */
 export async function openCvArea(image: RgbImage, steps: Steps, part: Part): Promise<RgbImage> {
   const data = new Uint8Array(3 * part.width * part.height)
-  await withArithmetic((arithmetic) => reduce(arithmetic, image, steps, part, data))
+  await withKernels((arithmetic) => reduce(arithmetic, image, steps, part, data))
   return { width: part.width, height: part.height, data }
 }
 
 async function reduce(
-  { memory, areaAcross, areaDown, areaRound }: Arithmetic,
+  { memory, areaAcross, areaDown, areaRound }: WasmKernels,
   image: RgbImage,
   steps: Steps,
   part: Part,
@@ -83,7 +83,7 @@ async function reduce(
   new Float32Array(memory.buffer).set(across.weights, weightsAt / 4)
 
   const bytes = new Uint8Array(memory.buffer)
-  const pace = new Pace()
+  const pace = new EventLoopYielder()
   for (let row = 0; row < part.height; row += 1) {
     const count = down.counts[row] ?? 0
     for (let tap = 0; tap < count; tap += 1) {

@@ -1,6 +1,6 @@
-import { grow, Room, withArithmetic, type Arithmetic } from '../arithmetic.js'
+import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
 import type { RgbImage } from '../normalise.js'
-import { Pace } from './pace.js'
+import { EventLoopYielder } from './pace.js'
 import type { Part } from './target.js'
 
 /** How many source pixels make a target pixel. */
@@ -15,7 +15,7 @@ interface Steps {
  */
 export async function openCvBoxes(image: RgbImage, steps: Steps, part: Part): Promise<RgbImage> {
   const data = new Uint8Array(3 * part.width * part.height)
-  await withArithmetic((arithmetic) => reduce(arithmetic, image, steps, part, data))
+  await withKernels((arithmetic) => reduce(arithmetic, image, steps, part, data))
   return { width: part.width, height: part.height, data }
 }
 
@@ -23,7 +23,7 @@ export async function openCvBoxes(image: RgbImage, steps: Steps, part: Part): Pr
 const [byFour, multiplies, divides] = [0, 1, 2]
 
 async function reduce(
-  { memory, addRow, boxes }: Arithmetic,
+  { memory, addRow, boxes }: WasmKernels,
   image: RgbImage,
   { x, y }: Steps,
   part: Part,
@@ -41,7 +41,7 @@ async function reduce(
   const target = room.of(values)
   grow(memory, room.end)
   const bytes = new Uint8Array(memory.buffer)
-  const pace = new Pace()
+  const pace = new EventLoopYielder()
   for (let row = 0; row < part.height; row += 1) {
     const firstRow = (part.top + row) * y
     const rows = Math.min(y, image.height - firstRow)

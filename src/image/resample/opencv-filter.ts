@@ -1,7 +1,7 @@
-import { grow, Room, withArithmetic, type Arithmetic } from '../arithmetic.js'
+import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
 import type { RgbImage } from '../normalise.js'
 import { onlyInside, openCvTaps, openCvWeights, type OpenCvFilter } from './opencv-weights.js'
-import { Pace } from './pace.js'
+import { EventLoopYielder } from './pace.js'
 import type { Part } from './target.js'
 
 /** Target over source. */
@@ -21,9 +21,9 @@ export async function openCvFilter(
   method: OpenCvFilter,
 ): Promise<RgbImage> {
   const data = new Uint8Array(3 * part.width * part.height)
-  await withArithmetic(async (arithmetic) => {
+  await withKernels(async (arithmetic) => {
     const rows = rowsOf(arithmetic, image, scale, part, method)
-    const pace = new Pace()
+    const pace = new EventLoopYielder()
     for (let row = 0; row < part.height; row += 1) {
       data.set(rows(row), 3 * part.width * row)
       if (pace.isDue(6 * part.width * openCvTaps[method])) await pace.pause()
@@ -34,7 +34,7 @@ export async function openCvFilter(
 
 /** Computes one target row after the other; what is returned is overwritten by the next. */
 function rowsOf(
-  arithmetic: Arithmetic,
+  arithmetic: WasmKernels,
   image: RgbImage,
   scale: Scale,
   part: Part,

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const turn = 8_000_000
 
 /** Work that is done in turns, so that it does not hold the event loop. */
-export class Pace {
+export class EventLoopYielder {
   #done = 0
 
   /** Whether it is time to `pause`, now that so many multiplications more were done. */

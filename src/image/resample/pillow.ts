@@ -1,7 +1,7 @@
 import type { Size } from '../../model/index.js'
-import { grow, Room, withArithmetic, type Arithmetic } from '../arithmetic.js'
+import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
 import type { RgbImage } from '../normalise.js'
-import { Pace } from './pace.js'
+import { EventLoopYielder } from './pace.js'
 import { pillowFilters, type Filter, type PillowFilter } from './pillow-filters.js'
 import { inPairs, pairsOf, weightsFor } from './pillow-weights.js'
 import type { Part, ReducedImage } from './target.js'
@@ -48,12 +48,12 @@ async function columnsFirst(image: ReducedImage, size: Size, part: Part, filter:
 }
 
 async function inOnePass(image: ReducedImage, size: Size, part: Part, filter: Filter): Promise<RgbImage> {
-  const data = await withArithmetic((arithmetic) => resizedPart(arithmetic, image, size, part, filter))
+  const data = await withKernels((arithmetic) => resizedPart(arithmetic, image, size, part, filter))
   return { width: part.width, height: part.height, data }
 }
 
 async function resizedPart(
-  { memory, narrow, lower }: Arithmetic,
+  { memory, narrow, lower }: WasmKernels,
   image: ReducedImage,
   size: Size,
   part: Part,
@@ -84,7 +84,7 @@ async function resizedPart(
   words.set(down.weights, weightsAt / 4)
 
   const bytes = new Uint8Array(memory.buffer)
-  const pace = new Pace()
+  const pace = new EventLoopYielder()
   for (let row = 0; row < rows; row += bandRows) {
     const count = Math.min(bandRows, rows - row)
     const from = (firstRow + row) * rowBytes

@@ -3,7 +3,7 @@ import { deviceMethods, type DeviceMethods } from './devices.js'
 import { engineMethods, type EngineMethods } from './engines.js'
 import { gpuMethods, type GpuMethods } from './gpu.js'
 import { graphMethods, type GraphMethods } from './graph.js'
-import { install } from './install.js'
+import { defineMethods } from './install.js'
 import { RecordedConfig, type ConfigOptions, type ConfigRecord } from './recorded-config.js'
 import { runtimeMethods, type RuntimeMethods } from './runtime.js'
 import { tensorrtMethods, type TensorrtMethods } from './tensorrt.js'
@@ -49,4 +49,4 @@ const Recorded = RecordedConfig as new (
  * console.log(await config.summary())
  */
 export class Config extends Recorded {}
-for (const table of Object.values(subjects)) install(Config, table)
+for (const table of Object.values(subjects)) defineMethods(Config, table)

@@ -2,24 +2,24 @@ import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
 import { callerTypeError, wrongType } from '../../errors.js'
 import { isPlainObject } from '../../options/index.js'
 import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
-import { recordingOf } from './recording.js'
-import type { Param, SetSpec, Spec } from './spec.js'
+import { recorderOf } from './recording.js'
+import type { Param, SetSpec, MethodSpec } from './spec.js'
 
 /** Gives a class the methods of a table. `through` is how the class is reached: `passBuilder().`. */
-export function install(
+export function defineMethods(
   target: { prototype: object },
-  table: Readonly<Record<string, Spec>>,
+  table: Readonly<Record<string, MethodSpec>>,
   through = '',
 ): void {
   for (const [name, spec] of Object.entries(table)) {
     const value =
       spec.kind === 'set'
         ? function (this: object, ...args: unknown[]): object {
-            recordingOf(this).record(callOf(through + name, spec, argumentsFor(name, spec, args)))
+            recorderOf(this).record(callOf(through + name, spec, argumentsFor(name, spec, args)))
             return this
           }
         : function (this: object): Promise<unknown> {
-            return recordingOf(this).read(callOf(through + name, spec, []))
+            return recorderOf(this).read(callOf(through + name, spec, []))
           }
     Object.defineProperty(value, 'name', { value: name })
     Object.defineProperty(target.prototype, name, { value, writable: true, configurable: true })
@@ -29,7 +29,7 @@ export function install(
 /** The record of a call. */
 export function callOf(
   name: string,
-  { methods }: Pick<Spec, 'methods'>,
+  { methods }: Pick<MethodSpec, 'methods'>,
   args: readonly ConfigArgument[],
 ): RecordedCall {
   return { name, methods, args, versions: versionsWith(methods) }

@@ -1,6 +1,6 @@
 import { argumentsFor, callOf } from './install.js'
 import { nameSet, text, type NameSet } from './params.js'
-import { recordingOf } from './recording.js'
+import { recorderOf } from './recording.js'
 import { sets, type SetSpec } from './spec.js'
 import type { Config } from './config.js'
 
@@ -27,5 +27,5 @@ export const InternalUtils = {
 }
 
 function record<Value>(config: Config, name: string, spec: SetSpec<[Value]>, value: Value): void {
-  recordingOf(config).record(callOf(`InternalUtils.${name}`, spec, argumentsFor(name, spec, [value])))
+  recorderOf(config).record(callOf(`InternalUtils.${name}`, spec, argumentsFor(name, spec, [value])))
 }

@@ -1,4 +1,4 @@
-import { install } from './install.js'
+import { defineMethods } from './install.js'
 import { names, text } from './params.js'
 import { sets, type Table } from './spec.js'
 
@@ -27,4 +27,4 @@ export const nnadapterMethods: Table<NnadapterMethods> = {
 
 /** `paddle.inference.Config.nnadapter()`: its setters are recorded in the Config. */
 export class Nnadapter extends (Object as unknown as new () => NnadapterMethods) {}
-install(Nnadapter, nnadapterMethods, 'nnadapter().')
+defineMethods(Nnadapter, nnadapterMethods, 'nnadapter().')

@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../bridge/index.js'
 
 /** Whether oneDNN is asked for: `auto` where no call says anything about it. */
-export function askedOneDnn(calls: readonly RecordedCall[]): 'auto' | boolean {
+export function requestedOneDnn(calls: readonly RecordedCall[]): 'auto' | boolean {
   return calls.reduce<'auto' | boolean>((asked, { methods: [method = ''] }) => {
     if (/^disable_(onednn|mkldnn)$/.test(method)) return false
     return /^(enable_(onednn|mkldnn|quantizer)|set_(onednn|mkldnn|bfloat16)_op)/.test(method) ? true : asked
@@ -9,6 +9,6 @@ export function askedOneDnn(calls: readonly RecordedCall[]): 'auto' | boolean {
 }
 
 /** Whether the call asks oneDNN to compute in bfloat16. */
-export function asksForBfloat16({ methods: [method = ''] }: RecordedCall): boolean {
+export function requestsBfloat16({ methods: [method = ''] }: RecordedCall): boolean {
   return /^(?:enable_(?:onednn|mkldnn)_bfloat16|set_bfloat16_op)$/.test(method)
 }

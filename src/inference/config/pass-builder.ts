@@ -1,4 +1,4 @@
-import { install } from './install.js'
+import { defineMethods } from './install.js'
 import { integer, names, text } from './params.js'
 import { reads, sets, type Table } from './spec.js'
 
@@ -38,4 +38,4 @@ export const passBuilderMethods: Table<PassBuilderMethods> = {
 
 /** `paddle.inference.Config.pass_builder()`: its setters are recorded in the Config. */
 export class PassBuilder extends (Object as unknown as new () => PassBuilderMethods) {}
-install(PassBuilder, passBuilderMethods, 'passBuilder().')
+defineMethods(PassBuilder, passBuilderMethods, 'passBuilder().')

@@ -1,7 +1,7 @@
 import { wrongType } from '../../errors.js'
 import { isPlainObject } from '../../options/index.js'
 import { checkData, checkDType, checkShape, type Tensor } from '../../tensor/index.js'
-import { install } from './install.js'
+import { defineMethods } from './install.js'
 import { integer, nameSet, type NameSet } from './params.js'
 import { sets, type Param, type Table } from './spec.js'
 
@@ -26,7 +26,7 @@ export const quantizerConfigMethods: Table<QuantizerConfigMethods> = {
 
 /** `paddle.inference.Config.quantizer_config()`: its setters are recorded in the Config. */
 export class QuantizerConfig extends (Object as unknown as new () => QuantizerConfigMethods) {}
-install(QuantizerConfig, quantizerConfigMethods, 'quantizerConfig().')
+defineMethods(QuantizerConfig, quantizerConfigMethods, 'quantizerConfig().')
 
 function namedTensors(name: string): Param<readonly NamedTensor[]> {
   return {

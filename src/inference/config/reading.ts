@@ -1,4 +1,4 @@
-import { callTool, type ReadConfigRequest, type RecordedCall } from '../../bridge/index.js'
+import { callOnce, type ReadConfigRequest, type RecordedCall } from '../../bridge/index.js'
 import type { ModelBuffers } from '../../model/index.js'
 import { locateModel } from '../../model/index.js'
 
@@ -53,7 +53,7 @@ export class ConfigReader {
 
   async #ask({ state, reads }: Batch): Promise<readonly unknown[]> {
     const request: ReadConfigRequest = { files: await filesOf(state), calls: state.calls, reads }
-    const { values } = await callTool('readConfig', request, {
+    const { values } = await callOnce('readConfig', request, {
       python: this.#python,
       failure: 'CONFIG_INVALID',
       title: 'Paddle could not build the Config',

@@ -3,11 +3,11 @@ import { wrongType } from '../../errors.js'
 import { path } from '../../options/index.js'
 import { checkBytes, type ModelBuffers } from '../../model/index.js'
 import { Nnadapter } from './lite.js'
-import { askedOneDnn } from './one-dnn-calls.js'
+import { requestedOneDnn } from './one-dnn-calls.js'
 import { PassBuilder } from './pass-builder.js'
 import { QuantizerConfig } from './quantizer.js'
 import { ConfigReader } from './reading.js'
-import { partOf, recordsInto } from './recording.js'
+import { subConfigOf, setRecorder } from './recording.js'
 
 /** How a Config is read. */
 export interface ConfigOptions {
@@ -50,7 +50,7 @@ export class RecordedConfig implements ConfigRecord {
       this.setModel(model as string, params)
     }
     const reader = new ConfigReader(this.#python)
-    recordsInto(this, {
+    setRecorder(this, {
       record: (call) => void this.#calls.push(call),
       read: (call) => reader.read(call, { model: this.#model, params: this.#params, calls: this.calls }),
     })
@@ -122,21 +122,21 @@ export class RecordedConfig implements ConfigRecord {
    * made again without.
    */
   get oneDnn(): 'auto' | boolean {
-    return askedOneDnn(this.#calls)
+    return requestedOneDnn(this.#calls)
   }
 
   /** The passes that optimise the graph (`pass_builder`). */
   passBuilder(): PassBuilder {
-    return partOf(this, new PassBuilder())
+    return subConfigOf(this, new PassBuilder())
   }
 
   /** How Paddle Lite reaches a neural processor (`nnadapter`, 2.6 only). */
   nnadapter(): Nnadapter {
-    return partOf(this, new Nnadapter())
+    return subConfigOf(this, new Nnadapter())
   }
 
   /** How oneDNN's quantiser works (`quantizer_config`, 2.6 only). */
   quantizerConfig(): QuantizerConfig {
-    return partOf(this, new QuantizerConfig())
+    return subConfigOf(this, new QuantizerConfig())
   }
 }

@@ -24,7 +24,7 @@ export interface ReadSpec {
   readonly methods: readonly NativeMethod[]
 }
 
-export type Spec = SetSpec<readonly unknown[]> | ReadSpec
+export type MethodSpec = SetSpec<readonly unknown[]> | ReadSpec
 
 /** The table behind an interface: a spec for each of its methods, whose parameters are those of the method. */
 export type Table<Interface> = {

@@ -7,7 +7,7 @@ const shortestMs = 100
 const coolDownMs = 10_000
 
 /** Decides when a worker is started in the place of one that has ended, and when no more. */
-export class BackOff {
+export class RestartBackoff {
   #starts = 0
   #runs = 0
   #coldUntil = -Infinity

@@ -6,10 +6,10 @@ import type { PoolRunOptions } from '../run-options.js'
 import type { IdleClocks } from '../idle-clocks.js'
 import { waitingForOthers } from '../idle-waits.js'
 import type { RunTask } from '../runner.js'
-import { listenTo } from '../../async/index.js'
-import { noteWait, type Places, type WriteScope } from '../write-scope.js'
+import { listenForAbort } from '../../async/index.js'
+import { detectDeadlock, type WriteSlots, type WriteScope } from '../write-scope.js'
 import type { PoolEventListener } from './events.js'
-import { isLost } from '../is-lost.js'
+import { isRetryable } from '../is-lost.js'
 import type { PoolSlot } from './slot.js'
 import { counted } from '../../wording.js'
 import { Latencies, RunCounts, type ModelStats, type PoolStats } from './stats.js'
@@ -44,7 +44,7 @@ interface DispatcherParts {
 }
 
 /** Gives runs to the slot that has the least to do, and keeps those for which none is free. */
-export class Dispatcher implements Places {
+export class Dispatcher implements WriteSlots {
   readonly #parts: DispatcherParts
   readonly #slots: readonly PoolSlot[]
   readonly #queue: Waiting[] = []
@@ -86,7 +86,7 @@ export class Dispatcher implements Places {
         forget = []
       }
       const mayLeave = (): void => {
-        forget.push(noteWait(this, title, leave))
+        forget.push(detectDeadlock(this, title, leave))
         if (timeoutMs !== undefined) {
           forget.push(this.#parts.clocks.add({ ...waitingForOthers, timeoutMs, onTimeout: leave }))
         }
@@ -94,7 +94,7 @@ export class Dispatcher implements Places {
           const onAbort = (): void => {
             leave(abortedBy(signal, 'The run'))
           }
-          forget.push(listenTo(signal, onAbort))
+          forget.push(listenForAbort(signal, onAbort))
         }
       }
       const begun = performance.now()
@@ -187,7 +187,7 @@ export class Dispatcher implements Places {
       for (const latencies of [this.#latencies, counts.latencies]) latencies.add(milliseconds)
       resolve(outputs)
     } catch (error) {
-      const isTry = state.begun && isLost(error)
+      const isTry = state.begun && isRetryable(error)
       if (isTry) waiting.tries += 1
       // What takes too long before a run is begun is the writing of feeds, which another worker does not change.
       const isLate = !state.begun && codeOf(error) === 'TIMEOUT'
@@ -210,7 +210,7 @@ export class Dispatcher implements Places {
     // Another run that took too long, or was aborted, has ended its worker.
     if (codeOf(error) === 'PREDICTOR_CLOSED') return true
     const { retries = this.#parts.retries } = options
-    return isLost(error) && tries <= retries
+    return isRetryable(error) && tries <= retries
   }
 
   #fail({ task, reject }: Waiting, reason: unknown): void {

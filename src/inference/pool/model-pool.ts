@@ -18,7 +18,7 @@ import {
   type PredictorOptions,
   type StartOptions,
 } from '../options.js'
-import { planOf } from '../plan-of.js'
+import { planModel } from '../plan-of.js'
 import type { ModelPlan } from '../start-plan.js'
 import type { WarningListener } from '../warnings.js'
 import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
@@ -164,10 +164,10 @@ function planIn(
       onWarning({ ...warning, model: name })
     })
   const title = `the model in memory \`${name}\``
-  if (model instanceof Config) return planOf(model, { python, onWarning: named }, title)
+  if (model instanceof Config) return planModel(model, { python, onWarning: named }, title)
   const { strict, prepare } = model
   const { cpuThreads } = dividedCores(workers, model.cpuThreads)
-  return planOf({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named }, title)
+  return planModel({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named }, title)
 }
 
 /** A process has one Python, whatever the Configs of its models name. */

@@ -1,5 +1,5 @@
 import { runsPerWorker } from '../../bridge/index.js'
-import type { Lanes } from '../lanes.js'
+import type { LanePool } from '../lanes.js'
 import type { Predictor } from '../predictor.js'
 import type { Runner } from '../runner.js'
 
@@ -10,10 +10,10 @@ export class PoolWorker {
   /** One for each model. */
   readonly predictors: readonly Predictor[]
   /** The memory that its successor takes over. */
-  readonly lanes: Lanes
+  readonly lanes: LanePool
   #isRetired = false
 
-  constructor(runner: Runner, predictors: readonly Predictor[], lanes: Lanes) {
+  constructor(runner: Runner, predictors: readonly Predictor[], lanes: LanePool) {
     this.runner = runner
     this.predictors = predictors
     this.lanes = lanes

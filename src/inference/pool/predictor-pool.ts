@@ -3,7 +3,7 @@ import { checkOptions, omit, pick } from '../../options/index.js'
 import type { DType } from '../../tensor/index.js'
 import type { AllocatedTensor } from '../arena.js'
 import { Config } from '../config/index.js'
-import { earlyOf } from '../early-launch.js'
+import { prewarmedWorker } from '../early-launch.js'
 import type { Feeds } from '../feed-types.js'
 import {
   cpuThreadsOf,
@@ -13,7 +13,7 @@ import {
   type StartOptions,
 } from '../options.js'
 import type { Outputs } from '../outputs.js'
-import { planOf } from '../plan-of.js'
+import { planModel } from '../plan-of.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import type { PoolRunOptions } from '../run-options.js'
 import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
@@ -58,8 +58,8 @@ export class PredictorPool implements AsyncDisposable {
       settings.workers,
       config ? cpuThreadsOf(config) : ofModel.cpuThreads,
     )
-    const plan = planOf(config ?? { ...ofModel, cpuThreads }, ofModel)
-    const parts = { settings, workers, early: earlyOf(all) }
+    const plan = planModel(config ?? { ...ofModel, cpuThreads }, ofModel)
+    const parts = { settings, workers, early: prewarmedWorker(all) }
     return new PredictorPool(await WorkerPool.open([plan], parts, ofModel))
   }
 

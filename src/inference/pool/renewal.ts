@@ -10,7 +10,7 @@ export type RenewalLimits = Pick<PoolSettings, 'maxRssMb' | 'maxRunsPerWorker'>
 const mebibyte = 2 ** 20
 
 /** Why a worker is to be renewed between two runs, if it is. */
-export function renewalOf(
+export function renewalReason(
   { maxRssMb, maxRunsPerWorker }: RenewalLimits,
   { pid, answered: runs, isStuck }: Pick<Runner, 'pid' | 'answered'> & Pick<PoolWorker, 'isStuck'>,
 ): Pick<RecycleEvent, 'reason' | 'rssBytes'> | undefined {

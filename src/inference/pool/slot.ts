@@ -5,9 +5,9 @@ import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
 import type { RunResult, RunTask } from '../runner.js'
 import type { WriteScope } from '../write-scope.js'
-import { BackOff } from './back-off.js'
+import { RestartBackoff } from './back-off.js'
 import type { PoolWorker } from './pool-worker.js'
-import { renewalOf, type RenewalLimits } from './renewal.js'
+import { renewalReason, type RenewalLimits } from './renewal.js'
 import { WorkerStarter, type StarterParts } from './worker-starter.js'
 
 /** What a slot is given by its pool. */
@@ -26,7 +26,7 @@ const renewalPauseMs = 10_000
 /** One worker's place in a pool: when its worker ends, another one takes it. */
 export class PoolSlot {
   readonly #parts: SlotParts
-  readonly #backOff = new BackOff()
+  readonly #backOff = new RestartBackoff()
   readonly #starter: WorkerStarter
   /** Those that still finish what they have, and the current one. */
   readonly #alive = new Set<PoolWorker>()
@@ -205,7 +205,7 @@ export class PoolSlot {
     const { runner, isStuck } = worker
     const { pid, answered: runs } = runner
     const due =
-      isAnswered || isStuck ? renewalOf(this.#parts.limits, { pid, answered: runs, isStuck }) : undefined
+      isAnswered || isStuck ? renewalReason(this.#parts.limits, { pid, answered: runs, isStuck }) : undefined
     if (!due) return
     if (isStuck) this.#pauseClocks()
     this.#parts.emit({ type: 'recycle', worker: this.#parts.index, pid, runs, ...due })

@@ -1,7 +1,7 @@
-import { listenTo } from '../../async/index.js'
+import { listenForAbort } from '../../async/index.js'
 import { Arena } from '../arena.js'
 import { openPredictors } from '../create-predictor.js'
-import type { StartPlan } from '../start-plan.js'
+import type { LaunchPlan } from '../start-plan.js'
 import { PoolSlot, type SlotParts } from './slot.js'
 
 /** The slots of a pool, each with a worker, and what they share. */
@@ -22,12 +22,12 @@ interface SlotsOptions extends Omit<SlotParts, 'index' | 'title' | 'open'> {
  * @throws PaddleError as `createPredictor`: the failure that came first. Nothing is left running then.
  */
 export async function startSlots(
-  plan: StartPlan,
+  plan: LaunchPlan,
   { workers, ...parts }: SlotsOptions,
   stop: AbortSignal,
 ): Promise<Slots> {
   stop.throwIfAborted()
-  const memory = plan.early?.takeMemory()
+  const memory = plan.early?.claimMemory()
   const arena = new Arena(memory?.arena)
   const ending = new AbortController()
   const open: SlotParts['open'] = (place) => openPredictors(plan, ending.signal, { arena, ...place })
@@ -38,7 +38,7 @@ export async function startSlots(
     await Promise.all(all.map(async (slot) => slot.close()))
     arena.close()
   }
-  const forget = listenTo(stop, () => {
+  const forget = listenForAbort(stop, () => {
     ending.abort(stop.reason)
   })
   let failure: { readonly error: unknown } | undefined

@@ -3,11 +3,11 @@ import { memoryInUse } from '../../bridge/index.js'
 import { PaddleError, wrongValue } from '../../errors.js'
 import { withBfloat16Tried } from '../bfloat16-trial.js'
 import { openPredictors } from '../create-predictor.js'
-import type { EarlyWorker } from '../early-launch.js'
+import type { PrewarmedWorker } from '../early-launch.js'
 import { IdleClocks } from '../idle-clocks.js'
 import type { WaitOptions } from '../options.js'
 import type { Predictor } from '../predictor.js'
-import { StartPlan, type ModelPlan } from '../start-plan.js'
+import { LaunchPlan, type ModelPlan } from '../start-plan.js'
 import { withLimits } from '../../async/index.js'
 import { checkNotInWrite } from '../write-scope.js'
 import { Dispatcher } from './dispatcher.js'
@@ -24,19 +24,19 @@ interface PoolParts {
   /** The names of the models, where there are several. */
   readonly names?: readonly string[]
   /** For the first worker, where it fits. */
-  readonly early?: EarlyWorker | undefined
+  readonly early?: PrewarmedWorker | undefined
 }
 
 /** Workers that hold the same models, and the runs that wait for them: what every pool is under its interface. */
 export class WorkerPool {
-  readonly #plan: StartPlan
+  readonly #plan: LaunchPlan
   readonly #slots: Slots
   readonly #dispatcher: Dispatcher
   readonly models: readonly [PooledModel, ...PooledModel[]]
   #draining = false
   #closing: Promise<void> | undefined
 
-  private constructor(plan: StartPlan, slots: Slots, dispatcher: Dispatcher, first: readonly Predictor[]) {
+  private constructor(plan: LaunchPlan, slots: Slots, dispatcher: Dispatcher, first: readonly Predictor[]) {
     this.#plan = plan
     this.#slots = slots
     this.#dispatcher = dispatcher
@@ -68,7 +68,7 @@ export class WorkerPool {
       const [first, ...others] = plans
       const models: [ModelPlan, ...ModelPlan[]] = [await tried(first)]
       for (const plan of others) models.push(await tried(plan))
-      const plan = new StartPlan(models, startTimeoutMs, early)
+      const plan = new LaunchPlan(models, startTimeoutMs, early)
       const emit = emitter(onEvent)
       const made: { dispatcher?: Dispatcher } = {}
       const changed = (): void => made.dispatcher?.pump()

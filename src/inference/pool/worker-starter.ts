@@ -1,9 +1,9 @@
 import { runsPerWorker, type Death, type Lane } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import type { Opened, Place } from '../create-predictor.js'
-import type { HealingListener } from '../healing-worker.js'
+import type { FallbackListener } from '../healing-worker.js'
 import type { IdleClocks } from '../idle-clocks.js'
-import { Lanes } from '../lanes.js'
+import { LanePool } from '../lanes.js'
 import type { PoolEventListener, WorkerExitEvent } from './events.js'
 import { PoolWorker } from './pool-worker.js'
 
@@ -25,10 +25,10 @@ export interface StarterParts {
 /** Starts the workers of a slot, in memory of their own or in that of one that has died, and tells when they come and go. */
 export class WorkerStarter {
   readonly #parts: StarterParts
-  readonly #healing: HealingListener
+  readonly #healing: FallbackListener
   readonly #onSettled: (isAnswered: boolean) => void
   /** The memory of the last worker that died. */
-  #lanes: Lanes | undefined
+  #lanes: LanePool | undefined
   #isClosing = false
 
   /**
@@ -55,14 +55,14 @@ export class WorkerStarter {
 
   /** Has the first worker use lanes that there are already. */
   takeOver(lanes: readonly Lane[]): void {
-    this.#keep(new Lanes(runsPerWorker, this.#parts.changed, lanes))
+    this.#keep(new LanePool(runsPerWorker, this.#parts.changed, lanes))
   }
 
   /** @throws PaddleError as `createPredictor` */
   async start(): Promise<PoolWorker> {
     const { index, open, emit, clocks, changed } = this.#parts
     const begun = performance.now()
-    const lanes = this.#lanes ?? new Lanes(runsPerWorker, changed)
+    const lanes = this.#lanes ?? new LanePool(runsPerWorker, changed)
     this.#lanes = undefined
     try {
       lanes.replaceAbandoned()
@@ -117,7 +117,7 @@ export class WorkerStarter {
   }
 
   /** Keeps memory for the next worker; of two, one. */
-  #keep(lanes: Lanes): void {
+  #keep(lanes: LanePool): void {
     if (this.#lanes || this.#isClosing) lanes.close()
     else this.#lanes = lanes
   }

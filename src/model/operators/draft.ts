@@ -1,5 +1,5 @@
 import type { Normalisation, Padding, PixelStep, Preprocessing, Size } from '../preprocessing.js'
-import { UnfitConfig } from '../unfit-config.js'
+import { ConfigMismatch } from '../unfit-config.js'
 
 type Triple = Normalisation['mean']
 
@@ -46,13 +46,13 @@ export class Draft {
 
   setNormalisation(normalisation: Normalisation): void {
     if (this.#normalise) throw this.#outOfOrder('an image is normalised once')
-    if (normalisation.std.includes(0)) throw new UnfitConfig('NormalizeImage divides by a std of 0')
+    if (normalisation.std.includes(0)) throw new ConfigMismatch('NormalizeImage divides by a std of 0')
     const { scale, mean, std } = normalisation
     if (![scale, ...mean, ...std].every((value) => Number.isFinite(Math.fround(value)))) {
-      throw new UnfitConfig('NormalizeImage computes with a number that float32 has not')
+      throw new ConfigMismatch('NormalizeImage computes with a number that float32 has not')
     }
     if (std.some((value) => Math.fround(value) === 0)) {
-      throw new UnfitConfig('NormalizeImage divides by a std that float32 takes for 0')
+      throw new ConfigMismatch('NormalizeImage divides by a std that float32 takes for 0')
     }
     this.#normalise = normalisation
   }
@@ -87,22 +87,22 @@ export class Draft {
   }
 
   finish(lacking: string): Preprocessing {
-    if (!this.#isPlanar) throw new UnfitConfig(lacking)
+    if (!this.#isPlanar) throw new ConfigMismatch(lacking)
     const { decode, channels, planes } = this
     const [steps, padding] = [this.#steps, this.#padding]
     return { decode, channels, steps, normalise: this.#normalise ?? asItIs, padding, planes }
   }
 
-  #outOfOrder(why: string): UnfitConfig {
+  #outOfOrder(why: string): ConfigMismatch {
     const [last = '', ...before] = [...this.#done].reverse()
     const place = before.length > 0 ? `after ${before.reverse().join(', ')}` : 'first'
-    return new UnfitConfig(`${last} cannot come ${place}: ${why}`)
+    return new ConfigMismatch(`${last} cannot come ${place}: ${why}`)
   }
 }
 
 function checkSize({ width, height }: Size): void {
   if (width <= mostSide && height <= mostSide && width * height <= mostPixels) return
-  throw new UnfitConfig(
+  throw new ConfigMismatch(
     `a size of ${width} × ${height} is beyond what is fed (${mostSide} a side, ${mostPixels} pixels)`,
   )
 }

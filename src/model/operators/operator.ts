@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { inWords } from '../in-words.js'
+import { describeZodIssue } from '../in-words.js'
 import type { RawOperator } from '../operator-list.js'
 import type { Preprocessing } from '../preprocessing.js'
-import { UnfitConfig } from '../unfit-config.js'
+import { ConfigMismatch } from '../unfit-config.js'
 import { Draft } from './draft.js'
 
 /** What one operator does. */
@@ -19,7 +19,9 @@ export function operator<Parameters>(
   return (draft, { name, parameters }) => {
     draft.begin(name)
     // With its name, an error says where in the file it is.
-    const { data, error } = z.object({ [name]: schema }).safeParse({ [name]: parameters }, { error: inWords })
+    const { data, error } = z
+      .object({ [name]: schema })
+      .safeParse({ [name]: parameters }, { error: describeZodIssue })
     if (error) throw refusedNull(name, parameters, error) ?? error
     apply(draft, data[name] as Parameters)
   }
@@ -29,10 +31,10 @@ function refusedNull(
   name: string,
   parameters: RawOperator['parameters'],
   { issues: [issue] }: z.ZodError,
-): UnfitConfig | undefined {
+): ConfigMismatch | undefined {
   const parameter = issue?.path[1]
   if (typeof parameter !== 'string' || parameters[parameter] !== null) return undefined
-  return new UnfitConfig(`${name}.${parameter} cannot be null`)
+  return new ConfigMismatch(`${name}.${parameter} cannot be null`)
 }
 
 /**
@@ -49,7 +51,9 @@ export function applyOperators(
   for (const raw of operators) {
     const apply = Object.hasOwn(known, raw.name) ? known[raw.name] : undefined
     if (!apply) {
-      throw new UnfitConfig(`the operator ${raw.name} is unknown, known are ${Object.keys(known).join(', ')}`)
+      throw new ConfigMismatch(
+        `the operator ${raw.name} is unknown, known are ${Object.keys(known).join(', ')}`,
+      )
     }
     apply(draft, raw)
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Resampling, ResizeTo } from '../preprocessing.js'
-import { UnfitConfig } from '../unfit-config.js'
+import { ConfigMismatch } from '../unfit-config.js'
 import { operator, type Operator } from './operator.js'
 import { imageNet, openCvMethods, pillowMethods, pixels, sides, triple, widthFirst } from './parameters.js'
 import { readScale } from './scale.js'
@@ -21,10 +21,10 @@ const DecodeImage = operator(
     backend: library.optional(),
   }),
   (draft, { to_rgb, img_mode, channel_first, backend }) => {
-    if (!draft.isFirst) throw new UnfitConfig('DecodeImage has to come first')
+    if (!draft.isFirst) throw new ConfigMismatch('DecodeImage has to come first')
     const byMode = img_mode === undefined ? undefined : img_mode === 'RGB'
     if (byMode !== undefined && to_rgb !== undefined && byMode !== to_rgb) {
-      throw new UnfitConfig(`DecodeImage has img_mode ${img_mode ?? ''}, but to_rgb ${to_rgb}`)
+      throw new ConfigMismatch(`DecodeImage has img_mode ${img_mode ?? ''}, but to_rgb ${to_rgb}`)
     }
     draft.channels = (byMode ?? to_rgb ?? true) ? 'RGB' : 'BGR'
     draft.decode = backend === 'pil' ? 'pillow' : 'opencv'
@@ -58,7 +58,7 @@ const ResizeImage = operator(
 function target(short: number, size: z.infer<typeof sides> | undefined): ResizeTo {
   if (short > 0) return { short, fraction: 'round' }
   if (size !== undefined) return { ...widthFirst(size), by: 'size' }
-  throw new UnfitConfig('ResizeImage needs resize_short or size')
+  throw new ConfigMismatch('ResizeImage needs resize_short or size')
 }
 
 function resamplingOf(backend: 'cv2' | 'pil', interpolation = 'bilinear'): Resampling {
@@ -66,7 +66,7 @@ function resamplingOf(backend: 'cv2' | 'pil', interpolation = 'bilinear'): Resam
   const name = interpolation.toLowerCase()
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (method === undefined) {
-    throw new UnfitConfig(
+    throw new ConfigMismatch(
       `ResizeImage cannot interpolate as ${interpolation} with ${backend}, known are ${Object.keys(methods).join(', ')}`,
     )
   }
@@ -95,11 +95,13 @@ const NormalizeImage = operator(
   (draft, { scale: given, mean, std, order, channel_num }) => {
     const scale = given == null ? imageNet.scale : readScale(given)
     if (scale === undefined) {
-      throw new UnfitConfig(`NormalizeImage.scale is neither a number nor a fraction: ${String(given)}`)
+      throw new ConfigMismatch(`NormalizeImage.scale is neither a number nor a fraction: ${String(given)}`)
     }
     if (order !== undefined && (order === 'chw') !== draft.isPlanar) {
       const place = draft.isPlanar ? 'first' : 'last'
-      throw new UnfitConfig(`NormalizeImage has the order '${order}', but the channels come ${place} there`)
+      throw new ConfigMismatch(
+        `NormalizeImage has the order '${order}', but the channels come ${place} there`,
+      )
     }
     draft.setNormalisation({ scale, mean: mean ?? imageNet.mean, std: std ?? imageNet.std })
     draft.planes = channel_num ?? 3

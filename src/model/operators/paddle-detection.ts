@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Resampling, ResizeTo, Size } from '../preprocessing.js'
-import { UnfitConfig } from '../unfit-config.js'
+import { ConfigMismatch } from '../unfit-config.js'
 import { operator, type Operator } from './operator.js'
 import { heightFirst, imageNet, openCvMethods, pixels, sides, triple } from './parameters.js'
 
@@ -39,7 +39,7 @@ function resamplingOf(interp: number | string): Resampling {
         : undefined
   if (method !== undefined) return { library: 'opencv', method }
   const known = [...methods.keys(), ...Object.keys(openCvMethods)].join(', ')
-  throw new UnfitConfig(`Resize cannot interpolate as ${interp}, known are ${known}`)
+  throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
 }
 
 const NormalizeImage = operator(
@@ -51,7 +51,7 @@ const NormalizeImage = operator(
   }),
   (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
     if (draft.isPlanar)
-      throw new UnfitConfig('NormalizeImage cannot come after Permute: it takes the channels last')
+      throw new ConfigMismatch('NormalizeImage cannot come after Permute: it takes the channels last')
     const scale = is_scale ? 1 / 255 : 1
     draft.setNormalisation(
       norm_type === 'none'
