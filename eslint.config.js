@@ -43,13 +43,9 @@ const leaves = ['tensor', 'model', 'async', 'options']
 
 /** The forms of options, which the flags are made of: a parser and the help need no more. */
 const formsOfInference = [
-  ...[
-    'options',
-    'config/xpu-arguments.ts',
-    'convert-options.ts',
-    'pool/pool-options.ts',
-    'wait-options.ts',
-  ].map((path) => `inference/${path}`),
+  ...['options', 'config/xpu-arguments.ts', 'one-shot/convert-options.ts', 'pool/pool-options.ts'].map(
+    (path) => `inference/${path}`,
+  ),
   'image/read-options.ts',
 ]
 
@@ -58,18 +54,18 @@ const pastIndex = {
   // Each command is a file of its own, and no other is loaded than the one that is run.
   cli: ['commands', 'environment/wheel-version.ts'],
   commands: [
-    'inference/early-launch.ts',
+    'inference/worker/prewarm.ts',
     ...formsOfInference,
     'tasks/options.ts',
     // What a parser and the help need of the export is known without execa.
-    ...['input-spec', 'model-args', 'options', 'own-network'].map((file) => `export/${file}.ts`),
-    'environment/options.ts',
+    ...['input-spec', 'options'].map((file) => `export/${file}.ts`),
+    'environment/environment-spec.ts',
     // zod, which only those load who examine a Python.
-    'environment/probe.ts',
+    'environment/probe-interpreter.ts',
     // Only who draws loads the fonts.
     'image/annotate/index.ts',
   ],
-  inference: ['bridge/early-launch.ts'],
+  inference: ['bridge/prewarm.ts'],
   tasks: formsOfInference,
 }
 
@@ -153,7 +149,6 @@ export default defineConfig(
       ],
       'no-restricted-syntax': ['error', ...readsMessage],
       'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-cycle': 'error',
     },
   },
   { files: ['src/async/timer.ts'], rules: { 'no-restricted-globals': 'off' } },

@@ -1,5 +1,5 @@
 // The arithmetic of images in 128-bit SIMD: WebAssembly by AssemblyScript. `npm run build:wasm` writes it to
-// src/image/arithmetic.wasm.ts.
+// src/image/wasm/kernels.wasm.ts.
 
 export { lower, narrow } from './pillow'
 export { acrossEight, acrossFour, acrossTwo, downEight, downFour, downTwo } from './opencv'

@@ -1,7 +1,7 @@
-// Compiles assembly/arithmetic.ts into src/image/arithmetic.wasm.ts: npm run build:wasm
+// Compiles assembly/arithmetic.ts into src/image/wasm/kernels.wasm.ts: npm run build:wasm
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from './compile-wasm.js'
 import { root } from './run.js'
 
-writeFileSync(join(root, 'src/image/arithmetic.wasm.ts'), await compile())
+writeFileSync(join(root, 'src/image/wasm/kernels.wasm.ts'), await compile())

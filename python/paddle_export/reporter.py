@@ -2,7 +2,7 @@
 
 A message is one of {"progress": {step, done?, total?}}, {"files": [name, …]},
 {"error": {code, message}} or {"importError": {type, message}}; all but the first end the work.
-`src/export/messages.ts` is the other end.
+`src/export/export-model.ts` is the other end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What paddle-ts hands over beside the flags: {"staging": name, "labels": [name, …] | null}.
 
-`src/export/messages.ts` is the other end.
+`src/export/export-model.ts` is the other end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 export { listenForAbort, rejectOnAbort, rejectOnAbortIf } from './abort.js'
 export { inBatches } from './batches.js'
-export { onTimeout, withLimits } from './limits.js'
+export { onTimeout, withLimits } from './timeout.js'
 export { mapAhead } from './map-ahead.js'
-export { takeUntil } from './take-until.js'
+export { takeUntil } from './abort.js'
 export { startTimer, type Timer } from './timer.js'

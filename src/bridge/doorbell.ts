@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
-import { parseDoorbellReply, type DoorbellReply } from './check-reply.js'
 import { LineReader } from './line-reader.js'
 import type { AskRequest, OutputRoom, RunRequest } from './protocol.js'
 import { trace } from './trace.js'
+import { parseDoorbellReply, type DoorbellReply } from './validate-reply.js'
 
 /** More than any network has to say, and less than would do Node harm. */
 const LONGEST_LINE = 64 * 2 ** 20

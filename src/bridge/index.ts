@@ -1,7 +1,7 @@
 export { markExposed, releaseIfTransferred } from './mapped-memory.js'
 export { Lane, Region, aligned, runsPerWorker } from './region.js'
-export { callOnce } from './tool-call.js'
-export { memoryInUse } from './memory-in-use.js'
+export { callOnce } from './one-shot-call.js'
+export { memoryInUse } from './system-facts.js'
 export { Worker, type LoadedModel } from './worker.js'
 export type {
   AskRequest,
@@ -19,5 +19,5 @@ export type {
   TensorInfo,
   Versions,
 } from './protocol.js'
-export { hasCrashed, oneDnnAdvice } from './worker-failure.js'
+export { hasCrashed, oneDnnAdvice } from './worker-errors.js'
 export type { Death } from './worker-process.js'

@@ -1,6 +1,6 @@
 import koffi from 'koffi'
 import { lastError, libc } from './libc.js'
-import { smallerBatchAdvice, mebibytes, sharedMemoryError, errnoSuffix } from './memory-errors.js'
+import { errnoSuffix, mebibytes, sharedMemoryError, smallerBatchAdvice } from './shared-memory.js'
 
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1

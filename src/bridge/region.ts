@@ -1,5 +1,7 @@
-import { releaseIfTransferred, mapMemory } from './mapped-memory.js'
-import { allocateMemory, createMemory, releaseMemory } from './native-memory.js'
+import type { ModelBuffers } from '../model/index.js'
+import { mapMemory, releaseIfTransferred } from './mapped-memory.js'
+import type { CreateRequest } from './protocol.js'
+import { allocateMemory, createMemory, releaseMemory } from './shared-memory.js'
 import { trace } from './trace.js'
 
 const PAGE = 4096
@@ -102,4 +104,29 @@ export class Lane {
     this.input.close()
     this.output.close()
   }
+}
+
+/** The model in memory that a process can inherit. */
+export function copyModelToRegion({ program, params }: ModelBuffers): Region {
+  const region = new Region()
+  try {
+    region.grow(program.byteLength + (params?.byteLength ?? 0))
+    const bytes = new Uint8Array(region.buffer)
+    bytes.set(program)
+    if (params) bytes.set(params, program.byteLength)
+    return region
+  } catch (error) {
+    region.close()
+    throw error
+  }
+}
+
+/** A model in the memory that a worker has inherited as this descriptor. */
+export function modelInMemory(
+  buffers: ModelBuffers | undefined,
+  descriptor: number | undefined,
+): CreateRequest['memory'] {
+  if (!buffers || descriptor === undefined) return null
+  const { program, params } = buffers
+  return { descriptor, programBytes: program.byteLength, paramsBytes: params?.byteLength ?? 0 }
 }

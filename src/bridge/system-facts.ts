@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../package-files.js'
-import { secretsIn, type CurrentUser } from './secrets.js'
+import { secretsIn, type CurrentUser } from './redact-secrets.js'
 
 /** What a bug may depend on. */
 export interface SystemFacts {
@@ -69,4 +69,15 @@ function cpuFeatures(): string {
 
 function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`
+}
+
+/** The memory that a process has in use, in bytes (`/proc/PID/status`, VmRSS); undefined where it has ended, or the system has no /proc. */
+export function memoryInUse(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined
+  try {
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
+  } catch {
+    return undefined
+  }
 }

@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
-import { messageOf, PaddleError, quoted } from '../errors.js'
 import { startTimer } from '../async/index.js'
+import { messageOf, PaddleError, quoted } from '../errors.js'
 import { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from '../python/index.js'
-import { pythoniaInterface } from './python-link.js'
+import { pythoniaInterface } from './pythonia-client.js'
 import { trace } from './trace.js'
 
 export type { Death }

@@ -2,12 +2,11 @@ import { listenForAbort } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
-import type { ControlChannel } from './control.js'
-import { isDescription } from './check-control-reply.js'
+import type { ControlChannel } from './control-channel.js'
 import { withReport } from './crash-report.js'
-import type { PrewarmedWorker } from './early-launch.js'
-import { descriptorsOf, launch, type Launched } from './launch.js'
-import { PendingRequests, type WorkerRequest } from './open-requests.js'
+import { descriptorsOf, launch, needsFullPaddle, type Launched } from './launch-worker.js'
+import { PendingRequests, type WorkerRequest } from './pending-requests.js'
+import type { PrewarmedWorker } from './prewarm.js'
 import type {
   AskReply,
   AskRequest,
@@ -18,11 +17,10 @@ import type {
   RunRequest,
   ServeRequest,
 } from './protocol.js'
-import { modelInMemory, copyModelToRegion } from './model-memory.js'
-import { memoryInUse } from './memory-in-use.js'
-import type { Lane, Region } from './region.js'
-import { needsFullPaddle } from './whole-paddle.js'
-import { deathError, toPaddleError, loadAdvice } from './worker-failure.js'
+import { copyModelToRegion, modelInMemory, type Lane, type Region } from './region.js'
+import { memoryInUse } from './system-facts.js'
+import { isDescription } from './validate-reply.js'
+import { deathError, loadAdvice, toPaddleError } from './worker-errors.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface WorkerOptions {

@@ -1,15 +1,14 @@
+import { camelCase, lastValue, type CommandWords, type TypedFlag } from '../commands/argv.js'
 import type { Command, CommandContext } from '../commands/command.js'
-import { formatInFlags } from '../commands/in-flags.js'
-import { setQuiet } from '../commands/notes.js'
-import { camelCase, lastValue, type CommandWords } from '../commands/words.js'
+import { didYouMean } from '../commands/did-you-mean.js'
+import { formatInFlags } from '../commands/flags/flag-errors.js'
+import { setQuiet } from '../commands/terminal/stderr-log.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
-import { checkCommand, checkFlags } from './check-words.js'
-import { allCommands, commandNamed } from './commands.js'
+import { allCommands, commandNamed, commandNames } from './commands.js'
 import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
-import { parserFor } from './parser.js'
-import { UsageError } from './usage-error.js'
+import { parserFor, UsageError } from './parser.js'
 
 /** Does what a command line says. */
 export async function runCommandLine(line: CommandWords, context: CommandContext): Promise<void> {
@@ -63,4 +62,33 @@ async function parsed(
   const together = await check(args)
   if (together !== true) throw wrong(formatInFlags(together, named))
   return args
+}
+
+/** Flags that yargs itself has, of every command. */
+const everywhere = ['help', 'version']
+
+/** @throws UsageError for a command line that begins with no command */
+export function checkCommand({ command, flags }: CommandWords): void {
+  if (command === undefined)
+    throw new UsageError(`Give a command${flags.length > 0 ? ', before its flags' : ''}.`)
+  if (commandNames.some((name) => name === command)) return
+  throw new UsageError(`Unknown command: ${command}${didYouMean(command, commandNames)}`)
+}
+
+/**
+ * What yargs would tell without saying what was meant.
+ *
+ * @throws UsageError for a flag that the command has not
+ */
+export function checkFlags({ flags }: Command, given: readonly TypedFlag[]): void {
+  const names = [...Object.keys(flags), ...everywhere]
+  const unknown = given.find(({ name }) => !names.includes(name))
+  if (!unknown) return
+  const { name, value, words } = unknown
+  const meant = didYouMean(
+    name.replace(/^-/, ''),
+    names,
+    (near) => `--${value === false ? 'no-' : ''}${near}`,
+  )
+  throw new UsageError(`Unknown flag: ${words[0]?.split('=')[0] ?? ''}${meant}`)
 }

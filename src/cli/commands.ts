@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.js'
-import { generalFlags } from '../commands/shared-flags.js'
+import { generalFlags } from '../commands/flags/shared-flags.js'
 
 /** The commands in the order in which the help lists them. */
 const loaders = {

@@ -1,6 +1,6 @@
+import { lastValue, readWords, type TypedFlag } from '../commands/argv.js'
 import type { Command } from '../commands/command.js'
-import type { CommandFlag } from '../commands/flag.js'
-import { lastValue, readWords, type TypedFlag } from '../commands/words.js'
+import type { CommandFlag } from '../commands/flags/flag.js'
 import { allCommands, commandNamed, commandNames } from './commands.js'
 
 /** A word that may stand there, and what it is. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { dashed, lastValue, type TypedFlag } from '../commands/words.js'
+import { dashed, lastValue, type TypedFlag } from '../commands/argv.js'
+import type { CommandFlag } from '../commands/flags/flag.js'
 import { codeOf, messageOf } from '../errors.js'
 import { isRecord } from '../json.js'
-import { UsageError } from './usage-error.js'
+import { UsageError } from './parser.js'
 
 /** Defaults for flags that a file holds. */
 export interface ConfigFile {
@@ -101,4 +102,38 @@ function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['conten
 export function flagNamesIn(file: ConfigFile | undefined, command: string): readonly string[] {
   const { [command]: own, ...others } = file?.content ?? {}
   return [...Object.keys(others), ...(isRecord(own) ? Object.keys(own) : [])].map(dashed)
+}
+
+/**
+ * A value of a file as the words of a command line would give it: the flag itself says whether it is right. What could not stand there
+ * at all is `wrong`.
+ */
+export function jsonValueOf(value: unknown, flag: CommandFlag, wrong: (expected: string) => never): unknown {
+  const { kind, several = false } = flag
+  const expected = `${nouns[kind]}${several ? ' or a list of them' : ''}`
+  if (kind === 'json') return typeof value === 'object' && value ? JSON.stringify(value) : wrong(expected)
+  if (!several) return wordOf(value, flag) ?? wrong(expected)
+  return [value].flat().map((item: unknown) => wordOf(item, flag) ?? wrong(expected))
+}
+
+const nouns = {
+  text: 'a text',
+  path: 'a text',
+  number: 'a number',
+  switch: 'true or false',
+  json: 'an object or an array',
+} as const
+
+function wordOf(value: unknown, { kind, words = [] }: CommandFlag): string | boolean | undefined {
+  switch (typeof value) {
+    case 'boolean':
+      return words.includes('true') ? value : undefined
+    case 'number':
+      return kind === 'number' ? String(value) : undefined
+    case 'string':
+      // `auto` may stand for a number or a switch.
+      return kind === 'text' || kind === 'path' || words.includes(value) ? value : undefined
+    default:
+      return undefined
+  }
 }

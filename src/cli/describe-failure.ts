@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
-import { messageInFlags, describeInFlags } from '../commands/in-flags.js'
+import { describeInFlags, messageInFlags } from '../commands/flags/flag-errors.js'
 import { codeOf, isCallerError, PaddleError } from '../errors.js'
-import { UsageError } from './usage-error.js'
+import { UsageError } from './parser.js'
 
 export interface Failure {
   /** What stderr gets. */

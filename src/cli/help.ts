@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { Command } from '../commands/command.js'
-import { groups } from '../commands/shared-flags.js'
+import { groups } from '../commands/flags/shared-flags.js'
 import { parserFor } from './parser.js'
 
 /** Longer lines are hard to read. */

@@ -1,6 +1,10 @@
-import { prewarm } from '../commands/infer/early-start.js'
-import { interruption, interruptedExitCode, listenForInterruption } from '../commands/interruption.js'
-import { readWords } from '../commands/words.js'
+import { readWords } from '../commands/argv.js'
+import { prewarm } from '../commands/infer/prewarm.js'
+import {
+  interruptedExitCode,
+  interruption,
+  listenForInterruption,
+} from '../commands/terminal/interruption.js'
 import { flagNamesIn, readConfigFile } from './config-file.js'
 
 /** Runs one command line, without the program's name, and sets the exit code: 0 done, 1 failed, 2 wrong, 130 Ctrl-C, 143 SIGTERM. */

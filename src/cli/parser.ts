@@ -1,6 +1,6 @@
-import yargs, { type Argv } from 'yargs'
+import yargs from 'yargs'
+import type { Argv } from 'yargs'
 import { messageOf } from '../errors.js'
-import { UsageError } from './usage-error.js'
 
 /** yargs, as it is used for everything. */
 export function parserFor(words: readonly string[]): Argv {
@@ -22,4 +22,9 @@ export function parserFor(words: readonly string[]): Argv {
         throw new UsageError(message ?? messageOf(error))
       })
   )
+}
+
+/** The command line is wrong, or what it takes its defaults from. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
 }

@@ -1,4 +1,4 @@
-import { lastValue, type TypedFlag } from '../commands/words.js'
+import { lastValue, type TypedFlag } from '../commands/argv.js'
 import { packageVersion } from '../package-files.js'
 
 /** Prints the versions of this package and of the wheel that would be used. Nothing that is wrong there makes it fail. */

@@ -1,8 +1,8 @@
-import { commandOf } from './command.js'
+import { defaultModelFolder } from '../package-files.js'
 import type { BenchmarkArguments } from './benchmark/arguments.js'
 import { benchmarkFlags, defaults } from './benchmark/flags.js'
-import { defaultModelFolder } from '../package-files.js'
-import { modelOr } from './shared-flags.js'
+import { commandOf } from './command.js'
+import { modelOr } from './flags/shared-flags.js'
 
 type GivenArguments = Omit<BenchmarkArguments, keyof typeof defaults | 'modelDir'> &
   Partial<BenchmarkArguments>
@@ -22,7 +22,7 @@ export const benchmarkCommand = commandOf<GivenArguments>({
     ['The best flags, in a minute:', 'paddle-ts benchmark --model-dir model --tune --report report.html'],
   ],
   check: async (args) => {
-    const { checkBenchmarkFlags } = await import('./benchmark/wrong-together.js')
+    const { checkBenchmarkFlags } = await import('./benchmark/flag-conflicts.js')
     return checkBenchmarkFlags({ ...defaults, modelDir: defaultModelFolder, ...args })
   },
   run: async (args) => {

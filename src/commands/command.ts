@@ -1,6 +1,5 @@
-import type { PrewarmedWorker } from '../inference/early-launch.js'
-import type { CommandFlags } from './flag.js'
-import type { FlagWording } from './in-flags.js'
+import type { PrewarmedWorker } from '../inference/worker/prewarm.js'
+import type { CommandFlags, FlagWording } from './flags/flag.js'
 
 /** A line for the shell, and what it does, in the help of a command. */
 type Example = readonly [does: string, line: string]

@@ -1,8 +1,8 @@
 import yargs from 'yargs'
 import { word } from '../options/index.js'
 import { commandOf } from './command.js'
-import { ownFlags } from './option-flags.js'
-import { groups } from './shared-flags.js'
+import { ownFlags } from './flags/option-flags.js'
+import { groups } from './flags/shared-flags.js'
 
 interface CompletionArguments {
   readonly shell?: 'bash' | 'zsh' | undefined

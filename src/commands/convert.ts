@@ -1,12 +1,12 @@
 import type { ConvertOptions } from '../inference/index.js'
-import { convertForm } from '../inference/convert-options.js'
+import { convertForm } from '../inference/one-shot/convert-options.js'
 import { boolean, texts } from '../options/index.js'
 import { counted } from '../wording.js'
 import { commandOf } from './command.js'
-import { interruption } from './interruption.js'
-import { asFlags, optionsFromFlags, optionFlags } from './option-flags.js'
-import { ensureInterpreter } from './ready-interpreter.js'
-import { groups, pythonFlag } from './shared-flags.js'
+import { ensureInterpreter } from './ensure-interpreter.js'
+import { asFlags, optionFlags, optionsFromFlags } from './flags/option-flags.js'
+import { groups, pythonFlag } from './flags/shared-flags.js'
+import { interruption } from './terminal/interruption.js'
 
 interface ConvertArguments {
   readonly modelDir: string

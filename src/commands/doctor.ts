@@ -1,8 +1,8 @@
 import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
 import type { Check } from './doctor/check.js'
-import { ownFlags } from './option-flags.js'
-import { groups, pythonFlag } from './shared-flags.js'
+import { ownFlags } from './flags/option-flags.js'
+import { groups, pythonFlag } from './flags/shared-flags.js'
 
 interface DoctorArguments {
   readonly json?: boolean | undefined

@@ -1,12 +1,12 @@
-import { commandOf, type Checked } from './command.js'
-import { misplacedOption, placeOf } from '../export/own-network.js'
+import { misplacedOption, placeOf } from '../export/options.js'
 import { wording } from '../wording.js'
+import { dashed } from './argv.js'
+import { commandOf, type Checked } from './command.js'
+import { ensureInterpreter } from './ensure-interpreter.js'
 import { exportFlags, exportOptions } from './export/flags.js'
-import { interruption } from './interruption.js'
-import { optionsFromFlags } from './option-flags.js'
-import { ensureInterpreter } from './ready-interpreter.js'
-import { showProgress } from './show-progress.js'
-import { dashed } from './words.js'
+import { optionsFromFlags } from './flags/option-flags.js'
+import { interruption } from './terminal/interruption.js'
+import { showProgress } from './terminal/progress.js'
 
 interface ExportArguments {
   readonly model: string

@@ -1,8 +1,8 @@
-import { withPrewarmed } from '../inference/early-launch.js'
+import { withPrewarmed } from '../inference/worker/prewarm.js'
 import { commandOf } from './command.js'
+import { modelOr } from './flags/shared-flags.js'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
-import { modelOr } from './shared-flags.js'
 
 /** `paddle-ts infer`: images in, classes or boxes out, with the flags of the tutorial's `infer.py`. */
 export const inferCommand = commandOf<GivenArguments>({
@@ -26,7 +26,7 @@ export const inferCommand = commandOf<GivenArguments>({
     ],
   ],
   check: async (args) => {
-    const { checkInferFlags } = await import('./infer/wrong-together.js')
+    const { checkInferFlags } = await import('./infer/flag-conflicts.js')
     return checkInferFlags(args)
   },
   run: async (args, { early }) => {

@@ -1,9 +1,9 @@
 import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
-import { ownFlags } from './option-flags.js'
-import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './predictor-flags.js'
-import { ensureInterpreter } from './ready-interpreter.js'
-import { groups, modelFlag, modelOr, pythonFlag } from './shared-flags.js'
+import { ensureInterpreter } from './ensure-interpreter.js'
+import { ownFlags } from './flags/option-flags.js'
+import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './flags/predictor-flags.js'
+import { groups, modelFlag, modelOr, pythonFlag } from './flags/shared-flags.js'
 
 interface InspectArguments {
   readonly modelDir?: string | undefined

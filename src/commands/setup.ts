@@ -1,13 +1,13 @@
+import { environmentForm } from '../environment/environment-spec.js'
 import type { EnvironmentOptions } from '../environment/index.js'
-import { environmentForm } from '../environment/options.js'
 import { commandOf } from './command.js'
-import { always } from './flag.js'
-import { findFlagError } from './in-flags.js'
-import { interruption } from './interruption.js'
-import { logNote } from './notes.js'
-import { asFlags, optionsFromFlags, optionFlags } from './option-flags.js'
-import { groups } from './shared-flags.js'
-import { showProgress } from './show-progress.js'
+import { findFlagError } from './flags/flag-errors.js'
+import { always } from './flags/flag.js'
+import { asFlags, optionFlags, optionsFromFlags } from './flags/option-flags.js'
+import { groups } from './flags/shared-flags.js'
+import { interruption } from './terminal/interruption.js'
+import { showProgress } from './terminal/progress.js'
+import { logNote } from './terminal/stderr-log.js'
 
 const flags = optionFlags<Omit<EnvironmentOptions, 'verify' | 'signal' | 'onProgress'>>(
   'Paddle:',

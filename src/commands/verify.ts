@@ -1,12 +1,12 @@
 import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
-import { ownFlags } from './option-flags.js'
-import { predictorFlags } from './predictor-flags.js'
-import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './shared-flags.js'
-import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './task-flags.js'
+import { ownFlags } from './flags/option-flags.js'
+import { predictorFlags } from './flags/predictor-flags.js'
+import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './flags/shared-flags.js'
+import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './flags/task-flags.js'
 import { imgPathFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
-import { checkVerifyFlags } from './verify/wrong-together.js'
+import { checkVerifyFlags } from './verify/flag-conflicts.js'
 
 /** `paddle-ts verify`: whether plain Python gives the same answers. */
 export const verifyCommand = commandOf<GivenArguments>({

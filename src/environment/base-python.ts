@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { PaddleError, throwIfAborted } from '../errors.js'
-import { locate, findOnPath, unsuitableReason } from './executables.js'
+import { findOnPath, locate, unsuitableReason } from './executables.js'
 import { making } from './home.js'
-import type { Plan, PythonRange } from './plan.js'
-import { pythonFacts, type PythonFacts } from './python-facts.js'
+import type { Plan, PythonRange } from './install-plan.js'
+import { pythonFacts, type PythonFacts } from './probe-interpreter.js'
 
 /** Names under which a Python may lie on the PATH; of several suitable ones the newest is taken, whatever its name. */
 const names = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python3', 'python']

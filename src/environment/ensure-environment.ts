@@ -1,4 +1,7 @@
 import { PaddleError } from '../errors.js'
+import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
+import { defaultSpec, environmentSpec, type EnvironmentOptions } from './environment-spec.js'
+import type { Interpreter } from './executables.js'
 import {
   environmentDamage,
   findNamedInterpreter,
@@ -6,10 +9,7 @@ import {
   managedInterpreter,
 } from './find-interpreter.js'
 import { homeOf, type Home } from './home.js'
-import type { Interpreter } from './interpreter.js'
-import { defaultSpec, environmentSpec, type EnvironmentOptions } from './options.js'
-import { checkPlatform, planFor, type Plan } from './plan.js'
-import { readManifest, type EnvironmentManifest } from './pointer.js'
+import { checkPlatform, planFor, type Plan } from './install-plan.js'
 
 /**
  * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
@@ -45,7 +45,7 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   }
   // What makes one is loaded only here: as a rule, it is there.
   const { chooseBasePython } = await import('./base-python.js')
-  const { makeEnvironment } = await import('./make.js')
+  const { makeEnvironment } = await import('./run-make-environment.js')
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
   const base = await chooseBasePython(plan, signal)
   await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
@@ -68,7 +68,7 @@ async function isWhole(
 ): Promise<boolean> {
   if ((await environmentDamage(home, pointer)) !== undefined) return false
   if (!verify) return true
-  const { probeInterpreter } = await import('./probe.js')
+  const { probeInterpreter } = await import('./probe-interpreter.js')
   try {
     await probeInterpreter(managedInterpreter(home, pointer).path, { ...(signal && { signal }) })
     return true

@@ -1,11 +1,10 @@
 import { access, constants, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { PaddleError, wrongType } from '../errors.js'
-import { locate, unsuitableReason } from './executables.js'
+import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
+import { locate, unsuitableReason, type Interpreter } from './executables.js'
 import { homeOf, type Home } from './home.js'
-import type { Interpreter } from './interpreter.js'
-import { readManifest, type EnvironmentManifest } from './pointer.js'
-import { readRequirements } from './requirements.js'
+import { readRequirements } from './install-plan.js'
 
 const remedy = 'Make it: paddle-ts setup (or `await ensureEnvironment()`)'
 

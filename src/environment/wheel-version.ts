@@ -1,7 +1,7 @@
-import { shortMessageOf, PaddleError } from '../errors.js'
+import { PaddleError, shortMessageOf } from '../errors.js'
+import { readManifest } from './environment-manifest.js'
 import { findInterpreter } from './find-interpreter.js'
 import { homeOf } from './home.js'
-import { readManifest } from './pointer.js'
 
 /** Paddle is not imported for it, which would take seconds. */
 const code = `

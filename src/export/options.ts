@@ -1,25 +1,23 @@
-import { callerTypeError } from '../errors.js'
+import { callerTypeError, wrongType, wrongValue } from '../errors.js'
 import {
-  checkOptions,
-  or,
-  type Filled,
-  type Form,
   abortSignal,
   anyText,
   boolean,
   callback,
+  checkOptions,
   count,
   either,
   kindBy,
   list,
+  or,
   path,
   text,
   word,
+  type Filled,
+  type Form,
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
-import { checkModelArgs, type ModelArgs } from './model-args.js'
-import { isOwnNetwork, misplacedOption, placeOf } from './own-network.js'
 
 /** In which of Paddle's formats the program is written. */
 export type ExportFormat = (typeof exportFormats)[number]
@@ -135,4 +133,60 @@ export function fillExportOptions(options: ExportOptions): FilledExportOptions {
   const misplaced = misplacedOption(model, options)
   if (misplaced) throw callerTypeError(`\`${misplaced}\` ${placeOf(model)} only, not with ${model}.`)
   return { ...filled, softmax: filled.softmax ?? !isOwnNetwork(model) }
+}
+
+/** What JSON can hold. */
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** What a network of one's own is called with: an object becomes keyword arguments, an array positional ones. */
+export type ModelArgs = readonly Json[] | Readonly<Record<string, Json>>
+
+/** @throws TypeError or RangeError for what JSON would drop or change. */
+function checkModelArgs(option: string, given: unknown): void {
+  if (typeof given !== 'object' || given === null) {
+    throw wrongType(option, 'an object or an array of arguments', given)
+  }
+  checkJson(option, given)
+}
+
+function checkJson(option: string, value: unknown): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      checkJson(`${option}[${index}]`, item)
+    })
+  } else if (typeof value === 'object' && value !== null) {
+    if (Object.prototype.toString.call(value) !== '[object Object]') throw wrongType(option, 'JSON', value)
+    for (const [name, item] of Object.entries(value)) checkJson(`${option}.${name}`, item)
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw wrongValue(option, 'a finite number', value)
+  } else if (value !== null && typeof value !== 'string' && typeof value !== 'boolean') {
+    throw wrongType(option, 'JSON', value)
+  }
+}
+
+/** Whether `model` names a network of the user's own, `FILE.py:CLASS`. */
+export function isOwnNetwork(model: string): boolean {
+  return model.includes('.py:') || model.endsWith('.py')
+}
+
+/**
+ * The option that does not go with the kind of network: a network of one's own has its sizes from its arguments and inputs, and
+ * Paddle publishes no weights for it.
+ */
+export function misplacedOption(
+  model: string,
+  options: { readonly [Name in keyof ExportOptions]?: unknown },
+): keyof ExportOptions | undefined {
+  const ofPaddles = ['imgSize', 'numClasses', 'labels'] as const
+  const ofOnesOwn = ['modelArgs', 'inputSpec'] as const
+  if (isOwnNetwork(model) && options.pretrained === true) return 'pretrained'
+  const wrong = isOwnNetwork(model) ? ofPaddles : ofOnesOwn
+  return wrong.find((name) => options[name] !== undefined)
+}
+
+/** With which networks such an option goes. */
+export function placeOf(model: string): string {
+  return isOwnNetwork(model)
+    ? 'goes with a network of paddle.vision.models'
+    : 'goes with a network of your own, FILE.py:CLASS,'
 }

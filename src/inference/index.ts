@@ -18,10 +18,10 @@ export type {
   XpuArguments,
   XpuConfig,
 } from './config/index.js'
-export type { CallOptions } from './call-options.js'
-export { convertToMixedPrecision, type ConvertedModel } from './convert.js'
-export type { ConvertOptions } from './convert-options.js'
-export { inspectModel, type InspectOptions, type ModelInspection } from './inspect-model.js'
+export type { CallOptions } from './options/call-options.js'
+export { convertToMixedPrecision, type ConvertedModel } from './one-shot/convert.js'
+export type { ConvertOptions } from './one-shot/convert-options.js'
+export { inspectModel, type InspectOptions, type ModelInspection } from './one-shot/inspect-model.js'
 export {
   getNumBytesOfDataType,
   getTrtCompileVersion,
@@ -29,13 +29,13 @@ export {
   getVersion,
   type DataTypeName,
   type TrtVersion,
-} from './module-functions.js'
+} from './one-shot/wheel-info.js'
 export { createPredictor } from './create-predictor.js'
 export { runsPerWorker } from '../bridge/index.js'
-export type { Feed, Feeds, FeedTensor, FeedWriter } from './feed-types.js'
-export { AllocatedTensor } from './arena.js'
-export { InputHandle } from './input-handle.js'
-export { OutputHandle } from './output-handle.js'
+export type { Feed, Feeds, FeedTensor, FeedWriter } from './io/feed-types.js'
+export { AllocatedTensor } from './memory/arena.js'
+export { InputHandle } from './io/handles.js'
+export { OutputHandle } from './io/handles.js'
 export type {
   DynamicShape,
   OneDnnOptions,
@@ -46,9 +46,9 @@ export type {
   StartOptions,
   TensorRtOptions,
   WaitOptions,
-} from './options.js'
-export type { Outputs } from './outputs.js'
-export type { PredictorHook } from './hooks.js'
+} from './options/index.js'
+export type { Outputs } from './io/outputs.js'
+export type { PredictorHook } from './io/hooks.js'
 export { Predictor, type PredictorInfo } from './predictor.js'
 export { poolForm, type PoolOptions } from './pool/pool-options.js'
 export type {
@@ -67,17 +67,17 @@ export {
   type PooledModelOptions,
 } from './pool/model-pool.js'
 export { PooledModel } from './pool/pooled-model.js'
-export type { ModelStats, PoolStats, WorkerStats } from './pool/stats.js'
+export type { ModelStats, PoolStats, WorkerStats } from './pool/pool-stats.js'
 export { PredictorPool } from './pool/predictor-pool.js'
 export type { PoolRunOptions, RunOptions } from './run-options.js'
 export type { PredictorWarning, WarningListener } from './warnings.js'
 export type { TensorInfo } from '../bridge/index.js'
-export { predictorForm, toConfig } from './options.js'
-export { prewarmedWorker, withPrewarmed } from './early-launch.js'
+export { predictorForm, toConfig } from './options/index.js'
+export { prewarmedWorker, withPrewarmed } from './worker/prewarm.js'
 export { usableCores } from './usable-cores.js'
-export { isRetryable } from './is-lost.js'
-export { sampleFeed, sampleShape } from './made-feed.js'
-export { trustedWriter } from './plain-writer.js'
+export { isRetryable } from './pool/retry-policy.js'
+export { sampleFeed, sampleShape } from './io/sample-feed.js'
+export { trustedWriter } from './io/feed-types.js'
 export { emitter } from './pool/events.js'
 export { dividedCores } from './pool/pool-options.js'
-export { checkWait, waitForm } from './wait-options.js'
+export { checkWait, waitForm } from './options/call-options.js'

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../bridge/index.js'
-import { type Form, count, list, text } from '../options/index.js'
-import { unknownTensorError } from './feeds.js'
-import { checkWait, waitForm, type WaitOptions } from './wait-options.js'
+import { count, list, text, type Form } from '../options/index.js'
+import { unknownTensorError } from './io/check-feeds.js'
+import { checkWait, waitForm, type WaitOptions } from './options/call-options.js'
 
 /** What `run` takes beside the feeds. */
 export interface RunOptions extends WaitOptions {

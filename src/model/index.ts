@@ -1,7 +1,8 @@
-export { ambiguityWarning } from './candidates.js'
+export { ambiguityWarning } from './rank-programs.js'
 export { readLabels } from './labels.js'
-export { bufferFormat, checkBytes, type ModelBuffers } from './model-buffers.js'
-export { locateModel, type ModelFiles, type ModelFormat } from './locate-model.js'
+export { bufferFormat, checkBytes, type ModelBuffers } from './model-files.js'
+export { locateModel } from './locate-model.js'
+export type { ModelFiles, ModelFormat } from './model-files.js'
 export type { ModelConfig, PostProcess } from './model-config.js'
 export { readModelConfig, readOperators } from './read-model-config.js'
 export {

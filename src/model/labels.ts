@@ -1,7 +1,6 @@
 import { codeOf, PaddleError } from '../errors.js'
-import { readJsonLabels } from './json-labels.js'
-import { labelsById, LabelsMismatch } from './names-by-id.js'
-import { FileTooLarge, readSmallFile } from './small-file.js'
+import { parseJson } from '../json.js'
+import { FileTooLarge, readSmallFile } from './config-file.js'
 
 /** Names of a million classes have room in it. */
 const mostBytes = 64 * 2 ** 20
@@ -94,4 +93,64 @@ function invalid(what: string, cause?: unknown): PaddleError {
     cause,
     advice: 'Give a text file with one label a line, or JSON.',
   })
+}
+
+/** Why a file holds no labels, in words that its name goes before. */
+class LabelsMismatch extends Error {}
+
+/** Above this an identifier is a mistake, not a class. */
+const highestClass = 10_000_000
+
+/** A list of names from those of single classes; `''` for a class without. @throws LabelsMismatch */
+function labelsById(names: ReadonlyMap<number, string>): string[] {
+  // A call takes no million arguments.
+  const last = [...names.keys()].reduce((highest, id) => Math.max(highest, id), -1)
+  if (last > highestClass) throw new LabelsMismatch(`the class ${last} is above the limit of ${highestClass}`)
+  return Array.from({ length: last + 1 }, (_, id) => names.get(id) ?? '')
+}
+
+/**
+ * The names in a JSON file: a list of them, an object from class to name, or one from name to class.
+ *
+ * @returns undefined for a text that is no JSON, and not named so
+ * @throws LabelsMismatch
+ */
+function readJsonLabels(file: string, text: string): string[] | undefined {
+  const isNamed = file.toLowerCase().endsWith('.json')
+  const [first] = text.trimStart()
+  if (!isNamed && first !== '[' && first !== '{') return undefined
+  const value = parseJson(text)
+  if (value !== undefined) return labelsIn(value)
+  // A list of names in brackets may begin so.
+  if (!isNamed && first === '[') return undefined
+  throw new LabelsMismatch('it is not valid JSON')
+}
+
+function labelsIn(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    const entries: readonly unknown[] = value
+    return entries.map((name, index) => {
+      if (typeof name !== 'string') throw new LabelsMismatch(`entry ${index} is no name, but ${shown(name)}`)
+      return name
+    })
+  }
+  if (typeof value !== 'object' || value === null)
+    throw new LabelsMismatch('it is neither a list nor an object')
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>)
+  const byName = entries.every(([, id]) => Number.isSafeInteger(id))
+  const names = new Map<number, string>()
+  for (const [key, entry] of entries) {
+    const [id, name] = byName ? [entry, key] : [/^\d+$/.test(key) ? Number(key) : key, entry]
+    if (typeof id !== 'number' || id < 0 || typeof name !== 'string') {
+      throw new LabelsMismatch(`${shown(key)}: ${shown(entry)} is not a class and its name`)
+    }
+    if (names.has(id)) throw new LabelsMismatch(`the class ${id} stands twice`)
+    names.set(id, name)
+  }
+  return labelsById(names)
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value)
 }

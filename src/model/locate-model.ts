@@ -1,31 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
-import { isFile, listFolder, rankPrograms, rankReason } from './candidates.js'
 import {
-  otherFolderAdvice,
   exportAdvice,
   exportAdviceFor,
   modelNotFound,
+  otherFolderAdvice,
   paramsNotFound,
   unreadableModel,
-} from './model-not-found.js'
-
-/** How a program is stored. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
-export type ModelFormat = 'pdmodel' | 'json' | '__model__'
-
-/** The files of one model. */
-export interface ModelFiles {
-  readonly format: ModelFormat
-  /** The program's file; for a `__model__` with separate parameter files, the folder that holds them all. */
-  readonly program: string
-  /** The file of all parameters; left out for separate files, and for a network without parameters. */
-  readonly params?: string
-  /** The programs that could have been meant too, the next best first; left out where there was no choice. */
-  readonly passedOver?: readonly string[]
-  /** Why the one that was taken comes before those: a sentence. */
-  readonly reason?: string
-}
+} from './model-errors.js'
+import type { ModelFiles } from './model-files.js'
+import { isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js'
 
 /**
  * Finds the model in a folder (`model/`) or behind a prefix (`model/inference`) or its program's file

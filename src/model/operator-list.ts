@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { describeZodIssue } from './in-words.js'
-import { ConfigMismatch } from './unfit-config.js'
+import { ConfigMismatch, describeZodIssue } from './config-errors.js'
 
 /** An operator as the file has it. */
 export interface RawOperator {

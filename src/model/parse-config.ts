@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { shortMessageOf, type PaddleError } from '../errors.js'
+import { ConfigMismatch, describeZodIssue, invalidConfigError } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
-import { describeZodIssue } from './in-words.js'
-import { invalidConfigError } from './invalid-yml.js'
 import { listOperators, type OperatorList } from './operator-list.js'
+import { paddleDetectionOperators } from './operators/detection-ops.js'
 import { applyOperators } from './operators/operator.js'
-import { paddleClasOperators } from './operators/paddle-clas.js'
-import { paddleDetectionOperators } from './operators/paddle-detection.js'
+import { paddleClasOperators } from './operators/transform-ops.js'
+import { parseDetectionConfig, parsePostProcess, type ParsedPostProcess } from './post-process.js'
 import type { Preprocessing } from './preprocessing.js'
-import { parseDetectionConfig, parsePostProcess, type ParsedPostProcess } from './reading.js'
-import { ConfigMismatch } from './unfit-config.js'
-import { readYaml } from './yaml-document.js'
+import { readYaml } from './yaml.js'
 
 /** What a configuration says; how answers are read only where that is asked for. */
 export interface ParsedConfig {

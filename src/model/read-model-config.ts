@@ -3,10 +3,10 @@ import { PaddleError } from '../errors.js'
 import { wording } from '../wording.js'
 import { findConfigFile, type ConfigFile } from './config-file.js'
 import { readLabels } from './labels.js'
-import type { ModelFiles } from './locate-model.js'
 import type { ModelConfig } from './model-config.js'
+import type { ModelFiles } from './model-files.js'
 import type { RawOperator } from './operator-list.js'
-import type { ParsedPostProcess } from './reading.js'
+import type { ParsedPostProcess } from './post-process.js'
 
 /**
  * Reads the `inference.yml` (PaddleClas, PaddleX 3) or else the `infer_cfg.yml` (PaddleDetection) beside a model, if there is one.

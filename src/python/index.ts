@@ -1,5 +1,5 @@
-export { describeDeath, type Ending } from './describe-death.js'
+export { describeDeath, type Ending } from './python-process.js'
 export { interpreterArguments, interpreterEnvironment } from './isolation.js'
-export { OutputTail } from './output-tail.js'
+export { OutputTail } from './python-process.js'
 export { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from './python-process.js'
 export { startScript, startTethered, type Script } from './script.js'

@@ -2,11 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
-import { pythonFolder } from '../package-files.js'
 import { startTimer } from '../async/index.js'
+import { endOf } from '../errors.js'
+import { pythonFolder } from '../package-files.js'
 import { interpreterArguments, interpreterEnvironment } from './isolation.js'
-import { OutputTail } from './output-tail.js'
 
 /** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
 const LAST_WORDS_MS = 100
@@ -145,4 +146,44 @@ async function lastWords(streams: readonly Readable[]): Promise<void> {
     })
   })
   for (const stream of streams) stream.destroy()
+}
+
+const LIMIT = 8192
+
+/** Keeps the last of what a process writes, for the day on which it has to be explained. */
+export class OutputTail {
+  #text = ''
+
+  follow(stream: Readable): void {
+    const decoder = new StringDecoder('utf8')
+    stream.on('data', (chunk: Buffer) => {
+      this.#text = endOf(this.#text + decoder.write(chunk), LIMIT)
+    })
+    // A stream that breaks tells no more; the process's end is noticed elsewhere.
+    stream.on('error', () => undefined)
+  }
+
+  /** The last lines, at most `count`. */
+  lines(count: number): string {
+    return this.#text.trimEnd().split('\n').slice(-count).join('\n').trim()
+  }
+}
+
+/** As much as is known of how a process has ended. */
+export type Ending = { readonly [Name in keyof Death]?: Death[Name] | undefined }
+
+/** How a process has ended, in words that follow its name, and the last lines that it wrote. @param doing ` while it …` */
+export function describeDeath(
+  { exitCode, signal, startError, broken, output = '' }: Ending,
+  doing = '',
+): string {
+  const how =
+    startError !== undefined
+      ? `could not be started${doing}: ${startError}`
+      : broken !== undefined
+        ? `broke the protocol${doing}: ${broken}`
+        : signal
+          ? `died with ${signal}${doing}`
+          : `ended with exit code ${exitCode ?? 'unknown'}${doing}`
+  return `${how}.${output && ` Last lines of its output:\n${output}`}`
 }

@@ -5,8 +5,8 @@ import { startTimer } from '../async/index.js'
 import { quoted } from '../errors.js'
 import { parseJson } from '../json.js'
 import { pythonFolder } from '../package-files.js'
-import { AnswerStream } from './answer-stream.js'
 import { isolation } from './isolation.js'
+import { AnswerStream } from './message-stream.js'
 import {
   PythonProcess,
   scriptArguments,

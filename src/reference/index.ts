@@ -1,2 +1,2 @@
 export { PlainPython } from './plain-python.js'
-export type { PlainCase, PlainPostProcess, PlainRun, PlainTensor } from './plain-run.js'
+export type { PlainCase, PlainPostProcess, PlainRun, PlainTensor } from './plain-python.js'

@@ -1,11 +1,74 @@
 import pLimit from 'p-limit'
-import type { z } from 'zod'
-import type { Interpreter } from '../environment/index.js'
+import { z } from 'zod'
+import { importError, installAdvice, type Interpreter } from '../environment/index.js'
 import { abortedBy, PaddleError } from '../errors.js'
-import { startScript, type Death, type Script } from '../python/index.js'
-import { ended, failed, referenceUnavailable, unreadable } from './failures.js'
-import { answerForm, helloForm } from './messages.js'
-import type { PlainCase, PlainModel, PlainRun, PlainTensor } from './plain-run.js'
+import { describeDeath, startScript, type Death, type Script } from '../python/index.js'
+
+/** A model as its files are named. */
+export interface PlainModel {
+  readonly program: string
+  readonly params?: string | undefined
+  /** `program` is a folder with a file for each parameter. */
+  readonly separate: boolean
+  readonly oneDnn: boolean
+}
+
+/** How Python reads its outputs. */
+export type PlainPostProcess =
+  | { readonly kind: 'best'; readonly topK: number }
+  | { readonly kind: 'either' | 'several'; readonly threshold: number }
+  | {
+      readonly kind: 'boxes'
+      readonly threshold: number
+      /** Pixels of the original image, those of the image as it was resized, or fractions of the image as it was fed. */
+      readonly unit: 'original' | 'fed' | 'fraction'
+    }
+
+/** One image, and how Python treats it. */
+export interface PlainCase {
+  readonly image: string
+  readonly orient: boolean
+  readonly reading: PlainPostProcess
+  readonly preprocessing:
+    | { readonly kind: 'tutorial'; readonly short: number; readonly crop: number }
+    | { readonly kind: string; readonly operators: readonly object[] }
+}
+
+/** A tensor as Python gave it. */
+export interface PlainTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly data: Float32Array | Float64Array
+}
+
+/** What Python did with an image. */
+export interface PlainRun {
+  /** What the network was fed with, without the batch's dimension. */
+  readonly input: PlainTensor
+  readonly outputs: readonly PlainTensor[]
+  /** Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best first. */
+  readonly answer: readonly (readonly number[])[]
+}
+
+const tensors = z.array(
+  z.object({
+    name: z.string(),
+    dtype: z.enum(['float32', 'float64']),
+    shape: z.array(z.int().nonnegative()),
+  }),
+)
+
+/** The first line: whether all packages are there. */
+const helloForm = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), module: z.string(), type: z.string(), message: z.string() }),
+])
+
+/** The answer to a request; the bytes of the tensors follow it. */
+const answerForm = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), answer: z.array(z.array(z.number().nullable())).optional(), tensors }),
+  z.object({ ok: z.literal(false), kind: z.enum(['unreadable', 'failed']), message: z.string(), tensors }),
+])
 
 type Answer = Extract<z.infer<typeof answerForm>, { ok: true }> & { readonly values: PlainTensor[] }
 
@@ -109,4 +172,42 @@ export class PlainPython implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#script[Symbol.asyncDispose]()
   }
+}
+
+/** The names under which pip knows what is imported. */
+const packages: Readonly<Record<string, string>> = { cv2: 'opencv-python-headless', PIL: 'pillow' }
+
+/** A package that plain Python needs is not there, or cannot be imported. */
+function referenceUnavailable(
+  { path, source }: Interpreter,
+  { module, type, message }: { module: string; type: string; message: string },
+): PaddleError {
+  if (module === 'paddle') return importError(path, { type, message }, source)
+  // A managed one of another version, or with a wheel of one's own, has paddle and what it requires alone.
+  const remedy =
+    source === 'managed'
+      ? 'Go back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH'
+      : installAdvice(source, packages[module] ?? module)
+  return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.`, {
+    advice: remedy,
+  })
+}
+
+/** The process ended where an answer was due. */
+function ended(path: string, doing: string, death: Death): PaddleError {
+  return new PaddleError('REFERENCE_FAILED', `${path} ${describeDeath(death, ` ${doing}`)}`, {
+    advice: 'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
+  })
+}
+
+/** What plain Python made of a request was an exception. */
+function failed(doing: string, message: string): PaddleError {
+  return new PaddleError('REFERENCE_FAILED', `Plain Python failed ${doing}: ${message.trimEnd()}`)
+}
+
+/** OpenCV or Pillow cannot read the image. */
+function unreadable(image: string, message: string): PaddleError {
+  return new PaddleError('IMAGE_UNREADABLE', `Plain Python cannot read ${image}: ${message}.`, {
+    advice: 'Convert it to JPEG or PNG to compare it.',
+  })
 }

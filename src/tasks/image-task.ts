@@ -1,8 +1,8 @@
 import { PaddleError } from '../errors.js'
 import type { ImageSource } from '../image/index.js'
+import { imagesIn, type ImageSources } from './image-input/sources.js'
 import { LoadedTask } from './loaded-task.js'
 import type { BatchOptions } from './options.js'
-import { imagesIn, type ImageSources } from './sources.js'
 
 /** A loaded task whose inputs are images, and whose values are the fields of an image's answer. */
 export abstract class ImageTask<

@@ -1,8 +1,8 @@
-export type { Box } from './boxes.js'
-export { planClassifier } from './classifier-plan.js'
-export { planDetector } from './detector-plan.js'
-export { classifyTask, ImageClassifier } from './image-classifier.js'
-export { detectTask, ObjectDetector } from './object-detector.js'
+export type { Box } from './detect/boxes.js'
+export { planClassifier } from './classify/classifier-plan.js'
+export { planDetector } from './detect/detector-plan.js'
+export { classifyTask, ImageClassifier } from './classify/image-classifier.js'
+export { detectTask, ObjectDetector } from './detect/object-detector.js'
 export {
   batchForm,
   type Answer,
@@ -22,15 +22,15 @@ export {
   type TaskEvent,
   type TaskOptions,
 } from './options.js'
-export type { ImageContext } from './image-pipeline.js'
+export type { ImageContext } from './pipeline/image-pipeline.js'
 export {
   Pipeline,
   type ImagePipelineOptions,
   type PipelineOptions,
   type PipelineResult,
   type Preprocessed,
-} from './pipeline.js'
-export type { Prediction } from './predictions.js'
-export { traceRun, type TracedRun } from './run-openly.js'
-export type { ImageSources } from './sources.js'
-export { taskFromConfig, type TaskName } from './task-of.js'
+} from './pipeline/pipeline.js'
+export type { Prediction } from './classify/predictions.js'
+export { traceRun, type TracedRun } from './trace-run.js'
+export type { ImageSources } from './image-input/sources.js'
+export { taskFromConfig, type TaskName } from './task-from-config.js'

@@ -1,18 +1,18 @@
 import { inBatches, listenForAbort, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy, callerTypeError } from '../errors.js'
 import {
-  prewarmedWorker,
   emitter,
   poolForm,
-  PredictorPool,
   predictorForm,
+  PredictorPool,
+  prewarmedWorker,
+  usableCores,
   withPrewarmed,
 } from '../inference/index.js'
 import { pick } from '../options/index.js'
-import { BatchRunner } from './batch-runner.js'
+import { BatchRunner } from './batching/batch-runner.js'
+import { preprocessConcurrently } from './batching/preprocess.js'
 import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
-import { defaultWorkers } from './workers-for.js'
-import { preprocessConcurrently } from './preparer.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 
 /** For each worker: one batch computes while the next one is written. */
@@ -162,4 +162,11 @@ export abstract class LoadedTask<
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+/** Preparing takes about as long as the network of a usual classifier: it gets half of the cores. */
+function defaultWorkers({ workers = 'auto', cpuThreads }: TaskOptions<never>): number {
+  if (workers !== 'auto') return workers
+  const threads = typeof cpuThreads === 'number' ? cpuThreads : 1
+  return Math.max(1, Math.floor(usableCores() / (2 * threads)))
 }

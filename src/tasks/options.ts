@@ -2,13 +2,10 @@ import type { PaddleError } from '../errors.js'
 import type { ImageSource } from '../image/index.js'
 import { readForm, type ReadOptions } from '../image/read-options.js'
 import type { PoolEvent, PoolOptions, PredictorOptions } from '../inference/index.js'
+import { waitForm } from '../inference/options/call-options.js'
 import { predictorForm } from '../inference/options/predictor-options.js'
 import { poolForm } from '../inference/pool/pool-options.js'
-import { waitForm } from '../inference/wait-options.js'
 import {
-  omit,
-  or,
-  type Form,
   abortSignal,
   anyText,
   callback,
@@ -17,12 +14,15 @@ import {
   either,
   fraction,
   list,
+  omit,
+  or,
   path,
   word,
+  type Form,
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
-import type { Box } from './boxes.js'
-import type { Prediction } from './predictions.js'
+import type { Prediction } from './classify/predictions.js'
+import type { Box } from './detect/boxes.js'
 
 /** How the model of a task is loaded: all that `createPredictor` takes, and `retries` and the limits of a pool. */
 export interface TaskOptions<Input = ImageSource>

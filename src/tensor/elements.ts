@@ -1,6 +1,6 @@
 import { wrongType, wrongValue } from '../errors.js'
 import { dtypes, type DType, type TensorData } from './dtype.js'
-import { toHalfBits } from './halves.js'
+import { toHalfBits } from './half-float.js'
 
 /** What an integer type can hold. */
 const ranges = {

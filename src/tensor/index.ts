@@ -1,4 +1,4 @@
-export { arrayTypeOf, lengthOf } from './array-type.js'
+export { arrayTypeOf, lengthOf } from './dtype.js'
 export {
   dtypes,
   dtypeNames,
@@ -11,9 +11,9 @@ export {
   type TensorData,
 } from './dtype.js'
 export { fromElements } from './elements.js'
-export { fromHalves, toHalves, type Half } from './halves.js'
+export { fromHalves, toHalves, type Half } from './half-float.js'
 export { dtypeOfArray, fromNdArray, isNdArray, toNdArray, type NdArrayData } from './ndarray.js'
-export { flatten, nestedName, toNested, type Nested } from './nested.js'
+export { flatten, nestedName, toNested, type Nested } from './nested-array.js'
 export {
   checkData,
   checkDType,
@@ -27,4 +27,4 @@ export {
   type Lod,
   type Tensor,
 } from './tensor.js'
-export { isUnsupported, unsupportedInput } from './unsupported.js'
+export { isUnsupported, unsupportedInput } from './unsupported-dtype.js'

@@ -1,9 +1,17 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { callerRangeError, wrongType } from '../errors.js'
-import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
-import { dtypeNames, dtypes, isDType, type DType, type TensorData } from './dtype.js'
+import {
+  arrayTypeOf,
+  bitsOfHalves,
+  dtypeNames,
+  dtypes,
+  isDType,
+  lengthOf,
+  type DType,
+  type TensorData,
+} from './dtype.js'
 import { checkCount, elementCount, readShape, type Tensor } from './tensor.js'
-import { unsupportedArray, unsupportedFeed } from './unsupported.js'
+import { unsupportedArray, unsupportedFeed } from './unsupported-dtype.js'
 
 /** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
 export type NdArrayData = Exclude<TensorData, BigInt64Array> | BigInt64Array<ArrayBuffer>

@@ -1,16 +1,18 @@
 import { callerRangeError, wrongType, wrongValue } from '../errors.js'
-import { arrayTypeOf, bitsOfHalves, lengthOf } from './array-type.js'
 import {
+  arrayTypeOf,
+  bitsOfHalves,
   dtypeNames,
   dtypes,
   isDType,
+  lengthOf,
   type DataLike,
   type DataOf,
   type DType,
   type TensorData,
 } from './dtype.js'
 import { checkBools, fromElements } from './elements.js'
-import { isUnsupported, unsupportedFeed } from './unsupported.js'
+import { isUnsupported, unsupportedFeed } from './unsupported-dtype.js'
 
 /**
  * Level of detail: per level, the offsets at which sequences start and end, as paddle's `lod()` gives them.

@@ -1,10 +1,10 @@
 import '../helpers/nothing-left.js'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { paddleTs, said } from '../helpers/command-line.js'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
+import { paddleTs, said } from '../helpers/command-line.js'
 import { makeBfloat16Nets, makeNets, type Nets } from '../helpers/nets.js'
 import { wheelVersion } from '../helpers/wheel.js'
 

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../helpers/project.js'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { outsideEnvironment } from '../helpers/fresh-clone.js'
+import { root } from '../helpers/project.js'
 
 /** A small package that is built and packed as this one is. */
 let folder: string

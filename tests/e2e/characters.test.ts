@@ -1,10 +1,10 @@
+import '../helpers/nothing-left.js'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { paddleTs } from '../helpers/command-line.js'
-import '../helpers/nothing-left.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProjectWithModel, type Project } from '../helpers/project.js'
 

@@ -1,8 +1,8 @@
 import '../helpers/nothing-left.js'
-import { describe, expect, test } from '@jest/globals'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 import { paddleTs } from '../helpers/command-line.js'
 import { testPython } from '../helpers/python.js'
 

@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { existsSync } from 'node:fs'
 import { networkNames } from '../../src/commands/export/network-names.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeProject, type Project } from '../helpers/project.js'

@@ -1,10 +1,10 @@
-import { expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 import { inTime, until } from '../helpers/until.js'
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { jsonFormat, type ImageResult } from '../../src/commands/infer/answer-formats.js'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { jsonFormat, type ImageResult } from '../../src/commands/infer/results/formats.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProjectWithModel, type Project } from '../helpers/project.js'
 

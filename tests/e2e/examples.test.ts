@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
+import { cloneInto, outsideEnvironment, patience } from '../helpers/fresh-clone.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
-import { cloneInto, patience, outsideEnvironment } from '../helpers/fresh-clone.js'
 
 const character = join(root, 'images/characters/K-blurred.jpg')
 let folder: string

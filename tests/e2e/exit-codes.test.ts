@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { paddleTs, said } from '../helpers/command-line.js'
 import { makeProject, root, type Project } from '../helpers/project.js'
 

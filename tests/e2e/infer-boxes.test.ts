@@ -1,10 +1,10 @@
+import '../helpers/nothing-left.js'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { paddleTs } from '../helpers/command-line.js'
-import '../helpers/nothing-left.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
 /** What PaddleDetection would have exported with the model. */

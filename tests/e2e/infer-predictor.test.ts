@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import '../helpers/nothing-left.js'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { computesBfloat16, cpuThat, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
-import '../helpers/nothing-left.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { wheelVersion } from '../helpers/wheel.js'
 

@@ -1,3 +1,4 @@
+import '../helpers/nothing-left.js'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa, type Options } from 'execa'
 import sharp from 'sharp'
-import '../helpers/nothing-left.js'
 import { runPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 

@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { inTime } from '../helpers/until.js'
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProject, type Project } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { glob } from 'tinyglobby'
+import { cloneInto, outsideEnvironment, patience } from '../helpers/fresh-clone.js'
 import { root } from '../helpers/project.js'
-import { cloneInto, patience, outsideEnvironment } from '../helpers/fresh-clone.js'
 
 interface Nodes {
   readonly otherNodes: readonly string[]

@@ -1,10 +1,10 @@
+import '../helpers/nothing-left.js'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { paddleTs } from '../helpers/command-line.js'
-import '../helpers/nothing-left.js'
 
 let folder: string
 beforeEach(async () => {
@@ -34,7 +34,7 @@ test.each([
   ['by itself', 'process.exit(130)', []],
   ['by SIGKILL', "process.kill(process.pid, 'SIGKILL')", [expect.stringMatching(/\.part$/)]],
 ])('a process that ends %s while it writes leaves what it can', async (_, end, left) => {
-  const parts = new URL('../../dist/commands/infer/part-files.js', import.meta.url).href
+  const parts = new URL('../../dist/commands/infer/results/atomic-write.js', import.meta.url).href
   const script = `
     import { readdirSync } from 'node:fs'
     import { writeAtomically } from ${JSON.stringify(parts)}

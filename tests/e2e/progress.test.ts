@@ -1,6 +1,6 @@
 import '../helpers/nothing-left.js'
-import { expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { runPython } from '../helpers/python.js'
 

@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { fileURLToPath } from 'node:url'
 import { makeProject, type Project } from '../helpers/project.js'
 
 let project: Project

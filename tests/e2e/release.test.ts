@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 
 /** A repository with what the release script uses of this one; its build and its checks are a line each, that say that they ran. */

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProject, root, type Project } from '../helpers/project.js'
 

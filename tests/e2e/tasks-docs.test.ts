@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { makeDetectors } from '../helpers/nets.js'
 import { takeBlocks } from '../helpers/pages.js'
 import { makeProject, type Project } from '../helpers/project.js'

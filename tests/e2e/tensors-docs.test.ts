@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { makeNets, makeTensorNets, type NetFolder, type Nets } from '../helpers/nets.js'
 import { takeBlocks } from '../helpers/pages.js'
 import { makeProject, root, type Project } from '../helpers/project.js'

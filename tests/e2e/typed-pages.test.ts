@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import ts from 'typescript'
 import { allPages, blocksIn, readPage } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'

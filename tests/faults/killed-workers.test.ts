@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
+import { makeColourImages } from '../../scripts/soak/colour-images.js'
 import {
   ImageClassifier,
   type Classification,
-  type TaskEvent,
   type ClassifierOptions,
+  type TaskEvent,
 } from '../../src/tasks/index.js'
-import { makeColourImages } from '../../scripts/soak/colour-images.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeClassifier, type NetFolder } from '../helpers/nets.js'
 import { faultSeed, pick, randomFrom } from '../helpers/random.js'

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { createPredictor, PredictorPool } from '../../src/inference/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import { faultyPython } from '../helpers/faulty.js'

@@ -1,6 +1,6 @@
+import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { delimiter, join } from 'node:path'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { root } from '../helpers/project.js'
 

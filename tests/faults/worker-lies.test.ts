@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { fileURLToPath } from 'node:url'
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { messageOf, type PaddleError } from '../../src/errors.js'
 import {
   Config,
   convertToMixedPrecision,
@@ -11,7 +12,6 @@ import {
   inspectModel,
   type Predictor,
 } from '../../src/inference/index.js'
-import { messageOf, type PaddleError } from '../../src/errors.js'
 import { tensor } from '../../src/tensor/index.js'
 import { testPython } from '../helpers/python.js'
 

@@ -1,12 +1,12 @@
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createInterface } from 'node:readline'
-import { Lane, Region } from '../../src/bridge/index.js'
 import { ReplyReader } from '../../src/bridge/doorbell.js'
-import { launch, type Launched } from '../../src/bridge/launch.js'
-import { testPython } from '../helpers/python.js'
-import { makeNets, type Nets } from '../helpers/nets.js'
+import { Lane, Region } from '../../src/bridge/index.js'
+import { launch, type Launched } from '../../src/bridge/launch-worker.js'
 import { fuzzing } from '../helpers/fuzz.js'
+import { makeNets, type Nets } from '../helpers/nets.js'
+import { testPython } from '../helpers/python.js'
 
 const width: Record<string, number> = {
   float64: 8,

@@ -1,8 +1,7 @@
-import { bestOf } from '../../src/commands/benchmark/best.js'
-import type { BenchmarkResult } from '../../src/commands/benchmark/outcome.js'
-import { recommend } from '../../src/commands/benchmark/recommend.js'
-import type { Measured, Row } from '../../src/commands/benchmark/rows.js'
-import type { Setting } from '../../src/commands/benchmark/settings.js'
+import type { Measured, Row } from '../../src/commands/benchmark/measure/rows.js'
+import type { BenchmarkResult } from '../../src/commands/benchmark/report/result.js'
+import { bestOf, recommend } from '../../src/commands/benchmark/search/recommend.js'
+import type { Setting } from '../../src/commands/benchmark/search/settings.js'
 
 const usual: Setting = { workers: 1, cpuThreads: 1, batchSize: 1, precision: 'fp32', executor: 'default' }
 

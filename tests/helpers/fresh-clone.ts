@@ -1,7 +1,7 @@
-import { execa } from 'execa'
+import { existsSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
-import { existsSync } from 'node:fs'
+import { execa } from 'execa'
 import { root } from './project.js'
 
 /** Of npm, what leads to this repository; the user's own settings of npm stay. */

@@ -2,11 +2,11 @@
  * After each test: no process, no file, no shared memory of ours. Every process that a test file starts carries the file's mark in its
  * environment, so that orphans of a killed Node are found too.
  */
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
 import { pidsMarked, regions } from '../../scripts/soak/left.js'
 
 const mark = `PADDLE_TS_TEST_MARK=${process.pid}-${Math.random().toString(36).slice(2)}`

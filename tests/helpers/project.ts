@@ -1,8 +1,8 @@
-import { execa } from 'execa'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import ts from 'typescript'
 import { madeOnce } from './made-once.js'
 

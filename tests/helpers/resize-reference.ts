@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RgbImage } from '../../src/image/normalise.js'
+import type { RgbImage } from '../../src/image/preprocess/normalise.js'
 import { runPython } from './python.js'
 
 /** A file that one of them is to read. */

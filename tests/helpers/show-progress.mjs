@@ -1,6 +1,6 @@
 // Shows a step of four parts, and writes a line after each: node show-progress.mjs
 import { setImmediate } from 'node:timers/promises'
-import { showProgress } from '../../dist/commands/show-progress.js'
+import { showProgress } from '../../dist/commands/terminal/progress.js'
 
 // The spinner is loaded when it is first needed, and no line should be ahead of it here.
 await import('ora')

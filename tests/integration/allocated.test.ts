@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPredictor, tensor, type AllocatedTensor, type Predictor } from '../../src/index.js'
 import { makeNets, makeTensorNets, type NetFolder, type Nets } from '../helpers/nets.js'
 

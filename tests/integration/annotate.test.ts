@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import sharp, { type Sharp } from 'sharp'
 import { annotate, type AnnotateOptions, type Mark } from '../../src/image/annotate/index.js'
-import type { ImageSource } from '../../src/image/index.js'
 import { drawLabel, signsOf } from '../../src/image/annotate/text.js'
+import type { ImageSource } from '../../src/image/index.js'
 
 type Rgb = readonly [number, number, number]
 const white: Rgb = [255, 255, 255]

@@ -8,9 +8,9 @@ import {
   type PredictorWarning,
   type Tensor,
 } from '../../src/index.js'
-import { withBfloat16Tried } from '../../src/inference/bfloat16-trial.js'
 import { openPredictors } from '../../src/inference/create-predictor.js'
-import { planModel } from '../../src/inference/plan-of.js'
+import { withBfloat16Tried } from '../../src/inference/worker/bfloat16-trial.js'
+import { planModel } from '../../src/inference/worker/plan-model.js'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { makeBfloat16Nets, makeOneDnnNets, type NetFolder } from '../helpers/nets.js'
 import { wheelVersion } from '../helpers/wheel.js'

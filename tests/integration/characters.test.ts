@@ -1,9 +1,9 @@
+import '../helpers/nothing-left.js'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { ImageClassifier } from '../../src/tasks/index.js'
-import '../helpers/nothing-left.js'
 
 const folder = fileURLToPath(new URL('../../images/characters', import.meta.url))
 

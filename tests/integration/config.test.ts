@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { cpuMethods } from '../../src/inference/config/cpu.js'
+import { Config, InternalUtils } from '../../src/index.js'
 import { Config as WholeConfig, subjects } from '../../src/inference/config/config.js'
+import { cpuMethods } from '../../src/inference/config/cpu.js'
+import type { MethodSpec } from '../../src/inference/config/define-methods.js'
 import { internalUtils } from '../../src/inference/config/internal-utils.js'
-import { nnadapterMethods } from '../../src/inference/config/lite.js'
 import { nativeMethods, wheels } from '../../src/inference/config/native-methods.js'
 import { passBuilderMethods } from '../../src/inference/config/pass-builder.js'
-import { quantizerConfigMethods } from '../../src/inference/config/quantizer.js'
-import type { MethodSpec } from '../../src/inference/config/spec.js'
-import { Config, InternalUtils } from '../../src/index.js'
+import { nnadapterMethods, quantizerConfigMethods } from '../../src/inference/config/quantizer.js'
 import { runPython } from '../helpers/python.js'
 
 interface Native {

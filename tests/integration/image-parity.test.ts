@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { tutorialPreprocessing } from '../../src/model/index.js'
 import { difference, pillowPixels } from '../helpers/pillow.js'
+import { pixelsOf } from '../helpers/pixels-of.js'
 import { runPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
-import { pixelsOf } from '../helpers/pixels-of.js'
 
 let folder: string
 let names: string[]

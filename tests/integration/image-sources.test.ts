@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { isImageSource, readPixels, type ImageSource, type RawPixels } from '../../src/image/index.js'
-import { readStream } from '../../src/image/read-stream.js'
+import { readStream } from '../../src/image/source/read-stream.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
 
 const asItIs = { ...tutorialPreprocessing, steps: [] }

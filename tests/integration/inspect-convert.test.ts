@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import '../helpers/nothing-left.js'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import {
   convertToMixedPrecision,
   createPredictor,
@@ -16,10 +16,10 @@ import {
   type ConvertOptions,
   type DataTypeName,
 } from '../../src/inference/index.js'
+import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
 import { dtypeNames } from '../../src/tensor/index.js'
 import { goldenCases, greatestDifference } from '../helpers/golden.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
-import '../helpers/nothing-left.js'
 import { testPython } from '../helpers/python.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { wheelVersion } from '../helpers/wheel.js'

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createPredictor, exportModel, tensor } from '../../src/index.js'
 import { greatestDifference } from '../helpers/golden.js'
 import { runPython } from '../helpers/python.js'

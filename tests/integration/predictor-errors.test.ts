@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { chmod, copyFile, cp, mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
 import { createPredictor, tensor, type Feed, type Feeds, type Lod, type Predictor } from '../../src/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'

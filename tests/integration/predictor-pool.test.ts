@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { PredictorPool, type PoolStats } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'

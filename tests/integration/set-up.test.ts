@@ -1,7 +1,7 @@
 import '../helpers/nothing-left.js'
-import { expect, test } from '@jest/globals'
-import { rm, stat, utimes, writeFile, mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { ensureEnvironment, findInterpreter } from '../../src/environment/index.js'
 import { makeSetUpPlace } from '../helpers/set-up.js'
 

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
 import { fstatSync, readlinkSync, readSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
 import { aligned, Lane } from '../../src/bridge/index.js'
 import { mapMemory } from '../../src/bridge/mapped-memory.js'
-import { allocateMemory, createUnlinkedFile } from '../../src/bridge/native-memory.js'
+import { allocateMemory, createUnlinkedFile } from '../../src/bridge/shared-memory.js'
 
 describe('a region', () => {
   test('has no path, grows, and keeps what lies in it', () => {

@@ -1,16 +1,16 @@
 // What has to compile for a user, and what must not: `npm run check:types` is the test.
 import ndarray, { type NdArray } from 'ndarray'
 import {
-  tensor,
-  type Feed,
-  type Predictor,
-  type Tensor,
-  type Config,
-  PrecisionType,
   createPredictor,
+  PrecisionType,
+  tensor,
+  type Config,
+  type Feed,
   type PassBuilder,
-  type TaskEvent,
   type PoolOptions,
+  type Predictor,
+  type TaskEvent,
+  type Tensor,
 } from '../../src/index.js'
 
 export async function compiles(predictor: Predictor, floats: Float32Array, anyArray: NdArray): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/answer-formats.js'
-import { csvFormat } from '../../src/commands/infer/csv-format.js'
+import { csvFormat } from '../../src/commands/infer/results/csv-format.js'
+import { jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/results/formats.js'
 import { PaddleError } from '../../src/errors.js'
 
 const prob = Math.fround(0.001)

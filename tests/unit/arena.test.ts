@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { Arena, type AllocatedTensor } from '../../src/inference/arena.js'
-import { FreeList } from '../../src/inference/free-list.js'
+import { Arena, FreeList, type AllocatedTensor } from '../../src/inference/memory/arena.js'
 
 describe('a free list', () => {
   test('gives the first room that is large enough, and joins neighbours', () => {

@@ -5,6 +5,6 @@ import { compile } from '../../scripts/compile-wasm.js'
 import { packageRoot } from '../../src/package-files.js'
 
 test('the compiled arithmetic is that of the source', async () => {
-  const kept = await readFile(join(packageRoot, 'src/image/arithmetic.wasm.ts'), 'utf8')
+  const kept = await readFile(join(packageRoot, 'src/image/wasm/kernels.wasm.ts'), 'utf8')
   expect(kept).toBe(await compile())
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { closedLoop } from '../../src/commands/benchmark/closed-loop.js'
-import { distributionOf, nearestRank } from '../../src/commands/benchmark/distribution.js'
-import { ImageCycle } from '../../src/commands/benchmark/image-cycle.js'
-import { sampleFeeds } from '../../src/commands/benchmark/made-feeds.js'
-import { sampleShapes } from '../../src/commands/benchmark/shapes.js'
+import { closedLoop } from '../../src/commands/benchmark/measure/closed-loop.js'
+import { distributionOf, nearestRank } from '../../src/commands/benchmark/measure/distribution.js'
+import { ImageCycle } from '../../src/commands/benchmark/measure/image-cycle.js'
+import { sampleFeeds } from '../../src/commands/benchmark/measure/network-target.js'
+import { sampleShapes } from '../../src/commands/benchmark/measure/shapes.js'
 import { PaddleError } from '../../src/errors.js'
 
 describe('percentiles', () => {

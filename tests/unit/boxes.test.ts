@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { boxesOf } from '../../src/tasks/boxes.js'
-import { detectorPorts, rowsOf } from '../../src/tasks/detector-model.js'
 import type { Outputs } from '../../src/inference/index.js'
+import { boxesOf } from '../../src/tasks/detect/boxes.js'
+import { detectorPorts, rowsOf } from '../../src/tasks/detect/detector-signature.js'
 
 const unit = { x: 1, y: 1 }
 

@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals'
-import { execa } from 'execa'
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 
 interface Audit {

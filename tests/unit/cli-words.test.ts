@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { allCommands } from '../../src/cli/commands.js'
-import { lastValue, readWords } from '../../src/commands/words.js'
+import { lastValue, readWords } from '../../src/commands/argv.js'
 
 describe('the words as yargs is to have them', () => {
   test.each([

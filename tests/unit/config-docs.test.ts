@@ -1,10 +1,9 @@
-import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
 import { subjects } from '../../src/inference/config/config.js'
-import { versionsWith } from '../../src/inference/config/install.js'
+import { versionsWith, type MethodSpec } from '../../src/inference/config/define-methods.js'
 import { passBuilderMethods } from '../../src/inference/config/pass-builder.js'
-import type { MethodSpec } from '../../src/inference/config/spec.js'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/config.md', import.meta.url)), 'utf8')
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { flagNamesIn, readConfigFile } from '../../src/cli/config-file.js'
-import { readWords } from '../../src/commands/words.js'
+import { readWords } from '../../src/commands/argv.js'
 
 const before = process.cwd()
 let place: string

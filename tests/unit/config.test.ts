@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { Config, InternalUtils, PrecisionType } from '../../src/index.js'
+import { subjects } from '../../src/inference/config/config.js'
 import { passBuilderMethods } from '../../src/inference/config/pass-builder.js'
 import { dtypeNames } from '../../src/tensor/index.js'
-import { subjects } from '../../src/inference/config/config.js'
 
 const last = (config: Config) => config.calls.at(-1)
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { crashReport, withReport, type CrashFacts } from '../../src/bridge/crash-report.js'
-import { secretsIn, redactSecrets } from '../../src/bridge/secrets.js'
+import { redactSecrets, secretsIn } from '../../src/bridge/redact-secrets.js'
 import { systemFacts } from '../../src/bridge/system-facts.js'
 import { PaddleError } from '../../src/errors.js'
 

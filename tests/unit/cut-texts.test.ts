@@ -2,9 +2,9 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { OutputTail } from '../../src/python/index.js'
 import { beginningOf, endOf, quoted } from '../../src/errors.js'
-import { describeZodIssue } from '../../src/model/in-words.js'
+import { describeZodIssue } from '../../src/model/config-errors.js'
+import { OutputTail } from '../../src/python/index.js'
 
 describe('a text that is cut', () => {
   test('loses a character of two halves as a whole', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { allCommands, commandNamed } from '../../src/cli/commands.js'
 import type { ConfigFile } from '../../src/cli/config-file.js'
 import { collectDefaults, withSources } from '../../src/cli/defaults.js'
-import { variableOf } from '../../src/commands/words.js'
+import { variableOf } from '../../src/commands/argv.js'
 
 const commands = await allCommands()
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { checkCommand, checkFlags } from '../../src/cli/check-words.js'
+import { checkCommand, checkFlags } from '../../src/cli/command-line.js'
 import { commandNamed } from '../../src/cli/commands.js'
+import { readWords } from '../../src/commands/argv.js'
 import { didYouMean } from '../../src/commands/did-you-mean.js'
-import { readWords } from '../../src/commands/words.js'
 
 test.each([
   ['clasify', ['classify', 'detect'], 'classify'],

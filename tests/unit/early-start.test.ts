@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { prewarm, canPrewarm } from '../../src/commands/infer/early-start.js'
-import { readWords } from '../../src/commands/words.js'
+import { readWords } from '../../src/commands/argv.js'
+import { canPrewarm, prewarm } from '../../src/commands/infer/prewarm.js'
 
 /** On which Python an `infer` with these words starts its worker. */
 const starts = (line: string, byFile: readonly string[] = [], variables = {}) =>

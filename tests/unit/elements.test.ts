@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import ndarray from 'ndarray'
+import { checkFeed } from '../../src/inference/io/check-feeds.js'
+import type { Feed } from '../../src/inference/io/feed-types.js'
 import {
   dtypeNames,
   fromNdArray,
@@ -10,8 +12,6 @@ import {
   toNested,
   type DType,
 } from '../../src/tensor/index.js'
-import { checkFeed } from '../../src/inference/check-feed.js'
-import type { Feed } from '../../src/inference/feed-types.js'
 
 /** What an input of that dtype and rank takes for `feed`. */
 function fed(dtype: string, rank: number, feed: Feed): { shape: readonly number[]; data: unknown } {

@@ -1,12 +1,20 @@
 import { expect, test } from '@jest/globals'
 import { choose } from '../../src/environment/base-python.js'
+import { parseManifest } from '../../src/environment/environment-manifest.js'
+import {
+  defaultSpec,
+  environmentSpec,
+  type EnvironmentOptions,
+} from '../../src/environment/environment-spec.js'
 import { homeOf } from '../../src/environment/home.js'
+import {
+  checkPlatform,
+  parseRequirements,
+  parseWheelName,
+  planFor,
+} from '../../src/environment/install-plan.js'
+import type { PythonFacts } from '../../src/environment/probe-interpreter.js'
 import { interpreterEnvironment } from '../../src/python/index.js'
-import { defaultSpec, environmentSpec, type EnvironmentOptions } from '../../src/environment/options.js'
-import { checkPlatform, parseWheelName, planFor } from '../../src/environment/plan.js'
-import { parseManifest } from '../../src/environment/pointer.js'
-import type { PythonFacts } from '../../src/environment/python-facts.js'
-import { parseRequirements } from '../../src/environment/requirements.js'
 
 test('the options make a wish, or leave it open', () => {
   expect(environmentSpec({ force: true, verify: true })).toBeUndefined()

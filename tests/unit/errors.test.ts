@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { describeFailure } from '../../src/cli/describe-failure.js'
-import { messageInFlags } from '../../src/commands/in-flags.js'
+import { messageInFlags } from '../../src/commands/flags/flag-errors.js'
 import {
   argumentDetailsOf,
   callerRangeError,

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
-import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/feeds-together.js'
-import { tensor } from '../../src/tensor/index.js'
 import type { FeedWriter } from '../../src/inference/index.js'
+import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/batching/collate.js'
+import { tensor } from '../../src/tensor/index.js'
 
 test('feeds of one row each, of equal dtypes and shapes, are of a kind', () => {
   const row = (width: number, dtype: 'float32' | 'float64' = 'float32') => ({

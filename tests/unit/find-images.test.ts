@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { findImages } from '../../src/commands/infer/find-images.js'
+import { findImages } from '../../src/commands/images/find-images.js'
 import type { PaddleError } from '../../src/errors.js'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { countValue, fractionValue, switchValue, textValue } from '../../src/commands/flag-values.js'
+import { countValue, fractionValue, switchValue, textValue } from '../../src/commands/flags/flag.js'
 
 describe('a switch, as str2bool takes it', () => {
   const value = switchValue('use-gpu')

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { centredCrop, resize } from '../../src/image/geometry.js'
-import { checkInputSize, inputSize } from '../../src/image/input-size.js'
-import { planResize } from '../../src/image/stages.js'
+import { toRgb } from '../../src/image/decode/to-rgb.js'
+import { centredCrop, checkInputSize, inputSize, resize } from '../../src/image/preprocess/geometry.js'
+import { planResize } from '../../src/image/preprocess/resize-plan.js'
 import type { Padding, PixelStep } from '../../src/model/index.js'
-import { toRgb } from '../../src/image/to-rgb.js'
 
 const size = (width: number, height: number) => ({ width, height })
 

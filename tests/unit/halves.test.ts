@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { execa } from 'execa'
-import { fromHalves, toHalves, type Half } from '../../src/tensor/index.js'
+import fc from 'fast-check'
 import { interpreterArguments, interpreterEnvironment } from '../../src/python/index.js'
+import { fromHalves, toHalves, type Half } from '../../src/tensor/index.js'
 import { testPython } from '../helpers/python.js'
 
 /**

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { checkFlags } from '../../src/cli/check-words.js'
+import { describe, expect, test } from '@jest/globals'
+import { checkFlags } from '../../src/cli/command-line.js'
 import { allCommands } from '../../src/cli/commands.js'
 import { helpOf, helpOfAll } from '../../src/cli/help.js'
 import { parserFor } from '../../src/cli/parser.js'
-import { readWords } from '../../src/commands/words.js'
+import { readWords } from '../../src/commands/argv.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const commands = await allCommands()

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { IdleClocks } from '../../src/inference/idle-clocks.js'
-import { IdleWaits } from '../../src/inference/idle-waits.js'
 import { rejectOnAbort } from '../../src/async/index.js'
+import { IdleClocks, IdleWaits } from '../../src/inference/memory/idle-timeouts.js'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })

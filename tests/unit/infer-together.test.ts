@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { GivenArguments } from '../../src/commands/infer/arguments.js'
-import { checkInferFlags } from '../../src/commands/infer/wrong-together.js'
+import { checkInferFlags } from '../../src/commands/infer/flag-conflicts.js'
 import { said } from '../helpers/checked.js'
 
 /** As the parser gives them when nothing else is given. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import * as library from '../../src/index.js'
 import { subjects } from '../../src/inference/config/config.js'
-import type { MethodSpec } from '../../src/inference/config/spec.js'
+import type { MethodSpec } from '../../src/inference/config/define-methods.js'
 import { readPage } from '../helpers/pages.js'
 
 const page = await readPage('docs/migrating.md')

@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals'
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
 import { glob } from 'tinyglobby'
 import { allPages, blocksIn, readPage, shownOnly } from '../helpers/pages.js'
 

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { lockFile } from '../../src/commands/infer/lock-file.js'
-import { AnnotatedFolder } from '../../src/commands/infer/picture-folder.js'
-import { AnnotatedNames } from '../../src/commands/infer/picture-names.js'
-import { failureSummary } from '../../src/commands/infer/tell-answered.js'
+import { AnnotatedFolder } from '../../src/commands/infer/annotated/annotated-folder.js'
+import { AnnotatedNames } from '../../src/commands/infer/annotated/annotated-images.js'
+import { lockFile } from '../../src/commands/infer/results/lock-file.js'
+import { failureSummary } from '../../src/commands/infer/resume/pending-images.js'
 import { annotate, type ImageFormat } from '../../src/image/annotate/index.js'
 
 describe('the name of a picture', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { RestartBackoff } from '../../src/inference/pool/back-off.js'
-import { checkOptions } from '../../src/options/form.js'
 import { dividedCores, poolForm } from '../../src/inference/pool/pool-options.js'
-import { renewalReason } from '../../src/inference/pool/renewal.js'
-import { Latencies } from '../../src/inference/pool/stats.js'
+import { Latencies } from '../../src/inference/pool/pool-stats.js'
+import { renewalReason } from '../../src/inference/pool/pool-worker.js'
+import { RestartBackoff } from '../../src/inference/pool/restart-backoff.js'
+import { checkOptions } from '../../src/options/form.js'
 
 describe('the cores are divided', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { bestOf, predictionsOf } from '../../src/tasks/predictions.js'
+import { bestOf, predictionsOf } from '../../src/tasks/classify/predictions.js'
 
 test('the best first, with their names where they have some', () => {
   const scores = Float32Array.of(0.1, 0.5, 0.25, 0.15)

@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
 import yargs from 'yargs'
-import { flagOfOption } from '../../src/commands/predictor-flags/option-names.js'
 import {
   predictorFlags,
   predictorFlagsTogether,
   predictorOptionsOf,
-} from '../../src/commands/predictor-flags.js'
-import { taskFlags } from '../../src/commands/task-flags.js'
+} from '../../src/commands/flags/predictor-flags.js'
+import { flagOfOption } from '../../src/commands/flags/predictor/option-names.js'
+import { taskFlags } from '../../src/commands/flags/task-flags.js'
 import { predictorForm, toConfig, type PredictorOptions } from '../../src/inference/index.js'
 import { said } from '../helpers/checked.js'
 

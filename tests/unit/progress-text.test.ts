@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { progressText, Rate } from '../../src/commands/progress-text.js'
+import { progressText, Rate } from '../../src/commands/terminal/progress.js'
 
 const step = 'Classifying images'
 

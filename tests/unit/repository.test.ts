@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
 const github = fileURLToPath(new URL('../../.github', import.meta.url))

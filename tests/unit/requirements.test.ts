@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { glob } from 'tinyglobby'
 import { root } from '../helpers/project.js'
 

@@ -1,22 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { ResultFile } from '../../src/commands/infer/answer-file.js'
-import { jsonFormat } from '../../src/commands/infer/answer-formats.js'
-import { readExistingResults } from '../../src/commands/infer/answered.js'
+import { jsonFormat } from '../../src/commands/infer/results/formats.js'
+import { ResultFile } from '../../src/commands/infer/results/result-file.js'
+import { readExistingResults } from '../../src/commands/infer/resume/existing-results.js'
+import {
+  alreadyDoneMessage,
+  excluding,
+  stoppedMessage,
+} from '../../src/commands/infer/resume/pending-images.js'
 import {
   checkSameRun,
-  readRecord,
   createRecord,
+  readRecord,
   removeRecord,
   writeRecord,
   type ResumeRecord,
-} from '../../src/commands/infer/resume-record.js'
-import { alreadyDoneMessage, stoppedMessage } from '../../src/commands/infer/tell-answered.js'
-import { excluding } from '../../src/commands/infer/to-do.js'
+} from '../../src/commands/infer/resume/resume-record.js'
 import { PaddleError } from '../../src/errors.js'
 
 let folder: string

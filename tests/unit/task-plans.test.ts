@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { checkPostProcess } from '../../src/tasks/classify/classifier-signature.js'
 import { planClassifier, planDetector, taskFromConfig } from '../../src/tasks/index.js'
-import { checkPostProcess } from '../../src/tasks/classifier-model.js'
 
 let model: string
 beforeAll(async () => {

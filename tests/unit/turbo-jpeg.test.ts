@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
-import { jpegOrientation } from '../../src/image/exif-orientation.js'
-import { turboDecode, turboSize } from '../../src/image/turbo-jpeg.js'
+import { jpegOrientation } from '../../src/image/decode/image-header.js'
+import { turboDecode, turboSize } from '../../src/image/decode/libjpeg-turbo.js'
 
 const picture = sharp({ create: { width: 33, height: 17, channels: 3, background: '#4080c0' } })
 let jpeg: Buffer

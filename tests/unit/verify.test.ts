@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals'
-import { differenceOf, greatest } from '../../src/commands/verify/difference.js'
-import { explainDifference } from '../../src/commands/verify/explain.js'
-import { compareBoxes } from '../../src/commands/verify/judge-boxes.js'
-import { compareClasses } from '../../src/commands/verify/judge-classes.js'
+import { compareBoxes } from '../../src/commands/verify/compare-boxes.js'
+import { compareClasses } from '../../src/commands/verify/compare-classes.js'
+import { compareShapes, differenceOf, greatest } from '../../src/commands/verify/comparison.js'
 import { overrideSizes } from '../../src/commands/verify/override-sizes.js'
 import {
   comparisonJson,
   comparisonLine,
+  explainDifference,
+  noTotals,
   summaryText,
+  withComparison,
   type Comparison,
-} from '../../src/commands/verify/tell.js'
-import { noTotals, withComparison } from '../../src/commands/verify/totals.js'
-import { compareShapes } from '../../src/commands/verify/verdict.js'
+} from '../../src/commands/verify/report.js'
 import { PaddleError } from '../../src/errors.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
 import { toHalves, type Tensor } from '../../src/tensor/index.js'

@@ -1,5 +1,5 @@
 import type { Precision } from '../../inference/index.js'
-import type { Executor } from './settings.js'
+import type { Executor } from './search/settings.js'
 
 /** The command line of `benchmark`, checked; the flags of the predictor beside. */
 export interface BenchmarkArguments {

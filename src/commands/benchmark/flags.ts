@@ -1,10 +1,9 @@
 import { amount, boolean, count, path, text } from '../../options/index.js'
+import { ownFlags } from '../flags/option-flags.js'
+import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
+import { sizeFlags } from '../flags/task-flags.js'
 import { imgPathFlag } from '../infer/flags.js'
-import { ownFlags } from '../option-flags.js'
-import { groups, modelFlag, pythonFlag } from '../shared-flags.js'
-import { sizeFlags } from '../task-flags.js'
-import { commonFlags, listFlags } from './list-flags.js'
-import { secondsValue, shapesValue } from './list-values.js'
+import { commonFlags, listFlags, secondsValue, shapesValue } from './list-flags.js'
 
 /** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
 export const defaults = { tune: false, json: false, warmup: 3 } as const

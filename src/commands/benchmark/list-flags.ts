@@ -1,10 +1,9 @@
-import { count, either, word } from '../../options/index.js'
-import type { CommandFlags } from '../flag.js'
-import { ownFlags } from '../option-flags.js'
-import { predictorFlags } from '../predictor-flags.js'
 import { precisions } from '../../inference/options/tensor-rt.js'
-import { valuesOf } from './list-values.js'
-import { executors } from './settings.js'
+import { count, either, word } from '../../options/index.js'
+import { shown, type CommandFlags } from '../flags/flag.js'
+import { ownFlags } from '../flags/option-flags.js'
+import { predictorFlags } from '../flags/predictor-flags.js'
+import { executors } from './search/settings.js'
 
 const single = ownFlags('One value, or several with commas between them:', {
   workers: [either(count(1), word('auto')), 'Python processes: numbers, or auto for the cores [default: 1]'],
@@ -41,3 +40,33 @@ export const listed = {
 export const commonFlags: CommandFlags = Object.fromEntries(
   Object.entries(predictorFlags).filter(([name]) => !(name in listed)),
 )
+
+/** A `coerce` for values with commas between them, each as `parse` has it. Of a flag that is given twice, both count. */
+function valuesOf<Value>(parse: (given: unknown) => Value): (given: unknown) => Value[] {
+  return (given) =>
+    [given].flat().flatMap((text) =>
+      String(text)
+        .split(',')
+        .map((item) => parse(item.trim())),
+    )
+}
+
+/** A `coerce` for a number of seconds above 0, with or without decimals. */
+export function secondsValue(flag: string): (given: unknown) => number {
+  return (given) => {
+    const text = String([given].flat().at(-1))
+    const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
+    if (seconds > 0) return seconds
+    throw new Error(`Expected a number of seconds above 0 for --${flag}, got ${shown(text)}.`)
+  }
+}
+
+/** A `coerce` for `NAME=1,3,224,224`, which may be given for several inputs. */
+export function shapesValue(flag: string): (given: unknown) => [name: string, shape: number[]][] {
+  return (given) =>
+    [given].flat().map((text) => {
+      const [, name, shape] = /^(.+)=([1-9]\d*(?:,[1-9]\d*)*)$/.exec(String(text)) ?? []
+      if (name !== undefined && shape !== undefined) return [name, shape.split(',').map(Number)]
+      throw new Error(`Expected NAME=SHAPE, such as x=1,3,224,224, for --${flag}, got ${shown(text)}.`)
+    })
+}

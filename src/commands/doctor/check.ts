@@ -1,6 +1,6 @@
 import { messageOf, PaddleError } from '../../errors.js'
 import type { Wording } from '../../wording.js'
-import { formatInFlags } from '../in-flags.js'
+import { formatInFlags } from '../flags/flag-errors.js'
 
 /** One line of the doctor's answer. */
 export interface Check {

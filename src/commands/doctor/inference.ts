@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { installAdvice, type Interpreter } from '../../environment/index.js'
 import { createPredictor } from '../../inference/index.js'
 import { packageRoot } from '../../package-files.js'
-import { interruption } from '../interruption.js'
+import { interruption } from '../terminal/interruption.js'
 import { failed, failure, ok, type Check } from './check.js'
 
 /** The tiny network of `python/make_doctor_model.py`: y = softmax(2x + [0, 1, 2]). */

@@ -7,8 +7,8 @@ import {
   readManifest,
   type Interpreter,
 } from '../../environment/index.js'
-import { probeInterpreter, type InterpreterFacts } from '../../environment/probe.js'
-import { interruption } from '../interruption.js'
+import { probeInterpreter, type InterpreterFacts } from '../../environment/probe-interpreter.js'
+import { interruption } from '../terminal/interruption.js'
 import { failed, failure, ok, warning, type Check } from './check.js'
 
 const sources = { option: '--python', PADDLE_TS_PYTHON: 'PADDLE_TS_PYTHON', managed: 'the managed one' }

@@ -4,7 +4,7 @@ import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'nod
 import { dirname } from 'node:path'
 import { homeOf, readManifest } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
-import { cpuFeatures } from '../cpu-features.js'
+import { cpuFeatures } from '../benchmark/search/plan.js'
 import { failure, ok, warning, type Check } from './check.js'
 
 const gigabyte = 1024 ** 3

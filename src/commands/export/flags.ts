@@ -1,9 +1,10 @@
-import { exportForm, type ExportOptions } from '../../export/options.js'
-import { isOwnNetwork } from '../../export/own-network.js'
-import { asFlags, optionFlags, type FlagsOf } from '../option-flags.js'
-import { groups, pythonFlag } from '../shared-flags.js'
+import { parseInputSpec, type InputSpec } from '../../export/input-spec.js'
+import { exportForm, isOwnNetwork, type ExportOptions, type ModelArgs } from '../../export/options.js'
+import { parseJson } from '../../json.js'
+import { lastOf, shown } from '../flags/flag.js'
+import { asFlags, optionFlags, type FlagsOf } from '../flags/option-flags.js'
+import { groups, pythonFlag } from '../flags/shared-flags.js'
 import { networkNames } from './network-names.js'
-import { inputsValue, jsonValue, weightsValue } from './values.js'
 
 const network = optionFlags<
   Pick<ExportOptions, 'model' | 'modelArgs' | 'inputSpec' | 'imgSize' | 'numClasses' | 'softmax'>
@@ -85,3 +86,36 @@ export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'o
 
 /** The flags of `export`. */
 export const exportFlags = { ...asFlags(exportOptions), ...pythonFlag }
+
+/** A `coerce` for JSON that is an object or an array. */
+function jsonValue(flag: string): (given: unknown) => ModelArgs {
+  return (given) => {
+    const text = String(lastOf(given))
+    const value = parseJson(text)
+    if (typeof value === 'object' && value !== null) return value as ModelArgs
+    throw new Error(`Expected a JSON object or array for --${flag}, got ${shown(text)}.`)
+  }
+}
+
+/** A `coerce` for the inputs of a network, one a flag. */
+function inputsValue(given: unknown): InputSpec[] {
+  const specs = (given as readonly unknown[]).map((text) => {
+    try {
+      return parseInputSpec(String(text))
+    } catch (error) {
+      throw new Error(`--input-spec: ${(error as Error).message}`, { cause: error })
+    }
+  })
+  const names = specs.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new Error(`--input-spec describes ${twice} twice.`)
+  return specs
+}
+
+/** A `coerce` for weights: `true` for the flag alone. */
+function weightsValue(value: unknown): string | boolean {
+  const given = lastOf(value)
+  if (typeof given === 'boolean') return given
+  if (typeof given === 'string' && given !== '') return given
+  throw new Error('Expected a .pdparams file for --pretrained, or the flag alone, got an empty value.')
+}

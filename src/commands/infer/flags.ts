@@ -1,10 +1,17 @@
 import { boolean, count, path } from '../../options/index.js'
-import { ownFlags } from '../option-flags.js'
-import { predictorFlags } from '../predictor-flags.js'
-import { groups, modelFlag, pythonFlag, taskFlag } from '../shared-flags.js'
-import { answerFlags, decodeFlags, scoreFlags, sizeFlags, speedFlags, troubleFlags } from '../task-flags.js'
+import { ownFlags } from '../flags/option-flags.js'
+import { predictorFlags } from '../flags/predictor-flags.js'
+import { groups, modelFlag, pythonFlag, taskFlag } from '../flags/shared-flags.js'
+import {
+  answerFlags,
+  decodeFlags,
+  scoreFlags,
+  sizeFlags,
+  speedFlags,
+  troubleFlags,
+} from '../flags/task-flags.js'
+import { standardInput } from '../images/find-images.js'
 import { defaults } from './arguments.js'
-import { standardInput } from './standard-input.js'
 
 /** Images, whatever is done with them. */
 export const imgPathFlag = {

@@ -1,11 +1,17 @@
-import { prewarmedWorker, withPrewarmed } from '../../inference/early-launch.js'
-import { ImageClassifier, ObjectDetector } from '../../tasks/index.js'
-import type { BatchOptions, TaskEvent, TaskName, TaskOptions } from '../../tasks/index.js'
-import { interruption } from '../interruption.js'
-import { predictorOptionsOf } from '../predictor-flags.js'
-import { logWarning } from '../show-warning.js'
-import type { ImageResult } from './answer-formats.js'
+import { prewarmedWorker, withPrewarmed } from '../../inference/worker/prewarm.js'
+import {
+  ImageClassifier,
+  ObjectDetector,
+  type BatchOptions,
+  type TaskEvent,
+  type TaskName,
+  type TaskOptions,
+} from '../../tasks/index.js'
+import { predictorOptionsOf } from '../flags/predictor-flags.js'
+import { interruption } from '../terminal/interruption.js'
+import { logWarning } from '../terminal/log-warning.js'
 import type { InferArguments } from './arguments.js'
+import type { ImageResult } from './results/formats.js'
 
 /** A model that answers images, whatever about them. */
 export interface OpenTask extends AsyncDisposable {

@@ -1,14 +1,13 @@
 import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
 import { taskFromConfig } from '../../tasks/index.js'
-import { inferImages } from './answer-all.js'
-import { logNote } from '../notes.js'
-import { openSink } from './answer-sink.js'
+import { standardInput } from '../images/find-images.js'
+import { logNote } from '../terminal/stderr-log.js'
+import { AnnotatedImages } from './annotated/annotated-images.js'
 import type { InferArguments } from './arguments.js'
-import { standardInput } from './standard-input.js'
-import { AnnotatedImages } from './pictures.js'
-import { alreadyDoneMessage } from './tell-answered.js'
-import { pendingImages } from './to-do.js'
+import { inferImages } from './infer-images.js'
+import { openSink } from './results/result-sink.js'
+import { alreadyDoneMessage, pendingImages } from './resume/pending-images.js'
 
 /** Answers all images. Sets the exit code: 1 when some could not be answered, that of a signal when it came before the end. */
 export async function infer(args: InferArguments): Promise<void> {

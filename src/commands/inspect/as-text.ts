@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
 import type { TensorInfo } from '../../inference/index.js'
 import { counted } from '../../wording.js'
-import { plainTable } from '../plain-table.js'
-import { describeLoading } from './describe-loading.js'
-import type { Answer } from './examine-model.js'
+import { plainTable } from '../terminal/plain-table.js'
+import { describeLoading, type Answer } from './examine-model.js'
 
 /** So many files of parameters are named; more are only counted. */
 const FEW_FILES = 5

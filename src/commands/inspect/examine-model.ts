@@ -7,8 +7,9 @@ import {
   type PredictorOptions,
   type PredictorWarning,
 } from '../../inference/index.js'
-import { interruption } from '../interruption.js'
-import { messageInFlags } from '../in-flags.js'
+import { counted } from '../../wording.js'
+import { messageInFlags } from '../flags/flag-errors.js'
+import { interruption } from '../terminal/interruption.js'
 
 /** What became of the attempt to load a model: what the predictor turned out to be, or why there is none. */
 export type Loading =
@@ -56,4 +57,25 @@ async function load(options: PredictorOptions): Promise<Loading> {
     if (!(error instanceof PaddleError) || interruption.aborted) throw error
     return { ok: false, code: error.code, message: messageInFlags(error) }
   }
+}
+
+/** What the wheel does with the model, in lines. */
+export function describeLoading(loading: Loading): string[] {
+  if (!loading.ok) return [...`fails: ${loading.message}`.split('\n'), `[${loading.code}]`]
+  const { paddle, device, cpuThreads, oneDnnFailure, warnings } = loading
+  const oneDnn = loading.oneDnn
+    ? 'oneDNN on'
+    : `oneDNN off${oneDnnFailure === undefined ? '' : ' (see below)'}`
+  const parts = [
+    device,
+    oneDnn,
+    loading.precision,
+    counted(cpuThreads, 'thread'),
+    ...(loading.tensorRt ? ['TensorRT'] : []),
+    ...(loading.irOptim ? [] : ['graph not optimised']),
+  ]
+  return [
+    `paddle ${paddle} loads it: ${parts.join(', ')}`,
+    ...warnings.flatMap(({ code, message }) => [...message.split('\n'), `[${code}]`]),
+  ]
 }

@@ -1,12 +1,19 @@
 import { locateModel } from '../../model/index.js'
 import { taskFromConfig } from '../../tasks/index.js'
-import { standardInput } from '../infer/standard-input.js'
+import { standardInput } from '../images/find-images.js'
 import type { VerifyArguments } from './arguments.js'
-import { compareImages } from './compare-all.js'
-import { explainDifference } from './explain.js'
-import { plainPreprocessing, verifiedTask } from './side.js'
-import { comparisonJson, comparisonLine, summaryText, tableHeading, totalsJson } from './tell.js'
-import { noTotals, withComparison } from './totals.js'
+import { compareImages } from './compare-images.js'
+import {
+  comparisonJson,
+  comparisonLine,
+  explainDifference,
+  noTotals,
+  summaryText,
+  tableHeading,
+  totalsJson,
+  withComparison,
+} from './report.js'
+import { plainPreprocessing, verifiedTask } from './verified-task.js'
 
 /** Compares all images. Sets the exit code: 1 when an answer differs, or an image could not be compared. */
 export async function verify(args: VerifyArguments): Promise<void> {

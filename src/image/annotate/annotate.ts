@@ -1,14 +1,13 @@
+import { open } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
-import { shortMessageOf, PaddleError } from '../../errors.js'
-import { decodeFailure } from '../decode-failure.js'
-import { checkPixels, readHeader } from '../header.js'
-import { serializeAbove } from '../in-turn.js'
-import { loadSharp } from '../load-sharp.js'
-import { sourceName, withSource } from '../read-source.js'
-import type { ImageSource } from '../source-kinds.js'
+import { PaddleError, shortMessageOf } from '../../errors.js'
+import { decodeFailure } from '../decode/decode-errors.js'
+import { checkPixels, readHeader } from '../decode/image-header.js'
+import { loadSharp } from '../decode/load-sharp.js'
+import type { ImageSource } from '../source/image-source.js'
+import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
 import { Canvas } from './canvas.js'
 import { drawMarks, type Mark } from './draw.js'
-import { softwareTag } from './mark-of-ours.js'
 
 /** The formats that annotated images are written in. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp'
@@ -117,4 +116,25 @@ const encodings: Readonly<Record<ImageFormat, (image: Sharp) => Sharp>> = {
 
 function isPictureFormat(format: string): format is ImageFormat {
   return Object.hasOwn(encodings, format)
+}
+
+/** The `Software` that a picture's Exif data name: by it a picture is known for one that was drawn here, and for nobody's original. */
+const softwareTag = 'paddle-ts infer --save-dir'
+
+/** JPEG and PNG have the Exif data at the beginning, WebP at the end. */
+const endBytes = 512
+
+/** Whether a regular file is a picture that was drawn here; nothing in it is parsed. */
+export async function isAnnotated(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    for (const position of [0, Math.max(0, size - endBytes)]) {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(endBytes), position })
+      if (buffer.subarray(0, bytesRead).includes(softwareTag)) return true
+    }
+    return false
+  } finally {
+    await file.close()
+  }
 }

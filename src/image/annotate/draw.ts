@@ -1,6 +1,5 @@
-import type { Area, Canvas, Mask } from './canvas.js'
+import { black, colourOf, contrastTo, white, type Area, type Canvas, type Mask } from './canvas.js'
 import { boxArea, scaleFor, tagArea, type Edges, type Scale } from './layout.js'
-import { black, colourOf, contrastTo, white } from './palette.js'
 import { drawLabel } from './text.js'
 
 /** What is drawn on an image: a box with its class, or, without `box`, a class of the whole image. */

@@ -1,3 +1,3 @@
 export { annotate, type AnnotateOptions, type ImageFormat } from './annotate.js'
 export type { Mark } from './draw.js'
-export { isAnnotated } from './mark-of-ours.js'
+export { isAnnotated } from './annotate.js'

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { beginningOf } from '../../errors.js'
-import { loadSharp } from '../load-sharp.js'
+import { loadSharp } from '../decode/load-sharp.js'
 import type { Mask } from './canvas.js'
 
 /** Comes with the package, so that Latin letters are drawn where the system has no fonts at all; others are the system's. */

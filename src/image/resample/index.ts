@@ -1,5 +1,5 @@
 import type { Resampling, Size } from '../../model/index.js'
-import type { RgbImage } from '../normalise.js'
+import type { RgbImage } from '../preprocess/normalise.js'
 import { nearest } from './nearest.js'
 import { openCv } from './opencv.js'
 import { pillow, pillowBytes } from './pillow.js'

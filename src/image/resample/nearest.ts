@@ -1,6 +1,5 @@
-import type { RgbImage } from '../normalise.js'
-import { EventLoopYielder } from './pace.js'
-import type { Part, ResampleTarget } from './target.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import { EventLoopYielder, type Part, type ResampleTarget } from './target.js'
 
 /** Where each target pixel's source pixel is found, from the first target pixel on; outside of the source it is black. */
 type Positions = (from: number, scale: number, count: number) => Int32Array

@@ -1,7 +1,6 @@
-import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
-import type { RgbImage } from '../normalise.js'
-import { EventLoopYielder } from './pace.js'
-import type { Part } from './target.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
+import { EventLoopYielder, type Part } from './target.js'
 
 /** How many source pixels make a target pixel. */
 interface Steps {

@@ -1,8 +1,7 @@
-import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
-import type { RgbImage } from '../normalise.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
 import { onlyInside, openCvTaps, openCvWeights, type OpenCvFilter } from './opencv-weights.js'
-import { EventLoopYielder } from './pace.js'
-import type { Part } from './target.js'
+import { EventLoopYielder, type Part } from './target.js'
 
 /** Target over source. */
 interface Scale {

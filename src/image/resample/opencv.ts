@@ -1,4 +1,4 @@
-import type { RgbImage } from '../normalise.js'
+import type { RgbImage } from '../preprocess/normalise.js'
 import { openCvArea } from './opencv-area.js'
 import { openCvBoxes } from './opencv-boxes.js'
 import { openCvFilter } from './opencv-filter.js'

@@ -1,10 +1,15 @@
 import type { Size } from '../../model/index.js'
-import { grow, Room, withKernels, type WasmKernels } from '../arithmetic.js'
-import type { RgbImage } from '../normalise.js'
-import { EventLoopYielder } from './pace.js'
-import { pillowFilters, type Filter, type PillowFilter } from './pillow-filters.js'
-import { inPairs, pairsOf, weightsFor } from './pillow-weights.js'
-import type { Part, ReducedImage } from './target.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
+import {
+  inPairs,
+  pairsOf,
+  pillowFilters,
+  weightsFor,
+  type Filter,
+  type PillowFilter,
+} from './pillow-weights.js'
+import { EventLoopYielder, type Part, type ReducedImage } from './target.js'
 
 /** The most bytes of rows that are copied in at once. */
 const bandBytes = 256 * 1024

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from '../../model/index.js'
-import type { RgbImage } from '../normalise.js'
+import type { RgbImage } from '../preprocess/normalise.js'
 
 /** What an image is resized to. */
 export interface ResampleTarget {
@@ -18,4 +19,23 @@ export interface Part extends Size {
 export interface ReducedImage extends RgbImage {
   /** Its size before it was rounded up to whole pixels. */
   readonly exactSize?: Size
+}
+
+/** Multiplications after which other work of the process gets its turn: some milliseconds. */
+const turn = 8_000_000
+
+/** Work that is done in turns, so that it does not hold the event loop. */
+export class EventLoopYielder {
+  #done = 0
+
+  /** Whether it is time to `pause`, now that so many multiplications more were done. */
+  isDue(multiplications: number): boolean {
+    this.#done += multiplications
+    return this.#done >= turn
+  }
+
+  async pause(): Promise<void> {
+    this.#done = 0
+    await nextTurn()
+  }
 }

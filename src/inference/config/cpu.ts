@@ -1,5 +1,5 @@
+import { reads, sets, type Table } from './define-methods.js'
 import { integer, nameSet, type NameSet } from './params.js'
-import { reads, sets, type Table } from './spec.js'
 
 /** How the CPU computes: its threads, and Intel's oneDNN (which paddle called MKL-DNN until 3.2; both names work). */
 export interface CpuMethods {

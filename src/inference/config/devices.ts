@@ -1,6 +1,6 @@
+import { reads, sets, setsByName, type Table } from './define-methods.js'
 import { flag, flags, fraction, integer, nameLists, param, precision, text } from './params.js'
 import type { PrecisionType } from './precision.js'
-import { reads, sets, setsByName, type Table } from './spec.js'
 import { xpuForm, type XpuArguments } from './xpu-arguments.js'
 import { xpuConfig, type XpuConfig } from './xpu-config.js'
 

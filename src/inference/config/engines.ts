@@ -1,8 +1,9 @@
+import { reads, sets, setsByName, type Table } from './define-methods.js'
 import {
   flag,
   integer,
-  nameSet,
   names,
+  nameSet,
   precision,
   shapes,
   text,
@@ -10,7 +11,6 @@ import {
   type ShapesByName,
 } from './params.js'
 import type { PrecisionType } from './precision.js'
-import { reads, sets, setsByName, type Table } from './spec.js'
 import { distConfig, type DistConfig } from './xpu-config.js'
 
 /** The arguments of `enableLiteEngine` by name, with paddle's defaults. */

@@ -1,6 +1,6 @@
-import { flag, integer, nameSet, precision, integerLists, type NameSet } from './params.js'
+import { reads, sets, type Table } from './define-methods.js'
+import { flag, integer, integerLists, nameSet, precision, type NameSet } from './params.js'
 import type { PrecisionType } from './precision.js'
-import { reads, sets, type Table } from './spec.js'
 
 /** How a GPU computes. All of it needs a wheel with CUDA: creating a predictor on another fails with DEVICE_UNAVAILABLE. */
 export interface GpuMethods {

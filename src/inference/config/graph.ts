@@ -1,5 +1,5 @@
+import { reads, sets, type Table } from './define-methods.js'
 import { flag, integer, names, text } from './params.js'
-import { reads, sets, type Table } from './spec.js'
 
 /** What is done to the graph before it runs; `passBuilder()` has the passes themselves. */
 export interface GraphMethods {

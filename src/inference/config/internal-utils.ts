@@ -1,8 +1,7 @@
-import { argumentsFor, callOf } from './install.js'
-import { nameSet, text, type NameSet } from './params.js'
-import { recorderOf } from './recording.js'
-import { sets, type SetSpec } from './spec.js'
+import { recorderOf } from './call-recorder.js'
 import type { Config } from './config.js'
+import { argumentsFor, callOf, sets, type SetSpec } from './define-methods.js'
+import { nameSet, text, type NameSet } from './params.js'
 
 export const internalUtils = {
   disableTensorrtHalfOps: sets('InternalUtils.disable_tensorrt_half_ops', nameSet('operators')),

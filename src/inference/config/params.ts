@@ -13,8 +13,8 @@ import {
   word,
   type Kind,
 } from '../../options/index.js'
+import type { Param } from './define-methods.js'
 import { PrecisionType } from './precision.js'
-import type { Param } from './spec.js'
 
 /** Several names: a set, or an array in which none counts twice. */
 export type NameSet = readonly string[] | ReadonlySet<string>

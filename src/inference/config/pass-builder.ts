@@ -1,6 +1,5 @@
-import { defineMethods } from './install.js'
+import { defineMethods, reads, sets, type Table } from './define-methods.js'
 import { integer, names, text } from './params.js'
-import { reads, sets, type Table } from './spec.js'
 
 /** The passes that optimise the graph, as `Config.passBuilder()` gives them. */
 export interface PassBuilderMethods {

@@ -1,13 +1,12 @@
 import type { RecordedCall } from '../../bridge/index.js'
 import { wrongType } from '../../errors.js'
-import { path } from '../../options/index.js'
 import { checkBytes, type ModelBuffers } from '../../model/index.js'
-import { Nnadapter } from './lite.js'
+import { path } from '../../options/index.js'
+import { setRecorder, subConfigOf } from './call-recorder.js'
 import { requestedOneDnn } from './one-dnn-calls.js'
 import { PassBuilder } from './pass-builder.js'
-import { QuantizerConfig } from './quantizer.js'
-import { ConfigReader } from './reading.js'
-import { subConfigOf, setRecorder } from './recording.js'
+import { Nnadapter, QuantizerConfig } from './quantizer.js'
+import { ConfigReader } from './read-native-config.js'
 
 /** How a Config is read. */
 export interface ConfigOptions {

@@ -1,5 +1,5 @@
+import { reads, sets, type Table } from './define-methods.js'
 import { flag } from './params.js'
-import { reads, sets, type Table } from './spec.js'
 
 /** Paddle's `NativeConfig`, the form of Paddle 1 that a Config can be written in. */
 export interface NativeConfig {

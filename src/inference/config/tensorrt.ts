@@ -1,6 +1,6 @@
+import { reads, sets, setsByName, type Table } from './define-methods.js'
 import { flag, integer, names, precision, shapes, size, text, type ShapesByName } from './params.js'
 import type { PrecisionType } from './precision.js'
-import { reads, sets, setsByName, type Table } from './spec.js'
 
 /** The arguments of `enableTensorrtEngine` by name, with paddle's defaults. */
 export interface TensorrtEngineArguments {

@@ -1,17 +1,17 @@
 import type { ConfigArgument } from '../../bridge/index.js'
 import {
-  objectOf,
-  type Form,
   anyText,
   boolean,
   count,
   finite,
   int,
+  objectOf,
   text,
   texts,
+  type Form,
 } from '../../options/index.js'
+import type { Param } from './define-methods.js'
 import { param } from './params.js'
-import type { Param } from './spec.js'
 
 /**
  * Paddle's `XpuConfig`; what is left out keeps paddle's default. Its pointers (`context`, `stream`, `l3_ptr`) are addresses in the

@@ -1,9 +1,9 @@
-import { wording } from '../../wording.js'
 import { wrongType, wrongValue } from '../../errors.js'
 import { text, type Kind } from '../../options/index.js'
+import { wording } from '../../wording.js'
 import type { Config, PrecisionType } from '../config/index.js'
 import { checkOperatorLists, useOneDnn } from './one-dnn.js'
-import type { FilledRunningOptions, Precision } from './predictor-options.js'
+import type { FilledRunningOptions, Precision } from './running-options.js'
 import { precisionTypes } from './tensor-rt.js'
 
 /** A device that was asked for. */

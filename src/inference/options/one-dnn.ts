@@ -1,5 +1,5 @@
 import { wrongValue } from '../../errors.js'
-import { type Form, boolean, int } from '../../options/index.js'
+import { boolean, int, type Form } from '../../options/index.js'
 import { wording } from '../../wording.js'
 import type { Config } from '../config/index.js'
 import { nameSets, type NameSet } from '../config/params.js'

@@ -1,4 +1,4 @@
-import { objectOf, required, type Form, int, list, text, texts } from '../../options/index.js'
+import { int, list, objectOf, required, text, texts, type Form } from '../../options/index.js'
 import type { Config } from '../config/index.js'
 
 /** Which passes optimise the graph; done in the order of the lines. */

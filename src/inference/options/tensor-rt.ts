@@ -1,14 +1,14 @@
 import {
-  objectOf,
-  required,
-  type Form,
   boolean,
   count,
   either,
   int,
+  objectOf,
   path,
+  required,
   texts,
   word,
+  type Form,
 } from '../../options/index.js'
 import type { Config, PrecisionType, ShapesByName } from '../config/index.js'
 import { shapesByName } from '../config/params.js'

@@ -2,14 +2,8 @@ import { wrongType } from '../../errors.js'
 import type { ModelBuffers } from '../../model/index.js'
 import { checkOptions, isPlainObject } from '../../options/index.js'
 import { Config } from '../config/index.js'
-import {
-  predictorForm,
-  runningForm,
-  type Effect,
-  type FilledRunningOptions,
-  type PredictorOptions,
-  type RunningOptions,
-} from './predictor-options.js'
+import { predictorForm, runningForm, type Effect, type PredictorOptions } from './predictor-options.js'
+import type { FilledRunningOptions, RunningOptions } from './running-options.js'
 
 /**
  * The Config that the options stand for.

@@ -17,13 +17,13 @@ import {
   startForm,
   type PredictorOptions,
   type StartOptions,
-} from '../options.js'
-import { planModel } from '../plan-of.js'
-import type { ModelPlan } from '../start-plan.js'
+} from '../options/index.js'
 import type { WarningListener } from '../warnings.js'
+import type { ModelPlan } from '../worker/launch-plan.js'
+import { planModel } from '../worker/plan-model.js'
 import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
+import type { ModelStats, PoolStats } from './pool-stats.js'
 import type { PooledModel } from './pooled-model.js'
-import type { ModelStats, PoolStats } from './stats.js'
 import { WorkerPool } from './worker-pool.js'
 
 /** What is the pool's, and not a model's. */

@@ -1,13 +1,13 @@
 import {
-  or,
-  type Filled,
-  type Form,
   amount,
   callback,
   count,
   either,
   limit,
+  or,
   word,
+  type Filled,
+  type Form,
 } from '../../options/index.js'
 import { usableCores } from '../usable-cores.js'
 import type { PoolEventListener } from './events.js'

@@ -1,7 +1,9 @@
-import { runsPerWorker } from '../../bridge/index.js'
-import type { LanePool } from '../lanes.js'
+import { memoryInUse, runsPerWorker } from '../../bridge/index.js'
+import type { LanePool } from '../memory/lane-pool.js'
 import type { Predictor } from '../predictor.js'
-import type { Runner } from '../runner.js'
+import type { Runner } from '../worker/runner.js'
+import type { RecycleEvent } from './events.js'
+import type { PoolSettings } from './pool-options.js'
 
 /** One worker of a pool, and whether the pool still gives it anything. */
 export class PoolWorker {
@@ -44,4 +46,23 @@ export class PoolWorker {
   endWhereDue(): void {
     if (this.#isRetired && this.runner.isIdle) void this.runner.close()
   }
+}
+
+/** When a worker is renewed. */
+export type RenewalLimits = Pick<PoolSettings, 'maxRssMb' | 'maxRunsPerWorker'>
+
+const mebibyte = 2 ** 20
+
+/** Why a worker is to be renewed between two runs, if it is. */
+export function renewalReason(
+  { maxRssMb, maxRunsPerWorker }: RenewalLimits,
+  { pid, answered: runs, isStuck }: Pick<Runner, 'pid' | 'answered'> & Pick<PoolWorker, 'isStuck'>,
+): Pick<RecycleEvent, 'reason' | 'rssBytes'> | undefined {
+  if (isStuck) return { reason: 'stuckWrites', rssBytes: memoryInUse(pid) }
+  if (runs >= maxRunsPerWorker) return { reason: 'maxRunsPerWorker', rssBytes: memoryInUse(pid) }
+  if (maxRssMb === Infinity) return undefined
+  const rssBytes = memoryInUse(pid)
+  return rssBytes !== undefined && rssBytes > maxRssMb * mebibyte
+    ? { reason: 'maxRssMb', rssBytes }
+    : undefined
 }

@@ -1,13 +1,13 @@
 import type { TensorInfo } from '../../bridge/index.js'
 import type { DType } from '../../tensor/index.js'
-import { allocateFor } from '../allocate-for.js'
-import type { AllocatedTensor, Arena } from '../arena.js'
-import type { Feeds } from '../feed-types.js'
-import { checkFeeds } from '../feeds.js'
-import type { Outputs } from '../outputs.js'
+import { checkFeeds } from '../io/check-feeds.js'
+import type { Feeds } from '../io/feed-types.js'
+import type { Outputs } from '../io/outputs.js'
+import { allocateFor } from '../memory/allocate.js'
+import type { AllocatedTensor, Arena } from '../memory/arena.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
-import type { RunTask } from '../runner.js'
+import type { RunTask } from '../worker/runner.js'
 
 /** What a model is given by its pool. */
 export interface PooledModelParts {

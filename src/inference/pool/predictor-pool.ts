@@ -1,24 +1,24 @@
 import type { TensorInfo } from '../../bridge/index.js'
 import { checkOptions, omit, pick } from '../../options/index.js'
 import type { DType } from '../../tensor/index.js'
-import type { AllocatedTensor } from '../arena.js'
 import { Config } from '../config/index.js'
-import { prewarmedWorker } from '../early-launch.js'
-import type { Feeds } from '../feed-types.js'
+import type { Feeds } from '../io/feed-types.js'
+import type { Outputs } from '../io/outputs.js'
+import type { AllocatedTensor } from '../memory/arena.js'
 import {
   cpuThreadsOf,
   predictorForm,
   startForm,
   type PredictorOptions,
   type StartOptions,
-} from '../options.js'
-import type { Outputs } from '../outputs.js'
-import { planModel } from '../plan-of.js'
+} from '../options/index.js'
 import type { Predictor, PredictorInfo } from '../predictor.js'
 import type { PoolRunOptions } from '../run-options.js'
+import { planModel } from '../worker/plan-model.js'
+import { prewarmedWorker } from '../worker/prewarm.js'
 import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'
+import type { PoolStats } from './pool-stats.js'
 import type { PooledModel } from './pooled-model.js'
-import type { PoolStats } from './stats.js'
 import { WorkerPool } from './worker-pool.js'
 
 /**

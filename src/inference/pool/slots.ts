@@ -1,7 +1,7 @@
 import { listenForAbort } from '../../async/index.js'
-import { Arena } from '../arena.js'
 import { openPredictors } from '../create-predictor.js'
-import type { LaunchPlan } from '../start-plan.js'
+import { Arena } from '../memory/arena.js'
+import type { LaunchPlan } from '../worker/launch-plan.js'
 import { PoolSlot, type SlotParts } from './slot.js'
 
 /** The slots of a pool, each with a worker, and what they share. */

@@ -1,9 +1,9 @@
 import { runsPerWorker, type Death, type Lane } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import type { Opened, Place } from '../create-predictor.js'
-import type { FallbackListener } from '../healing-worker.js'
-import type { IdleClocks } from '../idle-clocks.js'
-import { LanePool } from '../lanes.js'
+import type { IdleClocks } from '../memory/idle-timeouts.js'
+import { LanePool } from '../memory/lane-pool.js'
+import type { FallbackListener } from '../worker/one-dnn-fallback.js'
 import type { PoolEventListener, WorkerExitEvent } from './events.js'
 import { PoolWorker } from './pool-worker.js'
 

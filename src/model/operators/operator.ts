@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { describeZodIssue } from '../in-words.js'
+import { ConfigMismatch, describeZodIssue } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
-import type { Preprocessing } from '../preprocessing.js'
-import { ConfigMismatch } from '../unfit-config.js'
-import { Draft } from './draft.js'
+import { tutorialPreprocessing, type Preprocessing, type Resampling, type Size } from '../preprocessing.js'
+import { Draft } from './preprocessing-builder.js'
 
 /** What one operator does. */
 export type Operator = (draft: Draft, { name, parameters }: RawOperator) => void
@@ -58,4 +57,73 @@ export function applyOperators(
     apply(draft, raw)
   }
   return draft.finish(lacking)
+}
+
+export const pixels = z
+  .int()
+  .positive()
+  .max(2 ** 20)
+
+/** One size for both sides, or one for each. */
+export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expected a size or two' })
+
+export const triple = z.tuple([z.number(), z.number(), z.number()], { error: 'expected three numbers' })
+
+/** What holds where a file does not say it. */
+export const imageNet = tutorialPreprocessing.normalise
+
+/** A size from `[width, height]`, as PaddleClas writes it. */
+export function widthFirst(value: z.infer<typeof sides>): Size {
+  const [width, height] = typeof value === 'number' ? [value, value] : value
+  return { width, height }
+}
+
+/** A size from `[height, width]`, as PaddleDetection writes it. */
+export function heightFirst(value: z.infer<typeof sides>): Size {
+  const [height, width] = typeof value === 'number' ? [value, value] : value
+  return { width, height }
+}
+
+type Method<Library extends Resampling['library']> = Extract<Resampling, { library: Library }>['method']
+
+/** The names by which PaddleClas and PaddleX call OpenCV's ways of resampling. */
+export const openCvMethods: Readonly<Record<string, Method<'opencv'>>> = {
+  nearest: 'nearest',
+  bilinear: 'linear',
+  linear: 'linear',
+  bicubic: 'cubic',
+  cubic: 'cubic',
+  area: 'area',
+  lanczos: 'lanczos4',
+  lanczos4: 'lanczos4',
+}
+
+/** The names by which they call Pillow's. */
+export const pillowMethods: Readonly<Record<string, Method<'pillow'>>> = {
+  nearest: 'nearest',
+  bilinear: 'bilinear',
+  bicubic: 'bicubic',
+  box: 'box',
+  lanczos: 'lanczos',
+  lanczos4: 'lanczos',
+  hamming: 'hamming',
+}
+
+/** A decimal number, as Python writes it. */
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
+/**
+ * A number, or a fraction such as `1.0/255.0`, which PaddleClas evaluates as Python; nothing is evaluated here.
+ *
+ * @returns undefined for anything else
+ */
+export function readScale(value: number | string): number | undefined {
+  const parts = typeof value === 'number' ? [value] : value.split('/').map(toNumber)
+  const [over = NaN, under = 1] = parts
+  const result = over / under
+  return parts.length <= 2 && Number.isFinite(result) ? result : undefined
+}
+
+function toNumber(text: string): number {
+  return decimal.test(text.trim()) ? Number(text) : NaN
 }

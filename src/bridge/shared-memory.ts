@@ -1,0 +1,158 @@
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import koffi from 'koffi'
+import { codeOf, messageOf, PaddleError } from '../errors.js'
+import { describeErrno, errorName, fileSize, lastError, libc, softLimit } from './libc.js'
+
+const MFD_CLOEXEC = 1
+const MFD_ALLOW_SEALING = 2
+const F_ADD_SEALS = 1033
+/** F_SEAL_SEAL | F_SEAL_SHRINK: nobody can cut memory off that another has mapped, nor add seals that would lock Node out. */
+const SEALS = 1 | 2
+/** FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */
+const PUNCH_HOLE = 1 | 2
+
+/** Memory is taken in steps, so that a signal that interrupts one does not start all over. */
+const STEP = 4 * 2 ** 20
+
+/** A descriptor of memory, and how it is closed. */
+export interface Memory {
+  readonly descriptor: number
+  close(): void
+}
+
+/**
+ * Memory that children can inherit and that no path leads to: `memfd_create(2)` on Linux, elsewhere a private file that is
+ * unlinked at once.
+ *
+ * @throws PaddleError SHARED_MEMORY_FAILED
+ */
+export function createMemory(): Memory {
+  const { memfdCreate, fcntl, close } = libc()
+  if (!memfdCreate) return createUnlinkedFile()
+  const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC | MFD_ALLOW_SEALING)
+  if (descriptor < 0) throw notCreated(lastError())
+  // A kernel that cannot seal is no reason to do without: only a worker gone astray would cut memory off.
+  fcntl(descriptor, F_ADD_SEALS, 'int', SEALS)
+  // By libc itself: Node, in a thread of its own, complains of descriptors that it has not opened.
+  return { descriptor, close: () => void close(descriptor) }
+}
+
+/** The portable way to memory without a path. */
+export function createUnlinkedFile(place = tmpdir()): Memory {
+  try {
+    const folder = mkdtempSync(join(place, 'paddle-ts-'))
+    try {
+      const descriptor = openSync(join(folder, 'region'), 'wx+', 0o600)
+      return {
+        descriptor,
+        close: () => {
+          closeSync(descriptor)
+        },
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  } catch (error) {
+    throw notCreated(messageOf(error), error)
+  }
+}
+
+/**
+ * Has a descriptor's memory reach from `from` to `to` bytes. It is really there when this returns, so that no later write
+ * can fail (`posix_fallocate(3)`, where the system has it). Where not all of it can be had, none is kept.
+ *
+ * @throws PaddleError SHARED_MEMORY_FAILED
+ */
+export function allocateMemory(descriptor: number, from: number, to: number): void {
+  const free = process.availableMemory()
+  // The kernel would try, and end whole processes for want of memory before it gave up.
+  if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
+  const { posixFallocate, getrlimit } = libc()
+  // Going beyond it would not only fail: the kernel ends the process with SIGXFSZ.
+  if (to > softLimit(getrlimit, fileSize)) throw notAllocated(to, errnoSuffix('EFBIG'))
+  if (!posixFallocate) {
+    allocateByWriting(descriptor, from, to)
+    return
+  }
+  for (let offset = from; offset < to; offset += STEP) {
+    const length = Math.min(STEP, to - offset)
+    const problem = withoutInterruption(() => posixFallocate(descriptor, offset, length))
+    if (problem === 0) continue
+    releaseMemory(descriptor, from, offset)
+    throw notAllocated(to, errnoSuffix(errorName(problem)))
+  }
+}
+
+/**
+ * The same where the system has no `posix_fallocate`: a file that is only made longer has holes, and a write into one ends the process
+ * when the disk is full.
+ */
+export function allocateByWriting(descriptor: number, from: number, to: number): void {
+  const zeros = new Uint8Array(Math.min(STEP, to - from))
+  try {
+    for (let offset = from; offset < to;) {
+      offset += writeSync(descriptor, zeros, 0, Math.min(zeros.length, to - offset), offset)
+    }
+  } catch (error) {
+    releaseMemory(descriptor, from, to)
+    throw notAllocated(to, errnoSuffix(codeOf(error) ?? messageOf(error)), error)
+  }
+}
+
+/**
+ * Gives memory back that was allocated and that nobody has mapped. Memory that cannot be made shorter keeps its length: what was given
+ * back is a hole, which {@link allocateMemory} fills again.
+ */
+export function releaseMemory(descriptor: number, from: number, to: number): void {
+  if (to <= from) return
+  const { fallocate } = libc()
+  if (fallocate) withoutInterruption(() => fallocate(descriptor, PUNCH_HOLE, from, to - from))
+  else {
+    try {
+      ftruncateSync(descriptor, from)
+    } catch {
+      // It goes with the descriptor; why it was given up is what counts.
+    }
+  }
+}
+
+/** What a call of the system gives when no signal interrupts it: those used here return the number of the error, or set it. */
+function withoutInterruption(call: () => number): number {
+  for (;;) {
+    const result = call()
+    if ((result === -1 ? koffi.errno() : result) !== koffi.os.errno['EINTR']) return result
+  }
+}
+
+function notAllocated(bytes: number, reason: string, cause?: unknown): PaddleError {
+  return sharedMemoryError(
+    `${mebibytes(bytes)} of shared memory could not be had${reason}.\n${smallerBatchAdvice}`,
+    cause,
+  )
+}
+
+function notCreated(reason: string, cause?: unknown): PaddleError {
+  return sharedMemoryError(
+    `No shared memory could be created (${reason}).\n` +
+      'Close predictors that are not used, or raise the limit of open files (ulimit -n).',
+    cause,
+  )
+}
+
+export const smallerBatchAdvice =
+  'Feed smaller batches, or free memory (in a container: raise its memory limit).'
+
+/** The system's reason in brackets, with the limit that stands behind it. */
+export function errnoSuffix(error: string): string {
+  return ` (${describeErrno(error, libc().getrlimit)})`
+}
+
+export function sharedMemoryError(message: string, cause?: unknown): PaddleError {
+  return new PaddleError('SHARED_MEMORY_FAILED', message, { cause })
+}
+
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}

@@ -1,0 +1,32 @@
+import { extname } from 'node:path'
+import { wording } from '../../wording.js'
+import type { Checked } from '../command.js'
+import { predictorFlagsTogether } from '../flags/predictor-flags.js'
+import { checkClassifierSizes } from '../infer/flag-conflicts.js'
+import type { BenchmarkArguments } from './arguments.js'
+import { listed } from './list-flags.js'
+
+/** What is wrong with flags that are right each by itself: the message, or `true`. */
+export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
+  const { modelDir, imgPath, shape, resizeSize, cropSize, duration, runs, output, report } = args
+  if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
+    return wording`Expected a path for ${{ flag: 'img-path' }}.`
+  if (imgPath && shape)
+    return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} contradict each other: images have the network’s size.`
+  if (!imgPath && resizeSize !== undefined)
+    return wording`${{ flag: 'resize-size' }} needs ${{ flag: 'img-path' }}.`
+  if (!imgPath && cropSize !== undefined)
+    return wording`${{ flag: 'crop-size' }} needs ${{ flag: 'img-path' }}.`
+  if (duration !== undefined && runs !== undefined) {
+    return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} contradict each other: give one of them.`
+  }
+  if (output !== undefined && extname(output) !== '.json')
+    return wording`Expected FILE.json for ${{ flag: 'output' }}, got ${output}.`
+  if (report !== undefined && extname(report) !== '.html')
+    return wording`Expected FILE.html for ${{ flag: 'report' }}, got ${report}.`
+  for (const precision of args.precision ?? ['fp32']) {
+    const together = await predictorFlagsTogether({ ...args, ...listed, precision })
+    if (together !== true) return together
+  }
+  return imgPath ? checkClassifierSizes(modelDir, { resizeSize, cropSize }) : true
+}

@@ -1,0 +1,61 @@
+import { PaddleError } from '../../../errors.js'
+import { counted } from '../../../wording.js'
+import { describeInFlags } from '../../flags/flag-errors.js'
+import { findImages } from '../../images/find-images.js'
+
+/** The images that `--img-path` stands for. @throws PaddleError IMAGE_NOT_FOUND */
+export async function openImageCycle(paths: readonly string[]): Promise<ImageCycle> {
+  const nothing = new Map<string, PaddleError>()
+  const found: string[] = []
+  for await (const image of findImages(paths, nothing)) found.push(image)
+  const [error] = nothing.values()
+  if (error) throw error
+  return new ImageCycle(found)
+}
+
+/** Images that are given out again and again; one that cannot be answered is left out from then on. */
+export class ImageCycle {
+  /** How many there are, with those that are left out. */
+  readonly size: number
+  readonly #failures = new Map<unknown, PaddleError>()
+  #left: readonly string[]
+  #next = 0
+
+  constructor(images: readonly string[]) {
+    this.size = images.length
+    this.#left = images
+  }
+
+  /** That some were left out, and why. */
+  get notes(): string[] {
+    const [first] = this.#failures.values()
+    if (!first) return []
+    const { size } = this.#failures
+    const left = `${size} of ${counted(this.size, 'image')} could not be answered and ${size === 1 ? 'was' : 'were'} left out:`
+    return [`${left} ${describeInFlags(first)}`]
+  }
+
+  leaveOut(image: unknown, error: PaddleError): void {
+    this.#failures.set(image, error)
+    this.#left = this.#left.filter((path) => path !== image)
+  }
+
+  *take(count: number): Generator<string, void, undefined> {
+    for (let taken = 0; taken < count; taken += 1) yield this.#one()
+  }
+
+  *takeWhile(more: () => boolean): Generator<string, void, undefined> {
+    while (more()) yield this.#one()
+  }
+
+  /** @throws PaddleError the first failure, when no image is left */
+  #one(): string {
+    const image = this.#left[this.#next % this.#left.length]
+    this.#next += 1
+    if (image !== undefined) return image
+    const [failure] = this.#failures.values()
+    throw (
+      failure ?? new PaddleError('IMAGE_NOT_FOUND', 'There is no image.', { advice: 'Give some: --img-path' })
+    )
+  }
+}

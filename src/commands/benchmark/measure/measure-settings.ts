@@ -1,0 +1,118 @@
+import { rejectOnAbort } from '../../../async/index.js'
+import { PaddleError } from '../../../errors.js'
+import type { ProgressListener } from '../../../progress.js'
+import { byPool, describeSetting, settingKey, type Setting } from '../search/settings.js'
+import type { Limit } from './closed-loop.js'
+import { ascending } from './distribution.js'
+import { isMeasured, type Row } from './rows.js'
+import type { BenchmarkTarget, OpenTarget } from './target.js'
+
+/** What to measure next, by what is known so far. */
+export type Stage = (rows: readonly Row[]) => readonly Setting[]
+
+export interface MeasureOptions {
+  readonly open: OpenTarget
+  /** Runs of each worker before each setting. */
+  readonly warmUp: number
+  readonly limit: Limit
+  /** After so many seconds no other setting is begun. */
+  readonly maxSeconds: number
+  readonly signal: AbortSignal
+  readonly onProgress: ProgressListener
+  /** Is given each row as soon as it is known. */
+  readonly onRow: (row: Row) => void
+}
+
+/**
+ * Measures the settings of all stages; one that fails is a row like the others.
+ *
+ * @returns whether all were measured, and not only those for which there was time.
+ * @throws PaddleError ABORTED, and before anything was measured, what would be the same under every setting
+ */
+export async function measureSettings(stages: readonly Stage[], options: MeasureOptions): Promise<boolean> {
+  const { maxSeconds } = options
+  const end = performance.now() + 1000 * maxSeconds
+  const rows: Row[] = []
+  const onRow = (row: Row): void => {
+    rows.push(row)
+    options.onRow(row)
+  }
+  // The first one is measured in any case.
+  const isLate = (): boolean => rows.length > 0 && performance.now() >= end
+  // What was measured is not lost for what comes later.
+  const endsAll = ({ code }: PaddleError, codes: RegExp): boolean =>
+    !rows.some(isMeasured) && codes.test(code)
+  const poolOptions = { ...options, onRow, isLate, endsAll }
+  for (const stage of stages) {
+    const known = new Set(rows.map(({ setting }) => settingKey(setting)))
+    for (const group of byPool(stage(rows).filter((setting) => !known.has(settingKey(setting))))) {
+      if (isLate()) return false
+      if (!(await measurePool(group, poolOptions))) return false
+    }
+  }
+  return true
+}
+
+interface PoolOptions extends MeasureOptions {
+  readonly isLate: () => boolean
+  /** Whether a failure is that of all settings, as those of these codes are while nothing was measured. */
+  readonly endsAll: (error: PaddleError, codes: RegExp) => boolean
+}
+
+/** Measures settings that differ by their batch only, on one pool. @returns whether there was time for all */
+async function measurePool(settings: readonly Setting[], options: PoolOptions): Promise<boolean> {
+  const { open, onRow, onProgress, isLate, endsAll } = options
+  const [first] = settings
+  if (!first) return true
+  onProgress({ step: `Measuring ${describeSetting(first)}` })
+  const opened = await orFailure(open(first), options)
+  if (opened instanceof PaddleError) {
+    if (endsAll(opened, ofModel)) throw opened
+    for (const setting of settings) onRow({ setting, error: opened })
+    return true
+  }
+  await using subject = opened
+  for (const setting of settings) {
+    if (isLate()) return false
+    onProgress({ step: `Measuring ${describeSetting(setting)}` })
+    const row = await orFailure(measure(subject, setting, options), options)
+    if (row instanceof PaddleError && endsAll(row, ofAll)) throw row
+    onRow(row instanceof PaddleError ? { setting, error: row } : row)
+  }
+  return true
+}
+
+async function measure(
+  subject: BenchmarkTarget,
+  setting: Setting,
+  { warmUp, limit }: MeasureOptions,
+): Promise<Row> {
+  const { batchSize } = setting
+  await subject.warmUp(batchSize, warmUp)
+  const { throughput, runs, latencies: loaded } = await subject.load(batchSize, limit)
+  const alone = await subject.alone(batchSize, limit)
+  return {
+    setting,
+    throughput,
+    runs,
+    latencies: ascending(alone),
+    loadedLatencies: loaded && ascending(loaded),
+    withoutOneDnn: subject.info.oneDnnFailure !== undefined,
+  }
+}
+
+/** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
+async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promise<T | PaddleError> {
+  try {
+    return await rejectOnAbort(work, signal, 'Measuring')
+  } catch (error) {
+    if (!(error instanceof PaddleError) || error.code === 'ABORTED') throw error
+    return error
+  }
+}
+
+/** What has to do with the machine, the model or the images, and not with the setting. */
+const ofAll = /^(?:PLATFORM_|PYTHON_|ENVIRONMENT_|PADDLE_|MODEL_(?!LOAD_|UNSUITABLE)|LABELS_|IMAGE_)/
+
+/** The same, before a batch is made: then the model does not fit what is to be done with it, whatever the setting. */
+const ofModel = new RegExp(`${ofAll.source}|^MODEL_UNSUITABLE$`)

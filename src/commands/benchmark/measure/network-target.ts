@@ -1,0 +1,82 @@
+import {
+  PredictorPool,
+  runsPerWorker,
+  sampleFeed,
+  type Feeds,
+  type TensorInfo,
+} from '../../../inference/index.js'
+import { optionsOf, type PoolSetting } from '../search/settings.js'
+import { closedLoop } from './closed-loop.js'
+import { batchedShape, checkBatch, sampleShapes, type Shapes } from './shapes.js'
+import type { BenchmarkTarget, CommonOptions } from './target.js'
+
+/**
+ * The network alone, fed with made tensors: from `run()` to the answer, with the way to the worker and back.
+ *
+ * @throws PaddleError as `PredictorPool.create`, MODEL_UNSUITABLE
+ */
+export async function openNetworkTarget(
+  model: string,
+  options: CommonOptions,
+  shapes: Shapes,
+  setting: PoolSetting,
+): Promise<BenchmarkTarget> {
+  const { workers } = setting
+  const pool = await PredictorPool.create({ ...options, ...optionsOf(setting), model })
+  try {
+    const samples = sampleShapes(pool.inputs, shapes)
+    let made: { readonly batchSize: number; readonly feeds: Feeds } | undefined
+    const feedsOf = (batchSize: number): Feeds => {
+      if (made?.batchSize !== batchSize) {
+        made = { batchSize, feeds: sampleFeeds(pool.inputs, samples, batchSize) }
+      }
+      return made.feeds
+    }
+    return {
+      get info() {
+        return pool.info
+      },
+      shapes: samples,
+      warmUp: async (batchSize, runs) => {
+        const feeds = feedsOf(batchSize)
+        for (let run = 0; run < runs; run += 1) {
+          // As many at once as there are workers: each gets one.
+          await Promise.all(Array.from({ length: workers }, () => pool.run(feeds)))
+        }
+      },
+      load: async (batchSize, limit) => {
+        const feeds = feedsOf(batchSize)
+        const { latencies, elapsedMs } = await closedLoop(
+          () => pool.run(feeds),
+          runsPerWorker * workers,
+          limit,
+        )
+        const runs = latencies.length
+        return { throughput: (1000 * runs * batchSize) / elapsedMs, runs, latencies }
+      },
+      alone: async (batchSize, limit) => {
+        const feeds = feedsOf(batchSize)
+        return (await closedLoop(() => pool.run(feeds), 1, limit)).latencies
+      },
+      [Symbol.asyncDispose]: () => pool.close(),
+    }
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}
+
+/**
+ * Tensors for all inputs: floats from 0 to 1, the same in every call, and ones for integers.
+ *
+ * @throws PaddleError MODEL_UNSUITABLE for a batch that the program does not take, DTYPE_UNSUPPORTED
+ */
+export function sampleFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
+  checkBatch(inputs, batchSize)
+  return Object.fromEntries(
+    inputs.map((input) => {
+      const shape = batchedShape(input, samples.get(input.name) ?? [], batchSize)
+      return [input.name, sampleFeed(input.dtype, shape)]
+    }),
+  )
+}

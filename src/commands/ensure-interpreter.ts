@@ -1,0 +1,15 @@
+import type { Interpreter } from '../environment/index.js'
+import { interruption } from './terminal/interruption.js'
+import { showProgress } from './terminal/progress.js'
+
+/**
+ * The Python that a command runs: the one named by `--python` or `PADDLE_TS_PYTHON`, else the managed one, made at its
+ * first use with its progress on stderr.
+ */
+export async function ensureInterpreter({
+  python,
+}: { python?: string | undefined } = {}): Promise<Interpreter> {
+  const { ensureManaged, findNamedInterpreter } = await import('../environment/index.js')
+  const named = await findNamedInterpreter(python)
+  return named ?? showProgress((onProgress) => ensureManaged({ onProgress, signal: interruption }))
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { close, constants, openSync, rmSync, writeFile } from 'node:fs'
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { codeOf } from '../../../errors.js'
+import { lockFile } from './lock-file.js'
+
+/** In a container, the next process may have the same pid. */
+const mine = randomBytes(4).toString('hex')
+const partName = /^\.paddle-ts-(\d+)-([\w-]+)\.part$/
+
+/** What is being written. */
+const parts = new Set<string>()
+let count = 0
+
+/** Writes a file beside the target, which then takes its place: it is there whole or not at all. Without a target, nothing stays. */
+export async function writeAtomically(folder: string, bytes: Uint8Array, target?: string): Promise<void> {
+  if (count === 0) process.once('exit', removeParts)
+  count += 1
+  const part = join(folder, `.paddle-ts-${process.pid}-${mine}-${count}.part`)
+  // At once: in a thread it could come into being after the process has cleared up.
+  const file = openSync(part, 'wx')
+  parts.add(part)
+  try {
+    try {
+      lockFile(file)
+      await promisify(writeFile)(file, bytes)
+      // Before it is closed, and so unlocked.
+      if (target !== undefined) await rename(part, target)
+    } finally {
+      await promisify(close)(file)
+    }
+    if (target === undefined) await rm(part)
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw error
+  } finally {
+    parts.delete(part)
+  }
+}
+
+/** When the process ends in the middle, by a second Ctrl-C. */
+function removeParts(): void {
+  for (const part of parts) {
+    try {
+      rmSync(part, { force: true })
+    } catch {
+      // The next run removes it.
+    }
+  }
+}
+
+/** Removes what killed processes were writing into a folder; what cannot be removed is in nobody's way. */
+export async function removeStaleParts(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    const [, pid, rest = ''] = partName.exec(entry.name) ?? []
+    if (pid === undefined || !entry.isFile() || rest.startsWith(mine)) continue
+    const part = join(folder, entry.name)
+    if (!isAlive(Number(pid)) && (await isUnlocked(part)))
+      await rm(part, { force: true }).catch(() => undefined)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+/** Who writes it may be on another machine, or in another container. */
+async function isUnlocked(part: string): Promise<boolean> {
+  const file = await open(part, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  )
+  if (!file) return false
+  try {
+    return lockFile(file.fd)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Why a write fails, where there is more to say than the code. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'a file may not be larger: ulimit -f',
+}
+
+/** Why something could not be written: `(EACCES)`, `(ENOSPC): the disk is full`. */
+export function writeFailureReason(error: unknown): string {
+  const code = codeOf(error) ?? 'unknown error'
+  const reason = reasons[code]
+  return reason === undefined ? `(${code})` : `(${code}): ${reason}`
+}

@@ -1,0 +1,170 @@
+import { once } from 'node:events'
+import { codeOf, PaddleError } from '../../../errors.js'
+import type { TaskName } from '../../../tasks/index.js'
+import { logWarning } from '../../terminal/log-warning.js'
+import { shellCommand } from '../../terminal/shell-command.js'
+import type { InferArguments } from '../arguments.js'
+import { noResults, type ExistingResults } from '../resume/existing-results.js'
+import {
+  checkSameRun,
+  createRecord,
+  readRecord,
+  removeRecord,
+  writeRecord,
+  type ResumeRecord,
+} from '../resume/resume-record.js'
+import { runFingerprint } from '../resume/run-fingerprint.js'
+import { formatOf, isJsonFile } from './file-format.js'
+import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
+import { ResultFile } from './result-file.js'
+
+/** Where answers go. */
+export interface ResultSink extends AsyncDisposable {
+  readonly format: ResultFormat
+  /** What is there already. */
+  readonly existing: ExistingResults
+  /** The command line that goes on where the answers end, where there can be one. */
+  readonly resumeCommand: string | undefined
+  /**
+   * Has to be called before the first answer: until then nothing is changed.
+   *
+   * @throws PaddleError RESUME_REFUSED, FILE_NOT_WRITTEN
+   */
+  begin(): Promise<void>
+  /** Writes the lines of one image. @throws PaddleError FILE_NOT_WRITTEN */
+  write(lines: string): Promise<void>
+  /** Has to be called after the last answer. @throws PaddleError FILE_NOT_WRITTEN */
+  end(how: { readonly isComplete: boolean }): Promise<void>
+}
+
+/**
+ * Opens the file that answers go to, else standard output. Each answer is there as soon as it is known.
+ *
+ * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
+ */
+export async function openSink(args: InferArguments, task: TaskName): Promise<ResultSink> {
+  const { output, json } = args
+  if (output === undefined) return standardOutput(json ? jsonFormat : textFormat)
+  return openFileSink(output, args, task)
+}
+
+function standardOutput(format: ResultFormat): ResultSink {
+  return {
+    format,
+    existing: noResults,
+    resumeCommand: undefined,
+    begin: () => Promise.resolve(),
+    write: async (lines) => {
+      if (lines !== '' && !process.stdout.write(lines)) await once(process.stdout, 'drain')
+    },
+    end: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+/**
+ * Opens a file for answers, and with `--resume` reads those that it holds.
+ *
+ * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
+ */
+async function openFileSink(output: string, args: InferArguments, task: TaskName): Promise<ResultSink> {
+  const file = await ResultFile.open(output, { readable: args.resume })
+  try {
+    // The model's files are read while paddle is imported.
+    const made = file.isRegular && isJsonFile(output) ? runFingerprint(args, task) : undefined
+    made?.catch(() => undefined)
+    const size = args.resume ? file.size : 0
+    const there = size > 0 ? await readRecord(output) : undefined
+    const answered = there ? await file.readAnswered() : noResults
+    return new FileSink(output, { file, format: await formatOf(output, task), answered, there, made, args })
+  } catch (error) {
+    await file[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly file: ResultFile
+  readonly format: ResultFormat
+  readonly answered: ExistingResults
+  /** What made the answers that are there. */
+  readonly there: ResumeRecord | undefined
+  /** What makes those that are to come; undefined where they cannot be gone on with. */
+  readonly made: Promise<ResumeRecord> | undefined
+  readonly args: InferArguments
+}
+
+class FileSink implements ResultSink {
+  readonly format: ResultFormat
+  readonly existing: ExistingResults
+  readonly #output: string
+  readonly #parts: Parts
+  #isRecorded = false
+
+  constructor(output: string, parts: Parts) {
+    this.format = parts.format
+    this.existing = parts.answered
+    this.#output = output
+    this.#parts = parts
+  }
+
+  get resumeCommand(): string | undefined {
+    if (!this.#isRecorded) return undefined
+    const words = process.argv.slice(2)
+    return shellCommand(['paddle-ts', ...words, ...(this.#parts.args.resume ? [] : ['--resume'])])
+  }
+
+  async begin(): Promise<void> {
+    const { file, made, there, answered, format } = this.#parts
+    const now = await made
+    if (there && now) checkSameRun(this.#output, there, now)
+    // A record of other answers must not be found beside new ones, whenever this process is killed.
+    if (now && !there) await this.#forgetOther()
+    await file.begin(answered)
+    if (there) this.#isRecorded = true
+    else if (now) await this.#record(now)
+    if (format.head !== '') await file.append(format.head, '', 0)
+  }
+
+  /** @throws PaddleError FILE_NOT_WRITTEN */
+  async #forgetOther(): Promise<void> {
+    await removeRecord(this.#output).catch((cause: unknown) => {
+      const path = createRecord(this.#output)
+      throw new PaddleError(
+        'FILE_NOT_WRITTEN',
+        `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
+        { cause, advice: 'Remove it, or give another file.' },
+      )
+    })
+  }
+
+  async #record(now: ResumeRecord): Promise<void> {
+    const path = createRecord(this.#output)
+    try {
+      await writeRecord(this.#output, now)
+      this.#isRecorded = true
+    } catch (error) {
+      const message = `${path} cannot be written (${codeOf(error) ?? 'unknown error'}): --resume will not be able to go on.`
+      logWarning({ code: 'FILE_NOT_WRITTEN', message })
+    }
+  }
+
+  async write(lines: string): Promise<void> {
+    await this.#parts.file.append(lines, this.#onwards())
+  }
+
+  async end({ isComplete }: { isComplete: boolean }): Promise<void> {
+    await this.#parts.file.sync(this.#onwards())
+    // With --resume it stays, for images that may come later.
+    if (isComplete && this.#isRecorded && !this.#parts.args.resume) await removeRecord(this.#output)
+  }
+
+  #onwards(): string {
+    const line = this.resumeCommand
+    return line === undefined ? 'Make room, or give another file.' : `Make room, and go on: ${line}`
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#parts.file[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,101 @@
+import type { FileHandle } from 'node:fs/promises'
+import { PaddleError } from '../../../errors.js'
+import { shellCommand } from '../../terminal/shell-command.js'
+
+/** What a file of answers, in JSON Lines, holds. */
+export interface ExistingResults {
+  /** How often each image is in it. */
+  readonly images: ReadonlyMap<string, number>
+  readonly count: number
+  /** How many of them with an error. */
+  readonly failed: number
+  /** Bytes of the whole answers; what comes after them was not written to its end. */
+  readonly bytes: number
+}
+
+export const noResults: ExistingResults = { images: new Map(), count: 0, failed: 0, bytes: 0 }
+
+const chunkBytes = 2 ** 18
+/** No answer is longer; it bounds the memory that garbage without an end of line takes. */
+const mostLineBytes = 2 ** 26
+const newline = 0x0a
+
+/**
+ * Reads the answers of a file from its beginning. A last line without its end, and what follows the last answer, is garbage of a write that
+ * was cut short (a loss of power leaves zeros): it is left out.
+ *
+ * @throws PaddleError RESUME_REFUSED when something else than an answer stands before one, or there is no answer at all
+ */
+export async function readExistingResults(path: string, file: FileHandle): Promise<ExistingResults> {
+  const images = new Map<string, number>()
+  let [count, failed, bytes, lines] = [0, 0, 0, 0]
+  let wrong: number | undefined
+  for await (const { line, end } of linesOf(file)) {
+    lines += 1
+    const answer = answerIn(line)
+    if (!answer) {
+      wrong ??= lines
+      continue
+    }
+    if (wrong !== undefined) throw damaged(path, wrong)
+    images.set(answer.image, (images.get(answer.image) ?? 0) + 1)
+    count += 1
+    if (answer.failed) failed += 1
+    bytes = end
+  }
+  // Cutting off all of it would empty a file that is not one of ours.
+  if (wrong === 1) throw damaged(path, 1)
+  return { images, count, failed, bytes }
+}
+
+/** The lines that end; each with the place after its end. */
+async function* linesOf(file: FileHandle): AsyncGenerator<{ line: Buffer | undefined; end: number }> {
+  const chunk = Buffer.allocUnsafe(chunkBytes)
+  let begun: Buffer[] = []
+  let begunBytes = 0
+  const keep = (part: Buffer): void => {
+    begunBytes += part.length
+    if (begunBytes <= mostLineBytes) begun.push(part)
+    else begun = []
+  }
+  for (let position = 0; ;) {
+    const { bytesRead } = await file.read(chunk, 0, chunkBytes, position)
+    if (bytesRead === 0) return
+    const read = chunk.subarray(0, bytesRead)
+    let start = 0
+    for (let at = read.indexOf(newline); at >= 0; at = read.indexOf(newline, start)) {
+      keep(read.subarray(start, at))
+      yield { line: begunBytes <= mostLineBytes ? Buffer.concat(begun) : undefined, end: position + at + 1 }
+      begun = []
+      begunBytes = 0
+      start = at + 1
+    }
+    // The chunk is read into again.
+    if (start < bytesRead) keep(Buffer.from(read.subarray(start)))
+    position += bytesRead
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function answerIn(line: Buffer | undefined): { image: string; failed: boolean } | undefined {
+  if (line?.[0] !== 0x7b) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(utf8.decode(line))
+  } catch {
+    return undefined
+  }
+  const { image, topK, boxes, error } = value as Readonly<Record<string, unknown>>
+  if (typeof image !== 'string') return undefined
+  const [found, ...others] = [topK, boxes, error].filter((part) => part !== undefined)
+  if (others.length > 0) return undefined
+  if (error === undefined) return Array.isArray(found) ? { image, failed: false } : undefined
+  return typeof error === 'object' && error !== null ? { image, failed: true } : undefined
+}
+
+function damaged(path: string, line: number): PaddleError {
+  return new PaddleError('RESUME_REFUSED', `${path} is damaged: line ${line} is not an answer.`, {
+    advice: `Remove the line, and run the command again: ${shellCommand(['sed', '-i', `${line}d`, path])}`,
+  })
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { codeOf } from '../../../errors.js'
+import { readForm } from '../../../image/index.js'
+import { locateModel, type ModelFiles, type ResizeTo, type Size } from '../../../model/index.js'
+import { planClassifier, planDetector, type TaskName } from '../../../tasks/index.js'
+import { predictorFlags } from '../../flags/predictor-flags.js'
+import type { InferArguments } from '../arguments.js'
+import { isResultFile } from '../results/file-format.js'
+import type { ResumeRecord } from './resume-record.js'
+
+/**
+ * What the answers of a run depend on. Workers, threads and the size of batches are left out: they change the last digits at most.
+ *
+ * @throws PaddleError as `ImageClassifier.open` and `ObjectDetector.open`
+ */
+export async function runFingerprint(args: InferArguments, task: TaskName): Promise<ResumeRecord> {
+  const files = await locateModel(args.modelDir, args.params)
+  const [ofTask, model] = await Promise.all([
+    task === 'detect' ? detectorSettings(args) : classifierSettings(args),
+    hashesOf(files),
+  ])
+  return {
+    version: 1,
+    model,
+    settings: {
+      task,
+      ...ofTask,
+      'auto-orient': args.autoOrient,
+      'max-pixels': args.maxPixels ?? readForm.maxPixels.default,
+      exact: args.exact,
+      ...predictorSettings(args),
+    },
+  }
+}
+
+async function classifierSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
+  const { modelDir, topk, threshold, resizeSize, cropSize, labels, params } = args
+  const plan = await planClassifier(modelDir, { topK: topk, threshold, resizeSize, cropSize, labels, params })
+  const { steps } = plan.preprocessing
+  const resize = steps.findLast(({ step }) => step === 'resize')
+  const crop = steps.findLast(({ step }) => step === 'crop')
+  return {
+    ...(plan.reading.kind === 'best' ? { topk: plan.reading.topK } : { threshold: plan.reading.threshold }),
+    labels: hashOfNames(plan.labels.names),
+    // How the rest is done is said by the yml, which is a file of the model.
+    'resize-size': resize?.step === 'resize' ? shownSize(resize.to) : 'none',
+    'crop-size': crop?.step === 'crop' ? shownSize(crop.size) : 'none',
+  }
+}
+
+async function detectorSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
+  const { modelDir, threshold, boxUnit, labels, params } = args
+  const plan = await planDetector(modelDir, { threshold, boxUnit, labels, params })
+  return {
+    threshold: plan.threshold,
+    labels: hashOfNames(plan.labels.names),
+    'box-unit': boxUnit ?? 'by the model',
+  }
+}
+
+function hashOfNames(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex')
+}
+
+function shownSize(size: ResizeTo | Size): number | string {
+  if ('long' in size) return `${size.short} to ${size.long}`
+  if ('short' in size) return size.short
+  const { width, height } = size
+  return width === height ? width : `${width}×${height}`
+}
+
+function predictorSettings(args: InferArguments): Readonly<Record<string, unknown>> {
+  const values = args as unknown as Readonly<Record<string, unknown>>
+  const counted = Object.entries(predictorFlags).filter(([, { changesAnswers }]) => changesAnswers !== false)
+  const usual = counted.map(([name, flag]) => [name, flag.usual] as const)
+  const given = counted.map(([name]) => [name, values[name]] as const)
+  return {
+    ...known(usual),
+    ...(args.useGpu && { device: 'gpu:0' }),
+    ...known(given),
+  }
+}
+
+function known(settings: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(settings.filter(([, value]) => value !== undefined))
+}
+
+/** Files that say how to feed the model and read its answers. */
+const ymls = ['inference.yml', 'infer_cfg.yml']
+
+async function hashesOf({ format, program, params }: ModelFiles): Promise<Readonly<Record<string, string>>> {
+  const separate = format === '__model__' && params === undefined
+  const folder = separate ? program : dirname(program)
+  const [ofProgram, ofParams, ...ofYmls] = await Promise.all([
+    hashOf(separate ? join(program, '__model__') : program),
+    separate ? hashOfAll(folder) : params === undefined ? 'none' : hashOf(params),
+    ...ymls.map((name) => hashOf(join(folder, name))),
+  ])
+  const ymlHashes = Object.fromEntries(ymls.map((name, index) => [name, ofYmls[index] ?? 'none']))
+  return { program: ofProgram, parameters: ofParams, ...ymlHashes }
+}
+
+/** Of parameters in a file each. */
+async function hashOfAll(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+  const hash = createHash('sha256')
+  for (const name of names.sort()) {
+    if (name === '__model__' || ymls.includes(name) || isWritten(name)) continue
+    hash.update(`${name}\0${await hashOf(join(folder, name))}\0`)
+  }
+  return hash.digest('hex')
+}
+
+/** Answers may be written beside the model. */
+function isWritten(name: string): boolean {
+  return isResultFile(name) || isResultFile(basename(name, '.run.json')) || name.endsWith('.part')
+}
+
+/** What is wrong with a file that cannot be read is told by those who need what is in it. */
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    // A pipe would be waited for, beyond the end of the command even.
+    if (!(await stat(file)).isFile()) return 'unreadable'
+    await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? 'none' : 'unreadable'
+  }
+  return hash.digest('hex')
+}

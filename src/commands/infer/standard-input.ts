@@ -1,2 +1,0 @@
-/** The `--img-path` that stands for paths on standard input. */
-export const standardInput = '-'

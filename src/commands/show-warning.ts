@@ -1,8 +1,0 @@
-import type { PredictorWarning } from '../inference/index.js'
-import { describeInFlags } from './in-flags.js'
-import { logNote } from './notes.js'
-
-/** Puts a warning on stderr: it must not stand among the answers. */
-export function logWarning(warning: PredictorWarning): void {
-  logNote(`Warning: ${describeInFlags(warning)}\n`)
-}

@@ -1,0 +1,61 @@
+import type { PlainPostProcess } from '../../reference/index.js'
+import type { Prediction } from '../../tasks/index.js'
+import { noise, shownScore, type Verdict } from './comparison.js'
+
+type ClassReading = Exclude<PlainPostProcess, { kind: 'boxes' }>
+
+/** Classes of plain Python: `[class, score]`, best first. */
+type PlainClasses = readonly (readonly number[])[]
+
+/**
+ * Whether both sides name the same classes. The first one has to be the same; others may trade places whose scores are closer than
+ * the noise, and so may one leave or enter the answer at its end or at the threshold.
+ *
+ * @param scores - all scores of plain Python
+ */
+export function compareClasses(
+  ours: readonly Prediction[],
+  plain: PlainClasses,
+  scores: ArrayLike<number>,
+  reading: ClassReading,
+): Verdict {
+  const same =
+    reading.kind === 'several'
+      ? isSameSet(ours, plain, scores, reading.threshold)
+      : ours[0]?.classId === plain[0]?.[0] &&
+        ours.every((one, index) => isSamePlace(one, plain[index], scores))
+  const text = ours.slice(0, shown).map(asText).join(', ') || 'no class'
+  if (same) return { same, text }
+  const theirs = plain
+    .slice(0, shown)
+    .map(([classId = -1, score = NaN]) => `${classId} ${shownScore(score)}`)
+    .join(', ')
+  return { same, text: `${text}; plain Python: ${theirs || 'no class'}` }
+}
+
+/** Of an answer, in words. */
+const shown = 3
+
+function isSamePlace(
+  { classId }: Prediction,
+  [other = -1, score = NaN]: readonly number[] = [],
+  scores: ArrayLike<number>,
+): boolean {
+  return classId === other || Math.abs((scores[classId] ?? NaN) - score) < noise
+}
+
+function isSameSet(
+  ours: readonly Prediction[],
+  plain: PlainClasses,
+  scores: ArrayLike<number>,
+  threshold: number,
+): boolean {
+  const [one, other] = [new Set(ours.map(({ classId }) => classId)), new Set(plain.map(([id = -1]) => id))]
+  return [...one, ...other].every(
+    (id) => (one.has(id) && other.has(id)) || Math.abs((scores[id] ?? NaN) - threshold) < noise,
+  )
+}
+
+function asText({ classId, prob, label }: Prediction): string {
+  return `${classId}${label === undefined ? '' : ` ${label}`} ${shownScore(prob)}`
+}

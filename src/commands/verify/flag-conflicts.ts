@@ -1,0 +1,15 @@
+import { defaultModelFolder } from '../../package-files.js'
+import { wording } from '../../wording.js'
+import type { Checked } from '../command.js'
+import { predictorFlagsTogether } from '../flags/predictor-flags.js'
+import { checkTaskFlags } from '../infer/flag-conflicts.js'
+import type { GivenArguments } from './arguments.js'
+
+/** What is wrong with flags that are right each by itself: the message, or `true`. */
+export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
+  const { imgPath } = args
+  if (imgPath.length === 0 || imgPath.includes(''))
+    return wording`Expected a path for ${{ flag: 'img-path' }}.`
+  const together = await predictorFlagsTogether(args)
+  return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
+}

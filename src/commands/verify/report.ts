@@ -1,0 +1,133 @@
+import { codeOf, type PaddleError } from '../../errors.js'
+import type { Preprocessing } from '../../model/index.js'
+import { greater, type Difference, type Verdict } from './comparison.js'
+
+/** What became of one image. */
+export type Comparison =
+  | {
+      readonly image: string
+      /** Left out where the shapes are not the same. */
+      readonly input: Difference | undefined
+      readonly output: Difference | undefined
+      readonly verdict: Verdict
+    }
+  | { readonly image: string; readonly error: PaddleError }
+
+const widths = [10, 10, 11, 8] as const
+
+export const tableHeading = row('Input max', 'mean', 'Output max', 'Answer', 'Image')
+
+/** A line for one image. */
+export function comparisonLine(comparison: Comparison): string {
+  const { image } = comparison
+  if ('error' in comparison) {
+    const { message, code } = comparison.error
+    return row('–', '–', '–', 'failed', `${image}: ${message.replaceAll('\n', ' ')} [${code}]`)
+  }
+  const { input, output, verdict } = comparison
+  return row(
+    shown(input?.max),
+    shown(input?.mean),
+    shown(output?.max),
+    verdict.same ? 'same' : 'DIFFERS',
+    `${image}: ${verdict.text}`,
+  )
+}
+
+/** An object for one image. */
+export function comparisonJson(comparison: Comparison): string {
+  const { image } = comparison
+  if ('error' in comparison) {
+    const { message } = comparison.error
+    return json({ image, error: { code: codeOf(comparison.error), message } })
+  }
+  const { input, output, verdict } = comparison
+  const { same, text, boxDistance } = verdict
+  return json({ image, same, input, output, ...(boxDistance !== undefined && { boxDistance }), answer: text })
+}
+
+/** What all images come to. */
+export function summaryText({ images, same, different, failed, input, output, boxDistance }: Totals): string {
+  const verdicts = [
+    `${same} of ${images} ${images === 1 ? 'answer is' : 'answers are'} the same`,
+    ...(different > 0 ? [`${different} ${different === 1 ? 'differs' : 'differ'}`] : []),
+    ...(failed > 0 ? [`${failed} could not be compared`] : []),
+  ]
+  const greatest = [
+    ...(input ? [`input ${shown(input.max)} (mean ${shown(input.mean)})`] : []),
+    ...(output ? [`output ${shown(output.max)}`] : []),
+    ...(boxDistance === undefined ? [] : [`boxes ${boxDistance.toFixed(2)} px`]),
+  ]
+  const differences = greatest.length > 0 ? `Greatest differences: ${greatest.join(', ')}.\n` : ''
+  return `${verdicts.join(', ')}.\n${differences}`
+}
+
+/** The same as an object. */
+export function totalsJson(total: Totals): string {
+  return json({ total })
+}
+
+/** JSON has no Infinity. */
+function json(value: object): string {
+  return `${JSON.stringify(value, (_, part: unknown) => (part === Infinity ? 'Infinity' : part))}\n`
+}
+
+/** Three digits that count: 0, 4.1e-5, 0.00392, 12.5. */
+function shown(value: number | undefined): string {
+  if (value === undefined) return '–'
+  return String(Number(value.toPrecision(3)))
+}
+
+function row(...cells: readonly [string, string, string, string, string]): string {
+  const padded = widths.map((width, index) => (cells[index] ?? '').padEnd(width))
+  return `${padded.join('  ')}  ${cells[4]}\n`
+}
+
+/** What all images come to. */
+export interface Totals {
+  readonly images: number
+  readonly same: number
+  readonly different: number
+  readonly failed: number
+  /** The greatest of each. */
+  readonly input: Difference | undefined
+  readonly output: Difference | undefined
+  readonly boxDistance: number | undefined
+}
+
+export const noTotals: Totals = {
+  ...{ images: 0, same: 0, different: 0, failed: 0 },
+  ...{ input: undefined, output: undefined, boxDistance: undefined },
+}
+
+export function withComparison(totals: Totals, comparison: Comparison): Totals {
+  const images = totals.images + 1
+  if ('error' in comparison) return { ...totals, images, failed: totals.failed + 1 }
+  const { verdict, input, output } = comparison
+  const distances = [totals.boxDistance, verdict.boxDistance].filter((one) => one !== undefined)
+  return {
+    ...totals,
+    images,
+    same: totals.same + Number(verdict.same),
+    different: totals.different + Number(!verdict.same),
+    input: greater(totals.input, input),
+    output: greater(totals.output, output),
+    boxDistance: distances.length > 0 ? Math.max(...distances) : undefined,
+  }
+}
+
+/** Levels of 255 that resampling alone may be off by. */
+const usualLevels = 2.5
+
+/** Why the input differs, where it does so by much; undefined where it does not, or where the reason is not known. */
+export function explainDifference(
+  { input }: Totals,
+  { normalise, steps }: Preprocessing,
+  exact: boolean,
+): string | undefined {
+  const level = normalise.scale / Math.min(...normalise.std)
+  if (!input || !(input.max > usualLevels * level)) return undefined
+  const byPillow = steps.some((step) => step.step === 'resize' && step.resampling.library === 'pillow')
+  if (!byPillow || exact) return undefined
+  return 'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.\n'
+}

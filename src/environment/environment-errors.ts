@@ -1,0 +1,114 @@
+import { basename } from 'node:path'
+import { messageOf, PaddleError } from '../errors.js'
+import { describeDeath, type Ending } from '../python/index.js'
+import { wording, type Wording } from '../wording.js'
+import type { Interpreter } from './executables.js'
+
+/** Where Paddle publishes its GPU wheels, for each version of CUDA. */
+const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
+  cuda: `${cuda.slice(0, 2)}.${cuda.slice(2)}`,
+  url: `https://www.paddlepaddle.org.cn/packages/stable/cu${cuda}/`,
+}))
+
+export function missingGpuIndex(): PaddleError {
+  const lines = gpuIndexes.map(
+    ({ cuda, url }) => `  CUDA ${cuda}: paddle-ts setup --device gpu --index-url ${url}`,
+  )
+  return new PaddleError(
+    'ENVIRONMENT_GPU_SOURCE_MISSING',
+    'The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.',
+    {
+      advice: [
+        'Name the index for yours:',
+        ...lines,
+        'or a wheel that you have downloaded:',
+        '  paddle-ts setup --device gpu --wheel FILE.whl',
+      ].join('\n'),
+    },
+  )
+}
+
+export function wheelNotFound(wheel: string, cause: unknown): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_WHEEL_INVALID',
+    `Cannot read the wheel ${wheel}: ${messageOf(cause)}.`,
+    { cause, advice: 'Give the path of a downloaded wheel: paddle-ts setup --wheel FILE.whl' },
+  )
+}
+
+export function unsupportedWheelName(wheel: string): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_WHEEL_INVALID',
+    `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.`,
+    {
+      advice:
+        'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+    },
+  )
+}
+
+/** How an import of paddle went wrong, as `python/probe_environment.py` and its exit tell. */
+export interface ImportFailure extends Ending {
+  /** The exception's class and text, if Python lived to tell. */
+  readonly type?: string | undefined
+  readonly message?: string | undefined
+}
+
+/** The error for an interpreter in which `import paddle` fails; the remedy depends on who named it. */
+export function importError(
+  python: string,
+  failure: ImportFailure,
+  source: Interpreter['source'] = 'managed',
+): PaddleError {
+  const { type, message = '', signal } = failure
+  const cannot = `${python} cannot import paddle`
+  if (signal === 'SIGILL') {
+    return new PaddleError(
+      'PADDLE_CPU_UNSUPPORTED',
+      `${cannot}: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).`,
+      { advice: 'Use a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.' },
+    )
+  }
+  if (type === undefined) {
+    return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: it ${describeDeath(failure)}`, {
+      advice: installAdvice(source, 'paddle'),
+    })
+  }
+  if (type === 'ModuleNotFoundError' && message === "No module named 'paddle'") {
+    return new PaddleError('PADDLE_NOT_INSTALLED', `${cannot}: ${message}.`, {
+      advice: 'Install it: paddle-ts setup',
+    })
+  }
+  return new PaddleError('PADDLE_IMPORT_FAILED', `${cannot}: ${message || type}.`, {
+    advice: importRemedy(message, source),
+  })
+}
+
+/** What to do about a package that an interpreter lacks or cannot import. */
+export function installAdvice(source: Interpreter['source'], name: string): Wording {
+  switch (source) {
+    case 'managed':
+      return 'Make the managed Python anew: paddle-ts setup --force'
+    case 'option':
+      return wording`Install ${name} in it, or leave ${{ option: 'python' }} out for the managed Python.`
+    case 'PADDLE_TS_PYTHON':
+      return `Install ${name} in it, or unset PADDLE_TS_PYTHON for the managed Python.`
+  }
+}
+
+function importRemedy(message: string, source: Interpreter['source']): Wording {
+  if (/GLIBC(XX)?_[\d.]+/.test(message)) {
+    return 'The system is older than the wheel needs: use one with a newer glibc, such as the image node:22-bookworm.'
+  }
+  const library = /(\S+\.so[.\d]*): cannot open shared object file/.exec(message)?.[1]
+  if (library !== undefined) {
+    return `Install the system’s package that has ${library}, or add its folder to LD_LIBRARY_PATH.`
+  }
+  if (/failed to map segment|[Cc]annot allocate memory|MemoryError/.test(message)) {
+    return 'It takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit (ulimit -v; in a container its memory limit).'
+  }
+  if (!/numpy/i.test(message)) return installAdvice(source, 'paddle')
+  return source === 'managed'
+    ? 'The numpy there does not suit this wheel: paddle-ts setup --force'
+    : ['The numpy there does not suit this wheel. ', installAdvice(source, 'another numpy')]
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { PaddleError } from '../errors.js'
+import { noVenv } from './base-python.js'
+import { importError } from './environment-errors.js'
+import type { Home } from './home.js'
+import type { Plan } from './install-plan.js'
+import type { PythonFacts } from './probe-interpreter.js'
+
+/** Why `python/make_environment.py` could not do it. */
+export const failureForm = z.object({
+  event: z.literal('failure'),
+  kind: z.enum(['ensurepip', 'pip', 'import', 'no_space', 'unwritable', 'system']),
+  /** pip's failure in one word, or the system's words for the error. */
+  reason: z.string().optional(),
+  /** The last lines of pip, or of the Python that was to import paddle. */
+  output: z.string().optional(),
+  path: z.string().optional(),
+  python: z.string().optional(),
+  type: z.string().optional(),
+  message: z.string().optional(),
+  signal: z.custom<NodeJS.Signals>((name) => typeof name === 'string').optional(),
+  exit_code: z.number().optional(),
+})
+
+export type InstallFailure = z.infer<typeof failureForm>
+
+/** The error for it, with its own remedy. */
+export function installError(
+  failure: InstallFailure,
+  { home, plan, base }: { home: Home; plan: Plan; base: PythonFacts },
+): PaddleError {
+  const { kind, reason = '', output = '', path = home.folder } = failure
+  if (kind === 'import') {
+    return importError(failure.python ?? base.path, { ...failure, exitCode: failure.exit_code })
+  }
+  if (kind === 'no_space') return noSpace(home, `${path}: ${reason}`)
+  if (kind === 'unwritable') return unwritable(path, reason)
+  if (kind === 'ensurepip') {
+    if (/No space left|quota exceeded|File too large/i.test(output)) return noSpace(home, lastLine(output))
+    return noVenv(base)
+  }
+  if (kind === 'system') {
+    return new PaddleError(
+      'ENVIRONMENT_INSTALL_FAILED',
+      `Making the managed Python failed at ${path}: ${reason}.`,
+      { advice: 'Try again: paddle-ts setup' },
+    )
+  }
+  if (reason === 'no_space') return noSpace(home, lastLine(output))
+  if (reason === 'unwritable') return unwritable(home.folder, lastLine(output))
+  return pipFailed(reason, output, plan, base)
+}
+
+function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts): PaddleError {
+  const told = `Last lines of pip:\n${output}`
+  const python = base.version.slice(0, 2).join('.')
+  const cannot = `pip could not install ${plan.title}`
+  switch (reason) {
+    case 'no_network':
+      return new PaddleError(
+        'ENVIRONMENT_NO_NETWORK',
+        `${cannot}: the package index could not be reached. ${told}`,
+        {
+          advice:
+            'Check the network, or set pip’s mirror (PIP_INDEX_URL) or proxy (HTTPS_PROXY). Without a network: PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER paddle-ts setup',
+        },
+      )
+    case 'wrong_wheel':
+      return new PaddleError(
+        'ENVIRONMENT_WHEEL_INVALID',
+        `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        {
+          advice:
+            'Download the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE.whl --python PATH',
+        },
+      )
+    case 'bad_wheel':
+      return new PaddleError('ENVIRONMENT_WHEEL_INVALID', `${cannot}: the wheel is damaged. ${told}`, {
+        advice: 'Download it again: paddle-ts setup --wheel FILE.whl',
+      })
+    case 'no_version':
+      return new PaddleError(
+        'ENVIRONMENT_INSTALL_FAILED',
+        `${cannot}: the package index has not what it needs for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        {
+          advice:
+            'Ask for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
+        },
+      )
+    default:
+      return new PaddleError('ENVIRONMENT_INSTALL_FAILED', `${cannot}. ${told}`, {
+        advice: 'Try again: paddle-ts setup',
+      })
+  }
+}
+
+function noSpace(home: Home, why: string): PaddleError {
+  return new PaddleError(
+    'ENVIRONMENT_NO_SPACE',
+    `There is no room for the managed Python in ${home.folder} (${why}).`,
+    { advice: 'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup' },
+  )
+}
+
+function unwritable(path: string, why: string): PaddleError {
+  return new PaddleError('ENVIRONMENT_UNWRITABLE', `Cannot write the managed Python at ${path}: ${why}.`, {
+    advice: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+  })
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? ''
+}

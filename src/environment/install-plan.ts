@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { PaddleError } from '../errors.js'
+import { hashedRequirementsFile, requirementsFile } from '../package-files.js'
+import { missingGpuIndex, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
+import type { EnvironmentSpec } from './environment-spec.js'
+
+/** How a wish is fulfilled. */
+export interface Plan {
+  readonly wish: EnvironmentSpec
+  /** The same for the same packages: wish, `requirements.txt`, and the wheel's size and time. */
+  readonly key: string
+  readonly requirements: string | null
+  /** What is installed, in words: `paddlepaddle 3.3.1`. */
+  readonly title: string
+  /** What `pip install` gets beside paddle-ts' own flags. */
+  readonly pipArguments: readonly string[]
+  readonly pythons: PythonRange
+}
+
+/** The minor versions of CPython 3 that the wheel takes. */
+export interface PythonRange {
+  readonly oldest: number
+  readonly newest: number
+}
+
+export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
+  if (wish.wheel !== null) return planForWheel(wish, wish.wheel)
+  if (wish.device === 'gpu' && wish.indexUrl === null) throw missingGpuIndex()
+  const requirements = await readRequirements()
+  const index = wish.indexUrl === null ? [] : ['--index-url', wish.indexUrl]
+  if (wish.device === 'cpu' && wish.paddleVersion === null) {
+    return finish(wish, {
+      requirements: requirements.hash,
+      title: `paddlepaddle ${requirements.paddleVersion}`,
+      // Another index may have builds of its own, whose hashes are not known here.
+      pipArguments:
+        wish.indexUrl === null
+          ? ['--require-hashes', '-r', hashedRequirementsFile]
+          : [...index, '-r', requirementsFile],
+      pythons: pythonsOf(requirements.paddleVersion),
+    })
+  }
+  const version = wish.paddleVersion ?? requirements.paddleVersion
+  const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'
+  return finish(wish, {
+    requirements: wish.paddleVersion === null ? requirements.hash : null,
+    title: `${name} ${version}`,
+    pipArguments: [...index, `${name}==${version}`, ...companionsOf(version)],
+    pythons: pythonsOf(version),
+  })
+}
+
+async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan> {
+  const { version, python } = parseWheelName(wheel)
+  let found
+  try {
+    found = await stat(wheel)
+  } catch (cause) {
+    throw wheelNotFound(wheel, cause)
+  }
+  const index = wish.indexUrl === null ? [] : ['--index-url', wish.indexUrl]
+  return finish(
+    wish,
+    {
+      requirements: null,
+      title: basename(wheel),
+      pipArguments: [...index, wheel, ...companionsOf(version)],
+      pythons: python === undefined ? pythonsOf(version) : { oldest: python, newest: python },
+    },
+    { size: found.size, modified: found.mtimeMs },
+  )
+}
+
+/** `paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl` → version 3.3.1 for CPython 3.11; no minor version for `py3`. */
+export function parseWheelName(wheel: string): { version: string; python?: number } {
+  const match = /^paddlepaddle[\w.]*-(?<version>[^-]+)(-\d[^-]*)?-(?<tag>[^-]+)-[^-]+-[^-]+\.whl$/.exec(
+    basename(wheel),
+  )
+  const { version, tag } = match?.groups ?? {}
+  if (version === undefined || tag === undefined) throw unsupportedWheelName(wheel)
+  const minor = /^cp3(\d+)$/.exec(tag)?.[1]
+  return { version, ...(minor === undefined ? {} : { python: Number(minor) }) }
+}
+
+/** Wheels of 2.6 end at Python 3.12, those of 3.x at 3.13; paddle-ts' own scripts need 3.9. */
+function pythonsOf(version: string): PythonRange {
+  return { oldest: 9, newest: version.startsWith('2.') ? 12 : 13 }
+}
+
+/** Paddle 2.6 dies with numpy 2, and every Paddle imports setuptools; it says neither in what it requires. */
+function companionsOf(version: string): readonly string[] {
+  return [version.startsWith('2.') ? 'numpy<2' : 'numpy<3', 'setuptools']
+}
+
+function finish(
+  wish: EnvironmentSpec,
+  plan: Omit<Plan, 'wish' | 'key'>,
+  wheel?: { size: number; modified: number },
+): Plan {
+  const key = createHash('sha256')
+    .update(JSON.stringify([wish, plan.requirements, wheel]))
+    .digest('hex')
+  return { wish, key, ...plan }
+}
+
+/** Paddle has wheels for these only. */
+export function checkPlatform({ platform, arch }: { platform: string; arch: string } = process): void {
+  if (platform === 'win32') {
+    throw new PaddleError('PLATFORM_UNSUPPORTED', 'paddle-ts does not run on Windows itself.', {
+      advice: 'Use WSL 2: https://learn.microsoft.com/windows/wsl/install',
+    })
+  }
+  if (!['linux', 'darwin'].includes(platform) || !['x64', 'arm64'].includes(arch)) {
+    throw new PaddleError('PLATFORM_UNSUPPORTED', `Paddle has no wheels for ${platform} ${arch}.`, {
+      advice: 'Use Linux (x64 or arm64, with glibc) or macOS.',
+    })
+  }
+}
+
+/** The pinned packages of the default environment. */
+export interface Requirements {
+  /** Changes with the file's text. */
+  readonly hash: string
+  /** The version of paddlepaddle that it pins for this platform. */
+  readonly paddleVersion: string
+}
+
+export async function readRequirements(): Promise<Requirements> {
+  return parseRequirements(await readFile(requirementsFile, 'utf8'))
+}
+
+export function parseRequirements(
+  text: string,
+  { platform, arch }: { platform: string; arch: string } = process,
+): Requirements {
+  const arm = platform === 'linux' && arch === 'arm64'
+  const pins = [...text.matchAll(/^paddlepaddle==(?<version>\S+)(?<marker>.*)$/gm)]
+  const pin =
+    pins.find((match) => (match.groups?.['marker'] ?? '').includes('== "aarch64"') === arm) ?? pins[0]
+  return {
+    hash: createHash('sha256').update(text).digest('hex'),
+    paddleVersion: pin?.groups?.['version'] ?? '',
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { PaddleError, throwIfAborted } from '../errors.js'
+import type { ProgressListener } from '../progress.js'
+import { describeDeath, interpreterArguments, startScript } from '../python/index.js'
+import { making, type Home } from './home.js'
+import { failureForm, installError, type InstallFailure } from './install-errors.js'
+import type { Plan } from './install-plan.js'
+import type { PythonFacts } from './probe-interpreter.js'
+
+/** The lines of `python/make_environment.py`. */
+const eventForm = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('step'),
+    step: z.string(),
+    bytes: z.object({ done: z.number(), total: z.number() }).optional(),
+  }),
+  z.object({ event: z.literal('ready'), id: z.string(), made: z.boolean() }),
+  failureForm,
+])
+
+export interface InstallRequest {
+  readonly home: Home
+  readonly plan: Plan
+  readonly base: PythonFacts
+  /** The environment that was found current, and is to be replaced. */
+  readonly seen: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
+}
+
+/** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
+export async function makeEnvironment({
+  home,
+  plan,
+  base,
+  seen,
+  signal,
+  onProgress,
+}: InstallRequest): Promise<void> {
+  throwIfAborted(signal, making)
+  // What is half made is removed, however long that takes.
+  const options = { signal, tidyMs: Infinity }
+  await using maker = startScript(base.path, 'make_environment.py', options)
+  maker.send(orderOf(home, plan, seen))
+  const end: { ready?: boolean; failure?: InstallFailure } = {}
+  const death = await maker.forEach(eventForm, (event) => {
+    if (event.event === 'ready') end.ready = true
+    else if (event.event === 'failure') end.failure = event
+    else onProgress?.({ step: event.step, ...event.bytes })
+  })
+  throwIfAborted(signal, making)
+  if (end.failure) throw installError(end.failure, { home, plan, base })
+  if (!end.ready) {
+    throw new PaddleError(
+      'ENVIRONMENT_INSTALL_FAILED',
+      `Making the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}`,
+      { advice: 'Try again: paddle-ts setup' },
+    )
+  }
+}
+
+function orderOf(home: Home, plan: Plan, seen: string | undefined) {
+  return {
+    home: home.folder,
+    name: plan.title.replace(/\.whl$/, '').replaceAll(' ', '-'),
+    wish: plan.wish,
+    key: plan.key,
+    requirements: plan.requirements,
+    pip_arguments: plan.pipArguments,
+    interpreter_arguments: interpreterArguments,
+    seen: seen ?? null,
+  }
+}

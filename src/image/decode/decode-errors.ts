@@ -1,0 +1,50 @@
+import { messageOf, PaddleError } from '../../errors.js'
+
+/** The formats that are read, by sharp's names for them. */
+const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
+const formatNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF'
+
+/** Vector formats would be drawn by rules of their own, and can point to other files: pictures of pixels only. */
+export function isReadable(format: string): boolean {
+  return formats.has(format)
+}
+
+export function unknownFormat(name: string, cause?: unknown): PaddleError {
+  return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: it is not a ${formatNames} image.`, {
+    cause,
+    advice: 'Convert it to one of these formats.',
+  })
+}
+
+/** How V8, WebAssembly and libvips say it. */
+const noMemory = /out of memory|memory size|buffer allocation failed|array length|would take/i
+
+/** sharp's errors carry no code, and their text repeats itself line by line. */
+export function decodeFailure(name: string, cause: unknown): PaddleError {
+  const text = messageOf(cause)
+  if (text.includes('unsupported image format')) return unknownFormat(name, cause)
+  if (text.includes('compression format has not been built in')) {
+    const message = `${name} cannot be decoded: of HEIF images only AVIF is read, not HEIC.`
+    return new PaddleError('IMAGE_UNREADABLE', message, {
+      cause,
+      advice: `Convert it to a ${formatNames} image.`,
+    })
+  }
+  if (noMemory.test(text)) {
+    const message = `${name} takes more memory than there is: ${shortened(text)}.`
+    return new PaddleError('IMAGE_TOO_LARGE', message, { cause, advice: 'Make it smaller.' })
+  }
+  return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: ${shortened(text)}.`, {
+    cause,
+    advice: 'The file is incomplete or damaged: replace it.',
+  })
+}
+
+/** `Input buffer has corrupt header: VipsJpeg: premature end of JPEG image⏎…` → `premature end of JPEG image`. */
+function shortened(text: string): string {
+  const [line = ''] = text.split('\n')
+  return line
+    .replace(/^Input (buffer|file) has corrupt header: /i, '')
+    .replace(/^\w+: /, '')
+    .replace(/\.$/, '')
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import koffi from 'koffi'
+import type { Size } from '../../model/index.js'
+
+/** `TJPF_RGB` */
+const RGB = 0
+/** `TJFLAG_ACCURATEDCT`: the inverse transform that Pillow and OpenCV use. */
+const ACCURATE = 4096
+/** `TJCS_RGB`, `TJCS_YCbCr` and `TJCS_GRAY`; what follows is CMYK. */
+const lastColourSpace = 2
+
+type Handle = unknown
+
+/** Where a number is written to. */
+type Out = [number]
+
+interface Library {
+  readonly open: () => Handle
+  readonly header: (
+    handle: Handle,
+    bytes: Uint8Array,
+    length: number,
+    width: Out,
+    height: Out,
+    subsampling: Out,
+    colourSpace: Out,
+  ) => number
+  readonly decompress: {
+    async(
+      handle: Handle,
+      bytes: Uint8Array,
+      length: number,
+      target: Uint8Array,
+      width: number,
+      pitch: number,
+      height: number,
+      format: number,
+      flags: number,
+      done: (error: Error | null, result: number) => void,
+    ): void
+  }
+}
+
+/** A decoder works on one image at a time; these work on none. */
+const idle: Handle[] = []
+
+/** The size of a JPEG of RGB or grey pixels; undefined for everything else, and where libjpeg-turbo is not to be had. */
+export function turboSize(bytes: Uint8Array): Size | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
+  const turbo = library()
+  if (!turbo) return undefined
+  const handle = idle.pop() ?? turbo.open()
+  const [width, height, subsampling, colourSpace] = [[0], [0], [0], [0]] as [Out, Out, Out, Out]
+  const result = turbo.header(handle, bytes, bytes.byteLength, width, height, subsampling, colourSpace)
+  idle.push(handle)
+  if (result !== 0 || colourSpace[0] > lastColourSpace) return undefined
+  return { width: width[0], height: height[0] }
+}
+
+/**
+ * Decodes a JPEG in a thread of libuv's pool, to the pixels that Pillow gives (`tjDecompress2`).
+ *
+ * @param size - its size, or that divided by 2, 4 or 8 and rounded up: then it is reduced while it is decoded
+ * @param target - room for 3 bytes a pixel
+ * @returns false when there is anything to complain of, if only a warning
+ */
+export async function turboDecode(bytes: Uint8Array, size: Size, target: Uint8Array): Promise<boolean> {
+  const turbo = library()
+  if (!turbo) return false
+  const { width, height } = size
+  if (target.length < 3 * width * height) throw new RangeError(`No room for ${width} × ${height} pixels.`)
+  const handle = idle.pop() ?? turbo.open()
+  try {
+    return await new Promise((resolve, reject) => {
+      turbo.decompress.async(
+        handle,
+        bytes,
+        bytes.byteLength,
+        target,
+        width,
+        0,
+        height,
+        RGB,
+        ACCURATE,
+        (error, result) => {
+          if (error) reject(error)
+          else resolve(result === 0)
+        },
+      )
+    })
+  } finally {
+    idle.push(handle)
+  }
+}
+
+let loaded: Library | null | undefined
+
+/** Its shared library, from a package that has it for Linux; elsewhere sharp decodes, which takes about three times as long. */
+function library(): Library | undefined {
+  if (loaded === undefined) loaded = load() ?? null
+  return loaded ?? undefined
+}
+
+function load(): Library | undefined {
+  for (const path of candidates()) {
+    try {
+      const found = koffi.load(path)
+      return {
+        open: found.func('void *tjInitDecompress()'),
+        header: found.func(
+          'int tjDecompressHeader3(void *handle, const void *bytes, unsigned long length, _Out_ int *width, _Out_ int *height, ' +
+            '_Out_ int *subsampling, _Out_ int *colourSpace)',
+        ),
+        decompress: found.func(
+          'int tjDecompress2(void *handle, const void *bytes, unsigned long length, void *target, int width, int pitch, ' +
+            'int height, int format, int flags)',
+        ),
+      }
+    } catch {
+      // Built for another C library: the next one.
+    }
+  }
+  return undefined
+}
+
+function candidates(): string[] {
+  const { resolve } = createRequire(import.meta.url)
+  try {
+    const folder = join(dirname(resolve('@julusian/jpeg-turbo/package.json')), 'prebuilds')
+    const platform = `jpeg-turbo-${process.platform}-${process.arch}`
+    return [platform, `${platform}-musl`]
+      .map((name) => join(folder, name, 'libturbojpeg.so.0'))
+      .filter((path) => existsSync(path))
+  } catch {
+    return [] // It is optional.
+  }
+}

@@ -1,0 +1,131 @@
+import { PaddleError } from '../../errors.js'
+import type { Preprocessing, Size } from '../../model/index.js'
+import { checkOptions } from '../../options/index.js'
+import { checkInputSize, type Scale } from '../preprocess/geometry.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import { checkResizePlan, planResize, runResizePlan, type ResizePlan } from '../preprocess/resize-plan.js'
+import { readForm, type ReadOptions } from '../read-options.js'
+import type { ImageSource } from '../source/image-source.js'
+import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
+import { decodeFailure } from './decode-errors.js'
+import { decode } from './decode.js'
+import { checkPixels, readHeader } from './image-header.js'
+import { decodeJpeg, plainJpegSize } from './jpeg.js'
+import { releaseBuffer } from './pixel-buffers.js'
+
+/** An image as it goes into a network. */
+export interface PreparedImage {
+  /** After all steps; RGB, whatever the network wants. */
+  readonly pixels: RgbImage
+  /** As decoded and turned. */
+  readonly original: Size
+  /** After the last resize, before any crop: PaddleDetection's `im_shape`. */
+  readonly resized: Size
+  /** By how much it was enlarged for that, along each side: PaddleDetection's `scale_factor`. */
+  readonly scale: Scale
+}
+
+/**
+ * An image as RGB after the steps of `preprocessing`.
+ *
+ * Of a JPEG that Pillow's bilinear resampling is to reduce more than five times, the image is halved once to three times while it
+ * is decoded, as Pillow does after `draft()`, unless it is to be `exact`. Colour profiles are ignored and alpha is dropped; of an
+ * animation the first picture is taken.
+ *
+ * @param signal - ends a stream that is being read; the rest is quick, and goes on
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
+ */
+export async function readPixels(
+  source: ImageSource,
+  preprocessing: Preprocessing,
+  options: ReadOptions = {},
+  signal?: AbortSignal,
+): Promise<PreparedImage> {
+  const { autoOrient, maxPixels, exact } = checkOptions(readForm, options)
+  const name = sourceName(source)
+  const reading: Reading = {
+    name,
+    decodeAs: preprocessing.decode,
+    autoOrient,
+    exact,
+    planFor: (size) => {
+      checkPixels(name, size, maxPixels)
+      const plan = planResize(name, size, preprocessing.steps)
+      checkInputSize(name, preprocessing, plan.stages.at(-1)?.part ?? size)
+      checkResizePlan(size, plan.stages)
+      return plan
+    },
+  }
+  const fromBytes = async (bytes: Uint8Array): Promise<PreparedImage> => {
+    try {
+      return (await readPlainJpeg(bytes, reading)) ?? (await readAny(bytes, reading))
+    } catch (error) {
+      throw error instanceof PaddleError ? error : decodeFailure(name, error)
+    }
+  }
+  const fromPixels = async (image: RgbImage): Promise<PreparedImage> => {
+    const plan = reading.planFor(image)
+    return prepared(await runResizePlan(image, plan.stages), image, plan)
+  }
+  return withSource(source, fromBytes, fromPixels, signal)
+}
+
+interface Reading {
+  readonly name: string
+  readonly decodeAs: Preprocessing['decode']
+  readonly autoOrient: boolean
+  readonly exact: boolean
+  readonly planFor: (size: Size) => ResizePlan
+}
+
+/** Undefined for what is no such JPEG, or has anything wrong with it: whether that can be read, and what it is, sharp says. */
+async function readPlainJpeg(
+  bytes: Uint8Array,
+  { autoOrient, exact, planFor }: Reading,
+): Promise<PreparedImage | undefined> {
+  const size = plainJpegSize(bytes, autoOrient)
+  if (!size) return undefined
+  const plan = planFor(size)
+  return inTurn(size.width * size.height, async () => {
+    const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
+    if (!image) return undefined
+    const result = prepared(await runResizePlan(image, plan.stages), size, plan)
+    // What is handed out is not used again.
+    if (result.pixels.data !== image.data) releaseBuffer(image.data)
+    return result
+  })
+}
+
+/** What is enough of the image for the first stage: only Pillow's bilinear resampling can make do with less than all of it. */
+function leastSize(size: Size, { stages: [first] }: ResizePlan): Size {
+  const { library, method } = first?.resize?.resampling ?? {}
+  return library === 'pillow' && method === 'bilinear' && first?.resize ? first.resize.size : size
+}
+
+async function readAny(
+  bytes: Uint8Array,
+  { name, decodeAs, autoOrient, planFor }: Reading,
+): Promise<PreparedImage> {
+  const file = await readHeader(name, bytes, autoOrient)
+  const plan = planFor(file.size)
+  return inTurn(file.size.width * file.size.height, async () =>
+    prepared(await runResizePlan(await decode(file, decodeAs), plan.stages), file.size, plan),
+  )
+}
+
+function prepared(
+  { width, height, data }: RgbImage,
+  { width: originalWidth, height: originalHeight }: Size,
+  { resized, scale }: ResizePlan,
+): PreparedImage {
+  const pixels = { width, height, data: ownMemory(data, 3 * width * height) }
+  return { pixels, original: { width: originalWidth, height: originalHeight }, resized, scale }
+}
+
+/** The first bytes in a buffer of their own: one that is used for many images is longer than they are, and holds another image behind them. */
+function ownMemory(data: Uint8Array, bytes: number): Uint8Array {
+  return data.buffer.byteLength === bytes ? data : new Uint8Array(data.subarray(0, bytes))
+}
+
+/** Images of more pixels are decoded one at a time. */
+const inTurn = serializeAbove(2 ** 26)

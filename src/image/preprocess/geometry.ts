@@ -1,0 +1,124 @@
+import { PaddleError } from '../../errors.js'
+import type { Padding, Preprocessing, ResizeTo, Size } from '../../model/index.js'
+
+/** Target over source, along each side. */
+export interface Scale {
+  readonly x: number
+  readonly y: number
+}
+
+/** What an image of a size is resized to, and by how much. */
+export interface Resized {
+  readonly size: Size
+  readonly scale: Scale
+  /** Whether pixels are computed with this scale rather than with the quotient of the sizes. */
+  readonly byScale: boolean
+}
+
+/** The size that an image of `size` is resized to, both sides brought to the next multiple of `divisor`. */
+export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
+  const { scale, ...exact } = scaledTo(size, to)
+  if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
+  const upTo = (side: number): number => Math.ceil(side / divisor) * divisor
+  return bySize(size, { width: upTo(exact.width), height: upTo(exact.height) })
+}
+
+function bySize(from: Size, to: Size): Resized {
+  return { size: to, scale: { x: to.width / from.width, y: to.height / from.height }, byScale: false }
+}
+
+function scaledTo(size: Size, to: ResizeTo): Size & { scale?: Scale } {
+  const { width, height } = size
+  if ('long' in to) {
+    const scale = scaleWithin(size, to)
+    return { ...rounded(size, scale), scale: { x: scale, y: scale } }
+  }
+  if ('short' in to) {
+    // The same steps in the same order as PaddleClas takes them, as the last bit decides about a half.
+    if (to.fraction === 'round') return rounded(size, to.short / Math.min(width, height))
+    const long = Math.trunc((to.short * Math.max(width, height)) / Math.min(width, height))
+    return width <= height ? { width: to.short, height: long } : { width: long, height: to.short }
+  }
+  const target = { width: to.width, height: to.height }
+  return to.by === 'size' ? target : { ...target, scale: { x: to.width / width, y: to.height / height } }
+}
+
+/** PaddleDetection's `Resize.generate_scale` with `keep_ratio`. */
+function scaleWithin({ width, height }: Size, { short, long }: { short: number; long: number }): number {
+  const longer = Math.max(width, height)
+  const scale = short / Math.min(width, height)
+  return roundHalfToEven(scale * longer) > long ? long / longer : scale
+}
+
+/** A thin image keeps a pixel: OpenCV and Pillow have none without. */
+function rounded({ width, height }: Size, scale: number): Size {
+  return {
+    width: Math.max(1, roundHalfToEven(width * scale)),
+    height: Math.max(1, roundHalfToEven(height * scale)),
+  }
+}
+
+/**
+ * Where a crop of size `crop` in the centre of `size` begins, a half cut off or rounded to the even number; `undefined` when it does not
+ * fit in.
+ */
+export function centredCrop(
+  size: Size,
+  crop: Size,
+  half: 'cut' | 'round' = 'cut',
+): { left: number; top: number } | undefined {
+  if (crop.width > size.width || crop.height > size.height) return undefined
+  const begin = half === 'cut' ? Math.floor : roundHalfToEven
+  return { left: begin((size.width - crop.width) / 2), top: begin((size.height - crop.height) / 2) }
+}
+
+/** Python's `round()`, numpy's, and OpenCV's `cvRound`. */
+function roundHalfToEven(value: number): number {
+  const nearest = Math.round(value)
+  return nearest - value === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest
+}
+
+/** The most pixels of an input: with three planes of float32, 768 MiB. */
+const mostPixels = 2 ** 26
+
+/** The size of a network's input for an image whose pixels have gone through all steps: with the padding. */
+export function inputSize({ padding }: Pick<Preprocessing, 'padding'>, pixels: Size): Size {
+  return padding.reduce(padded, { width: pixels.width, height: pixels.height })
+}
+
+/** @throws PaddleError IMAGE_TOO_LARGE when an image does not fit into the padding, or an input would take too much memory */
+export function checkInputSize(
+  name: string,
+  { padding }: Pick<Preprocessing, 'padding'>,
+  pixels: Size,
+): void {
+  let size = pixels
+  checkSize(name, size)
+  for (const step of padding) {
+    const next = padded(size, step)
+    if (next.width < size.width || next.height < size.height) {
+      throw new PaddleError(
+        'IMAGE_TOO_LARGE',
+        `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.`,
+        { advice: 'Resize it to a smaller size.' },
+      )
+    }
+    checkSize(name, next)
+    size = next
+  }
+}
+
+export function padded({ width, height }: Size, { to }: Padding): Size {
+  if (!('multipleOf' in to)) return { width: to.width, height: to.height }
+  const upTo = (side: number): number => Math.ceil(side / to.multipleOf) * to.multipleOf
+  return { width: upTo(width), height: upTo(height) }
+}
+
+function checkSize(name: string, { width, height }: Size): void {
+  if (width * height <= mostPixels) return
+  throw new PaddleError(
+    'IMAGE_TOO_LARGE',
+    `${name} would become an input of ${width * height} pixels (${width} × ${height}), above the limit of ${mostPixels}.`,
+    { advice: 'Resize it to a smaller size.' },
+  )
+}

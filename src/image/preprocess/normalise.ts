@@ -1,0 +1,171 @@
+import { wrongValue } from '../../errors.js'
+import type { Normalisation, Padding, Preprocessing, Size } from '../../model/index.js'
+import { acquireKernels, grow, releaseKernels, Room } from '../wasm/kernels.js'
+import { inputSize, padded } from './geometry.js'
+
+/** Decoded pixels: rows from the top, each pixel its R, G and B. */
+export interface RgbImage {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** Is handed the normalised values of `count` pixels from the `first` on: R, G and B for themselves. They are overwritten later. */
+type Planes = (first: number, count: number, planes: readonly Float32Array[]) => void
+
+/** Pixels that are computed at once, in memory of that size; what is looked up in tables keeps to the processor's own. */
+const [chunk, smallChunk] = [65536, 8192]
+
+/**
+ * Normalises all pixels, whole rows at once, bit for bit as numpy does it.
+ *
+ * @param by - its channels are R, G and B here
+ */
+function normalise(image: RgbImage, by: Normalisation, use: Planes): void {
+  const wholeRows = (pixels: number): number => Math.max(1, Math.floor(pixels / image.width)) * image.width
+  if (by.inDouble === true) fromTables(image, by, wholeRows(smallChunk), use)
+  else inFloat32(image, by, wholeRows(chunk), use)
+}
+
+/** numpy's float32 `(image * scale - mean) / std`. */
+function inFloat32({ data, width, height }: RgbImage, by: Normalisation, atOnce: number, use: Planes): void {
+  const { fround } = Math
+  const scale = fround(by.scale)
+  const meansAndStds = [...by.mean, ...by.std].map(fround)
+  const pixels = width * height
+  const most = Math.min(pixels, atOnce)
+  const room = new Room()
+  const source = room.of(3 * most)
+  const planeBytes = 4 * most + 16
+  const planesAt = room.of(3 * planeBytes)
+  const arithmetic = acquireKernels()
+  grow(arithmetic.memory, room.end)
+  const { buffer } = arithmetic.memory
+  const bytes = new Uint8Array(buffer)
+  const planes = [0, 1, 2].map((channel) => new Float32Array(buffer, planesAt + channel * planeBytes, most))
+  for (let first = 0; first < pixels; first += most) {
+    const count = Math.min(most, pixels - first)
+    bytes.set(data.subarray(3 * first, 3 * (first + count)), source)
+    arithmetic.normalise(source, count, planesAt, planeBytes, scale, ...meansAndStds)
+    use(first, count, planes)
+  }
+  releaseKernels(arithmetic)
+}
+
+/** There are 256 values for each channel, whatever the arithmetic. */
+function fromTables({ data, width, height }: RgbImage, by: Normalisation, atOnce: number, use: Planes): void {
+  const pixels = width * height
+  const most = Math.min(pixels, atOnce)
+  const channels = [0, 1, 2].map((channel) => ({
+    table: tableFor(by, channel),
+    plane: new Float32Array(most),
+  }))
+  const planes = channels.map(({ plane }) => plane)
+  for (let first = 0; first < pixels; first += most) {
+    const count = Math.min(most, pixels - first)
+    for (const [channel, { table, plane }] of channels.entries()) {
+      lookUp(data, 3 * first + channel, count, bitsOf(table), bitsOf(plane))
+    }
+    use(first, count, planes)
+  }
+}
+
+function tableFor(by: Normalisation, channel: number): Float32Array {
+  const table = new Float32Array(256)
+  for (let value = 0; value < 256; value += 1) table[value] = normalised(value, by, channel)
+  return table
+}
+
+/** Moving whole numbers takes half as long as moving floating ones. */
+function bitsOf(values: Float32Array): Int32Array {
+  return new Int32Array(values.buffer)
+}
+
+function lookUp(data: Uint8Array, from: number, count: number, table: Int32Array, to: Int32Array): void {
+  for (let pixel = 0, at = from; pixel < count; pixel += 1, at += 3) {
+    to[pixel] = table[data[at] ?? 0] ?? 0
+  }
+}
+
+/** One value, rounded after each step as numpy rounds it. */
+function normalised(value: number, { scale, mean, std, inDouble }: Normalisation, channel: number): number {
+  const { fround } = Math
+  const [less, over] = [mean[channel] ?? 0, std[channel] ?? 1]
+  const scaled = fround(fround(value) * fround(scale))
+  if (inDouble === true) return fround(fround(scaled - less) / over)
+  return fround(fround(scaled - fround(less)) / fround(over))
+}
+
+/**
+ * Writes an image into `target` from `offset` on as a network sees it: normalised, channels first in the order that it wants, padded.
+ * `preprocessing.planes` times `inputSize` values are written.
+ *
+ * The values are, bit for bit, those that numpy computes for PaddleClas and PaddleDetection.
+ *
+ * @param pixels - after all steps of `preprocessing`, RGB
+ * @throws RangeError when `target` ends before the input does
+ */
+export function writeInput(
+  target: Float32Array,
+  offset: number,
+  pixels: RgbImage,
+  preprocessing: Preprocessing,
+): void {
+  const { padding, planes, channels } = preprocessing
+  const size = inputSize(preprocessing, pixels)
+  const plane = size.width * size.height
+  if (!(offset >= 0 && offset + planes * plane <= target.length)) {
+    throw wrongValue('offset', `an offset with room for ${planes * plane} values in ${target.length}`, offset)
+  }
+  if (planes === 4) target.fill(0, offset + 3 * plane, offset + 4 * plane)
+  if (padding.length > 0) pad(target, offset, size, pixels, preprocessing)
+  const { scale, mean, std, inDouble = false } = preprocessing.normalise
+  // The network's order, and R, G and B.
+  const [red, green, blue] = channels === 'RGB' ? ([0, 1, 2] as const) : ([2, 1, 0] as const)
+  const ofRgb = (values: Preprocessing['normalise']['mean']): typeof values => [
+    values[red],
+    values[green],
+    values[blue],
+  ]
+  const by = { scale, mean: ofRgb(mean), std: ofRgb(std), inDouble }
+  const { width } = pixels
+  normalise(pixels, by, (first, count, values) => {
+    for (const [channel, to] of [red, green, blue].entries()) {
+      const from = values[channel] ?? new Float32Array()
+      const start = offset + to * plane
+      if (width === size.width) target.set(from.subarray(0, count), start + first)
+      else {
+        // Whole rows: `first` is the beginning of one.
+        for (let at = 0; at < count; at += width) {
+          target.set(from.subarray(at, at + width), start + ((first + at) / width) * size.width)
+        }
+      }
+    }
+  })
+}
+
+/** Fills what lies around the image, from the outermost padding to the innermost. */
+function pad(
+  target: Float32Array,
+  offset: number,
+  outer: Size,
+  pixels: Size,
+  { padding, normalise: by }: Preprocessing,
+): void {
+  const sizes: [Size, Padding][] = []
+  let size = pixels
+  for (const step of padding) {
+    size = padded(size, step)
+    sizes.push([size, step])
+  }
+  for (const [{ width, height }, { fill, isNormalised }] of sizes.reverse()) {
+    for (const [channel, value] of fill.entries()) {
+      const start = offset + channel * outer.width * outer.height
+      const written = isNormalised ? normalised(value, by, channel) : value
+      for (let row = 0; row < height; row += 1) {
+        const at = start + row * outer.width
+        target.fill(written, at, at + width)
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { constants, type Stats } from 'node:fs'
+import { open, readlink, stat, type FileHandle } from 'node:fs/promises'
+import { codeOf, PaddleError } from '../../errors.js'
+import { unknownFormat } from '../decode/decode-errors.js'
+
+/**
+ * Opens an image file, and says how many bytes it has.
+ *
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE
+ */
+export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+  let file: FileHandle | undefined
+  try {
+    checkKind(path, await stat(path))
+    // It may be another file by now: opening a pipe would wait for whoever writes to it.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const stats = await file.stat()
+    checkKind(path, stats)
+    // Files of the kernel, some of which have no end, say that they have no bytes.
+    checkBytes(path, stats.size)
+    return { file, size: stats.size }
+  } catch (error) {
+    await file?.close()
+    throw error instanceof PaddleError ? error : await notRead(path, error)
+  }
+}
+
+/** A large file that is no image is not read as a whole. */
+const looked = 2 ** 20
+
+/** Reads the file to its end and closes it. @throws PaddleError IMAGE_UNREADABLE */
+export async function readFile(path: string, file: FileHandle, size: number): Promise<Uint8Array> {
+  try {
+    if (size > looked) {
+      const { buffer } = await file.read({ buffer: new Uint8Array(signatureBytes), position: 0 })
+      checkSignature(path, buffer)
+    }
+    const bytes = await file.readFile()
+    checkSignature(path, bytes)
+    return bytes
+  } catch (error) {
+    throw error instanceof PaddleError ? error : await notRead(path, error)
+  } finally {
+    await file.close()
+  }
+}
+
+/** @throws PaddleError IMAGE_UNREADABLE for what is no file: nobody might ever write into a pipe, and a device has no end */
+function checkKind(path: string, stats: Stats): void {
+  if (stats.isFile()) return
+  const kind = stats.isDirectory()
+    ? 'a folder'
+    : stats.isFIFO()
+      ? 'a pipe'
+      : stats.isSocket()
+        ? 'a socket'
+        : 'a device'
+  throw unreadable(`${path} is ${kind}, not an image file.\nGive the path of an image file.`)
+}
+
+async function notRead(path: string, cause: unknown): Promise<PaddleError> {
+  const code = codeOf(cause)
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new PaddleError('IMAGE_NOT_FOUND', await notThere(path), { cause })
+  }
+  if (code === 'ELOOP') {
+    return unreadable(`${path} is a link that leads back to itself.\nGive the path of an image file.`, cause)
+  }
+  return unreadable(
+    `${path} cannot be read (${code ?? 'unknown error'}).\nCheck that it is a file that you may read.`,
+    cause,
+  )
+}
+
+async function notThere(path: string): Promise<string> {
+  if (path.includes('\uFFFD')) {
+    return (
+      `There is no image at ${path}.\n` +
+      'Rename it if its name is not UTF-8: the sign � stands where bytes could not be read as text.'
+    )
+  }
+  if (/^https?:\/\//i.test(path)) {
+    return `There is no image at ${path}: addresses are not fetched.\nDownload it, and give the path of the file.`
+  }
+  const target = await readlink(path).catch(() => undefined)
+  return target === undefined
+    ? `There is no image at ${path}.\nCheck the path; a relative one starts at ${process.cwd()}.`
+    : `${path} is a link to ${target}, which is not there.\nCorrect the link.`
+}
+
+/** The most bytes that a file may have: what Node reads at once. */
+export const mostBytes = 2 ** 31 - 1
+
+/** @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE */
+export function checkBytes(name: string, bytes: number): void {
+  if (bytes === 0) throw unreadable(`${name} is empty (0 bytes).\nReplace it with a whole image.`)
+  if (bytes <= mostBytes) return
+  throw new PaddleError('IMAGE_TOO_LARGE', `${name} has ${bytes} bytes, above the limit of ${mostBytes}.`, {
+    advice: 'Make it smaller.',
+  })
+}
+
+/** @throws PaddleError IMAGE_UNREADABLE when they do not begin as a file of one of the formats that are read */
+export function checkSignature(name: string, bytes: Uint8Array): void {
+  if (!hasImageSignature(bytes)) throw unknownFormat(name)
+}
+
+export function unreadable(message: string, cause?: unknown): PaddleError {
+  return new PaddleError('IMAGE_UNREADABLE', message, { cause })
+}
+
+/** By so many bytes a format is known. */
+export const signatureBytes = 12
+
+/**
+ * Whether bytes begin as a file of one of the formats that are read does. Nothing else is handed to libvips: it would take SVG, PDF and
+ * others too, which are parsed as a whole for their size alone, and can point to other files.
+ */
+function hasImageSignature(bytes: Uint8Array): boolean {
+  const text = String.fromCharCode(...bytes.subarray(0, signatureBytes))
+  return signatures.some((signature) => signature.test(text))
+}
+
+const signatures = [
+  /^\xff\xd8\xff/, // JPEG
+  /^\x89PNG\r\n[^]\n/,
+  /^RIFF[^]{4}WEBP/,
+  /^GIF8[79]a/,
+  /^(II[*+]\0|MM\0[*+])/, // TIFF, and BigTIFF
+  /^[^]{4}ftyp/, // AVIF and HEIC
+]

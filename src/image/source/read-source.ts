@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url'
+import pLimit from 'p-limit'
+import { wrongType } from '../../errors.js'
+import { checkRawPixels, rawToRgb } from '../decode/raw-pixels.js'
+import { readSharp } from '../decode/read-sharp.js'
+import type { RgbImage } from '../preprocess/normalise.js'
+import {
+  isBytes,
+  isRawPixels,
+  isSharp,
+  isStream,
+  isUrl,
+  sourceKinds,
+  type ImageSource,
+} from './image-source.js'
+import { checkBytes, checkSignature, openFile, readFile } from './read-file.js'
+import { readStream } from './read-stream.js'
+
+/** How messages name a source. */
+export function sourceName(source: ImageSource): string {
+  if (typeof source === 'string') return source
+  if (isUrl(source)) return source.protocol === 'file:' ? pathOf(source) : source.href
+  if (isBytes(source)) return `The image (${source.length} bytes)`
+  if (isSharp(source)) return 'The sharp image'
+  if (isRawPixels(source)) return `The image of ${source.width} × ${source.height} pixels`
+  return 'The image of a stream'
+}
+
+/** Files of more bytes are worked on one at a time. */
+const inTurn = serializeAbove(2 ** 26)
+
+/**
+ * Hands on what an image is made of, in memory that nobody else changes: what is given in memory is copied. It is decoded in threads,
+ * and the caller's memory may be shrunk or sent away meanwhile, which would end the process.
+ *
+ * @param fromBytes - takes the bytes of an image file
+ * @param fromPixels - takes what was decoded already (raw pixels, a sharp instance)
+ * @param signal - ends a stream that is being read
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE; what `fromBytes` and `fromPixels` throw
+ * @throws TypeError or RangeError when the source is none
+ */
+export async function withSource<T>(
+  source: ImageSource,
+  fromBytes: (bytes: Uint8Array) => Promise<T>,
+  fromPixels: (image: RgbImage) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (typeof source === 'string') return withFile(source, fromBytes)
+  if (isUrl(source)) return withFile(pathOf(source), fromBytes)
+  const name = sourceName(source)
+  if (isBytes(source)) {
+    checkBytes(name, source.length)
+    checkSignature(name, source)
+    const bytes = new Uint8Array(source)
+    return inTurn(bytes.length, () => fromBytes(bytes))
+  }
+  if (isSharp(source)) return fromPixels(await readSharp(name, source))
+  if (isStream(source)) {
+    const bytes = await readStream(name, source, { signal })
+    return inTurn(bytes.length, () => fromBytes(bytes))
+  }
+  if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)
+  checkRawPixels(source)
+  return fromPixels(await rawToRgb(source))
+}
+
+async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+  const { file, size } = await openFile(path)
+  return inTurn(size, async () => use(await readFile(path, file, size)))
+}
+
+/** @throws TypeError for what is no file of this machine: nothing is fetched */
+function pathOf(url: URL): string {
+  try {
+    if (url.protocol === 'file:') return fileURLToPath(url)
+  } catch {
+    // Another host, or a path that cannot be one.
+  }
+  throw wrongType('image', 'a path or a file: URL of this machine', url.href)
+}
+
+/** Runs work on what is larger than `most` one at a time, so that memory stays bounded, and all other work at once. */
+export function serializeAbove(most: number): <T>(size: number, work: () => Promise<T>) => Promise<T> {
+  const oneAtATime = pLimit(1)
+  return (size, work) => (size > most ? oneAtATime(work) : work())
+}

@@ -1,0 +1,150 @@
+import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
+import { callerTypeError, wrongType } from '../../errors.js'
+import { isPlainObject } from '../../options/index.js'
+import { recorderOf } from './call-recorder.js'
+import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
+
+/** One argument of a setter: how it is checked, how it is written for the bridge, and paddle's default. */
+export interface Param<T> {
+  readonly name: string
+  /** @throws TypeError or RangeError */
+  readonly encode: (value: unknown) => ConfigArgument
+  /** Left out: the argument must be given. */
+  readonly fallback?: T | undefined
+}
+
+export interface SetSpec<Args extends readonly unknown[]> {
+  readonly kind: 'set'
+  /** Paddle's own names, newest first: the first one that a wheel has is called. */
+  readonly methods: readonly NativeMethod[]
+  readonly params: { readonly [Index in keyof Args]: Param<Args[Index]> }
+  /** Whether the arguments may be given by name, in one object. */
+  readonly byName: boolean
+}
+
+export interface ReadSpec {
+  readonly kind: 'read'
+  readonly methods: readonly NativeMethod[]
+}
+
+export type MethodSpec = SetSpec<readonly unknown[]> | ReadSpec
+
+/** The table behind an interface: a spec for each of its methods, whose parameters are those of the method. */
+export type Table<Interface> = {
+  readonly [Name in keyof Interface]-?: Interface[Name] extends (...args: infer Args) => infer Result
+    ? Result extends Promise<unknown>
+      ? ReadSpec
+      : SetSpec<Required<Args>>
+    : never
+}
+
+type Names = NativeMethod | readonly [NativeMethod, ...NativeMethod[]]
+
+/** A setter. */
+export function sets<Args extends readonly unknown[]>(
+  methods: Names,
+  ...params: { readonly [Index in keyof Args]: Param<Args[Index]> }
+): SetSpec<Args> {
+  return { kind: 'set', methods: asList(methods), params, byName: false }
+}
+
+/** A setter whose arguments may be given by name too. */
+export function setsByName<Args extends readonly unknown[]>(
+  methods: Names,
+  ...params: { readonly [Index in keyof Args]: Param<Args[Index]> }
+): SetSpec<Args> {
+  return { kind: 'set', methods: asList(methods), params, byName: true }
+}
+
+/** A getter. */
+export function reads(methods: Names): ReadSpec {
+  return { kind: 'read', methods: asList(methods) }
+}
+
+function asList(methods: Names): readonly NativeMethod[] {
+  return typeof methods === 'string' ? [methods] : methods
+}
+
+/** Gives a class the methods of a table. `through` is how the class is reached: `passBuilder().`. */
+export function defineMethods(
+  target: { prototype: object },
+  table: Readonly<Record<string, MethodSpec>>,
+  through = '',
+): void {
+  for (const [name, spec] of Object.entries(table)) {
+    const value =
+      spec.kind === 'set'
+        ? function (this: object, ...args: unknown[]): object {
+            recorderOf(this).record(callOf(through + name, spec, argumentsFor(name, spec, args)))
+            return this
+          }
+        : function (this: object): Promise<unknown> {
+            return recorderOf(this).read(callOf(through + name, spec, []))
+          }
+    Object.defineProperty(value, 'name', { value: name })
+    Object.defineProperty(target.prototype, name, { value, writable: true, configurable: true })
+  }
+}
+
+/** The record of a call. */
+export function callOf(
+  name: string,
+  { methods }: Pick<MethodSpec, 'methods'>,
+  args: readonly ConfigArgument[],
+): RecordedCall {
+  return { name, methods, args, versions: versionsWith(methods) }
+}
+
+/** The wheels that have one of the methods: `paddle 3.2.2 and 3.3.1`. */
+export function versionsWith(methods: readonly NativeMethod[]): string {
+  const having = wheels.filter((wheel) =>
+    methods.some((method) => (nativeMethods[method] as readonly string[]).includes(wheel)),
+  )
+  const [last, ...others] = having.toReversed()
+  return others.length === 0
+    ? `paddle ${last ?? '?'}`
+    : `paddle ${others.toReversed().join(', ')} and ${last ?? '?'}`
+}
+
+/** The arguments, checked and encoded. What is left out at the end is left to paddle. */
+export function argumentsFor(
+  method: string,
+  { params, byName }: SetSpec<readonly unknown[]>,
+  args: readonly unknown[],
+): ConfigArgument[] {
+  if (args.length > params.length) {
+    const takes = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`
+    throw callerTypeError(`${method}() takes ${takes}, got ${args.length}.`)
+  }
+  const values = byName && isPlainObject(args[0]) ? inOrder(method, params, args[0]) : args
+  const given = values.findLastIndex((value) => value !== undefined) + 1
+  return params.flatMap((param, index) => {
+    if (index >= given && param.fallback !== undefined) return []
+    const value = values[index] ?? param.fallback
+    if (value === undefined || values[index] === null) throw missing(param, values[index])
+    return [param.encode(value)]
+  })
+}
+
+function inOrder(
+  method: string,
+  params: readonly Param<unknown>[],
+  named: Readonly<Record<string, unknown>>,
+): unknown[] {
+  const known = params.map(({ name }) => name)
+  const other = Object.keys(named).find((name) => !known.includes(name))
+  if (other !== undefined) {
+    throw callerTypeError(`${method}() has no argument \`${other}\`. It takes ${known.join(', ')}.`)
+  }
+  return known.map((name) => named[name])
+}
+
+/** The error that the check of an argument gives for nothing. */
+function missing({ name, encode }: Param<unknown>, value: unknown): TypeError {
+  try {
+    encode(value)
+  } catch (error) {
+    if (error instanceof TypeError) return error
+  }
+  return wrongType(name, 'an argument', value)
+}

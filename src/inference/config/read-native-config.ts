@@ -1,0 +1,68 @@
+import { callOnce, type ReadConfigRequest, type RecordedCall } from '../../bridge/index.js'
+import { locateModel, type ModelBuffers } from '../../model/index.js'
+
+/** What a Config is at the moment of a read. */
+export interface ConfigState {
+  readonly model: string | ModelBuffers | undefined
+  readonly params: string | undefined
+  readonly calls: readonly RecordedCall[]
+}
+
+interface Batch {
+  state: ConfigState
+  readonly reads: { readonly call: RecordedCall; readonly after: number }[]
+  readonly answers: Promise<readonly unknown[]>
+}
+
+/**
+ * Reads of one Config. Each starts from a native Config that is built as the worker builds it, in a process of its own; those that are
+ * made in the same tick share one.
+ */
+export class ConfigReader {
+  readonly #python: string | undefined
+  #batch: Batch | undefined
+
+  constructor(python: string | undefined) {
+    this.#python = python
+  }
+
+  /** What paddle answers to `call` after the calls of `state`. */
+  async read(call: RecordedCall, state: ConfigState): Promise<unknown> {
+    const batch = this.#batchFor(state)
+    const index = batch.reads.push({ call, after: state.calls.length }) - 1
+    batch.state = state
+    return (await batch.answers)[index]
+  }
+
+  #batchFor(state: ConfigState): Batch {
+    const current = this.#batch
+    if (current && current.state.model === state.model && current.state.params === state.params)
+      return current
+    const batch: Batch = {
+      state,
+      reads: [],
+      answers: Promise.resolve().then(() => {
+        if (this.#batch === batch) this.#batch = undefined
+        return this.#ask(batch)
+      }),
+    }
+    this.#batch = batch
+    return batch
+  }
+
+  async #ask({ state, reads }: Batch): Promise<readonly unknown[]> {
+    const request: ReadConfigRequest = { files: await filesOf(state), calls: state.calls, reads }
+    const { values } = await callOnce('readConfig', request, {
+      python: this.#python,
+      failure: 'CONFIG_INVALID',
+      title: 'Paddle could not build the Config',
+    })
+    return values
+  }
+}
+
+async function filesOf({ model, params }: ConfigState): Promise<ReadConfigRequest['files']> {
+  if (typeof model !== 'string') return null
+  const files = await locateModel(model)
+  return { format: files.format, program: files.program, params: params ?? files.params ?? null }
+}

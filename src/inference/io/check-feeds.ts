@@ -1,0 +1,201 @@
+import type { TensorInfo } from '../../bridge/index.js'
+import { callerRangeError, callerTypeError, wrongType, wrongValue } from '../../errors.js'
+import {
+  checkDType,
+  dtypes,
+  elementCount,
+  flatten,
+  fromElements,
+  fromNdArray,
+  isDType,
+  isNdArray,
+  isUnsupported,
+  lengthOf,
+  nestedName,
+  readLod,
+  readShape,
+  toData,
+  unsupportedInput,
+  type DType,
+  type Tensor,
+  type TensorData,
+} from '../../tensor/index.js'
+import { counted } from '../../wording.js'
+import { AllocatedTensor, type Arena } from '../memory/arena.js'
+import {
+  isTrustedWriter,
+  type CheckedFeed,
+  type Feed,
+  type Feeds,
+  type FeedTensor,
+  type FeedWriter,
+} from './feed-types.js'
+
+/**
+ * Checks feeds against what the program declares, before anything is sent: names, dtype, rank, and that the elements are as many
+ * as the shape says. Dimensions are paddle's to judge: a network exported at 224×224 may well take 318×318.
+ *
+ * @param arena The predictor's own: what was allocated there is fed where it lies.
+ * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
+ */
+export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: Arena): CheckedFeed[] {
+  if (typeof feeds !== 'object' || (feeds as unknown) === null) {
+    throw wrongType('feeds', 'an object of tensors by input name', feeds)
+  }
+  for (const name of Object.keys(feeds)) {
+    if (!inputs.some((input) => input.name === name)) throw unknownTensorError('input', name, inputs)
+  }
+  return inputs.map((input) => {
+    const feed = feeds[input.name]
+    if (feed === undefined) {
+      throw callerTypeError(`Input \`${input.name}\` is missing: the model needs ${listed(inputs)}.`)
+    }
+    return checkFeed(input, feed, arena)
+  })
+}
+
+/** The error for a name that the model does not have. */
+export function unknownTensorError(
+  kind: 'input' | 'output',
+  name: string,
+  infos: readonly TensorInfo[],
+): TypeError {
+  return callerTypeError(`No ${kind} \`${name}\`: the model's ${kind}s are ${listed(infos)}.`)
+}
+
+function listed(infos: readonly TensorInfo[]): string {
+  return infos.map(({ name }) => `\`${name}\``).join(', ')
+}
+
+/**
+ * Checks one feed against its input. A tensor that lies in `arena` is fed where it is.
+ *
+ * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
+ */
+export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): CheckedFeed {
+  const { name } = input
+  if (input.dtype === 'string') return checkStrings(name, feed)
+  if (isUnsupported(input.dtype)) throw unsupportedInput(name, input.dtype)
+  const candidate = readFeed(input, feed)
+  // Each is read once: a getter could say something else the second time.
+  const { dtype, shape: givenShape, lod: givenLod } = candidate
+  checkDType(`${name}.dtype`, dtype)
+  const shape = readShape(`${name}.shape`, givenShape)
+  checkDeclared(input, dtype, shape)
+  const lod = givenLod === undefined ? undefined : readFeedLod(`${name}.lod`, givenLod, shape)
+  const checked = {
+    name,
+    dtype,
+    shape,
+    byteLength: elementCount(shape) * dtypes[dtype].bytes,
+    ...(lod === undefined ? {} : { lod }),
+  }
+  if ('write' in candidate) {
+    const write = writeOf(candidate, name)
+    return isTrustedWriter(candidate) ? { ...checked, write } : { ...checked, write, isCallers: true }
+  }
+  const data: unknown = candidate.data
+  const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))
+  const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
+  return { ...checked, write, ...(arenaOffset === undefined ? {} : { arenaOffset }) }
+}
+
+/** Throws unless dtype and number of dimensions are those that the program declares. Dimensions are paddle's to judge. */
+export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly number[]): void {
+  const declared = `${input.dtype} [${input.shape.join(',')}]`
+  const got = `${dtype} [${shape.join(',')}]`
+  if (shape.length !== input.shape.length) {
+    throw callerTypeError(
+      `Input \`${input.name}\` expects ${declared} (${counted(input.shape.length, 'dimension')}), got ${got} (${shape.length}).`,
+    )
+  }
+  if (dtype !== input.dtype) throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
+}
+
+/** What was fed, as something with a dtype and a shape; ndarrays and nested arrays are packed. */
+function readFeed(input: TensorInfo, feed: unknown): FeedTensor | FeedWriter | AllocatedTensor {
+  const { name } = input
+  if (isNdArray(feed)) return fromNdArray(feed, name, input.dtype)
+  const plain = typeof feed === 'number' || typeof feed === 'bigint' || typeof feed === 'boolean'
+  if (plain || Array.isArray(feed)) return fromNested(input, feed)
+  if (typeof feed !== 'object' || feed === null || ArrayBuffer.isView(feed)) {
+    throw wrongType(
+      name,
+      'a tensor { dtype, shape, data }, an ndarray, nested arrays or { dtype, shape, write }',
+      feed,
+    )
+  }
+  return feed as FeedTensor | FeedWriter | AllocatedTensor
+}
+
+/** Nested arrays as a tensor of the declared dtype. */
+function fromNested({ name, dtype }: TensorInfo, nested: unknown): Tensor {
+  const { shape, elements } = flatten(name, nested)
+  if (!isDType(dtype)) throw wrongType(name, `${dtype} elements, which no array can give`, nested)
+  const data = fromElements(dtype, elements, (index) => nestedName(name, shape, index))
+  return { dtype, shape, data } as Tensor
+}
+
+function writeData(name: string, data: TensorData): (target: TensorData) => void {
+  return (target) => {
+    const length = lengthOf(data)
+    // The run may have waited for its turn.
+    if (length !== target.length) {
+      throw callerRangeError(
+        `Expected \`${name}\` to keep its ${target.length} elements until the run was written, got ${length}: its memory was resized or transferred.`,
+      )
+    }
+    target.set(data as never)
+  }
+}
+
+function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
+  const write: unknown = writer.write
+  if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
+  return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
+}
+
+/**
+ * A LoD that fits a tensor, copied. Paddle believes what it is told, and reads past the end, or leaves rows out, in silence.
+ *
+ * Each level starts at 0 and never falls; it ends at the number of sequences of the level below it, the last one at the number of rows.
+ */
+function readFeedLod(name: string, value: unknown, shape: readonly number[]): number[][] {
+  const lod = readLod(name, value)
+  for (const [index, level] of lod.entries()) {
+    const below = lod[index + 1]
+    const end = below ? below.length - 1 : (shape[0] ?? 0)
+    const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
+    if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
+      throw callerRangeError(
+        `Expected offsets from 0 to ${end} that never fall for \`${name}[${index}]\`, got [${level.join(',')}].`,
+      )
+    }
+  }
+  return lod
+}
+
+/**
+ * Checks the feed of an input that takes strings.
+ *
+ * @throws TypeError or RangeError
+ */
+function checkStrings(name: string, feed: unknown): CheckedFeed {
+  if (!Array.isArray(feed)) throw wrongType(name, 'an array of strings', feed)
+  const strings: readonly unknown[] = feed
+  if (strings.length === 0) throw callerRangeError(`Expected at least one string for \`${name}\`, got none.`)
+  const checked = strings.map((text, index) => {
+    if (typeof text !== 'string') throw wrongType(`${name}[${index}]`, 'a string', text)
+    // Half of a surrogate pair has no UTF-8, which is what paddle reads.
+    if (/\p{Surrogate}/u.test(text)) throw wrongValue(`${name}[${index}]`, 'well-formed text', text)
+    return text
+  })
+  return {
+    name,
+    dtype: 'string',
+    shape: [checked.length],
+    byteLength: 0,
+    strings: checked,
+    write: () => undefined,
+  }
+}

@@ -1,0 +1,210 @@
+import type { NdArray } from 'ndarray'
+import type { TensorInfo } from '../../bridge/index.js'
+import { callerTypeError, wrongType } from '../../errors.js'
+import {
+  arrayTypeOf,
+  dtypeOfArray,
+  dtypes,
+  elementCount,
+  isDType,
+  readLod,
+  readShape,
+  toNdArray,
+  type Float16ArrayLike,
+  type Lod,
+  type NdArrayData,
+  type Nested,
+  type Tensor,
+  type TensorData,
+} from '../../tensor/index.js'
+import { AllocatedTensor } from '../memory/arena.js'
+import { checkFeed } from './check-feeds.js'
+import type { CheckedFeed, Feed, FeedTensor } from './feed-types.js'
+
+/** An input of a predictor, by paddle's five steps: `reshape`, `copyFromCpu`, then the predictor's `run()`. */
+export class InputHandle {
+  readonly #info: TensorInfo
+  /** What `reshape` has set, and what the data that is held has. */
+  #reshaped: readonly number[] | undefined
+  #shape: readonly number[] | undefined
+  #lod: Lod | undefined
+  #feed: Tensor | AllocatedTensor | readonly string[] | undefined
+
+  constructor(info: TensorInfo) {
+    this.#info = info
+  }
+
+  get name(): string {
+    return this.#info.name
+  }
+
+  /** Sets the shape of the array that is copied next; an `ndarray` brings its own. */
+  reshape(shape: readonly number[]): void {
+    this.#reshaped = readShape('shape', shape)
+    this.#shape = this.#reshaped
+  }
+
+  /**
+   * Copies `data` for the next runs: the caller may change it afterwards.
+   *
+   * @param data An `ndarray`, a tensor, nested arrays, an array of strings, or a typed array or flat array in row-major order for the
+   * shape that `reshape` has set.
+   * @throws TypeError or RangeError when its dtype, rank or number of elements is not what the input takes; PaddleError
+   * DTYPE_UNSUPPORTED.
+   */
+  copyFromCpu(
+    data:
+      | NdArray
+      | NdArray<NdArrayData>
+      | FeedTensor
+      | AllocatedTensor
+      | TensorData
+      | Float16ArrayLike
+      | Nested<number | bigint | boolean>
+      | readonly string[],
+  ): void {
+    const given = this.#shaped(data)
+    if (typeof given === 'object' && 'write' in given) {
+      throw wrongType('data', 'elements to copy, not a function that writes them', given)
+    }
+    const checked = checkFeed(this.#info, given)
+    this.#feed = checked.strings ?? copyOf(checked)
+    this.#shape = checked.shape
+    if (checked.lod !== undefined) this.setLod(checked.lod)
+  }
+
+  /**
+   * Has the next runs read `tensor` where it lies: what is written to it later counts. One that `predictor.allocate()` has given
+   * is not copied at all; any other is copied into shared memory by each run.
+   *
+   * @throws TypeError or RangeError when its dtype, rank or number of elements is not what the input takes; PaddleError TENSOR_CLOSED.
+   */
+  shareExternalData(tensor: Tensor | AllocatedTensor): void {
+    const { shape, lod } = checkFeed(this.#info, tensor)
+    this.#feed = tensor
+    this.#shape = shape
+    if (lod !== undefined) this.setLod(lod)
+  }
+
+  /**
+   * Sets the LoD of the input, as offsets per level (`set_lod`); a tensor that is copied later may bring its own. An allocated tensor that
+   * is shared gets it too.
+   */
+  setLod(lod: Lod): void {
+    this.#lod = readLod('lod', lod)
+  }
+
+  /** The LoD that was set, as offsets per level; empty when there is none (`lod`). */
+  lod(): number[][] {
+    return (this.#lod ?? []).map((level) => [...level])
+  }
+
+  /** The shape that was set, or else the declared one (`shape`). */
+  shape(): number[] {
+    return [...(this.#shape ?? this.#info.shape)]
+  }
+
+  /** The declared dtype (`type`). */
+  type(): string {
+    return this.#info.dtype
+  }
+
+  /** What `run()` feeds. */
+  feed(): Feed {
+    const feed = this.#feed
+    if (!feed) {
+      throw callerTypeError(
+        `Input \`${this.name}\` has no data: call copyFromCpu on its handle before run().`,
+      )
+    }
+    if (this.#lod === undefined || !('dtype' in feed)) return feed
+    if (!(feed instanceof AllocatedTensor)) return { ...feed, lod: this.#lod }
+    feed.lod = this.#lod
+    return feed
+  }
+
+  /** Typed and flat arrays with the shape that was set, or the declared one; all else brings its own. */
+  #shaped(data: unknown): Feed {
+    const typed = arrayTypeOf(data) !== undefined
+    const { dtype } = this.#info
+    if (!typed && !(isFlat(data) && isDType(dtype))) {
+      if (typeof data === 'string') throw wrongType('data', 'an array of strings', data)
+      return data as Feed
+    }
+    const elements = data as TensorData | readonly number[]
+    return {
+      dtype: typed ? dtypeOfArray('data', data, dtype) : dtype,
+      shape: this.#reshaped ?? this.#declaredShape(elements.length),
+      data: elements,
+    } as FeedTensor
+  }
+
+  /** The declared shape, with its one open dimension worked out. */
+  #declaredShape(length: number): readonly number[] {
+    const { shape } = this.#info
+    const open = shape.filter((dimension) => dimension < 0).length
+    const fixed = elementCount(shape.filter((dimension) => dimension >= 0))
+    if (open > 1 || (open === 1 && (fixed === 0 || length % fixed !== 0))) {
+      throw callerTypeError(
+        `The shape of input \`${this.name}\` is open, [${shape.join(',')}]: call reshape on its handle before copyFromCpu.`,
+      )
+    }
+    return shape.map((dimension) => (dimension < 0 ? length / fixed : dimension))
+  }
+}
+
+/** Whether it is an array of elements, not of arrays. */
+function isFlat(data: unknown): boolean {
+  return Array.isArray(data) && !data.some((item) => Array.isArray(item))
+}
+
+function copyOf({ dtype, shape, write }: CheckedFeed): Tensor {
+  if (!isDType(dtype)) throw wrongType('dtype', 'one that a tensor can have', dtype)
+  const data = new dtypes[dtype].array(elementCount(shape))
+  // Elements that are given are copied at once.
+  void write(data)
+  return { dtype, shape, data } as Tensor
+}
+
+/** An output of a predictor, to be read after `run()`. */
+export class OutputHandle {
+  readonly #info: TensorInfo
+  readonly #last: () => Tensor | undefined
+
+  constructor(info: TensorInfo, last: () => Tensor | undefined) {
+    this.#info = info
+    this.#last = last
+  }
+
+  get name(): string {
+    return this.#info.name
+  }
+
+  /**
+   * The output of the last `run()` as an `ndarray` in the caller's own memory; of float16 and bfloat16 their bits (`fromHalves`).
+   *
+   * @throws TypeError before the first run.
+   */
+  copyToCpu(): NdArray<NdArrayData> {
+    const tensor = this.#last()
+    if (!tensor) {
+      throw callerTypeError(`Output \`${this.name}\` has no data yet: await run() before copyToCpu().`)
+    }
+    return toNdArray({ ...tensor, data: tensor.data.slice() } as Tensor)
+  }
+
+  /** The shape of the last run's output, or else the declared one (`shape`). */
+  shape(): number[] {
+    return [...(this.#last()?.shape ?? this.#info.shape)]
+  }
+
+  /** The dtype of the last run's output, or else the declared one (`type`). */
+  type(): string {
+    return this.#last()?.dtype ?? this.#info.dtype
+  }
+
+  /** The LoD of the last run's output, as offsets per level; empty when it has none (`lod`). */
+  lod(): number[][] {
+    return (this.#last()?.lod ?? []).map((level) => [...level])
+  }
+}

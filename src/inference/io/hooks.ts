@@ -1,0 +1,46 @@
+import type { HookedTensor, HookKind, Lane } from '../../bridge/index.js'
+import { wrongType } from '../../errors.js'
+import { isDType, type Tensor } from '../../tensor/index.js'
+import { viewOf } from './place-feeds.js'
+
+/**
+ * Is given what an operator took or gave: the operator's type (`conv2d`, `pd_op.conv2d:0`), the tensor's name, and the tensor in
+ * memory of the caller's own.
+ */
+export type PredictorHook = (operator: string, name: string, tensor: Tensor) => void
+
+/** A tensor that a hook saw. */
+export interface SeenTensor {
+  readonly hook: HookKind
+  readonly operator: string
+  readonly name: string
+  readonly tensor: Tensor
+}
+
+/** Copies what hooks saw out of the memory that the next run writes to. Element types that a tensor cannot have are left out. */
+export function copyHookedTensors(region: Lane['output'], hooked: readonly HookedTensor[]): SeenTensor[] {
+  return hooked.flatMap((seen) => {
+    const { hook, operator, name, dtype, shape } = seen
+    if (!isDType(dtype)) return []
+    const tensor = { dtype, shape: [...shape], data: viewOf(region.buffer, seen).slice() } as Tensor
+    return [{ hook, operator, name, tensor }]
+  })
+}
+
+/** The hooks of a predictor, by what they see. */
+export class Hooks {
+  readonly #hooks = { input: [] as PredictorHook[], output: [] as PredictorHook[] }
+
+  /** @param ask Has the worker tell what hooks of the kind see; asked anew, it does nothing. */
+  async add(kind: HookKind, hook: PredictorHook, ask: () => Promise<unknown>): Promise<void> {
+    if (typeof hook !== 'function') throw wrongType('hook', 'a function', hook)
+    await ask()
+    this.#hooks[kind].push(hook)
+  }
+
+  call(seen: readonly SeenTensor[]): void {
+    for (const { hook: kind, operator, name, tensor } of seen) {
+      for (const hook of this.#hooks[kind]) hook(operator, name, tensor)
+    }
+  }
+}

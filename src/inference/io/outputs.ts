@@ -1,0 +1,44 @@
+import type { Lane, PlacedTensor, RunReply, TensorInfo } from '../../bridge/index.js'
+import { PaddleError } from '../../errors.js'
+import { isDType, type Tensor } from '../../tensor/index.js'
+import { viewOf } from './place-feeds.js'
+
+/** Tensors by the names of the outputs. */
+export type Outputs = Record<string, Tensor>
+
+/**
+ * Copies a run's outputs out of the memory that the next run writes to.
+ *
+ * @throws PaddleError OUTPUT_UNSUPPORTED
+ */
+export function copyOutputs(region: Lane['output'], reply: RunReply): Outputs {
+  return Object.fromEntries(reply.outputs.map((output) => [output.name, copyOut(region.buffer, output)]))
+}
+
+function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
+  const { name, dtype, shape, lod } = output
+  if (!isDType(dtype)) {
+    throw new PaddleError(
+      'OUTPUT_UNSUPPORTED',
+      `Output \`${name}\` is ${dtype}, which paddle-ts cannot hold.`,
+      { advice: 'Export the network with a cast of this output to float32.' },
+    )
+  }
+  const data = viewOf(buffer, output).slice()
+  // The answer to the next run may be the same object.
+  return { dtype, shape: [...shape], data, ...(lod ? { lod: structuredClone(lod) } : {}) } as Tensor
+}
+
+/** Paddle's own complaint names operators inside the network; the caller knows the shapes at its door. */
+export function withFedShapes(
+  error: unknown,
+  feeds: readonly PlacedTensor[],
+  inputs: readonly TensorInfo[],
+): unknown {
+  if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') return error
+  const fed = feeds.map(({ name, dtype, shape }) => {
+    const declared = inputs.find((input) => input.name === name)?.shape ?? []
+    return { name, dtype, shape, declared }
+  })
+  return error.with({ details: { fed } })
+}

@@ -1,0 +1,21 @@
+import type { TensorInfo } from '../../bridge/index.js'
+import { checkDType, readShape, type DType } from '../../tensor/index.js'
+import { checkDeclared, unknownTensorError } from '../io/check-feeds.js'
+import type { AllocatedTensor, Arena } from './arena.js'
+
+/** Memory for a tensor that an input takes, checked against what the program declares. */
+export function allocateFor<D extends DType>(
+  arena: Arena,
+  inputs: readonly TensorInfo[],
+  name: string,
+  shape: readonly number[],
+  dtype?: D,
+): AllocatedTensor<D> {
+  const input = inputs.find((info) => info.name === name)
+  if (!input) throw unknownTensorError('input', name, inputs)
+  const taken: unknown = dtype ?? input.dtype
+  checkDType('dtype', taken)
+  const dimensions = readShape('shape', shape)
+  checkDeclared(input, taken, dimensions)
+  return arena.allocate(taken as D, dimensions)
+}

@@ -1,0 +1,191 @@
+import { aligned, markExposed, Region, releaseIfTransferred } from '../../bridge/index.js'
+import { PaddleError } from '../../errors.js'
+import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../../tensor/index.js'
+
+/** The memory of a tensor in an arena. */
+interface TensorPlace<D extends DType> {
+  /** An array over the memory as it is mapped now. */
+  view(): DataOf<D>
+  /** Gives the memory back. */
+  free(): void
+}
+
+/**
+ * A tensor in memory that its predictor's worker maps too: fill `data`, feed the tensor, and nothing is copied. What is written
+ * later counts for the next run. Made by `predictor.allocate()` or `pool.allocate()`.
+ *
+ * `close()` gives the memory back; do so once the runs that it was fed to have settled. `data` throws from then on. An array that was
+ * taken from it before may still be touched, but its memory may be another tensor's by then.
+ *
+ * The memory can be transferred (`data.buffer.transfer()`, `enqueue` of a byte stream), which copies nothing: the new owner then looks into
+ * it too, until the process ends, and `data` is a new array over it. To hand on the elements as they are now, copy them: `data.slice()`.
+ */
+export class AllocatedTensor<D extends DType = DType> implements Disposable {
+  readonly dtype: D
+  readonly shape: readonly number[]
+  /** The LoD that it is fed with. */
+  lod: Lod | undefined
+  readonly #place: TensorPlace<D>
+  readonly #isEmpty: boolean
+  #data: DataOf<D> | undefined
+
+  constructor(dtype: D, shape: readonly number[], place: TensorPlace<D>) {
+    this.dtype = dtype
+    this.shape = shape
+    this.#place = place
+    this.#isEmpty = elementCount(shape) === 0
+    this.#data = place.view()
+  }
+
+  /**
+   * The elements in row-major order, in shared memory. They hold anything at first. In a bool tensor write 0 or 1 only.
+   *
+   * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
+   */
+  get data(): DataOf<D> {
+    if (this.#data && !this.#isEmpty && releaseIfTransferred(this.#data.buffer))
+      this.#data = this.#place.view()
+    if (this.#data) return this.#data
+    throw new PaddleError(
+      'TENSOR_CLOSED',
+      `The ${this.dtype} tensor [${this.shape.join(',')}] was closed, or its predictor was.`,
+      { advice: 'Allocate another one, or close it later.' },
+    )
+  }
+
+  /** Gives the memory back. May be called twice. */
+  close(): void {
+    if (!this.#data) return
+    releaseIfTransferred(this.#data.buffer)
+    this.#data = undefined
+    this.#place.free()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+}
+
+/** The memory of a predictor, or of a whole pool, that tensors are allocated in. It grows; every worker maps it. */
+export class Arena {
+  readonly #region: Region
+  readonly #free = new FreeList()
+  readonly #places = new Map<AllocatedTensor, number>()
+  #closed = false
+
+  constructor(region = new Region()) {
+    this.#region = region
+  }
+
+  get descriptor(): number {
+    return this.#region.descriptor
+  }
+
+  get size(): number {
+    return this.#region.size
+  }
+
+  /**
+   * Memory for a tensor, in which anything may stand.
+   *
+   * @throws PaddleError SHARED_MEMORY_FAILED, PREDICTOR_CLOSED
+   */
+  allocate<D extends DType>(dtype: D, shape: readonly number[]): AllocatedTensor<D> {
+    if (this.#closed) {
+      throw new PaddleError('PREDICTOR_CLOSED', 'No tensor can be allocated: the predictor was closed.', {
+        advice: 'Create another one.',
+      })
+    }
+    const { array, bytes } = dtypes[dtype]
+    const count = elementCount(shape)
+    const room = aligned(count * bytes)
+    const offset = room === 0 ? 0 : this.#take(room)
+    const free = (): void => {
+      if (room > 0) this.#free.give(offset, room)
+    }
+    const view = (): DataOf<D> => {
+      if (room === 0) return new array(0) as DataOf<D>
+      const { buffer } = this.#region
+      markExposed(buffer)
+      return new array(buffer, offset, count) as DataOf<D>
+    }
+    let tensor: AllocatedTensor<D>
+    try {
+      tensor = new AllocatedTensor(dtype, [...shape], {
+        view,
+        free: () => {
+          this.#places.delete(tensor)
+          free()
+        },
+      })
+    } catch (error) {
+      free()
+      throw error
+    }
+    this.#places.set(tensor, offset)
+    return tensor
+  }
+
+  /** Where a tensor lies in this memory; undefined for one of another. */
+  offsetOf(tensor: AllocatedTensor): number | undefined {
+    return this.#places.get(tensor)
+  }
+
+  /** Closes every tensor and lets go of the memory. May be called twice. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const tensor of [...this.#places.keys()]) tensor.close()
+    this.#region.close()
+  }
+
+  #take(bytes: number): number {
+    const offset = this.#free.take(bytes)
+    if (offset !== undefined) return offset
+    const before = this.#region.size
+    this.#region.grow(before + bytes - this.#free.freeAtEnd(before))
+    this.#free.give(before, this.#region.size - before)
+    return this.#take(bytes)
+  }
+}
+
+interface Block {
+  readonly offset: number
+  readonly bytes: number
+}
+
+/** Which parts of a memory are free, in the order in which they lie; neighbours are one. */
+export class FreeList {
+  #blocks: Block[] = []
+
+  /** The offset of the first room for `bytes`, which is taken; undefined where there is none. */
+  take(bytes: number): number | undefined {
+    const index = this.#blocks.findIndex((block) => block.bytes >= bytes)
+    const block = this.#blocks[index]
+    if (!block) return undefined
+    const rest = { offset: block.offset + bytes, bytes: block.bytes - bytes }
+    this.#blocks.splice(index, 1, ...(rest.bytes > 0 ? [rest] : []))
+    return block.offset
+  }
+
+  /** Gives back what was taken, or adds new memory. */
+  give(offset: number, bytes: number): void {
+    const next = this.#blocks.findIndex((block) => block.offset > offset)
+    const index = next === -1 ? this.#blocks.length : next
+    const before = this.#blocks[index - 1]
+    const after = this.#blocks[index]
+    const joinsBefore = before !== undefined && before.offset + before.bytes === offset
+    const joinsAfter = after?.offset === offset + bytes
+    const start = joinsBefore ? before.offset : offset
+    const end = joinsAfter ? after.offset + after.bytes : offset + bytes
+    const from = joinsBefore ? index - 1 : index
+    const joined = Number(joinsBefore) + Number(joinsAfter)
+    this.#blocks.splice(from, joined, { offset: start, bytes: end - start })
+  }
+
+  /** The bytes that are free at the end of a memory of `size`. */
+  freeAtEnd(size: number): number {
+    const last = this.#blocks.at(-1)
+    return last && last.offset + last.bytes === size ? last.bytes : 0
+  }
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import { beginningOf, PaddleError } from '../errors.js'
+
+/** What is wrong with a configuration, in words that its file's name goes before. */
+export class ConfigMismatch extends Error {
+  override readonly name = 'ConfigMismatch'
+}
+
+/** The error for an `inference.yml` that cannot be used. */
+export function invalidConfigError(file: string, what: string, cause?: unknown): PaddleError {
+  const message = `${file} is not valid: ${what}.\nCorrect the file.`
+  return new PaddleError('MODEL_CONFIG_INVALID', message, { cause })
+}
+
+/** What zod calls `expected`, where that is no word of a YAML file. */
+const nouns: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+}
+
+/** What is wrong with a value of a file, for zod's `error`: what was expected, and what stands there. */
+export function describeZodIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${nouns[issue.expected] ?? issue.expected}, got ${shown(issue.input)}`
+    case 'invalid_value':
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${shown(issue.input)}`
+    case 'too_small':
+      return bounded(issue.inclusive === true ? 'at least' : 'more than', issue.minimum, issue.input)
+    case 'too_big':
+      return bounded(issue.inclusive === true ? 'at most' : 'less than', issue.maximum, issue.input)
+    case 'unrecognized_keys':
+      return `${issue.keys.join(', ')} ${issue.keys.length > 1 ? 'are' : 'is'} unknown, known are ${knownTo(issue.inst).join(', ') || 'none'}`
+    default:
+      return undefined
+  }
+}
+
+/** @returns nothing for what has another measure than a number: zod's own words say it */
+function bounded(how: string, bound: number | bigint, value: unknown): string | undefined {
+  return typeof value === 'number' ? `expected ${how} ${bound}, got ${shown(value)}` : undefined
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'a mapping'
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
+  return text.length > 40 ? `${beginningOf(text, 40)}…` : text
+}
+
+function knownTo(schema: unknown): string[] {
+  const { def } = (schema as { readonly def?: { readonly shape?: object } } | undefined) ?? {}
+  return Object.keys(def?.shape ?? {})
+}

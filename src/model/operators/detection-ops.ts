@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { ConfigMismatch } from '../config-errors.js'
+import type { Resampling, ResizeTo, Size } from '../preprocessing.js'
+import {
+  heightFirst,
+  imageNet,
+  openCvMethods,
+  operator,
+  pixels,
+  sides,
+  triple,
+  type Operator,
+} from './operator.js'
+
+/** OpenCV's numbers for them, in their order. */
+const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
+
+const Resize = operator(
+  z.strictObject({
+    target_size: sides,
+    keep_ratio: z.boolean().optional(),
+    interp: z.union([z.int(), z.string()], { error: 'expected a number or a name' }).optional(),
+    size_divisor: pixels.nullish(),
+  }),
+  (draft, { target_size, keep_ratio, interp, size_divisor }) => {
+    draft.addStep({
+      step: 'resize',
+      to: target(heightFirst(target_size), keep_ratio ?? true),
+      resampling: resamplingOf(interp ?? 1),
+      ...(size_divisor != null && { divisor: size_divisor }),
+    })
+  },
+)
+
+function target({ width, height }: Size, keepsRatio: boolean): ResizeTo {
+  if (!keepsRatio) return { width, height, by: 'scale' }
+  return { short: Math.min(width, height), long: Math.max(width, height) }
+}
+
+function resamplingOf(interp: number | string): Resampling {
+  const name = typeof interp === 'string' ? interp.toLowerCase() : undefined
+  const method =
+    typeof interp === 'number'
+      ? methods[interp]
+      : name !== undefined && Object.hasOwn(openCvMethods, name)
+        ? openCvMethods[name]
+        : undefined
+  if (method !== undefined) return { library: 'opencv', method }
+  const known = [...methods.keys(), ...Object.keys(openCvMethods)].join(', ')
+  throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
+}
+
+const NormalizeImage = operator(
+  z.strictObject({
+    mean: triple.optional(),
+    std: triple.optional(),
+    is_scale: z.boolean().optional(),
+    norm_type: z.enum(['mean_std', 'none']).optional(),
+  }),
+  (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
+    if (draft.isPlanar)
+      throw new ConfigMismatch('NormalizeImage cannot come after Permute: it takes the channels last')
+    const scale = is_scale ? 1 / 255 : 1
+    draft.setNormalisation(
+      norm_type === 'none'
+        ? { scale, mean: [0, 0, 0], std: [1, 1, 1] }
+        : { scale, mean, std, inDouble: true },
+    )
+  },
+)
+
+const Permute = operator(
+  z.strictObject({
+    to_bgr: z.boolean().optional(),
+    channel_first: z.literal(true, { error: 'the channels have to come first' }).optional(),
+  }),
+  (draft, { to_bgr }) => {
+    draft.setPlanar()
+    if (to_bgr === true) draft.swapChannels()
+  },
+)
+
+const Pad = operator(
+  z.strictObject({ size: sides, fill_value: triple.optional() }),
+  (draft, { size, fill_value }) => {
+    draft.addPadding(heightFirst(size), fill_value ?? [114, 114, 114], false)
+  },
+)
+
+const PadStride = operator(
+  z.strictObject({
+    stride: z
+      .int()
+      .max(2 ** 15)
+      .optional(),
+  }),
+  (draft, { stride = 0 }) => {
+    if (stride > 0) draft.addPadding({ multipleOf: stride }, [0, 0, 0], true)
+  },
+)
+
+/** The operators of `Preprocess`. */
+export const paddleDetectionOperators: Readonly<Record<string, Operator>> = {
+  Resize,
+  NormalizeImage,
+  Permute,
+  Pad,
+  PadStride,
+}

@@ -1,0 +1,108 @@
+import { ConfigMismatch } from '../config-errors.js'
+import type { Normalisation, Padding, PixelStep, Preprocessing, Size } from '../preprocessing.js'
+
+type Triple = Normalisation['mean']
+
+const asItIs: Normalisation = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
+
+/** The most pixels of a side, and of an input. */
+const [mostSide, mostPixels] = [2 ** 15, 2 ** 26]
+
+/** A preprocessing as far as the operators that were read have brought it: each method is an operator's work, in the file's order. */
+export class Draft {
+  decode: Preprocessing['decode'] = 'opencv'
+  channels: Preprocessing['channels'] = 'RGB'
+  planes: Preprocessing['planes'] = 3
+  readonly #steps: PixelStep[] = []
+  readonly #padding: Padding[] = []
+  #normalise: Normalisation | undefined
+  #isPlanar = false
+  /** The operators so far. */
+  readonly #done: string[] = []
+
+  /** What the next operator is, which fails where it cannot be done after those before it. */
+  begin(name: string): void {
+    this.#done.push(name)
+  }
+
+  get isFirst(): boolean {
+    return this.#done.length === 1
+  }
+
+  get isPlanar(): boolean {
+    return this.#isPlanar
+  }
+
+  addStep(step: PixelStep): void {
+    if (this.#isPlanar || this.#normalise || this.#padding.length > 0) {
+      throw this.#outOfOrder(
+        'pixels are resized and cropped before they are padded, normalised and brought to planes',
+      )
+    }
+    if (step.step === 'crop') checkSize(step.size)
+    else if ('width' in step.to) checkSize(step.to)
+    this.#steps.push(step)
+  }
+
+  setNormalisation(normalisation: Normalisation): void {
+    if (this.#normalise) throw this.#outOfOrder('an image is normalised once')
+    if (normalisation.std.includes(0)) throw new ConfigMismatch('NormalizeImage divides by a std of 0')
+    const { scale, mean, std } = normalisation
+    if (![scale, ...mean, ...std].every((value) => Number.isFinite(Math.fround(value)))) {
+      throw new ConfigMismatch('NormalizeImage computes with a number that float32 has not')
+    }
+    if (std.some((value) => Math.fround(value) === 0)) {
+      throw new ConfigMismatch('NormalizeImage divides by a std that float32 takes for 0')
+    }
+    this.#normalise = normalisation
+  }
+
+  setPlanar(): void {
+    if (this.#isPlanar) throw this.#outOfOrder('the channels come first already')
+    this.#isPlanar = true
+  }
+
+  /** @param isOfPlanes - whether it is done with the channels first */
+  addPadding(to: Padding['to'], fill: Triple, isOfPlanes: boolean): void {
+    if (this.#isPlanar !== isOfPlanes) {
+      throw this.#outOfOrder(`it pads images with the channels ${isOfPlanes ? 'first' : 'last'}`)
+    }
+    if (!('multipleOf' in to)) checkSize(to)
+    this.#padding.push({ to, fill, isNormalised: !this.#normalise })
+  }
+
+  /** Turns RGB into BGR or back, from here on. */
+  swapChannels(): void {
+    const turn = ([first, second, third]: Triple): Triple => [third, second, first]
+    this.channels = this.channels === 'RGB' ? 'BGR' : 'RGB'
+    if (this.#normalise) {
+      const { mean, std } = this.#normalise
+      this.#normalise = { ...this.#normalise, mean: turn(mean), std: turn(std) }
+    }
+    this.#padding.splice(
+      0,
+      this.#padding.length,
+      ...this.#padding.map((padding) => ({ ...padding, fill: turn(padding.fill) })),
+    )
+  }
+
+  finish(lacking: string): Preprocessing {
+    if (!this.#isPlanar) throw new ConfigMismatch(lacking)
+    const { decode, channels, planes } = this
+    const [steps, padding] = [this.#steps, this.#padding]
+    return { decode, channels, steps, normalise: this.#normalise ?? asItIs, padding, planes }
+  }
+
+  #outOfOrder(why: string): ConfigMismatch {
+    const [last = '', ...before] = [...this.#done].reverse()
+    const place = before.length > 0 ? `after ${before.reverse().join(', ')}` : 'first'
+    return new ConfigMismatch(`${last} cannot come ${place}: ${why}`)
+  }
+}
+
+function checkSize({ width, height }: Size): void {
+  if (width <= mostSide && height <= mostSide && width * height <= mostPixels) return
+  throw new ConfigMismatch(
+    `a size of ${width} × ${height} is beyond what is fed (${mostSide} a side, ${mostPixels} pixels)`,
+  )
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { ConfigMismatch, describeZodIssue } from './config-errors.js'
+import type { PostProcess } from './model-config.js'
+
+/** How the outputs are read, and where the names of the classes are. */
+export interface ParsedPostProcess {
+  readonly postProcess?: PostProcess
+  readonly labels?: readonly string[]
+  /** A file with the names, as it is named in the configuration. */
+  readonly labelsFile?: string
+  /** What stands between number and name in that file. */
+  readonly delimiter?: string
+}
+
+const labelList = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+
+const named = {
+  label_list: labelList.nullish(),
+  class_id_map_file: z.string().nullish(),
+  delimiter: z.string().min(1).nullish(),
+}
+
+const label = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+const schemas = {
+  Topk: z.strictObject({ topk: z.int().positive().nullish(), ...named }),
+  ThreshOutput: z.strictObject({
+    threshold: z.number().nullish(),
+    label_0: label.nullish(),
+    label_1: label.nullish(),
+    default_label_index: z.int().nullish(),
+    ...named,
+  }),
+  MultiLabelThreshOutput: z.strictObject({ threshold: z.number().nullish(), ...named }),
+}
+
+/** @throws ConfigMismatch, ZodError */
+export function parsePostProcess(postProcess: unknown): ParsedPostProcess {
+  const { main_indicator: main, ...operators } = z
+    .looseObject({})
+    .parse(postProcess, { error: describeZodIssue })
+  const [name, ...others] = Object.keys(operators)
+  if (name === undefined) return {}
+  const known = Object.keys(schemas).join(', ')
+  const unknown = [name, ...others].find((candidate) => !Object.hasOwn(schemas, candidate))
+  if (unknown === 'name') {
+    throw new ConfigMismatch(`PostProcess is ${String(operators['name'])}, and only ${known} are done`)
+  }
+  if (unknown !== undefined) {
+    throw new ConfigMismatch(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
+  }
+  const [other] = others
+  if (other !== undefined)
+    throw new ConfigMismatch(`PostProcess has both ${name} and ${other}, and one of them is needed`)
+  if (main != null && main !== name)
+    throw new ConfigMismatch(
+      `PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`,
+    )
+  const at = { [name]: operators[name] ?? {} }
+  if (name === 'Topk') {
+    const { topk, ...names } = parse('Topk', at)
+    return { postProcess: { kind: 'best', ...(topk != null && { topK: topk }) }, ...labelsOf(names) }
+  }
+  if (name === 'ThreshOutput') {
+    const { threshold, label_0, label_1 } = parse('ThreshOutput', at)
+    return {
+      postProcess: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] },
+    }
+  }
+  const { threshold, ...names } = parse('MultiLabelThreshOutput', at)
+  return { postProcess: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }
+}
+
+function parse<Name extends keyof typeof schemas>(
+  name: Name,
+  given: Readonly<Record<string, unknown>>,
+): z.infer<(typeof schemas)[Name]> {
+  const { PostProcess } = z
+    .object({ PostProcess: z.object({ [name]: schemas[name] }) })
+    .parse({ PostProcess: given }, { error: describeZodIssue })
+  return PostProcess[name] as z.infer<(typeof schemas)[Name]>
+}
+
+/** A list in the file comes before another file. */
+function labelsOf({
+  label_list,
+  class_id_map_file,
+  delimiter,
+}: {
+  readonly [Name in keyof typeof named]?: z.infer<(typeof named)[Name]> | undefined
+}): Omit<ParsedPostProcess, 'reading'> {
+  if (label_list && label_list.length > 0) return { labels: label_list }
+  if (class_id_map_file == null) return {}
+  return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }
+}
+
+/** What a network puts out whose answers are no upright boxes, by PaddleDetection's names for them. */
+const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
+  ['key points', ['HRNet', 'METRO_Body']],
+  ['tracks', ['JDE', 'FairMOT', 'DeepSORT', 'ByteTrack', 'CenterTrack']],
+  ['masks', ['SOLOv2']],
+  ['rotated boxes', ['S2ANet']],
+  ['lanes', ['CLRNet']],
+  ['attributes or actions', ['StrongBaseline', 'PPLCNet', 'PPHGNet', 'STGCN']],
+]
+
+const detectionSchema = z.looseObject({
+  arch: z.string().nullish(),
+  draw_threshold: z.number().nullish(),
+  label_list: labelList.nullish(),
+  mask: z.boolean().nullish(),
+  tracker: z.unknown().optional(),
+  layout_nms: z.unknown().optional(),
+  layout_unclip_ratio: z.unknown().optional(),
+  layout_merge_bboxes_mode: z.unknown().optional(),
+})
+
+const layout = ['layout_nms', 'layout_unclip_ratio', 'layout_merge_bboxes_mode'] as const
+
+/** @throws ConfigMismatch, ZodError */
+export function parseDetectionConfig(content: unknown): ParsedPostProcess {
+  const parsed = detectionSchema.parse(content, { error: describeZodIssue })
+  const { arch, draw_threshold, label_list, mask, tracker } = parsed
+  if (mask === true)
+    throw new ConfigMismatch('its network puts out masks (mask: true), and only boxes are read')
+  if (tracker != null)
+    throw new ConfigMismatch('its network tracks objects (tracker), and only boxes are read')
+  const [answers] =
+    otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
+  if (answers !== undefined) {
+    throw new ConfigMismatch(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
+  }
+  const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
+  if (merging !== undefined)
+    throw new ConfigMismatch(`it asks for ${merging}, and boxes are read as the network puts them out`)
+  return {
+    postProcess: {
+      kind: 'boxes',
+      ...(draw_threshold != null && { threshold: draw_threshold }),
+      ...(arch != null && { arch }),
+    },
+    ...(label_list && label_list.length > 0 && { labels: label_list }),
+  }
+}

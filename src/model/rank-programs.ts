@@ -1,0 +1,96 @@
+import { open, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { codeOf } from '../errors.js'
+import { unreadableModel } from './model-errors.js'
+import type { ModelFiles } from './model-files.js'
+
+/** What a PIR program begins with. */
+const pirStart = '{"base_code"'
+
+/** The programs of a folder, the best one first. */
+export async function rankPrograms(folder: string, names: readonly string[]): Promise<string[]> {
+  const are = await Promise.all(names.map(async (name) => isProgram(folder, name, names)))
+  return names.filter((_, index) => are[index]).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}
+
+/** `package.json` and the like are no programs: a `.json` counts when its name, its parameters or its first bytes say so. */
+async function isProgram(folder: string, name: string, names: readonly string[]): Promise<boolean> {
+  if (name === '__model__' || name.endsWith('.pdmodel')) return true
+  if (!name.endsWith('.json')) return false
+  const stem = stemOf(name)
+  if (stem === 'inference' || stem === 'model' || names.includes(`${stem}.pdiparams`)) return true
+  return (await firstBytes(join(folder, name), pirStart.length)) === pirStart
+}
+
+async function firstBytes(file: string, count: number): Promise<string> {
+  // What cannot be read is no program; a pipe would wait for its writer.
+  if (!(await isFile(file))) return ''
+  const handle = await open(file).catch(() => undefined)
+  if (!handle) return ''
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0)
+    return buffer.toString('latin1', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The order: by name first, then by format. */
+function rank(name: string): number {
+  const stem = stemOf(name)
+  const byName = stem === 'inference' ? 0 : stem === 'model' ? 1 : stem === '__model__' ? 3 : 2
+  return 2 * byName + (name.endsWith('.json') ? 1 : 0)
+}
+
+/** Why `taken` comes before `next`. */
+export function rankReason(taken: string, next: string): string {
+  const [stem, other] = [stemOf(taken), stemOf(next)]
+  if (stem === other) return '`.pdmodel` comes before `.json`, which not every wheel reads.'
+  if (stem === 'inference') return '`inference.*` comes before any other name.'
+  if (stem === 'model') return '`model.*` comes before any other name but `inference.*`.'
+  if (other === '__model__') return '`__model__`, the format of Paddle 1, comes last.'
+  if (rank(taken) < rank(next)) return '`.pdmodel` comes before `.json`, which not every wheel reads.'
+  return 'Of names that say nothing, the first in the alphabet is taken.'
+}
+
+/**
+ * The warning for a folder that holds several models, when one was taken; undefined where those are one model in two formats.
+ */
+export function ambiguityWarning({
+  program,
+  format,
+  params,
+  passedOver = [],
+}: ModelFiles): string | undefined {
+  const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
+  const stem = stemOf(basename(file))
+  const others = passedOver.filter((path) => stemOf(basename(path)) !== stem)
+  const [next] = others
+  if (next === undefined) return undefined
+  const was = others.length === 1 ? 'is a model' : 'are models'
+  return (
+    `${file} was taken, but there ${was} in ${others.join(' and ')} too. ${rankReason(basename(file), basename(next))}\n` +
+    'Name the one that is meant by its file or prefix.'
+  )
+}
+
+/** `net.v2` of `net.v2.pdmodel`. */
+function stemOf(name: string): string {
+  return name.replace(/\.(?:pdmodel|json)$/, '')
+}
+
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (kind) => kind.isFile(),
+    () => false,
+  )
+}
+
+export async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw unreadableModel(folder, error)
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  Composer,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type Document,
+  type YAMLError,
+} from 'yaml'
+import { messageOf } from '../errors.js'
+import { ConfigMismatch } from './config-errors.js'
+
+/** Lists in lists: composing what lies deeper could end the process. */
+const deepest = 64
+
+/** A list of a hundred thousand names has as many; it takes seconds. */
+const mostTokens = 500_000
+
+/**
+ * What a YAML file says, with anchors, aliases and merge keys. Nothing in it is run, and it takes bounded time and memory.
+ *
+ * @throws ConfigMismatch
+ */
+export function readYaml(text: string): unknown {
+  const lines = new LineCounter()
+  const [document, ...others] = [
+    ...new Composer({ merge: true, uniqueKeys: false, logLevel: 'silent' }).compose(tokensOf(text, lines)),
+  ]
+  if (!document) return null
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem) throw unfit(problem, lines)
+  if (others.length > 0) throw new ConfigMismatch('it holds several documents, and one is needed')
+  checkNodes(document)
+  return toValue(document)
+}
+
+function tokensOf(
+  text: string,
+  lines: LineCounter,
+): Iterable<ReturnType<Parser['next']> extends Iterable<infer T> ? T : never> {
+  lines.addNewLine(0)
+  const parser = new Parser(lines.addNewLine)
+  const tokens = []
+  let count = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    count += 1
+    if (count > mostTokens) throw new ConfigMismatch(`it has more than ${mostTokens} marks and words`)
+    if (parser.stack.length > deepest)
+      throw new ConfigMismatch(`it is nested more than ${deepest} levels deep`)
+  }
+  tokens.push(...parser.end())
+  return tokens
+}
+
+function toValue(document: Document): unknown {
+  try {
+    // How much aliases stand for was looked at before.
+    return document.toJS({ maxAliasCount: -1 })
+  } catch (error) {
+    throw new ConfigMismatch(messageOf(error).replace(/\.$/, ''), { cause: error })
+  }
+}
+
+function unfit({ message, pos: [position] }: YAMLError, lines: LineCounter): ConfigMismatch {
+  const { line, col } = lines.linePos(position)
+  return new ConfigMismatch(`${message.replace(/[.:]$/, '')} at line ${line}, column ${col}`)
+}
+
+/** The most values that a file may stand for once its aliases are filled in. */
+const mostValues = 1_000_000
+
+/**
+ * Checks what the parser itself would take too long for, or leave to chance.
+ *
+ * @throws ConfigMismatch for a key that stands twice, an alias of nothing or of itself, and aliases that stand for too much
+ */
+function checkNodes({ contents }: Document): void {
+  /** How many values each anchor stands for; none yet while it is looked at. */
+  const anchors = new Map<string, number | undefined>()
+  const count = (node: unknown): number => {
+    if (isAlias(node)) return valuesOf(node.source, anchors)
+    const name = isScalar(node) || isCollection(node) ? node.anchor : undefined
+    if (name !== undefined) anchors.set(name, undefined)
+    let values = 1
+    for (const child of childrenOf(node)) values += count(child)
+    if (name !== undefined) anchors.set(name, values)
+    if (values > mostValues) throw new ConfigMismatch(`it stands for more than ${mostValues} values`)
+    return values
+  }
+  count(contents)
+}
+
+function valuesOf(anchor: string, anchors: ReadonlyMap<string, number | undefined>): number {
+  if (!anchors.has(anchor)) throw new ConfigMismatch(`the alias *${anchor} stands for nothing`)
+  const values = anchors.get(anchor)
+  if (values === undefined) throw new ConfigMismatch(`the alias *${anchor} stands for what it is in`)
+  return values
+}
+
+function childrenOf(node: unknown): readonly unknown[] {
+  if (isSeq(node)) return node.items
+  if (isPair(node)) return [node.key, node.value]
+  if (!isMap(node)) return []
+  const keys = new Set<unknown>()
+  for (const { key } of node.items) {
+    if (!isScalar(key)) continue
+    // What `<<` merges may be given in several parts.
+    if (keys.has(key.value))
+      throw new ConfigMismatch(`the key ${String(key.value)} stands twice in one place`)
+    keys.add(key.value)
+  }
+  return node.items
+}

@@ -1,0 +1,24 @@
+import pLimit from 'p-limit'
+import { rejectOnAbort } from '../../async/index.js'
+import { usableCores } from '../../inference/index.js'
+import type { Prepared, Task } from '../task.js'
+
+/** Prepares inputs, so many at once as keep the cores busy: more would only take memory. */
+export function preprocessConcurrently<Input, Ready>(
+  task: Pick<Task<Input, Ready, never, never>, 'prepare' | 'isInputs'>,
+): (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>> {
+  const limit = pLimit(usableCores() + 1)
+  return (input, signal) =>
+    limit(async () => {
+      const start = performance.now()
+      try {
+        signal.throwIfAborted()
+        // What comes to no end by itself must not keep its place for ever.
+        const value = await rejectOnAbort(task.prepare(input, signal), signal)
+        return { input, ready: { value }, preprocessMs: performance.now() - start }
+      } catch (error) {
+        if (signal.aborted || !task.isInputs(error)) throw error
+        return { input, error, preprocessMs: performance.now() - start }
+      }
+    })
+}

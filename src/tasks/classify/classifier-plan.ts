@@ -1,0 +1,78 @@
+import { callerTypeError, PaddleError } from '../../errors.js'
+import {
+  locateModel,
+  readModelConfig,
+  type ModelConfig,
+  type Preprocessing,
+  type Size,
+} from '../../model/index.js'
+import { checkOptions } from '../../options/index.js'
+import { wording } from '../../wording.js'
+import { labelsFor, type Labels } from '../labels.js'
+import { classifierForm, type ClassifierOptions } from '../options.js'
+import { loadAsAdvice } from '../task-from-config.js'
+import { fixedSize, planSizes } from './classifier-sizes.js'
+import type { ScorePostProcess } from './predictions.js'
+
+/** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
+export interface ClassifierPlan {
+  readonly preprocessing: Preprocessing
+  /** The size of every image as the network sees it. */
+  readonly size: Size
+  readonly reading: ScorePostProcess
+  readonly labels: Labels
+}
+
+/**
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for wrong options
+ */
+export async function planClassifier(
+  model: string,
+  options: ClassifierOptions = {},
+): Promise<ClassifierPlan> {
+  checkOptions(classifierForm, options)
+  const config = await readModelConfig(await locateModel(model, options.params))
+  const preprocessing = planSizes(config, options)
+  const size = fixedSize(config, preprocessing)
+  const reading = readingFor(model, config, options)
+  return { preprocessing, size, reading, labels: await labelsFor(options, config) }
+}
+
+function readingFor(
+  model: string,
+  config: ModelConfig | undefined,
+  { topK, threshold }: ClassifierOptions,
+): ScorePostProcess {
+  const reading = config?.postProcess ?? { kind: 'best' }
+  if (reading.kind === 'boxes') {
+    throw new PaddleError(
+      'MODEL_UNSUITABLE',
+      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.`,
+      { advice: loadAsAdvice('detect') },
+    )
+  }
+  if (reading.kind === 'best') {
+    if (threshold !== undefined) {
+      throw unneeded(model, 'threshold', 'its best classes, whatever their scores', 'topK')
+    }
+    return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
+  }
+  return postProcessWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
+}
+
+/** With another number of classes. @throws TypeError when it is not by their number that they are told */
+export function postProcessWith(
+  model: string,
+  reading: ScorePostProcess,
+  topK: number | undefined,
+): ScorePostProcess {
+  if (topK === undefined) return reading
+  if (reading.kind === 'best') return { ...reading, topK }
+  throw unneeded(model, 'topK', 'classes by a threshold', 'threshold')
+}
+
+function unneeded(model: string, name: string, told: string, instead: string): TypeError {
+  return callerTypeError(
+    wording`${{ option: name }} is not for ${model}, which tells ${told}: leave it out, or give ${{ option: instead }}.`,
+  )
+}

@@ -1,0 +1,72 @@
+import { PaddleError } from '../../errors.js'
+import type { Outputs } from '../../inference/index.js'
+import { describeTensors } from '../../tensor/index.js'
+import { isImageInput, type ModelSignature } from '../image-input/image-inputs.js'
+import type { ScorePostProcess } from './predictions.js'
+
+/** The input and the output of a model that classifies images. */
+export interface ClassifierPorts {
+  readonly input: string
+  readonly output: string
+  /** How many there are, where the program says it. */
+  readonly classes?: number
+}
+
+/**
+ * Finds them: one float32 input [N,C,H,W], and an output [N,classes], the first one.
+ *
+ * @throws PaddleError MODEL_UNSUITABLE
+ */
+export function classifierPorts(
+  model: string,
+  { inputs, outputs }: ModelSignature,
+  planes: number,
+): ClassifierPorts {
+  const [input, ...others] = inputs
+  const [output] = outputs
+  if (!input || others.length > 0 || !isImageInput(input, planes)) {
+    const needed = `one float32 [N,${planes},H,W] is needed`
+    throw unsuitable(model, `its inputs are ${describeTensors(inputs)}, but ${needed}`)
+  }
+  if (output?.shape.length !== 2) {
+    throw unsuitable(
+      model,
+      `its outputs are ${describeTensors(outputs)}, but a float32 [N,classes] is needed`,
+    )
+  }
+  const classes = output.shape[1] ?? -1
+  return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }
+}
+
+/**
+ * The scores of each image of a batch.
+ *
+ * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares
+ */
+export function scoresOf(model: string, name: string, outputs: Outputs, images: number): Float32Array[] {
+  const output = outputs[name]
+  const classes = output?.shape[1]
+  if (output?.dtype !== 'float32' || output.shape.length !== 2 || output.shape[0] !== images || !classes) {
+    const got = output ? `${output.dtype} [${output.shape.join(',')}]` : 'nothing'
+    throw unsuitable(model, `its output \`${name}\` is ${got}, but a float32 [${images},classes] is needed`)
+  }
+  return Array.from({ length: images }, (_, index) =>
+    output.data.subarray(index * classes, (index + 1) * classes),
+  )
+}
+
+/** @throws PaddleError MODEL_UNSUITABLE when there are other classes than the two that are told apart by a threshold */
+export function checkPostProcess(model: string, { kind }: ScorePostProcess, classes: number): void {
+  if (kind !== 'either' || classes === 2) return
+  throw unsuitable(
+    model,
+    `it has ${classes} classes, but its file tells two apart by a threshold (ThreshOutput)`,
+  )
+}
+
+function unsuitable(model: string, why: string): PaddleError {
+  return new PaddleError('MODEL_UNSUITABLE', `${model} is not an image classifier: ${why}.`, {
+    advice:
+      'Run it with `createPredictor`, which takes any model; a detector needs its infer_cfg.yml beside it.',
+  })
+}

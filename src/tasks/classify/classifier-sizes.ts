@@ -1,0 +1,131 @@
+import { PaddleError, wrongValue } from '../../errors.js'
+import { inputSize, resize } from '../../image/index.js'
+import {
+  tutorialPreprocessing,
+  type ModelConfig,
+  type PixelStep,
+  type Preprocessing,
+  type ResizeTo,
+  type Size,
+} from '../../model/index.js'
+import { wording } from '../../wording.js'
+import type { ClassifierOptions } from '../options.js'
+
+type GivenSizes = Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>
+type ResizeStep = Extract<PixelStep, { step: 'resize' }>
+
+/**
+ * How images are prepared: the sizes that are given, else those of the model's own file, else the tutorial's.
+ *
+ * @throws RangeError for sizes that do not fit together; MODEL_CONFIG_INVALID when none of them is given
+ */
+export function planSizes(config: ModelConfig | undefined, given: GivenSizes): Preprocessing {
+  const base = config?.preprocessing ?? tutorialPreprocessing
+  const { resizeSize, cropSize } = given
+  let { steps } = base
+  if (resizeSize !== undefined) steps = withResize(steps, base.decode, resizeSize)
+  if (cropSize !== undefined) steps = withCrop(steps, { width: cropSize, height: cropSize })
+  const misfit = misfitIn(steps)
+  if (misfit) throw unfit(config?.preprocessing && config.file, misfit, given)
+  return { ...base, steps }
+}
+
+/** The size of every image as the network sees it. @throws PaddleError MODEL_CONFIG_INVALID where they differ */
+export function fixedSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
+  const { steps } = preprocessing
+  const last = steps.at(-1)
+  const size = last && sizeAfter(last)
+  if (size) return inputSize(preprocessing, { width: size.width, height: size.height })
+  throw new PaddleError(
+    'MODEL_CONFIG_INVALID',
+    `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.`,
+    { advice: wording`Give the size that the network takes: ${{ option: 'cropSize' }}.` },
+  )
+}
+
+function sizeAfter(step: PixelStep): Size | undefined {
+  if (step.step === 'crop') return step.size
+  return 'width' in step.to ? resize(step.to, step.to, step.divisor).size : undefined
+}
+
+/** The first resize is to that size instead. */
+function withResize(
+  steps: readonly PixelStep[],
+  library: Preprocessing['decode'],
+  short: number,
+): readonly PixelStep[] {
+  const at = steps.findIndex(({ step }) => step === 'resize')
+  const usual: ResizeStep['resampling'] =
+    library === 'pillow' ? { library, method: 'bilinear' } : { library, method: 'linear' }
+  const { to, resampling = usual }: Partial<ResizeStep> = (steps[at] as ResizeStep | undefined) ?? {}
+  const resize: ResizeStep = { step: 'resize', to: resizeTo(to, short), resampling }
+  return at < 0 ? [resize, ...steps] : steps.with(at, resize)
+}
+
+/** A size that is fixed stays a square one; otherwise it is the shorter side's. */
+function resizeTo(to: ResizeTo | undefined, side: number): ResizeTo {
+  if (to && 'width' in to) return { ...to, width: side, height: side }
+  return { short: side, fraction: to && 'fraction' in to ? to.fraction : 'round' }
+}
+
+/** The last crop is to that size instead. */
+function withCrop(steps: readonly PixelStep[], size: Size): readonly PixelStep[] {
+  const at = steps.findLastIndex(({ step }) => step === 'crop')
+  const crop: PixelStep = { step: 'crop', size }
+  return at < 0 ? [...steps, crop] : steps.with(at, crop)
+}
+
+interface Misfit {
+  readonly to: ResizeTo
+  readonly crop: Size
+}
+
+/** A crop that is larger than what the resize before it leaves. */
+function misfitIn(steps: readonly PixelStep[]): Misfit | undefined {
+  for (const [index, step] of steps.entries()) {
+    const before = steps[index - 1]
+    if (step.step !== 'crop' || before?.step !== 'resize' || before.divisor) continue
+    if (!holds(before.to, step.size)) return { to: before.to, crop: step.size }
+  }
+  return undefined
+}
+
+function leastSides(to: ResizeTo): Size {
+  return 'short' in to ? { width: to.short, height: to.short } : to
+}
+
+/** The longer side of an image is not known here: a crop may be as long as that turns out to be. */
+function holds(to: ResizeTo, crop: Size): boolean {
+  if ('short' in to) return Math.min(crop.width, crop.height) <= to.short
+  return crop.width <= to.width && crop.height <= to.height
+}
+
+/** Blames a size that is given, not one that nobody chose. */
+function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes): Error {
+  const sides = leastSides(to)
+  const { resizeSize, cropSize } = given
+  if (cropSize !== undefined) {
+    const [most, least] = [Math.min(sides.width, sides.height), Math.min(crop.width, crop.height)]
+    const option = { option: 'resizeSize' }
+    const why =
+      resizeSize !== undefined
+        ? option
+        : file !== undefined
+          ? `the size that ${file} resizes to`
+          : wording`the default of ${option}`
+    return wrongValue('cropSize', wording`an integer up to ${most} (${why})`, least)
+  }
+  if (resizeSize !== undefined) {
+    const least = Math.min(crop.width, crop.height)
+    const option = { option: 'cropSize' }
+    const why = file === undefined ? wording`the default of ${option}` : `the size that ${file} crops`
+    return wrongValue('resizeSize', wording`an integer from ${least} on (${why})`, resizeSize)
+  }
+  return new PaddleError(
+    'MODEL_CONFIG_INVALID',
+    `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.`,
+    {
+      advice: wording`Correct the file, or give the sizes yourself: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
+    },
+  )
+}

@@ -1,0 +1,133 @@
+import { PaddleError } from '../../errors.js'
+import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
+import { checkWait, waitForm } from '../../inference/index.js'
+import { checkOptions, count, pick } from '../../options/index.js'
+import { defaultModelFolder } from '../../package-files.js'
+import { blankImage, imageFeed, sizeKind } from '../image-input/image-inputs.js'
+import type { ImageSources } from '../image-input/sources.js'
+import { ImageTask } from '../image-task.js'
+import { checkLabels } from '../labels.js'
+import {
+  batchForm,
+  classifyForm,
+  type Answer,
+  type BatchOptions,
+  type Classification,
+  type ClassifierOptions,
+  type ClassifyOptions,
+} from '../options.js'
+import type { Task } from '../task.js'
+import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
+import { checkPostProcess, classifierPorts, scoresOf } from './classifier-signature.js'
+import { predictionsOf } from './predictions.js'
+
+/** The fields of an image's answer. */
+type ClassifierFields = Pick<Answer, 'topK'>
+
+/**
+ * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,classes].
+ *
+ * @example
+ * await using classifier = await ImageClassifier.load('model')
+ * for await (const { image, topK, error } of classifier.classify(paths, { topK: 5, batchSize: 8 })) {
+ *   console.log(image, topK ?? error.message)
+ * }
+ */
+export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, ClassifyOptions> {
+  readonly #size: ClassifierPlan['size']
+
+  private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
+    super(model, classifyTask(model, plan, options), options)
+    this.#size = plan.size
+  }
+
+  /**
+   * Loads a model, in one or several Python processes.
+   *
+   * @param model - a model folder, a prefix (`model/inference`) or the program's file. Left out, the package's own: printed characters, 0 to 9
+   * and A to Z, one an image
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
+   * wrong options. Nothing is left running then.
+   */
+  static async load(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+    return (await ImageClassifier.open(model, options)).loaded()
+  }
+
+  /**
+   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
+   * thrown by `classify` and `warmUp`, before the first answer.
+   *
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   */
+  static async open(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
+    return new ImageClassifier(model, await planClassifier(model, options), options)
+  }
+
+  /**
+   * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
+   * has an `error`, and the others go on. A batch whose worker died, or took longer than `timeoutMs`, is tried again image by image; an
+   * image that then ends its workers has the error IMAGE_QUARANTINED. Images are taken from an iterator as they are needed, and never gathered: at most two
+   * batches for each worker, and as many images as two more hold, are under way. A stream is one image.
+   *
+   * Of leaving the loop early nothing remains but the classifier.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  classify<Source extends ImageSource>(
+    images: ImageSources<Source>,
+    options: ClassifyOptions = {},
+  ): AsyncGenerator<Classification<Source>, void, undefined> {
+    return this.answers(images, options)
+  }
+
+  /**
+   * Runs the network of each worker `runs` times on blank images, so that the first real one does not pay for what happens only once.
+   */
+  async warmUp(
+    runs: number,
+    options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
+  ): Promise<void> {
+    count(1).check('runs', runs)
+    checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
+    await this.warmUpWith(blankImage(this.#size), runs, options)
+  }
+}
+
+/** What an image classifier does with images. */
+export function classifyTask(
+  model: string,
+  { preprocessing, reading, labels }: ClassifierPlan,
+  options: ClassifierOptions,
+): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
+  const readOptions = pick(readForm, options)
+  return {
+    doing: 'Classifying',
+    step: 'Classifying images',
+    defaultBatchSize: batchForm.batchSize.default,
+    checkOptions: (options) => {
+      checkWait(classifyForm, options, 'Classifying')
+      postProcessWith(model, reading, options.topK)
+    },
+    nameOf: sourceName,
+    prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const { input, output, classes } = classifierPorts(model, pool, preprocessing.planes)
+      const check = (count: number): void => {
+        checkPostProcess(model, reading, count)
+        checkLabels(model, labels, count)
+      }
+      if (classes !== undefined) check(classes)
+      return {
+        kindOf: sizeKind,
+        feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
+        values: (outputs, { length }, { topK }) => {
+          const scores = scoresOf(model, output, outputs, length)
+          check(scores[0]?.length ?? 0)
+          const read = postProcessWith(model, reading, topK)
+          return scores.map((values) => ({ topK: predictionsOf(values, read, labels.names) }))
+        },
+      }
+    },
+  }
+}

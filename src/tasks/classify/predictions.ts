@@ -1,0 +1,69 @@
+import type { PostProcess } from '../../model/index.js'
+
+/** One class of an answer. */
+export interface Prediction {
+  /** The index of the class in the model's output. */
+  readonly classId: number
+  /** The model's output for it, a float32. */
+  readonly prob: number
+  /** Its name, where it is known. */
+  readonly label?: string
+}
+
+/** How scores become an answer. */
+export type ScorePostProcess =
+  { readonly kind: 'best'; readonly topK: number } | Exclude<PostProcess, { kind: 'best' | 'boxes' }>
+
+/** What the scores of one image say. */
+export function predictionsOf(
+  scores: Float32Array,
+  reading: ScorePostProcess,
+  labels: readonly string[],
+): Prediction[] {
+  switch (reading.kind) {
+    case 'best':
+      return bestOf(scores, reading.topK, labels)
+    case 'several':
+      return aboveThreshold(scores, reading.threshold, labels)
+    case 'either':
+      return [eitherOf(scores, reading.threshold, labels.length > 0 ? labels : reading.labels)]
+  }
+}
+
+/**
+ * The `k` best of the scores, best first. Of equal ones the lower index comes first, and NaN before everything, as numpy's
+ * `argmax` has it.
+ */
+export function bestOf(scores: Float32Array, k: number, labels: readonly string[] = []): Prediction[] {
+  const best: number[] = []
+  for (let index = 0; index < scores.length; index += 1) {
+    let place = best.length
+    while (place > 0 && isBetter(scores[index], scores[best[place - 1] ?? 0])) place -= 1
+    if (place >= k) continue
+    best.splice(place, 0, index)
+    if (best.length > k) best.pop()
+  }
+  return best.map((classId) => predictionOf(classId, scores[classId] ?? NaN, labels))
+}
+
+/** Every class from the threshold on, in the order of the classes: PaddleClas' `MultiLabelThreshOutput`. */
+function aboveThreshold(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction[] {
+  return [...scores.entries()]
+    .filter(([, score]) => score >= threshold)
+    .map(([classId, score]) => predictionOf(classId, score, labels))
+}
+
+/** The second of two classes from the threshold on, else the first with what the second lacks of 1: PaddleClas' `ThreshOutput`. */
+function eitherOf(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction {
+  const score = scores[1] ?? NaN
+  return score < threshold ? predictionOf(0, Math.fround(1 - score), labels) : predictionOf(1, score, labels)
+}
+
+function predictionOf(classId: number, prob: number, labels: readonly string[]): Prediction {
+  const label = labels[classId]
+  return { classId, prob, ...(label !== undefined && label !== '' && { label }) }
+}
+
+function isBetter(score = 0, than = 0): boolean {
+  return score > than || (Number.isNaN(score) && !Number.isNaN(than))
+}

@@ -1,0 +1,57 @@
+import { PaddleError } from '../../errors.js'
+import { locateModel, readModelConfig, type Preprocessing } from '../../model/index.js'
+import { checkOptions } from '../../options/index.js'
+import { labelsFor, type Labels } from '../labels.js'
+import { detectorForm, type DetectorOptions } from '../options.js'
+import { loadAsAdvice } from '../task-from-config.js'
+
+/** What a detector does with images and answers: the options, else the model's own file. */
+export interface DetectorPlan {
+  readonly preprocessing: Preprocessing
+  readonly threshold: number
+  readonly labels: Labels
+  /** What the coordinates are, by whether the network is fed `scale_factor`. */
+  readonly boxUnit: (scaleFactor: boolean) => 'pixel' | 'fraction'
+}
+
+const defaultThreshold = 0.5
+
+/** Families whose networks put out fractions of the image's size where they are not told how it was resized. */
+const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
+
+/** @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options */
+export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
+  const { boxUnit, threshold } = checkOptions(detectorForm, options)
+  const config = await readModelConfig(await locateModel(model, options.params))
+  if (!config?.preprocessing) throw notSaid(model)
+  const { postProcess } = config
+  if (postProcess && postProcess.kind !== 'boxes') {
+    throw new PaddleError(
+      'MODEL_UNSUITABLE',
+      `${model} is not an object detector: ${config.file} says that it puts out classes.`,
+      { advice: loadAsAdvice('classify') },
+    )
+  }
+  if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {
+    throw new PaddleError(
+      'MODEL_CONFIG_INVALID',
+      `${config.file} crops images, and what lies outside would not be detected.`,
+      { advice: 'Correct the file.' },
+    )
+  }
+  return {
+    preprocessing: config.preprocessing,
+    threshold: threshold ?? postProcess?.threshold ?? defaultThreshold,
+    labels: await labelsFor(options, config),
+    boxUnit: (scaleFactor) =>
+      boxUnit ?? (ofFractions.has(postProcess?.arch ?? '') && !scaleFactor ? 'fraction' : 'pixel'),
+  }
+}
+
+function notSaid(model: string): PaddleError {
+  return new PaddleError(
+    'MODEL_CONFIG_INVALID',
+    `Nothing says how images are fed to the detector ${model}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.`,
+    { advice: 'Copy the one that PaddleDetection has exported with the model.' },
+  )
+}

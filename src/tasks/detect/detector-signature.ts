@@ -1,0 +1,95 @@
+import { PaddleError } from '../../errors.js'
+import type { Outputs } from '../../inference/index.js'
+import { describeTensors, type Tensor } from '../../tensor/index.js'
+import { imageInputs, type ImageInputs, type ModelSignature } from '../image-input/image-inputs.js'
+import { boxValues } from './boxes.js'
+
+/** The inputs and outputs of a model that detects objects. */
+export interface DetectorPorts extends ImageInputs {
+  readonly boxes: string
+  /** The output that holds how many boxes each image has. */
+  readonly counts?: string
+}
+
+/**
+ * Finds them: a float32 [N,3,H,W], and perhaps `im_shape` and `scale_factor`, each float32 [N,2]; the first output is boxes, the
+ * second may be their counts.
+ *
+ * @throws PaddleError MODEL_UNSUITABLE
+ */
+export function detectorPorts(model: string, network: ModelSignature, planes: number): DetectorPorts {
+  const { outputs } = network
+  const found = imageInputs(network, planes)
+  if (typeof found === 'string') throw unsuitable(model, found)
+  const [boxes, counts] = outputs
+  if (!boxes || !hasBoxShape(boxes.shape)) {
+    const needed = 'the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
+    throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}`)
+  }
+  return {
+    ...found,
+    boxes: boxes.name,
+    ...(counts && isCounts(counts.dtype, counts.shape) && { counts: counts.name }),
+  }
+}
+
+/** Programs may leave the sizes open. */
+function hasBoxShape(shape: readonly number[]): boolean {
+  const last = shape[1] ?? -1
+  return shape.length === 0 || (shape.length === 2 && (last === boxValues || last < 1))
+}
+
+function isCounts(dtype: string, shape: readonly number[]): boolean {
+  return (dtype === 'int32' || dtype === 'int64') && shape.length <= 1
+}
+
+/**
+ * The rows of each image of a batch, `[class, score, x1, y1, x2, y2]` behind each other; `undefined` when it is not said which are
+ * whose.
+ *
+ * @throws PaddleError MODEL_UNSUITABLE when the output holds no boxes
+ */
+export function rowsOf(
+  model: string,
+  { boxes: name, counts }: DetectorPorts,
+  outputs: Outputs,
+  images: number,
+): Float32Array[] | undefined {
+  const output = outputs[name]
+  // Where nothing at all is found, older networks put out one row of one value.
+  const nothing = output?.shape.length === 2 && output.shape[1] === 1
+  if (
+    output?.dtype !== 'float32' ||
+    (!nothing && (output.shape.length !== 2 || output.shape[1] !== boxValues))
+  ) {
+    const got = output ? `${output.dtype} [${output.shape.join(',')}]` : 'nothing'
+    throw unsuitable(model, `its output \`${name}\` is ${got}, but a float32 [boxes,6] is needed`)
+  }
+  if (nothing) return Array.from({ length: images }, () => new Float32Array())
+  const ends = endsOf(output, counts === undefined ? undefined : outputs[counts], images)
+  if (!ends) return images === 1 ? [output.data] : undefined
+  return ends.map((end, index) => output.data.subarray(boxValues * (ends[index - 1] ?? 0), boxValues * end))
+}
+
+/** Where the rows of each image end: from the counts, else from the LoD. */
+function endsOf(
+  { lod, shape: [rows = 0] }: Tensor,
+  counts: Tensor | undefined,
+  images: number,
+): number[] | undefined {
+  let ends: number[] | undefined
+  if (counts) {
+    let end = 0
+    ends = Array.from(counts.data as Iterable<number | bigint>, (count) => (end += Number(count)))
+  } else if (lod?.[0]) {
+    ends = lod[0].slice(1)
+  }
+  // A count for each image, and none behind the last row.
+  return ends?.length === images && ends.at(-1) === rows ? ends : undefined
+}
+
+function unsuitable(model: string, why: string): PaddleError {
+  return new PaddleError('MODEL_UNSUITABLE', `${model} is not an object detector: ${why}.`, {
+    advice: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+  })
+}

@@ -1,0 +1,132 @@
+import { PaddleError } from '../../errors.js'
+import {
+  inputSize,
+  readForm,
+  readPixels,
+  sourceName,
+  type ImageSource,
+  type PreparedImage,
+} from '../../image/index.js'
+import { checkWait } from '../../inference/index.js'
+import { pick } from '../../options/index.js'
+import { imageFeeds, sizeKind } from '../image-input/image-inputs.js'
+import type { ImageSources } from '../image-input/sources.js'
+import { ImageTask } from '../image-task.js'
+import {
+  batchForm,
+  detectForm,
+  type Detected,
+  type Detection,
+  type DetectOptions,
+  type DetectorOptions,
+} from '../options.js'
+import type { Task } from '../task.js'
+import { boxesOf } from './boxes.js'
+import { planDetector, type DetectorPlan } from './detector-plan.js'
+import { detectorPorts, rowsOf, type DetectorPorts } from './detector-signature.js'
+
+/** The fields of an image's answer. */
+type DetectorFields = Pick<Detected, 'size' | 'boxes'>
+
+/**
+ * An object detector: a network whose input is a float32 [N,3,H,W], with `im_shape` and `scale_factor` (float32 [N,2]) beside it where it
+ * needs them, and whose output is boxes `[class, score, x1, y1, x2, y2]`, with a count for each image, a LoD, or neither (images are
+ * then run one by one).
+ *
+ * @example
+ * await using detector = await ObjectDetector.load('ppyoloe')
+ * for await (const { image, boxes, error } of detector.detect(paths)) {
+ *   console.log(image, boxes ?? error.message)
+ * }
+ */
+export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, DetectOptions> {
+  /**
+   * Loads a model, in one or several Python processes.
+   *
+   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `infer_cfg.yml` or `inference.yml` beside it
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
+   * wrong options. Nothing is left running then.
+   */
+  static async load(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
+    return (await ObjectDetector.open(model, options)).loaded()
+  }
+
+  /**
+   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
+   * thrown by `detect`, before the first answer.
+   *
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   */
+  static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
+    const plan = await planDetector(model, options)
+    return new ObjectDetector(model, detectTask(model, plan, options), options)
+  }
+
+  /**
+   * Finds the objects in images and yields what became of each image in the order in which they were given, as
+   * `ImageClassifier.classify` does it. Images that are of one size when they are fed go through the network together, others one after the other.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  detect<Source extends ImageSource>(
+    images: ImageSources<Source>,
+    options: DetectOptions = {},
+  ): AsyncGenerator<Detection<Source>, void, undefined> {
+    return this.answers(images, options)
+  }
+}
+
+/** What an object detector does with images. */
+export function detectTask(
+  model: string,
+  plan: DetectorPlan,
+  options: DetectorOptions,
+): Task<ImageSource, PreparedImage, DetectorFields, DetectOptions> {
+  const { preprocessing, labels } = plan
+  const readOptions = pick(readForm, options)
+  return {
+    doing: 'Detecting',
+    step: 'Detecting objects',
+    defaultBatchSize: batchForm.batchSize.default,
+    checkOptions: (options) => {
+      checkWait(detectForm, options, 'Detecting')
+    },
+    nameOf: sourceName,
+    prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const ports = detectorPorts(model, pool, preprocessing.planes)
+      return {
+        kindOf: ({ pixels }) => sizeKind(pixels),
+        feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
+        values: (outputs, batch, { threshold = plan.threshold }) => {
+          const rows = rowsOf(model, ports, outputs, batch.length)
+          return (
+            rows &&
+            batch.map((image, index) => ({
+              size: image.original,
+              boxes: boxesOf(rows[index] ?? new Float32Array(), {
+                threshold,
+                labels: labels.names,
+                unit: unitOf(image, ports),
+              }),
+            }))
+          )
+        },
+      }
+    },
+  }
+
+  /** Pixels of the original image that one unit of the network's coordinates is. */
+  function unitOf(
+    { scale, pixels }: PreparedImage,
+    { scaleFactor }: DetectorPorts,
+  ): { x: number; y: number } {
+    if (plan.boxUnit(scaleFactor) === 'fraction') {
+      // Fractions of the image as it was fed, with its padding.
+      const fed = inputSize(preprocessing, pixels)
+      return { x: fed.width / scale.x, y: fed.height / scale.y }
+    }
+    return scaleFactor ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y }
+  }
+}

@@ -1,0 +1,105 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inputSize, writeInput, type PreparedImage, type RgbImage } from '../../image/index.js'
+import {
+  trustedWriter,
+  type Feeds,
+  type FeedTensor,
+  type FeedWriter,
+  type TensorInfo,
+} from '../../inference/index.js'
+import type { Preprocessing, Size } from '../../model/index.js'
+import { describeTensors } from '../../tensor/index.js'
+import type { WriteTimes } from '../task.js'
+
+/** The inputs of a network that takes an image, and may want to know how it was resized. */
+export interface ImageInputs {
+  readonly image: string
+  /** Whether it is told the size of the image as it was resized. */
+  readonly imShape: boolean
+  /** Whether it is told how the image was resized. */
+  readonly scaleFactor: boolean
+}
+
+/** Finds them: a float32 [N,C,H,W], and perhaps `im_shape` and `scale_factor`; else what is wrong, in words. */
+export function imageInputs({ inputs }: ModelSignature, planes: number): ImageInputs | string {
+  const images = inputs.filter((input) => isImageInput(input, planes))
+  const others = inputs.filter((input) => !images.includes(input)).map(({ name }) => name)
+  const [image] = images
+  if (!image || images.length > 1 || others.some((name) => name !== 'im_shape' && name !== 'scale_factor')) {
+    const needed = `one float32 [N,${planes},H,W] is needed, and \`im_shape\` and \`scale_factor\` beside it at most`
+    return `its inputs are ${describeTensors(inputs)}, but ${needed}`
+  }
+  return {
+    image: image.name,
+    imShape: others.includes('im_shape'),
+    scaleFactor: others.includes('scale_factor'),
+  }
+}
+
+/** What a batch of images of one size is fed as. */
+export function imageFeeds(
+  { image, imShape, scaleFactor }: ImageInputs,
+  batch: readonly PreparedImage[],
+  preprocessing: Preprocessing,
+  times: WriteTimes,
+): Feeds {
+  const pixels = batch.map((prepared) => prepared.pixels)
+  return {
+    [image]: imageFeed(pixels, preprocessing, times),
+    ...(imShape && { im_shape: pairs(batch, ({ resized }) => [resized.height, resized.width]) }),
+    ...(scaleFactor && { scale_factor: pairs(batch, ({ scale }) => [scale.y, scale.x]) }),
+  }
+}
+
+/** Two numbers for each image, as paddle is fed them: the height's first. */
+function pairs(
+  batch: readonly PreparedImage[],
+  of: (image: PreparedImage) => readonly [number, number],
+): FeedTensor<'float32'> {
+  return { dtype: 'float32', shape: [batch.length, 2], data: Float32Array.from(batch.flatMap(of)) }
+}
+
+/** Images of one size as the network's input: float32 [N,C,H,W], written into the worker's memory. */
+export function imageFeed(
+  images: readonly RgbImage[],
+  preprocessing: Preprocessing,
+  times: WriteTimes,
+): FeedWriter<'float32'> {
+  const { width, height } = inputSize(preprocessing, images[0] ?? { width: 0, height: 0 })
+  const { planes } = preprocessing
+  return trustedWriter({
+    dtype: 'float32',
+    shape: [images.length, planes, height, width],
+    write: async (data) => {
+      for (const [index, image] of images.entries()) {
+        // Between two images other work of the process gets its turn.
+        if (index > 0) await nextTurn()
+        const start = performance.now()
+        writeInput(data, index * planes * width * height, image, preprocessing)
+        times.written = performance.now()
+        times.writing += times.written - start
+      }
+    },
+  })
+}
+
+/** Images of the same kind have the same size. */
+export function sizeKind({ width, height }: RgbImage): string {
+  return `${width}×${height}`
+}
+
+/** An image of nothing, for runs whose answer nobody reads. */
+export function blankImage({ width, height }: Size): RgbImage {
+  return { width, height, data: new Uint8Array(3 * width * height) }
+}
+
+/** The inputs and outputs of a network, as its program declares them. */
+export interface ModelSignature {
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
+/** Whether images of so many planes can be fed there: float32 [N,C,H,W]. */
+export function isImageInput({ dtype, shape }: TensorInfo, planes: number): boolean {
+  return dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)
+}

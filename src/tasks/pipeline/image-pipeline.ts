@@ -1,0 +1,64 @@
+import { PaddleError } from '../../errors.js'
+import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../../image/index.js'
+import { checkWait } from '../../inference/index.js'
+import { locateModel, readModelConfig } from '../../model/index.js'
+import { splitOutputs } from '../batching/collate.js'
+import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-inputs.js'
+import { batchForm, type BatchOptions } from '../options.js'
+import type { Ran, Task } from '../task.js'
+
+/** What became of an image before it was fed. */
+export type ImageContext = Omit<PreparedImage, 'pixels'>
+
+/** What all pipelines have in common. */
+export const pipelineDefaults = {
+  doing: 'Running',
+  defaultBatchSize: 1,
+  checkOptions: (options: BatchOptions) => {
+    checkWait(batchForm, options, 'Running')
+  },
+} as const
+
+/** Images as the model's own file says they are fed. @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID */
+export async function imagePipelineTask(
+  model: string,
+  params: string | undefined,
+): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
+  const config = await readModelConfig(await locateModel(model, params))
+  if (!config?.preprocessing) {
+    throw new PaddleError(
+      'MODEL_CONFIG_INVALID',
+      `Nothing says how images are fed to ${model}: there is no inference.yml or infer_cfg.yml with its preprocessing beside it.`,
+      { advice: 'Give `preprocess`.' },
+    )
+  }
+  const { preprocessing } = config
+  return {
+    ...pipelineDefaults,
+    step: 'Running images',
+    nameOf: sourceName,
+    prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const inputs = imageInputs(pool, preprocessing.planes)
+      if (typeof inputs === 'string') {
+        const what = `${model} cannot be fed images alone: ${inputs}.\nGive \`preprocess\`, which feeds what it needs.`
+        throw new PaddleError('MODEL_UNSUITABLE', what)
+      }
+      return {
+        kindOf: ({ pixels }) => sizeKind(pixels),
+        feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
+        values: (outputs, batch) => {
+          const apart = splitOutputs(outputs, batch.length)
+          return (
+            apart &&
+            batch.map(({ original, resized, scale }, index) => ({
+              outputs: apart[index] ?? {},
+              context: { original, resized, scale },
+            }))
+          )
+        },
+      }
+    },
+  }
+}
