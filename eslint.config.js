@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import js from '@eslint/js'
 import { importX } from 'eslint-plugin-import-x'
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
@@ -26,7 +28,7 @@ const rooms = [
 const mayUse = {
   cli: [],
   commands: ['tasks', 'image', 'inference', 'export', 'reference', 'environment'],
-  tasks: ['inference', 'image'],
+  tasks: ['inference', 'image', 'reference'],
   image: [],
   inference: ['bridge'],
   bridge: ['environment', 'python'],
@@ -56,7 +58,8 @@ const pastIndex = {
   commands: [
     'inference/worker/prewarm.ts',
     ...formsOfInference,
-    'tasks/options.ts',
+    // What the parser and the help need of the tasks.
+    ...['options', 'registry'].map((file) => `tasks/${file}.ts`),
     // What a parser and the help need of the export is known without execa.
     ...['input-spec', 'options'].map((file) => `export/${file}.ts`),
     'environment/environment-spec.ts',
@@ -66,7 +69,7 @@ const pastIndex = {
     'image/annotate/index.ts',
   ],
   inference: ['bridge/prewarm.ts'],
-  tasks: formsOfInference,
+  tasks: [...formsOfInference, 'image/annotate/index.ts'],
 }
 
 const zones = rooms.map((room) => ({
@@ -111,6 +114,15 @@ const readsMessage = [
   message: 'Use shortMessage, reason or details of the error: see “An error” in CONTRIBUTING.md.',
 }))
 
+/** Names of tasks, which only the folders of the tasks and their registry know. */
+const taskNames = readdirSync(join(import.meta.dirname, 'src/tasks'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(entry.parentPath, entry.name, 'spec.ts')))
+  .map(({ name }) => name)
+const namesTask = {
+  selector: `Literal[value=/^(${taskNames.join('|')})$/]`,
+  message: 'Ask the registry of src/tasks: see “A task” in CONTRIBUTING.md.',
+}
+
 export default defineConfig(
   { ignores: ['assembly', 'dist', 'model', 'node_modules', '.cache', 'docs/api', 'examples/js'] },
   js.configs.recommended,
@@ -147,11 +159,15 @@ export default defineConfig(
         { name: 'setTimeout', message: 'Use startTimer of src/async, which takes any delay.' },
         { name: 'setInterval', message: 'Wait for what happens.' },
       ],
-      'no-restricted-syntax': ['error', ...readsMessage],
+      'no-restricted-syntax': ['error', ...readsMessage, namesTask],
       'import-x/no-restricted-paths': ['error', { zones }],
     },
   },
   { files: ['src/async/timer.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/tasks/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...readsMessage] },
+  },
   ...onlyIn.map(({ files, ignores, name }, index) => ({
     files,
     ignores,

@@ -2,8 +2,8 @@ import { boolean } from '../options/index.js'
 import { commandOf } from './command.js'
 import { ownFlags } from './flags/option-flags.js'
 import { predictorFlags } from './flags/predictor-flags.js'
-import { groups, modelFlag, modelOr, pythonFlag, taskFlag } from './flags/shared-flags.js'
-import { answerFlags, decodeFlags, scoreFlags, sizeFlags } from './flags/task-flags.js'
+import { groups, modelFlag, modelOr, pythonFlag } from './flags/shared-flags.js'
+import { imageFlags, resultFlags, taskFlag } from './flags/task-flags.js'
 import { imgPathFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
 import { checkVerifyFlags } from './verify/flag-conflicts.js'
@@ -22,10 +22,8 @@ export const verifyCommand = commandOf<GivenArguments>({
       demandOption: 'Give the images to compare: --img-path PATH….',
       describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
     },
-    ...sizeFlags,
-    ...decodeFlags,
-    ...scoreFlags,
-    ...answerFlags,
+    ...imageFlags,
+    ...resultFlags,
     ...ownFlags(groups.answers, { json: [boolean, 'Print JSON Lines'] }),
     ...predictorFlags,
     ...pythonFlag,

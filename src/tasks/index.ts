@@ -1,20 +1,14 @@
 export type { Box } from './detect/boxes.js'
 export { planClassifier } from './classify/classifier-plan.js'
 export { planDetector } from './detect/detector-plan.js'
-export { classifyTask, ImageClassifier } from './classify/image-classifier.js'
-export { detectTask, ObjectDetector } from './detect/object-detector.js'
+export { ImageClassifier } from './classify/image-classifier.js'
+export { ObjectDetector } from './detect/object-detector.js'
+export type { Answer, Classification, ClassifierOptions, ClassifyOptions } from './classify/options.js'
+export type { Detected, Detection, DetectOptions, DetectorOptions } from './detect/options.js'
 export {
   batchForm,
-  type Answer,
   type BatchOptions,
   type BatchTiming,
-  type Classification,
-  type ClassifierOptions,
-  type ClassifyOptions,
-  type Detected,
-  type Detection,
-  type DetectOptions,
-  type DetectorOptions,
   type Failure,
   type ImageTaskOptions,
   type QuarantineEvent,
@@ -33,4 +27,8 @@ export {
 export type { Prediction } from './classify/predictions.js'
 export { traceRun, type TracedRun } from './trace-run.js'
 export type { ImageSources } from './image-input/sources.js'
-export { taskFromConfig, type TaskName } from './task-from-config.js'
+export type { Verdict } from './comparison.js'
+export { taskDefinition, taskNames, taskSpec, type TaskName } from './registry.js'
+export { onOneLine, pythonFloat } from './result-text.js'
+export type { ImageResult, OpenTask, ResultForms, TaskDefinition, TaskPlan } from './task-definition.js'
+export { taskFromConfig } from './task-from-config.js'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { PaddleError } from '../errors.js'
 import { readLabels, type ModelConfig } from '../model/index.js'
 import { counted } from '../wording.js'
@@ -28,4 +29,9 @@ export function checkLabels(model: string, { names, source }: Labels, classes: n
     `${source} has ${counted(names.length, 'label')}, but ${model} has ${classes} classes.`,
     { advice: 'Give one label for each class.' },
   )
+}
+
+/** What stands for the names in a fingerprint. */
+export function hashOfNames(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex')
 }

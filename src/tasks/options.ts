@@ -12,17 +12,13 @@ import {
   count,
   delay,
   either,
-  fraction,
   list,
   omit,
   or,
   path,
-  word,
   type Form,
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
-import type { Prediction } from './classify/predictions.js'
-import type { Box } from './detect/boxes.js'
 
 /** How the model of a task is loaded: all that `createPredictor` takes, and `retries` and the limits of a pool. */
 export interface TaskOptions<Input = ImageSource>
@@ -52,55 +48,11 @@ export interface ImageTaskOptions extends TaskOptions, ReadOptions {
   readonly labels?: readonly string[] | string | undefined
 }
 
-const imageTaskForm = {
+export const imageTaskForm = {
   labels: either(list(anyText, 'a list of names'), path('the path of a file')),
   ...readForm,
   ...taskForm,
 } satisfies Form<ImageTaskOptions>
-
-/**
- * How an image classifier is loaded. What the model's `inference.yml` says is the default of its own options; where there is none, it is the
- * MobileNetV3 tutorial's treatment.
- */
-export interface ClassifierOptions extends ImageTaskOptions {
-  /** Pixels that the shorter side is resized to; both sides, where the model's file resizes to a fixed size. @default 256 */
-  readonly resizeSize?: number | undefined
-  /** Width and height of the part in the centre that the network sees. @default 224 */
-  readonly cropSize?: number | undefined
-  /** How many of the best classes an answer holds. @default 1 */
-  readonly topK?: number | undefined
-  /**
-   * The probability from which on an answer holds a class, for a model whose `inference.yml` asks for classes by a threshold
-   * (ThreshOutput, MultiLabelThreshOutput); others refuse it. @default that of the file
-   */
-  readonly threshold?: number | undefined
-}
-
-export const classifierForm = {
-  resizeSize: count(1),
-  cropSize: count(1),
-  topK: count(1),
-  threshold: fraction,
-  ...imageTaskForm,
-} satisfies Form<ClassifierOptions>
-
-/** How an object detector is loaded. What the model's `infer_cfg.yml` or `inference.yml` says is the default of its own options. */
-export interface DetectorOptions extends ImageTaskOptions {
-  /** Boxes of a score above it are told. @default `draw_threshold` of the file, else 0.5 */
-  readonly threshold?: number | undefined
-  /**
-   * What the network's coordinates are: pixels, or fractions of the image's width and height. Pixels are the original image's
-   * when the network is fed `scale_factor`, else those of the image as it was fed. @default 'fraction' for the families Face and SSD without a
-   * `scale_factor`, else 'pixel'
-   */
-  readonly boxUnit?: 'pixel' | 'fraction' | undefined
-}
-
-export const detectorForm = {
-  threshold: fraction,
-  boxUnit: word('pixel', 'fraction'),
-  ...imageTaskForm,
-} satisfies Form<DetectorOptions>
 
 /** A batch whose worker ended is tried again input by input. */
 export interface SplitEvent<Input = ImageSource> {
@@ -157,22 +109,6 @@ export const batchForm = {
   onBatch: callback<(timing: BatchTiming) => void>(),
 } satisfies Form<BatchOptions>
 
-/** How images are classified. */
-export interface ClassifyOptions extends BatchOptions {
-  /** How many of the best classes an answer holds. @default as the classifier was loaded */
-  readonly topK?: number | undefined
-}
-
-export const classifyForm = { topK: count(1), ...batchForm } satisfies Form<ClassifyOptions>
-
-/** How objects are detected. */
-export interface DetectOptions extends BatchOptions {
-  /** Boxes of a score above it are told. @default as the detector was loaded */
-  readonly threshold?: number | undefined
-}
-
-export const detectForm = { threshold: fraction, ...batchForm } satisfies Form<DetectOptions>
-
 /** How long one batch took, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {
   readonly images: number
@@ -184,36 +120,9 @@ export interface BatchTiming {
   readonly postprocessMs: number
 }
 
-/** The best classes of an image, best first. */
-export interface Answer<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
-  readonly image: Source
-  readonly topK: readonly Prediction[]
-  readonly error?: never
-}
-
-/** The objects in an image, best first. */
-export interface Detected<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
-  readonly image: Source
-  /** Its width and height in pixels, as it was oriented. */
-  readonly size: { readonly width: number; readonly height: number }
-  readonly boxes: readonly Box[]
-  readonly error?: never
-}
-
 /** What was wrong with an image. */
 export interface Failure<Source extends ImageSource = ImageSource> {
   /** The image as it was given. */
   readonly image: Source
   readonly error: PaddleError
-  readonly topK?: never
-  readonly boxes?: never
-  readonly size?: never
 }
-
-/** What became of an image that was to be classified. */
-export type Classification<Source extends ImageSource = ImageSource> = Answer<Source> | Failure<Source>
-
-/** What became of an image whose objects were to be found. */
-export type Detection<Source extends ImageSource = ImageSource> = Detected<Source> | Failure<Source>

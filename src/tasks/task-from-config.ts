@@ -1,22 +1,24 @@
-import { locateModel, readModelConfig } from '../model/index.js'
+import { locateModel, readModelConfig, type ModelConfig } from '../model/index.js'
 import { wording, type Wording } from '../wording.js'
-
-/** What a model does with images. */
-export type TaskName = 'classify' | 'detect'
+import { taskNames, taskSpec, type TaskName } from './registry.js'
 
 /**
- * What a model does with images, as its own `inference.yml` or `infer_cfg.yml` says it; without one it classifies.
+ * The task of a model, as its own `inference.yml` or `infer_cfg.yml` says it.
  *
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID
  */
 export async function taskFromConfig(model: string, params?: string): Promise<TaskName> {
-  const config = await readModelConfig(await locateModel(model, params))
-  return config?.postProcess?.kind === 'boxes' ? 'detect' : 'classify'
+  return recognised(await readModelConfig(await locateModel(model, params)))
 }
 
-const loaders = { classify: 'ImageClassifier', detect: 'ObjectDetector' } as const
+/** The advice for a model that belongs to another task by what its file says. */
+export function otherTaskAdvice(config: ModelConfig | undefined): Wording {
+  const task = recognised(config)
+  return wording`Load it with ${{ option: 'task', value: task, code: `\`${taskSpec(task).className}\`` }}.`
+}
 
-/** The advice for a model that was loaded for another task. */
-export function loadAsAdvice(task: TaskName): Wording {
-  return wording`Load it with ${{ option: 'task', value: task, code: `\`${loaders[task]}\`` }}.`
+function recognised(config: ModelConfig | undefined): TaskName {
+  const found = taskNames.find((name) => taskSpec(name).recognises(config))
+  if (found === undefined) throw new TypeError('No task recognises the model.')
+  return found
 }

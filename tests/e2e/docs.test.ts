@@ -1,7 +1,8 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { jsonFormat, type ImageResult } from '../../src/commands/infer/results/formats.js'
+import { jsonFormat } from '../../src/commands/infer/results/formats.js'
+import { taskDefinition, type ImageResult } from '../../src/tasks/index.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProjectWithModel, type Project } from '../helpers/project.js'
 
@@ -43,8 +44,14 @@ test('docs/infer.md', async () => {
   ).toMatch(/^images\/demo\.jpg \[\n( {2}{.*},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/)
 
   // What is shown of --json is what is written, key by key.
-  for (const line of [classes, boxes].flatMap(commandsIn)) {
-    expect(jsonFormat.lines(JSON.parse(line) as ImageResult)).toBe(`${line}\n`)
+  for (const [task, shown] of [
+    ['classify', classes],
+    ['detect', boxes],
+  ] as const) {
+    const { results } = await taskDefinition(task)
+    for (const line of commandsIn(shown)) {
+      expect(jsonFormat(results).lines(JSON.parse(line) as ImageResult)).toBe(`${line}\n`)
+    }
   }
 
   const file = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')

@@ -37,7 +37,7 @@ describe('--quiet', () => {
 describe('colours', () => {
   const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
   const source = `
-    const { showProgress } = await import(${JSON.stringify(file('dist/commands/show-progress.js'))})
+    const { showProgress } = await import(${JSON.stringify(file('dist/commands/terminal/progress.js'))})
     await showProgress(async (tell) => tell({ step: 'Working' }))`
   const onTerminal = async (env: Readonly<Record<string, string>>): Promise<string> => {
     const node = [process.execPath, '--input-type=module', '-e', source]

@@ -28,7 +28,11 @@ test('a setting that ends its workers is a failure of the setting: nothing is tr
     onWarning: () => undefined,
   }
   const setting = { workers: 1, cpuThreads: 1, precision: 'fp32', executor: 'default' } as const
-  await using subject = await openImageTarget(net.folder, options, images, setting)
+  await using subject = await openImageTarget(
+    { task: 'classify', model: net.folder, options },
+    images,
+    setting,
+  )
   await expect(subject.load(1, { runs: 3 })).rejects.toMatchObject({ code: 'WORKER_DIED' })
   expect(images.notes).toEqual([])
   await rm(folder, { recursive: true })

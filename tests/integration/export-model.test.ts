@@ -80,7 +80,7 @@ describe('what is written', () => {
           { step: 'crop', size: { width: 64, height: 64 } },
         ],
       },
-      reading: { kind: 'best', topK: 1 },
+      postProcess: { kind: 'best', topK: 1 },
       labels,
     })
   })
@@ -91,7 +91,7 @@ describe('what is written', () => {
     await writeFile(file, 'zero\none\n')
     await exportModel({ ...small, numClasses: 2, labels: file, saveInferenceDir: folder })
     expect(await readModelConfig(await locateModel(folder))).toMatchObject({
-      reading: { kind: 'best', topK: 1 },
+      postProcess: { kind: 'best', topK: 1 },
       labels: ['zero', 'one'],
     })
     const json = await readsJson()

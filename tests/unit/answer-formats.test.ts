@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import { csvFormat } from '../../src/commands/infer/results/csv-format.js'
-import { jsonFormat, pythonFloat, textFormat } from '../../src/commands/infer/results/formats.js'
+import { jsonFormat, textFormat } from '../../src/commands/infer/results/formats.js'
 import { PaddleError } from '../../src/errors.js'
+import { pythonFloat, taskDefinition, type ImageResult } from '../../src/tasks/index.js'
+
+const [{ results: classForms }, { results: boxForms }] = await Promise.all([
+  taskDefinition('classify'),
+  taskDefinition('detect'),
+])
+const textOfClasses = textFormat(classForms)
+const textOfBoxes = textFormat(boxForms)
+const jsonOfClasses = jsonFormat(classForms)
+const jsonOfBoxes = jsonFormat(boxForms)
 
 const prob = Math.fround(0.001)
 const answer = {
@@ -21,32 +31,32 @@ const boxes = {
 const failure = { image: 'no.jpg', error: new PaddleError('IMAGE_NOT_FOUND', 'There is none.\nGive one.') }
 
 test('text: the tutorial’s line for each class, and none for an error', () => {
-  expect(textFormat.lines(answer)).toBe(
+  expect(textOfClasses.lines(answer)).toBe(
     'image_name: a, b.jpg, class_id: 7, prob: 0.0010000000474974513, label: cock, "red"\n' +
       'image_name: a, b.jpg, class_id: 3, prob: 1.0000000116860974e-07\n',
   )
-  expect(textFormat.lines(failure)).toBe('')
+  expect(textOfClasses.lines(failure)).toBe('')
 })
 
 test('text: a name or label that would end its line, or move the cursor, is quoted as a shell takes it', () => {
   const image = "a\nimage_name: b's\u001b[2J.jpg"
-  expect(textFormat.lines({ image, topK: [{ classId: 1, prob: 0.5, label: 'x\r' }] })).toBe(
+  expect(textOfClasses.lines({ image, topK: [{ classId: 1, prob: 0.5, label: 'x\r' }] } as ImageResult)).toBe(
     "image_name: $'a\\x0aimage_name: b\\'s\\x1b[2J.jpg', class_id: 1, prob: 0.5, label: $'x\\x0d'\n",
   )
 })
 
 test('JSON: an object in a line for each image', () => {
-  expect(jsonFormat.lines(answer)).toBe(
+  expect(jsonOfClasses.lines(answer)).toBe(
     '{"image":"a, b.jpg","topK":[{"classId":7,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +
       '{"classId":3,"prob":1.0000000116860974e-7}]}\n',
   )
-  expect(jsonFormat.lines(failure)).toBe(
+  expect(jsonOfClasses.lines(failure)).toBe(
     '{"image":"no.jpg","error":{"code":"IMAGE_NOT_FOUND","message":"There is none.\\nGive one."}}\n',
   )
 })
 
 test('CSV: a row for each class or error', () => {
-  const { head, lines } = csvFormat('classify')
+  const { head, lines } = csvFormat(classForms)
   expect(head + lines(answer) + lines(failure)).toBe(
     'image,rank,classId,prob,label,errorCode,errorMessage\n' +
       '"a, b.jpg",1,7,0.0010000000474974513,"cock, ""red""",,\n' +
@@ -57,19 +67,19 @@ test('CSV: a row for each class or error', () => {
 
 describe('boxes', () => {
   test('text: a line for each, its corners to a hundredth of a pixel', () => {
-    expect(textFormat.lines(boxes)).toBe(
+    expect(textOfBoxes.lines(boxes)).toBe(
       'image_name: a.jpg, class_id: 1, score: 0.8999999761581421, box: [1.00, -2.00, 0.00, 1234.57], label: hen, "red"\n' +
         'image_name: a.jpg, class_id: 3, score: 0.5, box: [0.00, 1.00, 2.00, 3.00]\n',
     )
   })
   test('JSON: a list', () => {
-    expect(jsonFormat.lines(boxes)).toBe(
+    expect(jsonOfBoxes.lines(boxes)).toBe(
       '{"image":"a.jpg","boxes":[{"classId":1,"score":0.8999999761581421,"label":"hen, \\"red\\"","x1":1.005,"y1":-2,' +
         '"x2":1e-7,"y2":1234.5678},{"classId":3,"score":0.5,"x1":0,"y1":1,"x2":2,"y2":3}]}\n',
     )
   })
   test('CSV: columns of their own', () => {
-    const { head, lines } = csvFormat('detect')
+    const { head, lines } = csvFormat(boxForms)
     expect(head + lines(boxes) + lines(failure)).toBe(
       'image,rank,classId,score,label,x1,y1,x2,y2,errorCode,errorMessage\n' +
         'a.jpg,1,1,0.8999999761581421,"hen, ""red""",1.005,-2.0,1e-07,1234.5678,,\n' +
@@ -83,21 +93,21 @@ describe('CSV: what a spreadsheet would take for a formula', () => {
   const formula = '=HYPERLINK("http://x")'
 
   test.each([['=1+1'], ['+1'], ['-1'], ['@A1'], ['\t=1'], ['＝1+1']])('%j is text', (text) => {
-    const { lines } = csvFormat('classify')
-    expect(lines({ image: text, topK: [{ classId: 1, prob: 0.5, label: text }] })).toBe(
+    const { lines } = csvFormat(classForms)
+    expect(lines({ image: text, topK: [{ classId: 1, prob: 0.5, label: text }] } as ImageResult)).toBe(
       `'${text},1,1,0.5,'${text},,\n`,
     )
   })
   test('is quoted all the same', () => {
     const error = new PaddleError('IMAGE_NOT_FOUND', formula)
-    expect(csvFormat('classify').lines({ image: 'a', error })).toBe(
+    expect(csvFormat(classForms).lines({ image: 'a', error })).toBe(
       `a,,,,,IMAGE_NOT_FOUND,"'=HYPERLINK(""http://x"")"\n`,
     )
   })
   test('is none where it is a number', () => {
     const [x1, y1, x2, y2] = [-1.5, -1e-7, -Infinity, -0]
     const box = { classId: -1, score: -0.5, label: '-1.5', x1, y1, x2, y2 }
-    expect(csvFormat('detect').lines({ image: 'a', boxes: [box] })).toBe(
+    expect(csvFormat(boxForms).lines({ image: 'a', boxes: [box] } as ImageResult)).toBe(
       "a,1,-1,-0.5,'-1.5,-1.5,-1e-07,-inf,-0.0,,\n",
     )
   })
@@ -107,16 +117,16 @@ describe('an image of which nothing is to be told', () => {
   const noBox = { ...boxes, boxes: [] }
   const noClass = { image: 'a.jpg', topK: [] }
   test('text: says so', () => {
-    expect(textFormat.lines(noBox)).toBe('image_name: a.jpg, no box\n')
-    expect(textFormat.lines(noClass)).toBe('image_name: a.jpg, no class\n')
+    expect(textOfBoxes.lines(noBox)).toBe('image_name: a.jpg, no box\n')
+    expect(textOfClasses.lines(noClass)).toBe('image_name: a.jpg, no class\n')
   })
   test('JSON: an empty list', () => {
-    expect(jsonFormat.lines(noBox)).toBe('{"image":"a.jpg","boxes":[]}\n')
-    expect(jsonFormat.lines(noClass)).toBe('{"image":"a.jpg","topK":[]}\n')
+    expect(jsonOfBoxes.lines(noBox)).toBe('{"image":"a.jpg","boxes":[]}\n')
+    expect(jsonOfClasses.lines(noClass)).toBe('{"image":"a.jpg","topK":[]}\n')
   })
   test('CSV: a row of empty cells', () => {
-    expect(csvFormat('detect').lines(noBox)).toBe('a.jpg,,,,,,,,,,\n')
-    expect(csvFormat('classify').lines(noClass)).toBe('a.jpg,,,,,,\n')
+    expect(csvFormat(boxForms).lines(noBox)).toBe('a.jpg,,,,,,,,,,\n')
+    expect(csvFormat(classForms).lines(noClass)).toBe('a.jpg,,,,,,\n')
   })
 })
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { dashed } from '../../src/commands/argv.js'
 import type { GivenArguments } from '../../src/commands/infer/arguments.js'
 import { checkInferFlags } from '../../src/commands/infer/flag-conflicts.js'
 import { said } from '../helpers/checked.js'
@@ -25,8 +26,13 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))))
 
+/** The parser gives each flag by its own name too. */
+function byFlags(given: Partial<GivenArguments>): object {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [dashed(name), value]))
+}
+
 const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promise<true | string> =>
-  said(checkInferFlags({ ...usual, modelDir: folders[model], ...given }))
+  said(checkInferFlags({ ...usual, modelDir: folders[model], ...given, ...byFlags(given) }))
 
 describe('flags that are not of what the model does', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([

@@ -21,6 +21,10 @@ import {
   type ResumeRecord,
 } from '../../src/commands/infer/resume/resume-record.js'
 import { PaddleError } from '../../src/errors.js'
+import { taskDefinition, type ImageResult } from '../../src/tasks/index.js'
+
+const linesOf = async (task: 'classify' | 'detect') => jsonFormat((await taskDefinition(task)).results).lines
+const [classLines, boxLines] = await Promise.all([linesOf('classify'), linesOf('detect')])
 
 let folder: string
 let path: string
@@ -31,9 +35,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const answer = (image: string): string =>
-  jsonFormat.lines({ image, topK: [{ classId: 7, prob: 0.5, label: 'é' }] })
+  classLines({ image, topK: [{ classId: 7, prob: 0.5, label: 'é' }] } as ImageResult)
 const failure = (image: string): string =>
-  jsonFormat.lines({ image, error: new PaddleError('IMAGE_NOT_FOUND', `There is no image at ${image}.`) })
+  classLines({ image, error: new PaddleError('IMAGE_NOT_FOUND', `There is no image at ${image}.`) })
 
 async function answeredIn(text: string | Uint8Array) {
   await writeFile(path, text)
@@ -60,7 +64,8 @@ describe('the answers in a file', () => {
   })
 
   test('are classes or boxes, if only none', async () => {
-    const text = jsonFormat.lines({ image: 'a', boxes: [] }) + jsonFormat.lines({ image: 'b', topK: [] })
+    const text =
+      boxLines({ image: 'a', boxes: [] } as ImageResult) + classLines({ image: 'b', topK: [] } as ImageResult)
     expect(await answeredIn(text)).toMatchObject({ count: 2, failed: 0 })
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { compareBoxes } from '../../src/commands/verify/compare-boxes.js'
-import { compareClasses } from '../../src/commands/verify/compare-classes.js'
+import { compareBoxes } from '../../src/tasks/detect/compare-boxes.js'
+import { compareClasses } from '../../src/tasks/classify/compare-classes.js'
 import { compareShapes, differenceOf, greatest } from '../../src/commands/verify/comparison.js'
 import { overrideSizes } from '../../src/commands/verify/override-sizes.js'
 import {

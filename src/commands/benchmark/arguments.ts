@@ -1,12 +1,13 @@
 import type { Precision } from '../../inference/index.js'
+import type { TaskName } from '../../tasks/index.js'
 import type { Executor } from './search/settings.js'
 
 /** The command line of `benchmark`, checked; the flags of the predictor beside. */
 export interface BenchmarkArguments {
   readonly modelDir: string
   readonly imgPath?: readonly string[] | undefined
-  readonly resizeSize?: number | undefined
-  readonly cropSize?: number | undefined
+  /** By the model's own files, where it is not given. */
+  readonly task?: TaskName | undefined
   readonly shape?: readonly (readonly [name: string, shape: readonly number[]])[] | undefined
   readonly workers?: readonly (number | 'auto')[] | undefined
   readonly cpuThreads?: readonly (number | 'auto')[] | undefined

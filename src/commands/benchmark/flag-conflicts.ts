@@ -2,21 +2,20 @@ import { extname } from 'node:path'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
-import { checkClassifierSizes } from '../infer/flag-conflicts.js'
+import { checkTaskFlags } from '../flags/task-conflicts.js'
+import { imageFlags } from '../flags/task-flags.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
-  const { modelDir, imgPath, shape, resizeSize, cropSize, duration, runs, output, report } = args
+  const { imgPath, shape, duration, runs, output, report } = args
   if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
   if (imgPath && shape)
     return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} contradict each other: images have the network’s size.`
-  if (!imgPath && resizeSize !== undefined)
-    return wording`${{ flag: 'resize-size' }} needs ${{ flag: 'img-path' }}.`
-  if (!imgPath && cropSize !== undefined)
-    return wording`${{ flag: 'crop-size' }} needs ${{ flag: 'img-path' }}.`
+  const [ofImages] = Object.keys(imageFlags).filter((name) => name in args)
+  if (!imgPath && ofImages !== undefined) return wording`${{ flag: ofImages }} needs ${{ flag: 'img-path' }}.`
   if (duration !== undefined && runs !== undefined) {
     return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} contradict each other: give one of them.`
   }
@@ -28,5 +27,5 @@ export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Che
     const together = await predictorFlagsTogether({ ...args, ...listed, precision })
     if (together !== true) return together
   }
-  return imgPath ? checkClassifierSizes(modelDir, { resizeSize, cropSize }) : true
+  return imgPath ? checkTaskFlags({ ...args, warmup: 0 }) : true
 }

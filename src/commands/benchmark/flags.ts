@@ -1,7 +1,7 @@
 import { amount, boolean, count, path, text } from '../../options/index.js'
 import { ownFlags } from '../flags/option-flags.js'
 import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
-import { sizeFlags } from '../flags/task-flags.js'
+import { imageFlags, taskFlag } from '../flags/task-flags.js'
 import { imgPathFlag } from '../infer/flags.js'
 import { commonFlags, listFlags, secondsValue, shapesValue } from './list-flags.js'
 
@@ -13,6 +13,7 @@ const measured = 'What is measured:'
 /** The flags of `benchmark`, in the order of its help. */
 export const benchmarkFlags = {
   ...modelFlag,
+  ...taskFlag,
   'img-path': {
     ...imgPathFlag,
     group: measured,
@@ -21,7 +22,7 @@ export const benchmarkFlags = {
       '[default: the network alone, fed with made tensors]',
   },
   ...Object.fromEntries(
-    Object.entries(sizeFlags).map(([name, flag]) => [name, { ...flag, group: measured }]),
+    Object.entries(imageFlags).map(([name, flag]) => [name, { ...flag, group: measured }]),
   ),
   ...ownFlags(measured, {
     shape: [

@@ -2,7 +2,9 @@ import { rejectOnAbort } from '../../async/index.js'
 import { locateModel } from '../../model/index.js'
 import { readWords } from '../argv.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
+import { taskFromConfig } from '../../tasks/index.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
+import { imageFlags, taskOptionsOf } from '../flags/task-flags.js'
 import { interruption } from '../terminal/interruption.js'
 import { showProgress } from '../terminal/progress.js'
 import { shellCommand } from '../terminal/shell-command.js'
@@ -29,6 +31,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
   const { format } = await locateModel(args.modelDir, options.params)
   checkTargets(args)
   const images = args.imgPath && (await openImageCycle(args.imgPath))
+  const task = images && (args.task ?? (await taskFromConfig(args.modelDir, options.params)))
   const { path: python } = await ensureInterpreter({ python: args.python })
   const machine = await thisMachine()
   const stages = await planStages(args, { format, device: options.device ?? 'cpu', cores: machine.cores })
@@ -43,12 +46,16 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
     onWarning: ({ code, message }) => notes.add(`Warning: ${message}\n[${code}]`),
   }
   const open: OpenTarget = async (setting) => {
-    const { modelDir, resizeSize, cropSize, shape } = args
-    const subject = await (images
-      ? openImageTarget(modelDir, { ...common, resizeSize, cropSize }, images, setting)
+    const { modelDir, shape } = args
+    const target = await (images && task
+      ? openImageTarget(
+          { task, model: modelDir, options: { ...common, ...taskOptionsOf(task, args) } },
+          images,
+          setting,
+        )
       : openNetworkTarget(modelDir, common, new Map(shape), setting))
-    first ??= { info: subject.info, shapes: subject.shapes }
-    return subject
+    first ??= { info: target.info, shapes: target.shapes }
+    return target
   }
   const measuring = showProgress((onProgress) =>
     measureSettings(stages, {
@@ -93,7 +100,7 @@ function limitsOf(args: BenchmarkArguments): Pick<MeasureOptions, 'warmUp' | 'li
 /** What goes for all settings, as a recommendation says it. */
 function given(args: BenchmarkArguments, options: Given['options']): Given {
   const { modelDir: model, imgPath } = args
-  const names = new Set([...Object.keys(commonFlags), 'resize-size', 'crop-size', 'python'])
+  const names = new Set([...Object.keys(commonFlags), ...Object.keys(imageFlags), 'task', 'python'])
   const typed = readWords(process.argv.slice(2)).flags.filter(({ name }) => names.has(name))
   const flags = typed.flatMap(({ words }) => words)
   return { model, imgPath, options, flags }

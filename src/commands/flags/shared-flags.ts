@@ -1,4 +1,4 @@
-import { boolean, path, word } from '../../options/index.js'
+import { boolean, path } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { logNote } from '../terminal/stderr-log.js'
 import { always, textValue } from './flag.js'
@@ -53,11 +53,3 @@ export function modelOr(given: string | undefined): string {
   logNote('The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.\n')
   return defaultModelFolder
 }
-
-/** What a model is taken for. */
-export const taskFlag = ownFlags(groups.model, {
-  task: [
-    word('classify', 'detect'),
-    "What to do: classify or detect [default: by the model's inference.yml or infer_cfg.yml]",
-  ],
-})

@@ -1,38 +1,31 @@
-import type { BatchOptions, ClassifierOptions, DetectorOptions } from '../../tasks/index.js'
-import { batchForm, classifierForm, detectorForm } from '../../tasks/options.js'
-import { asFlags, optionFlags } from './option-flags.js'
+import { word } from '../../options/index.js'
+import { taskForm, batchForm, type BatchOptions, type TaskOptions } from '../../tasks/options.js'
+import { taskNames, taskSpec, type TaskName } from '../../tasks/registry.js'
+import { asFlags, optionFlags, optionsFromFlags, ownFlags, type Named } from './option-flags.js'
 import { groups } from './shared-flags.js'
 
-const sizes = optionFlags<Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>>(groups.images, classifierForm, {
-  resizeSize: 'Pixels of the shorter side after resizing [default: inference.yml, else 256]',
-  cropSize: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
-})
+type NamedFlags = Readonly<Record<string, Named>>
 
-const orient = optionFlags<Pick<ClassifierOptions, 'autoOrient'>>(groups.images, classifierForm, {
-  autoOrient: 'Turn images as their EXIF orientation says; --no-auto-orient: leave them',
-})
+/** The flags of the options of one task, by the options. */
+function flagsOf(task: TaskName): NamedFlags {
+  const { form, flags } = taskSpec(task)
+  const rows = Object.entries(flags).flatMap(([option, { group, ...flag }]) =>
+    Object.entries<Named>(optionFlags<Record<string, unknown>>(groups[group], form, { [option]: flag })),
+  )
+  return Object.fromEntries(rows)
+}
 
-const decoding = optionFlags<Pick<ClassifierOptions, 'maxPixels' | 'exact'>>(groups.images, classifierForm, {
-  maxPixels: 'The most pixels that an image may have',
-  exact: 'Decode large JPEGs in full before they are resized: slower',
-})
+const byTask = new Map(taskNames.map((task) => [task, flagsOf(task)]))
+const ofAnyTask: NamedFlags = Object.assign({}, ...byTask.values()) as NamedFlags
 
-const scores = optionFlags<Pick<ClassifierOptions, 'topK' | 'threshold'>>(groups.answers, classifierForm, {
-  topK: {
-    name: 'topk',
-    describe: 'How many of the best classes an answer holds [default: inference.yml, else 1]',
-  },
-  threshold: 'Boxes, or classes, of a score above it, 0 to 1 [default: that of the model, else 0.5]',
-})
+/** The flags of all tasks under a heading. */
+function flagsUnder(group: string): NamedFlags {
+  return Object.fromEntries(Object.entries(ofAnyTask).filter(([, [, flag]]) => flag.group === group))
+}
 
-const answers = optionFlags<Pick<DetectorOptions, 'boxUnit' | 'labels'>>(groups.answers, detectorForm, {
-  boxUnit: 'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
-  labels: "File with the names of the classes: lines or JSON [default: that of the model's yml]",
-})
-
-const speed = optionFlags<Pick<BatchOptions & ClassifierOptions, 'batchSize' | 'workers'>>(
+const speed = optionFlags<Pick<BatchOptions & TaskOptions, 'batchSize' | 'workers'>>(
   groups.speed,
-  { ...classifierForm, ...batchForm },
+  { ...taskForm, ...batchForm },
   {
     batchSize: 'The most images that are run at once',
     workers: 'Python processes to share the images [default: auto, by the cores; 1 for a few files]',
@@ -40,31 +33,54 @@ const speed = optionFlags<Pick<BatchOptions & ClassifierOptions, 'batchSize' | '
 )
 
 const trouble = optionFlags<
-  Pick<ClassifierOptions, 'retries' | 'maxRssMb' | 'maxRunsPerWorker' | 'startTimeoutMs'>
->(groups.trouble, classifierForm, {
+  Pick<TaskOptions, 'retries' | 'maxRssMb' | 'maxRunsPerWorker' | 'startTimeoutMs'>
+>(groups.trouble, taskForm, {
   retries: 'How often images are tried again whose worker died or took too long',
   maxRssMb: 'Renew a worker that uses more memory, in MiB',
   maxRunsPerWorker: 'Renew a worker after so many batches',
   startTimeoutMs: 'Milliseconds that a worker may take to start',
 })
 
-/** The flags of a task's own options, by the options. */
-export const taskFlags = { ...sizes, ...orient, ...decoding, ...scores, ...answers, ...speed, ...trouble }
+/** The flags of tasks' options, by the options. */
+export const taskFlags: NamedFlags = { ...ofAnyTask, ...speed, ...trouble }
 
-/** How images are cut to the network's size. */
-export const sizeFlags = asFlags(sizes)
+/** How images are decoded and cut to the network's size. */
+export const imageFlags = asFlags(flagsUnder(groups.images))
 
-/** How images are decoded. */
-export const decodeFlags = { ...asFlags(orient), ...asFlags(decoding) }
-
-/** How many answers are given. */
-export const scoreFlags = asFlags(scores)
-
-/** How its answers are read. */
-export const answerFlags = asFlags(answers)
+/** How many results there are, and how they are read. */
+export const resultFlags = asFlags(flagsUnder(groups.answers))
 
 /** How many images and processes at once. */
 export const speedFlags = asFlags(speed)
 
 /** What becomes of workers that fail. */
 export const troubleFlags = asFlags(trouble)
+
+/** The options of a task that are given by its flags; those of other tasks are not among them. */
+export function taskOptionsOf(task: TaskName, args: object): object {
+  return optionsFromFlags(byTask.get(task) ?? {}, args) ?? {}
+}
+
+/** The same for the pool of a task. */
+export function poolOptionsOf(args: object): object {
+  return optionsFromFlags(trouble, args) ?? {}
+}
+
+/** Flags that are given and belong to other tasks, by their options. */
+export function foreignFlags(
+  task: TaskName,
+  args: object,
+): readonly (readonly [option: string, flag: string])[] {
+  const own = byTask.get(task) ?? {}
+  return Object.keys(optionsFromFlags(ofAnyTask, args) ?? {})
+    .filter((option) => !(option in own))
+    .map((option) => [option, ofAnyTask[option]?.[0] ?? option])
+}
+
+/** What a model is taken for. */
+export const taskFlag = ownFlags(groups.model, {
+  task: [
+    word(...taskNames),
+    `What to do: ${taskNames.slice(0, -1).join(', ')} or ${taskNames.at(-1) ?? ''} [default: by the model's inference.yml or infer_cfg.yml]`,
+  ],
+})

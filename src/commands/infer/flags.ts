@@ -1,15 +1,8 @@
 import { boolean, count, path } from '../../options/index.js'
 import { ownFlags } from '../flags/option-flags.js'
 import { predictorFlags } from '../flags/predictor-flags.js'
-import { groups, modelFlag, pythonFlag, taskFlag } from '../flags/shared-flags.js'
-import {
-  answerFlags,
-  decodeFlags,
-  scoreFlags,
-  sizeFlags,
-  speedFlags,
-  troubleFlags,
-} from '../flags/task-flags.js'
+import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
+import { imageFlags, resultFlags, speedFlags, taskFlag, troubleFlags } from '../flags/task-flags.js'
 import { standardInput } from '../images/find-images.js'
 import { defaults } from './arguments.js'
 
@@ -31,10 +24,8 @@ export const inferFlags = {
     group: groups.images,
     describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
   },
-  ...sizeFlags,
-  ...decodeFlags,
-  ...scoreFlags,
-  ...answerFlags,
+  ...imageFlags,
+  ...resultFlags,
   ...ownFlags(groups.answers, {
     json: [boolean, 'Print JSON Lines'],
     output: [path(), 'Write the answers to FILE.jsonl or FILE.csv instead of standard output'],

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
-import { batchForm, type TaskName } from '../../tasks/index.js'
+import { batchForm, type TaskName, type ImageResult } from '../../tasks/index.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { standardInput } from '../images/find-images.js'
 import { Finishing, interruption } from '../terminal/interruption.js'
@@ -11,7 +11,6 @@ import type { InferArguments } from './arguments.js'
 import { BatchTimings } from './batch-timings.js'
 import { EventLogger } from './event-log.js'
 import { openTask } from './open-task.js'
-import type { ImageResult } from './results/formats.js'
 import type { ResultSink } from './results/result-sink.js'
 import { writeResults } from './results/write-results.js'
 import {
@@ -62,7 +61,7 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
     finishing.begin()
   }
   const times = new BatchTimings()
-  const results = task.answers(work.images, {
+  const results = task.run(work.images, {
     ...{ batchSize, timeoutMs: args.timeoutMs, onBatch: times.add },
     ...{ signal: interruption, finish: finishing.signal },
   })

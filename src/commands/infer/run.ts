@@ -1,6 +1,6 @@
 import type { PaddleError } from '../../errors.js'
 import { locateModel } from '../../model/index.js'
-import { taskFromConfig } from '../../tasks/index.js'
+import { taskDefinition, taskFromConfig } from '../../tasks/index.js'
 import { standardInput } from '../images/find-images.js'
 import { logNote } from '../terminal/stderr-log.js'
 import { AnnotatedImages } from './annotated/annotated-images.js'
@@ -27,7 +27,9 @@ export async function infer(args: InferArguments): Promise<void> {
       return
     }
     const before = sink.existing.images.keys()
-    const pictures = saveDir === undefined ? undefined : await AnnotatedImages.open(saveDir, args, before)
+    const { results } = await taskDefinition(task)
+    const pictures =
+      saveDir === undefined ? undefined : await AnnotatedImages.open(saveDir, results, args, before)
     await inferImages(args, { task, sink, pictures, work, nothing })
   } finally {
     // Who waits for a line would keep the process alive.

@@ -53,7 +53,7 @@ export async function* compareImages(
       const theirs = await plain.run({ image, orient: args.autoOrient, reading, preprocessing })
       const input = differenceOf(own.input, theirs.input)
       const output = greatest(theirs.outputs.map((output) => differenceOf(own.outputs[output.name], output)))
-      return { image, input, output, verdict: compareShapes(own.judge(theirs), { input, output }) }
+      return { image, input, output, verdict: compareShapes(own.compare(theirs), { input, output }) }
     }
     yield await compare().catch((error: unknown) => ({ image, error: ofImage(error, plain) }))
   }

@@ -2,7 +2,7 @@ import { defaultModelFolder } from '../../package-files.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
-import { checkTaskFlags } from '../infer/flag-conflicts.js'
+import { checkTaskFlags } from '../flags/task-conflicts.js'
 import type { GivenArguments } from './arguments.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */

@@ -1,6 +1,7 @@
 import { codeOf, type PaddleError } from '../../errors.js'
 import type { Preprocessing } from '../../model/index.js'
-import { greater, type Difference, type Verdict } from './comparison.js'
+import type { Verdict } from '../../tasks/index.js'
+import { greater, type Difference } from './comparison.js'
 
 /** What became of one image. */
 export type Comparison =

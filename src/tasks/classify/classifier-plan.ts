@@ -9,9 +9,9 @@ import {
 import { checkOptions } from '../../options/index.js'
 import { wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
-import { classifierForm, type ClassifierOptions } from '../options.js'
-import { loadAsAdvice } from '../task-from-config.js'
+import { otherTaskAdvice } from '../task-from-config.js'
 import { fixedSize, planSizes } from './classifier-sizes.js'
+import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
 
 /** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
@@ -48,7 +48,7 @@ function readingFor(
     throw new PaddleError(
       'MODEL_UNSUITABLE',
       `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.`,
-      { advice: loadAsAdvice('detect') },
+      { advice: otherTaskAdvice(config) },
     )
   }
   if (reading.kind === 'best') {

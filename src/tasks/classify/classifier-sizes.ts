@@ -9,7 +9,7 @@ import {
   type Size,
 } from '../../model/index.js'
 import { wording } from '../../wording.js'
-import type { ClassifierOptions } from '../options.js'
+import type { ClassifierOptions } from './options.js'
 
 type GivenSizes = Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>
 type ResizeStep = Extract<PixelStep, { step: 'resize' }>

@@ -7,22 +7,21 @@ import { blankImage, imageFeed, sizeKind } from '../image-input/image-inputs.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
 import { checkLabels } from '../labels.js'
-import {
-  batchForm,
-  classifyForm,
-  type Answer,
-  type BatchOptions,
-  type Classification,
-  type ClassifierOptions,
-  type ClassifyOptions,
-} from '../options.js'
+import { batchForm, type BatchOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
 import { checkPostProcess, classifierPorts, scoresOf } from './classifier-signature.js'
+import {
+  classifyForm,
+  type Answer,
+  type Classification,
+  type ClassifierOptions,
+  type ClassifyOptions,
+} from './options.js'
 import { predictionsOf } from './predictions.js'
 
 /** The fields of an image's answer. */
-type ClassifierFields = Pick<Answer, 'topK'>
+export type ClassifierFields = Pick<Answer, 'topK'>
 
 /**
  * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,classes].
@@ -93,6 +92,9 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   }
 }
 
+/** What is done, as progress says it. */
+export const classifying = 'Classifying images'
+
 /** What an image classifier does with images. */
 export function classifyTask(
   model: string,
@@ -102,7 +104,7 @@ export function classifyTask(
   const readOptions = pick(readForm, options)
   return {
     doing: 'Classifying',
-    step: 'Classifying images',
+    step: classifying,
     defaultBatchSize: batchForm.batchSize.default,
     checkOptions: (options) => {
       checkWait(classifyForm, options, 'Classifying')

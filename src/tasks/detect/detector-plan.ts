@@ -2,8 +2,8 @@ import { PaddleError } from '../../errors.js'
 import { locateModel, readModelConfig, type Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
 import { labelsFor, type Labels } from '../labels.js'
-import { detectorForm, type DetectorOptions } from '../options.js'
-import { loadAsAdvice } from '../task-from-config.js'
+import { otherTaskAdvice } from '../task-from-config.js'
+import { detectorForm, type DetectorOptions } from './options.js'
 
 /** What a detector does with images and answers: the options, else the model's own file. */
 export interface DetectorPlan {
@@ -29,7 +29,7 @@ export async function planDetector(model: string, options: DetectorOptions = {})
     throw new PaddleError(
       'MODEL_UNSUITABLE',
       `${model} is not an object detector: ${config.file} says that it puts out classes.`,
-      { advice: loadAsAdvice('classify') },
+      { advice: otherTaskAdvice(config) },
     )
   }
   if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {

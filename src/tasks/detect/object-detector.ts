@@ -12,21 +12,21 @@ import { pick } from '../../options/index.js'
 import { imageFeeds, sizeKind } from '../image-input/image-inputs.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
+import { batchForm } from '../options.js'
+import type { Task } from '../task.js'
+import { boxesOf } from './boxes.js'
+import { planDetector, type DetectorPlan } from './detector-plan.js'
 import {
-  batchForm,
   detectForm,
   type Detected,
   type Detection,
   type DetectOptions,
   type DetectorOptions,
-} from '../options.js'
-import type { Task } from '../task.js'
-import { boxesOf } from './boxes.js'
-import { planDetector, type DetectorPlan } from './detector-plan.js'
+} from './options.js'
 import { detectorPorts, rowsOf, type DetectorPorts } from './detector-signature.js'
 
 /** The fields of an image's answer. */
-type DetectorFields = Pick<Detected, 'size' | 'boxes'>
+export type DetectorFields = Pick<Detected, 'size' | 'boxes'>
 
 /**
  * An object detector: a network whose input is a float32 [N,3,H,W], with `im_shape` and `scale_factor` (float32 [N,2]) beside it where it
@@ -76,6 +76,9 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
   }
 }
 
+/** What is done, as progress says it. */
+export const detecting = 'Detecting objects'
+
 /** What an object detector does with images. */
 export function detectTask(
   model: string,
@@ -86,7 +89,7 @@ export function detectTask(
   const readOptions = pick(readForm, options)
   return {
     doing: 'Detecting',
-    step: 'Detecting objects',
+    step: detecting,
     defaultBatchSize: batchForm.batchSize.default,
     checkOptions: (options) => {
       checkWait(detectForm, options, 'Detecting')

@@ -1,30 +1,37 @@
-import { ImageClassifier, type Classification } from '../../../tasks/index.js'
+import { taskDefinition, type ImageResult, type TaskName } from '../../../tasks/index.js'
 import { optionsOf, type PoolSetting } from '../search/settings.js'
 import { closedLoop, runsUpTo } from './closed-loop.js'
 import type { ImageCycle } from './image-cycle.js'
 import type { BenchmarkTarget, CommonOptions } from './target.js'
 
-/** How images are cut to the network's size. */
-export interface ImageSizes {
-  readonly resizeSize?: number | undefined
-  readonly cropSize?: number | undefined
+/** What is measured: a model, for a task. */
+interface MeasuredTask {
+  readonly task: TaskName
+  readonly model: string
+  readonly options: CommonOptions
 }
 
 /**
- * The whole way, from files to answers: reading, decoding and resizing included.
+ * The whole way, from files to results: reading, decoding and resizing included.
  *
- * @throws PaddleError as `ImageClassifier.load`
+ * @throws PaddleError as `TaskDefinition.open`, and what is wrong with the model
  */
 export async function openImageTarget(
-  model: string,
-  options: CommonOptions & ImageSizes,
+  { task, model, options }: MeasuredTask,
   images: ImageCycle,
   setting: PoolSetting,
 ): Promise<BenchmarkTarget> {
   const { workers } = setting
-  const classifier = await ImageClassifier.load(model, { ...options, ...optionsOf(setting) })
-  const { pool } = classifier
-  const answered = async (results: AsyncIterable<Classification>): Promise<number> => {
+  const definition = await taskDefinition(task)
+  const opened = await definition.open(model, { ...options, ...optionsOf(setting) })
+  try {
+    await opened.ready()
+  } catch (error) {
+    await opened[Symbol.asyncDispose]()
+    throw error
+  }
+  const { pool } = opened
+  const answered = async (results: AsyncIterable<ImageResult>): Promise<number> => {
     let count = 0
     for await (const { image, error } of results) {
       // It is the setting that ends the worker, not the image.
@@ -40,23 +47,23 @@ export async function openImageTarget(
     },
     warmUp: async (batchSize, runs) => {
       if (runs === 0) return
-      await classifier.warmUp(runs, { batchSize })
-      if (batchSize > 1) await classifier.warmUp(runs, { batchSize: 1 })
+      await opened.warmUp?.(runs, { batchSize })
+      if (batchSize > 1) await opened.warmUp?.(runs, { batchSize: 1 })
       // The way there has its first time too.
-      await answered(classifier.classify(images.take(workers * batchSize), { batchSize }))
+      await answered(opened.run(images.take(workers * batchSize), { batchSize }))
     },
     load: async (batchSize, limit) => {
       const inImages = 'runs' in limit ? { runs: limit.runs * batchSize } : limit
       const start = performance.now()
       const mayBegin = runsUpTo(inImages, 2 * workers * batchSize)
-      const count = await answered(classifier.classify(images.takeWhile(mayBegin), { batchSize }))
+      const count = await answered(opened.run(images.takeWhile(mayBegin), { batchSize }))
       const throughput = (1000 * count) / (performance.now() - start)
       return { throughput, runs: Math.ceil(count / batchSize), latencies: undefined }
     },
     alone: async (_, limit) => {
-      const one = (): Promise<number> => answered(classifier.classify(images.take(1), { batchSize: 1 }))
+      const one = (): Promise<number> => answered(opened.run(images.take(1), { batchSize: 1 }))
       return (await closedLoop(one, 1, limit)).latencies
     },
-    [Symbol.asyncDispose]: () => classifier.close(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }

@@ -1,22 +1,25 @@
 import { extname, parse } from 'node:path'
 import { PaddleError } from '../../../errors.js'
-import { annotate, type ImageFormat, type Mark } from '../../../image/annotate/index.js'
+import { annotate, type ImageFormat } from '../../../image/annotate/index.js'
 import { readForm, sourceName } from '../../../image/index.js'
+import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import type { InferArguments } from '../arguments.js'
-import type { ImageResult } from '../results/formats.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
 /** Writes each image with its answer drawn upon it. */
 export class AnnotatedImages {
   readonly #folder: AnnotatedFolder
+  readonly #results: ResultForms<object>
   readonly #names = new AnnotatedNames()
   readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number }
 
   private constructor(
     folder: AnnotatedFolder,
+    results: ResultForms<object>,
     { autoOrient, maxPixels = readForm.maxPixels.default }: InferArguments,
   ) {
     this.#folder = folder
+    this.#results = results
     this.#options = { autoOrient, maxPixels }
   }
 
@@ -26,10 +29,11 @@ export class AnnotatedImages {
    */
   static async open(
     saveDir: string,
+    results: ResultForms<object>,
     args: InferArguments,
     before: Iterable<string>,
   ): Promise<AnnotatedImages> {
-    const pictures = new AnnotatedImages(await AnnotatedFolder.open(saveDir), args)
+    const pictures = new AnnotatedImages(await AnnotatedFolder.open(saveDir), results, args)
     for (const image of before) pictures.#names.of(image)
     return pictures
   }
@@ -44,7 +48,7 @@ export class AnnotatedImages {
     const { name, format } = this.#names.of(image)
     if (result.error) return undefined
     try {
-      const { bytes } = await annotate(image, marksOf(result), { ...this.#options, format })
+      const { bytes } = await annotate(image, this.#results.marks(result), { ...this.#options, format })
       await this.#folder.save(name, bytes, image)
       return undefined
     } catch (error) {
@@ -52,11 +56,6 @@ export class AnnotatedImages {
       throw error
     }
   }
-}
-
-function marksOf({ topK, boxes = [] }: ImageResult): Mark[] {
-  if (topK) return topK.map(({ prob, ...prediction }) => ({ ...prediction, score: prob }))
-  return boxes.map(({ x1, y1, x2, y2, ...prediction }) => ({ ...prediction, box: { x1, y1, x2, y2 } }))
 }
 
 const formats: Readonly<Record<string, ImageFormat>> = {

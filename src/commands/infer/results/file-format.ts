@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
-import type { TaskName } from '../../../tasks/index.js'
+import type { ResultForms } from '../../../tasks/index.js'
 import { jsonFormat, type ResultFormat } from './formats.js'
 
 /** The formats of files, by the endings of their names; each is loaded when it is wanted. */
-const formats: Readonly<Record<string, (task: TaskName) => Promise<ResultFormat>>> = {
-  '.jsonl': () => Promise.resolve(jsonFormat),
-  '.csv': async (task) => (await import('./csv-format.js')).csvFormat(task),
+const formats: Readonly<Record<string, (results: ResultForms<object>) => Promise<ResultFormat>>> = {
+  '.jsonl': (results) => Promise.resolve(jsonFormat(results)),
+  '.csv': async (results) => (await import('./csv-format.js')).csvFormat(results),
 }
 
 /** Whether `--output` can be of that name. */
@@ -13,14 +13,14 @@ export function isResultFile(path: string): boolean {
   return Object.hasOwn(formats, endingOf(path))
 }
 
-/** Whether answers in that file are JSON Lines. */
+/** Whether results in that file are JSON Lines. */
 export function isJsonFile(path: string): boolean {
   return endingOf(path) === '.jsonl'
 }
 
-/** How answers in a file of that name are written. */
-export async function formatOf(path: string, task: TaskName): Promise<ResultFormat> {
-  return (await formats[endingOf(path)]?.(task)) ?? jsonFormat
+/** How results in a file of that name are written. */
+export async function formatOf(path: string, results: ResultForms<object>): Promise<ResultFormat> {
+  return (await formats[endingOf(path)]?.(results)) ?? jsonFormat(results)
 }
 
 function endingOf(path: string): string {

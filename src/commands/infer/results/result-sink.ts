@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { codeOf, PaddleError } from '../../../errors.js'
-import type { TaskName } from '../../../tasks/index.js'
+import { taskDefinition, type TaskName } from '../../../tasks/index.js'
 import { logWarning } from '../../terminal/log-warning.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 import type { InferArguments } from '../arguments.js'
@@ -44,7 +44,8 @@ export interface ResultSink extends AsyncDisposable {
  */
 export async function openSink(args: InferArguments, task: TaskName): Promise<ResultSink> {
   const { output, json } = args
-  if (output === undefined) return standardOutput(json ? jsonFormat : textFormat)
+  const { results } = await taskDefinition(task)
+  if (output === undefined) return standardOutput(json ? jsonFormat(results) : textFormat(results))
   return openFileSink(output, args, task)
 }
 
@@ -76,7 +77,9 @@ async function openFileSink(output: string, args: InferArguments, task: TaskName
     const size = args.resume ? file.size : 0
     const there = size > 0 ? await readRecord(output) : undefined
     const answered = there ? await file.readAnswered() : noResults
-    return new FileSink(output, { file, format: await formatOf(output, task), answered, there, made, args })
+    const { results } = await taskDefinition(task)
+    const format = await formatOf(output, results)
+    return new FileSink(output, { file, format, answered, there, made, args })
   } catch (error) {
     await file[Symbol.asyncDispose]()
     throw error

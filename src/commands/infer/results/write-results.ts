@@ -1,9 +1,9 @@
+import type { ImageResult } from '../../../tasks/index.js'
 import { mapAhead } from '../../../async/index.js'
 import type { PaddleError } from '../../../errors.js'
 import { usableCores } from '../../../inference/index.js'
 import { interruption } from '../../terminal/interruption.js'
 import type { AnnotatedImages } from '../annotated/annotated-images.js'
-import type { ImageResult } from './formats.js'
 import type { ResultSink } from './result-sink.js'
 
 /** Where answers go, and what is told beside. */

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { PaddleError } from '../../../errors.js'
+import { taskNames, taskSpec } from '../../../tasks/index.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 
 /** What a file of answers, in JSON Lines, holds. */
@@ -76,6 +77,9 @@ async function* linesOf(file: FileHandle): AsyncGenerator<{ line: Buffer | undef
   }
 }
 
+/** By these a result is known, whatever its task. */
+const resultFields = taskNames.map((name) => taskSpec(name).resultField)
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function answerIn(line: Buffer | undefined): { image: string; failed: boolean } | undefined {
@@ -86,11 +90,12 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
   } catch {
     return undefined
   }
-  const { image, topK, boxes, error } = value as Readonly<Record<string, unknown>>
+  const { image, error, ...fields } = value as Readonly<Record<string, unknown>>
   if (typeof image !== 'string') return undefined
-  const [found, ...others] = [topK, boxes, error].filter((part) => part !== undefined)
+  const found = resultFields.map((name) => fields[name]).filter((field) => field !== undefined)
+  const [first, ...others] = [...found, ...(error === undefined ? [] : [error])]
   if (others.length > 0) return undefined
-  if (error === undefined) return Array.isArray(found) ? { image, failed: false } : undefined
+  if (error === undefined) return Array.isArray(first) ? { image, failed: false } : undefined
   return typeof error === 'object' && error !== null ? { image, failed: true } : undefined
 }
 

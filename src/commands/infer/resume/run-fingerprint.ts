@@ -5,9 +5,10 @@ import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../../errors.js'
 import { readForm } from '../../../image/index.js'
-import { locateModel, type ModelFiles, type ResizeTo, type Size } from '../../../model/index.js'
-import { planClassifier, planDetector, type TaskName } from '../../../tasks/index.js'
+import { locateModel, type ModelFiles } from '../../../model/index.js'
+import { taskDefinition, type TaskName } from '../../../tasks/index.js'
 import { predictorFlags } from '../../flags/predictor-flags.js'
+import { taskOptionsOf } from '../../flags/task-flags.js'
 import type { InferArguments } from '../arguments.js'
 import { isResultFile } from '../results/file-format.js'
 import type { ResumeRecord } from './resume-record.js'
@@ -15,14 +16,11 @@ import type { ResumeRecord } from './resume-record.js'
 /**
  * What the answers of a run depend on. Workers, threads and the size of batches are left out: they change the last digits at most.
  *
- * @throws PaddleError as `ImageClassifier.open` and `ObjectDetector.open`
+ * @throws PaddleError as `TaskDefinition.plan`
  */
 export async function runFingerprint(args: InferArguments, task: TaskName): Promise<ResumeRecord> {
   const files = await locateModel(args.modelDir, args.params)
-  const [ofTask, model] = await Promise.all([
-    task === 'detect' ? detectorSettings(args) : classifierSettings(args),
-    hashesOf(files),
-  ])
+  const [ofTask, model] = await Promise.all([settingsOf(args, task), hashesOf(files)])
   return {
     version: 1,
     model,
@@ -37,40 +35,10 @@ export async function runFingerprint(args: InferArguments, task: TaskName): Prom
   }
 }
 
-async function classifierSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
-  const { modelDir, topk, threshold, resizeSize, cropSize, labels, params } = args
-  const plan = await planClassifier(modelDir, { topK: topk, threshold, resizeSize, cropSize, labels, params })
-  const { steps } = plan.preprocessing
-  const resize = steps.findLast(({ step }) => step === 'resize')
-  const crop = steps.findLast(({ step }) => step === 'crop')
-  return {
-    ...(plan.reading.kind === 'best' ? { topk: plan.reading.topK } : { threshold: plan.reading.threshold }),
-    labels: hashOfNames(plan.labels.names),
-    // How the rest is done is said by the yml, which is a file of the model.
-    'resize-size': resize?.step === 'resize' ? shownSize(resize.to) : 'none',
-    'crop-size': crop?.step === 'crop' ? shownSize(crop.size) : 'none',
-  }
-}
-
-async function detectorSettings(args: InferArguments): Promise<Readonly<Record<string, unknown>>> {
-  const { modelDir, threshold, boxUnit, labels, params } = args
-  const plan = await planDetector(modelDir, { threshold, boxUnit, labels, params })
-  return {
-    threshold: plan.threshold,
-    labels: hashOfNames(plan.labels.names),
-    'box-unit': boxUnit ?? 'by the model',
-  }
-}
-
-function hashOfNames(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex')
-}
-
-function shownSize(size: ResizeTo | Size): number | string {
-  if ('long' in size) return `${size.short} to ${size.long}`
-  if ('short' in size) return size.short
-  const { width, height } = size
-  return width === height ? width : `${width}×${height}`
+async function settingsOf(args: InferArguments, task: TaskName): Promise<Readonly<Record<string, unknown>>> {
+  const options = { ...taskOptionsOf(task, args), params: args.params }
+  const definition = await taskDefinition(task)
+  return definition.settings(await definition.plan(args.modelDir, options), options)
 }
 
 function predictorSettings(args: InferArguments): Readonly<Record<string, unknown>> {

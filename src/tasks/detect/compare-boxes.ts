@@ -1,6 +1,6 @@
-import type { Box } from '../../tasks/index.js'
+import type { Box } from './boxes.js'
 import { counted } from '../../wording.js'
-import { noise, type Verdict } from './comparison.js'
+import { noise, type Verdict } from '../comparison.js'
 
 type Sides = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>
 type Plain = Omit<Box, 'label'>

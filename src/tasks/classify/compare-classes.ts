@@ -1,6 +1,6 @@
 import type { PlainPostProcess } from '../../reference/index.js'
-import type { Prediction } from '../../tasks/index.js'
-import { noise, shownScore, type Verdict } from './comparison.js'
+import type { Prediction } from './predictions.js'
+import { noise, shownScore, type Verdict } from '../comparison.js'
 
 type ClassReading = Exclude<PlainPostProcess, { kind: 'boxes' }>
 

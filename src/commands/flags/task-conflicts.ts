@@ -1,0 +1,50 @@
+import { PaddleError } from '../../errors.js'
+import { taskDefinition, taskFromConfig, taskSpec, type TaskName } from '../../tasks/index.js'
+import { wording } from '../../wording.js'
+import type { Checked } from '../command.js'
+import { findFlagError } from './flag-errors.js'
+import type { FlagWording } from './flag.js'
+import { foreignFlags, taskOptionsOf } from './task-flags.js'
+
+/** The flags that belong to what a model does. */
+interface TaskArguments {
+  readonly modelDir: string
+  readonly params?: string | undefined
+  readonly task?: TaskName | undefined
+  /** Runs on blank images before the first one. */
+  readonly warmup?: number
+}
+
+/** Whether the flags belong to the task of the model, and fit each other and the model's own file. */
+export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
+  const { modelDir, params, warmup = 0 } = args
+  const task = args.task ?? (await knownTask(modelDir, params))
+  if (task === undefined) return true
+  const { modelKind, refused, hasFixedSize } = taskSpec(task)
+  const [foreign] = foreignFlags(task, args)
+  if (foreign) {
+    const [option, flag] = foreign
+    const why: FlagWording = refused[option] ?? 'it belongs to another task'
+    return wording`${{ flag }} is not for ${modelKind}: ${why}.`
+  }
+  if (warmup > 0 && !hasFixedSize)
+    return wording`${{ flag: 'warmup' }} is not for ${modelKind}: its images may differ in size.`
+  const definition = await taskDefinition(task)
+  return findFlagError(() =>
+    definition.plan(modelDir, { ...taskOptionsOf(task, args), params }).catch(unlessOfModel),
+  )
+}
+
+/** What is wrong with the model is reported when it is loaded. */
+function unlessOfModel(error: unknown): void {
+  if (!(error instanceof PaddleError)) throw error
+}
+
+async function knownTask(modelDir: string, params?: string): Promise<TaskName | undefined> {
+  try {
+    return await taskFromConfig(modelDir, params)
+  } catch (error) {
+    if (error instanceof PaddleError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,27 @@
+import { wording } from '../../wording.js'
+import { decodeFlags, labelsFlag, sizeFlags, thresholdFlag } from '../image-flags.js'
+import type { TaskSpec } from '../task-definition.js'
+import { classifierForm, type ClassifierOptions } from './options.js'
+
+/** Images in, classes out. */
+export const classify: TaskSpec<ClassifierOptions> = {
+  modelKind: 'a classifier',
+  className: 'ImageClassifier',
+  resultField: 'topK',
+  form: classifierForm,
+  flags: {
+    ...sizeFlags,
+    ...decodeFlags,
+    topK: {
+      group: 'answers',
+      name: 'topk',
+      describe: 'How many of the best classes an answer holds [default: inference.yml, else 1]',
+    },
+    threshold: thresholdFlag,
+    labels: labelsFlag,
+  },
+  refused: { boxUnit: wording`it tells no boxes` },
+  hasFixedSize: true,
+  recognises: (config) => config?.postProcess?.kind !== 'boxes',
+  load: async () => (await import('./definition.js')).classification,
+}

@@ -1,0 +1,55 @@
+import { hashOfNames } from '../labels.js'
+import { asOpenTask } from '../open-task.js'
+import { labelText, pythonFloat } from '../result-text.js'
+import type { TaskDefinition } from '../task-definition.js'
+import { compareBoxes } from './compare-boxes.js'
+import { planDetector, type DetectorPlan } from './detector-plan.js'
+import { detecting, detectTask, ObjectDetector, type DetectorFields } from './object-detector.js'
+import type { DetectorOptions } from './options.js'
+
+/** All that is particular to detecting objects. */
+export const detection: TaskDefinition<DetectorOptions, DetectorFields, DetectorPlan> = {
+  plan: planDetector,
+  open: async (model, options) => {
+    const detector = await ObjectDetector.open(model, options)
+    return asOpenTask(detector, {
+      step: detecting,
+      run: (images, runOptions) => detector.detect(images, runOptions),
+    })
+  },
+  steps: detectTask,
+  settings: ({ threshold, labels }, { boxUnit }) => ({
+    threshold,
+    labels: hashOfNames(labels.names),
+    'box-unit': boxUnit ?? 'by the model',
+  }),
+  results: {
+    json: ({ boxes }) => ({ boxes }),
+    text: ({ boxes }) =>
+      boxes.length === 0
+        ? ['no box']
+        : boxes.map(({ classId, score, label, x1, y1, x2, y2 }) => {
+            const corners = [x1, y1, x2, y2].map((value) => value.toFixed(2)).join(', ')
+            return `class_id: ${classId}, score: ${pythonFloat(score)}, box: [${corners}]${labelText(label)}`
+          }),
+    columns: {
+      ...{ rank: 'count', classId: 'count', score: 'float', label: 'text' },
+      ...{ x1: 'float', y1: 'float', x2: 'float', y2: 'float' },
+    },
+    rows: ({ boxes }) =>
+      boxes.map(({ classId, score, label, x1, y1, x2, y2 }, index) => [
+        ...[index + 1, classId, score, label],
+        ...[x1, y1, x2, y2],
+      ]),
+    marks: ({ boxes }) =>
+      boxes.map(({ x1, y1, x2, y2, ...prediction }) => ({ ...prediction, box: { x1, y1, x2, y2 } })),
+  },
+  reference: {
+    postProcess: ({ threshold, boxUnit }, { inputs }) => {
+      const hasScaleFactor = inputs.some(({ name }) => name === 'scale_factor')
+      const pixels = hasScaleFactor ? 'original' : 'fed'
+      return { kind: 'boxes', threshold, unit: boxUnit(hasScaleFactor) === 'fraction' ? 'fraction' : pixels }
+    },
+    compare: ({ boxes }, { answer }, { threshold }) => compareBoxes(boxes, answer, threshold),
+  },
+}
