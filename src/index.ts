@@ -1,4 +1,4 @@
-export { ImageClassifier, ObjectDetector, Pipeline } from './tasks/index.js'
+export { ImageClassifier, ImageEmbedder, ObjectDetector, Pipeline } from './tasks/index.js'
 export type {
   Answer,
   BatchOptions,
@@ -9,10 +9,14 @@ export type {
   ClassifyOptions,
   Detected,
   Detection,
+  Embedded,
+  EmbedderOptions,
+  Embedding,
   DetectOptions,
   DetectorOptions,
   Failure,
   ImageContext,
+  ImageInputOptions,
   ImagePipelineOptions,
   ImageSources,
   ImageTaskOptions,

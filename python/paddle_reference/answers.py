@@ -13,14 +13,16 @@ __all__ = ["read_answer"]
 
 
 def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
-    """Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best first.
+    """Classes `[class, score]`, one vector of length 1, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best first.
 
     Raises `ValueError` when the outputs cannot be read so.
     """
     if reading["kind"] == "boxes":
         return _boxes(reading, outputs, picture)
     if outputs[0].ndim != 2 or outputs[0].shape[0] != 1:
-        raise ValueError(f"the first output has the shape {list(outputs[0].shape)}, not [1, classes]")
+        raise ValueError(f"the first output has the shape {list(outputs[0].shape)}, not [1, values]")
+    if reading["kind"] == "features":
+        return [_normalised(outputs[0][0])]
     return _classes(reading, outputs[0][0])
 
 
@@ -34,6 +36,12 @@ def _classes(reading: Mapping[str, Any], scores: Pixels) -> list[list[float]]:
         return [[int(index), float(scores[index])] for index in np.where(scores >= threshold)[0]]
     score = scores[1]
     return [[0, float(1 - score)]] if score < threshold else [[1, float(score)]]
+
+
+def _normalised(vector: Pixels) -> list[float]:
+    """As PaddleX's `NormalizeFeatures` has it."""
+    values: list[float] = (vector / np.sqrt(np.sum(np.square(vector)))).tolist()
+    return values
 
 
 def _boxes(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:

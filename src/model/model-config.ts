@@ -8,6 +8,8 @@ export type PostProcess =
   | { readonly kind: 'either'; readonly threshold: number; readonly labels: readonly [string, string] }
   /** Every class from a threshold on (`MultiLabelThreshOutput`). */
   | { readonly kind: 'several'; readonly threshold: number }
+  /** A vector for each image, brought to length 1 (`NormalizeFeatures`). */
+  | { readonly kind: 'features' }
   /** Boxes (PaddleDetection); the threshold is `draw_threshold`, `arch` the network's family. */
   | { readonly kind: 'boxes'; readonly threshold?: number; readonly arch?: string }
 

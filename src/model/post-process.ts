@@ -32,6 +32,7 @@ const schemas = {
     ...named,
   }),
   MultiLabelThreshOutput: z.strictObject({ threshold: z.number().nullish(), ...named }),
+  NormalizeFeatures: z.strictObject({}),
 }
 
 /** @throws ConfigMismatch, ZodError */
@@ -66,6 +67,10 @@ export function parsePostProcess(postProcess: unknown): ParsedPostProcess {
     return {
       postProcess: { kind: 'either', threshold: threshold ?? 0, labels: [label_0 ?? '0', label_1 ?? '1'] },
     }
+  }
+  if (name === 'NormalizeFeatures') {
+    parse('NormalizeFeatures', at)
+    return { postProcess: { kind: 'features' } }
   }
   const { threshold, ...names } = parse('MultiLabelThreshOutput', at)
   return { postProcess: { kind: 'several', threshold: threshold ?? 0.5 }, ...labelsOf(names) }

@@ -17,6 +17,7 @@ export interface PlainModel {
 export type PlainPostProcess =
   | { readonly kind: 'best'; readonly topK: number }
   | { readonly kind: 'either' | 'several'; readonly threshold: number }
+  | { readonly kind: 'features' }
   | {
       readonly kind: 'boxes'
       readonly threshold: number
@@ -46,7 +47,7 @@ export interface PlainRun {
   /** What the network was fed with, without the batch's dimension. */
   readonly input: PlainTensor
   readonly outputs: readonly PlainTensor[]
-  /** Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best first. */
+  /** Classes `[class, score]`, one vector, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best first. */
   readonly answer: readonly (readonly number[])[]
 }
 

@@ -1,4 +1,4 @@
-import type { ImageTaskOptions } from './options.js'
+import type { ImageInputOptions } from './options.js'
 import type { TaskFlag, TaskFlags } from './task-definition.js'
 
 /** The flags of options that all tasks with images have: how images are decoded. */
@@ -9,7 +9,7 @@ export const decodeFlags = {
   },
   maxPixels: { group: 'images', describe: 'The most pixels that an image may have' },
   exact: { group: 'images', describe: 'Decode large JPEGs in full before they are resized: slower' },
-} as const satisfies TaskFlags<ImageTaskOptions>
+} as const satisfies TaskFlags<ImageInputOptions>
 
 /** How images are cut to the size of a network whose images all have one. */
 export const sizeFlags = {

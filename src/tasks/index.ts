@@ -1,6 +1,8 @@
 export type { Box } from './detect/boxes.js'
 export { planClassifier } from './classify/classifier-plan.js'
 export { planDetector } from './detect/detector-plan.js'
+export { ImageEmbedder } from './embed/image-embedder.js'
+export type { Embedded, EmbedderOptions, Embedding } from './embed/options.js'
 export { ImageClassifier } from './classify/image-classifier.js'
 export { ObjectDetector } from './detect/object-detector.js'
 export type { Answer, Classification, ClassifierOptions, ClassifyOptions } from './classify/options.js'
@@ -10,6 +12,7 @@ export {
   type BatchOptions,
   type BatchTiming,
   type Failure,
+  type ImageInputOptions,
   type ImageTaskOptions,
   type QuarantineEvent,
   type SplitEvent,
@@ -30,5 +33,5 @@ export type { ImageSources } from './image-input/sources.js'
 export type { Verdict } from './comparison.js'
 export { taskDefinition, taskNames, taskSpec, type TaskName } from './registry.js'
 export { onOneLine, pythonFloat } from './result-text.js'
-export type { ImageResult, OpenTask, ResultForms, TaskDefinition, TaskPlan } from './task-definition.js'
+export type { ImageResult, OpenTask, ResultForms } from './task-definition.js'
 export { taskFromConfig } from './task-from-config.js'

@@ -39,8 +39,13 @@ export const taskForm = {
   onEvent: callback<(event: unknown) => void>(),
 } satisfies Form<TaskOptions<never>>
 
-/** How images are read, and the names of their classes. */
-export interface ImageTaskOptions extends TaskOptions, ReadOptions {
+/** How a task with images is loaded: the workers, and how images are read. */
+export interface ImageInputOptions extends TaskOptions, ReadOptions {}
+
+export const imageInputForm = { ...readForm, ...taskForm } satisfies Form<ImageInputOptions>
+
+/** The same with the names of classes. */
+export interface ImageTaskOptions extends ImageInputOptions {
   /**
    * The names of the classes, as many as there are classes, or a file of them: one a line, `ID NAME` in each line, or JSON; `[]` for none.
    * @default those of the model's own file
@@ -50,8 +55,7 @@ export interface ImageTaskOptions extends TaskOptions, ReadOptions {
 
 export const imageTaskForm = {
   labels: either(list(anyText, 'a list of names'), path('the path of a file')),
-  ...readForm,
-  ...taskForm,
+  ...imageInputForm,
 } satisfies Form<ImageTaskOptions>
 
 /** A batch whose worker ended is tried again input by input. */

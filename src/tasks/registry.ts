@@ -1,9 +1,10 @@
 import { classify } from './classify/spec.js'
 import { detect } from './detect/spec.js'
+import { embed } from './embed/spec.js'
 import type { TaskDefinition, TaskSpec } from './task-definition.js'
 
 /** The tasks, by their names. To add one: a folder, and its line here. */
-const registry = { classify, detect }
+const registry = { classify, detect, embed }
 
 /** The name of a task. */
 export type TaskName = keyof typeof registry

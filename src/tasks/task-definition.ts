@@ -7,7 +7,7 @@ import type { PlainPostProcess, PlainRun } from '../reference/index.js'
 import type { Wording } from '../wording.js'
 import type { Verdict } from './comparison.js'
 import type { ImageSources } from './image-input/sources.js'
-import type { BatchOptions, Failure, ImageTaskOptions } from './options.js'
+import type { BatchOptions, Failure, ImageInputOptions } from './options.js'
 import type { Task } from './task.js'
 
 /** How the command line shows an option of a task. */
@@ -23,7 +23,7 @@ export interface TaskFlag {
 export type TaskFlags<Options extends object> = { readonly [Name in keyof Options]?: TaskFlag }
 
 /** What the command line needs to know of a task before it loads anything heavy. */
-export interface TaskSpec<Options extends ImageTaskOptions = ImageTaskOptions> {
+export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions> {
   /** A model of the task, with its article: `a classifier`. */
   readonly modelKind: string
   /** The class of the library that loads a model for the task. */
@@ -36,19 +36,23 @@ export interface TaskSpec<Options extends ImageTaskOptions = ImageTaskOptions> {
   readonly refused: Readonly<Record<string, Wording>>
   /** Whether all images have one size when they are fed, so that the network can be run on blank ones. */
   readonly hasFixedSize: boolean
+  /** Whether results can be drawn on their images. */
+  readonly canDraw: boolean
+  /** Whether each result is a vector, which a `.npy` file can hold. */
+  readonly hasVectors: boolean
   /** Whether a model belongs to the task by what its `inference.yml` or `infer_cfg.yml` says; undefined where it has neither. */
   recognises(config: ModelConfig | undefined): boolean
   load(): Promise<TaskDefinition<Options>>
 }
 
 /** What a task does with a model: the options, completed by the model's own file. */
-export interface TaskPlan {
+interface TaskPlan {
   readonly preprocessing: Preprocessing
 }
 
 /** Everything that is particular to a task. */
 export interface TaskDefinition<
-  Options extends ImageTaskOptions = ImageTaskOptions,
+  Options extends ImageInputOptions = ImageInputOptions,
   Fields extends object = object,
   Plan extends TaskPlan = TaskPlan,
 > {
@@ -89,7 +93,7 @@ export type ImageResult<Fields extends object = object, Source extends ImageSour
   ({ readonly image: Source; readonly error?: never } & Fields) | Failure<Source>
 
 /** What a column of a CSV file holds. */
-export type ColumnKind = 'count' | 'float' | 'text'
+type ColumnKind = 'count' | 'float' | 'text'
 
 /** How results are written and drawn. */
 export interface ResultForms<Fields extends object> {
@@ -102,10 +106,12 @@ export interface ResultForms<Fields extends object> {
   rows(fields: Fields): readonly (readonly (string | number | undefined)[])[]
   /** What is drawn on the image. */
   marks(fields: Fields): readonly Mark[]
+  /** The row of a `.npy` file; left out where results are no vectors. */
+  vector?(fields: Fields): Float32Array
 }
 
 /** How `verify` compares results with those of plain Python. */
-export interface ReferenceComparison<Fields extends object, Plan extends TaskPlan> {
+interface ReferenceComparison<Fields extends object, Plan extends TaskPlan> {
   /** How plain Python reads the outputs. */
   postProcess(plan: Plan, pool: Pick<PredictorPool, 'inputs'>): PlainPostProcess
   compare(fields: Fields, plain: PlainRun, plan: Plan): Verdict

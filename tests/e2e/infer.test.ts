@@ -40,11 +40,11 @@ describe('a wrong command line', () => {
     [['--model-dir', 'none', '--img-path'], 'Expected a path for --img-path.'],
     [
       ['--model-dir', 'none', '--output', 'a.txt'],
-      'Expected FILE.jsonl or FILE.csv for --output, got a.txt.',
+      'Expected FILE.jsonl, FILE.csv or FILE.npy for --output, got a.txt.',
     ],
     [
       ['--model-dir', 'none', '--json', '--output', 'a.csv'],
-      '--json and --output a.csv contradict each other: the answers go there as CSV.',
+      '--json and --output a.csv contradict each other: the results go there in another form.',
     ],
     [['--model-dir', 'none', '--resume'], '--resume needs --output FILE.jsonl.'],
     [

@@ -294,11 +294,11 @@ describe('how answers are read', () => {
   test.each([
     [
       'PostProcess: {Rank: }',
-      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput',
+      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures',
     ],
     [
       'PostProcess: {name: CTCLabelDecode}',
-      'PostProcess is CTCLabelDecode, and only Topk, ThreshOutput, MultiLabelThreshOutput are done',
+      'PostProcess is CTCLabelDecode, and only Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures are done',
     ],
     [
       'PostProcess: {Topk: , ThreshOutput: }',

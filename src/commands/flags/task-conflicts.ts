@@ -13,14 +13,18 @@ interface TaskArguments {
   readonly task?: TaskName | undefined
   /** Runs on blank images before the first one. */
   readonly warmup?: number
+  /** With `--save-dir`. */
+  readonly draws?: boolean
+  /** With an `--output` for vectors. */
+  readonly writesVectors?: boolean
 }
 
 /** Whether the flags belong to the task of the model, and fit each other and the model's own file. */
 export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
-  const { modelDir, params, warmup = 0 } = args
+  const { modelDir, params, warmup = 0, draws, writesVectors } = args
   const task = args.task ?? (await knownTask(modelDir, params))
   if (task === undefined) return true
-  const { modelKind, refused, hasFixedSize } = taskSpec(task)
+  const { modelKind, refused, hasFixedSize, canDraw, hasVectors } = taskSpec(task)
   const [foreign] = foreignFlags(task, args)
   if (foreign) {
     const [option, flag] = foreign
@@ -29,6 +33,10 @@ export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
   }
   if (warmup > 0 && !hasFixedSize)
     return wording`${{ flag: 'warmup' }} is not for ${modelKind}: its images may differ in size.`
+  if (draws && !canDraw)
+    return wording`${{ flag: 'save-dir' }} is not for ${modelKind}: there is nothing to draw.`
+  if (writesVectors && !hasVectors)
+    return wording`${{ flag: 'output' }} FILE.npy is not for ${modelKind}: its results are no vectors; give FILE.jsonl or FILE.csv.`
   const definition = await taskDefinition(task)
   return findFlagError(() =>
     definition.plan(modelDir, { ...taskOptionsOf(task, args), params }).catch(unlessOfModel),

@@ -6,7 +6,7 @@ import { checkTaskFlags } from '../flags/task-conflicts.js'
 import { standardInput } from '../images/find-images.js'
 import { readsFromFolder } from '../images/is-in-folder.js'
 import { defaults, type GivenArguments } from './arguments.js'
-import { isJsonFile, isResultFile } from './results/file-format.js'
+import { isJsonFile, isNpyFile, isResultFile } from './results/file-format.js'
 
 /** What is wrong with flags that are right each by itself: the message, or `true`. */
 export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
@@ -18,15 +18,20 @@ export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return wording`${{ flag: 'batch-size' }} ${batchSize} is above ${{ flag: 'max-batch-size' }} ${maxBatchSize}.`
   if (output !== undefined && !isResultFile(output))
-    return wording`Expected FILE.jsonl or FILE.csv for ${{ flag: 'output' }}, got ${output}.`
+    return wording`Expected FILE.jsonl, FILE.csv or FILE.npy for ${{ flag: 'output' }}, got ${output}.`
   if (json && output !== undefined && !isJsonFile(output))
-    return wording`${{ flag: 'json' }} and ${{ flag: 'output' }} ${output} contradict each other: the answers go there as CSV.`
+    return wording`${{ flag: 'json' }} and ${{ flag: 'output' }} ${output} contradict each other: the results go there in another form.`
   if (resume && (output === undefined || !isJsonFile(output)))
     return wording`${{ flag: 'resume' }} needs ${{ flag: 'output' }} FILE.jsonl${output === undefined ? '.' : `, got ${output}.`}`
   if (saveDir !== undefined && (await takesFromAny(imgPath, saveDir)))
     return wording`${{ flag: 'save-dir' }} ${saveDir} is where the images are: the pictures would take their place.`
   const together = await predictorFlagsTogether(args)
-  return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
+  if (together !== true) return together
+  return checkTaskFlags({
+    ...{ modelDir: defaultModelFolder, ...args },
+    draws: saveDir !== undefined,
+    writesVectors: output !== undefined && isNpyFile(output),
+  })
 }
 
 /** What comes on standard input is looked at when it comes. */

@@ -28,7 +28,10 @@ export const inferFlags = {
   ...resultFlags,
   ...ownFlags(groups.answers, {
     json: [boolean, 'Print JSON Lines'],
-    output: [path(), 'Write the answers to FILE.jsonl or FILE.csv instead of standard output'],
+    output: [
+      path(),
+      'Write the answers to FILE.jsonl, FILE.csv or, of feature vectors, FILE.npy instead of standard output',
+    ],
     resume: [boolean, 'Go on where the FILE.jsonl of --output ends, after a crash or Ctrl-C'],
     'save-dir': [path(), 'Folder that each image is written to, with its classes or boxes drawn upon it'],
   }),

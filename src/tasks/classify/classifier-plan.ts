@@ -10,7 +10,7 @@ import { checkOptions } from '../../options/index.js'
 import { wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { otherTaskAdvice } from '../task-from-config.js'
-import { fixedSize, planSizes } from './classifier-sizes.js'
+import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
 
@@ -44,10 +44,10 @@ function readingFor(
   { topK, threshold }: ClassifierOptions,
 ): ScorePostProcess {
   const reading = config?.postProcess ?? { kind: 'best' }
-  if (reading.kind === 'boxes') {
+  if (reading.kind === 'boxes' || reading.kind === 'features') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out boxes.`,
+      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out ${reading.kind}.`,
       { advice: otherTaskAdvice(config) },
     )
   }

@@ -1,4 +1,4 @@
-import type { ResizeTo, Size } from '../../model/index.js'
+import { sizeSettings } from '../image-input/fixed-size.js'
 import { hashOfNames } from '../labels.js'
 import { asOpenTask } from '../open-task.js'
 import { labelText, pythonFloat } from '../result-text.js'
@@ -20,17 +20,11 @@ export const classification: TaskDefinition<ClassifierOptions, ClassifierFields,
     })
   },
   steps: classifyTask,
-  settings: ({ preprocessing: { steps }, reading, labels }) => {
-    const resize = steps.findLast(({ step }) => step === 'resize')
-    const crop = steps.findLast(({ step }) => step === 'crop')
-    return {
-      ...(reading.kind === 'best' ? { topk: reading.topK } : { threshold: reading.threshold }),
-      labels: hashOfNames(labels.names),
-      // How the rest is done is said by the yml, which is a file of the model.
-      'resize-size': resize?.step === 'resize' ? shownSize(resize.to) : 'none',
-      'crop-size': crop?.step === 'crop' ? shownSize(crop.size) : 'none',
-    }
-  },
+  settings: ({ preprocessing, reading, labels }) => ({
+    ...(reading.kind === 'best' ? { topk: reading.topK } : { threshold: reading.threshold }),
+    labels: hashOfNames(labels.names),
+    ...sizeSettings(preprocessing),
+  }),
   results: {
     json: ({ topK }) => ({ topK }),
     text: ({ topK }) =>
@@ -49,11 +43,4 @@ export const classification: TaskDefinition<ClassifierOptions, ClassifierFields,
     compare: ({ topK }, { answer, outputs }, { reading }) =>
       compareClasses(topK, answer, outputs[0]?.data ?? [], reading),
   },
-}
-
-function shownSize(size: ResizeTo | Size): number | string {
-  if ('long' in size) return `${size.short} to ${size.long}`
-  if ('short' in size) return size.short
-  const { width, height } = size
-  return width === height ? width : `${width}×${height}`
 }

@@ -12,7 +12,7 @@ export interface Prediction {
 
 /** How scores become an answer. */
 export type ScorePostProcess =
-  { readonly kind: 'best'; readonly topK: number } | Exclude<PostProcess, { kind: 'best' | 'boxes' }>
+  { readonly kind: 'best'; readonly topK: number } | Extract<PostProcess, { kind: 'either' | 'several' }>
 
 /** What the scores of one image say. */
 export function predictionsOf(

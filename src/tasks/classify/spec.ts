@@ -3,6 +3,9 @@ import { decodeFlags, labelsFlag, sizeFlags, thresholdFlag } from '../image-flag
 import type { TaskSpec } from '../task-definition.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 
+/** How outputs are read that are scores of classes; where a file says nothing of it, they are. */
+const kinds: readonly unknown[] = ['best', 'either', 'several', undefined]
+
 /** Images in, classes out. */
 export const classify: TaskSpec<ClassifierOptions> = {
   modelKind: 'a classifier',
@@ -22,6 +25,8 @@ export const classify: TaskSpec<ClassifierOptions> = {
   },
   refused: { boxUnit: wording`it tells no boxes` },
   hasFixedSize: true,
-  recognises: (config) => config?.postProcess?.kind !== 'boxes',
+  canDraw: true,
+  hasVectors: false,
+  recognises: (config) => kinds.includes(config?.postProcess?.kind),
   load: async () => (await import('./definition.js')).classification,
 }

@@ -28,7 +28,7 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   if (postProcess && postProcess.kind !== 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an object detector: ${config.file} says that it puts out classes.`,
+      `${model} is not an object detector: ${config.file} says that it puts out ${postProcess.kind === 'features' ? 'features' : 'classes'}.`,
       { advice: otherTaskAdvice(config) },
     )
   }

@@ -25,6 +25,8 @@ export const detect: TaskSpec<DetectorOptions> = {
     resizeSize: 'the size is that of its infer_cfg.yml',
   },
   hasFixedSize: false,
+  canDraw: true,
+  hasVectors: false,
   recognises: (config) => config?.postProcess?.kind === 'boxes',
   load: async () => (await import('./definition.js')).detection,
 }

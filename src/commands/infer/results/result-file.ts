@@ -70,8 +70,8 @@ export class ResultFile implements AsyncDisposable {
    * @param onwards - what to do when that fails
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  async append(text: string, onwards: string, answers = 1): Promise<void> {
-    const bytes = Buffer.from(text)
+  async append(text: string | Buffer, onwards: string, answers = 1): Promise<void> {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text
     if (this.isRegular) this.#checkUntouched()
     try {
       for (let done = 0; done < bytes.length;) {
@@ -84,6 +84,14 @@ export class ResultFile implements AsyncDisposable {
     }
     this.#bytes += bytes.length
     this.#answers += answers
+  }
+
+  /** Writes over the beginning of a regular file. @throws PaddleError FILE_NOT_WRITTEN */
+  async overwrite(beginning: Buffer): Promise<void> {
+    this.#checkUntouched()
+    await this.#file
+      .write(beginning, 0, beginning.length, 0)
+      .catch((error: unknown) => this.#failed(error, ''))
   }
 
   #checkUntouched(): void {

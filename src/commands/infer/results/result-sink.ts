@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { codeOf, PaddleError } from '../../../errors.js'
-import { taskDefinition, type TaskName } from '../../../tasks/index.js'
+import { taskDefinition, type ImageResult, type TaskName } from '../../../tasks/index.js'
 import { logWarning } from '../../terminal/log-warning.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 import type { InferArguments } from '../arguments.js'
@@ -14,13 +14,12 @@ import {
   type ResumeRecord,
 } from '../resume/resume-record.js'
 import { runFingerprint } from '../resume/run-fingerprint.js'
-import { formatOf, isJsonFile } from './file-format.js'
+import { formatOf, isJsonFile, isNpyFile } from './file-format.js'
 import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
 import { ResultFile } from './result-file.js'
 
-/** Where answers go. */
+/** Where results go. */
 export interface ResultSink extends AsyncDisposable {
-  readonly format: ResultFormat
   /** What is there already. */
   readonly existing: ExistingResults
   /** The command line that goes on where the answers end, where there can be one. */
@@ -31,8 +30,13 @@ export interface ResultSink extends AsyncDisposable {
    * @throws PaddleError RESUME_REFUSED, FILE_NOT_WRITTEN
    */
   begin(): Promise<void>
-  /** Writes the lines of one image. @throws PaddleError FILE_NOT_WRITTEN */
-  write(lines: string): Promise<void>
+  /**
+   * Writes the result of one image.
+   *
+   * @returns whether it has a place there: an error has none in text, nor in numbers
+   * @throws PaddleError FILE_NOT_WRITTEN
+   */
+  write(result: ImageResult): Promise<boolean>
   /** Has to be called after the last answer. @throws PaddleError FILE_NOT_WRITTEN */
   end(how: { readonly isComplete: boolean }): Promise<void>
 }
@@ -46,17 +50,22 @@ export async function openSink(args: InferArguments, task: TaskName): Promise<Re
   const { output, json } = args
   const { results } = await taskDefinition(task)
   if (output === undefined) return standardOutput(json ? jsonFormat(results) : textFormat(results))
+  if (isNpyFile(output)) {
+    const { openNpySink } = await import('./npy-sink.js')
+    return openNpySink(output, results)
+  }
   return openFileSink(output, args, task)
 }
 
 function standardOutput(format: ResultFormat): ResultSink {
   return {
-    format,
     existing: noResults,
     resumeCommand: undefined,
     begin: () => Promise.resolve(),
-    write: async (lines) => {
+    write: async (result) => {
+      const lines = format.lines(result)
       if (lines !== '' && !process.stdout.write(lines)) await once(process.stdout, 'drain')
+      return lines !== ''
     },
     end: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -98,14 +107,12 @@ interface Parts {
 }
 
 class FileSink implements ResultSink {
-  readonly format: ResultFormat
   readonly existing: ExistingResults
   readonly #output: string
   readonly #parts: Parts
   #isRecorded = false
 
   constructor(output: string, parts: Parts) {
-    this.format = parts.format
     this.existing = parts.answered
     this.#output = output
     this.#parts = parts
@@ -152,8 +159,9 @@ class FileSink implements ResultSink {
     }
   }
 
-  async write(lines: string): Promise<void> {
-    await this.#parts.file.append(lines, this.#onwards())
+  async write(result: ImageResult): Promise<boolean> {
+    await this.#parts.file.append(this.#parts.format.lines(result), this.#onwards())
+    return true
   }
 
   async end({ isComplete }: { isComplete: boolean }): Promise<void> {

@@ -34,13 +34,12 @@ export async function writeResults(
   let [all, failed, unsaved] = [0, 0, 0]
   for await (const { result, missing } of withPictures(results, pictures)) {
     const told = result.error ? { ...result, error: nothing.get(result.image) ?? result.error } : result
-    const lines = sink.format.lines(told)
-    await sink.write(lines)
+    const isWritten = await sink.write(told)
     all += 1
     if (told.error) failed += 1
     if (missing) unsaved += 1
     onDone(all)
-    if (told.error && lines === '') tell(told.error)
+    if (told.error && !isWritten) tell(told.error)
     if (missing) tell(missing)
   }
   return { all, failed, unsaved }

@@ -9,9 +9,13 @@ import {
   type Size,
 } from '../../model/index.js'
 import { wording } from '../../wording.js'
-import type { ClassifierOptions } from './options.js'
 
-type GivenSizes = Pick<ClassifierOptions, 'resizeSize' | 'cropSize'>
+/** The sizes that options give. */
+export interface GivenSizes {
+  readonly resizeSize?: number | undefined
+  readonly cropSize?: number | undefined
+}
+
 type ResizeStep = Extract<PixelStep, { step: 'resize' }>
 
 /**
@@ -128,4 +132,21 @@ function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes
       advice: wording`Correct the file, or give the sizes yourself: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
     },
   )
+}
+
+/** The sizes by the names of their flags, for a fingerprint; the rest of the preprocessing is said by the model's own file. */
+export function sizeSettings({ steps }: Preprocessing): Readonly<Record<string, unknown>> {
+  const resize = steps.findLast(({ step }) => step === 'resize')
+  const crop = steps.findLast(({ step }) => step === 'crop')
+  return {
+    'resize-size': resize?.step === 'resize' ? shownSize(resize.to) : 'none',
+    'crop-size': crop?.step === 'crop' ? shownSize(crop.size) : 'none',
+  }
+}
+
+function shownSize(size: ResizeTo | Size): number | string {
+  if ('long' in size) return `${size.short} to ${size.long}`
+  if ('short' in size) return size.short
+  const { width, height } = size
+  return width === height ? width : `${width}×${height}`
 }

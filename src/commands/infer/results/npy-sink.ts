@@ -1,0 +1,84 @@
+import { PaddleError } from '../../../errors.js'
+import type { ImageResult, ResultForms } from '../../../tasks/index.js'
+import { noResults } from '../resume/existing-results.js'
+import { ResultFile } from './result-file.js'
+import type { ResultSink } from './result-sink.js'
+
+/** NumPy writes the data at a multiple of it. */
+const alignment = 64
+/** Room for any shape: the header is written anew with each row. */
+const headerBytes = 2 * alignment
+
+/**
+ * A NumPy file of float32 [images,values], whose row i is image i; that of an image with an error is NaN. After each row it is whole:
+ * `numpy.load` reads what there is of a run that was killed.
+ *
+ * @throws PaddleError FILE_NOT_WRITTEN
+ */
+export async function openNpySink(output: string, forms: ResultForms<object>): Promise<ResultSink> {
+  const file = await ResultFile.open(output, { readable: false })
+  if (file.isRegular) return new NpySink(file, forms)
+  await file[Symbol.asyncDispose]()
+  throw new PaddleError(
+    'FILE_NOT_WRITTEN',
+    `${output} cannot be written: a .npy file has its size at its beginning.`,
+    {
+      advice: 'Give a regular file.',
+    },
+  )
+}
+
+class NpySink implements ResultSink {
+  readonly existing = noResults
+  readonly resumeCommand = undefined
+  readonly #file: ResultFile
+  readonly #forms: ResultForms<object>
+  #rows = 0
+  /** The values of a row; undefined until the first vector, before which only errors came. */
+  #length: number | undefined
+
+  constructor(file: ResultFile, forms: ResultForms<object>) {
+    this.#file = file
+    this.#forms = forms
+  }
+
+  async begin(): Promise<void> {
+    await this.#file.begin(noResults)
+    await this.#file.append(header(0, 0), '', 0)
+  }
+
+  async write(result: ImageResult): Promise<boolean> {
+    const vector = result.error ? undefined : this.#forms.vector?.(result)
+    this.#rows += 1
+    if (vector) {
+      const before = this.#length === undefined ? this.#rows - 1 : 0
+      this.#length ??= vector.length
+      await this.#append(new Float32Array(before * vector.length).fill(NaN))
+      await this.#append(vector)
+    } else if (this.#length !== undefined) await this.#append(new Float32Array(this.#length).fill(NaN))
+    await this.#file.overwrite(header(this.#rows, this.#length ?? 0))
+    return false
+  }
+
+  async end(): Promise<void> {
+    await this.#file.sync('')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#file[Symbol.asyncDispose]()
+  }
+
+  async #append({ buffer, byteOffset, byteLength }: Float32Array): Promise<void> {
+    if (byteLength > 0) await this.#file.append(Buffer.from(buffer, byteOffset, byteLength), '', 0)
+  }
+}
+
+/** The header of version 1.0 of the format (numpy.lib.format). */
+function header(rows: number, values: number): Buffer {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${values}), }`
+  const before = Buffer.from('\x93NUMPY\x01\x00', 'latin1')
+  const length = Buffer.alloc(2)
+  length.writeUInt16LE(headerBytes - before.length - length.length)
+  const padded = text.padEnd(headerBytes - before.length - length.length - 1)
+  return Buffer.concat([before, length, Buffer.from(`${padded}\n`)])
+}

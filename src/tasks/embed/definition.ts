@@ -1,0 +1,55 @@
+import { noise, type Verdict } from '../comparison.js'
+import { sizeSettings } from '../image-input/fixed-size.js'
+import { asOpenTask } from '../open-task.js'
+import { pythonFloat } from '../result-text.js'
+import type { TaskDefinition } from '../task-definition.js'
+import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
+import { embedding as step, embedTask, ImageEmbedder, type EmbedderFields } from './image-embedder.js'
+import type { EmbedderOptions } from './options.js'
+
+/** How many values of a vector are shown to people. */
+const shown = 3
+
+/** All that is particular to computing feature vectors. */
+export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, EmbedderPlan> = {
+  plan: planEmbedder,
+  open: async (model, options) => {
+    const embedder = await ImageEmbedder.open(model, options)
+    return asOpenTask(embedder, {
+      step,
+      run: (images, runOptions) => embedder.embed(images, runOptions),
+      warmUp: (runs, runOptions) => embedder.warmUp(runs, runOptions),
+    })
+  },
+  steps: embedTask,
+  settings: ({ preprocessing }) => sizeSettings(preprocessing),
+  results: {
+    json: (fields) => ({ embedding: Array.from(fields.embedding) }),
+    text: (fields) => [`embedding: ${inShort(fields.embedding)}`],
+    columns: { embedding: 'text' },
+    rows: (fields) => [[JSON.stringify(Array.from(fields.embedding))]],
+    marks: () => [],
+    vector: (fields) => fields.embedding,
+  },
+  reference: {
+    postProcess: () => ({ kind: 'features' }),
+    compare: (fields, { answer: [theirs = []] }) => compareVectors(fields.embedding, theirs),
+  },
+}
+
+function inShort(vector: ArrayLike<number>): string {
+  const first = Array.from(vector).slice(0, shown).map(pythonFloat)
+  return `[${[...first, ...(vector.length > shown ? ['…'] : [])].join(', ')}] (${vector.length} values)`
+}
+
+/** The same where no value differs by more than the noise. */
+function compareVectors(ours: Float32Array, theirs: readonly number[]): Verdict {
+  const distances = Array.from(ours, (value, index) =>
+    Number.isNaN(value) && Number.isNaN(theirs[index]) ? 0 : Math.abs(value - (theirs[index] ?? NaN)),
+  )
+  const greatest = Math.max(0, ...distances)
+  const text = `${ours.length} values, at most ${greatest.toExponential(1)} apart`
+  if (ours.length !== theirs.length)
+    return { same: false, text: `${ours.length} values; plain Python: ${theirs.length} values` }
+  return { same: greatest < noise, text }
+}

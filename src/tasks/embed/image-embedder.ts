@@ -1,0 +1,109 @@
+import { PaddleError } from '../../errors.js'
+import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
+import { checkWait, waitForm } from '../../inference/index.js'
+import { checkOptions, count, pick } from '../../options/index.js'
+import { blankImage, imageFeed, sizeKind } from '../image-input/image-inputs.js'
+import type { ImageSources } from '../image-input/sources.js'
+import { ImageTask } from '../image-task.js'
+import { batchForm, type BatchOptions } from '../options.js'
+import type { Task } from '../task.js'
+import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
+import type { Embedded, EmbedderOptions, Embedding } from './options.js'
+import { embedderPorts, vectorsOf } from './vectors.js'
+
+/** The fields of an image's result. */
+export type EmbedderFields = Pick<Embedded, 'embedding'>
+
+/**
+ * A feature model: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,values]. Images that look alike get
+ * vectors with a large dot product.
+ *
+ * @example
+ * await using embedder = await ImageEmbedder.load('PP-ShiTuV2_rec')
+ * for await (const { image, embedding, error } of embedder.embed(paths)) {
+ *   console.log(image, embedding?.length ?? error.message)
+ * }
+ */
+export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOptions> {
+  readonly #size: EmbedderPlan['size']
+
+  private constructor(model: string, plan: EmbedderPlan, options: EmbedderOptions) {
+    super(model, embedTask(model, plan, options), options)
+    this.#size = plan.size
+  }
+
+  /**
+   * Loads a model, in one or several Python processes.
+   *
+   * @param model - a model folder, a prefix (`model/inference`) or the program's file
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE; TypeError or RangeError for wrong options. Nothing
+   * is left running then.
+   */
+  static async load(model: string, options: EmbedderOptions = {}): Promise<ImageEmbedder> {
+    return (await ImageEmbedder.open(model, options)).loaded()
+  }
+
+  /**
+   * Starts loading a model without waiting for it: images are read and decoded meanwhile. `embed` and `warmUp` throw what is wrong with
+   * the model, before the first result.
+   *
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID; TypeError or RangeError for wrong options
+   */
+  static async open(model: string, options: EmbedderOptions = {}): Promise<ImageEmbedder> {
+    return new ImageEmbedder(model, await planEmbedder(model, options), options)
+  }
+
+  /**
+   * Computes the feature vector of each image and yields the results in the order of the images, as `ImageClassifier.classify` does.
+   *
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   */
+  embed<Source extends ImageSource>(
+    images: ImageSources<Source>,
+    options: BatchOptions = {},
+  ): AsyncGenerator<Embedding<Source>, void, undefined> {
+    return this.answers(images, options)
+  }
+
+  /** Runs the network of each worker `runs` times on blank images, so that the first real image does not pay for one-time work. */
+  async warmUp(
+    runs: number,
+    options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
+  ): Promise<void> {
+    count(1).check('runs', runs)
+    checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
+    await this.warmUpWith(blankImage(this.#size), runs, options)
+  }
+}
+
+/** What is done, as progress says it. */
+export const embedding = 'Computing feature vectors'
+
+/** The steps of computing feature vectors. */
+export function embedTask(
+  model: string,
+  { preprocessing }: EmbedderPlan,
+  options: EmbedderOptions,
+): Task<ImageSource, RgbImage, EmbedderFields, BatchOptions> {
+  const readOptions = pick(readForm, options)
+  return {
+    doing: embedding,
+    step: embedding,
+    defaultBatchSize: batchForm.batchSize.default,
+    checkOptions: (given) => {
+      checkWait(batchForm, given, embedding)
+    },
+    nameOf: sourceName,
+    prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
+    isInputs: (error) => error instanceof PaddleError,
+    connect: (pool) => {
+      const { input, output } = embedderPorts(model, pool, preprocessing.planes)
+      return {
+        kindOf: sizeKind,
+        feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
+        values: (outputs, { length }) =>
+          vectorsOf(model, output, outputs, length).map((vector) => ({ embedding: vector })),
+      }
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { ImageSource } from '../../image/index.js'
+import { count, type Form } from '../../options/index.js'
+import { imageInputForm, type Failure, type ImageInputOptions } from '../options.js'
+
+/**
+ * How a feature model is loaded. The sizes default to those of the model's `inference.yml`, else to the tutorial's.
+ */
+export interface EmbedderOptions extends ImageInputOptions {
+  /** Pixels that the shorter side is resized to; both sides, where the model's file resizes to a fixed size. @default 256 */
+  readonly resizeSize?: number | undefined
+  /** Width and height of the central part that the network sees. @default 224 */
+  readonly cropSize?: number | undefined
+}
+
+export const embedderForm = {
+  resizeSize: count(1),
+  cropSize: count(1),
+  ...imageInputForm,
+} satisfies Form<EmbedderOptions>
+
+/** The feature vector of an image. */
+export interface Embedded<Source extends ImageSource = ImageSource> {
+  /** The image as it was given. */
+  readonly image: Source
+  /** The output of the network divided by its Euclidean length. */
+  readonly embedding: Float32Array
+  readonly error?: never
+}
+
+/** The result of an image: its feature vector, or its error. */
+export type Embedding<Source extends ImageSource = ImageSource> =
+  Embedded<Source> | (Failure<Source> & { readonly embedding?: never })
