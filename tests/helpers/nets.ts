@@ -58,6 +58,11 @@ export function makeClassifier(classes: number): Promise<NetFolder> {
   return makeWith('make_classifier.py', String(classes))
 }
 
+/** A small feature model that takes images of 32 × 32; its folder is the model, with its `inference.yml`. */
+export function makeEmbedder(values: number): Promise<NetFolder> {
+  return makeWith('make_embedder.py', String(values))
+}
+
 /** Small object detectors, `counted` and `plain`, and `classes`, which is none; what each does stands in `make_detectors.py`. */
 export function makeDetectors(): Promise<NetFolder> {
   return makeWith('make_detectors.py')
