@@ -7,10 +7,12 @@ import { isHello, parseControlReply } from './validate-reply.js'
 import { deathError, interpreterFailed } from './worker-errors.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
-/** What a call has brought; how the process ended when it did so first. */
+/** The reply to a call; how the process ended if it ended first. */
 export type CallResult = ControlReply | { readonly ended: Death }
 
-/** Calls into one module of a Python process, through pythonia; none waits longer than the process lives. */
+/**
+ * Calls into one module of a Python process, through pythonia. A call waits no longer than the process lives.
+ */
 export class ControlChannel {
   readonly #process: WorkerProcess
   readonly #link: PythoniaClient
@@ -24,9 +26,9 @@ export class ControlChannel {
   }
 
   /**
-   * What the first call, `hello`, has brought.
+   * The value of the first call, `hello`.
    *
-   * @param title What the process is for, as errors name it.
+   * @param title The purpose of the process, as error messages name it.
    * @throws PaddleError PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, PADDLE_CPU_UNSUPPORTED, PYTHON_NOT_FOUND,
    * WORKER_START_FAILED
    */
@@ -42,20 +44,20 @@ export class ControlChannel {
     }
     if (!reply.ok) throw withReport(importError(path, reply.error, source), known(reply.error))
     if (isHello(reply.value)) return reply.value
-    this.#process.breakProtocol('no answer', JSON.stringify(reply.value))
+    this.#process.breakProtocol('an invalid reply', JSON.stringify(reply.value))
     const death = await this.#process.death
     throw withReport(deathError('WORKER_START_FAILED', 'import', title, death), known(death))
   }
 
-  /** Makes a call; the answer is how the process ended when it does so first. */
+  /** Makes a call; returns how the process ended if it ends before the reply. */
   async call(name: string, request: unknown): Promise<CallResult> {
     const ended = this.#process.death.then((death) => ({ ended: death }))
     const answer = this.#link.call(name, JSON.stringify(request)).then(
       (text): CallResult | Promise<CallResult> => this.#understood(text) ?? ended,
       (cause: unknown) => {
-        // When the process ends, the link gives its calls up.
+        // When the process ends, pythonia rejects its calls.
         if (this.#process.ended) return ended
-        throw new PaddleError('WORKER_START_FAILED', `The worker could not answer: ${messageOf(cause)}`, {
+        throw new PaddleError('WORKER_START_FAILED', `The call to the worker failed: ${messageOf(cause)}`, {
           cause,
         })
       },
@@ -63,24 +65,24 @@ export class ControlChannel {
     return this.#process.held(Promise.race([answer, ended]))
   }
 
-  /** Makes a call that is not waited for: when it answers, the process cannot go on, and is ended. */
+  /** Makes a call without waiting for it. If it returns, the process cannot continue, and is ended. */
   start(name: string, request: unknown): void {
     this.#link.call(name, JSON.stringify(request)).then(
       (text) => {
         const reply = this.#understood(text)
         const why = reply && !reply.ok ? `: ${reply.error.type}: ${reply.error.message}` : ''
-        this.#process.breakProtocol(`it left its work${why}`)
+        this.#process.breakProtocol(`it stopped serving${why}`)
       },
       (cause: unknown) => {
-        this.#process.breakProtocol(`it left its work: ${messageOf(cause)}`)
+        this.#process.breakProtocol(`it stopped serving: ${messageOf(cause)}`)
       },
     )
   }
 
-  /** The reply that a text is; nothing else is answered any more after one that is none. */
+  /** Parses a reply. After an invalid one, all replies of the process are ignored. */
   #understood(text: unknown): ControlReply | undefined {
     const reply = parseControlReply(text)
-    if (!reply) this.#process.breakProtocol('no answer', String(text))
+    if (!reply) this.#process.breakProtocol('an invalid reply', String(text))
     return reply
   }
 }

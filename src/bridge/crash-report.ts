@@ -8,24 +8,24 @@ import { redactSecrets, type CurrentUser } from './redact-secrets.js'
 import { currentUser, systemFacts, type SystemFacts } from './system-facts.js'
 import type { Death } from './worker-process.js'
 
-/** What is known of a process that has ended unexpectedly. */
+/** What is known about a process that ended unexpectedly. */
 export interface CrashFacts {
   readonly interpreter: string
   readonly paddle?: string | undefined
   readonly python?: string | undefined
   readonly model?: Omit<CreateRequest, 'memory'> | undefined
-  /** Bytes of the model's program and of its parameters, as far as they are known. */
+  /** The sizes of the model's program and parameters in bytes, if known. */
   readonly sizes?: readonly (number | undefined)[]
   readonly description?: Description | undefined
   /** The programs of the other models in the process. */
   readonly beside?: readonly string[]
-  /** What it was doing: `import`, `create`, a run or a question; undefined between them. */
+  /** What the process was doing: `import`, `create`, a run or another request; undefined if it was idle. */
   readonly doing: string | RunRequest | AskRequest | undefined
-  /** How the process ended, or the exception that it could not go on from. */
+  /** How the process ended, or the exception that ended its work. */
   readonly end: Death | WorkerFailure
 }
 
-/** A text for a bug report: what it takes to see the same again, and nothing that is nobody's business. */
+/** A text for a bug report: what is needed to reproduce the crash, without personal data. */
 export function crashReport(
   facts: CrashFacts,
   system: SystemFacts = systemFacts(),
@@ -40,12 +40,12 @@ export function crashReport(
     `Python ${python}, paddle ${paddle} (${interpreter})`,
     ...modelLines(facts),
     ...(beside.length > 0
-      ? [`Beside it in the process: ${beside.map((file) => basename(file)).join(', ')}`]
+      ? [`Other models in the process: ${beside.map((file) => basename(file)).join(', ')}`]
       : []),
     ...(description
       ? [`Inputs: ${describeTensors(description.inputs)}`, `Outputs: ${describeTensors(description.outputs)}`]
       : []),
-    `Environment variables that are set: ${system.variables.join(', ') || 'none that matter'}`,
+    `Relevant environment variables: ${system.variables.join(', ') || 'none'}`,
     `It was doing: ${doingOf(facts.doing)}`,
     `It ended: ${endOf(end)}`,
     output === '' ? 'It wrote nothing.' : `Last lines of its output:\n${output}`,
@@ -53,7 +53,7 @@ export function crashReport(
   return redactSecrets(lines.join('\n'), user)
 }
 
-/** The error with a report of the crash, which is made when it is asked for. */
+/** Adds a crash report to the error; it is generated on first access. */
 export function withReport(error: PaddleError, facts: CrashFacts): PaddleError {
   return error.with({ report: () => crashReport({ ...facts, sizes: sizesOf(facts.model) }) })
 }
@@ -71,16 +71,16 @@ function modelLines({ model, sizes = [], description }: CrashFacts): string[] {
   const parameters = params === null ? '' : `, parameters ${basename(params)}${paramsBytes ?? ''}`
   const made = calls.map(({ name, args }) => `${name}(${args.map(argument).join(', ')})`)
   if (prepare) made.push(`prepare ${basename(prepare.file)}:${prepare.function}`)
-  if (withoutOneDnn) made.push('oneDNN left out')
+  if (withoutOneDnn) made.push('oneDNN disabled')
   const state = description && Object.entries(description.state).map(([name, value]) => `${name} ${value}`)
   return [
     `Model: ${basename(program)} (${format}${programBytes ?? ''})${parameters}`,
     `Config: ${made.join(', ') || 'nothing'}`,
-    ...(state ? [`It came to: ${state.join(', ')}`] : []),
+    ...(state ? [`Effective settings: ${state.join(', ')}`] : []),
   ]
 }
 
-/** An argument as it was given, without folders and without the elements of tensors. */
+/** Formats an argument without folders and without the elements of tensors. */
 function argument(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.includes('/') ? basename(value) : value)
   if (Array.isArray(value)) return `[${value.map(argument).join(', ')}]`

@@ -4,20 +4,20 @@ import type { AskRequest, OutputRoom, RunRequest } from './protocol.js'
 import { trace } from './trace.js'
 import { parseDoorbellReply, type DoorbellReply } from './validate-reply.js'
 
-/** More than any network has to say, and less than would do Node harm. */
+/** Longer than any valid reply, and short enough not to exhaust Node's memory. */
 const LONGEST_LINE = 64 * 2 ** 20
 
-/** What comes of a worker's lines. */
+/** Handles the lines of a worker. */
 export interface ReplyListener {
-  /** Is given each answer in the order of the worker; what is wrong with it, if something is. */
+  /** Is called with each reply, in order. Returns the problem if the reply is invalid. */
   reply(id: number, reply: DoorbellReply): string | undefined
-  /** Is given a line that is no answer, or its beginning, and what is wrong with it; nothing after it is read. */
+  /** Is called with an invalid line, or its beginning, and the problem; later lines are ignored. */
   broken(problem: string, line: string): void
 }
 
 /**
- * Reads a worker's answers: a number and a JSON text a line. The number is apart from the text, so that the text of a run like the one
- * before is the same, and need not be parsed again.
+ * Reads a worker's replies, one per line: an ID and a JSON text. The ID is separate from the text, so that
+ * the reader can compare the text with that of the previous reply and skip parsing if they are equal.
  */
 export class ReplyReader {
   readonly #lines: LineReader
@@ -31,7 +31,7 @@ export class ReplyReader {
       {
         line: (line) => this.#read(line),
         tooLong: (start) => {
-          listener.broken('a line without an end', start)
+          listener.broken('a line that is too long', start)
         },
       },
       longestLine,
@@ -53,7 +53,7 @@ export class ReplyReader {
     const space = line.indexOf(' ')
     const digits = line.slice(0, space)
     const id = Number(digits)
-    if (space < 1 || !Number.isSafeInteger(id) || String(id) !== digits) return 'no answer'
+    if (space < 1 || !Number.isSafeInteger(id) || String(id) !== digits) return 'an invalid reply'
     const text = line.slice(space + 1)
     if (text !== this.#lastText || !this.#lastReply) {
       const reply = parseDoorbellReply(text)
@@ -65,7 +65,7 @@ export class ReplyReader {
   }
 }
 
-/** The line to the worker's predictor. */
+/** The socket that carries requests to a worker and replies back. */
 export class Doorbell {
   readonly #socket: Duplex
   readonly #pid: number | undefined
@@ -87,7 +87,7 @@ export class Doorbell {
   }
 }
 
-/** Strings that are fed are the user's; the rest only describes. */
+/** Fed strings are user data; the rest of a request only describes the feeds. */
 function withoutStrings(key: string, value: unknown): unknown {
   return key === 'strings' && Array.isArray(value) ? `${value.length} strings` : value
 }

@@ -3,22 +3,22 @@ import type { CreateRequest, HelloRequest, OneShotCalls, ReadConfigRequest } fro
 import type { Lane } from './region.js'
 import { WorkerProcess } from './worker-process.js'
 
-/** How a worker's process is started. */
+/** How a worker process starts. */
 export interface LaunchOptions extends HelloRequest {
-  /** The path of the Python. */
+  /** The path of the Python interpreter. */
   readonly interpreter: string
-  /** What it inherits. */
+  /** The descriptors that the process inherits. */
   readonly descriptors: readonly number[]
 }
 
-/** A process in which paddle is being imported. */
+/** A process that is importing paddle. */
 export interface Launched {
   readonly process: WorkerProcess
   readonly control: ControlChannel
   readonly hello: Promise<CallResult>
 }
 
-/** What a worker inherits of its predictor's memory, in this order. */
+/** The descriptors of a predictor's memory, in the order in which a worker inherits them. */
 export function descriptorsOf(arena: { readonly descriptor: number }, lanes: readonly Lane[]): number[] {
   return [arena.descriptor, ...lanes.flatMap(({ input, output }) => [input.descriptor, output.descriptor])]
 }
@@ -29,15 +29,15 @@ export function launch({ interpreter, descriptors, whole }: LaunchOptions): Laun
   return { process, control, hello: control.call('hello', { whole }) }
 }
 
-/** Calls that may name what only the whole of paddle has: passes written in Python. */
+/** Calls that may name passes written in Python, which only a full import of paddle provides. */
 const naming = /^(?:pass_builder\.|enable_custom_passes)/
 
-/** Whether a predictor needs all of paddle: a function of the user's may use anything. */
+/** Whether a predictor requires a full import of paddle: a `prepare` function may use any part of it. */
 export function needsFullPaddle({ calls, prepare }: Pick<CreateRequest, 'calls' | 'prepare'>): boolean {
   return prepare !== null || calls.some(({ methods }) => naming.test(methods[0] ?? ''))
 }
 
-/** The same of a one-off call. */
+/** Same as `needsFullPaddle`, for a one-shot call. */
 export function callNeedsFullPaddle<Name extends keyof OneShotCalls>(
   name: Name,
   request: OneShotCalls[Name]['request'],

@@ -2,7 +2,7 @@ import koffi from 'koffi'
 
 type Allocate = (descriptor: number, offset: number, length: number) => number
 
-/** The functions of the C library that memory is made with. */
+/** The functions of the C library that manage shared memory. */
 interface Libc {
   readonly memfdCreate: ((name: string, flags: number) => number) | undefined
   readonly fcntl: (descriptor: number, command: number, type: 'int', argument: number) => number
@@ -45,43 +45,43 @@ export function libc(): Libc {
   return loaded
 }
 
-/** The name of the error that the last call left: `ENOMEM`. */
+/** The name of the last call's error: `ENOMEM`. */
 export function lastError(): string {
   return errorName(koffi.errno())
 }
 
-/** The name of an error's number, which some functions return. */
+/** The name of an error number, which some functions return. */
 export function errorName(errno: number): string {
   const name = Object.entries(koffi.os.errno).find(([, value]) => value === errno)?.[0]
   return name ?? `errno ${errno}`
 }
 
-/** A limit of a process that memory may run into. */
+/** A resource limit of a process that can affect memory. */
 interface Limit {
   readonly number: number
-  /** The shell's option that sets it. */
+  /** The shell command that sets it. */
   readonly option: string
 }
 
 const addressSpace = { number: process.platform === 'linux' ? 9 : 5, option: 'ulimit -v' }
-/** Of files, which regions are to the kernel. */
+/** The limit of file sizes, which also applies to regions. */
 export const fileSize: Limit = { number: 1, option: 'ulimit -f' }
 
-/** The limit that stands behind a reason of the system's. */
+/** The limit that may cause an error. */
 const behind: Readonly<Record<string, Limit>> = { EFBIG: fileSize, ENOMEM: addressSpace }
 
-/** `getrlimit(2)`: the soft limit comes first. */
+/** `getrlimit(2)`: writes the soft limit first. */
 export type GetLimit = (resource: number, limits: BigUint64Array) => number
 
-/** How many bytes this process may have; Infinity without a limit. */
+/** The soft limit in bytes; Infinity without a limit. */
 export function softLimit(getLimit: GetLimit, { number }: Limit): number {
   const limits = new BigUint64Array(2)
   const [soft = 0n] = getLimit(number, limits) === 0 ? limits : []
-  // None is the greatest number that there is, or half of it.
+  // "No limit" is the greatest possible number, or half of it.
   return soft === 0n || soft >= 2n ** 63n - 1n ? Infinity : Number(soft)
 }
 
-/** The system's reason, with the limit that stands behind it: `EFBIG; ulimit -f is 1024 KiB`. */
+/** The name of the error, with the limit that may cause it: `EFBIG; ulimit -f is 1024 KiB`. */
 export function describeErrno(reason: string, getLimit: GetLimit): string {
   const limit = behind[reason]
   const bytes = limit ? softLimit(getLimit, limit) : Infinity

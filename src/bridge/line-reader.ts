@@ -1,12 +1,12 @@
-/** What a {@link LineReader} tells. */
+/** Handles the lines of a {@link LineReader}. */
 export interface LineListener {
-  /** Is given each line without its end; false when nothing after it is to be read. */
+  /** Is called with each line, without its line feed. Returns false to stop reading. */
   line(text: string): boolean
-  /** Is given the beginning of a line that has grown too long; nothing after it is read. */
+  /** Is called with the beginning of a line that exceeds the limit; reading stops. */
   tooLong(start: string): void
 }
 
-/** Puts lines together from what a stream brings. A line without an end does not grow for ever. */
+/** Joins the chunks of a stream into lines, up to a maximum length per line. */
 export class LineReader {
   readonly #listener: LineListener
   readonly #limit: number
@@ -14,7 +14,7 @@ export class LineReader {
   #length = 0
   #stopped = false
 
-  /** @param limit The most characters that a line may have. */
+  /** @param limit The maximum number of characters per line. */
   constructor(listener: LineListener, limit: number) {
     this.#listener = listener
     this.#limit = limit
@@ -29,7 +29,7 @@ export class LineReader {
     if (!this.#stopped && start < text.length) this.#add(text.slice(start))
   }
 
-  /** Adds to the line; false when it has grown too long. */
+  /** Adds to the current line. Returns false if it exceeds the limit. */
   #add(part: string): boolean {
     this.#parts.push(part)
     this.#length += part.length

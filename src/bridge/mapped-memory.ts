@@ -7,22 +7,22 @@ const MAP_SHARED = 1
 const MAP_PRIVATE = 2
 const MAP_FIXED = 0x10
 const MAP_FAILED = 2n ** 64n - 1n
-// Linux and macOS number them differently.
+// These values differ between Linux and macOS.
 const [MAP_ANONYMOUS, MAP_NORESERVE] = process.platform === 'linux' ? [0x20, 0x4000] : [0x1000, 0x40]
 
 interface Mapping {
   readonly address: unknown
   readonly bytes: number
-  /** Whether the buffer was in the hands of code that may have transferred it. */
+  /** Whether user code had access to the buffer and may have transferred it. */
   isExposed: boolean
 }
 
 const mappings = new WeakMap<ArrayBufferLike, Mapping>()
 
 /**
- * Lets go of the memory behind a buffer that was collected. One that was exposed keeps its addresses: it may have been transferred
- * (`buffer.transfer()`, a byte stream's `enqueue`), and a touch of addresses that are no longer mapped ends the process. What is put in
- * their place takes memory only where it is written to.
+ * Unmaps the memory of a collected buffer. An exposed buffer keeps its addresses, because it may have been
+ * transferred (`buffer.transfer()`, a byte stream's `enqueue`), and access to unmapped addresses would crash
+ * the process. Its addresses are mapped to anonymous memory, which takes space only where it is written.
  */
 const collected = new FinalizationRegistry<Mapping>(({ address, bytes, isExposed }) => {
   if (isExposed) {
@@ -32,7 +32,7 @@ const collected = new FinalizationRegistry<Mapping>(({ address, bytes, isExposed
 })
 
 /**
- * Maps a descriptor's memory. It stays mapped for as long as anything looks into the buffer.
+ * Maps the memory of a descriptor. It stays mapped as long as anything references the buffer.
  *
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
@@ -51,15 +51,15 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
   return buffer
 }
 
-/** Takes note that a mapped buffer comes into the hands of code that may transfer it. */
+/** Records that a mapped buffer is exposed to code that may transfer it. */
 export function markExposed(buffer: ArrayBufferLike): void {
   const mapping = mappings.get(buffer)
   if (mapping) mapping.isExposed = true
 }
 
 /**
- * Whether a mapped buffer was transferred, which leaves it without elements. If so, its memory stays mapped until this process ends:
- * nothing shows when its new owner is collected.
+ * Whether a mapped buffer was transferred and so has no elements. If so, its memory stays mapped until this
+ * process ends, because the collection of its new owner cannot be observed.
  */
 export function releaseIfTransferred(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false

@@ -9,23 +9,24 @@ import { isOneShotReply } from './validate-reply.js'
 import { deathError, toPaddleError } from './worker-errors.js'
 import { WorkerProcess, type Death } from './worker-process.js'
 
-/** How a one-off call is made, and how its failure is told. */
+/** Options of a one-shot call. */
 export interface OneShotOptions {
   /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python?: string | undefined
   /** Ends the process; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** The code of a failure that the worker itself has no code for. */
+  /** The error code for failures without a code of their own. */
   readonly failure: ErrorCode
-  /** The beginning of the message then: `Paddle could not convert model/inference.pdmodel`. */
+  /** The beginning of the message in that case: `Paddle could not convert model/inference.pdmodel`. */
   readonly title: string
 }
 
 /**
- * Starts a Python process, imports paddle in it (1 to 2 seconds), makes one call of `python/paddle_worker/tools.py`, and ends
- * it.
+ * Starts a Python process, imports paddle (1 to 2 seconds), calls one function of
+ * `python/paddle_worker/tools.py`, and ends the process.
  *
- * @throws PaddleError as the call gives it, `failure` for an exception or a death, and those of `Control.hello`
+ * @throws PaddleError with the code of the worker, `failure` for an exception or the death of the process,
+ * and those of `ControlChannel.hello`
  */
 export async function callOnce<Name extends keyof OneShotCalls>(
   name: Name,
@@ -36,7 +37,7 @@ export async function callOnce<Name extends keyof OneShotCalls>(
   const interpreter = await findInterpreter({ python })
   signal?.throwIfAborted()
   const process = new WorkerProcess(interpreter.path, [])
-  const forget = listenForAbort(signal, () => void process.stop())
+  const stopListening = listenForAbort(signal, () => void process.stop())
   try {
     const control = new ControlChannel(process, 'paddle_worker.tools')
     const hello = control.call('hello', { whole: callNeedsFullPaddle(name, request) })
@@ -49,13 +50,13 @@ export async function callOnce<Name extends keyof OneShotCalls>(
     if ('ended' in reply) throw ended(reply.ended)
     if (!reply.ok) throw toPaddleError(reply.error, failure, title)
     if (isOneShotReply(name, request, reply.value)) return reply.value
-    process.breakProtocol('no answer', JSON.stringify(reply.value))
+    process.breakProtocol('an invalid reply', JSON.stringify(reply.value))
     throw ended(await process.death)
   } catch (error) {
     signal?.throwIfAborted()
     throw error
   } finally {
-    forget()
+    stopListening()
     await process.stop()
   }
 }

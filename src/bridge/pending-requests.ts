@@ -4,7 +4,7 @@ import type { Lane } from './region.js'
 import { replyMismatch, type DoorbellReply } from './validate-reply.js'
 import type { WorkerProcess } from './worker-process.js'
 
-/** What a worker can be rung for. */
+/** A request that goes through the doorbell. */
 export type WorkerRequest = RunRequest | AskRequest
 
 interface PendingRequest {
@@ -12,22 +12,22 @@ interface PendingRequest {
   readonly onTurn: (() => void) | undefined
   readonly resolve: (reply: RunReply | AskReply) => void
   readonly reject: (error: Error) => void
-  /** Set once it has asked for room for its outputs: why there was none, null where there was. */
+  /** Set once the run has asked for more output memory: the error if there was none, otherwise null. */
   denied?: Error | null
 }
 
-/** What answers are checked against, and told with. */
+/** What replies are checked against, and errors are created with. */
 interface OpenRequestsParts {
   readonly lanes: readonly Lane[]
-  /** The names of a model's outputs. */
+  /** The outputs of a model. */
   readonly outputsOf: (model: number) => readonly { readonly name: string }[]
-  /** The error for an exception of the worker. */
+  /** Creates the error for an exception of the worker. */
   readonly failureOf: (failure: WorkerFailure, model: number) => Error
 }
 
 /**
- * What a worker was rung for and has not answered, in the order of the ringing, which is that of the answers: the first is what it does now.
- * Whoever has to know when its turn comes is called.
+ * The requests without a reply, in the order in which they were sent, which is the order of the replies: the
+ * worker is processing the first one. Calls `onTurn` of a request when the worker begins with it.
  */
 export class PendingRequests {
   readonly #parts: OpenRequestsParts
@@ -51,9 +51,9 @@ export class PendingRequests {
   }
 
   /**
-   * Rings for it. It throws where the request has no text, one longer than a string can be.
+   * Sends a request. Throws if its JSON exceeds the maximum length of a string.
    *
-   * @param onTurn - is called when all that was rung before is answered, and the worker begins with it
+   * @param onTurn - is called when all earlier requests have replies and the worker begins with this one
    */
   send(request: WorkerRequest, onTurn?: () => void): Promise<RunReply | AskReply> {
     return new Promise((resolve, reject) => {
@@ -65,7 +65,10 @@ export class PendingRequests {
     })
   }
 
-  /** The worker has ended: nothing is answered any more. @returns what was open, the first being what it did then */
+  /**
+   * Marks the worker as ended: no more replies arrive. @returns the pending requests; the worker was
+   * processing the first one
+   */
   end(): readonly PendingRequest[] {
     this.#isOver = true
     const open = [...this.#open.values()]
@@ -73,13 +76,13 @@ export class PendingRequests {
     return open
   }
 
-  /** Settles what an answer is for; what is wrong with it, if something is. */
+  /** Settles the request of a reply. Returns the problem if the reply is invalid. */
   #take(id: number, reply: DoorbellReply): string | undefined {
-    // What comes of a process that has ended is for nobody any more.
+    // Ignore data that arrives after the process ended.
     if (this.#isOver) return undefined
     const [expected, open] = this.#open.entries().next().value ?? []
-    if (!open) return 'an answer that nobody waits for'
-    if (id !== expected) return `an answer to ${id} instead of ${expected}`
+    if (!open) return 'an unexpected reply'
+    if (id !== expected) return `a reply to ${id} instead of ${expected}`
     if ('need' in reply) return this.#makeRoom(id, open, reply.need)
     const { lanes, outputsOf, failureOf } = this.#parts
     const { request } = open
@@ -94,16 +97,18 @@ export class PendingRequests {
     return undefined
   }
 
-  /** Grows the memory for the outputs of a run, which the worker holds; what is wrong with its asking, if something is. */
+  /**
+   * Grows the output region of a run on the worker's request. Returns the problem if the request is invalid.
+   */
   #makeRoom(id: number, open: PendingRequest, need: number): string | undefined {
     const { request, denied } = open
     const region = 'lane' in request ? this.#parts.lanes[request.lane]?.output : undefined
-    if (!region || denied !== undefined) return 'a need for memory that it may not have'
+    if (!region || denied !== undefined) return 'an invalid request for memory'
     open.denied = null
     try {
       region.grow(need)
     } catch (error) {
-      // The worker drops the outputs then, and answers with an error.
+      // The worker then drops the outputs and replies with an error.
       open.denied = error as Error
     }
     this.#doorbell.send(id, { outputBytes: region.size })

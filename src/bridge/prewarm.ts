@@ -3,13 +3,13 @@ import { findInterpreter } from '../environment/index.js'
 import { descriptorsOf, launch, type Launched, type LaunchOptions } from './launch-worker.js'
 import { Lane, Region, runsPerWorker } from './region.js'
 
-/** What a predictor maps. */
+/** The memory that a predictor maps. */
 interface Memory {
   readonly arena: Region
   readonly lanes: readonly Lane[]
 }
 
-/** A worker's process that was started before anything of its predictor was known, and the memory that it has inherited. */
+/** A worker process that starts before its model is known, and the memory that it inherits. */
 export class PrewarmedWorker {
   readonly #options: LaunchOptions
   readonly #lanes: readonly Lane[]
@@ -22,20 +22,23 @@ export class PrewarmedWorker {
     this.#lanes = memory.lanes
     this.#memory = memory
     this.#launched = launch(this.#options)
-    // Whoever takes it over gets its failure too.
+    // The worker that claims the process handles this rejection too.
     this.#launched.hello.catch(() => undefined)
   }
 
-  /** The memory, which belongs to the caller from now on; undefined once it is taken. */
+  /** Transfers the memory to the caller; undefined if it was claimed before. */
   claimMemory(): Memory | undefined {
     const memory = this.#memory
     this.#memory = undefined
     return memory
   }
 
-  /** The process, for a worker on these lanes that would be started in the same way; undefined for others, and once it is taken. */
+  /**
+   * Transfers the process to a worker that would start with the same options and lanes; undefined otherwise,
+   * or if it was claimed before.
+   */
   claimProcess(options: LaunchOptions, lanes: readonly Lane[]): Launched | undefined {
-    // The descriptors of memory that was closed meanwhile may be others' by now.
+    // Compare lanes, because the descriptor numbers of closed memory may have been reused.
     const isSame = this.#lanes.every((lane, index) => lane === lanes[index])
     if (!isSame || !isDeepStrictEqual(options, this.#options)) return undefined
     const launched = this.#launched
@@ -43,7 +46,7 @@ export class PrewarmedWorker {
     return launched
   }
 
-  /** Ends what nobody has taken over, and waits until it is gone. */
+  /** Ends the process and frees the memory, unless they were claimed; waits until the process has exited. */
   async discard(): Promise<void> {
     const unused = this.#launched
     this.#launched = undefined
@@ -53,10 +56,11 @@ export class PrewarmedWorker {
 }
 
 /**
- * Starts a worker's process before anything of its predictor is known, so that importing paddle and what the caller does meanwhile
- * go on at the same time.
+ * Starts a worker process before its model is known, so that it imports paddle while the caller does other
+ * work.
  *
- * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED. Nothing is left then.
+ * @throws PaddleError as `findInterpreter`, WORKER_START_FAILED, SHARED_MEMORY_FAILED. No process is left
+ * running then.
  */
 export async function prewarmWorker(python: string | undefined): Promise<PrewarmedWorker> {
   const { path: interpreter } = await findInterpreter({ python })

@@ -1,12 +1,16 @@
 /**
- * What is said over the bridge. The other side of the same contract is `python/paddle_worker/protocol.py`.
+ * The protocol between Node and a worker. The other side of the contract is
+ * `python/paddle_worker/protocol.py`.
  *
- * Control calls go through pythonia, each taking and returning one JSON text. Runs go over the doorbell, one JSON text a
- * line each way; the tensors themselves lie in the lane's regions.
+ * Control calls go through pythonia; each takes and returns one JSON text. Runs go through the doorbell, one
+ * line of JSON in each direction; the tensors themselves are in the lane's regions.
  */
 import type { ModelFormat } from '../model/index.js'
 
-/** An argument of a recorded Config call. What is no plain JSON there, and every object, goes under a tag. */
+/**
+ * An argument of a recorded Config call. Values that are not plain JSON, and all objects, are wrapped in a
+ * tag.
+ */
 export type ConfigArgument =
   | string
   | number
@@ -20,45 +24,51 @@ export type ConfigArgument =
   | { readonly $distConfig: Readonly<Record<string, ConfigArgument>> }
   | { readonly $paddleTensor: Readonly<Record<string, ConfigArgument>> }
 
-/** The first call: has paddle imported. */
+/** The first call: imports paddle. */
 export interface HelloRequest {
-  /** Whether all of paddle is to be imported, rather than what a predictor on the CPU needs. */
+  /** Whether to import all of paddle, rather than only the parts that a predictor on the CPU needs. */
   readonly whole: boolean
 }
 
-/** What importing paddle in the worker told. */
+/** The reply after importing paddle. */
 export interface Hello {
   /** The wheel's version. */
   readonly paddle: string
-  /** Python's own version: `3.11.7`. */
+  /** The version of Python: `3.11.7`. */
   readonly python: string
 }
 
 /** A recorded call on the native Config. */
 export interface RecordedCall {
-  /** As the user wrote it: `enableOnednn`, `passBuilder().appendPass`. */
+  /** The name that the user called: `enableOnednn`, `passBuilder().appendPass`. */
   readonly name: string
-  /** Paddle's own names of the method, newest first; `pass_builder.append_pass` goes through what the first part gives. */
+  /**
+   * Paddle's names of the method, newest first; `pass_builder.append_pass` calls the method of what the first
+   * part returns.
+   */
   readonly methods: readonly string[]
   readonly args: readonly ConfigArgument[]
-  /** The wheels that have it, for the error of one that does not: `paddle 3.2.2 and 3.3.1`. */
+  /** The wheels that have the method, for the error with other wheels: `paddle 3.2.2 and 3.3.1`. */
   readonly versions: string
 }
 
 /** The files of a model. */
 interface ModelPaths {
   readonly format: ModelFormat
-  /** The program's file; for a `__model__` with separate parameter files, their folder; what errors call it where it comes in memory. */
+  /**
+   * The program file; for a `__model__` with separate parameter files, their folder; for a model in memory,
+   * its title in error messages.
+   */
   readonly program: string
   readonly params: string | null
 }
 
-/** What is asked of a native Config that is built for it alone. */
+/** Reads from a native Config that is built for this request only. */
 export interface ReadConfigRequest {
-  /** Null where the Config has no model, or one in memory. */
+  /** Null if the Config has no model, or one in memory. */
   readonly files: ModelPaths | null
   readonly calls: readonly RecordedCall[]
-  /** Each is made after that many of the calls. */
+  /** Each read happens after the first `after` calls. */
   readonly reads: readonly { readonly call: RecordedCall; readonly after: number }[]
 }
 
@@ -67,7 +77,9 @@ interface ConfigRequest extends ModelPaths {
   readonly calls: readonly RecordedCall[]
 }
 
-/** A model in an inherited descriptor's memory: the program's bytes, then those of the parameters. */
+/**
+ * A model in the memory of an inherited descriptor: the bytes of the program, then those of the parameters.
+ */
 interface ModelInMemory {
   readonly descriptor: number
   readonly programBytes: number
@@ -75,24 +87,24 @@ interface ModelInMemory {
 }
 
 export interface CreateRequest extends ConfigRequest {
-  /** Instead of the files that `program` and `params` then only name. */
+  /** Replaces the files; `program` and `params` are then only titles. */
   readonly memory: ModelInMemory | null
-  /** Leaves out what turns oneDNN on, and turns it off. */
+  /** Skips the calls that enable oneDNN, and disables it. */
   readonly withoutOneDnn: boolean
-  /** Whether what was asked for and is not to be had is an error rather than a warning. */
+  /** Whether a request that cannot be met is an error rather than a warning. */
   readonly strict: boolean
-  /** A Python function that is given the native Config last. */
+  /** A Python function that is called last with the native Config. */
   readonly prepare: { readonly file: string; readonly function: string } | null
 }
 
-/** One input or output as the program declares it: `shape` has -1 where it is dynamic. */
+/** An input or output as the program declares it; `shape` has -1 for a dynamic dimension. */
 export interface TensorInfo {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly number[]
 }
 
-/** What a predictor turned out to be, read back from paddle. */
+/** The effective settings of a predictor, read back from paddle. */
 export interface EffectiveState {
   /** `cpu`, `gpu:N`, `xpu:N`, … */
   readonly device: string
@@ -100,26 +112,26 @@ export interface EffectiveState {
   readonly oneDnn: boolean
   /** Whether oneDNN runs operators in int8 (`onednn_int8_enabled`). */
   readonly oneDnnInt8: boolean
-  /** Whether parts of the network go to TensorRT (`tensorrt_engine_enabled`). */
+  /** Whether parts of the network run in TensorRT (`tensorrt_engine_enabled`). */
   readonly tensorRt: boolean
-  /** Whether the network goes to OpenVINO, where the wheel has it. */
+  /** Whether the network runs in OpenVINO, if the wheel has it. */
   readonly openVino: boolean
   /**
-   * What it computes in, where that is not as the model says. Paddle tells no more of it than TensorRT's, so it is what was asked
-   * for, where the device has it.
+   * The precision that the network computes in, if it differs from the model's. Paddle reports only that of
+   * TensorRT, so otherwise this is the requested precision, if the device supports it.
    */
   readonly precision: 'fp32' | 'fp16' | 'bf16' | 'int8'
   /** Whether the graph is optimised (`ir_optim`). */
   readonly irOptim: boolean
-  /** Whether the program runs in the form of Paddle 3 (`new_ir_enabled`); never on 2.6. */
+  /** Whether the program runs in the form of Paddle 3 (`new_ir_enabled`); always false on 2.6. */
   readonly newIr: boolean
   /** Whether intermediate tensors share memory (from `summary`). */
   readonly memoryOptim: boolean
-  /** Threads that one run of an operator may use (`cpu_math_library_num_threads`). */
+  /** Threads per operator (`cpu_math_library_num_threads`). */
   readonly cpuThreads: number
 }
 
-/** Something that the user should know, and that did not stop the work. */
+/** A problem that does not stop the work. */
 interface WorkerWarning {
   readonly code: string
   readonly message: string
@@ -133,35 +145,35 @@ export interface Description {
 }
 
 export interface ServeRequest {
-  /** Descriptors, as the worker knows them. */
+  /** Descriptor numbers in the worker process. */
   readonly doorbell: number
   readonly lanes: readonly { readonly input: number; readonly output: number }[]
-  /** The memory that tensors are allocated in for any run. */
+  /** The arena. */
   readonly arena: number
 }
 
-/** What a model's files say, without its being loaded. */
+/** The contents of a model's files; the model is not loaded. */
 export interface InspectReply {
   readonly files: readonly { readonly file: string; readonly bytes: number }[]
-  /** The version of paddle, where the program says it: `3.3.1`, of a `.json` `3.3`. */
+  /** The version of paddle, if the program contains it: `3.3.1`; for a `.json`, `3.3`. */
   readonly writtenBy: string | null
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
-  /** How many of each type there are, the most frequent first. */
+  /** The number of operators per type, in descending order. */
   readonly operators: Readonly<Record<string, number>>
   readonly parameters: {
     readonly tensors: number
     readonly elements: number
-    /** By dtype. */
+    /** Per dtype. */
     readonly bytes: Readonly<Record<string, number>>
   }
 }
 
 interface ConvertRequest {
   readonly model: ModelPaths
-  /** The folder to write into. */
+  /** The folder to write to. */
   readonly folder: string
-  /** The name of a folder to be made in it, in which the files are made. */
+  /** The name of a temporary folder to create in it, in which the files are written first. */
   readonly staging: string
   readonly precision: 'fp16' | 'bf16'
   readonly backend: 'gpu' | 'xpu' | 'custom'
@@ -171,37 +183,40 @@ interface ConvertRequest {
 }
 
 interface ConvertReply {
-  /** How many operators now compute in the precision. */
+  /** The number of operators that compute in the precision. */
   readonly operators: number
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
-  /** Whether there is a file of parameters. */
+  /** Whether there is a parameters file. */
   readonly params: boolean
 }
 
-/** What a wheel says of itself. */
+/** The versions of a wheel. */
 export interface Versions {
   readonly paddle: string
   /** Version, commit and branch. */
   readonly description: string
-  /** Zeros where the wheel has no TensorRT. */
+  /** Zeros if the wheel has no TensorRT. */
   readonly trtCompile: readonly number[]
   readonly trtRuntime: readonly number[]
 }
 
-/** The one-off calls, each in a process of its own (`python/paddle_worker/tools.py`): what each takes and gives. */
+/**
+ * The one-shot calls, each in its own process (`python/paddle_worker/tools.py`), with their requests and
+ * replies.
+ */
 export interface OneShotCalls {
-  /** What a native Config says of itself: an answer for each read. */
+  /** Reads from a native Config: one value per read. */
   readConfig: { request: ReadConfigRequest; reply: { readonly values: readonly unknown[] } }
-  /** What the wheel is. */
+  /** The versions of the wheel. */
   versions: { request: null; reply: Versions }
   inspectModel: { request: ModelPaths; reply: InspectReply }
   convertModel: { request: ConvertRequest; reply: ConvertReply }
 }
 
 /**
- * A tensor in a region, `offset` bytes from its start, row-major, little-endian. The region is the lane's, or with `arena` the
- * arena. One of strings lies in no region: it brings them in `strings`.
+ * A tensor in a region, `offset` bytes from its start, row-major, little-endian. The region is the lane's, or
+ * with `arena` the arena. A tensor of strings is not in a region, but in `strings`.
  */
 export interface PlacedTensor {
   readonly name: string
@@ -214,19 +229,19 @@ export interface PlacedTensor {
 }
 
 export interface RunRequest {
-  /** Which of the worker's predictors, by the order in which they were made. */
+  /** The index of the worker's predictor, in the order of creation. */
   readonly model: number
   readonly lane: number
   /** The size of the lane's input region. */
   readonly inputBytes: number
-  /** The size of the arena; 0 when no feed lies there. */
+  /** The size of the arena; 0 if no feed is in it. */
   readonly arenaBytes: number
-  /** The names of the outputs to read; null for all. */
+  /** The names of the outputs to return; null for all. */
   readonly fetch: readonly string[] | null
   readonly feeds: readonly PlacedTensor[]
 }
 
-/** What an operator took or gave, as a hook saw it. */
+/** An input or output of an operator, as passed to a hook. */
 export interface HookedTensor extends PlacedTensor {
   readonly hook: HookKind
   readonly operator: string
@@ -236,21 +251,27 @@ export type HookKind = 'input' | 'output'
 
 export interface RunReply {
   readonly outputs: readonly PlacedTensor[]
-  /** What hooks saw, in the order in which they saw it; left out where they saw nothing. */
+  /** The tensors for hooks, in the order of the calls; omitted if there are none. */
   readonly hooked?: readonly HookedTensor[]
 }
 
-/** Not yet the answer to a run: the lane's output region must have `need` bytes. The worker waits for an {@link OutputRoom}. */
+/**
+ * A preliminary reply to a run: the lane's output region must grow to `need` bytes. The worker waits for an
+ * {@link OutputRoom}.
+ */
 export interface NeedReply {
   readonly need: number
 }
 
-/** The size of the output region, under the run's number; less than was needed where no more memory could be had. */
+/**
+ * The size of the output region, sent under the ID of the run; less than needed if no more memory is
+ * available.
+ */
 export interface OutputRoom {
   readonly outputBytes: number
 }
 
-/** What is asked of a predictor between runs. */
+/** A request to a predictor, other than a run. */
 export interface AskRequest {
   readonly model: number
   readonly ask: 'clearIntermediateTensor' | 'tryShrinkMemory' | 'hookInputs' | 'hookOutputs'
@@ -260,7 +281,7 @@ export interface AskReply {
   readonly value: number | null
 }
 
-/** An exception of the worker: `code` where the worker itself found the failure. */
+/** An exception of the worker; `code` is set for failures that the worker itself detects. */
 export interface WorkerFailure {
   readonly code: string | null
   readonly type: string

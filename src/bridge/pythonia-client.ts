@@ -7,14 +7,14 @@ import { trace } from './trace.js'
 
 const require = createRequire(import.meta.url)
 
-/** Answers hold descriptions and traces, no tensors. */
+/** Replies contain descriptions and tracebacks, no tensors. */
 const LONGEST_LINE = 64 * 2 ** 20
 
 /** The Python process at the other end. */
 export interface PythoniaProcess {
   readonly pid: number | undefined
   readonly channel: Duplex
-  /** What is said there is not to be believed any more. */
+  /** Is called on invalid data; later data of the channel is not trusted. */
   breakProtocol(problem: string, line: string): void
 }
 
@@ -25,7 +25,7 @@ interface Reply {
 }
 type Handler = (reply: Reply) => unknown
 
-/** What pythonia's Bridge asks of its transport (`IpcPipeCom.js` is its own). */
+/** What pythonia's Bridge requires of its transport (its own is `IpcPipeCom.js`). */
 interface Transport {
   register(id: number | string, handler: Handler): void
   write(message: { r?: number }, handler?: Handler): void
@@ -43,14 +43,15 @@ interface PythoniaBridge {
   }
 }
 
-/** The file that a Python process runs to be spoken to. */
+/** The script that a Python process runs to receive calls. */
 export const pythoniaInterface = join(
   dirname(require.resolve('pythonia/package.json')),
   'src/pythonia/interface.py',
 )
 
 function newBridge(transport: Transport): PythoniaBridge {
-  // Bridge.js prints each message when DEBUG is set as it is first loaded; DEBUG is for others.
+  // Bridge.js logs each message if DEBUG is set when it is first loaded; but DEBUG is meant for other
+  // packages.
   const { DEBUG } = process.env
   delete process.env['DEBUG']
   try {
@@ -64,8 +65,9 @@ function newBridge(transport: Transport): PythoniaBridge {
 }
 
 /**
- * Calls into one Python process through pythonia: one module, one JSON text in, one out. Its messages go over a socket of ours, not over
- * Node's own channel, which ends Node when something else than JSON comes from it.
+ * Calls into one Python process through pythonia: one module, with one JSON text as argument and result.
+ * Messages go through a separate socket, not Node's IPC channel, which crashes Node when it receives anything
+ * but JSON.
  */
 export class PythoniaClient {
   readonly #handlers = new Map<number | string, Handler>()
@@ -81,7 +83,8 @@ export class PythoniaClient {
     this.#process = process
     const { channel } = process
     const transport: Transport = {
-      // Python could have anything called in Node through the events that pythonia registers for. Nothing of ours needs them.
+      // Through the events that pythonia registers, Python could call anything in Node. paddle-ts does not
+      // use them.
       register: () => undefined,
       write: (message, handler) => {
         if (handler && message.r !== undefined) this.#handlers.set(message.r, handler)
@@ -96,7 +99,7 @@ export class PythoniaClient {
       {
         line: (line) => this.#receive(line),
         tooLong: (start) => {
-          process.breakProtocol('a line without an end', start)
+          process.breakProtocol('a line that is too long', start)
         },
       },
       LONGEST_LINE,
@@ -115,13 +118,16 @@ export class PythoniaClient {
     try {
       if (understood) this.#handle(reply)
     } catch {
-      // pythonia's own code has tripped over it.
+      // pythonia's own code failed on the reply.
       return this.#broken(line)
     }
     return understood || this.#broken(line)
   }
 
-  /** Once the module is there, answers are texts; anything else would be an object to pythonia, which asks Python about it. */
+  /**
+   * After the module is loaded, valid replies are strings or errors; pythonia would treat anything else as an
+   * object and query Python about it.
+   */
   #isPlain({ r, key }: Reply): boolean {
     return r === undefined || !this.#handlers.has(r) || key === 'string' || key === 'error'
   }
@@ -129,16 +135,18 @@ export class PythoniaClient {
   #handle(reply: Reply): void {
     const { r } = reply
     const handler = r === undefined ? undefined : this.#handlers.get(r)
-    // A handler that answers true has seen only a first part of its reply.
+    // A handler that returns true expects further parts of its reply.
     if (r !== undefined && handler && !handler(reply)) this.#handlers.delete(r)
   }
 
   #broken(line: string): false {
-    this.#process.breakProtocol('no answer', line)
+    this.#process.breakProtocol('an invalid reply', line)
     return false
   }
 
-  /** Calls a function of the module. Takes as long as it takes: the caller races it against the process's end. */
+  /**
+   * Calls a function of the module, without a timeout: the caller races it against the end of the process.
+   */
   async call(name: string, argument: string): Promise<string> {
     this.#module ??= this.#open()
     const module = await this.#module
@@ -155,14 +163,14 @@ export class PythoniaClient {
 
   async #open(): Promise<Record<string, Method>> {
     const root = this.#bridge.makePyObject(0)
-    // Spares a description of each object that is passed.
+    // Skips the description of each passed object.
     await root.sendInspect$(false, { $timeout: Infinity })
     const module = await root.python$(this.moduleName, { $timeout: Infinity })
     this.#opened = true
     return module
   }
 
-  /** Lets go of everything that waits, so that no timer of pythonia's holds Node open. */
+  /** Rejects pending calls and clears pythonia's timers, so that they do not keep Node alive. */
   close(): void {
     this.#bridge.end()
     for (const [id, handler] of [...this.#handlers]) {

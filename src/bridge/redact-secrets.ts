@@ -1,25 +1,27 @@
-/** Whose machine it is. */
+/** The user of the machine. */
 export interface CurrentUser {
   readonly home: string
   readonly name: string
-  /** The values of variables that are named like a secret. */
+  /** The values of environment variables whose names suggest a secret. */
   readonly secrets: readonly string[]
 }
 
 const secretName = /token|secret|key|passw|credential/i
-/** A shorter value is no secret, and may be part of any word. */
+/** Shorter values are not treated as secrets, because they may be part of any word. */
 const shortestSecret = 6
 
-/** The values among these variables that are a secret by their name. */
+/** The values of the variables whose names suggest a secret. */
 export function secretsIn(variables: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(variables).flatMap(([name, value]) =>
     secretName.test(name) && value !== undefined && value.length >= shortestSecret ? [value] : [],
   )
-  // One that holds another one comes first.
+  // Longest first, because one value may contain another.
   return values.sort((a, b) => b.length - a.length)
 }
 
-/** What looks like a password, a key or a token. The name before it stays, so that it can be seen what it was. */
+/**
+ * Patterns of passwords, keys and tokens. The name before a value stays, so that its kind remains visible.
+ */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/(\w:\/\/)[^\s/@]+@/g, '$1…@'],
   [/\b(authorization\s*[:=]\s*)(?:(?:bearer|basic)\s+)?\S+/gi, '$1…'],
@@ -30,19 +32,19 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   ],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '…'],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|hf_|npm_|pypi-|sk-|xox[abprs]-|AKIA)[\w-]{8,}/g, '…'],
-  // Long and without a meaning: letters and digits mixed. C++ writes its names so too, with _Z before them.
+  // Long random strings of letters and digits. Mangled C++ names look alike, but start with _Z.
   [/(?<![\w])(?!_Z)(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{32,}(?![\w])/g, '…'],
 ]
 
-/** A text without its reader's home folder and name, and without what looks like a secret. */
+/** Removes the user's home folder and name, and what looks like a secret, from a text. */
 export function redactSecrets(text: string, { home, name, secrets: values }: CurrentUser): string {
-  let told = text
-  for (const value of values) told = told.replaceAll(value, '…')
-  for (const [pattern, replacement] of secrets) told = told.replace(pattern, replacement)
-  if (home.length > 1) told = told.replace(new RegExp(`${escaped(home)}(?![\\w-])`, 'g'), '~')
+  let redacted = text
+  for (const value of values) redacted = redacted.replaceAll(value, '…')
+  for (const [pattern, replacement] of secrets) redacted = redacted.replace(pattern, replacement)
+  if (home.length > 1) redacted = redacted.replace(new RegExp(`${escaped(home)}(?![\\w-])`, 'g'), '~')
   return name.length < 2
-    ? told
-    : told.replace(new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-])`, 'g'), 'USER')
+    ? redacted
+    : redacted.replace(new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-])`, 'g'), 'USER')
 }
 
 function escaped(text: string): string {

@@ -6,12 +6,12 @@ import { trace } from './trace.js'
 
 const PAGE = 4096
 
-/** Where the next tensor may start: offsets are multiples of a cache line. */
+/** Rounds an offset up to the next tensor boundary, a multiple of a cache line. */
 export function aligned(offset: number): number {
   return Math.ceil(offset / 64) * 64
 }
 
-/** Memory that Node and a worker both map. It outlives the worker: the next one in its place takes it over. */
+/** Memory that Node and a worker both map. It outlives the worker; the next worker takes it over. */
 export class Region {
   readonly #memory = createMemory()
   #buffer: ArrayBuffer | undefined
@@ -26,17 +26,20 @@ export class Region {
     return this.#size
   }
 
-  /** The memory as it is mapped now; asked for anew after each growth, and whenever user code may have transferred it. */
+  /**
+   * The memory at its current mapping. Read it again after each growth, and whenever user code may have
+   * transferred it.
+   */
   get buffer(): ArrayBuffer {
     if (this.#buffer && releaseIfTransferred(this.#buffer)) this.#map(this.#size)
     return this.#buffer ?? new ArrayBuffer(0)
   }
 
   /**
-   * Makes room for `bytes`, and for as much again as there was, so that it is seldom asked. What lies in the region stays
-   * where it is.
+   * Grows the region to at least `bytes`, and at least doubles it, so that it rarely grows. Its contents stay
+   * in place.
    *
-   * @throws PaddleError SHARED_MEMORY_FAILED; the region has the memory then that it had before
+   * @throws PaddleError SHARED_MEMORY_FAILED; the region then keeps its size
    */
   grow(bytes: number): void {
     if (bytes <= this.#size) return
@@ -67,7 +70,7 @@ export class Region {
     this.#size = bytes
   }
 
-  /** Lets go of the memory; arrays that still look into it stay valid for as long as they live. May be called twice. */
+  /** Releases the memory; existing arrays over it stay valid. May be called twice. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -82,10 +85,13 @@ export class Region {
   }
 }
 
-/** How many runs a worker is given at once, with a lane for each: one computes while the next one's feeds are written. */
+/**
+ * How many runs a worker takes at once, each with its own lane: one computes while the feeds of the next are
+ * written.
+ */
 export const runsPerWorker = 2
 
-/** The memory of one run: its feeds, and what comes out. */
+/** The memory of one run: a region for its feeds and one for its outputs. */
 export class Lane {
   readonly input: Region
   readonly output: Region
@@ -106,7 +112,7 @@ export class Lane {
   }
 }
 
-/** The model in memory that a process can inherit. */
+/** Copies a model into a region that a process can inherit. */
 export function copyModelToRegion({ program, params }: ModelBuffers): Region {
   const region = new Region()
   try {
@@ -121,7 +127,7 @@ export function copyModelToRegion({ program, params }: ModelBuffers): Region {
   }
 }
 
-/** A model in the memory that a worker has inherited as this descriptor. */
+/** Describes a model in memory that a worker inherits under this descriptor. */
 export function modelInMemory(
   buffers: ModelBuffers | undefined,
   descriptor: number | undefined,

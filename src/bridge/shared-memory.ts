@@ -8,23 +8,29 @@ import { describeErrno, errorName, fileSize, lastError, libc, softLimit } from '
 const MFD_CLOEXEC = 1
 const MFD_ALLOW_SEALING = 2
 const F_ADD_SEALS = 1033
-/** F_SEAL_SEAL | F_SEAL_SHRINK: nobody can cut memory off that another has mapped, nor add seals that would lock Node out. */
+/**
+ * F_SEAL_SEAL | F_SEAL_SHRINK: no process can truncate memory that another has mapped, or add seals that
+ * would lock Node out.
+ */
 const SEALS = 1 | 2
 /** FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */
 const PUNCH_HOLE = 1 | 2
 
-/** Memory is taken in steps, so that a signal that interrupts one does not start all over. */
+/**
+ * Memory is allocated in steps, so that a signal that interrupts a step does not restart the whole
+ * allocation.
+ */
 const STEP = 4 * 2 ** 20
 
-/** A descriptor of memory, and how it is closed. */
+/** A descriptor of memory, and a function to close it. */
 export interface Memory {
   readonly descriptor: number
   close(): void
 }
 
 /**
- * Memory that children can inherit and that no path leads to: `memfd_create(2)` on Linux, elsewhere a private file that is
- * unlinked at once.
+ * Creates memory without a path that child processes can inherit: `memfd_create(2)` on Linux, elsewhere a
+ * private file that is unlinked at once.
  *
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
@@ -33,13 +39,13 @@ export function createMemory(): Memory {
   if (!memfdCreate) return createUnlinkedFile()
   const descriptor = memfdCreate('paddle-ts', MFD_CLOEXEC | MFD_ALLOW_SEALING)
   if (descriptor < 0) throw notCreated(lastError())
-  // A kernel that cannot seal is no reason to do without: only a worker gone astray would cut memory off.
+  // Ignore kernels without seals: only a malfunctioning worker would truncate the memory.
   fcntl(descriptor, F_ADD_SEALS, 'int', SEALS)
-  // By libc itself: Node, in a thread of its own, complains of descriptors that it has not opened.
+  // Close through libc: Node warns about descriptors that it did not open, on a thread of its own.
   return { descriptor, close: () => void close(descriptor) }
 }
 
-/** The portable way to memory without a path. */
+/** The portable way to create memory without a path. */
 export function createUnlinkedFile(place = tmpdir()): Memory {
   try {
     const folder = mkdtempSync(join(place, 'paddle-ts-'))
@@ -60,17 +66,18 @@ export function createUnlinkedFile(place = tmpdir()): Memory {
 }
 
 /**
- * Has a descriptor's memory reach from `from` to `to` bytes. It is really there when this returns, so that no later write
- * can fail (`posix_fallocate(3)`, where the system has it). Where not all of it can be had, none is kept.
+ * Extends the memory of a descriptor from `from` to `to` bytes. The memory is reserved when this returns, so
+ * that no later write can fail (`posix_fallocate(3)`, if the system has it). If not all of it is available,
+ * none is kept.
  *
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
 export function allocateMemory(descriptor: number, from: number, to: number): void {
   const free = process.availableMemory()
-  // The kernel would try, and end whole processes for want of memory before it gave up.
+  // The kernel would try, and kill processes to free memory before it failed.
   if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
   const { posixFallocate, getrlimit } = libc()
-  // Going beyond it would not only fail: the kernel ends the process with SIGXFSZ.
+  // Exceeding this limit does not only fail: the kernel ends the process with SIGXFSZ.
   if (to > softLimit(getrlimit, fileSize)) throw notAllocated(to, errnoSuffix('EFBIG'))
   if (!posixFallocate) {
     allocateByWriting(descriptor, from, to)
@@ -86,8 +93,8 @@ export function allocateMemory(descriptor: number, from: number, to: number): vo
 }
 
 /**
- * The same where the system has no `posix_fallocate`: a file that is only made longer has holes, and a write into one ends the process
- * when the disk is full.
+ * The fallback for systems without `posix_fallocate`. Extending a file only creates holes, and a write to a
+ * hole crashes the process when the disk is full.
  */
 export function allocateByWriting(descriptor: number, from: number, to: number): void {
   const zeros = new Uint8Array(Math.min(STEP, to - from))
@@ -102,8 +109,8 @@ export function allocateByWriting(descriptor: number, from: number, to: number):
 }
 
 /**
- * Gives memory back that was allocated and that nobody has mapped. Memory that cannot be made shorter keeps its length: what was given
- * back is a hole, which {@link allocateMemory} fills again.
+ * Releases memory that was allocated but is not mapped. Sealed memory keeps its length; the released part is
+ * a hole, which {@link allocateMemory} fills again.
  */
 export function releaseMemory(descriptor: number, from: number, to: number): void {
   if (to <= from) return
@@ -113,12 +120,14 @@ export function releaseMemory(descriptor: number, from: number, to: number): voi
     try {
       ftruncateSync(descriptor, from)
     } catch {
-      // It goes with the descriptor; why it was given up is what counts.
+      // The file is freed with its descriptor; the caller reports the original error.
     }
   }
 }
 
-/** What a call of the system gives when no signal interrupts it: those used here return the number of the error, or set it. */
+/**
+ * Retries a system call that a signal interrupted. The calls used here return the error number, or set it.
+ */
 function withoutInterruption(call: () => number): number {
   for (;;) {
     const result = call()
@@ -128,7 +137,7 @@ function withoutInterruption(call: () => number): number {
 
 function notAllocated(bytes: number, reason: string, cause?: unknown): PaddleError {
   return sharedMemoryError(
-    `${mebibytes(bytes)} of shared memory could not be had${reason}.\n${smallerBatchAdvice}`,
+    `${mebibytes(bytes)} of shared memory could not be allocated${reason}.\n${smallerBatchAdvice}`,
     cause,
   )
 }
@@ -144,7 +153,7 @@ function notCreated(reason: string, cause?: unknown): PaddleError {
 export const smallerBatchAdvice =
   'Feed smaller batches, or free memory (in a container: raise its memory limit).'
 
-/** The system's reason in brackets, with the limit that stands behind it. */
+/** The error in parentheses, with the limit that may cause it. */
 export function errnoSuffix(error: string): string {
   return ` (${describeErrno(error, libc().getrlimit)})`
 }

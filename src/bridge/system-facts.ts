@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../package-files.js'
 import { secretsIn, type CurrentUser } from './redact-secrets.js'
 
-/** What a bug may depend on. */
+/** Properties of the system that a bug may depend on. */
 export interface SystemFacts {
   readonly paddleTs: string
   readonly node: string
@@ -15,10 +15,10 @@ export interface SystemFacts {
   readonly variables: readonly string[]
 }
 
-/** Instructions that paddle, oneDNN and OpenBLAS choose their kernels by. */
+/** CPU features by which paddle, oneDNN and OpenBLAS choose their kernels. */
 const features = /^(?:avx\w*|amx\w*|fma|sse4_2|f16c|asimd\w*|bf16|sve\w*|i8mm)$/
 
-/** Variables that reach into paddle and what it is made of. */
+/** Variables that affect paddle and its libraries. */
 const mattering =
   /^(?:FLAGS_|CUDA_|CUDNN_|OMP_|KMP_|MKL_|OPENBLAS_|ONEDNN_|DNNL_|GLOG_|CUSTOM_DEVICE_ROOT$|LD_LIBRARY_PATH$|LD_PRELOAD$|MALLOC_)/
 
@@ -38,13 +38,13 @@ export function systemFacts(): SystemFacts {
   }
 }
 
-/** Who runs this process. */
+/** The user of this process. */
 export function currentUser(): CurrentUser {
   const secrets = secretsIn(process.env)
   try {
     return { home: homedir(), name: userInfo().username, secrets }
   } catch {
-    return { home: '', name: '', secrets } // Not everyone stands in /etc/passwd.
+    return { home: '', name: '', secrets } // The user may be missing in /etc/passwd.
   }
 }
 
@@ -63,7 +63,7 @@ function cpuFeatures(): string {
         .join(' ') || 'no known features'
     )
   } catch {
-    return 'features unknown' // There is no /proc but on Linux.
+    return 'features unknown' // Only Linux has /proc.
   }
 }
 
@@ -71,7 +71,10 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`
 }
 
-/** The memory that a process has in use, in bytes (`/proc/PID/status`, VmRSS); undefined where it has ended, or the system has no /proc. */
+/**
+ * The resident memory of a process in bytes (`/proc/PID/status`, VmRSS); undefined if the process has ended
+ * or the system has no /proc.
+ */
 export function memoryInUse(pid: number | undefined): number | undefined {
   if (pid === undefined) return undefined
   try {

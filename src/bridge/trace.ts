@@ -1,17 +1,17 @@
 import { debuglog } from 'node:util'
 import { beginningOf } from '../errors.js'
 
-/** Lines are cut: what matters stands at their beginning, and a list of offsets may be very long. */
+/** Longer lines are cut: the beginning matters, and a list of offsets may be very long. */
 const LONGEST = 500
 
 const log = debuglog('paddle-ts')
 
 /**
- * What goes on between Node and its workers, on stderr with `NODE_DEBUG=paddle-ts`. Nothing that is fed is in it, only what describes
- * it.
+ * Traces the communication between Node and its workers on stderr with `NODE_DEBUG=paddle-ts`. It contains
+ * descriptions of the feeds, but not their data.
  */
 export const trace = {
-  /** Asked before a text is made that would cost something. */
+  /** Check this before building an expensive text. */
   get enabled(): boolean {
     return log.enabled
   },

@@ -20,11 +20,11 @@ import type {
 import type { Region } from './region.js'
 
 /**
- * Whether what a worker says has the form that was agreed on (`protocol.ts`). A worker may have been led astray by its model, so
- * nothing of it is believed unseen. Written by hand: it stands in the way of every run.
+ * Checks that replies of a worker conform to the protocol (`protocol.ts`). A model may have corrupted its
+ * worker, so no reply is trusted. Written by hand for speed, because every run passes through it.
  */
 
-/** Bytes of an element: of those that a tensor can hold, and of those that paddle knows beside them. */
+/** Bytes per element, for the dtypes of tensors and for paddle's other dtypes. */
 const widths: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ...Object.entries(dtypes).map(([dtype, { bytes }]) => [dtype, bytes] as const),
   ['int16', 2],
@@ -37,38 +37,38 @@ const widths: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 
 const alignment = 64
 
-/** The answer to a run with where its last tensor ends: how far the region must reach. */
+/** The reply to a run with the end of its last tensor, which must be within the region. */
 export interface PlacedReply extends RunReply {
   readonly end: number
 }
 
 export type DoorbellReply = PlacedReply | NeedReply | AskReply | { readonly error: WorkerFailure }
 
-/** A text of the doorbell as an answer, or what is wrong with it. */
+/** Parses a reply from the doorbell, or describes what is wrong with it. */
 export function parseDoorbellReply(text: string): DoorbellReply | { readonly problem: string } {
   const value = parseJson(text)
-  if (!isRecord(value)) return { problem: 'no answer' }
+  if (!isRecord(value)) return { problem: 'an invalid reply' }
   if ('error' in value) {
-    return isWorkerFailure(value['error'])
-      ? { error: value['error'] }
-      : { problem: 'an error without its parts' }
+    return isWorkerFailure(value['error']) ? { error: value['error'] } : { problem: 'an incomplete error' }
   }
   const { value: answer, need } = value
-  if (need !== undefined) return isCount(need) ? { need } : { problem: 'a need that is no number' }
+  if (need !== undefined) return isCount(need) ? { need } : { problem: 'a size that is not a number' }
   if (answer === undefined) return checkRunReply(value)
-  return answer === null || isCount(answer) ? { value: answer } : { problem: 'a value that is no number' }
+  return answer === null || isCount(answer) ? { value: answer } : { problem: 'a value that is not a number' }
 }
 
 function checkRunReply({ outputs, hooked = [] }: Record<string, unknown>) {
-  if (!Array.isArray(outputs) || !Array.isArray(hooked)) return { problem: 'no answer' }
-  if (!hooked.every(isHooked)) return { problem: 'no answer' }
+  if (!Array.isArray(outputs) || !Array.isArray(hooked)) return { problem: 'an invalid reply' }
+  if (!hooked.every(isHooked)) return { problem: 'an invalid reply' }
   const tensors: unknown[] = outputs.concat(hooked)
   const end = tensors.reduce<number>((furthest, tensor) => Math.max(furthest, endOf(tensor)), 0)
-  if (Number.isNaN(end)) return { problem: 'an output that cannot be' }
+  if (Number.isNaN(end)) return { problem: 'an invalid output' }
   return { outputs, hooked, end } as unknown as PlacedReply
 }
 
-/** Where a tensor ends in its region: what is no safe integer is beyond any region's end. NaN if it is no tensor. */
+/**
+ * The end of a tensor in its region; an unsafe integer is beyond any region's end. NaN if it is not a tensor.
+ */
 function endOf(tensor: unknown): number {
   if (!isRecord(tensor)) return NaN
   const { name, dtype, shape, offset, lod } = tensor
@@ -86,7 +86,10 @@ function isHooked(tensor: unknown): boolean {
   return (hook === 'input' || hook === 'output') && typeof operator === 'string'
 }
 
-/** Whether it is lists of offsets; that paddle has made them fit the tensor is not asked for, they are only handed on. */
+/**
+ * Whether it is a list of lists of offsets. Whether they fit the tensor is not checked, because they are only
+ * passed on.
+ */
 function isLod(lod: unknown): boolean {
   return Array.isArray(lod) && lod.every((level) => Array.isArray(level) && level.every(isCount))
 }
@@ -102,27 +105,27 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-/** What is wrong with an answer to this request that is well-formed by itself; undefined when nothing is. */
+/** The mismatch between a well-formed reply and its request; undefined if they match. */
 export function replyMismatch(
   request: RunRequest | AskRequest,
   reply: PlacedReply | AskReply,
   lanes: readonly { readonly output: Region }[],
   outputs: readonly { readonly name: string }[],
 ): string | undefined {
-  if ('ask' in request) return 'value' in reply ? undefined : 'the answer to a run instead of a value'
-  if ('value' in reply) return 'a value instead of the answer to a run'
+  if ('ask' in request) return 'value' in reply ? undefined : 'the reply to a run instead of a value'
+  if ('value' in reply) return 'a value instead of the reply to a run'
   const names = request.fetch ?? outputs.map(({ name }) => name)
   const asked = reply.outputs.length === names.length
   if (!asked || !reply.outputs.every(({ name }, index) => name === names[index])) {
-    return 'other outputs than were asked for'
+    return 'other outputs than requested'
   }
   const size = lanes[request.lane]?.output.size ?? 0
-  return reply.end <= size ? undefined : 'outputs that lie beyond the end of their memory'
+  return reply.end <= size ? undefined : 'outputs beyond the end of their region'
 }
 
-/** Whether the answers to control calls have the form that was agreed on (`protocol.ts`). */
+/** Checks that replies to control calls conform to the protocol (`protocol.ts`). */
 
-/** The reply that a text is; undefined when it is none. */
+/** Parses a control reply; undefined if it is invalid. */
 export function parseControlReply(text: unknown): ControlReply | undefined {
   const reply = typeof text === 'string' ? parseJson(text) : undefined
   if (!isRecord(reply)) return undefined
@@ -170,13 +173,13 @@ export const isDescription = isRecordOf<Description>({
   ),
 })
 
-/** Whether the answers to one-off calls have the form that was agreed on (`OneShotCalls` of `protocol.ts`). */
+/** Checks that replies to one-shot calls conform to the protocol (`OneShotCalls` of `protocol.ts`). */
 
 const isNumbers = isListOf(isNumber)
 const isNumberByName = (value: unknown): boolean => isRecord(value) && isNumbers(Object.values(value))
 const ports = { inputs: isListOf(isTensorInfo), outputs: isListOf(isTensorInfo) }
 
-/** By the names of the calls. */
+/** By the name of the call. */
 const checks: {
   readonly [Name in keyof OneShotCalls]: (reply: unknown, request: OneShotCalls[Name]['request']) => boolean
 } = {
@@ -202,7 +205,7 @@ const checks: {
   }),
 }
 
-/** Whether it is the reply to this call. */
+/** Whether the value is a valid reply to this call. */
 export function isOneShotReply<Name extends keyof OneShotCalls>(
   name: Name,
   request: OneShotCalls[Name]['request'],

@@ -3,7 +3,10 @@ import { wording, type Wording } from '../wording.js'
 import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol.js'
 import type { Death } from './worker-process.js'
 
-/** The worker's exception as ours: its own code where it gave one, else `fallback`, under `title`, with `advice`. */
+/**
+ * Converts an exception of the worker: with its own code if it has one, else with `fallback`, `title` and
+ * `advice`.
+ */
 export function toPaddleError(
   failure: WorkerFailure,
   fallback: ErrorCode,
@@ -11,7 +14,7 @@ export function toPaddleError(
   advice?: string,
 ): PaddleError {
   const { code, type, message } = failure
-  // What the worker finds by itself, before paddle does, is explained by it.
+  // The message of a WorkerError, which the worker raises itself, needs no further explanation.
   const details = type === 'WorkerError' ? undefined : { exception: { type, message } }
   const known = { details, cause: causeOf(failure) }
   return code !== null && Object.hasOwn(errorCodes, code)
@@ -19,7 +22,7 @@ export function toPaddleError(
     : new PaddleError(fallback, `${title}: ${type}: ${message}`, { ...known, advice })
 }
 
-/** The exception itself, with its stack in Python. */
+/** The original exception with its Python traceback. */
 function causeOf({ type, traceback }: WorkerFailure): Error {
   const cause = new Error(traceback.trimEnd())
   cause.name = type
@@ -29,25 +32,25 @@ function causeOf({ type, traceback }: WorkerFailure): Error {
 /** The error for an interpreter that the system could not start. */
 export function interpreterFailed(interpreter: string, reason: string): PaddleError {
   return new PaddleError('PYTHON_NOT_FOUND', `${interpreter} does not run: ${reason}.`, {
-    advice: 'Name a Python that has paddle, or none for the managed one (paddle-ts setup makes it).',
+    advice: 'Name a Python that has paddle, or omit it to use the managed one (paddle-ts setup installs it).',
   })
 }
 
-/** Signals by which a process ends for a fault of native code. */
+/** Signals of native crashes. */
 const crashes: readonly (string | null | undefined)[] = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGBUS']
 
-/** Whether a process has ended by a fault of native code. */
+/** Whether a process ended by a native crash. */
 export function hasCrashed(death: Pick<ErrorDetails, 'signal'> | undefined): boolean {
   return crashes.includes(death?.signal)
 }
 
-/** What is known of a worker that has ended. */
+/** What is known about a worker that has ended. */
 interface DeathCircumstances extends Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> {
-  /** What to do about the end of a process that was there for one call. */
+  /** The advice for a process that served a single call. */
   readonly again?: string
 }
 
-/** The error for a worker that has ended while it was needed. */
+/** The error for a worker that ended while it was needed. */
 export function deathError(
   code: ErrorCode,
   during: string,
@@ -78,15 +81,18 @@ function adviceFor(
   { oneDnn, precision = 'fp32', again }: DeathCircumstances,
 ): Wording {
   if (death?.signal === 'SIGKILL') {
-    return 'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.'
+    return 'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.'
   }
-  // A single call has no oneDNN to be turned off.
+  // A single call has no oneDNN to turn off.
   if (again !== undefined) return again
   if (oneDnn === false || !hasCrashed(death)) return usualRemedy
   return oneDnnAdvice(precision)
 }
 
-/** How to leave oneDNN out; where it is to compute in a precision of its own, how to leave that out, without which it turns itself off where it fails. */
+/**
+ * How to run without oneDNN; for a precision that oneDNN provides, how to run without that precision, so that
+ * the fallback becomes available.
+ */
 export function oneDnnAdvice(precision: EffectiveState['precision']): Wording {
   const method = { bf16: 'enableOnednnBfloat16', int8: 'enableOnednnInt8', fp16: undefined, fp32: undefined }[
     precision
@@ -99,10 +105,10 @@ export function oneDnnAdvice(precision: EffectiveState['precision']): Wording {
   return wording`Leave ${precision} out: ${{ option: 'precision', value: 'fp32', code }}.`
 }
 
-/** Calls that every predictor of the options form makes. */
+/** Calls that a predictor makes for every set of options. */
 const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
 
-/** What to do about a model that paddle cannot load: it, or what was asked of its Config, may be the cause. */
+/** Advice for a model that paddle cannot load: the cause may be the model or the calls on its Config. */
 export function loadAdvice(calls: CreateRequest['calls'], paddle: string): string {
   const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
   const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`

@@ -8,20 +8,23 @@ import { trace } from './trace.js'
 
 export type { Death }
 
-/** How long a process that has let go of a socket may take to end. */
+/** How long a process may take to exit after it closed a socket. */
 const END_MS = 1000
 
-/** Where the worker finds its doorbell and pythonia's channel: after stdio 0–2. What else it inherits comes behind them. */
+/**
+ * The descriptors of the doorbell and pythonia's channel, after stdio 0–2. Other inherited descriptors
+ * follow.
+ */
 const DOORBELL = 3
 const CHANNEL = 4
 
-/** Descriptors that starting a process takes for a moment: two for each pipe, and some of Node's own. */
+/** Descriptors needed temporarily to start a process: two per pipe, and some of Node's own. */
 const DESCRIPTORS = 16
 
 function spawn(interpreter: string, descriptors: readonly number[]): Spawned {
   checkDescriptors()
   try {
-    // The kernel ends the worker with this process, however that ends.
+    // The kernel ends the worker when this process ends, for whatever reason.
     return spawnPython(interpreter, scriptArguments(pythoniaInterface, [], 'SIGKILL'), {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...descriptors],
       env: { NODE_CHANNEL_FD: String(CHANNEL) },
@@ -33,7 +36,10 @@ function spawn(interpreter: string, descriptors: readonly number[]): Spawned {
   }
 }
 
-/** Where descriptors run out while a process is started, Node throws and later raises an error that nobody can catch. */
+/**
+ * Throws if too few descriptors are left: Node would throw and later also emit an error that cannot be
+ * caught.
+ */
 function checkDescriptors(): void {
   const opened: number[] = []
   try {
@@ -49,12 +55,15 @@ function checkDescriptors(): void {
   }
 }
 
-/** A Python process with a doorbell, a channel for pythonia and inherited descriptors; it ends with this process. */
+/**
+ * A Python process with a doorbell, a channel for pythonia and inherited descriptors; it ends with this
+ * process.
+ */
 export class WorkerProcess extends PythonProcess {
   readonly doorbell: Duplex
-  /** Where pythonia's messages go. */
+  /** Carries pythonia's messages. */
   readonly channel: Duplex
-  /** The doorbell's descriptor, as the process knows it. */
+  /** The number of the doorbell's descriptor in the worker process. */
   readonly doorbellDescriptor = DOORBELL
   #waiting = 0
   #stopping = false
@@ -64,7 +73,7 @@ export class WorkerProcess extends PythonProcess {
     this.doorbell = this.child.stdio[DOORBELL] as unknown as Duplex
     this.channel = this.child.stdio[CHANNEL] as unknown as Duplex
     for (const socket of [this.doorbell, this.channel]) {
-      // One that breaks says only that the process is gone; that is noticed by its end.
+      // An error only means that the process is gone, which its exit reports.
       socket.on('error', () => undefined)
       socket.once('close', () => {
         this.#expectEnd(socket === this.doorbell ? 'doorbell' : 'channel')
@@ -80,7 +89,7 @@ export class WorkerProcess extends PythonProcess {
     this.#release()
   }
 
-  /** Kills the process: what it said, of which `line` is all or the beginning, is no answer, and nothing more is believed. */
+  /** Kills the process after invalid data, of which `line` is all or the beginning; later data is ignored. */
   breakProtocol(problem: string, line?: string): void {
     if (this.ended || this.broken !== undefined) return
     this.broken = line === undefined ? problem : `it sent ${problem}: ${quoted(line)}`
@@ -88,7 +97,10 @@ export class WorkerProcess extends PythonProcess {
     this.child.kill('SIGKILL')
   }
 
-  /** A socket closes when the process ends; one that goes on without it can be told nothing any more. */
+  /**
+   * A socket closes when the process exits. Kills a process that keeps running without it, because it can no
+   * longer be reached.
+   */
   #expectEnd(name: string): void {
     if (this.ended || this.#stopping) return
     const timer = startTimer(END_MS, () => {
@@ -103,12 +115,12 @@ export class WorkerProcess extends PythonProcess {
     if (trace.enabled) trace.line(this.pid, what, text())
   }
 
-  /** What the process calls the descriptor at `index` of those that it inherited. */
+  /** The number in the worker process of the inherited descriptor at `index`. */
   inherited(index: number): number {
     return CHANNEL + 1 + index
   }
 
-  /** Keeps Node alive while something of this process is waited for, and only then. */
+  /** Keeps Node alive while this process has pending calls, and only then. */
   async held<T>(promise: Promise<T>): Promise<T> {
     if (this.#waiting++ === 0) this.#hold()
     try {

@@ -26,35 +26,38 @@ import type { Death, WorkerProcess } from './worker-process.js'
 export interface WorkerOptions {
   /** The Python to run. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python: string | undefined
-  /** The memory that its runs use; it stays the caller's. */
+  /** The memory for runs; it belongs to the caller. */
   readonly lanes: readonly Lane[]
-  /** Memory that feeds may lie in beside the lanes; it stays the caller's. */
+  /** The arena, which may contain feeds; it belongs to the caller. */
   readonly arena: { readonly descriptor: number }
-  /** In the order of their numbers. */
+  /** By index. */
   readonly models: readonly WorkerModel[]
-  /** Is called with a model's number when its predictor begins to be made. */
+  /** Is called with the index of a model before its predictor is created. */
   readonly onCreate?: (model: number) => void
-  /** Is taken over where it fits. */
+  /** A prewarmed worker to use if it fits. */
   readonly early?: PrewarmedWorker | undefined
 }
 
-/** A model that a worker is to load. */
+/** A model to load. */
 interface WorkerModel {
   readonly request: Omit<CreateRequest, 'memory'>
-  /** The model itself, where it does not lie in files. */
+  /** The model itself, if it is not in files. */
   readonly buffers: ModelBuffers | undefined
 }
 
-/** A model that a worker has loaded. */
+/** A loaded model. */
 export interface LoadedModel {
-  /** Its file, as error messages name it. */
+  /** The program file, as error messages name it. */
   readonly title: string
   readonly description: Description
-  /** By how much the process grew when it was loaded, in bytes; Linux only. */
+  /** How much the process grew when it loaded the model, in bytes; Linux only. */
   readonly bytes: number | undefined
 }
 
-/** One worker process with the predictors of its models, of which one runs at a time. It lives until `close()`, or until it dies. */
+/**
+ * A worker process with the predictors of its models, of which one runs at a time. It lives until `close()`,
+ * or until it dies.
+ */
 export class Worker {
   readonly #process: WorkerProcess
   readonly #control: ControlChannel
@@ -63,7 +66,7 @@ export class Worker {
   readonly #requests: readonly WorkerModel['request'][]
   readonly #models: LoadedModel[] = []
   #death: Death | undefined
-  /** What it was doing when it ended. */
+  /** The request that it was processing when it ended. */
   #lastRequest: WorkerRequest | undefined
   readonly #interpreter: string
   #versions: Hello | undefined
@@ -93,10 +96,10 @@ export class Worker {
   }
 
   /**
-   * Starts a process, imports paddle in it and makes the predictors.
+   * Starts a process, imports paddle and creates the predictors.
    *
-   * @throws PaddleError PADDLE_IMPORT_FAILED, MODEL_LOAD_FAILED, WORKER_START_FAILED and those that the worker gives. Nothing is
-   * left of the process then.
+   * @throws PaddleError PADDLE_IMPORT_FAILED, MODEL_LOAD_FAILED, WORKER_START_FAILED and the codes of the
+   * worker. No process is left running then.
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<Worker> {
     const { python, lanes, arena, models, early } = options
@@ -104,7 +107,7 @@ export class Worker {
     signal?.throwIfAborted()
     const buffers: Region[] = []
     let worker: Worker | undefined
-    const forget = listenForAbort(signal, () => void worker?.close())
+    const stopListening = listenForAbort(signal, () => void worker?.close())
     try {
       for (const model of models) if (model.buffers) buffers.push(copyModelToRegion(model.buffers))
       const descriptors = [...descriptorsOf(arena, lanes), ...buffers.map(({ descriptor }) => descriptor)]
@@ -127,7 +130,7 @@ export class Worker {
       await worker?.close()
       throw error
     } finally {
-      forget()
+      stopListening()
       for (const region of buffers) region.close()
     }
   }
@@ -141,7 +144,7 @@ export class Worker {
     return this.#versions?.paddle ?? ''
   }
 
-  /** By their numbers. */
+  /** By index. */
   get models(): readonly LoadedModel[] {
     return this.#models
   }
@@ -156,31 +159,31 @@ export class Worker {
     return this.#process.death
   }
 
-  /** The model that it ran, or asked something, when it ended; undefined where it did nothing. */
+  /** The model of the request that it was processing when it ended; undefined if it was idle. */
   get diedAt(): number | undefined {
     return this.#lastRequest?.model
   }
 
-  /** How many runs and questions it has not answered yet. */
+  /** The number of requests without a reply. */
   get pending(): number {
     return this.#open.size
   }
 
-  /** @throws PaddleError WORKER_DIED when the process has ended */
+  /** @throws PaddleError WORKER_DIED if the process has ended */
   checkAlive(): void {
     if (this.#death) throw this.#deathError('run', this.#lastRequest?.model ?? 0, this.#death)
   }
 
   /**
-   * Runs the predictor on feeds that lie in a lane. Runs are answered in the order in which they were rung.
+   * Runs the predictor on feeds in a lane. Replies arrive in the order of the requests.
    *
-   * @param onTurn - is called when all that was rung before is answered, and the worker begins with it
+   * @param onTurn - is called when all earlier requests have replies and the worker begins with this one
    */
   async run(request: RunRequest, onTurn?: () => void): Promise<RunReply> {
     return (await this.#ring(request, onTurn)) as RunReply
   }
 
-  /** Asks the predictor something, after the runs that were rung before. */
+  /** Sends another request to the predictor; it is processed after earlier runs. */
   async ask(request: AskRequest): Promise<AskReply> {
     return (await this.#ring(request)) as AskReply
   }
@@ -190,12 +193,12 @@ export class Worker {
     return this.#process.held(this.#open.send(request, onTurn))
   }
 
-  /** Ends the process and waits until it is gone. May be called more than once. */
+  /** Ends the process and waits until it has exited. May be called more than once. */
   async close(): Promise<void> {
     await this.#process.stop()
   }
 
-  /** Has a model's predictor made. */
+  /** Creates a model's predictor. */
   async #create(model: number, request: CreateRequest): Promise<void> {
     const before = memoryInUse(this.pid)
     const reply = await this.#control.call('create', request)
@@ -206,7 +209,7 @@ export class Worker {
       throw toPaddleError(reply.error, 'MODEL_LOAD_FAILED', `Paddle could not load ${title}`, remedy)
     }
     if (!isDescription(reply.value)) {
-      this.#process.breakProtocol('no description', JSON.stringify(reply.value))
+      this.#process.breakProtocol('an invalid description', JSON.stringify(reply.value))
       throw this.#deathError('create', model, await this.#process.death)
     }
     const after = memoryInUse(this.pid)
@@ -214,7 +217,7 @@ export class Worker {
     this.#models.push({ title, description: reply.value, bytes })
   }
 
-  /** Has the worker answer the doorbell, for as long as it lives. */
+  /** Lets the worker serve the doorbell for the rest of its life. */
   #serve(): void {
     const { doorbellDescriptor: doorbell } = this.#process
     const request: ServeRequest = {
@@ -232,7 +235,9 @@ export class Worker {
     return this.#requests[model]?.program ?? ''
   }
 
-  /** The error for its end while this model was needed; the report is of what it was doing. */
+  /**
+   * The error for the worker's end while this model was needed; the report covers the request in progress.
+   */
   #deathError(during: 'create' | 'run', model: number, death: Death): PaddleError {
     const { state } = this.#models[model]?.description ?? {}
     const doing = during === 'create' ? during : this.#lastRequest

@@ -121,7 +121,7 @@ test('an image that ends its workers is put aside with the reason; the others of
   expect(results.map(best)).toEqual(undisturbed.map(best))
   const died = `The worker died with SIGKILL during \`run\`. It wrote nothing.
 The run was tried 2 times.
-Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`
+It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`
   expect(aside?.error?.code).toBe('IMAGE_QUARANTINED')
   expect(aside?.error?.message).toBe(
     `${red} was put aside, for the worker that ran it did not answer. ${died}`,

@@ -76,7 +76,7 @@ describe('in Node', () => {
       const error = limited('fsize', 65_536, () => growing(lane, 100_000))
       expect(error).toMatchObject({
         code: 'SHARED_MEMORY_FAILED',
-        message: `0.1 MiB of shared memory could not be had (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
+        message: `0.1 MiB of shared memory could not be allocated (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
       })
       new Uint8Array(lane.input.buffer).fill(1)
       lane.input.grow(100_000)
@@ -143,7 +143,7 @@ describe('where regions are files', () => {
       const reason = disk === undefined ? 'EFBIG; ulimit -f is 1024 KiB' : 'ENOSPC'
       expect(error).toMatchObject({
         code: 'SHARED_MEMORY_FAILED',
-        message: `2.0 MiB of shared memory could not be had (${reason}).\n${lessFeed}`,
+        message: `2.0 MiB of shared memory could not be allocated (${reason}).\n${lessFeed}`,
       })
       expect(kept).toBe(true)
     } finally {
@@ -222,7 +222,7 @@ function expectSquares(outputs: Record<string, Tensor>, side: number): void {
 describe('for outputs', () => {
   const denied = {
     code: 'SHARED_MEMORY_FAILED',
-    message: `0.3 MiB of shared memory could not be had (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
+    message: `0.3 MiB of shared memory could not be allocated (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
   }
 
   test('a limit of file sizes is told, and costs no other run', async () => {
@@ -287,7 +287,7 @@ describe('in the worker', () => {
       code: 'WORKER_DIED',
       message:
         `The worker died with SIGKILL during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off). It wrote nothing.\n` +
-        'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
+        'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.',
     })
   })
 })

@@ -65,21 +65,21 @@ const broke = (how: string) => ({
 
 const output = { name: 'out', dtype: 'float32', shape: [1], offset: 0 }
 const reply = (changes: object): string => JSON.stringify({ outputs: [{ ...output, ...changes }] })
-const inOutputs = 'an output that cannot be'
-const beyond = 'outputs that lie beyond the end of their memory'
+const inOutputs = 'an invalid output'
+const beyond = 'outputs beyond the end of their region'
 
 describe('an answer that is none', () => {
   test.each([
-    ['garbage', 'garbage', 'no answer'],
-    ['no number', `x ${reply({})}`, 'no answer'],
-    ['a number in disguise', `0x1 ${reply({})}`, 'no answer'],
+    ['garbage', 'garbage', 'an invalid reply'],
+    ['no number', `x ${reply({})}`, 'an invalid reply'],
+    ['a number in disguise', `0x1 ${reply({})}`, 'an invalid reply'],
     ['an earlier number', `0 ${reply({})}`, 'an answer to 0 instead of 1'],
     ['a later number', `2 ${reply({})}`, 'an answer to 2 instead of 1'],
-    ['no object', '{id} [1]', 'no answer'],
-    ['outputs that are no list', '{id} {"outputs":{}}', 'no answer'],
+    ['no object', '{id} [1]', 'an invalid reply'],
+    ['outputs that are no list', '{id} {"outputs":{}}', 'an invalid reply'],
     ['a name that is none', `{id} ${reply({ name: 1 })}`, inOutputs],
-    ['another name', `{id} ${reply({ name: 'other' })}`, 'other outputs than were asked for'],
-    ['no outputs', '{id} {"outputs":[]}', 'other outputs than were asked for'],
+    ['another name', `{id} ${reply({ name: 'other' })}`, 'other outputs than requested'],
+    ['no outputs', '{id} {"outputs":[]}', 'other outputs than requested'],
     ['a negative dimension', `{id} ${reply({ shape: [-1] })}`, inOutputs],
     ['a fractional dimension', `{id} ${reply({ shape: [0.5] })}`, inOutputs],
     ['huge dimensions', `{id} ${reply({ shape: [2 ** 50, 2 ** 50] })}`, beyond],
@@ -94,11 +94,11 @@ describe('an answer that is none', () => {
       inOutputs,
     ],
     ['more bytes than there are', `{id} ${reply({})}`, beyond],
-    ['a need that is a text', '{id} {"need":"4096"}', 'a need that is no number'],
-    ['a negative need', '{id} {"need":-1}', 'a need that is no number'],
-    ['a fractional need', '{id} {"need":0.5}', 'a need that is no number'],
-    ['a value', '{id} {"value":1}', 'a value instead of the answer to a run'],
-    ['an error without its parts', '{id} {"error":{"message":"m"}}', 'an error without its parts'],
+    ['a need that is a text', '{id} {"need":"4096"}', 'a size that is not a number'],
+    ['a negative need', '{id} {"need":-1}', 'a size that is not a number'],
+    ['a fractional need', '{id} {"need":0.5}', 'a size that is not a number'],
+    ['a value', '{id} {"value":1}', 'a value instead of the reply to a run'],
+    ['an incomplete error', '{id} {"error":{"message":"m"}}', 'an incomplete error'],
   ])('%s', async (_, line, problem) => {
     const said = line.replace('{id}', '1')
     const shown = JSON.stringify(said.slice(0, 80)) + (said.length > 80 ? ' …' : '')
@@ -107,11 +107,13 @@ describe('an answer that is none', () => {
 
   test('is shown without half a character at its end', async () => {
     const shown = 'x'.repeat(79)
-    expect(await failureOf(`say:${shown}😀\n`)).toEqual(broke(`it sent no answer: "${shown}" …`))
+    expect(await failureOf(`say:${shown}😀\n`)).toEqual(broke(`it sent an invalid reply: "${shown}" …`))
   })
 
   test('a line without an end', async () => {
-    expect(await failureOf('endless')).toEqual(broke(`it sent a line without an end: "${'x'.repeat(80)}" …`))
+    expect(await failureOf('endless')).toEqual(
+      broke(`it sent a line that is too long: "${'x'.repeat(80)}" …`),
+    )
   })
 
   test('a second answer, which nobody waits for', async () => {
@@ -119,7 +121,7 @@ describe('an answer that is none', () => {
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await predictor.run(feeds)
     await expect(predictor.run(feeds)).rejects.toMatchObject(
-      broke('it sent an answer that nobody waits for: "1 {\\"value\\":1}"'),
+      broke('it sent an unexpected reply: "1 {\\"value\\":1}"'),
     )
   })
 
@@ -131,7 +133,7 @@ describe('an answer that is none', () => {
   ])('a need for ever: %s', async (_, need) => {
     const said = `1 {"need":${need}}`
     expect(await failureOf(`say:{id} {"need":${need}}\n`)).toEqual(
-      broke(`it sent a need for memory that it may not have: ${JSON.stringify(said)}`),
+      broke(`it sent an invalid request for memory: ${JSON.stringify(said)}`),
     )
   })
 
@@ -139,7 +141,7 @@ describe('an answer that is none', () => {
     process.env['LIE'] = 'say:{id} {"need":64}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
-      broke('it sent a need for memory that it may not have: "1 {\\"need\\":64}"'),
+      broke('it sent an invalid request for memory: "1 {\\"need\\":64}"'),
     )
   })
 
@@ -147,7 +149,7 @@ describe('an answer that is none', () => {
     process.env['LIE'] = 'say:{id} {"value":"all"}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
-      broke('it sent a value that is no number: "1 {\\"value\\":\\"all\\"}"'),
+      broke('it sent a value that is not a number: "1 {\\"value\\":\\"all\\"}"'),
     )
   })
 })
@@ -166,14 +168,14 @@ describe('on the way to a predictor', () => {
     const [first, last] = messageOf(error).split('\n')
     expect(first).toMatch(
       new RegExp(
-        `^The worker broke the protocol during \`${during}\` \\(.*\\): it sent no (?:answer|description): "\\{.*"(?: …)?\\.$`,
+        `^The worker broke the protocol during \`${during}\` \\(.*\\): it sent an invalid (?:reply|description): "\\{.*"(?: …)?\\.$`,
       ),
     )
     expect(last).toBe('Create the predictor again.')
   })
 
   test('its work is left at once', async () => {
-    expect(await failureOf('serve')).toEqual(broke('it left its work: OSError: no doorbell'))
+    expect(await failureOf('serve')).toEqual(broke('it stopped serving: OSError: no doorbell'))
   })
 })
 
@@ -198,7 +200,7 @@ describe('a one-off call', () => {
     versions: ['WORKER_DIED', 'paddle.inference', () => getVersion({ python })],
     inspectModel: [
       'MODEL_LOAD_FAILED',
-      `${model} cannot be looked into`,
+      `${model} cannot be inspected`,
       () => inspectModel(model, { python }),
     ],
     convertModel: ['CONVERT_FAILED', `Paddle could not convert ${model}`, convert],
@@ -219,7 +221,7 @@ describe('a one-off call', () => {
     ['inspectModel', 'operators as a list', { ...inspected, operators: ['conv2d'] }],
     ['inspectModel', 'parameters without bytes', { ...inspected, parameters: { tensors: 0, elements: 0 } }],
     ['convertModel', 'operators by name', { ...converted, operators: ['conv2d'] }],
-    ['convertModel', 'an output that cannot be', { ...converted, outputs: [port] }],
+    ['convertModel', 'an invalid output', { ...converted, outputs: [port] }],
     ['convertModel', 'parameters that are none', { ...converted, params: 'inference.pdiparams' }],
   ])('%s brings %s', async (name, _, value) => {
     const [code, title, call] = calls()[name]!
@@ -230,9 +232,9 @@ describe('a one-off call', () => {
     expect(error).toMatchObject({
       name: 'PaddleError',
       code,
-      message: `The worker broke the protocol during \`${name}\` (${title}): it sent no answer: ${shown}.\nTry it again.`,
+      message: `The worker broke the protocol during \`${name}\` (${title}): it sent an invalid reply: ${shown}.\nTry it again.`,
       report: expect.stringContaining(
-        `\nIt was doing: ${name}\nIt ended: broke the protocol: it sent no answer: `,
+        `\nIt was doing: ${name}\nIt ended: broke the protocol: it sent an invalid reply: `,
       ),
     })
     expect(await readdir(folder)).not.toContain('converted')
@@ -251,8 +253,10 @@ describe('a one-off call', () => {
 
 describe('what goes wrong beside the answers', () => {
   test('garbage on the channel of the control calls', async () => {
-    expect(await failureOf('channel-garbage')).toEqual(broke('it sent no answer: "\\u0000\ufffd no json"'))
-    expect(await failureOf('channel-list')).toEqual(broke('it sent no answer: "[1]"'))
+    expect(await failureOf('channel-garbage')).toEqual(
+      broke('it sent an invalid reply: "\\u0000\ufffd no json"'),
+    )
+    expect(await failureOf('channel-list')).toEqual(broke('it sent an invalid reply: "[1]"'))
   })
 
   test.each(['channel-unknown', 'require', 'shrink'])('%s does nothing', async (lie) => {

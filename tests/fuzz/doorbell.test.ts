@@ -193,9 +193,9 @@ describe('what Node hears', () => {
   })
 
   test.each([
-    ['of a line without an end', ['1 {"value":', '1'.repeat(99)], 'a line without an end'],
-    ['of a long line with one', [`1 ${'['.repeat(99)}\n1 {"value":1}\n`], 'a line without an end'],
-    ['of deep nesting', [`1 ${'['.repeat(50)}\n`], 'no answer'],
+    ['of a line without an end', ['1 {"value":', '1'.repeat(99)], 'a line that is too long'],
+    ['of a long line with one', [`1 ${'['.repeat(99)}\n1 {"value":1}\n`], 'a line that is too long'],
+    ['of deep nesting', [`1 ${'['.repeat(50)}\n`], 'an invalid reply'],
   ])('never more than the longest line is kept: %s', (_, pieces, broken) => {
     expect(read(pieces, 64)).toEqual({ replies: [], broken })
   })
@@ -292,7 +292,7 @@ describe('what a worker hears', () => {
     const { exitCode, output } = await launched.process.held(launched.process.death)
     expect({ exitCode, output }).toEqual({
       exitCode: 0,
-      output: "The doorbell has brought b'no number {}\\n', which is no request.",
+      output: "The doorbell received an invalid request: b'no number {}\\n'.",
     })
   })
 })

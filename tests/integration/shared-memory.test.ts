@@ -57,7 +57,7 @@ describe('a region', () => {
         expect.objectContaining({
           code: 'SHARED_MEMORY_FAILED',
           message: expect.stringMatching(
-            /^4294967296\.0 MiB of shared memory could not be had: \d+\.\d MiB are free\.\nFeed smaller batches, or free memory \(in a container: raise its memory limit\)\.$/,
+            /^4294967296\.0 MiB of shared memory could not be allocated: \d+\.\d MiB are free\.\nFeed smaller batches, or free memory \(in a container: raise its memory limit\)\.$/,
           ),
         }),
       )

@@ -84,10 +84,10 @@ Memory: 15.6 GiB in all, 3.0 GiB free
 Python 3.11.7, paddle 3.3.1 (~/.local/share/paddle-ts/environments/paddlepaddle-3.3.1-c5cd6c07/bin/python)
 Model: inference.pdmodel (pdmodel, 1000 bytes), parameters inference.pdiparams, 4000000 bytes
 Config: setCpuMathLibraryNumThreads(2), setOptimCacheDir("cache"), deletePass("conv_bn_fuse_pass"), feed(a tensor, [1, null]), prepare own.py:change
-It came to: device cpu, oneDnn true, oneDnnInt8 false, tensorRt false, openVino false, precision fp32, irOptim true, newIr false, memoryOptim true, cpuThreads 2
+Effective settings: device cpu, oneDnn true, oneDnnInt8 false, tensorRt false, openVino false, precision fp32, irOptim true, newIr false, memoryOptim true, cpuThreads 2
 Inputs: \`image\` float32 [-1,3,224,224]
 Outputs: \`softmax\` float32 [-1,1000]
-Environment variables that are set: FLAGS_use_mkldnn, OMP_NUM_THREADS
+Relevant environment variables: FLAGS_use_mkldnn, OMP_NUM_THREADS
 It was doing: run, fed with \`image\` float32 [2,3,224,224], with a LoD for \`image\`
 It ended: SIGSEGV
 Last lines of its output:
@@ -109,7 +109,7 @@ test('before anything is known', () => {
 CPU: A CPU, 8 usable, avx2 fma
 Memory: 15.6 GiB in all, 3.0 GiB free
 Python unknown, paddle unknown (/usr/bin/python3)
-Environment variables that are set: none that matter
+Relevant environment variables: none
 It was doing: import
 It ended: exit code 3
 It wrote nothing.`,
