@@ -1,4 +1,4 @@
-"""The Python side of the bridge: one process, one predictor, on the main thread."""
+"""The Python side of the bridge: one process, which runs its predictors on the main thread."""
 
 from __future__ import annotations
 

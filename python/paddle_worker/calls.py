@@ -1,4 +1,4 @@
-"""How Node calls in: one JSON text in, one out, whatever happens; and the first call of each process."""
+"""The entry points for calls from Node, which take and return one JSON text, also for exceptions; and the first call, hello."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["call", "hello"]
 
 
 def call(function: Callable[[Any], Any]) -> Callable[[str], str]:
-    """Makes of a function on JSON values one that Node can call through pythonia."""
+    """Wraps a function on JSON values so that Node can call it through pythonia."""
 
     @wraps(function)
     def answer(argument: str) -> str:
@@ -33,12 +33,13 @@ def call(function: Callable[[Any], Any]) -> Callable[[str], str]:
 
 @call
 def hello(request: HelloRequest) -> Hello:
-    """Imports paddle, the slow part of a start, and says what was found."""
+    """Imports paddle, the slow part of a start, and returns the versions."""
     import_paddle(whole=request["whole"])
     from paddle import version
     from paddle.base import core
 
-    # With paddle's handler SIGTERM would wait for the end of a run. It takes faulthandler's away with its own.
+    # With paddle's handler, SIGTERM would wait for the end of a run. Disabling it also removes
+    # faulthandler's.
     core.disable_signal_handler()
     faulthandler.enable()
     return {"paddle": version.full_version, "python": sys.version.split()[0]}

@@ -1,4 +1,4 @@
-"""Whether what Node rings for has the form that was agreed on: by a wrong offset or LoD paddle would read past its memory."""
+"""Checks that requests from Node conform to the protocol: with a wrong offset or LoD, paddle would read past its memory."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _ASKS = ("clearIntermediateTensor", "tryShrinkMemory", "hookInputs", "hookOutput
 
 
 class BadRequestError(ValueError):
-    """Nothing that could be answered otherwise."""
+    """The request is invalid."""
 
 
 def check_request(request: Any, lanes: int, names: Sequence[tuple[Collection[str], Collection[str]]]) -> None:
-    """Raises `BadRequestError`. `names` are those of the inputs and of the outputs of each predictor."""
+    """Raises `BadRequestError`. `names` are the input and output names of each predictor."""
     _expect(isinstance(request, dict), "a request")
     model = request.get("model")
     _expect(_is_count(model) and model < len(names), "a model")
     inputs, outputs = names[model]
     if "ask" in request:
-        _expect(request["ask"] in _ASKS, "a question")
+        _expect(request["ask"] in _ASKS, "a known `ask`")
         return
     lane, fetch, feeds = request.get("lane"), request.get("fetch"), request.get("feeds")
     _expect(_is_count(lane) and lane < lanes, "a lane")
@@ -69,7 +69,7 @@ def _check_feed(feed: dict[str, Any], region_bytes: int) -> None:
 
 
 def _fits(lod: Any, shape: list[int]) -> bool:
-    """Whether each level covers the one below it, and the last one the rows."""
+    """Whether each level covers the one below it, and the last level covers the rows."""
     if not isinstance(lod, list) or not all(isinstance(level, list) and len(level) > 1 for level in lod):
         return False
     ends = [len(level) - 1 for level in lod[1:]] + shape[:1]
@@ -83,7 +83,7 @@ def _fits(lod: Any, shape: list[int]) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    """Whether it is a size; JSON's true is an int to Python."""
+    """Whether it is a size. JSON's true is an int in Python, so the exact type is compared."""
     return type(value) is int and 0 <= value < 2**53
 
 

@@ -1,4 +1,4 @@
-"""Builds a `paddle.inference.Config` from what Node recorded."""
+"""Builds a `paddle.inference.Config` from the calls that Node recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["begin_config", "build_config"]
 
 
 def build_config(request: CreateRequest) -> Any:
-    """The native Config, with the recorded calls replayed in their order."""
+    """Builds the native Config and replays the recorded calls in order."""
     from paddle import inference
 
     program, params = request["program"], request["params"]
@@ -32,9 +32,9 @@ def build_config(request: CreateRequest) -> Any:
 
 
 def begin_config(config: Any, form: str | None) -> None:
-    """What every Config begins with; that the wheel reads the format is checked before."""
+    """Applies the initial settings of every Config. The caller checks that the wheel can read the format."""
     config.disable_glog_info()
     if form == "json":
-        # Without both, enable_memory_optim() fails on a PIR program for want of its analysis pass.
+        # enable_memory_optim() requires both for a PIR program; without them, its analysis pass is missing.
         config.enable_new_ir(True)
         config.enable_new_executor(True)

@@ -1,4 +1,4 @@
-"""Arguments and answers of a Config's methods, as they cross the bridge: what is no plain JSON goes under a tag."""
+"""Encodes the arguments and return values of a Config's methods: values that are not plain JSON are wrapped in a tag."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["decode", "encode", "shown"]
 
 
 def decode(argument: Argument) -> Any:
-    """The argument as paddle takes it."""
+    """Converts an argument to the type that paddle expects."""
     if isinstance(argument, list):
         return [decode(item) for item in argument]
     if not isinstance(argument, dict):
@@ -27,7 +27,7 @@ def decode(argument: Argument) -> Any:
 
 
 def shown(argument: Argument) -> Any:
-    """The argument as its user wrote it, for a message."""
+    """The argument as the user wrote it, for a message."""
     if not isinstance(argument, dict):
         return argument
     ((tag, value),) = argument.items()
@@ -35,7 +35,7 @@ def shown(argument: Argument) -> Any:
 
 
 def encode(answer: Any) -> Any:
-    """What paddle answered, as JSON."""
+    """Converts a return value of paddle to JSON."""
     if isinstance(answer, (list, tuple)):
         return [encode(item) for item in answer]
     kind = type(answer).__name__

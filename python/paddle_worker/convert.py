@@ -1,4 +1,4 @@
-"""Converts a model to mixed precision, and looks at what has become of it: paddle converts nothing without a word."""
+"""Converts a model to mixed precision, and checks the result: paddle does not report it when it converts nothing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["convert_model"]
 
-# Paddle's names of the precisions, and numpy's.
+# Paddle's and numpy's names for the precisions.
 _PRECISIONS = {"fp16": ("Half", "float16"), "bf16": ("Bfloat16", "bfloat16")}
 
 
 def convert_model(request: ConvertRequest) -> ConvertReply:
-    """Writes `inference.pdmodel` and `inference.pdiparams` into the folder: both, or none.
+    """Writes `inference.pdmodel` and `inference.pdiparams` into the folder: both or neither.
 
     Raises `WorkerError` CONVERT_FAILED, CONVERT_TARGET_UNUSABLE, MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.
     """
@@ -44,7 +44,7 @@ def _unwritable(folder: Path, error: OSError) -> WorkerError:
     return WorkerError(
         "CONVERT_TARGET_UNUSABLE",
         f"The converted files cannot be written into {folder}: {error.strerror or error}.\n"
-        "Name another folder, or make room and see that you may write there.",
+        "Choose another folder, or check its free space and permissions.",
     )
 
 
@@ -54,7 +54,7 @@ def _place(staging: Path, folder: Path, with_params: bool) -> None:
         (staging / params).replace(folder / params)
     (staging / "inference.pdmodel").replace(folder / "inference.pdmodel")
     if not with_params:
-        # Those of an earlier conversion are none of this program's.
+        # Parameters of an earlier conversion do not belong to this program.
         (folder / params).unlink(missing_ok=True)
 
 
@@ -65,7 +65,7 @@ def _convert_into(folder: Path, request: ConvertRequest) -> ConvertReply:
     if model["format"] == "json":
         raise WorkerError(
             "CONVERT_FAILED",
-            f"{model['program']} is in the format of Paddle 3, which paddle's converter does not take.\n"
+            f"{model['program']} is in the format of Paddle 3, which paddle's converter does not support.\n"
             "Export the network with --format pdmodel, and convert that.",
         )
     program = read_checked(model)
@@ -129,7 +129,7 @@ def _check_lists(request: ConvertRequest, program: Program) -> None:
 
 
 def _check_backend(backend: str) -> None:
-    """Without a device of one's own, paddle's converter dies of a null pointer."""
+    """Raises if there is no custom device, because paddle's converter would crash with a null pointer."""
     if backend != "custom":
         return
     import paddle
@@ -142,7 +142,9 @@ def _check_backend(backend: str) -> None:
 
 
 def _combined_params(model: ModelFiles, program: Program, folder: Path) -> str:
-    """The file of all parameters. Separate ones are joined: a combined file is nothing but them, in the order of their names."""
+    """The file of all parameters. Separate files are joined: a combined file is their concatenation, in the
+    order of the names.
+    """
     if model["params"] is not None or not program.parameters:
         return model["params"] or ""
     combined = folder / "combined"
@@ -158,19 +160,19 @@ def _nothing_converted(request: ConvertRequest) -> WorkerError:
     version, backend, precision = paddle.version.full_version, request["backend"], request["precision"]
     lacking = {"gpu": not paddle.is_compiled_with_cuda(), "xpu": not paddle.is_compiled_with_xpu()}
     if lacking.get(backend, False):
-        reason = f"this paddle {version} is built without {backend.upper()} support and knows none of its operators"
-        remedy = f"Convert it with a wheel for {backend.upper()}, or name operators that are to be converted in any case"
+        reason = f"this paddle {version} is built without {backend.upper()} support and has none of its operators"
+        remedy = f"Convert it with a wheel for {backend.upper()}, or name the operators to convert"
     else:
         reason = f"paddle {version} has none of its operators in {precision} for {backend}, or the lists leave none"
-        remedy = "Name operators that are to be converted in any case"
+        remedy = "Name the operators to convert"
     return WorkerError(
         "CONVERT_FAILED",
-        f"Nothing of {request['model']['program']} was converted: {reason}.\n{remedy}, in the white list.",
+        f"No operator of {request['model']['program']} was converted: {reason}.\n{remedy} in the white list.",
     )
 
 
 def _load(program: Path, params: Path | None) -> Any:
-    """Raises what paddle does when the result cannot be loaded again."""
+    """Raises paddle's exception if the result cannot be loaded."""
     from paddle import inference
 
     config = inference.Config(str(program), "" if params is None else str(params))

@@ -1,4 +1,4 @@
-"""The socket over which Node rings for runs, and is answered."""
+"""The socket that carries requests from Node and replies back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Doorbell"]
 
 
 class Doorbell:
-    """Lines of a number and a JSON text; an answer has the number of its request."""
+    """Reads and writes lines of an ID and a JSON text; a reply has the ID of its request."""
 
     def __init__(self, line: socket.socket) -> None:
         self._socket = line
@@ -26,12 +26,12 @@ class Doorbell:
         self._number = b""
 
     def requests(self) -> Iterator[bytes]:
-        """The texts of Node's requests, until it hangs up. Each is answered before the next one is taken."""
+        """Yields the texts of Node's requests until it closes the socket. Each gets its reply before the next one is read."""
         while line := self._set_aside.pop(0) if self._set_aside else self._lines.readline():
             self._number, _, text = line.partition(b" ")
             if not self._number.isdigit():
-                # Nothing that comes after it can be told apart either.
-                print(f"The doorbell has brought {line[:80]!r}, which is no request.", file=sys.stderr)
+                # Without an ID, later lines cannot be trusted either.
+                print(f"The doorbell received an invalid request: {line[:80]!r}.", file=sys.stderr)
                 return
             yield text
 
@@ -39,9 +39,10 @@ class Doorbell:
         self._socket.sendall(b"%s %s\n" % (self._number, json.dumps(reply, allow_nan=False).encode()))
 
     def ask_room(self, need: int) -> int:
-        """Has Node make room for `need` bytes of outputs, and returns the size of their region then.
+        """Requests `need` bytes for outputs from Node, and returns the new size of the region.
 
-        Node may have rung for the next run already: that is set aside. Raises `WorkerError` SHARED_MEMORY_FAILED.
+        Sets aside the request for the next run, which Node may have sent already. Raises `WorkerError`
+        SHARED_MEMORY_FAILED.
         """
         self.answer({"need": need})
         while line := self._lines.readline():
@@ -49,7 +50,7 @@ class Doorbell:
             if number == self._number:
                 room: OutputRoom = json.loads(text)
                 if room["outputBytes"] < need:
-                    raise WorkerError("SHARED_MEMORY_FAILED", "There is no room for the outputs.")
+                    raise WorkerError("SHARED_MEMORY_FAILED", "There is no memory for the outputs.")
                 return room["outputBytes"]
             self._set_aside.append(line)
-        raise EOFError("Node has hung up.")
+        raise EOFError("Node has closed the doorbell.")

@@ -1,4 +1,4 @@
-"""What a Config comes to in this wheel on this machine, and what it was asked for in vain."""
+"""The effective settings of a Config with this wheel on this machine, and the requests that it cannot meet."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["read_effective", "refusals"]
 
 _PRECISIONS = {"Float32": "fp32", "Half": "fp16", "Bfloat16": "bf16", "Int8": "int8"}
-# Calls that are undone by later ones.
+# Calls, and the later calls that undo them.
 _UNDONE_BY = {"enable_use_gpu": "disable_gpu", "enable_onnxruntime": "disable_onnxruntime"}
 
 
 def read_effective(config: Any, request: CreateRequest) -> EffectiveState:
-    """Reads the state back from paddle; what it has no getter for is what was asked for and can be had."""
+    """Reads the settings back from paddle. Without a getter, a setting is the requested value, if it is available."""
     calls = _Calls(request)
     device = _device(config, calls)
     open_vino = calls.had("enable_openvino_engine") is not None
@@ -39,7 +39,7 @@ def read_effective(config: Any, request: CreateRequest) -> EffectiveState:
 
 
 def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list[Warning]:
-    """What was asked for and is not to be had, each with how to get it."""
+    """Warnings for requests that cannot be met, each with advice."""
     calls = _Calls(request)
     found = [lacking(call) for call in calls.standing()]
     found += [_bfloat16(calls, config), _int8(calls, config), _onednn(calls, config)]
@@ -49,24 +49,24 @@ def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list
 
 
 class _Calls:
-    """The recorded calls by paddle's names for them in all wheels."""
+    """The recorded calls, identified by paddle's newest name."""
 
     def __init__(self, request: CreateRequest) -> None:
-        # With oneDNN left out nothing of it is asked for.
+        # Without oneDNN, its calls count as not made.
         self._calls = [
             call for call in request["calls"] if not (request["withoutOneDnn"] and turns_onednn_on(call))
         ]
 
     def last(self, *methods: str) -> RecordedCall | None:
-        """The last call of any of these."""
+        """The last call of any of these methods."""
         return next((call for call in reversed(self._calls) if call["methods"][0] in methods), None)
 
     def standing(self) -> list[RecordedCall]:
-        """The calls, without those that a later one undoes."""
+        """The calls that no later call undoes."""
         return [call for call in self._calls if not self._undone(call)]
 
     def had(self, method: str) -> RecordedCall | None:
-        """The last call of this, if it stands and the wheel can do it."""
+        """The last call of this method, unless it is undone or not available."""
         call = self.last(method)
         return None if call is None or self._undone(call) or lacking(call) else call
 
@@ -119,13 +119,13 @@ def _bfloat16(calls: _Calls, config: Any) -> Warning | None:
         return None
     if not config.mkldnn_enabled():
         return _unavailable(
-            "bf16 was asked for, but oneDNN, which computes in it on a CPU, is off.\nLeave oneDNN on, or bf16 out."
+            "bf16 was requested, but oneDNN, which bf16 requires on a CPU, is off.\nLeave oneDNN on, or bf16 out."
         )
     if core.supports_bfloat16_fast_performance():
         return None
     does = "would only simulate it, slower than fp32" if _supports_bfloat16() else "would compute in fp32"
     return _unavailable(
-        f"bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle {does}.\n"
+        f"bf16 was requested, but this CPU has neither avx512_bf16 nor amx_bf16: paddle {does}.\n"
         "Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out."
     )
 
@@ -142,11 +142,11 @@ def _int8(calls: _Calls, config: Any) -> Warning | None:
         return None
     if not config.mkldnn_enabled():
         return _unavailable(
-            "int8 was asked for, but oneDNN, which computes in it on a CPU, is off.\nLeave oneDNN on, or int8 out."
+            "int8 was requested, but oneDNN, which int8 requires on a CPU, is off.\nLeave oneDNN on, or int8 out."
         )
     if config.mkldnn_int8_enabled():
         return None
-    return _unavailable("int8 was asked for, but this CPU cannot compute in it with oneDNN.\nLeave int8 out.")
+    return _unavailable("int8 was requested, but oneDNN does not support it on this CPU.\nLeave int8 out.")
 
 
 def _onednn(calls: _Calls, config: Any) -> Warning | None:
@@ -155,12 +155,12 @@ def _onednn(calls: _Calls, config: Any) -> Warning | None:
         return None
     return {
         "code": "ENGINE_UNAVAILABLE",
-        "message": "oneDNN was asked for, but this paddle wheel is built without it.\n"
+        "message": "oneDNN was requested, but this paddle wheel is built without it.\n"
         "Name a Python whose paddle has it (PADDLE_TS_PYTHON), or leave oneDNN out.",
     }
 
 
-# What paddle drops without a word when it makes a predictor; deletions it keeps.
+# Calls that paddle silently drops when it creates a predictor; it keeps deletions.
 _ADDED_PASSES = ("pass_builder.set_passes", "pass_builder.insert_pass", "pass_builder.append_pass")
 
 
@@ -169,10 +169,10 @@ def _passes(calls: _Calls, form: str, state: EffectiveState) -> Warning | None:
     if call is None:
         return None
     if form == "json":
-        why = "paddle does not look at that list for a program in the format of Paddle 3"
-        remedy = "Name passes by enableCustomPasses() (`passes: { custom }`), or export the network with --format pdmodel."
+        why = "paddle ignores that list for a program in the format of Paddle 3"
+        remedy = "Add passes with enableCustomPasses() (`passes: { custom }`), or export the network with --format pdmodel."
     elif state["device"] == "cpu" and not state["oneDnn"]:
-        why = "without oneDNN paddle makes its list of passes anew with the predictor"
+        why = "without oneDNN, paddle rebuilds its list of passes when it creates the predictor"
         remedy = "Leave oneDNN on, or only delete passes."
     else:
         return None

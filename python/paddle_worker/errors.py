@@ -1,4 +1,4 @@
-"""How a failure crosses the bridge: a code of the interface, or the exception's own type and text."""
+"""Errors as they cross the bridge: with an error code, or with the type and text of the exception."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ErrorMessage", "WorkerError", "describe_error", "without_stack"]
 
 
 class ErrorMessage(TypedDict):
-    """The error as it is sent; `code` is one of `src/errors.ts`, or None where Node is to choose it."""
+    """The error as it is sent; `code` is a code of `src/error-codes.ts`, or None if Node chooses it."""
 
     code: str | None
     type: str
@@ -19,7 +19,7 @@ class ErrorMessage(TypedDict):
 
 
 class WorkerError(Exception):
-    """A failure that the worker itself found."""
+    """A failure that the worker itself detects."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -28,26 +28,26 @@ class WorkerError(Exception):
 
 _SUMMARY = re.compile(r"-+\s*Error Message Summary:\s*-+\s*", re.MULTILINE)
 _SOURCE = re.compile(r"\s*\(at /[^)]*\)")
-# Old programs carry the lines of the code that once built them.
+# Old programs contain the lines of the code that built them.
 _USER_CODE = re.compile(r"In user code:.*?(?=^\s*\w+Error: )", re.MULTILINE | re.DOTALL)
 
 
 _NO_KERNEL = "There are no kernels which are registered in the "
 _NO_KERNEL_HINT = (
-    "\nThe device has no such operator in the type of its tensors: "
+    "\nThe device does not have this operator for the dtype of its tensors: "
     "a model converted to float16 or bfloat16 is for a GPU."
 )
 
 
 def without_stack(text: str) -> str:
-    """Paddle's text without its C++ stack and the paths of the machine that built the wheel."""
+    """Paddle's text without its C++ stack and the source paths of the build machine."""
     summary = _SUMMARY.split(text)[-1]
     plain = _SOURCE.sub("", _USER_CODE.sub("", summary)).strip()
     return plain + _NO_KERNEL_HINT if _NO_KERNEL in plain else plain
 
 
 def describe_error(error: BaseException) -> ErrorMessage:
-    """The message for anything raised, a bug of ours included: nothing is lost, the stack goes along apart."""
+    """Describes any exception, including bugs of the worker; the traceback is sent separately."""
     return {
         "code": error.code if isinstance(error, WorkerError) else None,
         "type": type(error).__name__,

@@ -1,4 +1,4 @@
-"""What paddle does only when a predictor is destroyed, which a worker that is ended otherwise never waits for."""
+"""Waits for what paddle does only when a predictor is destroyed, before the worker exits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ __all__ = ["has_farewell", "say_farewell"]
 
 
 def has_farewell(config: Any) -> bool:
-    """Whether paddle writes a file at the end: then SIGTERM has to wait for it; who takes too long is killed all the same."""
+    """Whether paddle writes a file when the predictor is destroyed. SIGTERM is then ignored; a worker that
+    takes too long is killed.
+    """
     waits: bool = config.shape_range_info_collected()
     if waits:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -18,6 +20,6 @@ def has_farewell(config: Any) -> bool:
 
 
 def say_farewell(session: Any) -> None:
-    """Destroys the predictors that the session holds."""
+    """Destroys the predictors of the session."""
     session.predictors.clear()
     gc.collect()

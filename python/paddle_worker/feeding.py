@@ -1,4 +1,4 @@
-"""Feeds a predictor with what lies in shared memory."""
+"""Feeds a predictor from shared memory."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Feeder"]
 
-# What paddle takes as a copy only: 2.6 lacks int8 among what it shares.
+# Dtypes that paddle can only copy: 2.6 cannot share int8.
 _COPIED = () if hasattr(inference.DataType, "BFLOAT16") else ("int8",)
 
 
 class _Shared(NamedTuple):
-    """What an input looks into: the tensor made for a feed over this mapping, or None where that cannot be used again."""
+    """The data of an input: the tensor over this mapping for a feed; `mapping` is None if the tensor cannot be reused."""
 
     feed: PlacedTensor
     mapping: mmap | None
@@ -30,16 +30,16 @@ class _Shared(NamedTuple):
 
 
 class Feeder:
-    """Holds on to what the inputs look into: paddle keeps a raw pointer, so that the mapping must outlive the run."""
+    """Keeps references to the memory of the inputs: paddle stores a raw pointer, so the mapping must outlive the run."""
 
     def __init__(self, inputs: dict[str, Any], on_cpu: bool) -> None:
-        """`inputs` are paddle's handles by their names."""
+        """`inputs` are paddle's handles by name."""
         self._inputs = inputs
         self._on_cpu = on_cpu
         self._shared: dict[str, _Shared] = {}
 
     def feed(self, feed: PlacedTensor, lane_region: Region, arena_region: Region) -> None:
-        """Have an input read what lies in one of the regions; without a copy where paddle can."""
+        """Lets an input read the feed from its region; without a copy where paddle supports it."""
         handle = self._inputs[feed["name"]]
         strings = feed.get("strings")
         if strings is not None:
@@ -48,18 +48,18 @@ class Feeder:
         region = arena_region if feed.get("arena") else lane_region
         shared = self._shared.get(feed["name"])
         if shared is not None and shared.feed is feed and shared.mapping is region.mapping is not None:
-            # As in the run before: a new tensor over the same memory would be no other.
+            # The same feed as in the previous run: reuse the tensor.
             handle.share_external_data(shared.tensor)
             return
         array = region.array(feed["dtype"], feed["shape"], feed["offset"])
         self._set(feed, handle, array, region)
-        # An empty LoD clears what an earlier run has set.
+        # An empty LoD clears that of an earlier run.
         handle.set_lod(feed.get("lod", []))
 
     def _set(self, feed: PlacedTensor, handle: Any, array: NDArray[np.generic], region: Region) -> None:
         name, dtype = feed["name"], feed["dtype"]
         if dtype == "bfloat16":
-            # copy_from_cpu() takes its bits for int32.
+            # copy_from_cpu() would take its bits for int32.
             tensor = _tensor_over(array)
             self._share(feed, handle, tensor if self._on_cpu else tensor.cuda(), region)
         elif self._on_cpu and array.size > 0 and dtype not in _COPIED:
@@ -71,12 +71,12 @@ class Feeder:
 
     def _share(self, feed: PlacedTensor, handle: Any, tensor: Any, region: Region) -> None:
         handle.share_external_data(tensor)
-        # One on a GPU is a copy, and would be an old one in the next run.
+        # A tensor on a GPU is a copy, which would be outdated in the next run.
         self._shared[feed["name"]] = _Shared(feed, region.mapping if self._on_cpu else None, tensor)
 
 
 def _tensor_over(array: NDArray[np.generic]) -> Any:
-    """A tensor that looks into the array's memory; one of uint16 is bfloat16 to paddle."""
+    """A tensor that shares the array's memory; paddle takes uint16 for bfloat16."""
     return core.eager.Tensor(
         value=array,
         place=core.CPUPlace(),

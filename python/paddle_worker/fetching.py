@@ -1,4 +1,4 @@
-"""Reads what a predictor has put out, and copies it into shared memory."""
+"""Reads the outputs of a predictor and copies them into shared memory."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["fetch", "place"]
 
-# Paddle 2.6 does not know the type here.
+# Paddle 2.6 does not have this dtype here.
 _BFLOAT16 = getattr(inference.DataType, "BFLOAT16", None)
 
-# What copy_to_cpu() says of a type that it takes for float32 for want of another.
+# The message of copy_to_cpu() for a dtype that it does not support and takes for float32.
 _MISTAKEN = re.compile(r"does not match the type of data \((\w+)\)")
 
 
 def fetch(native: Any, names: list[str] | None) -> list[tuple[PlacedTensor, NDArray[np.generic]]]:
-    """The outputs of these names, or all, each with its elements; where they lie is still to be said."""
+    """The outputs with these names, or all, each with its elements; `offset` is not set yet."""
     read: list[tuple[PlacedTensor, NDArray[np.generic]]] = []
     for name in native.get_output_names() if names is None else names:
-        # Handles are asked for anew: what they point to may change from run to run.
+        # Get the handles again in each run, because their memory may change.
         handle = native.get_output_handle(name)
         dtype, array = _read(name, handle)
         tensor: PlacedTensor = {"name": name, "dtype": dtype, "shape": list(array.shape), "offset": 0}
@@ -45,9 +45,9 @@ def place(
     region: Region,
     ask_room: Callable[[int], int],
 ) -> None:
-    """Copy tensors one behind the other into the region, and say in each where.
+    """Copies tensors one after another into the region and sets their offsets.
 
-    Where the region is too small, `ask_room` is called with the bytes that it must have, and returns those that it has then.
+    If the region is too small, calls `ask_room` with the required size in bytes; it returns the new size.
     """
     end = 0
     for tensor, array in tensors:
@@ -61,7 +61,7 @@ def place(
 
 
 def _read(name: str, handle: Any) -> tuple[str, NDArray[np.generic]]:
-    """An output's element type, and its elements; those of bfloat16 as their bits."""
+    """The dtype of an output and its elements; bfloat16 as bits."""
     try:
         array: NDArray[np.generic] = handle.copy_to_cpu()
     except Exception as error:
@@ -71,26 +71,26 @@ def _read(name: str, handle: Any) -> tuple[str, NDArray[np.generic]]:
         raise unreadable from error
     if _BFLOAT16 is None or handle.type() != _BFLOAT16:
         return array.dtype.name, array
-    # Paddle has made a float32 array, twice as long as the bits that it has written from its start.
+    # Paddle allocates a float32 array, twice as long as the bits that it writes to its start.
     bits = array.reshape(-1).view(np.uint16)[: array.size]
     return "bfloat16", bits.reshape(array.shape)
 
 
 def _unreadable(name: str, message: str) -> WorkerError | None:
-    """The error for an output that paddle has, but cannot hand out; None for any other failure."""
+    """The error for an output that paddle cannot return; None for any other failure."""
     mistaken = _MISTAKEN.search(message)
     if mistaken:
         dtype = mistaken.group(1)
         cast = "float32 of its real and imaginary part" if dtype.startswith("complex") else "int32"
         return WorkerError(
             "OUTPUT_UNSUPPORTED",
-            f"Output `{name}` is {dtype}, which paddle cannot hand out.\n"
+            f"Output `{name}` is {dtype}, which paddle cannot return.\n"
             f"Export the network with a cast of it to {cast}.",
         )
     if "Unsupported data type" in message:
         return WorkerError(
             "OUTPUT_UNSUPPORTED",
-            f"Output `{name}` is bfloat16, or another type that paddle {version.full_version} cannot hand out.\n"
+            f"Output `{name}` is bfloat16, or another type that paddle {version.full_version} cannot return.\n"
             "Read bfloat16 with paddle 3.2.2 or 3.3.1 (paddle-ts setup --paddle-version 3.3.1), or export the network with a "
             "cast of it to float32.",
         )

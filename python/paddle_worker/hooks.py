@@ -1,4 +1,4 @@
-"""What operators take and give while the network runs, for who asks to see it."""
+"""Collects the inputs and outputs of operators for hooks in Node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Hooks"]
 
 
 class Hooks:
-    """Paddle calls a hook in the middle of a run; what it saw is kept, and told with the run's answer."""
+    """Paddle calls a hook during a run; the tensors are collected and sent with the reply."""
 
     def __init__(self, native: Any) -> None:
         self._native = native
@@ -25,7 +25,7 @@ class Hooks:
         self._seen: list[tuple[HookedTensor, NDArray[np.generic]]] = []
 
     def register(self, kind: str) -> None:
-        """Has everything seen from the next run on that operators take (`input`) or give (`output`)."""
+        """Collects the inputs (`input`) or outputs (`output`) of operators from the next run on."""
         if kind in self._registered:
             return
         register = getattr(self._native, f"register_{kind}_hook", None)
@@ -44,14 +44,15 @@ class Hooks:
 
     def _see(self, kind: str, operator: str, name: str, tensor: Any) -> None:
         try:
-            # A copy: the memory is used again within the run.
+            # Copied, because paddle reuses the memory within the run.
             array = np.array(tensor.numpy(), order="C")
         except Exception:
-            # Paddle ends the run when a hook raises; not everything that it passes is a tensor with elements.
+            # Not everything that paddle passes is a tensor with elements, and a hook that raises would end
+            # the run.
             return
-        # numpy has no bfloat16: paddle hands its bits over.
+        # numpy has no bfloat16, so paddle returns its bits.
         dtype = "bfloat16" if array.dtype == np.uint16 else array.dtype.name
-        told: HookedTensor = {
+        described: HookedTensor = {
             "hook": kind,
             "operator": operator,
             "name": name,
@@ -59,9 +60,9 @@ class Hooks:
             "shape": list(array.shape),
             "offset": 0,
         }
-        self._seen.append((told, array))
+        self._seen.append((described, array))
 
     def take(self) -> list[tuple[HookedTensor, NDArray[np.generic]]]:
-        """What was seen since it was last taken."""
+        """Returns the tensors collected since the last call."""
         seen, self._seen = self._seen, []
         return seen

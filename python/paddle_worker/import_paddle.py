@@ -1,8 +1,10 @@
-"""Imports paddle: all of it, or no more than a predictor on the CPU needs, which takes a third of the time and half the memory.
+"""Imports paddle: all of it, or only what a predictor on the CPU needs, which takes a third of the time and
+half the memory.
 
-`import paddle` runs paddle/__init__.py, which imports training, vision, distribution and much else. A predictor needs paddle's
-core and `paddle.inference`; their packages are put in place here without being run, and what paddle/base/__init__.py does
-for the core is run by itself. That is known to be right for files of one content only, so their hash is compared first.
+`import paddle` runs paddle/__init__.py, which imports training, vision, distribution and much else. A
+predictor needs only paddle's core and `paddle.inference`. The short import creates their packages without
+running them, and runs only the part of paddle/base/__init__.py that sets up the core. This is verified only
+for known wheels, so the hash of the files is compared first.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 
 __all__ = ["KNOWN", "fingerprint", "import_paddle"]
 
-# The wheels whose packages are known to leave nothing undone that a predictor needs, by the fingerprint of their files. It is the
+# The wheels for which the short import is verified, by the fingerprint of their files. A fingerprint is the
 # same on every platform and for every Python.
 KNOWN = {
     "1baea622095455fe8fee9d231adfab71fa5af6c2563e356ddd81277042a070cd": "2.6.2",
@@ -27,23 +29,24 @@ KNOWN = {
     "7d65bbf3078082bc03e689a95003b47c2ce1a41136b96e39e61e39c84f2c7a16": "3.3.1",
 }
 
-# The files that are left out, run in part, or stood in for here.
+# The files that the short import skips, runs in part, or replaces.
 _REPLACED = ("__init__.py", "base/__init__.py", "pir_utils.py", "utils/__init__.py")
 
-# What a wheel for another device names in its version; its package looks for that device's libraries as a whole.
+# Version attributes of wheels for other devices; such a package must be imported as a whole to find the
+# device's libraries.
 _DEVICES = ("cuda_version", "hip_version", "xpu_version", "xpu_xre_version")
 
 _LIBRARY = "paddle.base.libpaddle"
 
 
 def import_paddle(*, whole: bool) -> None:
-    """Puts `paddle` into `sys.modules`; less than the `whole` of it only where that makes no difference to a predictor."""
+    """Adds `paddle` to `sys.modules`; uses the short import unless `whole` is set or it could affect a predictor."""
     if whole or "paddle" in sys.modules or _is_special() or not _has_imported_core():
         _import_all()
 
 
 def fingerprint(package: Path) -> str:
-    """The hash of those files of the package `paddle` that a shorter import stands in for."""
+    """The hash of the files of the package `paddle` that the short import replaces."""
     digest = _sha256()
     for name in _REPLACED:
         content = (package / name).read_bytes()
@@ -54,7 +57,7 @@ def fingerprint(package: Path) -> str:
 
 
 def _sha256() -> Any:
-    """CPython's own, as long as it has one: `hashlib` loads OpenSSL too, for 3 ms of each start."""
+    """CPython's built-in SHA-256, if it has one: `hashlib` also loads OpenSSL, which takes 3 ms of each start."""
     for name in ("_sha2", "_sha256"):
         with contextlib.suppress(ImportError):
             return importlib.import_module(name).sha256()
@@ -62,11 +65,11 @@ def _sha256() -> Any:
 
 
 class _NotKnownError(Exception):
-    """The wheel is none of those that are known, or its files are not as they were published."""
+    """The wheel is unknown, or its files differ from the published ones."""
 
 
 def _is_special() -> bool:
-    """Whether the environment sets what parts of the package look at as well, or adds devices."""
+    """Whether the environment contains flags for other parts of the package, or adds devices."""
     variables = (name for name in os.environ if name.startswith("FLAGS_") or name == "CUSTOM_DEVICE_ROOT")
     return next(variables, None) is not None or importlib.util.find_spec("paddle_custom_device") is not None
 
@@ -75,7 +78,7 @@ def _has_imported_core() -> bool:
     try:
         _import_core()
     except Exception:
-        # Whatever is wrong, paddle's own import says it best. The library itself can be loaded only once.
+        # Paddle's own import reports the error best. The library itself can be loaded only once.
         for name in list(sys.modules):
             if name.partition(".")[0] == "paddle" and not name.startswith(_LIBRARY):
                 del sys.modules[name]
@@ -93,7 +96,7 @@ def _import_core() -> None:
     base = _package("paddle.base")
     _package("paddle.utils")
     start_core = _start_of_core(base)
-    # Before the threads are limited, as paddle has it.
+    # Imported before paddle limits the threads, as in paddle's own import.
     importlib.import_module("numpy")
     core = importlib.import_module("paddle.base.core")
     exec(start_core, vars(base))
@@ -103,7 +106,7 @@ def _import_core() -> None:
 
 
 def _package(name: str) -> ModuleType:
-    """A package whose modules can be imported, without what its `__init__.py` does."""
+    """A package whose modules can be imported, without running its `__init__.py`."""
     spec = importlib.util.find_spec(name)
     if spec is None:
         raise ModuleNotFoundError(name)
@@ -116,7 +119,9 @@ def _package(name: str) -> ModuleType:
 
 
 def _start_of_core(base: ModuleType) -> CodeType:
-    """What paddle/base/__init__.py does with the core: it reads the flags of the environment, finds the devices, and so on."""
+    """The part of paddle/base/__init__.py that sets up the core: it reads the flags of the environment, finds
+    the devices, and so on.
+    """
     assert base.__file__ is not None
     tree = ast.parse(Path(base.__file__).read_bytes())
     core = ast.parse("from paddle.base import core").body
@@ -125,14 +130,14 @@ def _start_of_core(base: ModuleType) -> CodeType:
 
 
 def _is_for_core(node: ast.stmt) -> bool:
-    """Not what only extends classes for training, and the modules for that."""
+    """Excludes statements that only extend classes for training, and the modules for that."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return ast.unparse(node.value.func) in ("__bootstrap__", "atexit.register")
     return isinstance(node, (ast.Import, ast.FunctionDef))
 
 
 def _switch_to_pir(core: ModuleType) -> None:
-    """What paddle/pir_utils.py does with the core where programs are in the form of Paddle 3."""
+    """The part of paddle/pir_utils.py that sets up the core for programs in the form of Paddle 3."""
     flags = core.globals()
     if not flags["FLAGS_enable_pir_api"]:
         return
@@ -145,5 +150,5 @@ def _import_all() -> None:
     importlib.import_module("paddle")
     base, library = sys.modules.get("paddle.base"), sys.modules.get(_LIBRARY)
     if base is not None and library is not None:
-        # Loaded by an attempt at less, it would be missing in its package.
+        # After a failed short import, the library is loaded but missing in its package.
         base.libpaddle = library  # type: ignore[attr-defined]

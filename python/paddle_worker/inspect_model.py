@@ -1,4 +1,4 @@
-"""What there is to say of a model without loading it."""
+"""Inspects a model without loading it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["inspect_model"]
 
 
 def inspect_model(model: ModelFiles) -> InspectReply:
-    """Raises `WorkerError` MODEL_LOAD_FAILED when the program is damaged; parameters that are not there are left out."""
+    """Raises `WorkerError` MODEL_LOAD_FAILED if the program is damaged; missing parameter files are skipped."""
     program = read_model_program(model)
     return {
         "files": _files(model, program),
@@ -53,7 +53,7 @@ def _parameters(program: Program) -> ParameterCount:
 
 
 def _width(dtype: str) -> int:
-    """Bytes of an element; numpy does not know the types of bfloat16 and of 8-bit floats."""
+    """Bytes per element; numpy does not have bfloat16 and 8-bit floats."""
     if dtype == "bfloat16":
         return 2
     return 1 if dtype.startswith(("float8", "fp8")) else np.dtype(dtype).itemsize

@@ -1,8 +1,9 @@
-"""Makes a private folder, prints its path, and removes it when its standard input ends.
+"""Creates a private folder, prints its path, and removes it when its standard input ends.
 
-`python janitor.py PATH` makes that one, `python janitor.py --temporary PREFIX` one among the temporary files.
+`python janitor.py PATH` creates that folder, `python janitor.py --temporary PREFIX` a temporary one.
 
-It is a process of its own, in a session of its own, so that the folder goes whatever becomes of the process that asked for it.
+It runs as its own process in its own session, so that the folder is removed even if the process that
+requested it is killed.
 """
 
 from __future__ import annotations

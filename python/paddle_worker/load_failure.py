@@ -1,4 +1,4 @@
-"""Says of a program that paddle cannot load when it is one of a newer paddle."""
+"""Explains a failure to load a program that a newer version of paddle wrote."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["NewerProgramError", "explained", "is_newer"]
 
 
 class NewerProgramError(WorkerError):
-    """Paddle's own failure, explained. It is a class of its own since the cause may yet be another, oneDNN say."""
+    """Paddle's own failure, explained. A separate class, because the cause may still be another one, such as oneDNN."""
 
 
 @contextmanager
 def explained(model: ModelFiles, program: Program) -> Iterator[None]:
-    """Raises `NewerProgramError` MODEL_LOAD_FAILED for what paddle raises over a program of a newer version."""
+    """Converts exceptions of paddle to `NewerProgramError` MODEL_LOAD_FAILED if a newer version wrote the program."""
     try:
         yield
     except WorkerError:
@@ -43,7 +43,7 @@ def explained(model: ModelFiles, program: Program) -> Iterator[None]:
 
 
 def is_newer(written: str, own: str) -> bool:
-    """Whether 3.3 or 3.3.1 is newer than 3.2.2; of a wheel without a version, 0.0.0, nothing is known."""
+    """Whether 3.3 or 3.3.1 is newer than 3.2.2; false for a wheel without a version (0.0.0)."""
     try:
         parts = [int(part) for part in own.split(".")[:3]]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Reads a model's program and checks that its files are whole, before paddle has them."""
+"""Reads a model's program and checks that its files are complete, before paddle reads them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 __all__ = ["check_readable", "program_file", "read_checked", "read_model_program"]
 
-# The oldest wheel that reads `.json`, and one to get.
+# The oldest wheel that reads `.json`, and the one to install.
 _JSON_SINCE = 3
 _JSON_WHEEL = "3.3.1"
 
 
 def program_file(model: ModelFiles) -> Path:
-    """The program itself: of a `__model__` with separate parameter files, its folder is given."""
+    """The program file. For a `__model__` with separate parameter files, `program` is the folder."""
     file = Path(model["program"])
     separate = model["format"] == "__model__" and model["params"] is None
     return file / "__model__" if separate else file
@@ -40,9 +40,9 @@ def check_readable(model: ModelFiles) -> None:
 
 
 def read_model_program(model: ModelFiles) -> Program:
-    """What the program says; whether the parameters are there is not looked at.
+    """Reads the program without checking the parameters.
 
-    Raises `WorkerError` MODEL_LOAD_FAILED when it is damaged.
+    Raises `WorkerError` MODEL_LOAD_FAILED if it is damaged.
     """
     file = program_file(model)
     try:
@@ -56,7 +56,7 @@ def read_model_program(model: ModelFiles) -> Program:
 
 
 def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
-    """What the program says, once it and its parameters are known to be whole.
+    """Reads the program, and checks that it and its parameters are complete.
 
     Raises `WorkerError` MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.
     """
@@ -64,7 +64,7 @@ def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
     program = read_model_program(model)
     file = program_file(model)
     if model["params"] is not None and any(parameter["dtype"] == "vocab" for parameter in program.parameters):
-        pass  # A vocabulary lies among the tensors, and says nothing of its length.
+        pass  # A vocabulary is stored among the tensors without its length.
     elif model["params"] is not None:
         check_params_file(Path(model["params"]), program.parameters)
     elif model["format"] == "__model__":
@@ -73,7 +73,7 @@ def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
     elif program.parameters:
         expected = file.with_suffix(".pdiparams").name
         missing, remedy = (
-            ("no `params` came with it", "Give them too: { program, params }")
+            ("no `params` were given", "Pass them too: { program, params }")
             if in_memory
             else (f"there is no {expected} beside it", f"Put {expected} there, or export the model again")
         )

@@ -1,9 +1,9 @@
-"""Checks that a combined parameters file is whole.
+"""Checks that a combined parameters file is complete.
 
-Paddle reads past a short end in silence when only the last tensor is cut, and computes with what it finds there.
-The format is paddle's own (`SerializeToStream`, paddle/phi/core/framework/dense_tensor_tostream.cc): for each tensor a
-uint32 version, the LoD (a uint64 count, then each level's bytes behind a uint64 length), a uint32 version, an int32 length, a
-`TensorDesc` of that length, and the elements.
+If only the last tensor is truncated, paddle silently reads past the end and computes with what it finds
+there. The format is paddle's own (`SerializeToStream`, paddle/phi/core/framework/dense_tensor_tostream.cc):
+for each tensor a uint32 version, the LoD (a uint64 count, then each level as a uint64 length and its bytes),
+a uint32 version, an int32 length, a `TensorDesc` of that length, and the elements.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _ELEMENT_BYTES = {
 
 
 def check_params_file(file: Path, parameters: Sequence[TensorInfo]) -> None:
-    """Walks over the tensors of `file` without reading their elements.
+    """Checks the tensors of `file` without reading their elements.
 
-    Raises `WorkerError` MODEL_LOAD_FAILED when the file ends inside one of them, is damaged, or is that of another program: of
-    that paddle takes the shapes that it finds, and computes with them.
+    Raises `WorkerError` MODEL_LOAD_FAILED if the file is truncated, damaged, or belongs to another program:
+    paddle would take the shapes from the file and compute with them.
     """
     count = len(parameters)
     found: Counter[int] = Counter()
@@ -66,43 +66,43 @@ def check_params_file(file: Path, parameters: Sequence[TensorInfo]) -> None:
     except WorkerError:
         raise
     except Exception as error:
-        # A place that cannot be gone to is damage.
+        # EINVAL means that an offset is invalid, and so the file is damaged.
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise unreadable(file, error) from error
         raise WorkerError(
             "MODEL_LOAD_FAILED",
-            f"{file} is damaged: tensor {sum(found.values()) + 1} of {count} makes no sense.\n"
+            f"{file} is damaged: tensor {sum(found.values()) + 1} of {count} is invalid.\n"
             "Copy or export the model again.",
         ) from error
     declared = Counter(math.prod(parameter["shape"]) for parameter in parameters)
-    # Of a file that holds more, it is not known which tensors are meant: paddle says what it thinks of that.
+    # If the file contains more tensors, it is unknown which ones are meant: paddle reports that itself.
     if is_whole and found != declared and not any(size < 0 for each in parameters for size in each["shape"]):
         raise WorkerError(
             "MODEL_LOAD_FAILED",
-            f"{file} belongs to another model: its tensors are not as large as the program says.\n"
+            f"{file} belongs to another model: the sizes of its tensors do not match the program.\n"
             "Copy or export the model again.",
         )
 
 
 def check_separate_file(file: Path, parameter: TensorInfo) -> None:
-    """The same for a file that holds one tensor, as old models have them.
+    """Same as `check_params_file`, for the file of a single parameter in old models.
 
-    Raises `WorkerError` MODEL_PARAMS_NOT_FOUND when it is not there.
+    Raises `WorkerError` MODEL_PARAMS_NOT_FOUND if the file does not exist.
     """
     if not file.is_file():
         raise WorkerError(
             "MODEL_PARAMS_NOT_FOUND",
-            f"{file.parent} lacks {file.name}, the file of a parameter that its program has.\n"
+            f"{file.parent} does not contain {file.name}, the file of a parameter of its program.\n"
             "Copy or export the model again.",
         )
     check_params_file(file, [parameter])
 
 
 def unreadable(file: Path, error: OSError) -> WorkerError:
-    """The error for a file that is there, and cannot be read."""
+    """The error for an existing file that cannot be read."""
     return WorkerError(
         "MODEL_LOAD_FAILED",
-        f"{file} cannot be read: {error.strerror}.\nCheck that it is a file that you may read.",
+        f"{file} cannot be read: {error.strerror}.\nCheck that it is a file with read permission.",
     )
 
 
@@ -112,7 +112,7 @@ class _Tensor(NamedTuple):
 
 
 def _tensor_at(stream: BinaryIO) -> _Tensor | None:
-    """The tensor that starts here, or None when the file ends inside its header."""
+    """Reads the header of the next tensor; None if the file ends inside it."""
     from paddle.base.proto import framework_pb2 as proto
 
     try:

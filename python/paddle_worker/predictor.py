@@ -1,4 +1,4 @@
-"""One predictor, fed from and read into shared memory."""
+"""A predictor whose feeds and outputs are in shared memory."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class _Lane:
 
 
 class RunMemory:
-    """The memory of runs: a lane for each that can wait, and the arena."""
+    """The memory for runs: one lane per pending run, and the arena."""
 
     def __init__(self, request: ServeRequest, ask_room: Callable[[int], int]) -> None:
-        """`ask_room` has Node grow the output region of the run that is answered."""
+        """`ask_room` lets Node grow the output region of the current run."""
         self.ask_room = ask_room
         self.lanes = [_Lane(lane["input"], lane["output"]) for lane in request["lanes"]]
         self.arena = Region(request["arena"])
@@ -54,7 +54,7 @@ class WorkerPredictor:
         memory.arena.map(request["arenaBytes"])
         for feed in request["feeds"]:
             self._feeder.feed(feed, lane.input, memory.arena)
-        # A run that failed has left what it saw.
+        # Discard tensors that a failed run collected.
         self._hooks.take()
         self._native.run()
         outputs, seen = fetch(self._native, request["fetch"]), self._hooks.take()

@@ -1,4 +1,4 @@
-"""A folder that is there for as long as it is needed, and goes even when this process is killed."""
+"""A temporary folder that is removed even if this process is killed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["private_folder", "private_folder_at"]
 
 @contextmanager
 def private_folder(prefix: str) -> Iterator[Path]:
-    """A new folder among the temporary files, into which only this user can look.
+    """A new temporary folder that only this user can access.
 
-    Raises `OSError` when it cannot be made.
+    Raises `OSError` if it cannot be created.
     """
     with _kept_by_janitor("--temporary", prefix) as folder:
         yield folder
@@ -24,7 +24,7 @@ def private_folder(prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def private_folder_at(path: Path) -> Iterator[Path]:
-    """The same at a place of one's own, where nothing is yet."""
+    """Same as `private_folder`, at a path that does not exist yet."""
     with _kept_by_janitor(str(path)) as folder:
         yield folder
 
@@ -42,6 +42,6 @@ def _kept_by_janitor(*arguments: str) -> Iterator[Path]:
         assert janitor.stdout is not None
         folder = os.fsdecode(janitor.stdout.read())
         if folder == "":
-            raise OSError("no folder can be made there")
+            raise OSError("no folder can be created there")
         # Leaving the block closes the pipe and waits for the janitor, which removes the folder.
         yield Path(folder)

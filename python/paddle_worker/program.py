@@ -1,7 +1,8 @@
-"""What a program file itself says, before anything runs.
+"""Reads a program file without running it.
 
-Handles report shape [0] and float32 until the first run, so the file is asked: a `.pdmodel` or `__model__` is
-a `ProgramDesc` (paddle/fluid/framework/framework.proto), a `.json` is Paddle 3's serialised PIR program.
+Handles report shape [0] and float32 until the first run, so the shapes come from the file: a `.pdmodel` or
+`__model__` is a `ProgramDesc` (paddle/fluid/framework/framework.proto), a `.json` a serialised PIR program of
+Paddle 3.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ __all__ = ["Program", "TensorInfo", "operators_in", "read_program"]
 
 
 class TensorInfo(TypedDict):
-    """An input, output or parameter: `dtype` by numpy's name, `shape` with -1 where it is dynamic."""
+    """An input, output or parameter: `dtype` is numpy's name, `shape` has -1 for a dynamic dimension."""
 
     name: str
     dtype: str
@@ -24,9 +25,10 @@ class TensorInfo(TypedDict):
 
 
 class Program(NamedTuple):
-    """`version` is that of the paddle which wrote it, as far as the file says it: `3.3.1` or, from a `.json`, `3.3`.
+    """`version` is the version of paddle that wrote it, if the file contains it: `3.3.1` or, from a `.json`,
+    `3.3`.
 
-    `operators` counts those of all blocks by type, without feeding, fetching and parameters.
+    `operators` counts the operators of all blocks by type, without feed, fetch and parameters.
     """
 
     inputs: list[TensorInfo]
@@ -49,13 +51,14 @@ _PROTO_DTYPES = {
     "BF16": "bfloat16",
 }
 
-# Variables of faster_tokenizer, by their number in framework.proto: the strings that it takes, and its vocabulary.
+# The variables of faster_tokenizer, by their numbers in framework.proto: its input strings and its
+# vocabulary.
 _TEXTS = {26: "string", 27: "vocab"}
 
-# What operators that only bring tensors in and out are called, by either format.
+# Operators of either format that only pass tensors in and out.
 _PLUMBING = frozenset(("feed", "fetch", "pd_op.data", "pd_op.feed", "pd_op.fetch", "builtin.parameter"))
 
-# How a `.json` abbreviates the dialect that an operator is of.
+# The abbreviations of operator dialects in a `.json`.
 _DIALECTS = {"0": "builtin", "1": "pd_op", "2": "cf", "3": "custom_op", "4": "pd_dist"}
 
 _PIR_DTYPES = {
@@ -73,12 +76,12 @@ _PIR_DTYPES = {
 
 
 def read_program(file: Path) -> Program:
-    """Reads the inputs and outputs, in the order in which the predictor names them."""
+    """Reads the inputs and outputs in the order of the predictor's names."""
     return _read_pir(file) if file.suffix == ".json" else _read_proto(file)
 
 
 def operators_in(file: Path, dtype: str) -> Counter[str]:
-    """The operators of a `.pdmodel` that take or give a tensor of that dtype, by type; casts are left out."""
+    """Counts the operators of a `.pdmodel` with an input or output of that dtype, by type, except casts."""
     found: Counter[str] = Counter()
     for block in _parsed(file).blocks:
         having = {variable.name for variable in block.vars if _tensor_info(variable)["dtype"] == dtype}
@@ -178,19 +181,19 @@ def _counted(names: Iterator[str]) -> Counter[str]:
 
 
 def _dotted(version: int) -> str | None:
-    """2006002 is 2.6.2; 0 stands in programs of development builds and of those before 1.8."""
+    """Converts 2006002 to 2.6.2; 0 is used by development builds and by versions before 1.8."""
     if version <= 0:
         return None
     return f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
 
 
 def _pir_version(version: Any) -> str | None:
-    """The form of PIR programs is numbered by Paddle's minor releases, 1 being that of 3.0; 0 is a development build's."""
+    """Converts the version of a PIR program, which counts Paddle's minor releases from 1 for 3.0; 0 is a development build."""
     return f"3.{version - 1}" if isinstance(version, int) and version > 0 else None
 
 
 def _all_operators(operators: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Those of the blocks inside of operators too."""
+    """The operators, including those in nested blocks."""
     for operator in operators:
         yield operator
         for region in operator.get("regions", ()):
@@ -199,6 +202,6 @@ def _all_operators(operators: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _pir_name(operator: dict[str, Any]) -> str:
-    """`pd_op.conv2d`, as paddle itself writes it; the file has `1.conv2d`, and `p` for a parameter."""
+    """Paddle's name, such as `pd_op.conv2d`; the file contains `1.conv2d`, and `p` for a parameter."""
     dialect, dot, name = operator["#"].partition(".")
     return f"{_DIALECTS.get(dialect, dialect)}.{name}" if dot else "builtin.parameter"

@@ -1,7 +1,8 @@
-"""What is said over the bridge. The other side of the same contract is `src/bridge/protocol.ts`.
+"""The protocol between Node and a worker. The other side of the contract is `src/bridge/protocol.ts`.
 
-Control calls (hello, create, serve, or one of `tools.py`) go through pythonia, each taking and returning one JSON text:
-`{"ok": true, "value": …}` or `{"ok": false, "error": ErrorMessage}`. Runs go over the doorbell, one JSON text a line each way.
+Control calls (hello, create, serve, or one of `tools.py`) go through pythonia; each takes and returns one
+JSON text: `{"ok": true, "value": …}` or `{"ok": false, "error": ErrorMessage}`. Runs go through the doorbell,
+one line of JSON in each direction.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ Argument = Union[str, int, float, bool, None, "list[Argument]", "dict[str, Any]"
 
 
 class HelloRequest(TypedDict):
-    """`whole`: whether all of paddle is to be imported, for a user's own code say."""
+    """`whole`: whether to import all of paddle, for example for user code."""
 
     whole: bool
 
@@ -64,7 +65,7 @@ class Hello(TypedDict):
 
 
 class RecordedCall(TypedDict):
-    """A call on the native Config: `methods` are paddle's own names of it, newest first; `versions` the wheels that have it."""
+    """A call on the native Config: `methods` are paddle's names, newest first; `versions` are the wheels that have the method."""
 
     name: str
     methods: list[str]
@@ -73,7 +74,7 @@ class RecordedCall(TypedDict):
 
 
 class ModelInMemory(TypedDict):
-    """A model in an inherited descriptor's memory: the program's bytes, then those of the parameters."""
+    """A model in the memory of an inherited descriptor: the bytes of the program, then those of the parameters."""
 
     descriptor: int
     programBytes: int
@@ -81,7 +82,7 @@ class ModelInMemory(TypedDict):
 
 
 class ModelFiles(TypedDict):
-    """`params` is a file, or None for separate files beside the program or a program without any."""
+    """`params` is a file, or None for separate files beside the program or a program without parameters."""
 
     format: str
     program: str
@@ -93,14 +94,14 @@ class ConfigRequest(ModelFiles):
 
 
 class Read(TypedDict):
-    """A getter, asked after so many of the calls."""
+    """A getter, called after the first `after` calls."""
 
     call: RecordedCall
     after: int
 
 
 class ReadConfigRequest(TypedDict):
-    """`files` is None where the Config has no model, or one in memory."""
+    """`files` is None if the Config has no model, or one in memory."""
 
     files: ModelFiles | None
     calls: list[RecordedCall]
@@ -113,7 +114,7 @@ class FileSize(TypedDict):
 
 
 class ParameterCount(TypedDict):
-    """`bytes` by dtype."""
+    """`bytes` per dtype."""
 
     tensors: int
     elements: int
@@ -121,7 +122,7 @@ class ParameterCount(TypedDict):
 
 
 class InspectReply(TypedDict):
-    """`writtenBy` is the version of paddle, where the file says it; `operators` counts by type, the most frequent first."""
+    """`writtenBy` is the version of paddle, if the file contains it; `operators` counts per type, in descending order."""
 
     files: list[FileSize]
     writtenBy: str | None
@@ -132,7 +133,7 @@ class InspectReply(TypedDict):
 
 
 class ConvertRequest(TypedDict):
-    """`folder` is where to write, `staging` the name of a folder to be made in it for the time of the work."""
+    """`folder` is the target, `staging` the name of a temporary folder to create in it."""
 
     model: ModelFiles
     folder: str
@@ -145,7 +146,7 @@ class ConvertRequest(TypedDict):
 
 
 class ConvertReply(TypedDict):
-    """`operators` is how many now compute in the precision; `params` whether there is a file of them."""
+    """`operators` is the number that compute in the precision; `params` is whether there is a parameters file."""
 
     operators: int
     inputs: list[TensorInfo]
@@ -154,7 +155,7 @@ class ConvertReply(TypedDict):
 
 
 class Versions(TypedDict):
-    """What the wheel says of itself: `trtCompile` and `trtRuntime` are zeros where it has no TensorRT."""
+    """The versions of the wheel; `trtCompile` and `trtRuntime` are zeros if it has no TensorRT."""
 
     paddle: str
     description: str
@@ -172,7 +173,7 @@ class Prepare(TypedDict):
 
 
 class CreateRequest(ConfigRequest):
-    """With `memory` the files are staged from there; `withoutOneDnn` leaves out what turns it on, and turns it off."""
+    """With `memory`, the files come from there; `withoutOneDnn` skips the calls that enable oneDNN, and disables it."""
 
     memory: ModelInMemory | None
     withoutOneDnn: bool
@@ -181,7 +182,7 @@ class CreateRequest(ConfigRequest):
 
 
 class EffectiveState(TypedDict):
-    """What a predictor turned out to be, read back from paddle."""
+    """The effective settings of a predictor, read back from paddle."""
 
     device: str
     oneDnn: bool
@@ -196,7 +197,7 @@ class EffectiveState(TypedDict):
 
 
 class Warning(TypedDict):
-    """Something that the user should know, and that did not stop the work."""
+    """A problem that does not stop the work."""
 
     code: str
     message: str
@@ -210,14 +211,14 @@ class Description(TypedDict):
 
 
 class Lane(TypedDict):
-    """Descriptors of the memory that one run uses: Node writes `input`, the worker `output`; Node grows both."""
+    """The descriptors of a run's memory: Node writes `input`, the worker `output`; Node grows both."""
 
     input: int
     output: int
 
 
 class ServeRequest(TypedDict):
-    """`arena` is the descriptor of the memory that tensors are allocated in for any run."""
+    """`arena` is the descriptor of the arena."""
 
     doorbell: int
     lanes: list[Lane]
@@ -227,7 +228,8 @@ class ServeRequest(TypedDict):
 class PlacedTensor(TypedDict):
     """A tensor in a region, at `offset` bytes, C-contiguous, little-endian.
 
-    The region is the lane's, or with `arena` the arena. One of strings lies in no region: it brings them in `strings`.
+    The region is the lane's, or with `arena` the arena. A tensor of strings is not in a region, but in
+    `strings`.
     """
 
     name: str
@@ -240,9 +242,10 @@ class PlacedTensor(TypedDict):
 
 
 class RunRequest(TypedDict):
-    """`model` numbers the predictors as they were made; `arenaBytes` is the size of the arena, 0 when no feed lies there.
+    """`model` is the index of the predictor, in the order of creation; `arenaBytes` is 0 if no feed is in the
+    arena.
 
-    `fetch` names the outputs to read, None all.
+    `fetch` contains the names of the outputs to return, None for all.
     """
 
     model: int
@@ -254,27 +257,27 @@ class RunRequest(TypedDict):
 
 
 class HookedTensor(PlacedTensor):
-    """What an operator took (`input`) or gave (`output`), as a hook saw it."""
+    """An input (`input`) or output (`output`) of an operator, as passed to a hook."""
 
     hook: str
     operator: str
 
 
 class RunReply(TypedDict):
-    """`hooked` is what hooks saw, in their order; left out where they saw nothing."""
+    """`hooked` contains the tensors for hooks, in order; omitted if there are none."""
 
     outputs: list[PlacedTensor]
     hooked: NotRequired[list[HookedTensor]]
 
 
 class NeedReply(TypedDict):
-    """Not yet the answer to a run: the lane's output region must have `need` bytes. The worker waits for `OutputRoom`."""
+    """A preliminary reply to a run: the lane's output region must grow to `need` bytes. The worker waits for `OutputRoom`."""
 
     need: int
 
 
 class OutputRoom(TypedDict):
-    """The size of the output region, under the run's number; less than was needed where no more memory could be had."""
+    """The size of the output region, under the ID of the run; less than needed if no more memory is available."""
 
     outputBytes: int
 

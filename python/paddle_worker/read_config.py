@@ -1,4 +1,4 @@
-"""Reads a Config: what paddle makes of the record, without a predictor."""
+"""Reads values from a Config without creating a predictor."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["read_config"]
 
 
 def read_config(request: ReadConfigRequest) -> ReadConfigReply:
-    """An answer for each read, each made after as many of the calls as it says."""
+    """Returns one value per read, each after the first `after` calls."""
     from paddle import inference
 
     config = inference.Config()
     files = request["files"]
     if files is not None:
         check_readable(files)
-        # Not by the constructor, which looks for the files: what is set can be read without them.
+        # Not with the constructor, which requires the files: settings can be read without them.
         if files["format"] == "__model__" and files["params"] is None:
             config.set_model(files["program"])
         else:

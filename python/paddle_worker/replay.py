@@ -1,4 +1,4 @@
-"""Makes recorded calls on a native Config, and says what is wrong with one that cannot be made."""
+"""Replays recorded calls on a native Config, and explains calls that fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ask", "replay", "turns_onednn_on"]
 
 _TURNS_ON = re.compile(r"(enable_(onednn|mkldnn|quantizer)|set_(onednn|mkldnn|bfloat16)_op)")
 
-# What raises without the one that the wheel lacks.
+# Methods that raise if a call that the wheel does not support is missing.
 _NEEDS = {
     "set_xpu_config": "enable_xpu",
     "set_xpu_device_id": "enable_xpu",
@@ -27,12 +27,12 @@ _NEEDS = {
 
 
 def turns_onednn_on(recorded: RecordedCall) -> bool:
-    """Whether the call asks for oneDNN, or for something that it does."""
+    """Whether the call requests oneDNN, or a feature of it."""
     return _TURNS_ON.match(recorded["methods"][0]) is not None
 
 
 def replay(config: Any, recorded: RecordedCall) -> None:
-    """Makes the call, unless the wheel or the machine lacks what it asks for: `effective.refusals` tells of that."""
+    """Makes the call, unless the wheel or the machine does not support it: `effective.refusals` reports that."""
     method = _find(config, recorded)
     needed = _NEEDS.get(recorded["methods"][0])
     if lacking(recorded) is None and (
@@ -42,7 +42,7 @@ def replay(config: Any, recorded: RecordedCall) -> None:
 
 
 def ask(config: Any, recorded: RecordedCall) -> Any:
-    """Makes the call, and gives what paddle answers."""
+    """Makes the call and returns paddle's value."""
     return _call(_find(config, recorded), config, recorded)
 
 
@@ -62,7 +62,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _find(config: Any, recorded: RecordedCall) -> Callable[..., Any]:
-    """The first of the methods that the wheel has; `pass_builder.append_pass` goes through what the first part gives."""
+    """The first of the methods that the wheel has; `pass_builder.append_pass` calls the method of what the first part returns."""
     for path in recorded["methods"]:
         *through, name = path.split(".")
         if through == ["InternalUtils"]:
@@ -97,7 +97,7 @@ def _unsupported(recorded: RecordedCall) -> WorkerError:
         "CONFIG_UNSUPPORTED",
         f"`{recorded['name']}` cannot be used: paddle {version.full_version} has no {_native(recorded)}; "
         f"{versions} {'have' if several else 'has'} it.\n"
-        f"Get {'one of them' if several else 'that one'}: paddle-ts setup --paddle-version {versions.split()[-1]}, "
+        f"Install {'one of them' if several else 'that one'}: paddle-ts setup --paddle-version {versions.split()[-1]}, "
         "or leave it out.",
     )
 
@@ -108,23 +108,23 @@ def _wrong_arguments(recorded: RecordedCall) -> WorkerError:
     return WorkerError(
         "CONFIG_UNSUPPORTED",
         f"`{_written(recorded)}` cannot be used: {_native(recorded)} of paddle {version.full_version} "
-        "does not take these arguments.\n"
-        "Leave out those that the documentation calls newer, or get a newer wheel: paddle-ts setup --paddle-version 3.3.1",
+        "does not accept these arguments.\n"
+        "Omit those that the documentation marks as newer, or get a newer wheel: paddle-ts setup --paddle-version 3.3.1",
     )
 
 
 def _refused(recorded: RecordedCall, reason: str) -> WorkerError:
     return WorkerError(
-        "CONFIG_INVALID", f"Paddle refused `{_written(recorded)}`: {reason}\nCorrect it, or leave it out."
+        "CONFIG_INVALID", f"Paddle rejected `{_written(recorded)}`: {reason}\nCorrect it, or leave it out."
     )
 
 
 def _check_index(config: Any, recorded: RecordedCall) -> None:
-    """Paddle writes beyond its list, and dies of it."""
+    """Rejects an index beyond paddle's list: paddle would write there and crash."""
     if recorded["methods"] == ["pass_builder.insert_pass"]:
         passes = len(config.pass_builder().all_passes())
         if cast(int, recorded["args"][0]) > passes:
-            raise _refused(recorded, f"there {_passes(passes)}, so an index is one from 0 to {passes}.")
+            raise _refused(recorded, f"there {_passes(passes)}, so the index must be from 0 to {passes}.")
 
 
 def _native(recorded: RecordedCall) -> str:

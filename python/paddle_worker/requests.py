@@ -1,4 +1,4 @@
-"""What Node rings for, parsed and checked."""
+"""Parses and checks requests from Node."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _LONGEST = 4096
 
 
 class Requests:
-    """Remembers the last ones: runs like those before have the same text, and then the very same request."""
+    """Caches the last requests: repeated runs have the same text, and get the same request object."""
 
     def __init__(self, check: Callable[[Any], None]) -> None:
-        """`check` raises when a request is none; one that was checked is not checked again."""
+        """`check` raises for an invalid request; a cached request is not checked again."""
         self._check = check
         self._known: dict[bytes, RunRequest | AskRequest] = {}
 
     def parse(self, text: bytes) -> RunRequest | AskRequest:
-        """The request that the JSON text stands for; it must not be changed. Raises what `json.loads` and the check do."""
+        """Parses a request, which must not be modified. Raises the exceptions of `json.loads` and of the check."""
         request = self._known.get(text)
         if request is None:
             request = json.loads(text)

@@ -37,7 +37,7 @@ class _Session:
 
 @call
 def create(request: CreateRequest) -> Description:
-    """Makes a predictor and says what it is; requests name it by the number of those before it."""
+    """Creates a predictor and describes it. Its index in requests is the number of predictors before it."""
     with ExitStack() as staged:
         return _create(_with_files(request, staged))
 
@@ -52,7 +52,7 @@ def _create(request: CreateRequest) -> Description:
     program = read_checked(request, in_memory=request["memory"] is not None)
     config = build_config(request)
     if not program.inputs:
-        # Of a network that takes nothing it would fold everything away, and paddle then fails.
+        # The pass would fold the whole network if it has no inputs, and paddle then fails.
         config.delete_pass("constant_folding_pass")
     prepared = request["prepare"]
     if prepared is not None:
@@ -73,13 +73,13 @@ def _create(request: CreateRequest) -> Description:
         "state": state,
         "warnings": refused,
     }
-    # The predictor's own names are what it is fed by; the program only adds dtype and shape.
+    # Feeds use the predictor's own names; the program only adds dtype and shape.
     _rename(description, predictor)
     return description
 
 
 def _with_files(request: CreateRequest, staged: ExitStack) -> CreateRequest:
-    """The request with the files of a model that came in memory, for as long as paddle reads them."""
+    """Replaces a model in memory by its temporary files, which exist while paddle reads them."""
     memory = request["memory"]
     if memory is None:
         return request
@@ -98,14 +98,14 @@ def _rename(description: Description, predictor: WorkerPredictor) -> None:
         if len(infos) == len(names):
             infos[:] = [{**known.get(name, info), "name": name} for info, name in zip(infos, names)]
         elif infos is description["outputs"]:
-            # Answers are by the predictor's names; what an output is, a run tells.
+            # Replies use the predictor's names; dtype and shape of an output are known after a run.
             unknown: TensorInfo = {"name": "", "dtype": "float32", "shape": []}
             infos[:] = [{**known.get(name, unknown), "name": name} for name in names]
 
 
 @call
 def serve(request: ServeRequest) -> NoReturn:
-    """Answers runs and questions until the doorbell closes; then the process ends, without paddle's slow farewell."""
+    """Replies to runs and other requests until the doorbell closes; then exits without paddle's slow cleanup."""
     from paddle_worker.predictor import RunMemory
 
     doorbell = Doorbell(socket.socket(fileno=request["doorbell"]))
@@ -115,7 +115,7 @@ def serve(request: ServeRequest) -> NoReturn:
         for text in doorbell.requests():
             doorbell.answer(_answer(requests, text, memory))
     except OSError:
-        pass  # Node closed its end while an answer was on its way.
+        pass  # Node closed its end before a reply was sent.
     if _Session.has_farewell:
         say_farewell(_Session)
     sys.stdout.flush()

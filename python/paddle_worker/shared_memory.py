@@ -1,4 +1,4 @@
-"""The memory that this process and Node both map: a region is an inherited descriptor without a path. Node makes and grows it."""
+"""Memory that this process and Node both map. A region is an inherited descriptor without a path; Node creates and grows it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def aligned(offset: int) -> int:
 
 
 class Region:
-    """One region. An older, shorter mapping lives on for as long as an array looks into it."""
+    """One region. An older, shorter mapping stays valid as long as an array references it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -29,7 +29,7 @@ class Region:
 
     @property
     def mapping(self) -> mmap.mmap | None:
-        """What arrays look into; another one after it has grown."""
+        """The current mapping, which arrays reference; replaced when the region grows."""
         return self._mapping
 
     @property
@@ -37,10 +37,10 @@ class Region:
         return 0 if self._mapping is None else len(self._mapping)
 
     def map(self, size: int) -> None:
-        """Map the region again when it has been grown to `size` bytes.
+        """Maps the region again if it has grown to `size` bytes.
 
-        Raises `ValueError` when it does not reach so far (a touch beyond its end would end the process), and `WorkerError`
-        SHARED_MEMORY_FAILED.
+        Raises `ValueError` if the memory is shorter (an access beyond its end would crash the process), and
+        `WorkerError` SHARED_MEMORY_FAILED.
         """
         if size > self.size:
             try:
@@ -55,7 +55,7 @@ class Region:
                 ) from error
 
     def array(self, dtype: str, shape: list[int], offset: int) -> NDArray[np.generic]:
-        """The tensor at `offset` as an array that looks into the region; one of bfloat16 holds the bits."""
+        """The tensor at `offset` as an array over the region; bfloat16 as bits."""
         kind = "uint16" if dtype == "bfloat16" else dtype
         if 0 in shape:
             return np.empty(shape, kind)

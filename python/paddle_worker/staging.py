@@ -1,6 +1,6 @@
-"""Lays a model that came in memory down in files, for as long as paddle reads them.
+"""Writes a model in memory to temporary files for as long as paddle reads them.
 
-`Config.set_model_buffer` kills the process when the program is a `.json`, so either format goes this way.
+`Config.set_model_buffer` crashes the process if the program is a `.json`, so both formats use files.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class StagedModel(NamedTuple):
 
 @contextmanager
 def stage_model(memory: ModelInMemory) -> Iterator[StagedModel]:
-    """The model's files; errors that name them are told of the model in memory instead.
+    """The model's files. In errors, their names are replaced by "the model in memory".
 
-    Raises `WorkerError` MODEL_LOAD_FAILED when there is no room for them.
+    Raises `WorkerError` MODEL_LOAD_FAILED if they cannot be written.
     """
     with ExitStack() as stack:
         try:
@@ -39,8 +39,8 @@ def stage_model(memory: ModelInMemory) -> Iterator[StagedModel]:
         except OSError as error:
             raise WorkerError(
                 "MODEL_LOAD_FAILED",
-                "The model in memory cannot be laid down in files: no folder can be made for temporary files.\n"
-                "Name one that can be written to: TMPDIR.",
+                "The model in memory cannot be written to files: no temporary folder can be created.\n"
+                "Set TMPDIR to a writable folder.",
             ) from error
         staged = _write(memory, folder)
         try:
@@ -53,7 +53,7 @@ def stage_model(memory: ModelInMemory) -> Iterator[StagedModel]:
 def _write(memory: ModelInMemory, folder: Path) -> StagedModel:
     program_bytes, params_bytes = memory["programBytes"], memory["paramsBytes"]
     with mmap.mmap(memory["descriptor"], program_bytes + params_bytes, access=mmap.ACCESS_READ) as mapped:
-        # The mapping is all that is needed; the memory is freed with it.
+        # The mapping is enough; the memory is freed with it.
         os.close(memory["descriptor"])
         view = memoryview(mapped)
         program, params = view[:program_bytes], view[program_bytes : program_bytes + params_bytes]
@@ -67,8 +67,8 @@ def _write(memory: ModelInMemory, folder: Path) -> StagedModel:
         except OSError as error:
             raise WorkerError(
                 "MODEL_LOAD_FAILED",
-                f"The model in memory ({(program_bytes + params_bytes) / 1e6:.1f} MB) cannot be laid down in files in "
-                f"{folder.parent}: {error.strerror}.\nMake room there, or name another folder: TMPDIR.",
+                f"The model in memory ({(program_bytes + params_bytes) / 1e6:.1f} MB) cannot be written to files in "
+                f"{folder.parent}: {error.strerror}.\nFree space there, or set TMPDIR to another folder.",
             ) from error
         finally:
             for part in (program, params, view):

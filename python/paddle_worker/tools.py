@@ -1,4 +1,4 @@
-"""One-off calls, each in a process of its own: hello, then one of these. Each delegates to a module of its own."""
+"""One-shot calls, each in its own process: hello, then one of these. Each delegates to its own module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this wheel, and the machine that it runs on, can do of what a Config may ask for."""
+"""What this wheel and machine support of what a Config may request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device gpu --index-url URL,
 
 
 def lacking(recorded: RecordedCall) -> Warning | None:
-    """What the wheel or the machine lacks for the call, and how to get it; None where it lacks nothing."""
+    """A warning for a call that the wheel or the machine does not support, with advice; None if it is supported."""
     code, check = _CHECKS.get(recorded["methods"][0], ("", None))
     message = check(recorded) if check is not None else None
     return None if message is None else {"code": code, "message": message}
 
 
 def has_pass(name: str) -> bool:
-    """Whether the wheel has a pass: an engine that was built in brings one."""
+    """Whether the wheel has a pass; a built-in engine adds one."""
     from paddle.base import core
 
     try:
@@ -37,19 +37,19 @@ def _gpu(recorded: RecordedCall) -> str | None:
 
     if not core.is_compiled_with_cuda():
         return (
-            "A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
+            "A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
             f"{_GPU_WHEEL} the GPU out."
         )
-    # Only wheels with CUDA have it.
+    # Only wheels with CUDA have this function.
     count: int = getattr(core, "get_cuda_device_count", int)()
     if count == 0:
         return (
-            "A GPU was asked for, but the driver shows none.\n"
-            "See what nvidia-smi says and whether CUDA_VISIBLE_DEVICES hides them, or leave the GPU out."
+            "A GPU was requested, but the driver reports none.\n"
+            "Check nvidia-smi and CUDA_VISIBLE_DEVICES, or leave the GPU out."
         )
     wanted = _at(recorded, 1, 0)
     if wanted >= count:
-        return f"gpu:{wanted} was asked for, but there are {count} GPUs.\nName one from gpu:0 to gpu:{count - 1}."
+        return f"gpu:{wanted} was requested, but there are {count} GPUs.\nName one from gpu:0 to gpu:{count - 1}."
     return None
 
 
@@ -59,7 +59,7 @@ def _xpu(_: RecordedCall) -> str | None:
     if core.is_compiled_with_xpu():
         return None
     return (
-        "An XPU was asked for, but this paddle wheel is built without XPU and would stay on the CPU.\n"
+        "An XPU was requested, but this paddle wheel is built without XPU and would stay on the CPU.\n"
         "Name a Python that has a wheel for XPU (PADDLE_TS_PYTHON), or leave the XPU out."
     )
 
@@ -70,7 +70,7 @@ def _ipu(_: RecordedCall) -> str | None:
     if core.is_compiled_with_ipu():
         return None
     return (
-        "An IPU was asked for, but this paddle wheel is built without IPU and would stay on the CPU.\n"
+        "An IPU was requested, but this paddle wheel is built without IPU and would stay on the CPU.\n"
         "Name a Python that has a wheel for IPU (PADDLE_TS_PYTHON), or leave the IPU out."
     )
 
@@ -82,8 +82,8 @@ def _custom_device(recorded: RecordedCall) -> str | None:
     if wanted in known:
         return None
     return (
-        f"The device {wanted} was asked for, but paddle has no plugin for it: "
-        f"{'it knows ' + ', '.join(known) if known else 'it has none at all'}.\n"
+        f"The device {wanted} was requested, but paddle has no plugin for it: "
+        f"{'it knows ' + ', '.join(known) if known else 'it has no plugins'}.\n"
         f"Install the plugin of {wanted} beside paddle, or leave the device out."
     )
 
@@ -93,7 +93,7 @@ def _tensorrt(_: RecordedCall) -> str | None:
 
     if any(inference.get_trt_compile_version()):
         return None
-    return f"TensorRT was asked for, but this paddle wheel is built without it.\n{_GPU_WHEEL} TensorRT out."
+    return f"TensorRT was requested, but this paddle wheel is built without it.\n{_GPU_WHEEL} TensorRT out."
 
 
 def _cutlass(_: RecordedCall) -> str | None:
@@ -101,7 +101,7 @@ def _cutlass(_: RecordedCall) -> str | None:
 
     if core.is_compiled_with_cuda():
         return None
-    return f"CUTLASS was asked for, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
+    return f"CUTLASS was requested, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
 
 
 def _cinn(_: RecordedCall) -> str | None:
@@ -124,7 +124,7 @@ def _of_pass(engine: str, name: str, option: str) -> Check:
 
 def _not_built_in(engine: str, option: str) -> str:
     return (
-        f"{engine} was asked for, but this paddle wheel is built without it.\n"
+        f"{engine} was requested, but this paddle wheel is built without it.\n"
         f"Name a Python whose paddle was built with {option}=ON (PADDLE_TS_PYTHON), or leave {engine} out."
     )
 

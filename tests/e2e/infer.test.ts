@@ -278,7 +278,7 @@ describeReal('infer', () => {
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: '',
       stderr:
-        'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+        'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
         'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
         '[DEVICE_UNAVAILABLE]',
       exitCode: 1,

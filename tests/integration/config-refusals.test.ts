@@ -25,10 +25,10 @@ afterAll(async () => {
 
 const gpuWheel = 'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave'
 const otherWheel = (engine: string, option: string): string =>
-  `${engine} was asked for, but this paddle wheel is built without it.\n` +
+  `${engine} was requested, but this paddle wheel is built without it.\n` +
   `Name a Python whose paddle was built with ${option}=ON (PADDLE_TS_PYTHON), or leave ${engine} out.`
 
-const noGpu = `A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n${gpuWheel} the GPU out.`
+const noGpu = `A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n${gpuWheel} the GPU out.`
 
 /** What each call is answered with on a CPU wheel. */
 const asked: [(config: Config) => Config, string, string][] = [
@@ -36,25 +36,25 @@ const asked: [(config: Config) => Config, string, string][] = [
   [
     (config) => config.enableTensorrtEngine({ precisionMode: 'Half' }).enableTensorrtMemoryOptim(),
     'ENGINE_UNAVAILABLE',
-    `TensorRT was asked for, but this paddle wheel is built without it.\n${gpuWheel} TensorRT out.`,
+    `TensorRT was requested, but this paddle wheel is built without it.\n${gpuWheel} TensorRT out.`,
   ],
   [
     (config) => config.enableXpu().setXpuDeviceId(0).setXpuConfig({ l3Size: 5 }),
     'DEVICE_UNAVAILABLE',
-    'An XPU was asked for, but this paddle wheel is built without XPU and would stay on the CPU.\n' +
+    'An XPU was requested, but this paddle wheel is built without XPU and would stay on the CPU.\n' +
       'Name a Python that has a wheel for XPU (PADDLE_TS_PYTHON), or leave the XPU out.',
   ],
   [
     (config) => config.enableIpu(),
     'DEVICE_UNAVAILABLE',
-    'An IPU was asked for, but this paddle wheel is built without IPU and would stay on the CPU.\n' +
+    'An IPU was requested, but this paddle wheel is built without IPU and would stay on the CPU.\n' +
       'Name a Python that has a wheel for IPU (PADDLE_TS_PYTHON), or leave the IPU out.',
   ],
   [
     // Paddle itself would die of it.
     (config) => config.enableCustomDevice('npu'),
     'DEVICE_UNAVAILABLE',
-    'The device npu was asked for, but paddle has no plugin for it: it has none at all.\n' +
+    'The device npu was requested, but paddle has no plugin for it: it has no plugins.\n' +
       'Install the plugin of npu beside paddle, or leave the device out.',
   ],
   [
@@ -65,7 +65,7 @@ const asked: [(config: Config) => Config, string, string][] = [
   [
     (config) => config.expEnableUseCutlass(),
     'ENGINE_UNAVAILABLE',
-    `CUTLASS was asked for, but this paddle wheel is built without CUDA.\n${gpuWheel} CUTLASS out.`,
+    `CUTLASS was requested, but this paddle wheel is built without CUDA.\n${gpuWheel} CUTLASS out.`,
   ],
 ]
 
@@ -101,7 +101,7 @@ describe('on a CPU wheel', () => {
             code: 'CONFIG_UNSUPPORTED',
             message:
               '`enableCinn` cannot be used: paddle 2.6.2 has no enable_cinn(); paddle 3.2.2 and 3.3.1 have it.\n' +
-              'Get one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
+              'Install one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
           }
         : { code: 'ENGINE_UNAVAILABLE', message: otherWheel('CINN', 'WITH_CINN') },
     )
@@ -125,7 +125,7 @@ describe('precisions of a CPU', () => {
     ['lacks_it', 'would compute in fp32'],
   ] as const)('bf16, on a CPU that by a stand-in for paddle’s look at it %s', async (says, does) => {
     const message =
-      `bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
+      `bf16 was requested, but this CPU has neither avx512_bf16 nor amx_bf16: paddle ${does}.\n` +
       'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.'
     const warnings: PredictorWarning[] = []
     const onWarning = (warning: PredictorWarning): void => void warnings.push(warning)
@@ -141,12 +141,12 @@ describe('precisions of a CPU', () => {
     await expect(createPredictor(bf16.enableOnednnBfloat16())).rejects.toMatchObject({
       code: 'PRECISION_UNAVAILABLE',
       message:
-        'bf16 was asked for, but oneDNN, which computes in it on a CPU, is off.\nLeave oneDNN on, or bf16 out.',
+        'bf16 was requested, but oneDNN, which bf16 requires on a CPU, is off.\nLeave oneDNN on, or bf16 out.',
     })
     await expect(createPredictor(int8.enableMkldnnInt8())).rejects.toMatchObject({
       code: 'PRECISION_UNAVAILABLE',
       message:
-        'int8 was asked for, but oneDNN, which computes in it on a CPU, is off.\nLeave oneDNN on, or int8 out.',
+        'int8 was requested, but oneDNN, which int8 requires on a CPU, is off.\nLeave oneDNN on, or int8 out.',
     })
   })
 })
@@ -212,7 +212,7 @@ test('passes that paddle would drop without a word, and one that it does not kno
   await expect(createPredictor({ model, oneDnn: false, passes })).rejects.toMatchObject({
     code: 'CONFIG_UNSUPPORTED',
     message:
-      '`passBuilder().appendPass` would have no effect: without oneDNN paddle makes its list of passes anew with the predictor.\n' +
+      '`passBuilder().appendPass` would have no effect: without oneDNN, paddle rebuilds its list of passes when it creates the predictor.\n' +
       'Leave oneDNN on, or only delete passes.',
   })
   // It is not oneDNN's fault, whose absence would only hide it.

@@ -177,12 +177,12 @@ describe('what a version lacks', () => {
       ? [
           new Config().enableNewIr(),
           '`enableNewIr` cannot be used: paddle 2.6.2 has no enable_new_ir(); paddle 3.2.2 and 3.3.1 have it.\n' +
-            'Get one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
+            'Install one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
         ]
       : [
           new Config().enableDlnne(),
           `\`enableDlnne\` cannot be used: paddle ${wheel.paddle} has no enable_dlnne(); paddle 2.6.2 has it.\n` +
-            'Get that one: paddle-ts setup --paddle-version 2.6.2, or leave it out.',
+            'Install that one: paddle-ts setup --paddle-version 2.6.2, or leave it out.',
         ]
     await expect(config.irOptim()).rejects.toMatchObject({ code: 'CONFIG_UNSUPPORTED', message })
   })
@@ -195,7 +195,7 @@ describe('what a version lacks', () => {
         code: 'CONFIG_UNSUPPORTED',
         message:
           '`newIrEnabled` cannot be used: paddle 2.6.2 has no new_ir_enabled(); paddle 3.2.2 and 3.3.1 have it.\n' +
-          'Get one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
+          'Install one of them: paddle-ts setup --paddle-version 3.3.1, or leave it out.',
       })
       return
     }
@@ -205,7 +205,7 @@ describe('what a version lacks', () => {
       code: 'CONFIG_UNSUPPORTED',
       message:
         `\`nnadapter().enable\` cannot be used: paddle ${wheel.paddle} has no nnadapter().enable(); paddle 2.6.2 has it.\n` +
-        'Get that one: paddle-ts setup --paddle-version 2.6.2, or leave it out.',
+        'Install that one: paddle-ts setup --paddle-version 2.6.2, or leave it out.',
     })
   })
 
@@ -216,8 +216,8 @@ describe('what a version lacks', () => {
       await expect(read).rejects.toMatchObject({
         code: 'CONFIG_UNSUPPORTED',
         message:
-          '`switchIrDebug(true, ["fc_fuse_pass"])` cannot be used: switch_ir_debug() of paddle 2.6.2 does not take these arguments.\n' +
-          'Leave out those that the documentation calls newer, or get a newer wheel: paddle-ts setup --paddle-version 3.3.1',
+          '`switchIrDebug(true, ["fc_fuse_pass"])` cannot be used: switch_ir_debug() of paddle 2.6.2 does not accept these arguments.\n' +
+          'Omit those that the documentation marks as newer, or get a newer wheel: paddle-ts setup --paddle-version 3.3.1',
       })
     }
   })
@@ -228,7 +228,7 @@ describe('what paddle refuses', () => {
     await expect(new Config().loadIpuConfig('none.json').irOptim()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
-        'Paddle refused `loadIpuConfig("none.json")`: (NotFound) Cannot open file none.json, please confirm whether the file is normal.\n' +
+        'Paddle rejected `loadIpuConfig("none.json")`: (NotFound) Cannot open file none.json, please confirm whether the file is normal.\n' +
         'Correct it, or leave it out.',
     })
   })
@@ -239,7 +239,7 @@ describe('what paddle refuses', () => {
     await expect(config.irOptim()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
-        'Paddle refused `passBuilder().insertPass(9, "fc_fuse_pass")`: there is 1 pass, so an index is one from 0 to 1.\n' +
+        'Paddle rejected `passBuilder().insertPass(9, "fc_fuse_pass")`: there is 1 pass, so the index must be from 0 to 1.\n' +
         'Correct it, or leave it out.',
     })
   })

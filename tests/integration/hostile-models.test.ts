@@ -83,7 +83,7 @@ test('parameters of another model', async () => {
   await expect(createPredictor({ model })).rejects.toMatchObject({
     code: 'MODEL_LOAD_FAILED',
     message:
-      `${params} belongs to another model: its tensors are not as large as the program says.\n` +
+      `${params} belongs to another model: the sizes of its tensors do not match the program.\n` +
       'Copy or export the model again.',
   })
 })

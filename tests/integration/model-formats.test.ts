@@ -100,7 +100,7 @@ describe('a model in memory', () => {
     await expect(createPredictor(new Config().setModelBuffer(program))).rejects.toMatchObject({
       code: 'MODEL_PARAMS_NOT_FOUND',
       message:
-        'The model in memory has 2 parameters, but no `params` came with it.\nGive them too: { program, params }.',
+        'The model in memory has 2 parameters, but no `params` were given.\nPass them too: { program, params }.',
     })
   })
 })

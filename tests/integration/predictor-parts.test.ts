@@ -174,7 +174,7 @@ describe('prepare', () => {
     [
       ':fails',
       `fails of ${file} failed at line 6: AttributeError: 'paddle.base.libpaddle.AnalysisConfig' object has no attribute 'none'\n` +
-        "It is given paddle's own Config, before the predictor is made.",
+        "It is called with paddle's native Config before the predictor is created.",
     ],
   ])('its failure is told: %s', async (name, message) => {
     await expect(createPredictor({ model: nets.twoInTwoOut, prepare: file + name })).rejects.toMatchObject({

@@ -173,7 +173,7 @@ describe('types that paddle cannot take or give', () => {
     const [name] = predictor.getOutputNames()
     await expect(predictor.run({ x: [1, 2] })).rejects.toMatchObject({
       code: 'OUTPUT_UNSUPPORTED',
-      message: `Output \`${name}\` is int16, which paddle cannot hand out.\nExport the network with a cast of it to int32.`,
+      message: `Output \`${name}\` is int16, which paddle cannot return.\nExport the network with a cast of it to int32.`,
     })
   })
 
@@ -182,7 +182,7 @@ describe('types that paddle cannot take or give', () => {
     const [name] = predictor.getOutputNames()
     await expect(predictor.run({ x: [1, 2] })).rejects.toMatchObject({
       code: 'OUTPUT_UNSUPPORTED',
-      message: `Output \`${name}\` is complex64, which paddle cannot hand out.\nExport the network with a cast of it to float32 of its real and imaginary part.`,
+      message: `Output \`${name}\` is complex64, which paddle cannot return.\nExport the network with a cast of it to float32 of its real and imaginary part.`,
     })
   })
 
@@ -195,7 +195,7 @@ describe('types that paddle cannot take or give', () => {
       await expect(running).rejects.toMatchObject({
         code: 'OUTPUT_UNSUPPORTED',
         message:
-          `Output \`${name}\` is bfloat16, or another type that paddle ${wheel} cannot hand out.\n` +
+          `Output \`${name}\` is bfloat16, or another type that paddle ${wheel} cannot return.\n` +
           'Read bfloat16 with paddle 3.2.2 or 3.3.1 (paddle-ts setup --paddle-version 3.3.1), or export the network with a cast of it to float32.',
       })
       return

@@ -98,8 +98,8 @@ def test_no_room_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
         timeout=60,
     )
     assert result.stdout == (
-        f"MODEL_LOAD_FAILED The model in memory (2.0 MB) cannot be laid down in files in {tmp_path}: File too large.\n"
-        "Make room there, or name another folder: TMPDIR.\n"
+        f"MODEL_LOAD_FAILED The model in memory (2.0 MB) cannot be written to files in {tmp_path}: File too large.\n"
+        "Free space there, or set TMPDIR to another folder.\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["memory"]
 
@@ -227,6 +227,6 @@ def test_a_failure_to_load_a_newer_program_is_explained() -> None:
 def test_an_operator_that_the_device_lacks_is_explained() -> None:
     text = "(Unimplemented) There are no kernels which are registered in the conv2d operator."
     assert without_stack(text) == (
-        f"{text}\nThe device has no such operator in the type of its tensors: "
+        f"{text}\nThe device does not have this operator for the dtype of its tensors: "
         "a model converted to float16 or bfloat16 is for a GPU."
     )

@@ -50,8 +50,8 @@ def test_a_good_request_passes(request_: Any) -> None:
         ({**GOOD, "model": True}, "a model"),
         ({**GOOD, "model": 0}, "outputs"),
         ({"model": 0}, "a lane"),
-        ({"model": 0, "ask": "everything"}, "a question"),
-        ({"model": 0, "ask": ["tryShrinkMemory"]}, "a question"),
+        ({"model": 0, "ask": "everything"}, "a known `ask`"),
+        ({"model": 0, "ask": ["tryShrinkMemory"]}, "a known `ask`"),
         ({**GOOD, "lane": 2}, "a lane"),
         ({**GOOD, "lane": -1}, "a lane"),
         ({**GOOD, "lane": True}, "a lane"),
@@ -197,7 +197,7 @@ def test_a_run_that_has_no_room_is_answered_before_those_behind_it(
 @pytest.mark.parametrize(
     ("said", "expected", "message"),
     [
-        (b'{"outputBytes": 99}', WorkerError, "There is no room for the outputs."),
+        (b'{"outputBytes": 99}', WorkerError, "There is no memory for the outputs."),
         (b'{"outputBytes": "all"}', TypeError, "not supported between instances of 'str' and 'int'"),
         (b"{}", KeyError, "outputBytes"),
         (b"", ValueError, "Expecting value"),
@@ -222,5 +222,5 @@ def test_a_line_that_ends_while_room_is_asked_for_is_an_error(
     node.sendall(b"7 a\n")
     node.shutdown(socket.SHUT_WR)
     next(doorbell.requests())
-    with pytest.raises(EOFError, match=r"^Node has hung up\.$"):
+    with pytest.raises(EOFError, match=r"^Node has closed the doorbell\.$"):
         doorbell.ask_room(100)

@@ -44,7 +44,7 @@ def test_params_of_another_model_are_refused_where_paddle_would_compute_with_the
     check_params_file(file, [declared(7)])  # It holds more: paddle says what it thinks of that.
     check_params_file(file, [declared(-1, 7), declared(2)])
     assert refusal_of(file, declared(3, 4), declared(3)) == (
-        f"MODEL_LOAD_FAILED: {file} belongs to another model: its tensors are not as large as the program says."
+        f"MODEL_LOAD_FAILED: {file} belongs to another model: the sizes of its tensors do not match the program."
     )
 
 
@@ -73,7 +73,7 @@ def test_a_size_below_zero_is_damage(tmp_path: Path) -> None:
     description = proto.VarType.TensorDesc(data_type=proto.VarType.FP32, dims=[-1, 4]).SerializeToString()
     file.write_bytes(struct.pack("<IQIi", 0, 0, 0, len(description)) + description)
     assert refusal_of(file, declared(1, 4)) == (
-        f"MODEL_LOAD_FAILED: {file} is damaged: tensor 1 of 1 makes no sense."
+        f"MODEL_LOAD_FAILED: {file} is damaged: tensor 1 of 1 is invalid."
     )
 
 
