@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../../bridge/index.js'
 import { callerTypeError } from '../../errors.js'
 
-/** What the methods of a Config, and of what it gives, write to and read from. */
+/** Where the methods of a Config and its parts (`passBuilder()`, …) record calls and read values. */
 export interface CallRecorder {
   record(call: RecordedCall): void
   read(call: RecordedCall): Promise<unknown>
@@ -9,19 +9,19 @@ export interface CallRecorder {
 
 const recordings = new WeakMap<object, CallRecorder>()
 
-/** Says where the methods of `host` record. */
+/** Sets the recorder for the methods of `host`. */
 export function setRecorder(host: object, recording: CallRecorder): void {
   recordings.set(host, recording)
 }
 
-/** Where the methods of `host` record. @throws TypeError for what is no Config */
+/** The recorder for the methods of `host`. @throws TypeError if `host` is not a Config */
 export function recorderOf(host: object): CallRecorder {
   const recording = recordings.get(host)
   if (!recording) throw callerTypeError('This is a method of Config: call it on one.')
   return recording
 }
 
-/** What a Config gives to set more with: it records in the Config. */
+/** Connects a part of a Config, such as its PassBuilder: the part's calls are recorded in the Config. */
 export function subConfigOf<Part extends object>(config: object, part: Part): Part {
   setRecorder(part, recorderOf(config))
   return part

@@ -36,12 +36,14 @@ const Recorded = RecordedConfig as new (
 ) => RecordedConfig & ConfigMethods
 
 /**
- * `paddle.inference.Config`: what to load and how to run it. Every method of paddle's is here under its name in camelCase, with its
- * arguments in paddle's order. Setters check their arguments at once, record, and can be chained; each predictor's worker builds its own native
- * Config from the record, so one Config may serve many predictors. Reads are promises: paddle is asked, in a process of its own, what
- * it makes of the record so far.
+ * `paddle.inference.Config`: what to load and how to run it. It has every method of paddle's Config, named in
+ * camelCase, with the arguments in paddle's order. Setters check their arguments, record the call, and can be
+ * chained; each worker builds its own native Config from the record, so one Config can serve many predictors.
+ * Reads return promises: they apply the record so far to a native Config in its own process and read from
+ * that.
  *
- * What the wheel lacks is told when a predictor is made, or the Config is read: CONFIG_UNSUPPORTED names the versions that have it.
+ * Methods that the wheel does not support fail when a predictor is created or the Config is read:
+ * CONFIG_UNSUPPORTED lists the versions that support them.
  *
  * @example
  * const config = new Config('model/inference.pdmodel', 'model/inference.pdiparams')

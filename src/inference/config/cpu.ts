@@ -1,57 +1,61 @@
 import { reads, sets, type Table } from './define-methods.js'
 import { integer, nameSet, type NameSet } from './params.js'
 
-/** How the CPU computes: its threads, and Intel's oneDNN (which paddle called MKL-DNN until 3.2; both names work). */
+/** CPU settings: threads, and Intel's oneDNN (called MKL-DNN in paddle until 3.2; both names work). */
 export interface CpuMethods {
-  /** Threads that one run of an operator may use; paddle's default is 1 (`set_cpu_math_library_num_threads`). */
+  /** Sets the threads per operator; paddle's default is 1 (`set_cpu_math_library_num_threads`). */
   setCpuMathLibraryNumThreads(threads: number): this
   cpuMathLibraryNumThreads(): Promise<number>
 
-  /** Uses oneDNN's kernels (`enable_onednn`). Paddle's wheels do so by default. */
+  /** Uses oneDNN's kernels (`enable_onednn`), as paddle's wheels do by default. */
   enableOnednn(): this
-  /** As {@link enableOnednn} (`enable_mkldnn`). */
+  /** Alias of {@link enableOnednn} (`enable_mkldnn`). */
   enableMkldnn(): this
-  /** Leaves oneDNN out (`disable_onednn`): slower, but some networks need it. */
+  /** Disables oneDNN (`disable_onednn`): slower, but required by some networks. */
   disableOnednn(): this
-  /** As {@link disableOnednn} (`disable_mkldnn`). */
+  /** Alias of {@link disableOnednn} (`disable_mkldnn`). */
   disableMkldnn(): this
   onednnEnabled(): Promise<boolean>
   mkldnnEnabled(): Promise<boolean>
 
   /**
-   * Computes in bfloat16 where oneDNN can (`enable_onednn_bfloat16`). A CPU without `avx512_bf16` or `amx_bf16` only simulates
-   * it, and some networks do not work in it: creating a predictor then fails with PRECISION_UNAVAILABLE.
+   * Computes in bfloat16 where oneDNN supports it (`enable_onednn_bfloat16`). A CPU without `avx512_bf16` or
+   * `amx_bf16` only simulates it, and some networks do not work in it: creating a predictor then fails with
+   * PRECISION_UNAVAILABLE.
    */
   enableOnednnBfloat16(): this
-  /** As {@link enableOnednnBfloat16} (`enable_mkldnn_bfloat16`). */
+  /** Alias of {@link enableOnednnBfloat16} (`enable_mkldnn_bfloat16`). */
   enableMkldnnBfloat16(): this
-  /** The only operators that compute in bfloat16 (`set_bfloat16_op`). */
+  /** Limits bfloat16 to these operators (`set_bfloat16_op`). */
   setBfloat16Op(operators: NameSet): this
 
-  /** Computes in int8 where the model was quantised for it; `operators`: those alone (`enable_onednn_int8`). */
+  /** Computes in int8 if the model is quantised; with `operators`, only those (`enable_onednn_int8`). */
   enableOnednnInt8(operators?: NameSet): this
-  /** As {@link enableOnednnInt8} (`enable_mkldnn_int8`). */
+  /** Alias of {@link enableOnednnInt8} (`enable_mkldnn_int8`). */
   enableMkldnnInt8(operators?: NameSet): this
   onednnInt8Enabled(): Promise<boolean>
   mkldnnInt8Enabled(): Promise<boolean>
 
-  /** The only operators that use oneDNN (`set_onednn_op`). */
+  /** Limits oneDNN to these operators (`set_onednn_op`). */
   setOnednnOp(operators: NameSet): this
-  /** As {@link setOnednnOp} (`set_mkldnn_op`). */
+  /** Alias of {@link setOnednnOp} (`set_mkldnn_op`). */
   setMkldnnOp(operators: NameSet): this
   /**
-   * How many input shapes oneDNN keeps its primitives for; 0 is without a bound, paddle's default is 10
+   * Sets how many input shapes oneDNN caches primitives for; 0 means no limit, paddle's default is 10
    * (`set_onednn_cache_capacity`).
    */
   setOnednnCacheCapacity(capacity?: number): this
-  /** As {@link setOnednnCacheCapacity} (`set_mkldnn_cache_capacity`). */
+  /** Alias of {@link setOnednnCacheCapacity} (`set_mkldnn_cache_capacity`). */
   setMkldnnCacheCapacity(capacity?: number): this
-  /** Leaves out the passes that fuse fully connected layers for oneDNN (`disable_onednn_fc_passes`). */
+  /** Disables the passes that fuse fully connected layers for oneDNN (`disable_onednn_fc_passes`). */
   disableOnednnFcPasses(): this
-  /** As {@link disableOnednnFcPasses} (`disable_mkldnn_fc_passes`). */
+  /** Alias of {@link disableOnednnFcPasses} (`disable_mkldnn_fc_passes`). */
   disableMkldnnFcPasses(): this
 
-  /** Quantises for oneDNN when the predictor is made (`enable_quantizer`, 2.6 only); see `quantizerConfig()`. */
+  /**
+   * Quantises for oneDNN when the predictor is created (`enable_quantizer`, 2.6 only); see
+   * `quantizerConfig()`.
+   */
   enableQuantizer(): this
 }
 

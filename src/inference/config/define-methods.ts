@@ -4,21 +4,21 @@ import { isPlainObject } from '../../options/index.js'
 import { recorderOf } from './call-recorder.js'
 import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
 
-/** One argument of a setter: how it is checked, how it is written for the bridge, and paddle's default. */
+/** One argument of a setter: its check and encoding for the bridge, and paddle's default. */
 export interface Param<T> {
   readonly name: string
   /** @throws TypeError or RangeError */
   readonly encode: (value: unknown) => ConfigArgument
-  /** Left out: the argument must be given. */
+  /** Paddle's default; if undefined, the argument is required. */
   readonly fallback?: T | undefined
 }
 
 export interface SetSpec<Args extends readonly unknown[]> {
   readonly kind: 'set'
-  /** Paddle's own names, newest first: the first one that a wheel has is called. */
+  /** Paddle's names of the method, newest first; the first one that the wheel has is called. */
   readonly methods: readonly NativeMethod[]
   readonly params: { readonly [Index in keyof Args]: Param<Args[Index]> }
-  /** Whether the arguments may be given by name, in one object. */
+  /** Whether the arguments may be passed by name, in one object. */
   readonly byName: boolean
 }
 
@@ -29,7 +29,7 @@ export interface ReadSpec {
 
 export type MethodSpec = SetSpec<readonly unknown[]> | ReadSpec
 
-/** The table behind an interface: a spec for each of its methods, whose parameters are those of the method. */
+/** The table that implements an interface: a spec per method, with the method's parameters. */
 export type Table<Interface> = {
   readonly [Name in keyof Interface]-?: Interface[Name] extends (...args: infer Args) => infer Result
     ? Result extends Promise<unknown>
@@ -48,7 +48,7 @@ export function sets<Args extends readonly unknown[]>(
   return { kind: 'set', methods: asList(methods), params, byName: false }
 }
 
-/** A setter whose arguments may be given by name too. */
+/** A setter that also accepts its arguments by name. */
 export function setsByName<Args extends readonly unknown[]>(
   methods: Names,
   ...params: { readonly [Index in keyof Args]: Param<Args[Index]> }
@@ -65,7 +65,7 @@ function asList(methods: Names): readonly NativeMethod[] {
   return typeof methods === 'string' ? [methods] : methods
 }
 
-/** Gives a class the methods of a table. `through` is how the class is reached: `passBuilder().`. */
+/** Adds the methods of a table to a class. `through` is the path to the class: `passBuilder().`. */
 export function defineMethods(
   target: { prototype: object },
   table: Readonly<Record<string, MethodSpec>>,
@@ -86,7 +86,7 @@ export function defineMethods(
   }
 }
 
-/** The record of a call. */
+/** Creates the record of a call. */
 export function callOf(
   name: string,
   { methods }: Pick<MethodSpec, 'methods'>,
@@ -106,7 +106,9 @@ export function versionsWith(methods: readonly NativeMethod[]): string {
     : `paddle ${others.toReversed().join(', ')} and ${last ?? '?'}`
 }
 
-/** The arguments, checked and encoded. What is left out at the end is left to paddle. */
+/**
+ * Checks and encodes the arguments. Omitted trailing arguments are not sent, so that paddle's defaults apply.
+ */
 export function argumentsFor(
   method: string,
   { params, byName }: SetSpec<readonly unknown[]>,
@@ -139,7 +141,7 @@ function inOrder(
   return known.map((name) => named[name])
 }
 
-/** The error that the check of an argument gives for nothing. */
+/** The error of the argument's check for a missing value. */
 function missing({ name, encode }: Param<unknown>, value: unknown): TypeError {
   try {
     encode(value)

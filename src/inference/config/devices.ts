@@ -33,11 +33,11 @@ export interface IpuConfigArguments {
 }
 
 /**
- * Other devices: Kunlun's XPU, Graphcore's IPU, OpenCL, and those that a plugin brings. Each needs a wheel that was built for it:
- * creating a predictor on another fails with DEVICE_UNAVAILABLE.
+ * Other devices: Kunlun's XPU, Graphcore's IPU, OpenCL, and plugin devices. Each requires a wheel built for
+ * it; with another wheel, creating a predictor fails with DEVICE_UNAVAILABLE.
  */
 export interface DeviceMethods {
-  /** Runs on an XPU (`enable_xpu`). Arguments by name, or in paddle's order. */
+  /** Runs on an XPU (`enable_xpu`). Takes arguments by name, or in paddle's order. */
   enableXpu(named: XpuArguments): this
   enableXpu(
     l3Size?: number,
@@ -48,15 +48,15 @@ export interface DeviceMethods {
     transformerEncoderAdaptiveSeqlen?: boolean,
     enableMultiStream?: boolean,
   ): this
-  /** Call `enableXpu` first (`set_xpu_config`). */
+  /** Configures the XPU (`set_xpu_config`). Call `enableXpu` first. */
   setXpuConfig(config: XpuConfig): this
-  /** Call `enableXpu` first (`set_xpu_device_id`). */
+  /** Selects the XPU (`set_xpu_device_id`). Call `enableXpu` first. */
   setXpuDeviceId(deviceId?: number): this
   useXpu(): Promise<boolean>
   xpuConfig(): Promise<XpuConfig>
   xpuDeviceId(): Promise<number>
 
-  /** Runs on IPUs (`enable_ipu`). Arguments by name, or in paddle's order. */
+  /** Runs on IPUs (`enable_ipu`). Takes arguments by name, or in paddle's order. */
   enableIpu(named: IpuArguments): this
   enableIpu(
     ipuDeviceNum?: number,
@@ -64,7 +64,7 @@ export interface DeviceMethods {
     ipuEnablePipelining?: boolean,
     ipuBatchesPerStep?: number,
   ): this
-  /** Arguments by name, or in paddle's order (`set_ipu_config`). */
+  /** Configures the IPUs (`set_ipu_config`). Takes arguments by name, or in paddle's order. */
   setIpuConfig(named: IpuConfigArguments): this
   setIpuConfig(
     ipuEnableFp16?: boolean,
@@ -73,15 +73,18 @@ export interface DeviceMethods {
     ipuEnableHalfPartial?: boolean,
     ipuEnableModelRuntimeExecutor?: boolean,
   ): this
-  /** Operators of one's own, each as `[paddle's, popart's, domain, version]`, and patterns (`set_ipu_custom_info`). */
+  /**
+   * Adds custom operators, each as `[paddle's, popart's, domain, version]`, and patterns
+   * (`set_ipu_custom_info`).
+   */
   setIpuCustomInfo(
     ipuCustomOpsInfo?: readonly (readonly string[])[],
     ipuCustomPatterns?: Readonly<Record<string, boolean>>,
   ): this
-  /** Takes all of it from a file (`load_ipu_config`). */
+  /** Loads the IPU configuration from a file (`load_ipu_config`). */
   loadIpuConfig(configPath: string): this
 
-  /** Runs on a device that a plugin brings, such as `npu` (`enable_custom_device`). */
+  /** Runs on the device of a plugin, such as `npu` (`enable_custom_device`). */
   enableCustomDevice(deviceType: string, deviceId?: number, precisionMode?: PrecisionType): this
 
   /** Uses OpenCL (`enable_opencl`, 2.6 only). */

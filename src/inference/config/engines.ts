@@ -19,7 +19,7 @@ export interface LiteEngineArguments {
   readonly precisionMode?: PrecisionType | undefined
   /** @default false */
   readonly zeroCopy?: boolean | undefined
-  /** Passes to leave out. @default [] */
+  /** Passes to skip. @default [] */
   readonly passesFilter?: readonly string[] | undefined
   /** Operators that stay with paddle. @default [] */
   readonly opsFilter?: readonly string[] | undefined
@@ -46,25 +46,28 @@ export interface DlnneArguments {
 }
 
 /**
- * Other engines that a wheel may have been built with. Asking one for what it lacks makes creating a predictor fail with
- * ENGINE_UNAVAILABLE.
+ * Other engines that a wheel may include. If the wheel does not include the engine, creating a predictor
+ * fails with ENGINE_UNAVAILABLE.
  */
 export interface EngineMethods {
   /** Uses paddle's compiler CINN (`enable_cinn`). */
   enableCinn(): this
 
-  /** Hands the network to ONNX Runtime (`enable_onnxruntime`). */
+  /** Runs the network in ONNX Runtime (`enable_onnxruntime`). */
   enableOnnxruntime(): this
   disableOnnxruntime(): this
-  /** Has ONNX Runtime optimise it (`enable_ort_optimization`). */
+  /** Lets ONNX Runtime optimise the network (`enable_ort_optimization`). */
   enableOrtOptimization(): this
   onnxruntimeEnabled(): Promise<boolean>
 
-  /** Hands the network to OpenVINO (`enable_openvino_engine`). */
+  /** Runs the network in OpenVINO (`enable_openvino_engine`). */
   enableOpenvinoEngine(inferencePrecision?: PrecisionType): this
   openvinoEngineEnabled(): Promise<boolean>
 
-  /** Hands parts of the network to Paddle Lite (`enable_lite_engine`, 2.6 only). By name, or in paddle's order. */
+  /**
+   * Runs parts of the network in Paddle Lite (`enable_lite_engine`, 2.6 only). Takes arguments by name, or in
+   * paddle's order.
+   */
   enableLiteEngine(named: LiteEngineArguments): this
   enableLiteEngine(
     precisionMode?: PrecisionType,
@@ -74,7 +77,10 @@ export interface EngineMethods {
   ): this
   liteEngineEnabled(): Promise<boolean>
 
-  /** Hands parts of the network to DLNNE (`enable_dlnne`, 2.6 only). By name, or in paddle's order. */
+  /**
+   * Runs parts of the network in DLNNE (`enable_dlnne`, 2.6 only). Takes arguments by name, or in paddle's
+   * order.
+   */
   enableDlnne(named: DlnneArguments): this
   enableDlnne(
     minSubgraphSize?: number,
@@ -87,7 +93,7 @@ export interface EngineMethods {
     precisionMode?: PrecisionType,
   ): this
 
-  /** Shares the network with other processes (`set_dist_config`, 2.6 only). */
+  /** Distributes the network over several processes (`set_dist_config`, 2.6 only). */
   setDistConfig(config: DistConfig): this
   distConfig(): Promise<DistConfig>
 }

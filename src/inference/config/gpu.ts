@@ -2,14 +2,17 @@ import { reads, sets, type Table } from './define-methods.js'
 import { flag, integer, integerLists, nameSet, precision, type NameSet } from './params.js'
 import type { PrecisionType } from './precision.js'
 
-/** How a GPU computes. All of it needs a wheel with CUDA: creating a predictor on another fails with DEVICE_UNAVAILABLE. */
+/**
+ * GPU settings. They require a wheel with CUDA; with another wheel, creating a predictor fails with
+ * DEVICE_UNAVAILABLE.
+ */
 export interface GpuMethods {
   /**
    * Runs on a GPU (`enable_use_gpu`).
    *
-   * @param memoryPoolInitSizeMb Memory to take at the start, in MiB.
-   * @param deviceId The GPU's number; paddle's default is 0.
-   * @param precisionMode What to compute in: `Half` and `Bfloat16` mix it with float32.
+   * @param memoryPoolInitSizeMb GPU memory to allocate at the start, in MiB.
+   * @param deviceId The index of the GPU; paddle's default is 0.
+   * @param precisionMode The precision to compute in: `Half` and `Bfloat16` are mixed with float32.
    */
   enableUseGpu(memoryPoolInitSizeMb: number, deviceId?: number, precisionMode?: PrecisionType): this
   /** Runs on the CPU (`disable_gpu`). This is the default. */
@@ -18,18 +21,23 @@ export interface GpuMethods {
   gpuDeviceId(): Promise<number>
   /** In MiB. */
   memoryPoolInitSizeMb(): Promise<number>
-  /** The memory pool as a part of the GPU's memory. */
+  /** The memory pool as a fraction of the GPU's memory. */
   fractionOfGpuMemoryForPool(): Promise<number>
 
-  /** Feeds and answers are of the low precision too (`enable_low_precision_io`): call `enableUseGpu` with one first. */
+  /**
+   * Uses the low precision for feeds and outputs too (`enable_low_precision_io`). Call `enableUseGpu` with
+   * one first.
+   */
   enableLowPrecisionIo(on?: boolean): this
-  /** Operators that stay in float32 where the rest does not (`exp_disable_mixed_precision_ops`). */
+  /** Keeps these operators in float32 in mixed precision (`exp_disable_mixed_precision_ops`). */
   expDisableMixedPrecisionOps(operators: NameSet): this
-  /** The only operators that compute in the low precision (`exp_enable_mixed_precision_ops`). */
+  /** Limits the low precision to these operators (`exp_enable_mixed_precision_ops`). */
   expEnableMixedPrecisionOps(operators: NameSet): this
-  /** Uses CUTLASS's kernels (`exp_enable_use_cutlass`), where the wheel has them. */
+  /** Uses CUTLASS kernels (`exp_enable_use_cutlass`), if the wheel has them. */
   expEnableUseCutlass(): this
-  /** Sparse convolutions of these kernels and strides keep a buffer (`exp_sparse_conv_using_buffer`). */
+  /**
+   * Uses a buffer for sparse convolutions with these kernels and strides (`exp_sparse_conv_using_buffer`).
+   */
   expSparseConvUsingBuffer(
     kernels: readonly (readonly number[])[],
     strides: readonly (readonly number[])[],

@@ -1,40 +1,48 @@
 import { reads, sets, type Table } from './define-methods.js'
 import { flag, integer, names, text } from './params.js'
 
-/** What is done to the graph before it runs; `passBuilder()` has the passes themselves. */
+/** Graph optimisation before the run; `passBuilder()` controls the individual passes. */
 export interface GraphMethods {
-  /** Optimises the graph when the predictor is made (`switch_ir_optim`); paddle does so by default. */
+  /** Optimises the graph when the predictor is created (`switch_ir_optim`), as paddle does by default. */
   switchIrOptim(on?: boolean): this
   irOptim(): Promise<boolean>
-  /** Writes the graph into a file after each pass (`switch_ir_debug`); `passes`: after those alone (from 3.2 on). */
+  /**
+   * Writes the graph to a file after each pass (`switch_ir_debug`); with `passes`, only after those (from 3.2
+   * on).
+   */
   switchIrDebug(on?: boolean, passes?: readonly string[]): this
-  /** How much is optimised in the form of Paddle 3, from 0 to 2, paddle's default (`set_optimization_level`). */
+  /**
+   * Sets the optimisation level for programs of Paddle 3, from 0 to paddle's default 2
+   * (`set_optimization_level`).
+   */
   setOptimizationLevel(level?: number): this
   /**
-   * Leaves out a pass (`delete_pass`): from 3.2 on, of those for the form of Paddle 3; the others are `passBuilder()`’s. One that is
-   * not there is no error.
+   * Removes a pass (`delete_pass`). From 3.2 on, it removes a pass for programs of Paddle 3; use
+   * `passBuilder()` for the others. Does nothing if the pass is absent.
    */
   deletePass(pass: string): this
-  /** Adds passes of one's own in the form of Paddle 3, or takes those alone (`enable_custom_passes`). */
+  /** Adds custom passes for programs of Paddle 3, or uses only these (`enable_custom_passes`). */
   enableCustomPasses(passes?: readonly string[], customPassOnly?: boolean): this
 
-  /** Runs the program in the form of Paddle 3 (`enable_new_ir`). A `.json` model always is. */
+  /** Runs the program in the form of Paddle 3 (PIR, `enable_new_ir`); always on for a `.json` model. */
   enableNewIr(on?: boolean): this
   newIrEnabled(): Promise<boolean>
-  /** Runs it with the executor of Paddle 3 (`enable_new_executor`). A `.json` model always is. */
+  /** Uses the executor of Paddle 3 (`enable_new_executor`); always on for a `.json` model. */
   enableNewExecutor(on?: boolean): this
 
-  /** Writes the optimised model into {@link setOptimCacheDir}'s folder (`enable_save_optim_model`). */
+  /** Saves the optimised model to the folder of {@link setOptimCacheDir} (`enable_save_optim_model`). */
   enableSaveOptimModel(on?: boolean): this
-  /** Takes the optimised model from there (`use_optimized_model`). */
+  /** Loads the optimised model from that folder (`use_optimized_model`). */
   useOptimizedModel(on?: boolean): this
-  /** Where optimised models are kept (`set_optim_cache_dir`). */
+  /** Sets the folder for optimised models (`set_optim_cache_dir`). */
   setOptimCacheDir(folder: string): this
 
-  /** Feeds and answers as operators of the program (`switch_use_feed_fetch_ops`); paddle-ts runs without them. */
+  /**
+   * Uses the program's feed and fetch operators (`switch_use_feed_fetch_ops`); paddle-ts runs without them.
+   */
   switchUseFeedFetchOps(on?: boolean): this
   useFeedFetchOpsEnabled(): Promise<boolean>
-  /** Whether inputs are told by their names rather than by their order (`switch_specify_input_names`). */
+  /** Identifies inputs by name instead of by order (`switch_specify_input_names`). */
   switchSpecifyInputNames(on?: boolean): this
   specifyInputName(): Promise<boolean>
 }

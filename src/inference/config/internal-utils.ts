@@ -9,17 +9,17 @@ export const internalUtils = {
   setTransformerMaskid: sets('InternalUtils.set_transformer_maskid', text('name')),
 } as const
 
-/** `paddle.inference.InternalUtils`: functions on a Config that paddle keeps apart from its methods. */
+/** `paddle.inference.InternalUtils`: functions on a Config that are not methods of it in paddle. */
 export const InternalUtils = {
-  /** Operators that TensorRT computes in float32 where the rest is in half (`disable_tensorrt_half_ops`). */
+  /** Computes these operators in float32 when TensorRT runs in half (`disable_tensorrt_half_ops`). */
   disableTensorrtHalfOps(config: Config, operators: NameSet): void {
     record(config, 'disableTensorrtHalfOps', internalUtils.disableTensorrtHalfOps, operators)
   },
-  /** The input that holds the positions, for TensorRT with varseqlen (`set_transformer_posid`). */
+  /** Names the input with the positions, for TensorRT with varseqlen (`set_transformer_posid`). */
   setTransformerPosid(config: Config, name: string): void {
     record(config, 'setTransformerPosid', internalUtils.setTransformerPosid, name)
   },
-  /** The input that holds the mask, for TensorRT with varseqlen (`set_transformer_maskid`). */
+  /** Names the input with the mask, for TensorRT with varseqlen (`set_transformer_maskid`). */
   setTransformerMaskid(config: Config, name: string): void {
     record(config, 'setTransformerMaskid', internalUtils.setTransformerMaskid, name)
   },

@@ -1,6 +1,6 @@
 import type { RecordedCall } from '../../bridge/index.js'
 
-/** Whether oneDNN is asked for: `auto` where no call says anything about it. */
+/** Whether the calls request or disable oneDNN; `auto` if none does either. */
 export function requestedOneDnn(calls: readonly RecordedCall[]): 'auto' | boolean {
   return calls.reduce<'auto' | boolean>((asked, { methods: [method = ''] }) => {
     if (/^disable_(onednn|mkldnn)$/.test(method)) return false
@@ -8,7 +8,7 @@ export function requestedOneDnn(calls: readonly RecordedCall[]): 'auto' | boolea
   }, 'auto')
 }
 
-/** Whether the call asks oneDNN to compute in bfloat16. */
+/** Whether the call requests bfloat16 from oneDNN. */
 export function requestsBfloat16({ methods: [method = ''] }: RecordedCall): boolean {
   return /^(?:enable_(?:onednn|mkldnn)_bfloat16|set_bfloat16_op)$/.test(method)
 }

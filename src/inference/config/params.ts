@@ -16,10 +16,10 @@ import {
 import type { Param } from './define-methods.js'
 import { PrecisionType } from './precision.js'
 
-/** Several names: a set, or an array in which none counts twice. */
+/** Several names: a set, or an array whose duplicates are ignored. */
 export type NameSet = readonly string[] | ReadonlySet<string>
 
-/** The dimensions of tensors, by name. */
+/** Shapes by tensor name. */
 export type ShapesByName = Readonly<Record<string, readonly number[]>>
 
 const sets = kindOf(
@@ -39,13 +39,13 @@ export const nameSets: Kind<NameSet> = {
 const integers = (least: number, expected: string): Kind<readonly number[]> =>
   list(count(least, expected), 'an array of integers')
 
-/** Shapes by names, in which -1 stands for any size. */
+/** Shapes by name; -1 stands for any size. */
 export const shapesByName: Kind<ShapesByName> = dictionary(
   integers(-1, 'an integer from -1 on'),
   'an object of shapes by name',
 )
 
-/** An argument of a kind. */
+/** An argument of this kind. */
 export function param<Value>(
   name: string,
   kind: Kind<Value>,
@@ -59,7 +59,7 @@ export function integer(name: string, least: number, fallback?: number): Param<n
   return param(name, int(least, least === -Infinity ? 'an integer' : undefined), fallback)
 }
 
-/** An integer that may be greater than what 32 bits hold: a size in bytes. */
+/** A size in bytes, which may exceed 32 bits. */
 export function size(name: string, fallback?: number): Param<number> {
   return param(name, count(0), fallback)
 }
@@ -72,7 +72,7 @@ export function flag(name: string, fallback?: boolean): Param<boolean> {
   return param(name, boolean, fallback)
 }
 
-/** A text that is not empty, unless that is paddle's default. */
+/** A non-empty string; may be empty if paddle's default is. */
 export function text(name: string, fallback?: string): Param<string> {
   return param(name, fallback === '' ? anyText : texts, fallback)
 }

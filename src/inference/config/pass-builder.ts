@@ -1,25 +1,25 @@
 import { defineMethods, reads, sets, type Table } from './define-methods.js'
 import { integer, names, text } from './params.js'
 
-/** The passes that optimise the graph, as `Config.passBuilder()` gives them. */
+/** The passes that optimise the graph, as returned by `Config.passBuilder()`. */
 export interface PassBuilderMethods {
   /** Adds a pass at the end (`append_pass`). */
   appendPass(pass: string): this
   /** Adds a pass before the one at `index` (`insert_pass`). */
   insertPass(index: number, pass: string): this
-  /** Leaves out a pass (`delete_pass`). One that is not there is no error. */
+  /** Removes a pass (`delete_pass`). Does nothing if the pass is absent. */
   deletePass(pass: string): this
-  /** These passes instead of all others (`set_passes`). */
+  /** Replaces all passes (`set_passes`). */
   setPasses(passes: readonly string[]): this
-  /** Adds a pass of the analysis (`append_analysis_pass`). */
+  /** Adds an analysis pass (`append_analysis_pass`). */
   appendAnalysisPass(pass: string): this
-  /** Draws the graph after each pass into files (`turn_on_debug`). */
+  /** Writes a drawing of the graph to a file after each pass (`turn_on_debug`). */
   turnOnDebug(): this
-  /** The passes, in their order. */
+  /** The passes, in order. */
   allPasses(): Promise<string[]>
-  /** The passes of the analysis, in their order. */
+  /** The analysis passes, in order. */
   analysisPasses(): Promise<string[]>
-  /** Paddle's own list of them. */
+  /** Paddle's own list of the passes. */
   debugString(): Promise<string>
 }
 
@@ -35,6 +35,6 @@ export const passBuilderMethods: Table<PassBuilderMethods> = {
   debugString: reads('pass_builder.debug_string'),
 }
 
-/** `paddle.inference.Config.pass_builder()`: its setters are recorded in the Config. */
+/** `paddle.inference.Config.pass_builder()`. Its setters are recorded in the Config. */
 export class PassBuilder extends (Object as unknown as new () => PassBuilderMethods) {}
 defineMethods(PassBuilder, passBuilderMethods, 'passBuilder().')

@@ -1,4 +1,4 @@
-/** Paddle's names of the precisions (`paddle.inference.PrecisionType`). */
+/** Paddle's names for the precisions (`paddle.inference.PrecisionType`). */
 export const PrecisionType = {
   Float32: 'Float32',
   Int8: 'Int8',

@@ -7,13 +7,16 @@ import { integer, names, nameSet, text, type NameSet } from './params.js'
 /** A tensor for one input of the network. */
 export type NamedTensor = Tensor & { readonly name: string }
 
-/** How oneDNN's quantiser works, as `Config.quantizerConfig()` gives it (2.6 only); call `enableQuantizer()` first. */
+/**
+ * Settings of oneDNN's quantiser, as returned by `Config.quantizerConfig()` (2.6 only); call
+ * `enableQuantizer()` first.
+ */
 export interface QuantizerConfigMethods {
-  /** The data that the scales are found with: a tensor for each input. */
+  /** Sets the data from which the scales are computed: one tensor per input. */
   setQuantData(tensors: readonly NamedTensor[]): this
-  /** How many samples that data holds. */
+  /** Sets the number of samples in that data. */
   setQuantBatchSize(size: number): this
-  /** The only operators that are quantised. */
+  /** Limits quantisation to these operators. */
   setEnabledOpTypes(operators: NameSet): this
 }
 
@@ -23,7 +26,7 @@ export const quantizerConfigMethods: Table<QuantizerConfigMethods> = {
   setEnabledOpTypes: sets('quantizer_config.set_enabled_op_types', nameSet('operators')),
 }
 
-/** `paddle.inference.Config.quantizer_config()`: its setters are recorded in the Config. */
+/** `paddle.inference.Config.quantizer_config()`. Its setters are recorded in the Config. */
 export class QuantizerConfig extends (Object as unknown as new () => QuantizerConfigMethods) {}
 defineMethods(QuantizerConfig, quantizerConfigMethods, 'quantizerConfig().')
 
@@ -49,7 +52,7 @@ function namedTensors(name: string): Param<readonly NamedTensor[]> {
   }
 }
 
-/** How Paddle Lite reaches a neural processor, as `Config.nnadapter()` gives it (2.6 only). */
+/** How Paddle Lite uses a neural processor, as returned by `Config.nnadapter()` (2.6 only). */
 export interface NnadapterMethods {
   enable(): this
   disable(): this
@@ -72,6 +75,6 @@ export const nnadapterMethods: Table<NnadapterMethods> = {
   setSubgraphPartitionConfigBuffer: sets('nnadapter.set_subgraph_partition_config_buffer', text('buffer')),
 }
 
-/** `paddle.inference.Config.nnadapter()`: its setters are recorded in the Config. */
+/** `paddle.inference.Config.nnadapter()`. Its setters are recorded in the Config. */
 export class Nnadapter extends (Object as unknown as new () => NnadapterMethods) {}
 defineMethods(Nnadapter, nnadapterMethods, 'nnadapter().')

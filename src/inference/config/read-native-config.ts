@@ -1,7 +1,7 @@
 import { callOnce, type ReadConfigRequest, type RecordedCall } from '../../bridge/index.js'
 import { locateModel, type ModelBuffers } from '../../model/index.js'
 
-/** What a Config is at the moment of a read. */
+/** The state of a Config at the time of a read. */
 export interface ConfigState {
   readonly model: string | ModelBuffers | undefined
   readonly params: string | undefined
@@ -15,8 +15,8 @@ interface Batch {
 }
 
 /**
- * Reads of one Config. Each starts from a native Config that is built as the worker builds it, in a process of its own; those that are
- * made in the same tick share one.
+ * Reads of one Config. Each read builds a native Config in its own process, in the same way as a worker does;
+ * reads in the same tick share one process.
  */
 export class ConfigReader {
   readonly #python: string | undefined
@@ -26,7 +26,7 @@ export class ConfigReader {
     this.#python = python
   }
 
-  /** What paddle answers to `call` after the calls of `state`. */
+  /** Calls the read method `call` after the calls of `state`. */
   async read(call: RecordedCall, state: ConfigState): Promise<unknown> {
     const batch = this.#batchFor(state)
     const index = batch.reads.push({ call, after: state.calls.length }) - 1

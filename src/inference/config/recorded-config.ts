@@ -8,13 +8,13 @@ import { PassBuilder } from './pass-builder.js'
 import { Nnadapter, QuantizerConfig } from './quantizer.js'
 import { ConfigReader } from './read-native-config.js'
 
-/** How a Config is read. */
+/** Options of a Config. */
 export interface ConfigOptions {
-  /** The Python that answers reads. @default `PADDLE_TS_PYTHON`, else the managed one */
+  /** The Python that performs reads. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python?: string | undefined
 }
 
-/** What a Config is copied from: another one. */
+/** The source of a copy: another Config. */
 export interface ConfigRecord {
   readonly model: string | ModelBuffers | undefined
   readonly params: string | undefined
@@ -22,7 +22,7 @@ export interface ConfigRecord {
   readonly python: string | undefined
 }
 
-/** What of a Config is not a plain call: the model, what it gives to set more with, and the record itself. */
+/** The parts of a Config that are not plain calls: the model, the nested configs, and the record itself. */
 export class RecordedConfig implements ConfigRecord {
   #model: string | ModelBuffers | undefined
   #params: string | undefined
@@ -30,8 +30,8 @@ export class RecordedConfig implements ConfigRecord {
   readonly #python: string | undefined
 
   /**
-   * @param model A folder, a prefix (`model/inference`) or the program's file; or a Config to copy.
-   * @param params The file of the parameters; found beside the program when left out.
+   * @param model A folder, a prefix (`model/inference`) or the program file; or a Config to copy.
+   * @param params The parameters file. @default beside the program
    */
   constructor(model?: string | ConfigRecord, params?: string, options: ConfigOptions = {}) {
     if (typeof options !== 'object' || (options as unknown) === null) {
@@ -55,7 +55,7 @@ export class RecordedConfig implements ConfigRecord {
     })
   }
 
-  /** Sets the model's files, as the constructor does (`set_model`). */
+  /** Sets the model files, like the constructor (`set_model`). */
   setModel(model: string, params?: string): this {
     path('the path of a model').check('model', model)
     if (params !== undefined) path('the path of a parameters file').check('params', params)
@@ -64,14 +64,14 @@ export class RecordedConfig implements ConfigRecord {
     return this
   }
 
-  /** Sets the program's file (`set_prog_file`). */
+  /** Sets the program file (`set_prog_file`). */
   setProgFile(program: string): this {
     path('the path of a program').check('program', program)
     this.#model = program
     return this
   }
 
-  /** Sets the parameters' file (`set_params_file`). */
+  /** Sets the parameters file (`set_params_file`). */
   setParamsFile(params: string): this {
     path('the path of a parameters file').check('params', params)
     this.#params = params
@@ -79,9 +79,10 @@ export class RecordedConfig implements ConfigRecord {
   }
 
   /**
-   * Takes a model from memory (`set_model_buffer`): the bytes of its two files. They are read when a predictor is made.
+   * Loads the model from memory (`set_model_buffer`): the bytes of its two files. They are read when a
+   * predictor is created.
    *
-   * @param params Left out for a network that has none.
+   * @param params Omit it for a network without parameters.
    */
   setModelBuffer(program: Uint8Array, params?: Uint8Array): this {
     checkBytes('program', program)
@@ -91,22 +92,22 @@ export class RecordedConfig implements ConfigRecord {
     return this
   }
 
-  /** Whether the model is taken from memory. */
+  /** Whether the model is loaded from memory. */
   modelFromMemory(): Promise<boolean> {
     return Promise.resolve(typeof this.#model === 'object')
   }
 
-  /** The model as it was given: its path, or its bytes. */
+  /** The model as given: its path, or its bytes. */
   get model(): string | ModelBuffers | undefined {
     return this.#model
   }
 
-  /** The parameters' path as it was given. */
+  /** The path of the parameters, as given. */
   get params(): string | undefined {
     return this.#params
   }
 
-  /** The Python that answers reads, where one was named. */
+  /** The Python for reads, if one was set. */
   get python(): string | undefined {
     return this.#python
   }
@@ -117,8 +118,8 @@ export class RecordedConfig implements ConfigRecord {
   }
 
   /**
-   * Whether oneDNN is asked for: `auto` where no call says anything about it, and a predictor that cannot be made or run with it is
-   * made again without.
+   * Whether oneDNN is requested or disabled; `auto` if no call says so: a predictor that does not load or run
+   * with oneDNN then falls back to running without it.
    */
   get oneDnn(): 'auto' | boolean {
     return requestedOneDnn(this.#calls)
@@ -129,12 +130,12 @@ export class RecordedConfig implements ConfigRecord {
     return subConfigOf(this, new PassBuilder())
   }
 
-  /** How Paddle Lite reaches a neural processor (`nnadapter`, 2.6 only). */
+  /** How Paddle Lite uses a neural processor (`nnadapter`, 2.6 only). */
   nnadapter(): Nnadapter {
     return subConfigOf(this, new Nnadapter())
   }
 
-  /** How oneDNN's quantiser works (`quantizer_config`, 2.6 only). */
+  /** Settings of oneDNN's quantiser (`quantizer_config`, 2.6 only). */
   quantizerConfig(): QuantizerConfig {
     return subConfigOf(this, new QuantizerConfig())
   }

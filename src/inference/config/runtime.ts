@@ -1,7 +1,7 @@
 import { reads, sets, type Table } from './define-methods.js'
 import { flag } from './params.js'
 
-/** Paddle's `NativeConfig`, the form of Paddle 1 that a Config can be written in. */
+/** Paddle's `NativeConfig`, the Config of Paddle 1. */
 export interface NativeConfig {
   readonly cpuMathLibraryNumThreads: number
   readonly device: number
@@ -14,25 +14,25 @@ export interface NativeConfig {
   readonly useXpu: boolean
 }
 
-/** Memory, profiling, what paddle logs, and what it says of the Config. */
+/** Memory, profiling, logging, and descriptions of the Config. */
 export interface RuntimeMethods {
   /** Lets intermediate tensors share memory (`enable_memory_optim`). */
   enableMemoryOptim(on?: boolean): this
-  /** Measures operators; paddle prints them when the predictor ends (`enable_profile`). */
+  /** Profiles operators; paddle prints the profile when the predictor ends (`enable_profile`). */
   enableProfile(): this
-  /** Keeps paddle from logging (`disable_glog_info`). Each worker begins with it. */
+  /** Disables paddle's log (`disable_glog_info`). Every worker starts with it disabled. */
   disableGlogInfo(): this
   glogInfoDisabled(): Promise<boolean>
 
-  /** Paddle's own table of what is set. */
+  /** Paddle's table of the settings. */
   summary(): Promise<string>
-  /** The folder of the model, where it was given by one. */
+  /** The model folder, if the model was set by folder. */
   modelDir(): Promise<string>
-  /** The program's file. */
+  /** The program file. */
   progFile(): Promise<string>
-  /** The parameters' file. */
+  /** The parameters file. */
   paramsFile(): Promise<string>
-  /** The Config in the form of Paddle 1 (`to_native_config`). */
+  /** Converts the Config to the form of Paddle 1 (`to_native_config`). */
   toNativeConfig(): Promise<NativeConfig>
 }
 

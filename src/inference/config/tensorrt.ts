@@ -6,13 +6,13 @@ import type { PrecisionType } from './precision.js'
 export interface TensorrtEngineArguments {
   /** Memory that TensorRT may use while it builds, in bytes. @default 1073741824 */
   readonly workspaceSize?: number | undefined
-  /** The most that a batch may hold. @default 1 */
+  /** The maximum batch size. @default 1 */
   readonly maxBatchSize?: number | undefined
-  /** Parts of the network with fewer operators stay with paddle. @default 3 */
+  /** Subgraphs with fewer operators stay with paddle. @default 3 */
   readonly minSubgraphSize?: number | undefined
   /** @default 'Float32' */
   readonly precisionMode?: PrecisionType | undefined
-  /** Whether built engines are kept in files and used again. @default false */
+  /** Whether built engines are saved to files and reused. @default false */
   readonly useStatic?: boolean | undefined
   /** Whether int8 is calibrated by runs on real data. @default true */
   readonly useCalibMode?: boolean | undefined
@@ -20,9 +20,12 @@ export interface TensorrtEngineArguments {
   readonly useCudaGraph?: boolean | undefined
 }
 
-/** NVIDIA's TensorRT, which takes over parts of the network. All of it needs a wheel with CUDA and TensorRT. */
+/** NVIDIA's TensorRT, which runs parts of the network. Requires a wheel with CUDA and TensorRT. */
 export interface TensorrtMethods {
-  /** Hands what it can to TensorRT (`enable_tensorrt_engine`). Arguments by name, or in paddle's order. */
+  /**
+   * Runs supported parts of the network in TensorRT (`enable_tensorrt_engine`). Takes arguments by name, or
+   * in paddle's order.
+   */
   enableTensorrtEngine(named: TensorrtEngineArguments): this
   enableTensorrtEngine(
     workspaceSize?: number,
@@ -36,7 +39,7 @@ export interface TensorrtMethods {
   tensorrtEngineEnabled(): Promise<boolean>
   tensorrtPrecisionMode(): Promise<PrecisionType>
 
-  /** The shapes that inputs may take, by their names (`set_trt_dynamic_shape_info`). */
+  /** Sets the shapes that inputs may take, by input name (`set_trt_dynamic_shape_info`). */
   setTrtDynamicShapeInfo(
     minInputShape?: ShapesByName,
     maxInputShape?: ShapesByName,
@@ -44,42 +47,52 @@ export interface TensorrtMethods {
     disableTrtPluginFp16?: boolean,
   ): this
   tensorrtDynamicShapeEnabled(): Promise<boolean>
-  /** Runs write the shapes that they meet into a file (`collect_shape_range_info`), for {@link enableTunedTensorrtDynamicShape}. */
+  /**
+   * Writes the input shapes of each run to a file (`collect_shape_range_info`), for {@link
+   * enableTunedTensorrtDynamicShape}.
+   */
   collectShapeRangeInfo(path: string): this
   shapeRangeInfoCollected(): Promise<boolean>
   shapeRangeInfoPath(): Promise<string>
-  /** Takes the shapes from a file of collected ones (`enable_tuned_tensorrt_dynamic_shape`). */
+  /** Uses the shapes from a file of collected ones (`enable_tuned_tensorrt_dynamic_shape`). */
   enableTunedTensorrtDynamicShape(shapeRangeInfoPath?: string, allowBuildAtRuntime?: boolean): this
   tunedTensorrtDynamicShape(): Promise<boolean>
   trtAllowBuildAtRuntime(): Promise<boolean>
 
-  /** Takes the scales from the quantise operators of the model (`enable_tensorrt_explicit_quantization`). */
+  /** Uses the scales of the model's quantise operators (`enable_tensorrt_explicit_quantization`). */
   enableTensorrtExplicitQuantization(): this
   tensorrtExplicitQuantizationEnabled(): Promise<boolean>
-  /** From 0, quick to build, to 5; paddle's default is 3 (`set_tensorrt_optimization_level`). */
+  /**
+   * Sets the level from 0 (fastest build) to 5; paddle's default is 3 (`set_tensorrt_optimization_level`).
+   */
   setTensorrtOptimizationLevel(level: number): this
   tensorrtOptimizationLevel(): Promise<number>
-  /** Prints what TensorRT made of the network (`enable_tensorrt_inspector`); `serialize`: into a file. */
+  /**
+   * Prints what TensorRT made of the network (`enable_tensorrt_inspector`); with `inspectorSerialize`, writes
+   * it to a file.
+   */
   enableTensorrtInspector(inspectorSerialize?: boolean): this
   tensorrtInspectorEnabled(): Promise<boolean>
-  /** Leaves out padding of sequences of various lengths (`enable_tensorrt_varseqlen`). */
+  /** Avoids padding of sequences of different lengths (`enable_tensorrt_varseqlen`). */
   enableTensorrtVarseqlen(): this
   tensorrtVarseqlenEnabled(): Promise<boolean>
-  /** Uses a Deep Learning Accelerator, where the device has one (`enable_tensorrt_dla`). */
+  /** Uses a Deep Learning Accelerator, if the device has one (`enable_tensorrt_dla`). */
   enableTensorrtDla(dlaCore?: number): this
   tensorrtDlaEnabled(): Promise<boolean>
-  /** Engines share memory (`enable_tensorrt_memory_optim`): call `enableTensorrtEngine` first. */
+  /** Shares memory between engines (`enable_tensorrt_memory_optim`). Call `enableTensorrtEngine` first. */
   enableTensorrtMemoryOptim(engineMemorySharing?: boolean, sharingIdentifier?: number): this
-  /** Tensors that an engine gives out too (`mark_trt_engine_outputs`). */
+  /** Marks tensors as additional outputs of an engine (`mark_trt_engine_outputs`). */
   markTrtEngineOutputs(outputTensorNames?: readonly string[]): this
 
-  /** Operators that stay with paddle (`exp_disable_tensorrt_ops`). */
+  /** Keeps these operators in paddle (`exp_disable_tensorrt_ops`). */
   expDisableTensorrtOps(operators: readonly string[]): this
-  /** Parts of the network, by their variables, that stay with paddle (`exp_disable_tensorrt_subgraph`). */
+  /** Keeps subgraphs in paddle, named by their variables (`exp_disable_tensorrt_subgraph`). */
   expDisableTensorrtSubgraph(variables: readonly string[]): this
-  /** Whether operators with dynamic shapes stay with paddle (`exp_disable_tensorrt_dynamic_shape_ops`). */
+  /** Whether operators with dynamic shapes stay in paddle (`exp_disable_tensorrt_dynamic_shape_ops`). */
   expDisableTensorrtDynamicShapeOps(on: boolean): this
-  /** The precision of parts of the network, by their variables (`exp_specify_tensorrt_subgraph_precision`). */
+  /**
+   * Sets the precision of subgraphs, named by their variables (`exp_specify_tensorrt_subgraph_precision`).
+   */
   expSpecifyTensorrtSubgraphPrecision(
     float32: readonly string[],
     half: readonly string[],

@@ -14,8 +14,8 @@ import type { Param } from './define-methods.js'
 import { param } from './params.js'
 
 /**
- * Paddle's `XpuConfig`; what is left out keeps paddle's default. Its pointers (`context`, `stream`, `l3_ptr`) are addresses in the
- * worker: set them there, with `prepare`.
+ * Paddle's `XpuConfig`; omitted properties keep paddle's defaults. Its pointers (`context`, `stream`,
+ * `l3_ptr`) are addresses in the worker: set them with `prepare`.
  */
 export interface XpuConfig {
   readonly deviceId?: number | undefined
@@ -58,7 +58,7 @@ const xpuForm: Form<XpuConfig> = {
   quantPostDynamicOpTypes: texts,
 }
 
-/** Paddle's `DistConfig` (2.6 only): this process among those that share the network. */
+/** Paddle's `DistConfig` (2.6 only): the place of this process among those that share the network. */
 export interface DistConfig {
   readonly useDistModel?: boolean | undefined
   readonly nranks?: number | undefined
