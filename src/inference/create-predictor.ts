@@ -15,11 +15,12 @@ import { Runner, type RunnerPlace } from './worker/runner.js'
 const what = 'Creating the predictor'
 
 /**
- * Loads a model in a Python process of its own (`create_predictor`).
+ * Loads a model in its own Python process (`create_predictor`).
  *
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE, PRECISION_UNAVAILABLE,
- * CONFIG_UNSUPPORTED, PREPARE_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED,
- * WORKER_DIED, ABORTED, TIMEOUT; TypeError or RangeError for wrong options. Nothing is left running then.
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED, DEVICE_UNAVAILABLE,
+ * PRECISION_UNAVAILABLE, CONFIG_UNSUPPORTED, PREPARE_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND,
+ * PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, WORKER_START_FAILED, WORKER_DIED, ABORTED, TIMEOUT; TypeError
+ * or RangeError for invalid options. No process is left running then.
  *
  * @example
  * await using predictor = await createPredictor({ model: 'model', cpuThreads: 2 })
@@ -39,14 +40,17 @@ export async function createPredictor(
   })
 }
 
-/** The predictors of a worker, with what moves them. */
+/** The predictors of one worker and the runner that they share. */
 export interface Opened {
-  /** One for each model of the plan. */
+  /** One per model of the plan. */
   readonly predictors: readonly [Predictor, ...Predictor[]]
   readonly runner: Runner
 }
 
-/** A worker's part in a pool: the memory that its successor takes over, and the listener for workers that replace it. */
+/**
+ * What a pool passes to a new worker: memory, which its successor takes over, and the listener for fallback
+ * workers.
+ */
 export interface Place extends RunnerPlace {
   readonly arena: Arena
   readonly lanes: LanePool
@@ -54,9 +58,9 @@ export interface Place extends RunnerPlace {
 }
 
 /**
- * Starts a worker and makes predictors of its models.
+ * Starts a worker and creates predictors for its models.
  *
- * @param place Where it stands in a pool; without it, it has memory of its own.
+ * @param place The worker's place in a pool; without it, the worker has its own memory.
  */
 export async function openPredictors(plan: LaunchPlan, stop: AbortSignal, place?: Place): Promise<Opened> {
   stop.throwIfAborted()
@@ -81,7 +85,7 @@ export async function openPredictors(plan: LaunchPlan, stop: AbortSignal, place?
           clone: (options) => clone(planned, options),
         }),
     )
-    // As many as the plan has.
+    // The plan has at least one model.
     return { predictors: predictors as [Predictor, ...Predictor[]], runner }
   } catch (error) {
     free()
@@ -99,7 +103,7 @@ function ownMemory(): Pick<Place, 'arena' | 'lanes'> {
   }
 }
 
-/** A predictor in a worker of its own. */
+/** A predictor in its own worker. */
 async function onlyOne(plan: LaunchPlan, stop: AbortSignal): Promise<Predictor> {
   const { predictors } = await openPredictors(plan, stop)
   return predictors[0]

@@ -13,40 +13,42 @@ import { checkRunOptions, type RunOptions } from './run-options.js'
 import type { FallbackWorker } from './worker/one-dnn-fallback.js'
 import type { Runner } from './worker/runner.js'
 
-/** What a predictor turned out to be, read back from paddle. */
+/**
+ * The files, the process and the effective settings of a predictor; the settings are read back from paddle.
+ */
 export interface PredictorInfo extends EffectiveState {
   /** The program's file, or its folder for a `__model__` with separate parameter files. */
   readonly model: string
-  /** The file of the parameters, where there is one. */
+  /** The parameters file, if there is one. */
   readonly params: string | undefined
   readonly format: ModelFormat
-  /** The programs in its folder that were not taken, and why not. */
+  /** The other programs in the folder that were not chosen; `reason` says why. */
   readonly passedOver: readonly string[]
   readonly reason: string | undefined
-  /** Why oneDNN was turned off by itself (`oneDnn: 'auto'`); undefined when it was not. */
+  /** Why the fallback disabled oneDNN (`oneDnn: 'auto'`); undefined if it did not. */
   readonly oneDnnFailure: string | undefined
   /** The wheel's version. */
   readonly paddle: string
-  /** The process that runs it. */
+  /** The worker process. */
   readonly pid: number | undefined
-  /** By how much that process grew when it loaded the model, in bytes; Linux only. */
+  /** How much the process grew when it loaded the model, in bytes; Linux only. */
   readonly loadedBytes: number | undefined
 }
 
-/** What a predictor is made of. */
+/** What a predictor is built from. */
 export interface PredictorParts {
   readonly files: ModelFiles
-  /** Which of the worker's models. */
+  /** The index of the model in the worker. */
   readonly model: number
   readonly worker: FallbackWorker
   readonly runner: Runner
   readonly arena: Arena
-  /** Why oneDNN was turned off, if it was. */
+  /** Why the fallback disabled oneDNN, if it did. */
   readonly oneDnnFailure: () => string | undefined
   readonly clone: (options: WaitOptions) => Promise<Predictor>
 }
 
-/** A model that is loaded and runs, in a process of its own. */
+/** A loaded model that runs in its own worker process. */
 export class Predictor implements AsyncDisposable {
   readonly #parts: PredictorParts
   readonly #hooks = new Hooks()
@@ -54,7 +56,7 @@ export class Predictor implements AsyncDisposable {
   readonly #outputHandles: ReadonlyMap<string, OutputHandle>
   #lastOutputs: Outputs = {}
 
-  /** Made by `createPredictor`. */
+  /** Called by `createPredictor`. */
   constructor(parts: PredictorParts) {
     this.#parts = parts
     this.#inputHandles = new Map(this.inputs.map((info) => [info.name, new InputHandle(info)]))
@@ -68,7 +70,9 @@ export class Predictor implements AsyncDisposable {
     return this.#loaded.description.inputs
   }
 
-  /** The outputs as the program declares them; what a run gives may differ, and is right. */
+  /**
+   * The outputs as the program declares them. The actual outputs of a run may differ from the declaration.
+   */
   get outputs(): readonly TensorInfo[] {
     return this.#loaded.description.outputs
   }
@@ -109,19 +113,22 @@ export class Predictor implements AsyncDisposable {
   }
 
   /**
-   * Runs on `feeds`; without them, on what the input handles hold, and the output handles have the answer afterwards.
+   * Runs the model on `feeds`. Without them, runs on the data of the input handles; the output handles then
+   * return the outputs.
    *
-   * Runs are answered in order. Two may be under way at once, so that one's feeds are written while the other computes: feeds are
-   * read before `run` returns its promise when less are, and must not be changed until it settles when more are.
+   * Runs complete in order. Two runs may be in progress at once, so that the feeds of one are written while
+   * the other computes. If fewer are in progress, `run` reads the feeds before it returns its promise;
+   * otherwise, do not change them until the promise settles.
    *
-   * `timeoutMs` counts from when the run begins to compute. A run that then takes too long, or is aborted while it computes, ends the
-   * worker, and with it the predictor: paddle cannot be interrupted. Before that, it is the longest time that the worker may stand idle while the
-   * run waits for its feeds to be written, or for those of others; that, or being aborted, costs the others nothing.
+   * `timeoutMs` counts from the moment the run begins to compute. A run that exceeds it, or is aborted while
+   * it computes, ends the worker and so the predictor, because paddle cannot be interrupted. Before that
+   * moment, `timeoutMs` limits how long the worker may stay idle while the run waits for feeds, its own or
+   * those of other runs, to be written; a timeout or an abort then does not affect other runs.
    *
-   * @returns the outputs by name, in memory of the caller's own.
-   * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED, PRECISION_UNAVAILABLE where the network does not
-   * work in bf16, OUTPUT_UNSUPPORTED, WORKER_DIED, PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE,
-   * ABORTED, TIMEOUT.
+   * @returns the outputs by name, in memory that belongs to the caller.
+   * @throws TypeError or RangeError for feeds that do not fit the inputs; PaddleError RUN_FAILED,
+   * PRECISION_UNAVAILABLE if the network does not work in bf16, OUTPUT_UNSUPPORTED, WORKER_DIED,
+   * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE, ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
     const { model, runner, arena } = this.#parts
@@ -137,12 +144,14 @@ export class Predictor implements AsyncDisposable {
   }
 
   /**
-   * A tensor in memory that the worker sees: fill its `data` and feed it, and nothing is copied. It holds anything at first.
+   * Allocates a tensor in memory that the worker shares: fill its `data` and feed it without a copy. The
+   * initial contents are undefined.
    *
-   * @param name The input that it is for.
-   * @param shape Its dimensions; -1 is not among them.
-   * @param dtype @default the one that the program declares
-   * @throws TypeError for an unknown name, or a dtype or number of dimensions that the input does not take; PaddleError SHARED_MEMORY_FAILED
+   * @param name The input that the tensor is for.
+   * @param shape The dimensions; -1 is not allowed.
+   * @param dtype @default the dtype that the program declares
+   * @throws TypeError for an unknown name, or a dtype or number of dimensions that the input does not accept;
+   * PaddleError SHARED_MEMORY_FAILED
    */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
     this.#parts.runner.checkOpen()
@@ -150,7 +159,7 @@ export class Predictor implements AsyncDisposable {
   }
 
   /**
-   * Another predictor of the same model, in a process of its own (`clone`).
+   * Creates another predictor of the same model, in its own worker process (`clone`).
    *
    * @throws PaddleError as `createPredictor`
    */
@@ -158,34 +167,45 @@ export class Predictor implements AsyncDisposable {
     return this.#parts.clone(options)
   }
 
-  /** Frees what the network's operators have put out (`clear_intermediate_tensor`); the next run makes it anew. */
+  /**
+   * Frees the outputs of the network's operators (`clear_intermediate_tensor`); the next run allocates them
+   * again.
+   */
   async clearIntermediateTensor(): Promise<void> {
     await this.#ask('clearIntermediateTensor')
   }
 
-  /** Gives memory that is not used back to the system (`try_shrink_memory`). @returns how much, in bytes, as paddle counts */
+  /**
+   * Returns unused memory to the system (`try_shrink_memory`).
+   *
+   * @returns the number of bytes, as paddle counts them
+   */
   async tryShrinkMemory(): Promise<number> {
     return (await this.#ask('tryShrinkMemory')) ?? 0
   }
 
   /**
-   * Has `hook` see what each operator takes (`register_input_hook`), from the runs on that begin after the promise is fulfilled. It
-   * is called after the run, in the operators' order, before `run` is fulfilled; what it throws is what `run` then rejects with.
+   * Calls `hook` for each input of each operator (`register_input_hook`), in all runs that begin after the
+   * promise is fulfilled. Calls happen after the run, in the order of the operators, before `run` is
+   * fulfilled; if the hook throws, `run` rejects with that error.
    *
-   * @throws PaddleError CONFIG_UNSUPPORTED for a wheel without it (2.6)
+   * @throws PaddleError CONFIG_UNSUPPORTED for a wheel without this method (2.6)
    */
   async registerInputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
     await this.#hooks.add('input', hook, () => this.#ask('hookInputs'))
   }
 
-  /** The same for what each operator gives (`register_output_hook`). */
+  /** Same as `registerInputHook`, for each output of each operator (`register_output_hook`). */
   async registerOutputHook(hook: PredictorHook): Promise<void> {
     this.#parts.runner.checkOpen()
     await this.#hooks.add('output', hook, () => this.#ask('hookOutputs'))
   }
 
-  /** Ends the worker and frees its memory. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  /**
+   * Ends the worker and frees its memory. Pending runs are rejected with PREDICTOR_CLOSED. May be called
+   * twice.
+   */
   async close(): Promise<void> {
     await this.#parts.runner.close()
   }

@@ -3,15 +3,15 @@ import { count, list, text, type Form } from '../options/index.js'
 import { unknownTensorError } from './io/check-feeds.js'
 import { checkWait, waitForm, type WaitOptions } from './options/call-options.js'
 
-/** What `run` takes beside the feeds. */
+/** Options of `run`. */
 export interface RunOptions extends WaitOptions {
-  /** The names of the outputs to read; the others stay where they are. @default all */
+  /** The names of the outputs to return. @default all */
   readonly fetch?: readonly string[] | undefined
 }
 
-/** What `run` of a pool takes beside the feeds; `timeoutMs` limits each try. */
+/** Options of a pool's `run`; `timeoutMs` limits each attempt. */
 export interface PoolRunOptions extends RunOptions {
-  /** How often it is tried again when its worker dies, or takes longer than `timeoutMs`. @default those of the pool */
+  /** How often the run is retried if its worker dies or exceeds `timeoutMs`. @default the pool's `retries` */
   readonly retries?: number | undefined
 }
 
@@ -23,7 +23,7 @@ export function checkPoolRunOptions(options: PoolRunOptions, outputs: readonly T
   checkRunOptions(options, outputs, poolRunForm)
 }
 
-/** @throws TypeError or RangeError; PaddleError ABORTED when the signal has fired already */
+/** @throws TypeError or RangeError; PaddleError ABORTED if the signal is already aborted */
 export function checkRunOptions(
   options: RunOptions,
   outputs: readonly TensorInfo[],

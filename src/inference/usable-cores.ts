@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
-/** What a file of the control groups holds; undefined where there is none. */
+/** Returns the contents of a control group file; undefined if it does not exist. */
 export type ReadText = (path: string) => string | undefined
 
 /**
- * How many cores this process may keep busy: those that the scheduler gives it, and no more than its container's share, rounded
- * down; at least 1.
+ * The number of cores that this process may keep busy: the cores that the scheduler allows, limited to the
+ * CPU quota of its container (rounded down); at least 1.
  */
 export function usableCores(cores = availableParallelism(), read: ReadText = readText): number {
   const share = Math.min(...quotas(read))
   return Math.max(1, Math.min(cores, Math.floor(share)))
 }
 
-/** The limits of the control groups that this process is in, in cores: version 2 has one at each level, version 1 one. */
+/** The CPU limits of this process's control groups, in cores: version 2 has one per level, version 1 one. */
 function quotas(read: ReadText): number[] {
   const found = [Infinity]
   for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
@@ -38,7 +38,7 @@ function inVersion1(path: string, read: ReadText): number[] {
   })
 }
 
-/** A group and those above it. In a container the path is often the host's, and only the root is there. */
+/** A group and its ancestors. In a container the path is often the host's, and only the root exists. */
 function upwards(path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '..')
   return [...parts.keys(), parts.length].map((count) =>
@@ -49,7 +49,7 @@ function upwards(path: string): string[] {
   )
 }
 
-/** `max` and -1 are no limit. */
+/** `max` and -1 mean no limit. */
 function coresOf(quota: string | undefined, period: string | undefined): number {
   const cores = Number(quota) / Number(period)
   return cores > 0 ? cores : Infinity

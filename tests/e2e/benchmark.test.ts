@@ -45,7 +45,7 @@ describe('flags that are wrong, or contradict each other', () => {
     [['--workers', '1,0'], 'Expected an integer from 1 on for --workers, got 0.'],
     [
       ['--precision', 'fp32,fp16'],
-      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` supports, for --precision, got fp16.',
     ],
     [['--executor', 'fast'], 'Expected one of default, new-executor, new-ir for --executor, got fast.'],
     [['--new-ir'], 'Unknown flag: --new-ir'],
@@ -176,7 +176,7 @@ test('a precision that does not work for the network, on a CPU that has it or a 
     error: {
       code: 'PRECISION_UNAVAILABLE',
       message:
-        `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
+        `bf16 was requested, but the network does not work in bf16: Paddle could not run ${model}/inference.pdmodel: ` +
         'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of ' +
         'data (bfloat16) currently contained in the container.\n' +
         'Leave bf16 out: --precision fp32.',

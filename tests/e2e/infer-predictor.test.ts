@@ -26,11 +26,11 @@ describe('flags of the predictor that contradict each other, or are wrong', () =
     ],
     [
       ['--precision', 'fp16'],
-      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` supports, for --precision, got fp16.',
     ],
     [
       ['--trt-max-batch-size', '8'],
-      'Expected `gpu` or `gpu:N`, which --tensor-rt needs, for --device, got cpu.',
+      'Expected `gpu` or `gpu:N`, which --tensor-rt requires, for --device, got cpu.',
     ],
     [['--insert-pass', 'first'], 'Expected INDEX:PASS for --insert-pass, got first.'],
     [['--workers', '0'], 'Expected an integer from 1 on for --workers, got 0.'],
@@ -59,7 +59,7 @@ describeReal('infer, with flags of the predictor', () => {
 
   test('a device that the wheel does not know: an error, or with --no-strict a warning', async () => {
     const message =
-      'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+      'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
       'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
       '[DEVICE_UNAVAILABLE]'
     expect(await infer(...args, hen, '--device', 'gpu')).toEqual({ stdout: '', stderr: message, exitCode: 1 })
@@ -83,7 +83,7 @@ describeReal('infer, with flags of the predictor', () => {
 
   test('bf16 on such a CPU: LeakyReLU and a bias, which paddle 3 cannot compute in it', async () => {
     const message =
-      `bf16 was asked for, but the network does not work in it: Paddle could not run ${model}/inference.pdmodel: ` +
+      `bf16 was requested, but the network does not work in bf16: Paddle could not run ${model}/inference.pdmodel: ` +
       'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data ' +
       '(bfloat16) currently contained in the container.\n' +
       'Leave bf16 out: --precision fp32.\n' +
@@ -105,7 +105,7 @@ describeReal('infer, with flags of the predictor', () => {
     expect(await infer(...args, hen, '--precision', 'bf16', '--prepare', cpuThat('simulates_it'))).toEqual({
       stdout: '',
       stderr:
-        'bf16 was asked for, but this CPU has neither avx512_bf16 nor amx_bf16: paddle would only simulate it, slower than fp32.\n' +
+        'bf16 was requested, but this CPU has neither avx512_bf16 nor amx_bf16: paddle would only simulate it, slower than fp32.\n' +
         'Use a CPU that has one (Intel from Cooper Lake and Sapphire Rapids, AMD from Zen 4), or leave bf16 out.\n' +
         '[PRECISION_UNAVAILABLE]',
       exitCode: 1,
@@ -116,7 +116,7 @@ describeReal('infer, with flags of the predictor', () => {
     const inspect = async (...flags: string[]): Promise<string> =>
       (await paddleTs(['inspect', '--model-dir', model, ...flags])).stdout.split('\nLoading     ')[1]!
     expect(await inspect('--device', 'gpu')).toBe(
-      'fails: A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+      'fails: A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
         '            Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
         '            [DEVICE_UNAVAILABLE]',
     )
@@ -143,9 +143,9 @@ describeReal('a classifier that Paddle 3.3 breaks with oneDNN', () => {
   test('answers without it, with the warning on stderr', async () => {
     const folder = join(nets.folder, 'classifier')
     const warning =
-      `Warning: ${folder}/inference.json does not work with oneDNN, and was made again without it: ` +
+      `Warning: ${folder}/inference.json does not work with oneDNN and was reloaded without it: ` +
       'The worker died with SIGSEGV during `create`.\n' +
-      'It is slower so. To be spared the attempt, turn it off: --no-one-dnn.\n' +
+      'Runs are slower without oneDNN. To skip the failing attempt, turn it off: --no-one-dnn.\n' +
       '[ONEDNN_DISABLED]'
     const answer = { stdout: expect.stringMatching(/hen\.jpg, class_id: 1, prob: 0\.6940\d+$/), exitCode: 0 }
     const args = ['--model-dir', folder, '--img-path', hen, '--topk', '1']

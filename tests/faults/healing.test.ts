@@ -49,7 +49,7 @@ test('a run has its time while the one before it is tried without oneDNN', async
     expect(second).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining(late) }),
     expect(first).rejects.toMatchObject({
       code: 'PREDICTOR_CLOSED',
-      message: `The predictor of ${nets.twoInTwoOut}/inference.pdmodel was closed, for another run ended it: ${late}\nCreate another one.`,
+      message: `The predictor of ${nets.twoInTwoOut}/inference.pdmodel was closed because another run ended it: ${late}\nCreate another one.`,
     }),
   ])
 })
@@ -162,7 +162,7 @@ test('`oneDnnFailure` has no part of the path of the model, whatever that looks 
   const reason = 'The worker died with SIGSEGV during `run`.'
   expect(predictor.info.oneDnnFailure).toBe(reason)
   expect(messages).toEqual([
-    `${model}/inference.pdmodel does not work with oneDNN, and was made again without it: ${reason}\n` +
-      'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`.',
+    `${model}/inference.pdmodel does not work with oneDNN and was reloaded without it: ${reason}\n` +
+      'Runs are slower without oneDNN. To skip the failing attempt, turn it off: `oneDnn: false`.',
   ])
 })

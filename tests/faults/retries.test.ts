@@ -123,7 +123,7 @@ test('a run that ends each of its workers is given up with the reason; those beh
     code: 'WORKER_DIED',
     message: `The worker died with SIGKILL during \`run\` (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). It wrote nothing.
 The run was tried 3 times.
-Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`,
+It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`,
     details: { signal: 'SIGKILL', exitCode: null, during: 'run', output: '', tries: 3 },
   })
   expect(yOf(await behind)).toEqual([6, 6, 6])
@@ -194,7 +194,7 @@ test('a model that kills every worker at its start is one error, after three of 
   await expect(poolOf('at_start', [])).rejects.toMatchObject({
     code: 'WORKER_DIED',
     message: `The worker died with SIGKILL during \`create\` (${nets.twoInTwoOut}/inference.pdmodel). It wrote nothing.
-Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.`,
+It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`,
   })
   expect(await readdir(faults)).toHaveLength(3)
 })
@@ -207,8 +207,8 @@ test('a pool whose workers cannot be started any more says so to all that wait, 
   const waiting = [pool.run(sums([1, 1, 1])), pool.run(sums([2, 2, 2]))]
   const error = {
     code: 'POOL_FAILED',
-    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel have ended one after the other without answering a run. The last one: The worker died with SIGKILL during \`create\`. It wrote nothing.
-See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.`,
+    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL during \`create\`. It wrote nothing.
+To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.`,
   }
   for (const run of waiting) await expect(run).rejects.toMatchObject(error)
   expect(told(events)).toEqual([
@@ -231,8 +231,8 @@ test('workers that are killed again and again while they wait are not replaced f
   }
   await expect(pool.run(sums([1, 1, 1]))).rejects.toMatchObject({
     code: 'POOL_FAILED',
-    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel have ended one after the other without answering a run. The last one: The worker died with SIGKILL during \`run\`. It wrote nothing.
-See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.`,
+    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL during \`run\`. It wrote nothing.
+To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.`,
     report: expect.stringContaining('It ended: SIGKILL'),
   })
   expect(count('workerStart')).toBe(5)
@@ -275,7 +275,7 @@ test('a pool can be closed while a worker is started anew, and while one is rene
   process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
   await until(() => events.length > 1)
   expect(() => pool.retrieve(0)).toThrow(
-    `Worker 0 of the pool of ${nets.twoInTwoOut}/inference.pdmodel has ended and is started anew.\nTry again, or use run() of the pool.`,
+    `Worker 0 of the pool of ${nets.twoInTwoOut}/inference.pdmodel has ended and is being restarted.\nTry again, or use run() of the pool.`,
   )
   const waiting = pool.run(sums([1, 1, 1]))
   await Promise.all([pool.close(), expect(waiting).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })])
@@ -387,7 +387,7 @@ describe('workers are renewed', () => {
     expect(pool.stats().workers[0]!.rssBytes).toBeLessThan(maxRssMb * 2 ** 20)
 
     await expect(PredictorPool.create({ model: nets.grow, workers: 1, maxRssMb: 10 })).rejects.toThrow(
-      /^Expected more than the \d+ MiB that a worker has in use when it is started for `maxRssMb`, got `10` \(number\)\.$/,
+      /^Expected more than the \d+ MiB that a worker uses after it starts for `maxRssMb`, got `10` \(number\)\.$/,
     )
   })
 })

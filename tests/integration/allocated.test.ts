@@ -86,7 +86,7 @@ describe('an allocated tensor', () => {
     await other.close()
     data.fill(1)
     expect([...data]).toEqual([1, 1, 1])
-    expect(() => x.data).toThrow('The float32 tensor [1,3] was closed, or its predictor was.')
+    expect(() => x.data).toThrow('The float32 tensor [1,3] or its predictor was closed.')
     expect(() => other.allocate('x', [1, 3])).toThrow(expect.objectContaining({ code: 'PREDICTOR_CLOSED' }))
   })
 
@@ -94,7 +94,7 @@ describe('an allocated tensor', () => {
     using x = predictor.allocate('x', [1, 3], 'float32')
     x.lod = [[0, 2]]
     await expect(sum(x)).rejects.toThrow(
-      new RangeError('Expected offsets from 0 to 1 that never fall for `x.lod[0]`, got [0,2].'),
+      new RangeError('Expected non-decreasing offsets from 0 to 1 for `x.lod[0]`, got [0,2].'),
     )
     x.lod = undefined
     x.data.fill(0)
@@ -120,7 +120,7 @@ describe('an allocated tensor', () => {
       name: 'PaddleError',
       code: 'TENSOR_CLOSED',
       message:
-        'The float32 tensor [1,3] was closed, or its predictor was.\nAllocate another one, or close it later.',
+        'The float32 tensor [1,3] or its predictor was closed.\nAllocate another one, or close it later.',
     })
   })
 })

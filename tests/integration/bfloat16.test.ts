@@ -41,7 +41,7 @@ const biased = [floats([1, 1, 1, 1], [8])]
 const programOf = (net: string): string => `${nets.folder}/${net}/inference.pdmodel`
 const remedy = "Leave bf16 out: `precision: 'fp32'`, or a Config without enableOnednnBfloat16()."
 const mismatch = (net: string): string =>
-  `bf16 was asked for, but the network does not work in it: Paddle could not run ${programOf(net)}: ValueError: ` +
+  `bf16 was requested, but the network does not work in bf16: Paddle could not run ${programOf(net)}: ValueError: ` +
   '(InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data (bfloat16) ' +
   'currently contained in the container.'
 
@@ -164,7 +164,7 @@ describe('what is not bf16’s fault', () => {
         if (net === 'upsample' && !computesBfloat16) return
         const program = `${oneDnnNet(net)}/inference.json`
         const reason = net === 'leaky' ? reasons.leaky : reasons.upsample(program)
-        const message = `bf16 was asked for, but the network does not work in it: ${reason}\n${remedy}`
+        const message = `bf16 was requested, but the network does not work in bf16: ${reason}\n${remedy}`
         await expect(createPredictor(told(oneDnnNet(net)).options)).rejects.toMatchObject({
           code: 'PRECISION_UNAVAILABLE',
           message,

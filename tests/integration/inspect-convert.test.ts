@@ -153,7 +153,7 @@ describe('convertToMixedPrecision', () => {
       message:
         `Nothing of ${nets.heavy}/inference.pdmodel was converted: this paddle ${wheel} is built without GPU support and knows ` +
         'none of its operators.\n' +
-        'Convert it with a wheel for GPU, or name operators that are to be converted in any case, in the white list.',
+        'Convert it with a wheel for GPU, or name the operators to convert in the white list.',
     })
     expect(await readdir(folder)).not.toContain('nothing')
   })
@@ -180,7 +180,7 @@ describe('convertToMixedPrecision', () => {
       code: 'CONVERT_TARGET_UNUSABLE',
       message:
         `The converted files cannot be written into ${folder}/file/deep: ENOTDIR.\n` +
-        'Name another folder, or make room and see that you may write there.',
+        'Choose another folder, or check its free space and permissions.',
     })
   })
 
@@ -219,7 +219,7 @@ describe('convertToMixedPrecision', () => {
   test('the model’s own folder is refused', async () => {
     await expect(convertToMixedPrecision({ ...options(''), outputDir: nets.heavy })).rejects.toThrow(
       new RangeError(
-        `Expected another folder than the model’s for \`outputDir\`, got \`${nets.heavy}\` (string).`,
+        `Expected a folder other than the model’s for \`outputDir\`, got \`${nets.heavy}\` (string).`,
       ),
     )
   })
@@ -237,7 +237,7 @@ describeReal('convertToMixedPrecision of trained models', () => {
       await expect(running).rejects.toMatchObject({
         code: 'RUN_FAILED',
         message: expect.stringContaining(
-          'The device has no such operator in the type of its tensors: a model converted to float16 or bfloat16 is for a GPU.',
+          'The device does not have this operator for the dtype of its tensors: a model converted to float16 or bfloat16 is for a GPU.',
         ),
       })
       return
@@ -264,7 +264,7 @@ describeReal('convertToMixedPrecision of trained models', () => {
     ).rejects.toMatchObject({
       code: 'CONVERT_FAILED',
       message:
-        `${model}/inference.json is in the format of Paddle 3, which paddle's converter does not take.\n` +
+        `${model}/inference.json is in the format of Paddle 3, which paddle's converter does not support.\n` +
         'Export the network with --format pdmodel, and convert that.',
     })
   })

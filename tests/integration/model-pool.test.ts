@@ -224,7 +224,7 @@ test('a pool that is drained takes runs of none of its models', async () => {
   const drained = pool.drain()
   await expect(pool.models.sum.run(sums(1))).rejects.toMatchObject({
     code: 'PREDICTOR_CLOSED',
-    message: `The pool of ${programs} takes no more runs: drain() was called.\nCreate another one.`,
+    message: `The pool of ${programs} accepts no more runs: drain() was called.\nCreate another one.`,
   })
   await drained
   expect(pool.stats()).toMatchObject({ done: 1, running: 0, queued: 0 })

@@ -66,8 +66,8 @@ const reasons = {
 const warningOf = (net: keyof typeof reasons): PredictorWarning => ({
   code: 'ONEDNN_DISABLED',
   message:
-    `${programOf(net)} does not work with oneDNN, and was made again without it: ${reasons[net]()}\n` +
-    'It is slower so. To be spared the attempt, turn it off: `oneDnn: false`.',
+    `${programOf(net)} does not work with oneDNN and was reloaded without it: ${reasons[net]()}\n` +
+    'Runs are slower without oneDNN. To skip the failing attempt, turn it off: `oneDnn: false`.',
 })
 
 const healed = (net: keyof typeof reasons): object => ({ oneDnn: false, oneDnnFailure: reasons[net]() })

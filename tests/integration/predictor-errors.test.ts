@@ -92,7 +92,7 @@ describe('models that cannot be loaded', () => {
     await expect(createPredictor({ model: nets.grow, device: 'gpu:0' })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       message:
-        'A GPU was asked for, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
+        'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
         'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.',
     })
   })
@@ -124,7 +124,7 @@ describeReal('a model with separate parameter files', () => {
     await rm(join(model, 'batch_norm_10.w_0'))
     await expect(createPredictor({ model })).rejects.toMatchObject({
       code: 'MODEL_PARAMS_NOT_FOUND',
-      message: `${model} lacks batch_norm_10.w_0, the file of a parameter that its program has.\nCopy or export the model again.`,
+      message: `${model} does not contain batch_norm_10.w_0, the file of a parameter of its program.\nCopy or export the model again.`,
     })
   })
 })
@@ -289,16 +289,16 @@ describe('feeds that do not fit', () => {
   })
 
   test.each<[string, Lod, string]>([
-    ['that ends too late', [[0, 100]], '0 to 1 that never fall for `x.lod[0]`, got [0,100]'],
-    ['that starts too late', [[1, 1]], '0 to 1 that never fall for `x.lod[0]`, got [1,1]'],
-    ['that falls', [[0, 1, 0, 1]], '0 to 1 that never fall for `x.lod[0]`, got [0,1,0,1]'],
+    ['that ends too late', [[0, 100]], '0 to 1 for `x.lod[0]`, got [0,100]'],
+    ['that starts too late', [[1, 1]], '0 to 1 for `x.lod[0]`, got [1,1]'],
+    ['that falls', [[0, 1, 0, 1]], '0 to 1 for `x.lod[0]`, got [0,1,0,1]'],
     [
       'of two levels that do not fit',
       [
         [0, 2],
         [0, 1],
       ],
-      '0 to 1 that never fall for `x.lod[0]`, got [0,2]',
+      '0 to 1 for `x.lod[0]`, got [0,2]',
     ],
   ])('a LoD %s', async (_, lod, message) => {
     await expect(predictor.run({ x: { ...x, lod }, n })).rejects.toMatchObject({

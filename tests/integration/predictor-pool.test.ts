@@ -281,7 +281,7 @@ test('drain() finishes what was given and takes no more; close() may be called t
   await expect(pool.run(sums(1))).rejects.toMatchObject({
     code: 'PREDICTOR_CLOSED',
     message:
-      `The pool of ${nets.twoInTwoOut}/inference.pdmodel takes no more runs: drain() was called.\n` +
+      `The pool of ${nets.twoInTwoOut}/inference.pdmodel accepts no more runs: drain() was called.\n` +
       'Create another one.',
   })
   await pool.close()

@@ -192,8 +192,8 @@ describe('writers that wait for runs of what they write for', () => {
   const inWrite = (model: string): object => ({
     code: 'RUN_IN_WRITE',
     message:
-      `The \`write\` of a feed waits for a run of ${model}, all of whose places are held by runs that are being written and wait too: none would ever come free.\n` +
-      'Run it before, and have `write` copy the outputs, or create another predictor for it.',
+      `The \`write\` of a feed waits for a run of ${model}, but every lane is held by a run whose \`write\` waits too: a deadlock.\n` +
+      'Run it first and let `write` copy the outputs, or create another predictor for it.',
   })
   const copying = (from: Predictor | PredictorPool): ReturnType<typeof written> =>
     written(async (data) => {
@@ -235,8 +235,8 @@ describe('writers that wait for runs of what they write for', () => {
     await expect(pool.run(draining)).rejects.toMatchObject({
       code: 'RUN_IN_WRITE',
       message:
-        `The \`write\` of a feed has called drain() of the pool of ${pool.info.model} that it writes for, which waits for that run.\n` +
-        'Call it outside of `write`.',
+        `The \`write\` of a feed called drain() on the pool of ${pool.info.model}, which waits for the run of this feed.\n` +
+        'Call drain() outside of `write`.',
     })
     expect(sumsOf(await pool.run(ones))).toEqual([2, 2, 2])
   })

@@ -37,7 +37,7 @@ describe('workers that end', () => {
       code: 'WORKER_DIED',
       message:
         `The worker died with SIGKILL during \`run\` (${nets.heavy}/inference.pdmodel, oneDNN on). It wrote nothing.\n` +
-        'Something has killed it, the system perhaps for want of memory: feed smaller batches, or free memory.',
+        'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.',
     }
     await expect(killed(predictor, 'SIGKILL')).rejects.toMatchObject(died)
     await expect(predictor.run(input)).rejects.toMatchObject(died)
@@ -104,7 +104,7 @@ describe('workers that end', () => {
     await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' })
     await expect(other).rejects.toMatchObject({
       code: 'PREDICTOR_CLOSED',
-      message: `The predictor of ${nets.heavy}/inference.pdmodel was closed, for another run ended it: The run took longer than 50 ms.\nCreate another one.`,
+      message: `The predictor of ${nets.heavy}/inference.pdmodel was closed because another run ended it: The run took longer than 50 ms.\nCreate another one.`,
     })
   })
 

@@ -104,7 +104,7 @@ describe('an arena', () => {
         name: 'PaddleError',
         code: 'TENSOR_CLOSED',
         message:
-          'The float32 tensor [1,3] was closed, or its predictor was.\nAllocate another one, or close it later.',
+          'The float32 tensor [1,3] or its predictor was closed.\nAllocate another one, or close it later.',
       }),
     )
     expect(arena.offsetOf(tensor)).toBeUndefined()

@@ -248,17 +248,17 @@ describe('flags together', () => {
     ],
     [
       '--precision fp16',
-      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for --precision, got fp16.',
+      'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` supports, for --precision, got fp16.',
     ],
-    ['--tensor-rt', 'Expected `gpu` or `gpu:N`, which --tensor-rt needs, for --device, got cpu.'],
-    ['--xpu-l3-size 1', 'Expected `xpu` or `xpu:N`, as needed by --xpu-…, for --device, got cpu.'],
+    ['--tensor-rt', 'Expected `gpu` or `gpu:N`, which --tensor-rt requires, for --device, got cpu.'],
+    ['--xpu-l3-size 1', 'Expected `xpu` or `xpu:N`, as required by --xpu-…, for --device, got cpu.'],
     [
       '--device gpu --one-dnn-ops relu',
-      'Expected `auto` or `false`, as the device `gpu` has none, for --one-dnn.',
+      'Expected `auto` or `false`, as the device `gpu` does not support oneDNN, for --one-dnn.',
     ],
     [
       '--one-dnn-bf16-ops relu',
-      'Expected `bf16`, which --one-dnn-bf16-ops needs, for --precision, got fp32.',
+      'Expected `bf16`, which --one-dnn-bf16-ops requires, for --precision, got fp32.',
     ],
     [
       '--gpu-memory-mb 4294967296 --device gpu',

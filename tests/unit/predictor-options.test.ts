@@ -189,37 +189,43 @@ describe('options that cannot be used', () => {
     [
       { precision: 'fp16' },
       new RangeError(
-        'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` computes in, for `precision`, got `fp16` (string).',
+        'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` supports, for `precision`, got `fp16` (string).',
       ),
     ],
     [
       { oneDnn: { bf16Ops: ['conv2d'] } },
-      new RangeError('Expected `bf16`, which `oneDnn.bf16Ops` needs, for `precision`, got `fp32` (string).'),
+      new RangeError(
+        'Expected `bf16`, which `oneDnn.bf16Ops` requires, for `precision`, got `fp32` (string).',
+      ),
     ],
     [
       { precision: 'bf16', oneDnn: { int8Ops: ['conv2d'] } },
-      new RangeError('Expected `int8`, which `oneDnn.int8Ops` needs, for `precision`, got `bf16` (string).'),
+      new RangeError(
+        'Expected `int8`, which `oneDnn.int8Ops` requires, for `precision`, got `bf16` (string).',
+      ),
     ],
     [
       { precision: 'bf16', oneDnn: false },
       new RangeError(
-        'Expected oneDNN, which the precision `bf16` of a CPU needs, for `oneDnn`, got `false` (boolean).',
+        'Expected oneDNN, which the precision `bf16` requires on a CPU, for `oneDnn`, got `false` (boolean).',
       ),
     ],
     [
       { device: 'gpu', oneDnn: true },
       new RangeError(
-        'Expected `auto` or `false`, as the device `gpu` has none, for `oneDnn`, got `true` (boolean).',
+        'Expected `auto` or `false`, as the device `gpu` does not support oneDNN, for `oneDnn`, got `true` (boolean).',
       ),
     ],
     [
       { tensorRt: true },
-      new RangeError('Expected `gpu` or `gpu:N`, which `tensorRt` needs, for `device`, got `cpu` (string).'),
+      new RangeError(
+        'Expected `gpu` or `gpu:N`, which `tensorRt` requires, for `device`, got `cpu` (string).',
+      ),
     ],
     [
       { device: 'gpu', precision: 'int8' },
       new RangeError(
-        'Expected TensorRT, which the precision `int8` of a GPU needs, for `tensorRt`, got `false` (boolean).',
+        'Expected TensorRT, which the precision `int8` requires on a GPU, for `tensorRt`, got `false` (boolean).',
       ),
     ],
     [

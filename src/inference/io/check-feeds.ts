@@ -32,10 +32,11 @@ import {
 } from './feed-types.js'
 
 /**
- * Checks feeds against what the program declares, before anything is sent: names, dtype, rank, and that the elements are as many
- * as the shape says. Dimensions are paddle's to judge: a network exported at 224×224 may well take 318×318.
+ * Checks feeds against the inputs that the program declares, before anything is sent: names, dtype, rank, and
+ * that the number of elements matches the shape. Paddle checks the dimensions: a network exported at 224×224
+ * may well accept 318×318.
  *
- * @param arena The predictor's own: what was allocated there is fed where it lies.
+ * @param arena The predictor's arena; tensors allocated in it are fed without a copy.
  * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
  */
 export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: Arena): CheckedFeed[] {
@@ -54,7 +55,7 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
   })
 }
 
-/** The error for a name that the model does not have. */
+/** The error for an unknown input or output name. */
 export function unknownTensorError(
   kind: 'input' | 'output',
   name: string,
@@ -68,7 +69,7 @@ function listed(infos: readonly TensorInfo[]): string {
 }
 
 /**
- * Checks one feed against its input. A tensor that lies in `arena` is fed where it is.
+ * Checks one feed against its input. A tensor in `arena` is fed without a copy.
  *
  * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
  */
@@ -77,7 +78,7 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   if (input.dtype === 'string') return checkStrings(name, feed)
   if (isUnsupported(input.dtype)) throw unsupportedInput(name, input.dtype)
   const candidate = readFeed(input, feed)
-  // Each is read once: a getter could say something else the second time.
+  // Read each property only once: a getter could return something else the second time.
   const { dtype, shape: givenShape, lod: givenLod } = candidate
   checkDType(`${name}.dtype`, dtype)
   const shape = readShape(`${name}.shape`, givenShape)
@@ -100,7 +101,7 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   return { ...checked, write, ...(arenaOffset === undefined ? {} : { arenaOffset }) }
 }
 
-/** Throws unless dtype and number of dimensions are those that the program declares. Dimensions are paddle's to judge. */
+/** Throws unless the dtype and the number of dimensions match the program. Paddle checks the dimensions. */
 export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly number[]): void {
   const declared = `${input.dtype} [${input.shape.join(',')}]`
   const got = `${dtype} [${shape.join(',')}]`
@@ -112,7 +113,7 @@ export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly n
   if (dtype !== input.dtype) throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
 }
 
-/** What was fed, as something with a dtype and a shape; ndarrays and nested arrays are packed. */
+/** Converts a feed to something with a dtype and a shape; packs ndarrays and nested arrays. */
 function readFeed(input: TensorInfo, feed: unknown): FeedTensor | FeedWriter | AllocatedTensor {
   const { name } = input
   if (isNdArray(feed)) return fromNdArray(feed, name, input.dtype)
@@ -128,7 +129,7 @@ function readFeed(input: TensorInfo, feed: unknown): FeedTensor | FeedWriter | A
   return feed as FeedTensor | FeedWriter | AllocatedTensor
 }
 
-/** Nested arrays as a tensor of the declared dtype. */
+/** Converts nested arrays to a tensor of the declared dtype. */
 function fromNested({ name, dtype }: TensorInfo, nested: unknown): Tensor {
   const { shape, elements } = flatten(name, nested)
   if (!isDType(dtype)) throw wrongType(name, `${dtype} elements, which no array can give`, nested)
@@ -139,7 +140,7 @@ function fromNested({ name, dtype }: TensorInfo, nested: unknown): Tensor {
 function writeData(name: string, data: TensorData): (target: TensorData) => void {
   return (target) => {
     const length = lengthOf(data)
-    // The run may have waited for its turn.
+    // The data may have changed while the run waited.
     if (length !== target.length) {
       throw callerRangeError(
         `Expected \`${name}\` to keep its ${target.length} elements until the run was written, got ${length}: its memory was resized or transferred.`,
@@ -156,9 +157,11 @@ function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
 }
 
 /**
- * A LoD that fits a tensor, copied. Paddle believes what it is told, and reads past the end, or leaves rows out, in silence.
+ * Copies a LoD after checking that it fits the tensor. Paddle does not check it: it would read past the end
+ * or skip rows silently.
  *
- * Each level starts at 0 and never falls; it ends at the number of sequences of the level below it, the last one at the number of rows.
+ * Each level starts at 0 and never decreases; it ends at the number of sequences of the next level, the last
+ * level at the number of rows.
  */
 function readFeedLod(name: string, value: unknown, shape: readonly number[]): number[][] {
   const lod = readLod(name, value)
@@ -168,7 +171,7 @@ function readFeedLod(name: string, value: unknown, shape: readonly number[]): nu
     const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
     if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
       throw callerRangeError(
-        `Expected offsets from 0 to ${end} that never fall for \`${name}[${index}]\`, got [${level.join(',')}].`,
+        `Expected non-decreasing offsets from 0 to ${end} for \`${name}[${index}]\`, got [${level.join(',')}].`,
       )
     }
   }
@@ -176,7 +179,7 @@ function readFeedLod(name: string, value: unknown, shape: readonly number[]): nu
 }
 
 /**
- * Checks the feed of an input that takes strings.
+ * Checks the feed of a string input.
  *
  * @throws TypeError or RangeError
  */
@@ -186,7 +189,7 @@ function checkStrings(name: string, feed: unknown): CheckedFeed {
   if (strings.length === 0) throw callerRangeError(`Expected at least one string for \`${name}\`, got none.`)
   const checked = strings.map((text, index) => {
     if (typeof text !== 'string') throw wrongType(`${name}[${index}]`, 'a string', text)
-    // Half of a surrogate pair has no UTF-8, which is what paddle reads.
+    // A lone surrogate has no UTF-8 encoding, which paddle reads.
     if (/\p{Surrogate}/u.test(text)) throw wrongValue(`${name}[${index}]`, 'well-formed text', text)
     return text
   })

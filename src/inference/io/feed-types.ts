@@ -5,12 +5,12 @@ import type { AllocatedTensor } from '../memory/arena.js'
 interface FeedTensorOf<D extends DType> {
   readonly dtype: D
   readonly shape: readonly number[]
-  /** The typed array of the dtype, or a list of elements in row-major order. */
+  /** The typed array of the dtype, or an array of elements in row-major order. */
   readonly data: DataLike<D>
   readonly lod?: Lod
 }
 
-/** A tensor as it can be fed; `tensor()` makes one that is checked, an output is one too. */
+/** A tensor to feed. `tensor()` returns a checked one; outputs are such tensors too. */
 export type FeedTensor<D extends DType = DType> = { [K in D]: FeedTensorOf<K> }[D]
 
 interface FeedWriterOf<D extends DType> {
@@ -18,18 +18,19 @@ interface FeedWriterOf<D extends DType> {
   readonly shape: readonly number[]
   readonly lod?: Lod
   /**
-   * Fills the tensor where it lies, in the worker's memory, just before the run. `data` holds anything at first, has the
-   * product of `shape` elements, and must not be kept: the next run writes there. A promise is waited for.
+   * Fills the tensor directly in shared memory, just before the run. `data` has the product of `shape`
+   * elements with undefined initial contents. Do not keep it: the next run writes to the same memory. A
+   * returned promise is awaited.
    */
   readonly write: (data: DataOf<D>) => void | Promise<void>
 }
 
-/** A feed without a copy: its elements are written straight into shared memory. */
+/** A feed without a copy: `write` puts its elements directly into shared memory. */
 export type FeedWriter<D extends DType = DType> = { [K in D]: FeedWriterOf<K> }[D]
 
 /**
- * What an input can be fed with. Nested arrays are of the input's declared dtype, and of the shape that they have; an input of
- * strings takes an array of strings.
+ * The values that an input accepts. Nested arrays take the input's declared dtype and their own shape; a
+ * string input takes an array of strings.
  */
 export type Feed =
   | FeedTensor
@@ -40,7 +41,7 @@ export type Feed =
   | Nested<number | bigint | boolean>
   | readonly string[]
 
-/** Feeds by the names of the inputs. */
+/** Feeds by input name. */
 export type Feeds = Readonly<Record<string, Feed>>
 
 /** A feed that has passed the checks. */
@@ -50,17 +51,20 @@ export interface CheckedFeed {
   readonly shape: readonly number[]
   readonly byteLength: number
   readonly lod?: Lod
-  /** Where it lies in the arena already. */
+  /** Its offset in the arena, if it is there already. */
   readonly arenaOffset?: number
   readonly strings?: readonly string[]
-  /** Whether `write` is a caller's, which may do anything. */
+  /** Whether `write` is user code, which may do anything. */
   readonly isCallers?: true
   readonly write: (target: TensorData) => void | Promise<void>
 }
 
 const plain = new WeakSet<object>()
 
-/** Marks a writer of our own, which fills the tensor and does nothing else: it runs no predictor, and neither keeps nor transfers the memory. */
+/**
+ * Marks a writer of this package that only fills the tensor: it runs no predictor, and neither keeps nor
+ * transfers the memory.
+ */
 export function trustedWriter<W extends FeedWriter>(writer: W): W {
   plain.add(writer)
   return writer

@@ -21,10 +21,13 @@ import { AllocatedTensor } from '../memory/arena.js'
 import { checkFeed } from './check-feeds.js'
 import type { CheckedFeed, Feed, FeedTensor } from './feed-types.js'
 
-/** An input of a predictor, by paddle's five steps: `reshape`, `copyFromCpu`, then the predictor's `run()`. */
+/**
+ * An input of a predictor, as in paddle's API: call `reshape` and `copyFromCpu`, then the predictor's
+ * `run()`.
+ */
 export class InputHandle {
   readonly #info: TensorInfo
-  /** What `reshape` has set, and what the data that is held has. */
+  /** The shape set by `reshape`, and that of the current data. */
   #reshaped: readonly number[] | undefined
   #shape: readonly number[] | undefined
   #lod: Lod | undefined
@@ -38,19 +41,19 @@ export class InputHandle {
     return this.#info.name
   }
 
-  /** Sets the shape of the array that is copied next; an `ndarray` brings its own. */
+  /** Sets the shape of the array that is copied next; an `ndarray` has its own shape. */
   reshape(shape: readonly number[]): void {
     this.#reshaped = readShape('shape', shape)
     this.#shape = this.#reshaped
   }
 
   /**
-   * Copies `data` for the next runs: the caller may change it afterwards.
+   * Copies `data` for the next runs; the caller may change it afterwards.
    *
-   * @param data An `ndarray`, a tensor, nested arrays, an array of strings, or a typed array or flat array in row-major order for the
-   * shape that `reshape` has set.
-   * @throws TypeError or RangeError when its dtype, rank or number of elements is not what the input takes; PaddleError
-   * DTYPE_UNSUPPORTED.
+   * @param data An `ndarray`, a tensor, nested arrays, an array of strings, or a typed or flat array in
+   * row-major order for the shape that `reshape` has set.
+   * @throws TypeError or RangeError if its dtype, rank or number of elements does not fit the input;
+   * PaddleError DTYPE_UNSUPPORTED.
    */
   copyFromCpu(
     data:
@@ -74,10 +77,11 @@ export class InputHandle {
   }
 
   /**
-   * Has the next runs read `tensor` where it lies: what is written to it later counts. One that `predictor.allocate()` has given
-   * is not copied at all; any other is copied into shared memory by each run.
+   * Lets the next runs read `tensor` in place, including later changes to it. A tensor from
+   * `predictor.allocate()` is not copied at all; each run copies any other tensor into shared memory.
    *
-   * @throws TypeError or RangeError when its dtype, rank or number of elements is not what the input takes; PaddleError TENSOR_CLOSED.
+   * @throws TypeError or RangeError if its dtype, rank or number of elements does not fit the input;
+   * PaddleError TENSOR_CLOSED.
    */
   shareExternalData(tensor: Tensor | AllocatedTensor): void {
     const { shape, lod } = checkFeed(this.#info, tensor)
@@ -87,19 +91,19 @@ export class InputHandle {
   }
 
   /**
-   * Sets the LoD of the input, as offsets per level (`set_lod`); a tensor that is copied later may bring its own. An allocated tensor that
-   * is shared gets it too.
+   * Sets the LoD of the input, as offsets per level (`set_lod`); a tensor that is copied later may override
+   * it. It also applies to a shared allocated tensor.
    */
   setLod(lod: Lod): void {
     this.#lod = readLod('lod', lod)
   }
 
-  /** The LoD that was set, as offsets per level; empty when there is none (`lod`). */
+  /** The LoD of the input, as offsets per level; empty if there is none (`lod`). */
   lod(): number[][] {
     return (this.#lod ?? []).map((level) => [...level])
   }
 
-  /** The shape that was set, or else the declared one (`shape`). */
+  /** The shape that was set, or the declared one (`shape`). */
   shape(): number[] {
     return [...(this.#shape ?? this.#info.shape)]
   }
@@ -109,7 +113,7 @@ export class InputHandle {
     return this.#info.dtype
   }
 
-  /** What `run()` feeds. */
+  /** The value that `run()` feeds. */
   feed(): Feed {
     const feed = this.#feed
     if (!feed) {
@@ -123,7 +127,9 @@ export class InputHandle {
     return feed
   }
 
-  /** Typed and flat arrays with the shape that was set, or the declared one; all else brings its own. */
+  /**
+   * Gives typed and flat arrays the shape that was set, or the declared one; other data has its own shape.
+   */
   #shaped(data: unknown): Feed {
     const typed = arrayTypeOf(data) !== undefined
     const { dtype } = this.#info
@@ -139,21 +145,21 @@ export class InputHandle {
     } as FeedTensor
   }
 
-  /** The declared shape, with its one open dimension worked out. */
+  /** The declared shape, with its one dynamic dimension computed from the number of elements. */
   #declaredShape(length: number): readonly number[] {
     const { shape } = this.#info
     const open = shape.filter((dimension) => dimension < 0).length
     const fixed = elementCount(shape.filter((dimension) => dimension >= 0))
     if (open > 1 || (open === 1 && (fixed === 0 || length % fixed !== 0))) {
       throw callerTypeError(
-        `The shape of input \`${this.name}\` is open, [${shape.join(',')}]: call reshape on its handle before copyFromCpu.`,
+        `The shape of input \`${this.name}\` is dynamic, [${shape.join(',')}]: call reshape on its handle before copyFromCpu.`,
       )
     }
     return shape.map((dimension) => (dimension < 0 ? length / fixed : dimension))
   }
 }
 
-/** Whether it is an array of elements, not of arrays. */
+/** Whether it is an array of elements rather than of arrays. */
 function isFlat(data: unknown): boolean {
   return Array.isArray(data) && !data.some((item) => Array.isArray(item))
 }
@@ -161,12 +167,12 @@ function isFlat(data: unknown): boolean {
 function copyOf({ dtype, shape, write }: CheckedFeed): Tensor {
   if (!isDType(dtype)) throw wrongType('dtype', 'one that a tensor can have', dtype)
   const data = new dtypes[dtype].array(elementCount(shape))
-  // Elements that are given are copied at once.
+  // `write` copies given elements synchronously.
   void write(data)
   return { dtype, shape, data } as Tensor
 }
 
-/** An output of a predictor, to be read after `run()`. */
+/** An output of a predictor, to read after `run()`. */
 export class OutputHandle {
   readonly #info: TensorInfo
   readonly #last: () => Tensor | undefined
@@ -181,7 +187,8 @@ export class OutputHandle {
   }
 
   /**
-   * The output of the last `run()` as an `ndarray` in the caller's own memory; of float16 and bfloat16 their bits (`fromHalves`).
+   * The output of the last `run()` as an `ndarray` in memory that belongs to the caller; float16 and bfloat16
+   * as their bits (`fromHalves`).
    *
    * @throws TypeError before the first run.
    */
@@ -193,17 +200,17 @@ export class OutputHandle {
     return toNdArray({ ...tensor, data: tensor.data.slice() } as Tensor)
   }
 
-  /** The shape of the last run's output, or else the declared one (`shape`). */
+  /** The shape of the last run's output; before that, the declared one (`shape`). */
   shape(): number[] {
     return [...(this.#last()?.shape ?? this.#info.shape)]
   }
 
-  /** The dtype of the last run's output, or else the declared one (`type`). */
+  /** The dtype of the last run's output; before that, the declared one (`type`). */
   type(): string {
     return this.#last()?.dtype ?? this.#info.dtype
   }
 
-  /** The LoD of the last run's output, as offsets per level; empty when it has none (`lod`). */
+  /** The LoD of the last run's output, as offsets per level; empty if it has none (`lod`). */
   lod(): number[][] {
     return (this.#last()?.lod ?? []).map((level) => [...level])
   }

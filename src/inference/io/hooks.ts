@@ -4,12 +4,12 @@ import { isDType, type Tensor } from '../../tensor/index.js'
 import { viewOf } from './place-feeds.js'
 
 /**
- * Is given what an operator took or gave: the operator's type (`conv2d`, `pd_op.conv2d:0`), the tensor's name, and the tensor in
- * memory of the caller's own.
+ * Is called with an input or output of an operator: the operator's type (`conv2d`, `pd_op.conv2d:0`), the
+ * tensor's name, and the tensor in memory that belongs to the caller.
  */
 export type PredictorHook = (operator: string, name: string, tensor: Tensor) => void
 
-/** A tensor that a hook saw. */
+/** A tensor passed to a hook. */
 export interface SeenTensor {
   readonly hook: HookKind
   readonly operator: string
@@ -17,7 +17,10 @@ export interface SeenTensor {
   readonly tensor: Tensor
 }
 
-/** Copies what hooks saw out of the memory that the next run writes to. Element types that a tensor cannot have are left out. */
+/**
+ * Copies hooked tensors out of the memory that the next run overwrites. Skips dtypes that a tensor cannot
+ * have.
+ */
 export function copyHookedTensors(region: Lane['output'], hooked: readonly HookedTensor[]): SeenTensor[] {
   return hooked.flatMap((seen) => {
     const { hook, operator, name, dtype, shape } = seen
@@ -27,11 +30,11 @@ export function copyHookedTensors(region: Lane['output'], hooked: readonly Hooke
   })
 }
 
-/** The hooks of a predictor, by what they see. */
+/** The hooks of a predictor, for inputs and for outputs. */
 export class Hooks {
   readonly #hooks = { input: [] as PredictorHook[], output: [] as PredictorHook[] }
 
-  /** @param ask Has the worker tell what hooks of the kind see; asked anew, it does nothing. */
+  /** @param ask Makes the worker report the tensors of this kind; calling it again has no effect. */
   async add(kind: HookKind, hook: PredictorHook, ask: () => Promise<unknown>): Promise<void> {
     if (typeof hook !== 'function') throw wrongType('hook', 'a function', hook)
     await ask()

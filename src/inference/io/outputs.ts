@@ -3,11 +3,11 @@ import { PaddleError } from '../../errors.js'
 import { isDType, type Tensor } from '../../tensor/index.js'
 import { viewOf } from './place-feeds.js'
 
-/** Tensors by the names of the outputs. */
+/** Tensors by output name. */
 export type Outputs = Record<string, Tensor>
 
 /**
- * Copies a run's outputs out of the memory that the next run writes to.
+ * Copies a run's outputs out of the memory that the next run overwrites.
  *
  * @throws PaddleError OUTPUT_UNSUPPORTED
  */
@@ -20,16 +20,19 @@ function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
   if (!isDType(dtype)) {
     throw new PaddleError(
       'OUTPUT_UNSUPPORTED',
-      `Output \`${name}\` is ${dtype}, which paddle-ts cannot hold.`,
+      `Output \`${name}\` is ${dtype}, which paddle-ts does not support.`,
       { advice: 'Export the network with a cast of this output to float32.' },
     )
   }
   const data = viewOf(buffer, output).slice()
-  // The answer to the next run may be the same object.
+  // The reply to the next run may be the same object.
   return { dtype, shape: [...shape], data, ...(lod ? { lod: structuredClone(lod) } : {}) } as Tensor
 }
 
-/** Paddle's own complaint names operators inside the network; the caller knows the shapes at its door. */
+/**
+ * Adds the shapes of the feeds to a failed run: paddle's message names operators inside the network, but the
+ * caller only knows its inputs.
+ */
 export function withFedShapes(
   error: unknown,
   feeds: readonly PlacedTensor[],

@@ -2,15 +2,15 @@ import { aligned, markExposed, type Lane, type PlacedTensor } from '../../bridge
 import { checkDType, dtypes, elementCount, type TensorData } from '../../tensor/index.js'
 import type { CheckedFeed } from './feed-types.js'
 
-/** Where feeds lie, and the writing of those that is not done yet. */
+/** The places of feeds in a region, and their pending writes. */
 export interface Placed {
   readonly tensors: PlacedTensor[]
   readonly writing: readonly Promise<void>[]
 }
 
 /**
- * Writes the feeds one behind the other into a region, which grows as it must, and tells where they lie. Those in the arena stay where
- * they are.
+ * Writes the feeds one after another into a region, growing it as needed, and returns their places. Feeds in
+ * the arena stay there.
  */
 export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input']): Placed {
   let bytes = 0
@@ -31,7 +31,7 @@ export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input'])
     try {
       return feed.write(viewOf(region.buffer, place)) ?? []
     } catch (error) {
-      // Those before it may have begun to write, and have to be waited for.
+      // Earlier feeds may still be writing; the caller must wait for them.
       return new Promise<void>(() => {
         throw error
       })
@@ -40,7 +40,7 @@ export function placeFeeds(feeds: readonly CheckedFeed[], region: Lane['input'])
   return { tensors, writing }
 }
 
-/** The tensor's elements where they lie in a region. */
+/** A view of the tensor's elements in a region. */
 export function viewOf(buffer: ArrayBuffer, { dtype, shape, offset }: PlacedTensor): TensorData {
   checkDType('dtype', dtype)
   const count = elementCount(shape)

@@ -1,10 +1,10 @@
 import { elementCount, tensor, type DType } from '../../tensor/index.js'
 import type { Feed } from './feed-types.js'
 
-/** Width and height of images where the program leaves them open. */
+/** Width and height of images if the program declares them dynamic. */
 const imageSize = 224
 
-/** A declared shape for a batch of one, images 224 × 224; -1 stays where nothing says how large a dimension is. */
+/** Fills in a declared shape: a batch of 1, images of 224 × 224; other dynamic dimensions stay -1. */
 export function sampleShape(declared: readonly number[]): number[] {
   const [, channels, ...sizes] = declared
   const isImage = sizes.length === 2 && (channels === 1 || channels === 3)
@@ -16,7 +16,8 @@ export function sampleShape(declared: readonly number[]): number[] {
 }
 
 /**
- * A feed for an input: floats from 0 to 1, the same in every call, and ones for integers, which are a valid index and a valid length.
+ * Generates a feed for an input: floats from 0 to 1, the same on every call, and ones for integers, which are
+ * valid as indices and lengths.
  *
  * @throws PaddleError DTYPE_UNSUPPORTED
  */
@@ -25,16 +26,17 @@ export function sampleFeed(dtype: string, shape: readonly number[]): Feed {
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')
   const element = dtype.includes('float') ? random(1) : () => 1
   if (dtype === 'float32') {
-    // Of images, and so the only ones of which there may be many: a list of them takes ten times the memory.
+    // Float32 is the dtype of images, which may have many elements: an array of numbers takes ten times the
+    // memory.
     const data = new Float32Array(length)
     for (let index = 0; index < length; index += 1) data[index] = element()
     return tensor(dtype, shape, data)
   }
-  // `tensor` checks what the program declares.
+  // `tensor` checks the dtype that the program declares.
   return tensor(dtype as DType, shape, Array.from({ length }, element))
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function random(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PaddleError } from '../../errors.js'
 
-/** Room for the feeds of so many runs, which runs wait for. */
+/** The lanes of a predictor or pool, which runs wait for. */
 export interface WriteSlots {
-  /** For each place, the scope of the run that holds it and whose feeds are being written by user code; undefined for every other. */
+  /** Per lane: the scope of the run that holds it, if user code is writing its feeds; undefined otherwise. */
   holders(): readonly (WriteScope | undefined)[]
 }
 
 const current = new AsyncLocalStorage<WriteScope>()
 
-/** The time in which user code writes the feeds of a run, and all that is begun by it. */
+/** The time in which user code writes the feeds of a run, including everything that it starts. */
 export class WriteScope {
-  /** The predictor's memory, or the pool's. */
+  /** The arena of the predictor or pool. */
   readonly memory: object
   #outer = unfinished()
   #isDone = false
@@ -29,20 +29,20 @@ export class WriteScope {
     return this.#isDone
   }
 
-  /** What runs that were begun in it wait for. */
+  /** What runs started in this scope wait for. */
   get waits(): readonly WriteSlots[] {
     return this.#waits
   }
 
-  /** Calls what writes the feeds. */
+  /** Calls the function that writes the feeds. */
   run<T>(write: () => T): T {
     return current.run(this, write)
   }
 
-  /** All is written, or given up. */
+  /** Ends the scope: all feeds are written or abandoned. */
   end(): void {
     this.#isDone = true
-    // What was begun in it may go on, and begin others in turn: nothing that is over is kept.
+    // Work started in this scope may outlive it; drop finished outer scopes so that they can be freed.
     this.#outer = firstUnfinished(this.#outer)
   }
 
@@ -55,7 +55,7 @@ export class WriteScope {
   }
 }
 
-/** The innermost scope that is not over, of those in which this is called. */
+/** The innermost unfinished scope of the current async context. */
 function unfinished(): WriteScope | undefined {
   return firstUnfinished(current.getStore())
 }
@@ -67,11 +67,12 @@ function firstUnfinished(from: WriteScope | undefined): WriteScope | undefined {
 }
 
 /**
- * Takes note that a run waits for a place. When it was begun by the `write` of a run, and all places are held by runs whose `write` waits for a
- * place in turn, none of them would ever come free.
+ * Registers that a run waits for a lane. If the run was started by the `write` of another run, and every lane
+ * is held by a run whose `write` waits for a lane too, none of them could ever become free.
  *
- * @param onStuck - is called with RUN_IN_WRITE then, once what runs now has returned: a `write` that is no async function waits for nothing
- * @returns what is to be called when it waits no more
+ * @param onStuck - is called with RUN_IN_WRITE in that case, in a microtask: a `write` that is not async does
+ * not wait
+ * @returns a function to call when the wait ends
  */
 export function detectDeadlock(
   places: WriteSlots,
@@ -96,12 +97,12 @@ export function detectDeadlock(
 function runInWrite(title: string): PaddleError {
   return new PaddleError(
     'RUN_IN_WRITE',
-    `The \`write\` of a feed waits for a run of ${title}, all of whose places are held by runs that are being written and wait too: none would ever come free.`,
-    { advice: 'Run it before, and have `write` copy the outputs, or create another predictor for it.' },
+    `The \`write\` of a feed waits for a run of ${title}, but every lane is held by a run whose \`write\` waits too: a deadlock.`,
+    { advice: 'Run it first and let `write` copy the outputs, or create another predictor for it.' },
   )
 }
 
-/** Whether each place is held by a run whose `write` waits for places that are stuck too. */
+/** Whether every lane is held by a run whose `write` waits for lanes that are stuck too. */
 function isStuck(places: WriteSlots, seen: readonly WriteSlots[]): boolean {
   if (seen.includes(places)) return true
   const all = [...seen, places]
@@ -110,14 +111,14 @@ function isStuck(places: WriteSlots, seen: readonly WriteSlots[]): boolean {
     .every((scope) => scope && !scope.isDone && scope.waits.some((others) => isStuck(others, all)))
 }
 
-/** @throws PaddleError RUN_IN_WRITE where this is called by a `write` for the pool whose memory that is */
+/** @throws PaddleError RUN_IN_WRITE if called by a `write` for the pool with this memory */
 export function checkNotInWrite(memory: object, title: string): void {
   for (let scope = unfinished(); scope; scope = scope.outer) {
     if (scope.memory !== memory || scope.isDone) continue
     throw new PaddleError(
       'RUN_IN_WRITE',
-      `The \`write\` of a feed has called drain() of the pool of ${title} that it writes for, which waits for that run.`,
-      { advice: 'Call it outside of `write`.' },
+      `The \`write\` of a feed called drain() on the pool of ${title}, which waits for the run of this feed.`,
+      { advice: 'Call drain() outside of `write`.' },
     )
   }
 }

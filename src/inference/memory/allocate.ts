@@ -3,7 +3,7 @@ import { checkDType, readShape, type DType } from '../../tensor/index.js'
 import { checkDeclared, unknownTensorError } from '../io/check-feeds.js'
 import type { AllocatedTensor, Arena } from './arena.js'
 
-/** Memory for a tensor that an input takes, checked against what the program declares. */
+/** Allocates a tensor for an input after checking its dtype and rank against the program. */
 export function allocateFor<D extends DType>(
   arena: Arena,
   inputs: readonly TensorInfo[],

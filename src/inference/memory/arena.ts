@@ -2,28 +2,29 @@ import { aligned, markExposed, Region, releaseIfTransferred } from '../../bridge
 import { PaddleError } from '../../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../../tensor/index.js'
 
-/** The memory of a tensor in an arena. */
+/** The memory of one tensor in an arena. */
 interface TensorPlace<D extends DType> {
-  /** An array over the memory as it is mapped now. */
+  /** An array over the memory at its current mapping. */
   view(): DataOf<D>
-  /** Gives the memory back. */
+  /** Frees the memory. */
   free(): void
 }
 
 /**
- * A tensor in memory that its predictor's worker maps too: fill `data`, feed the tensor, and nothing is copied. What is written
- * later counts for the next run. Made by `predictor.allocate()` or `pool.allocate()`.
+ * A tensor in memory that the worker also maps: fill `data` and feed the tensor without a copy. Later writes
+ * apply to the next run. Created by `predictor.allocate()` or `pool.allocate()`.
  *
- * `close()` gives the memory back; do so once the runs that it was fed to have settled. `data` throws from then on. An array that was
- * taken from it before may still be touched, but its memory may be another tensor's by then.
+ * `close()` frees the memory; call it once the runs that use the tensor have settled. After that, `data`
+ * throws. An array obtained from it earlier remains accessible, but its memory may belong to another tensor.
  *
- * The memory can be transferred (`data.buffer.transfer()`, `enqueue` of a byte stream), which copies nothing: the new owner then looks into
- * it too, until the process ends, and `data` is a new array over it. To hand on the elements as they are now, copy them: `data.slice()`.
+ * The memory can be transferred (`data.buffer.transfer()`, `enqueue` of a byte stream) without a copy: the
+ * new owner then shares it until the process ends, and `data` is a new array over it. To pass on the current
+ * elements, copy them: `data.slice()`.
  */
 export class AllocatedTensor<D extends DType = DType> implements Disposable {
   readonly dtype: D
   readonly shape: readonly number[]
-  /** The LoD that it is fed with. */
+  /** The LoD that the tensor is fed with. */
   lod: Lod | undefined
   readonly #place: TensorPlace<D>
   readonly #isEmpty: boolean
@@ -38,7 +39,8 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   }
 
   /**
-   * The elements in row-major order, in shared memory. They hold anything at first. In a bool tensor write 0 or 1 only.
+   * The elements in row-major order, in shared memory, with undefined initial contents. In a bool tensor,
+   * write only 0 or 1.
    *
    * @throws PaddleError TENSOR_CLOSED after `close()`, or once the predictor was closed
    */
@@ -48,12 +50,12 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
     if (this.#data) return this.#data
     throw new PaddleError(
       'TENSOR_CLOSED',
-      `The ${this.dtype} tensor [${this.shape.join(',')}] was closed, or its predictor was.`,
+      `The ${this.dtype} tensor [${this.shape.join(',')}] or its predictor was closed.`,
       { advice: 'Allocate another one, or close it later.' },
     )
   }
 
-  /** Gives the memory back. May be called twice. */
+  /** Frees the memory. May be called twice. */
   close(): void {
     if (!this.#data) return
     releaseIfTransferred(this.#data.buffer)
@@ -66,7 +68,7 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   }
 }
 
-/** The memory of a predictor, or of a whole pool, that tensors are allocated in. It grows; every worker maps it. */
+/** The memory in which a predictor or a pool allocates tensors. It grows as needed; every worker maps it. */
 export class Arena {
   readonly #region: Region
   readonly #free = new FreeList()
@@ -86,7 +88,7 @@ export class Arena {
   }
 
   /**
-   * Memory for a tensor, in which anything may stand.
+   * Allocates memory for a tensor, with undefined contents.
    *
    * @throws PaddleError SHARED_MEMORY_FAILED, PREDICTOR_CLOSED
    */
@@ -126,12 +128,12 @@ export class Arena {
     return tensor
   }
 
-  /** Where a tensor lies in this memory; undefined for one of another. */
+  /** The offset of a tensor in this arena; undefined for a tensor of another arena. */
   offsetOf(tensor: AllocatedTensor): number | undefined {
     return this.#places.get(tensor)
   }
 
-  /** Closes every tensor and lets go of the memory. May be called twice. */
+  /** Closes every tensor and unmaps the memory. May be called twice. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -154,11 +156,14 @@ interface Block {
   readonly bytes: number
 }
 
-/** Which parts of a memory are free, in the order in which they lie; neighbours are one. */
+/** The free blocks of a memory, ordered by offset; adjacent blocks are merged. */
 export class FreeList {
   #blocks: Block[] = []
 
-  /** The offset of the first room for `bytes`, which is taken; undefined where there is none. */
+  /**
+   * Takes `bytes` from the first block that is large enough and returns the offset; undefined if there is
+   * none.
+   */
   take(bytes: number): number | undefined {
     const index = this.#blocks.findIndex((block) => block.bytes >= bytes)
     const block = this.#blocks[index]
@@ -168,7 +173,7 @@ export class FreeList {
     return block.offset
   }
 
-  /** Gives back what was taken, or adds new memory. */
+  /** Frees a block, or adds new memory. */
   give(offset: number, bytes: number): void {
     const next = this.#blocks.findIndex((block) => block.offset > offset)
     const index = next === -1 ? this.#blocks.length : next
@@ -183,7 +188,7 @@ export class FreeList {
     this.#blocks.splice(from, joined, { offset: start, bytes: end - start })
   }
 
-  /** The bytes that are free at the end of a memory of `size`. */
+  /** The number of free bytes at the end of a memory of `size`. */
   freeAtEnd(size: number): number {
     const last = this.#blocks.at(-1)
     return last && last.offset + last.bytes === size ? last.bytes : 0

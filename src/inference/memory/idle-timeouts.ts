@@ -1,12 +1,12 @@
 import { listenForAbort, onTimeout } from '../../async/index.js'
 import type { PaddleError } from '../../errors.js'
 
-/** A time that passes only while nothing is computed. */
+/** A timeout that counts only while nothing is computed. */
 export interface IdleTime {
-  /** Begins the sentence of the error: `Writing the feeds`. */
+  /** The subject of the error message: `Writing the feeds`. */
   readonly what: string
   readonly timeoutMs: number | undefined
-  /** Whether the times in between add up; otherwise it begins anew each time that something was computed. */
+  /** Whether idle times add up; otherwise the timeout restarts after each computation. */
   readonly addsUp: boolean
   readonly onTimeout: (error: PaddleError) => void
 }
@@ -18,18 +18,21 @@ interface Clock {
   stop: () => void
 }
 
-/** Clocks that stand still while there is something to do: what waits for something else meanwhile is not to blame. */
+/**
+ * Timeouts that pause while the worker is busy: a run that waits for other work meanwhile should not time
+ * out.
+ */
 export class IdleClocks {
   readonly #clocks = new Set<Clock>()
   readonly #outer: IdleClocks | undefined
   #busy = 0
 
-  /** @param outer - clocks that stand still whenever these do */
+  /** @param outer - clocks that pause whenever these do */
   constructor(outer?: IdleClocks) {
     this.#outer = outer
   }
 
-  /** Starts a clock. @returns what takes it away */
+  /** Starts a clock. @returns a function that removes it */
   add(time: IdleTime): () => void {
     const clock: Clock = { time, leftMs: time.timeoutMs, startedAt: 0, stop: () => undefined }
     this.#clocks.add(clock)
@@ -40,7 +43,7 @@ export class IdleClocks {
     }
   }
 
-  /** There is something to do. @returns what is to be called once when it is done */
+  /** Pauses the clocks. @returns a function to call once when the work is done */
   busy(): () => void {
     this.#busy += 1
     if (this.#busy === 1) for (const clock of this.#clocks) pause(clock)
@@ -66,16 +69,16 @@ function pause(clock: Clock): void {
   }
 }
 
-/** What ends a wait beside what is waited for. */
+/** What ends a wait early. */
 export interface Limits {
   readonly stop: AbortSignal | undefined
   readonly timeoutMs: number | undefined
 }
 
-/** A wait for room; its time begins anew each time that others were computed. */
+/** A wait for a lane; its timeout restarts whenever other runs were computed. */
 export const waitingForOthers = { what: 'Waiting for the feeds of other runs', addsUp: false }
 
-/** The waits of a worker's runs for what it has no part in: for room, and for feeds that are being written. */
+/** Waits that do not depend on the worker: for a lane, or for feeds that are being written. */
 export class IdleWaits {
   readonly #clocks: IdleClocks
   readonly #waits = new Set<AbortController>()
@@ -85,11 +88,13 @@ export class IdleWaits {
   }
 
   /**
-   * Waits until `begin` has brought something; not when `stop` fires, the worker stands idle for `timeoutMs` meanwhile, or {@link end} is called.
+   * Waits for the promise of `begin`. Rejects if `stop` fires, if the worker stays idle for `timeoutMs`
+   * meanwhile, or if {@link end} is called.
    *
-   * @param what - begins the sentence of the error: `Writing the feeds`
-   * @param addsUp - whether the times that the worker stands idle add up
-   * @param begin - its promise has to reject with the signal's reason when that fires; what it is given beside it fires it
+   * @param what - the subject of the error message: `Writing the feeds`
+   * @param addsUp - whether the idle times of the worker add up
+   * @param begin - returns a promise that must reject with the reason of the signal when it fires; its second
+   * argument fires the signal
    */
   async wait<T>(
     { what, addsUp }: { readonly what: string; readonly addsUp: boolean },
@@ -102,10 +107,10 @@ export class IdleWaits {
     }
     this.#waits.add(leaving)
     const removeClock = this.#clocks.add({ what, timeoutMs, addsUp, onTimeout: leave })
-    let forget = (): void => undefined
+    let stopListening = (): void => undefined
     try {
       if (stop) {
-        forget = listenForAbort(stop, () => {
+        stopListening = listenForAbort(stop, () => {
           leave(stop.reason)
         })
       }
@@ -113,7 +118,7 @@ export class IdleWaits {
     } finally {
       this.#waits.delete(leaving)
       removeClock()
-      forget()
+      stopListening()
     }
   }
 

@@ -9,25 +9,25 @@ import type { LanePool } from './lane-pool.js'
 interface LaneFillerParts {
   readonly lanes: LanePool
   readonly clocks: IdleClocks
-  /** Whose the lanes are, a predictor's or a pool's. */
+  /** The arena of the predictor or pool that the lanes belong to. */
   readonly memory: object
-  /** The model, as errors name it. */
+  /** The model, as error messages name it. */
   readonly title: string
-  /** Throws when the worker was closed or has died. */
+  /** Throws if the worker was closed or has died. */
   readonly checkOpen: () => void
 }
 
-/** A lane that is a run's until it is given back, and the feeds in it. */
+/** A lane that belongs to a run until it is released, and the feeds in it. */
 export interface FilledLane {
   readonly lane: Lane
   readonly feeds: readonly PlacedTensor[]
 }
 
-/** Brings runs to where the worker can compute them: waits for a lane, and for their feeds to be written into it. */
+/** Prepares runs for the worker: waits for a lane, and for the feeds to be written into it. */
 export class LaneFiller implements WriteSlots {
   readonly #parts: LaneFillerParts
   readonly #waits: IdleWaits
-  /** Of the runs whose feeds callers write, by their lanes. */
+  /** The scopes of runs whose feeds user code writes, by lane. */
   readonly #scopes = new Map<Lane, WriteScope>()
 
   constructor(parts: LaneFillerParts) {
@@ -36,9 +36,11 @@ export class LaneFiller implements WriteSlots {
   }
 
   /**
-   * Not a promise where nothing has to be waited for, so that the run is in the worker's hands before the caller goes on.
+   * Fills a lane with the feeds. Returns no promise if there is nothing to wait for, so that the run reaches
+   * the worker before the caller continues.
    *
-   * @throws PaddleError SHARED_MEMORY_FAILED, RUN_IN_WRITE, TIMEOUT, what `checkOpen` and a caller's `write` throw, and the reason of `stop`
+   * @throws PaddleError SHARED_MEMORY_FAILED, RUN_IN_WRITE, TIMEOUT, what `checkOpen` and a caller's `write`
+   * throw, and the reason of `stop`
    */
   fill(feeds: readonly CheckedFeed[], limits: Limits): FilledLane | Promise<FilledLane> {
     const lane = this.#parts.lanes.takeFree()
@@ -82,7 +84,7 @@ export class LaneFiller implements WriteSlots {
       limits.stop?.throwIfAborted()
       return { lane, feeds: tensors }
     } catch (error) {
-      // What is still being written would go into the feeds of another run.
+      // Pending writes would otherwise overwrite the feeds of another run.
       lanes.abandon(lane, writing)
       throw error
     }
@@ -92,21 +94,21 @@ export class LaneFiller implements WriteSlots {
     return this.#parts.lanes.all.map((lane) => this.#scopes.get(lane))
   }
 
-  /** Ends what waits. */
+  /** Ends all waits. */
   end(reason: unknown): void {
     this.#waits.end(reason)
   }
 
   async #waitForLane(limits: Limits): Promise<Lane> {
     const { lanes, title, checkOpen } = this.#parts
-    // What is over by now ends no more waits.
+    // `end` no longer reaches waits that start after it.
     checkOpen()
     return this.#waits.wait(waitingForOthers, limits, async (leave, giveUp) => {
-      const forget = detectDeadlock(this, title, giveUp)
+      const stopDetecting = detectDeadlock(this, title, giveUp)
       try {
         return await lanes.wait(leave)
       } finally {
-        forget()
+        stopDetecting()
       }
     })
   }

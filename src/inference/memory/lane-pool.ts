@@ -1,19 +1,19 @@
 import { listenForAbort } from '../../async/index.js'
 import { Lane } from '../../bridge/index.js'
 
-/** Hands out lanes, first come, first served. */
+/** Hands out lanes in the order of the requests. */
 export class LanePool {
   readonly #all: Lane[]
   readonly #free: Lane[]
   readonly #waiting: ((lane: Lane) => void)[] = []
   readonly #onReturn: () => void
-  /** Those that only writers of runs that were given up still write to. */
+  /** Lanes of abandoned runs whose feeds are still being written. */
   readonly #abandoned = new Set<Lane>()
   #closed = false
 
   /**
-   * @param onReturn - is called when a lane that was abandoned is free again
-   * @param given - lanes that there are already, the first ones
+   * @param onReturn - is called when an abandoned lane is free again
+   * @param given - existing lanes, which come first
    */
   constructor(count: number, onReturn: () => void = () => undefined, given: readonly Lane[] = []) {
     this.#onReturn = onReturn
@@ -28,31 +28,31 @@ export class LanePool {
     this.#free = [...made]
   }
 
-  /** By their numbers. */
+  /** By index. */
   get all(): readonly Lane[] {
     return this.#all
   }
 
-  /** How many are left to writers of runs that were given up. */
+  /** The number of lanes held by the writes of abandoned runs. */
   get abandoned(): number {
     return this.#abandoned.size
   }
 
-  /** A lane that is free now. The one used last comes first: its memory has grown already. */
+  /** Takes a free lane. The last used one comes first, because its memory has already grown. */
   takeFree(): Lane | undefined {
     return this.#free.shift()
   }
 
-  /** A lane as soon as one comes free; rejects with the signal's reason when that fires first. */
+  /** Waits for a free lane; rejects with the reason of the signal if that fires first. */
   async wait(leave: AbortSignal): Promise<Lane> {
     leave.throwIfAborted()
     return new Promise((resolve, reject) => {
-      const forget = listenForAbort(leave, () => {
+      const stopListening = listenForAbort(leave, () => {
         this.#waiting.splice(this.#waiting.indexOf(take), 1)
         reject(leave.reason as Error)
       })
       const take = (lane: Lane): void => {
-        forget()
+        stopListening()
         resolve(lane)
       }
       this.#waiting.push(take)
@@ -66,7 +66,7 @@ export class LanePool {
     else this.#free.unshift(lane)
   }
 
-  /** Gives back the lane of a run that was given up, as soon as what still writes into it has ended. */
+  /** Releases the lane of an abandoned run as soon as its pending writes have settled. */
   abandon(lane: Lane, writing: readonly Promise<void>[]): void {
     if (writing.length === 0) {
       this.release(lane)
@@ -82,7 +82,7 @@ export class LanePool {
   }
 
   /**
-   * Puts others in the place of abandoned ones, before a worker maps them: writers that never end then keep none of them.
+   * Replaces abandoned lanes before a worker maps them, so that writes that never end hold no lane.
    *
    * @throws PaddleError SHARED_MEMORY_FAILED
    */
@@ -96,7 +96,10 @@ export class LanePool {
     }
   }
 
-  /** Closes the lanes: one whose run is under way when that has its outputs, and is not kept by writers, which may never end. */
+  /**
+   * Closes the lanes. A lane in use closes when its run has its outputs; an abandoned lane closes at once,
+   * because its writes may never end.
+   */
   close(): void {
     this.#closed = true
     for (const lane of [...this.#free.splice(0), ...this.#abandoned]) lane.close()

@@ -16,20 +16,24 @@ import { callForm, type CallOptions } from '../options/call-options.js'
 export interface ConvertOptions extends CallOptions {
   /** The model to convert: a folder, a prefix (`model/inference`) or the program's file; not a `.json`. */
   readonly model: string
-  /** The file of its parameters. @default beside the program */
+  /** The parameters file. @default beside the program */
   readonly params?: string | undefined
-  /** The folder to write `inference.pdmodel` and `inference.pdiparams` into; it is made. Not the model's own. */
+  /**
+   * The folder for `inference.pdmodel` and `inference.pdiparams`, created if missing. Must not be the model's
+   * folder.
+   */
   readonly outputDir: string
-  /** What the operators compute in; `bf16` not for `xpu`. */
+  /** The precision of the converted operators; `bf16` requires the backend `gpu`. */
   readonly precision: 'fp16' | 'bf16'
-  /** The device that the result is for; paddle converts for none else. @default 'gpu' */
+  /** The target device; paddle supports no others. @default 'gpu' */
   readonly backend?: 'gpu' | 'xpu' | 'custom' | undefined
   /** Whether inputs and outputs stay float32. @default true */
   readonly keepIoTypes?: boolean | undefined
-  /** Types of operators that are not converted. @default none */
+  /** Operator types that are not converted. @default none */
   readonly blackList?: readonly string[] | undefined
   /**
-   * Types of operators that are converted even if the wheel knows none for the device, such as a CPU wheel.
+   * Operator types that are converted even if the wheel does not support them on the device, such as a CPU
+   * wheel.
    * @default none
    */
   readonly whiteList?: readonly string[] | undefined
@@ -51,7 +55,7 @@ export const convertForm = {
 
 export type FilledConvertOptions = Filled<typeof convertForm>
 
-/** @throws TypeError or RangeError for an option that cannot be used. */
+/** @throws TypeError or RangeError for an invalid option. */
 export function fillConvertOptions(options: ConvertOptions): FilledConvertOptions {
   const filled = checkOptions(convertForm, options)
   if (filled.backend !== 'gpu' && filled.precision === 'bf16') {

@@ -8,29 +8,30 @@ import { withoutLeftovers } from '../../leftovers.js'
 import { locateModel } from '../../model/index.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
 
-/** What a conversion has written. */
+/** The result of a conversion. */
 export interface ConvertedModel {
-  /** The folder, as it was given: what `createPredictor({ model })` takes. */
+  /** The folder, as given; pass it to `createPredictor({ model })`. */
   readonly folder: string
-  /** The paths of the files in it, the program first. */
+  /** The paths of the files, the program first. */
   readonly files: readonly string[]
-  /** How many operators compute in the new precision. */
+  /** The number of operators that compute in the new precision. */
   readonly operators: number
-  /** As the converted program declares them. */
+  /** The inputs that the converted program declares. */
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
 }
 
 /**
- * Converts a float32 model to mixed precision (`paddle.inference.convert_to_mixed_precision`): smaller files, and faster runs on the
- * device that it is for. A CPU runs only few operators in fp16, and none of 2.6.
+ * Converts a float32 model to mixed precision (`paddle.inference.convert_to_mixed_precision`): smaller files,
+ * and faster runs on the target device. A CPU runs only few operators in fp16, and with 2.6 none.
  *
- * Paddle converts the operators that the wheel knows for the device: convert with a wheel for it. Where nothing is
- * converted, which paddle does without a word, it is an error. Both files appear in the folder, or none; those of an earlier
- * conversion are replaced.
+ * Paddle converts the operators that the wheel supports on the device, so use a wheel for that device. If no
+ * operator is converted, which paddle does not report, the call fails. Both files are written or neither is;
+ * existing ones from an earlier conversion are replaced.
  *
- * @throws PaddleError CONVERT_FAILED, CONVERT_TARGET_UNUSABLE, MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED,
- * ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT; TypeError or RangeError for wrong options.
+ * @throws PaddleError CONVERT_FAILED, CONVERT_TARGET_UNUSABLE, MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND,
+ * MODEL_LOAD_FAILED, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT; TypeError
+ * or RangeError for invalid options.
  *
  * @example
  * await convertToMixedPrecision({ model: 'model', outputDir: 'model-fp16', precision: 'fp16' })
@@ -44,7 +45,7 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
   const { outputDir, python, precision, backend, keepIoTypes, blackList, whiteList } = options
   const { format, program, params } = await locateModel(options.model, options.params)
   if (await containsFile(outputDir, program)) {
-    throw wrongValue('outputDir', 'another folder than the model’s', outputDir)
+    throw wrongValue('outputDir', 'a folder other than the model’s', outputDir)
   }
   const staging = `.paddle-ts-convert-${randomUUID()}`
   return withoutLeftovers(outputDir, staging, async () => {
@@ -69,14 +70,14 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
   })
 }
 
-/** Whether the program lies in the folder, or is the folder. */
+/** Whether the folder contains the program, or is the program. */
 async function containsFile(folder: string, program: string): Promise<boolean> {
   const target = await realpath(folder).catch(() => resolve(folder))
   const source = await realpath(program)
   return source === target || dirname(source) === target
 }
 
-/** Makes the folder where it is missing. @throws PaddleError CONVERT_TARGET_UNUSABLE */
+/** Creates the folder if it is missing. @throws PaddleError CONVERT_TARGET_UNUSABLE */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
@@ -84,7 +85,7 @@ async function makeFolder(folder: string): Promise<void> {
     throw new PaddleError(
       'CONVERT_TARGET_UNUSABLE',
       `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.`,
-      { cause: error, advice: 'Name another folder, or make room and see that you may write there.' },
+      { cause: error, advice: 'Choose another folder, or check its free space and permissions.' },
     )
   }
 }

@@ -5,7 +5,7 @@ import { checkOptions, path, type Form } from '../../options/index.js'
 import { callForm, type CallOptions } from '../options/call-options.js'
 
 export interface InspectOptions extends CallOptions {
-  /** The file of the parameters. @default beside the program */
+  /** The parameters file. @default beside the program */
   readonly params?: string | undefined
 }
 
@@ -14,28 +14,30 @@ const inspectForm = {
   params: path('the path of a parameters file'),
 } satisfies Form<InspectOptions>
 
-/** What a model's files say. */
+/** The contents of a model's files. */
 export interface ModelInspection extends Omit<InspectReply, 'writtenBy'> {
   readonly format: ModelFormat
-  /** The program's file; for a `__model__` with separate parameter files, the folder that holds them all. */
+  /** The program file; for a `__model__` with separate parameter files, the folder that contains them. */
   readonly program: string
-  /** The file of all parameters, where there is one. */
+  /** The parameters file, if there is a single one. */
   readonly params: string | undefined
-  /** The programs that could have been meant too, the next best first. */
+  /** The other candidate programs, best first. */
   readonly passedOver: readonly string[]
-  /** Why the one that was taken comes before those. */
+  /** Why the chosen program comes before them. */
   readonly reason: string | undefined
-  /** The version of paddle that wrote it, where the file says so: `3.3.1`; a `.json` says `3.3`. */
+  /** The version of paddle that wrote it, if the file contains it: `3.3.1`; a `.json` contains `3.3`. */
   readonly writtenBy: string | undefined
 }
 
 /**
- * Looks into a model without loading it: its files and their bytes, inputs and outputs (-1 is a dynamic dimension), operators by type
- * over all blocks, parameters. Starts a Python process and ends it: 1 to 2 seconds.
+ * Inspects a model without loading it: its files and their sizes, inputs and outputs (-1 is a dynamic
+ * dimension), operators by type over all blocks, parameters. Runs in its own Python process, which takes 1 to
+ * 2 seconds.
  *
- * @param model A folder, a prefix (`model/inference`) or the program's file.
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED for a damaged program, ENVIRONMENT_NOT_READY,
- * PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT; TypeError or RangeError for wrong options.
+ * @param model A folder, a prefix (`model/inference`) or the program file.
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, MODEL_LOAD_FAILED for a damaged program,
+ * ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT; TypeError or RangeError for
+ * invalid options.
  *
  * @example
  * const { inputs, operators } = await inspectModel('model')
@@ -53,7 +55,7 @@ export async function inspectModel(model: string, options: InspectOptions = {}):
         python: options.python,
         signal,
         failure: 'MODEL_LOAD_FAILED',
-        title: `${program} cannot be looked into`,
+        title: `${program} cannot be inspected`,
       },
     )
     return { format, program, params, passedOver, reason, writtenBy: writtenBy ?? undefined, ...said }

@@ -5,14 +5,15 @@ import { checkOptions } from '../../options/index.js'
 import { dtypeNames, dtypes, isDType, type DType } from '../../tensor/index.js'
 import { callForm, type CallOptions } from '../options/call-options.js'
 
-/** A version of TensorRT: major, minor, patch. All are 0 where the wheel has none. */
+/** A version of TensorRT: major, minor, patch; all 0 if the wheel has no TensorRT. */
 export type TrtVersion = readonly [major: number, minor: number, patch: number]
 
-/** An element type by paddle's own name of it (`paddle.inference.DataType`). */
+/** A dtype by paddle's name (`paddle.inference.DataType`). */
 export type DataTypeName = Uppercase<DType>
 
 /**
- * What the wheel is (`paddle.inference.get_version`): lines of `version: 3.3.1`, `commit: …` and `branch: …`.
+ * The version of the wheel (`paddle.inference.get_version`), as lines of `version: 3.3.1`, `commit: …` and
+ * `branch: …`.
  *
  * @throws PaddleError ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, WORKER_…, ABORTED, TIMEOUT
  */
@@ -20,21 +21,27 @@ export async function getVersion(options: CallOptions = {}): Promise<string> {
   return (await versionsOf(options)).description
 }
 
-/** The TensorRT that the wheel was built with (`get_trt_compile_version`). @throws as {@link getVersion} */
+/**
+ * The TensorRT version that the wheel was built with (`get_trt_compile_version`). @throws as {@link
+ * getVersion}
+ */
 export async function getTrtCompileVersion(options: CallOptions = {}): Promise<TrtVersion> {
   return trtVersion((await versionsOf(options)).trtCompile)
 }
 
-/** The TensorRT that the wheel finds at run time (`get_trt_runtime_version`). @throws as {@link getVersion} */
+/**
+ * The TensorRT version that the wheel finds at run time (`get_trt_runtime_version`). @throws as {@link
+ * getVersion}
+ */
 export async function getTrtRuntimeVersion(options: CallOptions = {}): Promise<TrtVersion> {
   return trtVersion((await versionsOf(options)).trtRuntime)
 }
 
 /**
- * The bytes of one element (`get_num_bytes_of_data_type`), for every type: paddle's own function knows float32, int64, int32 and
- * uint8, and answers -1 for the others.
+ * The size of one element in bytes (`get_num_bytes_of_data_type`), for every dtype. Paddle's own function
+ * supports float32, int64, int32 and uint8, and returns -1 for the others.
  *
- * @param dtype `float32` or, as paddle writes it, `FLOAT32`.
+ * @param dtype `float32` or paddle's name, `FLOAT32`.
  */
 export function getNumBytesOfDataType(dtype: DType | DataTypeName): number {
   if (typeof dtype !== 'string') throw wrongType('dtype', 'the name of an element type', dtype)
@@ -46,7 +53,7 @@ export function getNumBytesOfDataType(dtype: DType | DataTypeName): number {
 }
 
 async function versionsOf(options: CallOptions): Promise<Versions> {
-  const what = 'Asking for the version'
+  const what = 'Reading the version'
   checkOptions(callForm, options)
   return withLimits(options, what, async (signal) =>
     callOnce('versions', null, {

@@ -1,17 +1,17 @@
 import { throwIfAborted } from '../../errors.js'
 import { abortSignal, amount, checkOptions, path, type Filled, type Form } from '../../options/index.js'
 
-/** What every wait takes. */
+/** Options of every call that waits. */
 export interface WaitOptions {
-  /** Ends the work: it is rejected with ABORTED. */
+  /** Aborts the call, which rejects with ABORTED. */
   readonly signal?: AbortSignal | undefined
-  /** The longest time to take, in milliseconds; then it is rejected with TIMEOUT. @default none */
+  /** The maximum time in milliseconds; then the call rejects with TIMEOUT. @default none */
   readonly timeoutMs?: number | undefined
 }
 
 export const waitForm = { signal: abortSignal, timeoutMs: amount } satisfies Form<WaitOptions>
 
-/** The options of a wait, checked and filled in. @throws PaddleError ABORTED when the signal has fired already */
+/** Checks wait options and applies defaults. @throws PaddleError ABORTED if the signal is already aborted */
 export function checkWait<Known extends typeof waitForm>(
   form: Known,
   options: WaitOptions,
@@ -22,7 +22,7 @@ export function checkWait<Known extends typeof waitForm>(
   return filled
 }
 
-/** What a call takes that starts a Python process of its own and ends it: 1 to 2 seconds. */
+/** Options of a one-shot call, which runs in its own Python process and takes 1 to 2 seconds. */
 export interface CallOptions extends WaitOptions {
   /** The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python?: string | undefined

@@ -6,10 +6,10 @@ import { checkOperatorLists, useOneDnn } from './one-dnn.js'
 import type { FilledRunningOptions, Precision } from './running-options.js'
 import { precisionTypes } from './tensor-rt.js'
 
-/** A device that was asked for. */
+/** A requested device. */
 interface Device {
   readonly kind: 'cpu' | 'gpu' | 'xpu' | 'ipu' | 'custom'
-  /** As the user wrote it, without the number. */
+  /** The name as the user wrote it, without the index. */
   readonly name: string
   readonly id: number
 }
@@ -23,7 +23,7 @@ function parseDevice(device: string): Device {
   const [, name, number] = /^([a-z][\w-]*)(?::(\d{1,4}))?$/.exec(device) ?? []
   const kind = known.find((one) => one === name)
   const numberless = kind === 'cpu' || kind === 'ipu'
-  // A plugin's device must come with its number: a slip of the pen is no device.
+  // The device of a plugin requires an index, so that a misspelled name is rejected.
   if (name === undefined || (numberless ? number !== undefined : !kind && number === undefined)) {
     throw wrongValue('device', expected, device)
   }
@@ -39,7 +39,7 @@ export const devices: Kind<string> = {
   },
 }
 
-/** Records the device, and what belongs to it. */
+/** Records the device and the options that belong to it. */
 export function useDevice(config: Config, options: FilledRunningOptions): void {
   const { gpuMemoryMb, oneDnn, precision, xpu } = options
   const device = parseDevice(options.device)
@@ -63,12 +63,12 @@ export function useDevice(config: Config, options: FilledRunningOptions): void {
   }
 }
 
-/** The precision that a device mixes with float32; int8 is TensorRT's to do. */
+/** The precision that a device mixes with float32; TensorRT handles int8. */
 function mixed(precision: Precision): [] | [PrecisionType] {
   return precision === 'fp32' || precision === 'int8' ? [] : [precisionTypes[precision]]
 }
 
-/** What each device can compute in. */
+/** The precisions that each device supports. */
 const precisionsOf: Readonly<Record<Device['kind'], readonly Precision[]>> = {
   cpu: ['fp32', 'bf16', 'int8'],
   gpu: ['fp32', 'fp16', 'bf16', 'int8'],
@@ -77,7 +77,7 @@ const precisionsOf: Readonly<Record<Device['kind'], readonly Precision[]>> = {
   custom: ['fp32', 'fp16', 'bf16'],
 }
 
-/** Throws for options that are right each by itself. */
+/** Throws for options that are valid on their own but not together. */
 function checkTogether(device: Device, options: FilledRunningOptions): void {
   const { precision, oneDnn, tensorRt } = options
   const on = `\`${options.device}\``
@@ -85,31 +85,31 @@ function checkTogether(device: Device, options: FilledRunningOptions): void {
   if (!having.includes(precision)) {
     throw wrongValue(
       'precision',
-      `one of ${having.map((one) => `\`${one}\``).join(', ')}, which the device ${on} computes in,`,
+      `one of ${having.map((one) => `\`${one}\``).join(', ')}, which the device ${on} supports,`,
       precision,
     )
   }
   if (device.kind === 'cpu' && precision !== 'fp32' && oneDnn === false) {
-    throw wrongValue('oneDnn', `oneDNN, which the precision \`${precision}\` of a CPU needs,`, oneDnn)
+    throw wrongValue('oneDnn', `oneDNN, which the precision \`${precision}\` requires on a CPU,`, oneDnn)
   }
   if (device.kind !== 'cpu' && oneDnn !== 'auto' && oneDnn !== false) {
-    throw wrongValue('oneDnn', `\`auto\` or \`false\`, as the device ${on} has none,`, oneDnn)
+    throw wrongValue('oneDnn', `\`auto\` or \`false\`, as the device ${on} does not support oneDNN,`, oneDnn)
   }
   if (typeof oneDnn === 'object') checkOperatorLists(oneDnn, precision)
   if (tensorRt !== false && device.kind !== 'gpu') {
     throw wrongValue(
       'device',
-      wording`\`gpu\` or \`gpu:N\`, which ${{ option: 'tensorRt' }} needs,`,
+      wording`\`gpu\` or \`gpu:N\`, which ${{ option: 'tensorRt' }} requires,`,
       options.device,
     )
   }
   if (device.kind === 'gpu' && precision === 'int8' && tensorRt === false) {
-    throw wrongValue('tensorRt', 'TensorRT, which the precision `int8` of a GPU needs,', tensorRt)
+    throw wrongValue('tensorRt', 'TensorRT, which the precision `int8` requires on a GPU,', tensorRt)
   }
   if (options.xpu !== undefined && device.kind !== 'xpu') {
     throw wrongValue(
       'device',
-      wording`\`xpu\` or \`xpu:N\`, as needed by ${{ option: 'xpu' }},`,
+      wording`\`xpu\` or \`xpu:N\`, as required by ${{ option: 'xpu' }},`,
       options.device,
     )
   }

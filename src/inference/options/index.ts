@@ -9,7 +9,7 @@ export type { Precision, RunningOptions } from './running-options.js'
 
 export { waitForm, type WaitOptions } from './call-options.js'
 
-/** The threads that a Config asks for; undefined where it says nothing of them. */
+/** The threads that a Config sets; undefined if it does not set them. */
 export function cpuThreadsOf({ calls }: Config): number | undefined {
   const call = calls.findLast(({ name }) => name === 'setCpuMathLibraryNumThreads')
   return call?.args[0] as number | undefined

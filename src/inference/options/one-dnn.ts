@@ -6,15 +6,15 @@ import { nameSets, type NameSet } from '../config/params.js'
 
 /** How the CPU computes with oneDNN. */
 export interface OneDnnOptions {
-  /** How many input shapes it keeps its primitives for; 0 is without a bound. @default 10 */
+  /** How many input shapes oneDNN caches primitives for; 0 means no limit. @default 10 */
   readonly cacheCapacity?: number | undefined
-  /** The only operators that use it. @default all that can */
+  /** The only operators that use oneDNN. @default all that can */
   readonly ops?: NameSet | undefined
   /** The only operators that compute in bfloat16, with `precision: 'bf16'`. @default all that can */
   readonly bf16Ops?: NameSet | undefined
   /** The only operators that compute in int8, with `precision: 'int8'`. @default all that can */
   readonly int8Ops?: NameSet | undefined
-  /** Whether fully connected layers are fused for it. @default true */
+  /** Whether oneDNN fuses fully connected layers. @default true */
   readonly fcPasses?: boolean | undefined
 }
 
@@ -26,7 +26,7 @@ export const oneDnnForm: Form<OneDnnOptions> = {
   fcPasses: boolean,
 }
 
-/** Throws for lists of operators that say nothing in the precision that the CPU is to compute in. */
+/** Throws for operator lists that have no effect in the precision that the CPU computes in. */
 export function checkOperatorLists({ bf16Ops, int8Ops }: OneDnnOptions, precision: string): void {
   for (const [name, list, needed] of [
     ['bf16Ops', bf16Ops, 'bf16'],
@@ -35,14 +35,14 @@ export function checkOperatorLists({ bf16Ops, int8Ops }: OneDnnOptions, precisio
     if (list !== undefined && precision !== needed) {
       throw wrongValue(
         'precision',
-        wording`\`${needed}\`, which ${{ option: `oneDnn.${name}` }} needs,`,
+        wording`\`${needed}\`, which ${{ option: `oneDnn.${name}` }} requires,`,
         precision,
       )
     }
   }
 }
 
-/** Records how oneDNN is to be used; `precision` is what the CPU is to compute in. */
+/** Records the use of oneDNN; `precision` is the precision that the CPU computes in. */
 export function useOneDnn(
   config: Config,
   oneDnn: 'auto' | boolean | OneDnnOptions,

@@ -1,17 +1,17 @@
 import { int, list, objectOf, required, text, texts, type Form } from '../../options/index.js'
 import type { Config } from '../config/index.js'
 
-/** Which passes optimise the graph; done in the order of the lines. */
+/** The passes that optimise the graph; applied in this order. */
 export interface PassOptions {
-  /** These instead of all others. @default paddle's */
+  /** Replaces all passes. @default paddle's */
   readonly set?: readonly string[] | undefined
-  /** Left out. @default none */
+  /** Removes passes. @default none */
   readonly delete?: readonly string[] | undefined
-  /** Added before the one at an index. @default none */
+  /** Inserts a pass before the one at an index. @default none */
   readonly insert?: readonly { readonly index: number; readonly pass: string }[] | undefined
-  /** Added at the end. @default none */
+  /** Adds passes at the end. @default none */
   readonly append?: readonly string[] | undefined
-  /** Added in the form of Paddle 3. @default none */
+  /** Adds passes for programs of Paddle 3. @default none */
   readonly custom?: readonly string[] | undefined
 }
 
@@ -28,7 +28,7 @@ export const passForm: Form<PassOptions> = {
   custom: texts,
 }
 
-/** Records what is to be done to the passes. It comes last: what other methods turn on brings passes of its own. */
+/** Records the changes to the passes. Called last, because other methods add passes of their own. */
 export function usePasses(config: Config, passes: PassOptions): void {
   const builder = config.passBuilder()
   if (passes.set) builder.setPasses(passes.set)

@@ -24,22 +24,22 @@ import { passForm, usePasses } from './passes.js'
 import type { FilledRunningOptions, RunningOptions } from './running-options.js'
 import { precisions, precisionTypes, tensorRtForm, useTensorRt } from './tensor-rt.js'
 
-/** How a predictor is started. */
+/** How a predictor starts. */
 export interface StartOptions extends WaitOptions {
-  /**
-   * The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one
-   */
+  /** The Python to use. @default `PADDLE_TS_PYTHON`, else the managed one */
   readonly python?: string | undefined
   /**
-   * What was asked for and cannot be had (a GPU on a CPU wheel, bf16 on a CPU without it, …) is an error; `false`: a warning, and the
-   * predictor runs without it. @default true
+   * Whether a request that cannot be met (a GPU on a CPU wheel, bf16 on a CPU without it, …) is an error.
+   * With `false`, it is a warning, and the predictor runs without it.
+   * @default true
    */
   readonly strict?: boolean | undefined
-  /** Is told what one should know that did not stop the work. What it throws is not caught. @default Node's own warnings, on stderr */
+  /** Is called with each warning. Its exceptions are not caught. @default emits Node warnings, on stderr */
   readonly onWarning?: WarningListener | undefined
   /**
-   * A Python function, `FILE.py:FUNCTION`, that is given the native Config last: for what no method foresees. It is run as it stands: name
-   * only a file that you trust. @default none
+   * A Python function, `FILE.py:FUNCTION`, that is called last with the native Config, for settings that no
+   * method covers. The code runs unchecked: name only a file that you trust.
+   * @default none
    */
   readonly prepare?: string | undefined
 }
@@ -52,20 +52,20 @@ export const startForm = {
   prepare: text,
 } satisfies Form<StartOptions>
 
-/** The short form of a Config. */
+/** The options form of a Config. */
 export interface PredictorOptions extends RunningOptions, StartOptions {
-  /** A model folder, a prefix (`model/inference`), the program's file, or the bytes of the files. */
+  /** A model folder, a prefix (`model/inference`), the program file, or the bytes of the files. */
   readonly model: string | ModelBuffers
-  /** The file of the parameters. @default beside the program */
+  /** The parameters file. @default beside the program */
   readonly params?: string | undefined
 }
 
-/** An option, and what it does to a Config, unless it is a part of what another one does. */
+/** An option and its effect on a Config; without `apply`, another option applies it. */
 export interface Effect<Value> extends Row<Value> {
   apply?(config: Config, value: Value, options: FilledRunningOptions): void
 }
 
-/** A switch that is off. */
+/** A switch that is off by default. */
 function enabling(apply: (config: Config, options: FilledRunningOptions) => void) {
   return {
     ...or(boolean, false),
@@ -85,7 +85,7 @@ export const runningForm: {
       useDevice(config, options)
     },
   },
-  // As paddle's tutorials have it.
+  // As in paddle's tutorials.
   gpuMemoryMb: or(int(1), 1000),
   xpu: objectOf(xpuForm),
   oneDnn: or(either(word('auto'), boolean, objectOf(oneDnnForm)), 'auto'),
@@ -111,11 +111,11 @@ export const runningForm: {
   optimCacheDir: { ...path(), apply: (config, folder) => config.setOptimCacheDir(folder) },
   memoryOptim: { ...enabling((config) => config.enableMemoryOptim()), default: true },
   profile: enabling((config) => config.enableProfile()),
-  // What the others turn on brings passes of its own.
+  // Last, because other options add passes of their own.
   passes: { ...objectOf(passForm), apply: usePasses },
 }
 
-/** Its model is checked where it is set. */
+/** `model` is checked where it is set. */
 export const predictorForm = {
   model: anything,
   params: path(),

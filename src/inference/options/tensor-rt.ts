@@ -13,27 +13,27 @@ import {
 import type { Config, PrecisionType, ShapesByName } from '../config/index.js'
 import { shapesByName } from '../config/params.js'
 
-/** The shapes that inputs may take, by their names. */
+/** The shapes that inputs may take, by input name. */
 export interface DynamicShape {
   readonly min: ShapesByName
   readonly max: ShapesByName
-  /** What TensorRT is to be quickest at. */
+  /** The shapes that TensorRT optimises for. */
   readonly optim: ShapesByName
   /** Keeps paddle's plugins from computing in fp16. @default false */
   readonly disablePluginFp16?: boolean | undefined
 }
 
-/** How TensorRT takes part. */
+/** Options of TensorRT. */
 export interface TensorRtOptions {
-  /** Memory that it may use while it builds, in bytes. @default 1073741824 */
+  /** Memory that TensorRT may use while it builds, in bytes. @default 1073741824 */
   readonly workspaceSize?: number | undefined
-  /** The most that a batch may hold. @default 1 */
+  /** The maximum batch size. @default 1 */
   readonly maxBatchSize?: number | undefined
-  /** Parts of the network with fewer operators stay with paddle. @default 3 */
+  /** Subgraphs with fewer operators stay with paddle. @default 3 */
   readonly minSubgraphSize?: number | undefined
-  /** @default as the predictor's */
+  /** @default the predictor's */
   readonly precision?: 'fp32' | 'fp16' | 'bf16' | 'int8' | undefined
-  /** Whether built engines are kept in files (see `optimCacheDir`) and used again. @default false */
+  /** Whether built engines are saved to files (see `optimCacheDir`) and reused. @default false */
   readonly useStatic?: boolean | undefined
   /** Whether int8 is calibrated by runs on real data. @default true */
   readonly useCalibMode?: boolean | undefined
@@ -41,30 +41,33 @@ export interface TensorRtOptions {
   readonly useCudaGraph?: boolean | undefined
   /** The shapes that inputs may take. @default those of the program */
   readonly dynamicShape?: DynamicShape | undefined
-  /** A file into which runs write the shapes that they meet. @default none */
+  /** A file into which runs write the input shapes that occur. @default none */
   readonly collectShapes?: string | undefined
-  /** The file of collected shapes to use; as an object, whether engines may be built at run time too. @default none */
+  /**
+   * The file of collected shapes to use; as an object, also whether engines may be built at run time.
+   * @default none
+   */
   readonly tunedShapes?:
     string | { readonly path: string; readonly allowBuildAtRuntime?: boolean } | undefined
-  /** Whether the scales come from the model's quantise operators. @default false */
+  /** Whether to take the scales from the model's quantise operators. @default false */
   readonly explicitQuantization?: boolean | undefined
-  /** From 0, quick to build, to 5. @default 3 */
+  /** From 0 (fastest build) to 5. @default 3 */
   readonly optimizationLevel?: number | undefined
   /** The Deep Learning Accelerator to use. @default none */
   readonly dla?: boolean | number | undefined
-  /** Leaves out padding of sequences of various lengths. @default false */
+  /** Avoids padding of sequences of different lengths. @default false */
   readonly varseqlen?: boolean | undefined
-  /** Prints what TensorRT made of the network; `serialize`: into a file. @default false */
+  /** Prints what TensorRT made of the network; `serialize` writes it to a file. @default false */
   readonly inspector?: boolean | 'serialize' | undefined
   /** Whether engines share memory. @default false */
   readonly memorySharing?: boolean | undefined
   /** Operators that stay with paddle. @default none */
   readonly disableOps?: readonly string[] | undefined
-  /** Tensors that an engine gives out too. @default none */
+  /** Tensors that an engine also outputs. @default none */
   readonly markOutputs?: readonly string[] | undefined
 }
 
-/** Paddle's names of the precisions. */
+/** Paddle's names for the precisions. */
 export const precisionTypes = {
   fp32: 'Float32',
   fp16: 'Half',
@@ -106,7 +109,7 @@ export const tensorRtForm: Form<TensorRtOptions> = {
   markOutputs: texts,
 }
 
-/** Records how TensorRT is to take part. */
+/** Records the use of TensorRT. */
 export function useTensorRt(
   config: Config,
   options: TensorRtOptions,

@@ -6,9 +6,9 @@ import { predictorForm, runningForm, type Effect, type PredictorOptions } from '
 import type { FilledRunningOptions, RunningOptions } from './running-options.js'
 
 /**
- * The Config that the options stand for.
+ * Builds the Config for these options.
  *
- * @throws TypeError or RangeError for an option that cannot be used, or two that contradict each other
+ * @throws TypeError or RangeError for an invalid option, or for options that contradict each other
  */
 export function toConfig(options: PredictorOptions): Config {
   if (!isPlainObject(options)) throw wrongType('options', 'a Config or an options object', options)
@@ -26,7 +26,7 @@ function setModel(config: Config, model: string | ModelBuffers, params: string |
   if (!isPlainObject(model)) config.setModel(model as string, params)
   else {
     const { program, params: bytes } = model as ModelBuffers
-    if (params !== undefined) throw wrongType('params', 'no path beside a model in memory', params)
+    if (params !== undefined) throw wrongType('params', 'no path, because the model is in memory,', params)
     config.setModelBuffer(program, bytes)
   }
 }

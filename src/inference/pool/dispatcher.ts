@@ -17,23 +17,23 @@ interface Waiting {
   readonly task: RunTask
   readonly options: PoolRunOptions
   readonly begun: number
-  /** How often a worker has begun it and not answered. */
+  /** How many workers began to compute it and lost it. */
   tries: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
-  /** Leaves the queue by its signal, in time, or where nothing comes of it from now on, and no longer. */
+  /** Lets the run leave the queue: on abort, timeout or deadlock. `stay` revokes this. */
   readonly mayLeave: () => void
   readonly stay: () => void
-  /** The async context of the call of `run`, in which the feeds' `write` functions are called. */
+  /** The async context of the `run` call, in which the feeds' `write` functions are called. */
   readonly caller: AsyncResource
 }
 
 interface DispatcherParts {
-  /** The models, as errors name them. */
+  /** The models, as error messages name them. */
   readonly title: string
-  /** How many models there are. */
+  /** The number of models. */
   readonly models: number
-  /** Their names, where there are several. */
+  /** Their names, in a pool of several models. */
   readonly names: readonly string[] | undefined
   readonly slots: readonly PoolSlot[]
   readonly maxQueue: number
@@ -42,7 +42,7 @@ interface DispatcherParts {
   readonly clocks: IdleClocks
 }
 
-/** Gives runs to the slot that has the least to do, and keeps those for which none is free. */
+/** Assigns runs to the least busy slot and queues those for which no slot is free. */
 export class Dispatcher implements WriteSlots {
   readonly #parts: DispatcherParts
   readonly #slots: readonly PoolSlot[]
@@ -51,7 +51,7 @@ export class Dispatcher implements WriteSlots {
   readonly #counts: readonly RunCounts[]
   readonly #idle: (() => void)[] = []
   #closed = false
-  /** Runs that were given to a slot. */
+  /** Runs assigned to a slot. */
   #underWay = 0
 
   constructor(parts: DispatcherParts) {
@@ -106,7 +106,7 @@ export class Dispatcher implements WriteSlots {
     })
   }
 
-  /** Gives what waits to slots that have room; called whenever that may have changed. */
+  /** Assigns queued runs to free slots; called whenever a slot may have become free. */
   pump(): void {
     for (let next = this.#queue[0]; next; next = this.#queue[0]) {
       const [slot] = this.#slots.filter(({ isFree }) => isFree).sort((a, b) => a.running - b.running)
@@ -124,12 +124,12 @@ export class Dispatcher implements WriteSlots {
     return this.#slots.flatMap((slot) => slot.holders())
   }
 
-  /** Settles when nothing waits and nothing runs. */
+  /** Settles when no run is queued or in progress. */
   async idle(): Promise<void> {
     if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  /** Rejects what waits; what is under way is not given to another worker any more. */
+  /** Rejects queued runs; runs in progress are not retried any more. */
   close(reason: unknown): void {
     this.#closed = true
     this.#rejectWaiting(reason)
@@ -158,7 +158,7 @@ export class Dispatcher implements WriteSlots {
     }
   }
 
-  /** What became of the runs of a model. */
+  /** Run counts and latencies of one model. */
   statsOf(model: number): Omit<ModelStats, 'loadedBytes'> {
     const { done, failed, retries, latencies } = this.#countsOf(model)
     return { done, failed, retries, latencyMs: latencies.percentiles() }
@@ -188,11 +188,11 @@ export class Dispatcher implements WriteSlots {
     } catch (error) {
       const isTry = state.begun && isRetryable(error)
       if (isTry) waiting.tries += 1
-      // What takes too long before a run is begun is the writing of feeds, which another worker does not change.
+      // A timeout before the run begins is a slow feed `write`, which another worker does not change.
       const isLate = !state.begun && codeOf(error) === 'TIMEOUT'
       if (!isLate && this.#mayTryAgain(error, waiting)) {
         if (isTry) this.#tellRetry(slot, pid, waiting, error)
-        // It goes to the next one, before all others.
+        // The run goes to the front of the queue.
         this.#queue.unshift(waiting)
         waiting.mayLeave()
       } else {
@@ -206,7 +206,7 @@ export class Dispatcher implements WriteSlots {
 
   #mayTryAgain(error: unknown, { tries, options }: Waiting): boolean {
     if (this.#closed) return false
-    // Another run that took too long, or was aborted, has ended its worker.
+    // Its worker was ended because another run timed out or was aborted.
     if (codeOf(error) === 'PREDICTOR_CLOSED') return true
     const { retries = this.#parts.retries } = options
     return isRetryable(error) && tries <= retries

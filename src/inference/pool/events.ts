@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { PaddleError } from '../../errors.js'
 
-/** A worker's process: its place in the pool, from 0, and its number in the system. */
+/** A worker process: the index of its slot, from 0, and its process ID. */
 interface AtWorker {
   readonly worker: number
   readonly pid: number | undefined
@@ -10,54 +10,57 @@ interface AtWorker {
 /** A worker is ready. */
 export interface WorkerStartEvent extends AtWorker {
   readonly type: 'workerStart'
-  /** How long its start took, in milliseconds. */
+  /** How long the start took, in milliseconds. */
   readonly startMs: number
 }
 
-/** A worker has ended, or could not be started. */
+/** A worker has ended or failed to start. */
 export interface WorkerExitEvent extends AtWorker {
   readonly type: 'workerExit'
-  /** How many runs it has answered. */
+  /** How many runs it completed. */
   readonly runs: number
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
-  /** Whether the pool has ended it: it was closed, or the worker renewed. */
+  /** Whether the pool ended it, because the pool was closed or the worker was recycled. */
   readonly expected: boolean
-  /** In a pool of several models: the one that it ran when it ended. */
+  /** The model that the worker was running, in a pool of several models. */
   readonly model?: string
-  /** Why a worker could not be started, or was ended before its time. */
+  /** Why the worker failed to start or was ended early. */
   readonly error: PaddleError | undefined
 }
 
-/** A run whose worker ended is given to another one. */
+/** A run whose worker ended is retried on another worker. */
 export interface RetryEvent extends AtWorker {
   readonly type: 'retry'
-  /** Which attempt follows: 2 after the first, up to `retries` + 1. */
+  /** The number of the next attempt: from 2 up to `retries` + 1. */
   readonly attempt: number
   readonly retries: number
-  /** In a pool of several models: the one that is run. */
+  /** The model of the run, in a pool of several models. */
   readonly model?: string
-  /** What ended the attempt. */
+  /** The error that ended the previous attempt. */
   readonly error: PaddleError
 }
 
-/** A worker is renewed: another one takes its place as soon as it is ready. */
+/** A worker is recycled: another worker replaces it as soon as that one is ready. */
 export interface RecycleEvent extends AtWorker {
   readonly type: 'recycle'
-  /** `stuckWrites`: all its places are kept by the `write` of runs that were given up and do not end. */
+  /** `stuckWrites`: abandoned runs whose `write` does not end hold all lanes of the worker. */
   readonly reason: 'maxRssMb' | 'maxRunsPerWorker' | 'stuckWrites'
-  /** How many runs it has answered. */
+  /** How many runs it completed. */
   readonly runs: number
-  /** The memory that it has in use, in bytes; Linux only. */
+  /** The resident memory of the worker in bytes; Linux only. */
   readonly rssBytes: number | undefined
 }
 
-/** What happens to the workers of a pool. */
+/** An event in the life of a pool's workers. */
 export type PoolEvent = WorkerStartEvent | WorkerExitEvent | RetryEvent | RecycleEvent
 
 export type PoolEventListener = (event: PoolEvent) => void
 
-/** Calls a listener in the async context that it was passed in, whichever run caused the event. Its exceptions are not the pool's. */
+/**
+ * Calls the listener in the async context in which it was registered, not in that of the run that causes the
+ * event. The pool does not catch its exceptions.
+ */
 export function emitter<E>(listener: ((event: E) => void) | undefined): (event: E) => void {
   if (!listener) return () => undefined
   const tell = AsyncResource.bind(listener)

@@ -26,19 +26,19 @@ import type { ModelStats, PoolStats } from './pool-stats.js'
 import type { PooledModel } from './pooled-model.js'
 import { WorkerPool } from './worker-pool.js'
 
-/** What is the pool's, and not a model's. */
+/** Options that belong to the pool, not to a model. */
 type SharedOptions = Omit<StartOptions, 'strict' | 'prepare'>
 
-/** A model of a pool of several, and how it is loaded and run. */
+/** How one model of a pool of several models is loaded and run. */
 export type PooledModelOptions = Omit<PredictorOptions, keyof SharedOptions>
 
-/** The models of a pool by names of the caller's own, and how its workers are started. */
+/** The models of a pool, by names that the caller chooses, and how its workers start. */
 export interface ModelPoolOptions<Name extends string> extends SharedOptions, PoolOptions {
-  /** Each as options or as a Config; every worker holds all of them. */
+  /** Each model as options or as a Config; every worker loads all of them. */
   readonly models: Readonly<Record<Name, PooledModelOptions | Config>>
 }
 
-/** What a pool of several models has done and is doing. */
+/** The stats of a pool of several models. */
 export interface ModelPoolStats<Name extends string> extends PoolStats {
   readonly models: Readonly<Record<Name, ModelStats>>
 }
@@ -57,13 +57,14 @@ const modelPoolForm = {
 } satisfies Form<ModelPoolOptions<string>>
 
 /**
- * Loads several models in each of several processes: a worker runs one of them at a time. For models that take turns, such as those of a task with
- * several steps, or more models than cores.
+ * Loads several models into each of several processes; a worker runs one model at a time. Use it for models
+ * that take turns, such as the steps of a pipeline, or for more models than cores.
  *
- * A worker that dies costs the run that it computed, whichever model's, and is started again with all models. What oneDNN cannot do of one
- * model leaves the others as they are.
+ * If a worker dies, the run that it was computing is retried or fails, and a new worker starts with all
+ * models. The oneDNN fallback of one model does not affect the others.
  *
- * @throws PaddleError as `createPredictor`; TypeError or RangeError for wrong options. Nothing is left running then.
+ * @throws PaddleError as `createPredictor`; TypeError or RangeError for invalid options. No process is left
+ * running then.
  *
  * @example
  * await using pool = await createPool({
@@ -85,7 +86,7 @@ export async function createPool<Name extends string>(
   const plans = Object.entries(models).map(([name, model]) =>
     planIn(model, name, { python, onWarning }, workers),
   )
-  // There is one at least.
+  // At least one.
   const pool = await WorkerPool.open(
     plans as [() => Promise<ModelPlan>],
     { settings, workers, names },
@@ -94,32 +95,32 @@ export async function createPool<Name extends string>(
   return new ModelPool(pool, names)
 }
 
-/** Several workers, each with several models: a model's runs go to the worker that has the least to do. */
+/** A pool whose workers each hold several models; a run goes to the least busy worker. */
 export class ModelPool<Name extends string> implements AsyncDisposable {
-  /** By their names. */
+  /** The models by name. */
   readonly models: Readonly<Record<Name, PooledModel>>
   readonly #pool: WorkerPool
   readonly #names: readonly Name[]
 
-  /** Made by `createPool`. */
+  /** Called by `createPool`. */
   constructor(pool: WorkerPool, names: readonly Name[]) {
     this.#pool = pool
     this.#names = names
     this.models = this.#byName((model) => pool.models[model] ?? pool.models[0])
   }
 
-  /** How many workers there are. */
+  /** The number of workers. */
   get size(): number {
     return this.#pool.size
   }
 
-  /** What the pool does at this moment and has done, as a whole and for each model. */
+  /** The current stats of the pool, in total and per model. */
   stats(): ModelPoolStats<Name> {
     return { ...this.#pool.stats(), models: this.#byName((model) => this.#pool.statsOf(model)) }
   }
 
   /**
-   * Takes no more runs, and waits until those that it has are answered. The workers stay until `close()`.
+   * Accepts no more runs and waits for pending runs to settle. The workers stay alive until `close()`.
    *
    * @throws PaddleError RUN_IN_WRITE
    */
@@ -127,7 +128,10 @@ export class ModelPool<Name extends string> implements AsyncDisposable {
     await this.#pool.drain()
   }
 
-  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  /**
+   * Ends the workers and frees their memory. Pending runs are rejected with PREDICTOR_CLOSED. May be called
+   * twice.
+   */
   async close(): Promise<void> {
     await this.#pool.close()
   }
@@ -146,7 +150,7 @@ function threadsOf(model: Given): number | 'auto' | undefined {
   return model instanceof Config ? cpuThreadsOf(model) : model.cpuThreads
 }
 
-/** As many as the cores allow for the model that takes the most threads. */
+/** As many as the cores allow for the model with the most threads. */
 function workersFor(models: readonly Given[], workers: number | 'auto' | undefined): number {
   const threads = models.map(threadsOf).filter((each) => typeof each === 'number')
   return dividedCores(workers, threads.length === 0 ? 'auto' : Math.max(...threads)).workers
@@ -170,7 +174,7 @@ function planIn(
   return planModel({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named }, title)
 }
 
-/** A process has one Python, whatever the Configs of its models name. */
+/** All models of a process share one Python, so the Configs must agree on it. */
 function checkOnePython(models: readonly Given[], python: string | undefined): void {
   const named = models.map((model) => (model instanceof Config ? model.python : undefined))
   if (python !== undefined || new Set(named).size === 1) return

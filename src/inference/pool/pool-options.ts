@@ -12,28 +12,29 @@ import {
 import { usableCores } from '../usable-cores.js'
 import type { PoolEventListener } from './events.js'
 
-/** How many workers a pool has, how much may wait for them, and what becomes of those that fail. */
+/** The number of workers of a pool, the size of its queue, and how it handles failing workers. */
 export interface PoolOptions {
   /**
-   * How many workers are started, each with the whole model in its memory. `auto` starts as many as the machine's cores (or those
-   * of its container), divided by the threads of one run.
+   * The number of workers; each loads the whole model into its memory. `auto` starts as many as the cores of
+   * the machine (or its container) divided by the threads of one run.
    * @default 'auto'
    */
   readonly workers?: number | 'auto' | undefined
-  /** The most runs that may wait for a worker; one more is rejected with QUEUE_FULL. @default Infinity */
+  /** The maximum number of queued runs; further runs are rejected with QUEUE_FULL. @default Infinity */
   readonly maxQueue?: number | undefined
   /**
-   * How often a run is tried again whose worker died, or took longer than `timeoutMs`. Only a run that its worker had begun to compute
-   * counts as tried. @default 2
+   * How often a run is retried after its worker died or the run exceeded `timeoutMs`. An attempt counts only
+   * if the worker had begun to compute the run.
+   * @default 2
    */
   readonly retries?: number | undefined
-  /** The longest time that the start of one worker may take, in milliseconds; then it is ended. @default 300000 */
+  /** The maximum time in milliseconds for one worker to start; then the start is aborted. @default 300000 */
   readonly startTimeoutMs?: number | undefined
-  /** A worker that has more memory in use than so many MiB is renewed between two runs; Linux only. @default none */
+  /** Recycles a worker that uses more than this many MiB, between two runs; Linux only. @default none */
   readonly maxRssMb?: number | undefined
-  /** A worker that has answered so many runs is renewed. @default none */
+  /** Recycles a worker after this many completed runs. @default none */
   readonly maxRunsPerWorker?: number | undefined
-  /** Is told what happens to the workers. What it throws is not caught. @default nobody */
+  /** Is called with each event of the workers. Its exceptions are not caught. @default none */
   readonly onEvent?: PoolEventListener | undefined
 }
 
@@ -41,23 +42,23 @@ export const poolForm = {
   workers: either(count(1), word('auto')),
   maxQueue: or(limit(0), Infinity),
   retries: or(count(0), 2),
-  // Large models from slow disks take minutes.
+  // Large models on slow disks take minutes.
   startTimeoutMs: or(amount, 300_000),
   maxRssMb: or(amount, Infinity),
   maxRunsPerWorker: or(limit(1), Infinity),
   onEvent: callback<PoolEventListener>(),
 } satisfies Form<PoolOptions>
 
-/** Pool options with what was not given. */
+/** Pool options with defaults applied. */
 export type PoolSettings = Filled<typeof poolForm>
 
 export interface PoolSize {
   readonly workers: number
-  /** Threads that one run may use. */
+  /** Threads per run. */
   readonly cpuThreads: number
 }
 
-/** Divides the cores: what is `auto` gets what the other leaves of them. */
+/** Divides the cores between workers and threads: an `auto` value takes what the other value leaves. */
 export function dividedCores(
   workers: number | 'auto' = 'auto',
   cpuThreads: number | 'auto' = 1,

@@ -1,43 +1,43 @@
-/** What a pool has done and is doing. */
+/** The stats of a pool. */
 export interface PoolStats {
   /** Runs that wait for a worker. */
   readonly queued: number
-  /** Runs that were given to a worker, those of predictors that `retrieve` has given too. */
+  /** Runs assigned to a worker, including runs on predictors from `retrieve`. */
   readonly running: number
-  /** Runs of `run()` that were answered, and that were not. */
+  /** Completed and failed calls of `run()`. */
   readonly done: number
   readonly failed: number
-  /** Workers that were started in the place of one that had ended. */
+  /** Workers started to replace one that ended. */
   readonly restarts: number
-  /** Runs that were tried again, each time. */
+  /** Retried runs, counted once per retry. */
   readonly retries: number
-  /** Workers that were renewed (`maxRssMb`, `maxRunsPerWorker`, or writers that do not end keep all places). */
+  /** Recycled workers (`maxRssMb`, `maxRunsPerWorker`, or stuck writes that hold all lanes). */
   readonly recycled: number
   /**
-   * How long the last 1024 answered runs took, from `run()` to the answer, in milliseconds: half of them at most `p50`, 95 of 100
-   * at most `p95`. NaN before the first.
+   * The time from `run()` to its outputs over the last 1024 completed runs, in milliseconds: half of them
+   * took at most `p50`, 95 % at most `p95`, 99 % at most `p99`. NaN before the first completed run.
    */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number }
   readonly workers: readonly WorkerStats[]
 }
 
 export interface WorkerStats {
-  /** Undefined while the worker is started. */
+  /** Undefined while the worker starts. */
   readonly pid: number | undefined
   readonly running: number
-  /** The memory that the process has in use, in bytes, as the system counts (RSS); Linux only. */
+  /** The resident memory of the process in bytes (RSS); Linux only. */
   readonly rssBytes: number | undefined
 }
 
-/** What a pool of several models has done for one of them. */
+/** The stats of one model in a pool of several models. */
 export interface ModelStats extends Pick<PoolStats, 'done' | 'failed' | 'retries' | 'latencyMs'> {
-  /** By how much a worker grew when it loaded the model, in bytes, as far as that can be told; Linux only. */
+  /** How much a worker grew when it loaded the model, in bytes, if known; Linux only. */
   readonly loadedBytes: number | undefined
 }
 
 const kept = 1024
 
-/** Durations of the last runs. */
+/** The durations of the last runs. */
 export class Latencies {
   readonly #values: number[] = []
   #next = 0
@@ -47,7 +47,7 @@ export class Latencies {
     this.#next = (this.#next + 1) % kept
   }
 
-  /** By the nearest rank. */
+  /** Uses the nearest-rank method. */
   percentiles(): PoolStats['latencyMs'] {
     const sorted = [...this.#values].sort((a, b) => a - b)
     const at = (part: number): number => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN
@@ -55,7 +55,7 @@ export class Latencies {
   }
 }
 
-/** What became of the runs of one model. */
+/** Run counts of one model. */
 export class RunCounts {
   readonly latencies = new Latencies()
   done = 0

@@ -5,13 +5,13 @@ import type { Runner } from '../worker/runner.js'
 import type { RecycleEvent } from './events.js'
 import type { PoolSettings } from './pool-options.js'
 
-/** One worker of a pool, and whether the pool still gives it anything. */
+/** A worker of a pool, and whether the pool still assigns runs to it. */
 export class PoolWorker {
-  /** What it has to do. */
+  /** Its runs and other requests. */
   readonly runner: Runner
-  /** One for each model. */
+  /** One per model. */
   readonly predictors: readonly Predictor[]
-  /** The memory that its successor takes over. */
+  /** Memory that its successor takes over. */
   readonly lanes: LanePool
   #isRetired = false
 
@@ -25,35 +25,35 @@ export class PoolWorker {
     return this.#isRetired
   }
 
-  /** Whether a run can be given to it now. */
+  /** Whether it can take a run now. */
   get isFree(): boolean {
     const places = runsPerWorker - this.lanes.abandoned
     return !this.#isRetired && this.runner.running < places && this.runner.isOpen
   }
 
-  /** Whether writers that do not end keep all its places. */
+  /** Whether writes that do not end hold all its lanes. */
   get isStuck(): boolean {
     return this.lanes.abandoned === runsPerWorker
   }
 
-  /** Ends it as soon as what it has is answered; the pool gives it nothing more. */
+  /** Stops assigning runs to it, and ends it when its pending runs are done. */
   retire(): void {
     this.#isRetired = true
     this.endWhereDue()
   }
 
-  /** Ends one that is retired and has nothing to do. */
+  /** Ends the worker if it is retired and idle. */
   endWhereDue(): void {
     if (this.#isRetired && this.runner.isIdle) void this.runner.close()
   }
 }
 
-/** When a worker is renewed. */
+/** When a worker is recycled. */
 export type RenewalLimits = Pick<PoolSettings, 'maxRssMb' | 'maxRunsPerWorker'>
 
 const mebibyte = 2 ** 20
 
-/** Why a worker is to be renewed between two runs, if it is. */
+/** The reason to recycle a worker between two runs, if there is one. */
 export function renewalReason(
   { maxRssMb, maxRunsPerWorker }: RenewalLimits,
   { pid, answered: runs, isStuck }: Pick<Runner, 'pid' | 'answered'> & Pick<PoolWorker, 'isStuck'>,

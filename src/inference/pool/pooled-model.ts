@@ -9,24 +9,24 @@ import type { Predictor, PredictorInfo } from '../predictor.js'
 import { checkPoolRunOptions, type PoolRunOptions } from '../run-options.js'
 import type { RunTask } from '../worker/runner.js'
 
-/** What a model is given by its pool. */
+/** What a pool passes to one of its models. */
 export interface PooledModelParts {
-  /** Its predictor in the first worker, while that is there. */
+  /** The model's predictor in the first worker; undefined while that worker starts. */
   readonly predictor: () => Predictor | undefined
   readonly arena: Arena
-  /** Throws where the pool takes no more runs. */
+  /** Throws if the pool accepts no more runs. */
   readonly checkOpen: () => void
   readonly run: (task: Omit<RunTask, 'model'>, options: PoolRunOptions) => Promise<Outputs>
 }
 
-/** One of the models that the workers of a pool hold. */
+/** One of the models that a pool's workers hold. */
 export class PooledModel {
   readonly #parts: PooledModelParts
   readonly #inputs: readonly TensorInfo[]
   readonly #outputs: readonly TensorInfo[]
   #info: PredictorInfo
 
-  /** Made by `createPool`. */
+  /** Called by `createPool`. */
   constructor(first: Predictor, parts: PooledModelParts) {
     this.#parts = parts
     this.#inputs = first.inputs
@@ -39,21 +39,23 @@ export class PooledModel {
     return this.#inputs
   }
 
-  /** The outputs as the program declares them; what a run gives may differ, and is right. */
+  /**
+   * The outputs as the program declares them. The actual outputs of a run may differ from the declaration.
+   */
   get outputs(): readonly TensorInfo[] {
     return this.#outputs
   }
 
-  /** What it turned out to be in the first worker. */
+  /** The predictor's info in the first worker. */
   get info(): PredictorInfo {
     this.#info = this.#parts.predictor()?.info ?? this.#info
     return this.#info
   }
 
   /**
-   * Runs it on the worker that has the least to do, or waits for one.
+   * Runs the model on the least busy worker; waits if none is free.
    *
-   * @returns the outputs by name, in memory of the caller's own.
+   * @returns the outputs by name, in memory that belongs to the caller.
    * @throws as `PredictorPool.run`
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
@@ -63,7 +65,7 @@ export class PooledModel {
     return this.#parts.run({ feeds: checked, fetch: options.fetch }, options)
   }
 
-  /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
+  /** Allocates a tensor in memory that every worker of the pool shares; see `Predictor.allocate`. */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
     this.#parts.checkOpen()
     return allocateFor(this.#parts.arena, this.#inputs, name, shape, dtype)

@@ -22,11 +22,11 @@ import type { PooledModel } from './pooled-model.js'
 import { WorkerPool } from './worker-pool.js'
 
 /**
- * Several workers with one model, each in a process of its own: runs go to the one that has the least to do.
+ * Several workers with the same model, each in its own process; a run goes to the least busy worker.
  *
  * @example
  * await using pool = await PredictorPool.create({ model: 'model', workers: 2 })
- * const answers = await Promise.all(images.map((image) => pool.run({ image })))
+ * const outputs = await Promise.all(images.map((image) => pool.run({ image })))
  */
 export class PredictorPool implements AsyncDisposable {
   readonly #pool: WorkerPool
@@ -40,7 +40,8 @@ export class PredictorPool implements AsyncDisposable {
   /**
    * Loads a model in several processes.
    *
-   * @throws PaddleError as `createPredictor`; TypeError or RangeError for wrong options. Nothing is left running then.
+   * @throws PaddleError as `createPredictor`; TypeError or RangeError for invalid options. No process is left
+   * running then.
    */
   static create(options: PredictorOptions & PoolOptions): Promise<PredictorPool>
   static create(config: Config, options?: StartOptions & PoolOptions): Promise<PredictorPool>
@@ -68,65 +69,70 @@ export class PredictorPool implements AsyncDisposable {
     return this.#model.inputs
   }
 
-  /** The outputs as the program declares them; what a run gives may differ, and is right. */
+  /**
+   * The outputs as the program declares them. The actual outputs of a run may differ from the declaration.
+   */
   get outputs(): readonly TensorInfo[] {
     return this.#model.outputs
   }
 
-  /** What the first worker turned out to be. */
+  /** The predictor's info in the first worker. */
   get info(): PredictorInfo {
     return this.#model.info
   }
 
-  /** How many workers there are. */
+  /** The number of workers. */
   get size(): number {
     return this.#pool.size
   }
 
   /**
-   * The predictor of one worker (`retrieve`), for what `run` does not offer. Its runs take places that are the pool's otherwise, and count in
-   * `stats().running` and for `maxRunsPerWorker`. Close the pool, not the predictor. Once its worker was replaced or renewed, and what it
-   * had is answered, it is closed: retrieve the new one.
+   * Returns the predictor of one worker (`retrieve`), for methods that the pool does not offer. Its runs use
+   * the lanes of the pool and count in `stats().running` and for `maxRunsPerWorker`. Close the pool, not the
+   * predictor. When the worker is replaced or recycled, the predictor closes as soon as its pending runs are
+   * done: retrieve the new one.
    *
-   * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew
+   * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while the
+   * worker restarts
    */
   retrieve(index: number): Predictor {
     return this.#pool.retrieve(index)
   }
 
-  /** `retrieve` under the name that paddle once had for it. */
+  /** Alias of `retrieve`, spelled as in older versions of paddle. */
   retrive(index: number): Predictor {
     return this.retrieve(index)
   }
 
   /**
-   * Runs on the worker that has the least to do, or waits for one: two runs are given to a worker at once, so that one's feeds are
-   * written while the other computes. Feeds must not be changed until the promise settles.
+   * Runs the model on the least busy worker; waits if none is free. A worker takes two runs at once, so that
+   * the feeds of one are written while the other computes. Do not change the feeds until the promise settles.
    *
-   * A worker that dies is replaced, and one whose run takes longer than `timeoutMs`, or is aborted while it computes, is ended and
-   * replaced. What it had in hand is given to another worker, for which a feed's `write` is called again; a run that it had begun at most
-   * `retries` times, then it is rejected.
+   * A worker that dies is replaced. A worker whose run exceeds `timeoutMs`, or is aborted while it computes,
+   * is ended and replaced. Its other runs move to another worker, which calls a feed's `write` again. A run
+   * that a worker had begun to compute is retried at most `retries` times, then rejected.
    *
-   * @returns the outputs by name, in memory of the caller's own.
-   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED. A run whose feeds are not written in time (`timeoutMs`) is not tried again.
+   * @returns the outputs by name, in memory that belongs to the caller.
+   * @throws as `Predictor.run`, and PaddleError QUEUE_FULL, POOL_FAILED. A run whose feeds are not written
+   * within `timeoutMs` is not retried.
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
     return this.#model.run(feeds, options)
   }
 
-  /** A tensor in memory that every worker of the pool sees: as `Predictor.allocate`. */
+  /** Allocates a tensor in memory that every worker of the pool shares; see `Predictor.allocate`. */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
     return this.#model.allocate(name, shape, dtype)
   }
 
-  /** What the pool does at this moment and has done. */
+  /** The current stats of the pool. */
   stats(): PoolStats {
     return this.#pool.stats()
   }
 
   /**
-   * Takes no more runs, and waits until those that it has are answered, those of predictors that `retrieve` has given too. The workers stay
-   * until `close()`.
+   * Accepts no more runs and waits for pending runs to settle, including runs on predictors from `retrieve`.
+   * The workers stay alive until `close()`.
    *
    * @throws PaddleError RUN_IN_WRITE
    */
@@ -134,7 +140,10 @@ export class PredictorPool implements AsyncDisposable {
     await this.#pool.drain()
   }
 
-  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  /**
+   * Ends the workers and frees their memory. Pending runs are rejected with PREDICTOR_CLOSED. May be called
+   * twice.
+   */
   async close(): Promise<void> {
     await this.#pool.close()
   }

@@ -1,29 +1,32 @@
-/** Workers that may end one after the other before they have begun a run; each start after the first waits longer. */
+/**
+ * How many workers in a row may end before they begin a run; each start after the first is delayed longer.
+ */
 const fruitlessStarts = 5
-/** Workers that may end one after the other in the midst of a run. */
+/** How many workers in a row may end during a run. */
 const fruitlessRuns = 20
 const shortestMs = 100
-/** How long nothing is started after so many have ended. */
+/** How long no worker starts after one of these limits is reached. */
 const coolDownMs = 10_000
 
-/** Decides when a worker is started in the place of one that has ended, and when no more. */
+/** Decides when a slot restarts its worker, and when it stops trying. */
 export class RestartBackoff {
   #starts = 0
   #runs = 0
   #coldUntil = -Infinity
 
-  /** A run was answered: what went wrong before is forgotten. */
+  /** A run completed: earlier failures no longer count. */
   succeeded(): void {
     this.#starts = 0
     this.#runs = 0
   }
 
   /**
-   * A worker has ended, or could not be started.
+   * A worker has ended or failed to start.
    *
-   * @param begun Whether it had begun a run, which may have been its end.
+   * @param begun Whether the worker had begun a run, which may be the cause.
    * @param now In milliseconds.
-   * @returns how long to wait for the next one, in milliseconds; undefined: it is not to be started unasked
+   * @returns the delay before the next start, in milliseconds; undefined if no worker should start until a
+   * run requests one
    */
   failed(begun: boolean, now: number): number | undefined {
     if (begun) this.#runs += 1
@@ -35,12 +38,12 @@ export class RestartBackoff {
     return begun || this.#starts === 1 ? 0 : shortestMs * 2 ** (this.#starts - 2)
   }
 
-  /** Whether one more may be tried when somebody asks for it. */
+  /** Whether a run may start another worker now. */
   mayTry(now: number): boolean {
     return now >= this.#coldUntil
   }
 
-  /** How many have ended without an answer. */
+  /** How many workers in a row have ended without completing a run. */
   get ended(): number {
     return this.#starts + this.#runs
   }

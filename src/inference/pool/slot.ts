@@ -9,32 +9,32 @@ import { renewalReason, type PoolWorker, type RenewalLimits } from './pool-worke
 import { RestartBackoff } from './restart-backoff.js'
 import { WorkerStarter, type StarterParts } from './worker-starter.js'
 
-/** What a slot is given by its pool. */
+/** What a pool passes to a slot. */
 export interface SlotParts extends StarterParts {
-  /** The models, as errors name them. */
+  /** The models, as error messages name them. */
   readonly title: string
   readonly limits: RenewalLimits
 }
 
-/** How often a worker that dies while the pool is being created is started again. */
+/** How many times a slot tries to start a worker that dies while the pool is being created. */
 const firstTries = 3
 
-/** How long a renewal that failed is not tried again. */
+/** The pause after a failed recycling before the next attempt. */
 const renewalPauseMs = 10_000
 
-/** One worker's place in a pool: when its worker ends, another one takes it. */
+/** A place in a pool that always holds one worker: when it ends, another one starts. */
 export class PoolSlot {
   readonly #parts: SlotParts
   readonly #backOff = new RestartBackoff()
   readonly #starter: WorkerStarter
-  /** Those that still finish what they have, and the current one. */
+  /** The current worker, and retired ones that still finish their runs. */
   readonly #alive = new Set<PoolWorker>()
   #current: PoolWorker | undefined
   #starting: Promise<void> | undefined
   #waiting: Timer | undefined
   #failure: unknown
   #renewAfter = 0
-  /** What is to be called when a worker is there again. */
+  /** Resumes the clocks when the slot has a worker again. */
   #startClocks: (() => void) | undefined
   #restarts = 0
   #recycled = 0
@@ -54,12 +54,12 @@ export class PoolSlot {
     return this.#parts.index
   }
 
-  /** The predictors of its worker, one for each model; none while it is started. */
+  /** The predictors of the current worker, one per model; empty while it starts. */
   get predictors(): readonly Predictor[] {
     return this.#current?.predictors ?? []
   }
 
-  /** The process of its worker, unless it is being started. */
+  /** The process ID of the current worker; undefined while it starts. */
   get pid(): number | undefined {
     return this.#current?.runner.pid
   }
@@ -68,7 +68,7 @@ export class PoolSlot {
     return [...this.#alive].reduce((sum, { runner }) => sum + runner.running, 0)
   }
 
-  /** Whether its workers have neither runs nor questions. */
+  /** Whether its workers have no pending runs or other requests. */
   get isIdle(): boolean {
     return [...this.#alive].every(({ runner }) => runner.isIdle)
   }
@@ -81,23 +81,25 @@ export class PoolSlot {
     return this.#recycled
   }
 
-  /** Why there is no worker and none is being started. */
+  /** Why the slot has no worker and starts none. */
   get failure(): unknown {
     return this.#failure
   }
 
-  /** Whether a run can be given to it now. */
+  /** Whether the slot can take a run now. */
   get isFree(): boolean {
     return this.#current?.isFree === true
   }
 
-  /** Of its places; those of a worker that is being started come free. */
+  /** The scopes that hold the lanes; a worker that is starting will have free ones. */
   holders(): readonly (WriteScope | undefined)[] {
     return this.#current?.runner.holders() ?? [undefined]
   }
 
   /**
-   * @param lanes - memory that its first worker takes over
+   * Starts the first worker.
+   *
+   * @param lanes - memory that the worker takes over
    * @throws PaddleError as `createPredictor`
    */
   async start(lanes?: readonly Lane[]): Promise<void> {
@@ -113,7 +115,7 @@ export class PoolSlot {
     }
   }
 
-  /** Starts a worker where there is none and none will be, unless too many have failed a moment ago. */
+  /** Starts a worker if the slot has given up, unless too many failed within the last seconds. */
   retry(): void {
     if (this.#failure === undefined || !this.#backOff.mayTry(performance.now())) return
     this.#failure = undefined
@@ -127,7 +129,7 @@ export class PoolSlot {
     return worker.runner.run(task, options)
   }
 
-  /** A run or a question has ended: the pool's own, or of a predictor that it has handed out. */
+  /** A run or another request has settled, on the pool or on a predictor from `retrieve`. */
   #onSettled(isAnswered: boolean): void {
     if (isAnswered) this.#backOff.succeeded()
     for (const worker of this.#alive) worker.endWhereDue()
@@ -155,12 +157,12 @@ export class PoolSlot {
       if (this.#current !== worker) return
       this.#current = undefined
       this.#pauseClocks()
-      // One that is being started to renew it is its successor all the same.
+      // If a recycling is in progress, its new worker is the replacement.
       if (!this.#starting) this.#replace(runner.diedAt !== undefined, runner.closedBy ?? runner.reason)
     })
   }
 
-  /** No time passes for what waits while a worker is started. */
+  /** Stops the timeouts of waiting runs while a worker starts. */
   #pauseClocks(): void {
     if (!this.#starter.isClosing) this.#startClocks ??= this.#parts.clocks.busy()
   }
@@ -170,7 +172,7 @@ export class PoolSlot {
     this.#startClocks = undefined
   }
 
-  /** Starts another worker in a while, or gives up. */
+  /** Restarts the worker after a delay, or gives up. */
   #replace(begun: boolean, cause: unknown): void {
     if (this.#starter.isClosing) return
     const delayMs = this.#backOff.failed(begun, performance.now())
@@ -212,7 +214,7 @@ export class PoolSlot {
     this.#starting = this.#renew(worker)
   }
 
-  /** Starts a worker beside the one that it is to replace, which goes on until then. */
+  /** Starts a new worker beside the old one, which keeps running until the new one is ready. */
   async #renew(worker: PoolWorker): Promise<void> {
     try {
       const next = await this.#starter.start()
@@ -221,7 +223,7 @@ export class PoolSlot {
       this.#starting = undefined
     } catch (error) {
       this.#starting = undefined
-      // The old one stays, if it still lives; it is tried again later.
+      // The old worker stays, if it is alive; recycling is retried later.
       this.#renewAfter = performance.now() + renewalPauseMs
       if (this.#current) this.#resumeClocks()
       else this.#replace(false, error)
@@ -234,12 +236,12 @@ export class PoolSlot {
     const last = cause === undefined ? '' : ` The last one: ${shortMessageOf(cause)}`
     this.#failure = new PaddleError(
       'POOL_FAILED',
-      `${this.#backOff.ended} workers of the pool of ${this.#parts.title} have ended one after the other without answering a run.${last}`,
+      `${this.#backOff.ended} workers of the pool of ${this.#parts.title} ended in a row without completing a run.${last}`,
       {
         cause,
         details: cause instanceof PaddleError ? cause.details : undefined,
         advice:
-          'See what ends them: run the model on one predictor (createPredictor). A run after ten seconds starts another one.',
+          'To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.',
       },
     )
     this.#parts.changed()

@@ -4,11 +4,11 @@ import { Arena } from '../memory/arena.js'
 import type { LaunchPlan } from '../worker/launch-plan.js'
 import { PoolSlot, type SlotParts } from './slot.js'
 
-/** The slots of a pool, each with a worker, and what they share. */
+/** The slots of a pool, each with one worker, and their shared arena. */
 export interface Slots {
   readonly all: readonly PoolSlot[]
   readonly arena: Arena
-  /** Ends every worker; what is being started is given up with this reason. May be called twice. */
+  /** Ends every worker and aborts pending starts with this reason. May be called twice. */
   close(reason: unknown): Promise<void>
 }
 
@@ -17,9 +17,9 @@ interface SlotsOptions extends Omit<SlotParts, 'index' | 'title' | 'open'> {
 }
 
 /**
- * Starts workers, all at once.
+ * Starts all workers at once.
  *
- * @throws PaddleError as `createPredictor`: the failure that came first. Nothing is left running then.
+ * @throws PaddleError as `createPredictor`: the first failure. No process is left running then.
  */
 export async function startSlots(
   plan: LaunchPlan,
@@ -38,7 +38,7 @@ export async function startSlots(
     await Promise.all(all.map(async (slot) => slot.close()))
     arena.close()
   }
-  const forget = listenForAbort(stop, () => {
+  const stopListening = listenForAbort(stop, () => {
     ending.abort(stop.reason)
   })
   let failure: { readonly error: unknown } | undefined
@@ -52,7 +52,7 @@ export async function startSlots(
       }
     }),
   )
-  forget()
+  stopListening()
   if (!failure) return { all, arena, close }
   await close(failure.error)
   throw failure.error

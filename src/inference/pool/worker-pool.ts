@@ -17,17 +17,17 @@ import type { ModelStats, PoolStats } from './pool-stats.js'
 import { PooledModel } from './pooled-model.js'
 import { startSlots, type Slots } from './slots.js'
 
-/** What a pool is made of. */
+/** What a pool is built from. */
 interface PoolParts {
   readonly settings: PoolSettings
   readonly workers: number
-  /** The names of the models, where there are several. */
+  /** The names of the models, in a pool of several models. */
   readonly names?: readonly string[]
-  /** For the first worker, where it fits. */
+  /** A prewarmed worker for the first slot, if it fits. */
   readonly early?: PrewarmedWorker | undefined
 }
 
-/** Workers that hold the same models, and the runs that wait for them: what every pool is under its interface. */
+/** Workers that hold the same models, and the queue of their runs: the implementation behind every pool. */
 export class WorkerPool {
   readonly #plan: LaunchPlan
   readonly #slots: Slots
@@ -51,11 +51,14 @@ export class WorkerPool {
           run: (task, options) => dispatcher.run({ ...task, model }, options),
         }),
     )
-    // As many as the plan has.
+    // The plan has at least one model.
     this.models = models as [PooledModel, ...PooledModel[]]
   }
 
-  /** @throws PaddleError as `createPredictor`; RangeError where workers would be renewed after each run. Nothing is left running then. */
+  /**
+   * @throws PaddleError as `createPredictor`; RangeError if `maxRssMb` would recycle workers after each run.
+   * No process is left running then.
+   */
   static async open(
     plans: readonly [() => Promise<ModelPlan>, ...(() => Promise<ModelPlan>)[]],
     { settings, workers, names, early }: PoolParts,
@@ -89,12 +92,15 @@ export class WorkerPool {
     })
   }
 
-  /** How many workers there are. */
+  /** The number of workers. */
   get size(): number {
     return this.#slots.all.length
   }
 
-  /** @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while its worker is started anew */
+  /**
+   * @throws RangeError for an index that is not from 0 to `size - 1`; PaddleError WORKER_DIED while the
+   * worker restarts
+   */
   retrieve(index: number): Predictor {
     const slot = this.#slots.all[index]
     if (!slot) throw wrongValue('index', `an integer from 0 to ${this.size - 1}`, index)
@@ -102,7 +108,7 @@ export class WorkerPool {
     if (predictor) return predictor
     throw new PaddleError(
       'WORKER_DIED',
-      `Worker ${index} of the pool of ${this.#plan.title} has ended and is started anew.`,
+      `Worker ${index} of the pool of ${this.#plan.title} has ended and is being restarted.`,
       { advice: 'Try again, or use run() of the pool.' },
     )
   }
@@ -111,21 +117,24 @@ export class WorkerPool {
     return this.#dispatcher.stats()
   }
 
-  /** What it has done for one of the models. */
+  /** The stats of one model. */
   statsOf(model: number): ModelStats {
     return { ...this.#dispatcher.statsOf(model), loadedBytes: this.models[model]?.info.loadedBytes }
   }
 
-  /** Takes no more runs, and waits until those that it has are answered. @throws PaddleError RUN_IN_WRITE */
+  /** Accepts no more runs and waits for pending runs to settle. @throws PaddleError RUN_IN_WRITE */
   async drain(): Promise<void> {
     checkNotInWrite(this.#slots.arena, this.#plan.title)
     this.#draining = true
     await this.#dispatcher.idle()
-    // Whoever waits for the last answer has it first.
+    // The caller of the last run receives its outputs first.
     await nextTurn()
   }
 
-  /** Ends the workers and frees their memory. What waits or runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  /**
+   * Ends the workers and frees their memory. Pending runs are rejected with PREDICTOR_CLOSED. May be called
+   * twice.
+   */
   async close(): Promise<void> {
     this.#closing ??= this.#close()
     await this.#closing
@@ -139,7 +148,7 @@ export class WorkerPool {
 
   #checkOpen(): void {
     if (this.#closing) throw this.#closedError('was closed')
-    if (this.#draining) throw this.#closedError('takes no more runs: drain() was called')
+    if (this.#draining) throw this.#closedError('accepts no more runs: drain() was called')
   }
 
   #closedError(why: string): PaddleError {
@@ -156,13 +165,9 @@ function predictorsOf({ all }: Slots): readonly Predictor[] {
   })
 }
 
-/** Throws where workers would be renewed after each run. */
+/** Throws if `maxRssMb` would recycle workers after each run. */
 function checkRoom(maxRssMb: number, rssBytes: number | undefined): void {
   const rssMb = Math.ceil((rssBytes ?? 0) / 2 ** 20)
   if (maxRssMb > rssMb) return
-  throw wrongValue(
-    'maxRssMb',
-    `more than the ${rssMb} MiB that a worker has in use when it is started`,
-    maxRssMb,
-  )
+  throw wrongValue('maxRssMb', `more than the ${rssMb} MiB that a worker uses after it starts`, maxRssMb)
 }

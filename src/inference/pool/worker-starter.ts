@@ -7,22 +7,25 @@ import type { FallbackListener } from '../worker/one-dnn-fallback.js'
 import type { PoolEventListener, WorkerExitEvent } from './events.js'
 import { PoolWorker } from './pool-worker.js'
 
-/** What a slot is given by its pool to start workers with. */
+/** What a slot needs to start workers. */
 export interface StarterParts {
-  /** Its place in the pool, from 0. */
+  /** The index of the slot in the pool, from 0. */
   readonly index: number
   /** Starts a worker. */
   readonly open: (place: Omit<Place, 'arena'>) => Promise<Opened>
   readonly emit: PoolEventListener
-  /** The names of the models, where there are several. */
+  /** The names of the models, in a pool of several models. */
   readonly names: readonly string[] | undefined
-  /** Of what waits for the pool. */
+  /** The timeouts of runs that wait for the pool. */
   readonly clocks: IdleClocks
-  /** Is called whenever the slot can take more, or no longer can take any. */
+  /** Is called whenever the slot can take more runs, or can take none any more. */
   readonly changed: () => void
 }
 
-/** Starts the workers of a slot, in memory of their own or in that of one that has died, and tells when they come and go. */
+/**
+ * Starts the workers of a slot, in new memory or in that of a worker that died, and emits events when they
+ * start and end.
+ */
 export class WorkerStarter {
   readonly #parts: StarterParts
   readonly #healing: FallbackListener
@@ -32,8 +35,8 @@ export class WorkerStarter {
   #isClosing = false
 
   /**
-   * @param onSettled - is called when a run or a question to one of the workers has ended
-   * @param answered - how many runs the current worker has answered
+   * @param onSettled - is called when a run or another request to one of the workers has settled
+   * @param answered - the number of runs that the current worker has completed
    */
   constructor(parts: StarterParts, onSettled: (isAnswered: boolean) => void, answered: () => number) {
     this.#parts = parts
@@ -53,7 +56,7 @@ export class WorkerStarter {
     return this.#isClosing
   }
 
-  /** Has the first worker use lanes that there are already. */
+  /** Lets the first worker use existing lanes. */
   takeOver(lanes: readonly Lane[]): void {
     this.#keep(new LanePool(runsPerWorker, this.#parts.changed, lanes))
   }
@@ -84,12 +87,12 @@ export class WorkerStarter {
     }
   }
 
-  /** No worker is started any more, and what ends is meant to. */
+  /** Starts no more workers; from now on, every exit is expected. */
   startClosing(): void {
     this.#isClosing = true
   }
 
-  /** Frees what is kept for a next worker. */
+  /** Frees the memory kept for the next worker. */
   close(): void {
     this.#lanes?.close()
   }
@@ -105,7 +108,7 @@ export class WorkerStarter {
     else this.#keep(lanes)
   }
 
-  /** The name of a model, where there are several. */
+  /** The name of a model, in a pool of several models. */
   #modelAt(index: number | undefined): { readonly model?: string } {
     const model = index === undefined ? undefined : this.#parts.names?.[index]
     return model === undefined ? {} : { model }
@@ -116,7 +119,7 @@ export class WorkerStarter {
     emit({ type: 'workerExit', worker, ...exit, expected: exit.expected || this.#isClosing })
   }
 
-  /** Keeps memory for the next worker; of two, one. */
+  /** Keeps memory for the next worker; only one set is kept. */
   #keep(lanes: LanePool): void {
     if (this.#lanes || this.#isClosing) lanes.close()
     else this.#lanes = lanes

@@ -10,27 +10,30 @@ import { LaunchPlan, ModelPlan } from './launch-plan.js'
 import { bfloat16Error } from './one-dnn-suspicion.js'
 import { allowsOneDnnFallback } from './plan-model.js'
 
-/** Starts a worker by a plan. */
+/** Starts the workers of a plan. */
 type Open = (
   plan: LaunchPlan,
   stop: AbortSignal,
 ) => Promise<{ readonly predictors: readonly [Predictor, ...Predictor[]] }>
 
-/** Devices and engines that take the network from oneDNN; and a file of all shapes that were fed, which the trial would write to. */
+/**
+ * Devices and engines that compute without oneDNN; and shape collection, whose file the trial would write to.
+ */
 const notTried = /^(?:enable(?:UseGpu|Xpu|Ipu|CustomDevice|OpenvinoEngine)|collectShapeRangeInfo)$/
 
-/** The size of a dimension of which nothing is known: the length of a short text. */
+/** The size of a dimension that nothing determines: the length of a short text. */
 const unknownSize = 16
 
-/** The longest time that the run may take; a slower one shows nothing. */
+/** The maximum duration of the trial run; a slower run proves nothing. */
 const runTimeoutMs = 60_000
 
 /**
- * Tries bf16, where the plan of a model asks oneDNN for it: paddle loads every network in bf16, and some fail when they run. A predictor of its own runs
- * the network once on made feeds, and ends. Only a network that then works without oneDNN, and so without bf16, fails because of bf16: feeds
- * that do not suit it fail either way.
+ * Runs a model once in bf16 if its plan requests bf16 from oneDNN: paddle loads every network in bf16, but
+ * some fail when they run. The trial runs the network on generated feeds in its own predictor. bf16 counts as
+ * the cause only if the network then works without oneDNN, and so without bf16; unsuitable feeds fail either
+ * way.
  *
- * @returns the plan itself; with `strict: false`, for a network that does not work in bf16, one without it.
+ * @returns the same plan; with `strict: false`, a plan without bf16 if the network does not work in bf16
  * @throws PaddleError PRECISION_UNAVAILABLE for a network that does not work in bf16, and as `open`
  */
 export async function withBfloat16Tried(
@@ -56,27 +59,27 @@ export async function withBfloat16Tried(
   })
 }
 
-/** Why the network fails in bf16; undefined if it works, or the trial does not show it. */
+/** Why the network fails in bf16; undefined if it works, or if the trial is inconclusive. */
 async function failureOf(
   { parts }: ModelPlan,
   open: Open,
   stop: AbortSignal,
   timeoutMs: number,
 ): Promise<string | undefined> {
-  // Leaving oneDNN out leaves bf16 out too.
+  // The fallback without oneDNN also runs without bf16.
   const trial = new ModelPlan({ ...parts, allowsOneDnnFallback: true, warn: () => undefined })
   let predictor: Predictor
   try {
     ;[predictor] = (await open(new LaunchPlan([trial]), stop)).predictors
   } catch (error) {
-    // What dies by accident may start the next time: a pool tries it again.
+    // A crash may be accidental; a pool starts such a worker again.
     const hasDied = codeOf(error) === 'WORKER_DIED' || codeOf(error) === 'WORKER_START_FAILED'
     if (stop.aborted || !hasDied) throw error
     return undefined
   }
   try {
     if (trial.oneDnnFailure === undefined) {
-      // On a CPU without it, `strict: false` has left bf16 out already.
+      // On a CPU without bf16, `strict: false` has already dropped it.
       if (predictor.info.precision !== 'bf16') return undefined
       await predictor.run(feedsFor(predictor.inputs), { signal: stop, timeoutMs })
     }

@@ -4,13 +4,13 @@ import type { ComputeListener } from './one-dnn-fallback.js'
 
 interface ComputeClockParts {
   readonly timeoutMs: number | undefined
-  /** Is called once, when a worker begins to compute the run. */
+  /** Is called once, when a worker first begins to compute the run. */
   readonly onBegin: (() => void) | undefined
-  /** Is called when it has taken too long. */
+  /** Is called when the run exceeds `timeoutMs`. */
   readonly onTimeout: (error: PaddleError) => void
 }
 
-/** A run's turn at its worker: whether it has begun, and how long it takes; anew on each worker that tries it. */
+/** Whether a worker computes a run, and for how long; the time restarts on each worker that computes it. */
 export class ComputeClock implements ComputeListener {
   readonly #parts: ComputeClockParts
   #hasBegun = false
@@ -21,7 +21,7 @@ export class ComputeClock implements ComputeListener {
     this.#parts = parts
   }
 
-  /** Whether one computes it now; not while another worker is started for it. */
+  /** Whether a worker computes the run now; false while another worker starts for it. */
   get isComputing(): boolean {
     return this.#isComputing
   }

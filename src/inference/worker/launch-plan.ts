@@ -13,22 +13,22 @@ export interface WorkerMemory {
   readonly arena: { readonly descriptor: number }
 }
 
-/** What the plan of a model is made of. */
+/** What a model's plan is built from. */
 interface ModelParts {
   readonly files: ModelFiles
   readonly request: Omit<CreateRequest, 'memory' | 'withoutOneDnn'>
   readonly buffers: ModelBuffers | undefined
   readonly python: string | undefined
-  /** Whether oneDNN may be left out where it stands in the way. */
+  /** Whether the fallback may disable oneDNN. */
   readonly allowsOneDnnFallback: boolean
   readonly warn: (warning: PredictorWarning) => void
 }
 
-/** How a model is loaded: the same for the clones of a predictor and in all workers of a pool. */
+/** How a model is loaded; shared by the clones of a predictor and by all workers of a pool. */
 export class ModelPlan {
   readonly parts: ModelParts
   #oneDnnFailure: string | undefined
-  /** Whether some worker has answered a run of it with oneDNN. */
+  /** Whether a worker has completed a run of the model with oneDNN. */
   hasRunWithOneDnn = false
   readonly #told = new Set<string>()
 
@@ -41,12 +41,12 @@ export class ModelPlan {
     return this.parts.request.program
   }
 
-  /** Why oneDNN was turned off by itself; undefined as long as it was not. */
+  /** Why the fallback disabled oneDNN; undefined if it did not. */
   get oneDnnFailure(): string | undefined {
     return this.#oneDnnFailure
   }
 
-  /** Takes notice that the model works only without oneDNN: later workers load it so. */
+  /** Records that the model works only without oneDNN, so that later workers load it without. */
   disableOneDnn(cause: unknown): void {
     if (this.#oneDnnFailure !== undefined) return
     const reason = shortMessageOf(cause)
@@ -54,13 +54,13 @@ export class ModelPlan {
     this.warnOnce(
       createWarning(
         'ONEDNN_DISABLED',
-        wording`${this.title} does not work with oneDNN, and was made again without it: ${reason}
-It is slower so. To be spared the attempt, turn it off: ${{ option: 'oneDnn', value: false }}.`,
+        wording`${this.title} does not work with oneDNN and was reloaded without it: ${reason}
+Runs are slower without oneDNN. To skip the failing attempt, turn it off: ${{ option: 'oneDnn', value: false }}.`,
       ),
     )
   }
 
-  /** One worker's warning is every worker's. */
+  /** Emits a warning once, even if several workers raise it. */
   warnOnce(warning: PredictorWarning): void {
     if (this.#told.has(warning.message)) return
     this.#told.add(warning.message)
@@ -71,15 +71,15 @@ It is slower so. To be spared the attempt, turn it off: ${{ option: 'oneDnn', va
 /** One model or several. */
 export type ModelPlans = readonly [ModelPlan, ...ModelPlan[]]
 
-/** How a worker is started. */
+/** Options for the start of a worker. */
 interface WorkerStart {
   readonly memory: WorkerMemory
   readonly stop: AbortSignal
-  /** Models that are loaded without oneDNN, beside those that are known not to work with it. */
+  /** Selects models to load without oneDNN, in addition to those known not to work with it. */
   readonly without?: (model: ModelPlan) => boolean
-  /** Is called when a model begins to be loaded. */
+  /** Is called before a model is loaded. */
   readonly onCreate?: (model: ModelPlan) => void
-  /** The longest time that it may take, in milliseconds, where the plan has none. */
+  /** The maximum time in milliseconds, unless the plan has its own. */
   readonly timeoutMs?: number
 }
 
@@ -90,8 +90,8 @@ export class LaunchPlan {
   readonly early: PrewarmedWorker | undefined
 
   /**
-   * @param startTimeoutMs - the longest time that the start of a worker may take, in milliseconds
-   * @param early - is for the first worker, where it fits
+   * @param startTimeoutMs - the maximum time in milliseconds for a worker to start
+   * @param early - a prewarmed worker for the first slot, if it fits
    */
   constructor(models: ModelPlans, startTimeoutMs?: number, early?: PrewarmedWorker) {
     this.models = models
@@ -99,12 +99,12 @@ export class LaunchPlan {
     this.early = early
   }
 
-  /** The models, as errors name them. */
+  /** The models, as error messages name them. */
   get title(): string {
     return this.models.map(({ title }) => title).join(', ')
   }
 
-  /** The model of this number. */
+  /** The model with this index. */
   model(index: number): ModelPlan {
     return this.models[index] ?? this.models[0]
   }
@@ -134,20 +134,20 @@ export class LaunchPlan {
 }
 
 /**
- * Starts a worker, without oneDNN for the models that cannot be loaded with it but can be without.
+ * Starts a worker; reloads the models that fail to load with oneDNN without it.
  *
- * @throws PaddleError as `Worker.start`; with oneDNN's own failure when a model fails without oneDNN too.
+ * @throws PaddleError as `Worker.start`; the failure with oneDNN if a model also fails without it.
  */
 export async function startWorker(
   plan: LaunchPlan,
   memory: WorkerMemory,
   stop: AbortSignal,
 ): Promise<Worker> {
-  /** Of the models that could not be loaded with oneDNN. */
+  /** The failures of models that could not be loaded with oneDNN. */
   const failures = new Map<ModelPlan, unknown>()
   for (;;) {
     const state: { loading?: ModelPlan } = {}
-    // Others may find out meanwhile that a model does not work with oneDNN.
+    // Other workers may meanwhile disable oneDNN for a model.
     const withOneDnn = plan.models.filter(
       (model) => model.oneDnnFailure === undefined && !failures.has(model),
     )

@@ -3,22 +3,25 @@ import { poolForm } from '../pool/pool-options.js'
 import { startWorker, type LaunchPlan, type ModelPlan, type WorkerMemory } from './launch-plan.js'
 import { oneDnnSuspicion, type OneDnnSuspicion } from './one-dnn-suspicion.js'
 
-/** Called when a worker begins to compute a run, and when it stops because another worker is started for the run. */
+/**
+ * Is called when a worker begins to compute a run, and when the run pauses because another worker starts for
+ * it.
+ */
 export interface ComputeListener {
   readonly begin: () => void
   readonly pause: () => void
 }
 
-/** Is told of the workers that come and go while one is healed. */
+/** Is notified when workers start and end during a fallback. */
 export interface FallbackListener {
   started(pid: number | undefined, startMs: number): void
-  /** @param expected Whether it was ended because it is not needed any more. */
+  /** @param expected Whether it was ended because it is no longer needed. */
   ended(worker: Worker, death: Death, expected: boolean): void
 }
 
 /**
- * A worker that is replaced by one that leaves oneDNN out for a model, once, when the model turns out not to work with it (`oneDnn: 'auto'`):
- * what failed is run again there.
+ * A worker that is replaced once by a worker without oneDNN if a model turns out not to work with it
+ * (`oneDnn: 'auto'`); the failed run is then run again.
  */
 export class FallbackWorker {
   readonly #plan: LaunchPlan
@@ -26,14 +29,14 @@ export class FallbackWorker {
   readonly #stop = new AbortController()
   readonly #alive = new Set<Worker>()
   readonly #dismissed = new WeakSet<Worker>()
-  /** By the models that it was tried with: in vain. */
+  /** The suspicions that a fallback was tried for without success, per model. */
   readonly #tried = new Map<ModelPlan, Set<OneDnnSuspicion>>()
   readonly #haveRun = new Set<ModelPlan>()
   readonly #hooks = new Map<string, AskRequest>()
-  /** Settles when there is no worker any more, it has died or was closed: how the last one ended. */
+  /** Settles when there is no worker any more, because it died or was closed: how the last one ended. */
   readonly over: Promise<Death>
   #isOver: (death: Promise<Death>) => void = () => undefined
-  /** That of a pool, which tries again what fails. */
+  /** Set by a pool, which retries failed runs. */
   readonly #listener: FallbackListener | undefined
   #worker: Worker
   #healing: Promise<unknown> | undefined
@@ -50,8 +53,8 @@ export class FallbackWorker {
   }
 
   /**
-   * @param listener That of a pool, which tries a run whose worker died again elsewhere: there a death is taken for an accident once the
-   * model has run with oneDNN.
+   * @param listener Set by a pool, which retries the run of a dead worker on another worker: a death then
+   * counts as accidental once the model has run with oneDNN.
    * @throws as `startWorker`
    */
   static async start(
@@ -63,34 +66,34 @@ export class FallbackWorker {
     return new FallbackWorker(plan, memory, await startWorker(plan, memory, stop), listener)
   }
 
-  /** The worker that runs are given to now. */
+  /** The worker that runs are sent to now. */
   get current(): Worker {
     return this.#worker
   }
 
-  /** The models, as errors name them. */
+  /** The models, as error messages name them. */
   get title(): string {
     return this.#plan.title
   }
 
-  /** What the current worker has loaded as this model. */
+  /** What the current worker has loaded for this model. */
   loaded(model: number): LoadedModel {
     const loaded = this.#worker.models[model]
     if (!loaded) throw new TypeError(`The worker has no model ${model}.`)
     return loaded
   }
 
-  /** Whether a model keeps to oneDNN whatever comes, because it was asked for. */
+  /** Whether the model always runs with oneDNN, because the caller requested it. */
   insistsOnOneDnn(model: number): boolean {
     return !this.#plan.model(model).parts.allowsOneDnnFallback && hasOneDnn(this.#worker, model)
   }
 
-  /** Whether there is a worker, or one on its way. */
+  /** Whether there is a worker, or one is starting. */
   get isAlive(): boolean {
     return this.#healing !== undefined || !this.#worker.ended
   }
 
-  /** @throws PaddleError WORKER_DIED when the worker has ended, and none is on its way to replace it */
+  /** @throws PaddleError WORKER_DIED if the worker has ended and no replacement is starting */
   checkAlive(): void {
     if (!this.#healing) this.#worker.checkAlive()
   }
@@ -117,14 +120,14 @@ export class FallbackWorker {
       if (ask === 'hookInputs' || ask === 'hookOutputs') this.#hooks.set(`${ask} ${model}`, question)
       return value
     } catch (error) {
-      // A run before it may have been the worker's end.
+      // A run before it may have ended the worker.
       await this.#healed()
       if (this.#worker === worker) throw error
       return this.ask(question)
     }
   }
 
-  /** Ends every worker and waits until they are gone. May be called more than once. */
+  /** Ends every worker and waits until they have exited. May be called more than once. */
   async close(): Promise<void> {
     this.#stop.abort()
     await Promise.all([...this.#alive].map(async (worker) => worker.close()))
@@ -146,14 +149,14 @@ export class FallbackWorker {
       return reply
     } catch (error) {
       const mayBeOneDnn = (): boolean => state.hasBegun && this.#mayBeOneDnn(worker, request.model, error)
-      // A run that had not begun can only have lost its worker by another one.
+      // A run that had not begun can only fail because another run ended the worker.
       if (state.hasBegun ? !mayBeOneDnn() : !worker.ended) throw error
       turn.pause()
-      // Another run of the same worker may be at it, and find that it is not oneDNN's fault. If none is, it is begun before
-      // another one can get here: nothing is awaited in between.
+      // Another run of this worker may already be in a fallback, and find that oneDNN is not the cause.
+      // Otherwise this run starts the fallback before any other can, because nothing is awaited in between.
       while (this.#healing) await this.#healing
       if (this.#stop.signal.aborted) throw error
-      // That one may have left oneDNN out for another model.
+      // The other fallback may have disabled oneDNN for another model.
       if (this.#worker !== worker) return await this.#runOn(this.#worker, request, turn)
       if (!mayBeOneDnn()) throw error
       return await this.#heal(error, request, turn)
@@ -171,7 +174,7 @@ export class FallbackWorker {
     if (!hasOneDnn(worker, index)) return false
     if (suspicion === 'crash' && this.#listener && model.hasRunWithOneDnn) return false
     if (this.#worker !== worker) return true
-    // An error that does not sound like oneDNN, from a model that has run with it, is the feeds'.
+    // An error that does not mention oneDNN, from a model that has run with oneDNN, is caused by the feeds.
     const wasTried = this.#tried.get(model)?.has(suspicion) === true
     return !wasTried && (suspicion !== 'any' || !this.#haveRun.has(model))
   }
@@ -189,7 +192,10 @@ export class FallbackWorker {
     }
   }
 
-  /** Runs on a new worker without oneDNN for the model, which stays if it can do it; else the first one's failure is thrown. */
+  /**
+   * Runs on a new worker without oneDNN for the model. If that works, the new worker stays; if not, throws
+   * the first failure.
+   */
   async #runWithout(cause: unknown, request: RunRequest, turn: ComputeListener): Promise<RunReply> {
     const model = this.#plan.model(request.model)
     let trial: Worker
@@ -205,7 +211,7 @@ export class FallbackWorker {
       return reply
     } catch (error) {
       this.#giveUp(model, cause)
-      // It fails in a better way: the first one has died of it.
+      // The run fails in a better way: the first worker died of it.
       const hasDied = oneDnnSuspicion(cause) === 'crash'
       if (hasDied && !trial.ended && !this.#stop.signal.aborted) {
         this.#adopt(trial, model, cause)
@@ -222,7 +228,7 @@ export class FallbackWorker {
     const [memory, stop] = [this.#memory, this.#stop.signal]
     const without = (model: ModelPlan): boolean => model === healed
     const worker = this.#watch(await this.#plan.start({ memory, stop, without, timeoutMs }))
-    // Closed before it was known, it would live on.
+    // `close()` did not know this worker yet, so it would stay alive.
     if (this.#stop.signal.aborted) await this.#dismiss(worker)
     this.#stop.signal.throwIfAborted()
     this.#listener?.started(worker.pid, performance.now() - begun)
@@ -247,7 +253,7 @@ export class FallbackWorker {
     this.#alive.add(worker)
     void worker.end.then((death) => {
       this.#alive.delete(worker)
-      // How the current one ended is told by whoever waits for `over`, or when it is replaced.
+      // The end of the current worker is reported through `over`, or when it is replaced.
       if (worker !== this.#worker) this.#listener?.ended(worker, death, this.#dismissed.has(worker))
       this.#tidy()
     })
@@ -259,7 +265,7 @@ export class FallbackWorker {
     await worker.close()
   }
 
-  /** Ends workers that were replaced, once they have answered; and says when nothing is left. */
+  /** Ends replaced workers once they have replied, and settles `over` when none is left. */
   #tidy(): void {
     for (const worker of this.#alive) {
       if (worker !== this.#worker && !this.#healing && worker.pending === 0) void this.#dismiss(worker)

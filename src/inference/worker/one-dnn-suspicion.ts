@@ -1,25 +1,25 @@
 import { hasCrashed, oneDnnAdvice, type EffectiveState } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 
-/** What is to be seen from paddle's own words: who says them. */
+/** Phrases in paddle's messages that show the source of an error. */
 const words = {
   /** oneDNN itself, or paddle's passes for it. */
   oneDnn: /onednn|mkldnn|dnnl|could not (?:create|execute) a |ConvertPirAttribute2RuntimeAttribute/i,
-  /** An operator that cannot take a tensor in bfloat16. */
+  /** An operator that does not accept bfloat16 tensors. */
   bfloat16: /bfloat16/i,
-  /** A list of passes with a slip, whose check without oneDNN paddle leaves out. */
+  /** An unknown pass; without oneDNN, paddle skips this check. */
   unknownPass: /Pass \S+ has not been registered/,
 } as const
 
-/** The operator that an exception happened in, which says nothing of its cause. */
+/** The operator that raised the exception, which does not show the cause. */
 const operator = /\n\s*\[operator < .*? > error\]/gs
 
-/** How sure it is that oneDNN was the cause. */
+/** How strongly an error points to oneDNN. */
 export type OneDnnSuspicion = 'crash' | 'words' | 'any'
 
 /**
- * Whether a failed creation or run may be oneDNN's fault: a death by a signal of native code, or an exception of paddle's. Errors
- * that the worker found by itself, before paddle, are not.
+ * Whether oneDNN may have caused a failure: a native crash or an exception of paddle's. Errors that the
+ * worker raises itself, before it calls paddle, are excluded.
  */
 export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
@@ -30,7 +30,10 @@ export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
   return words.oneDnn.test(said) ? 'words' : 'any'
 }
 
-/** The failure of a run with what can be done about it, where oneDNN or a precision of its own was asked for, and is what failed. */
+/**
+ * Adds advice to the error of a failed run if the caller requested oneDNN or a precision of its own, and that
+ * is what failed.
+ */
 export function withOneDnnAdvice(error: unknown, precision: EffectiveState['precision'] = 'fp32'): unknown {
   if (!(error instanceof PaddleError)) return error
   const { message = '' } = error.details?.exception ?? {}
@@ -43,7 +46,7 @@ export function withOneDnnAdvice(error: unknown, precision: EffectiveState['prec
 export function bfloat16Error(reason: string, error?: PaddleError): PaddleError {
   return new PaddleError(
     'PRECISION_UNAVAILABLE',
-    `bf16 was asked for, but the network does not work in it: ${reason}`,
+    `bf16 was requested, but the network does not work in bf16: ${reason}`,
     { details: error?.details, cause: error?.cause, advice: oneDnnAdvice('bf16') },
   )
 }

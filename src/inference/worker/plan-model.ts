@@ -12,13 +12,14 @@ import { startForm, toConfig, type PredictorOptions, type StartOptions } from '.
 import { warn } from '../warnings.js'
 import { ModelPlan } from './launch-plan.js'
 
-/** Devices on which oneDNN plays no part. */
+/** Devices that do not use oneDNN. */
 const otherDevice = /^enable(?:UseGpu|Xpu|Ipu|CustomDevice)$/
 
 /**
- * Finds the model's files, and settles how it is loaded. Reads a Config at once: it may be changed afterwards.
+ * Locates the model files and settles how the model is loaded. Reads the Config at once, so later changes to
+ * it have no effect.
  *
- * @param name - what errors call it where it has no path
+ * @param name - the title in error messages for a model without a path
  */
 export function planModel(
   configOrOptions: Config | PredictorOptions,
@@ -33,7 +34,7 @@ export function planModel(
     config === configOrOptions ? options : pick(startForm, options),
   )
   const prepare = prepareOf(options.prepare)
-  // Warnings run in the async context of the call that created the predictor, whichever run caused them.
+  // Warnings run in the async context of the call that created the predictor, not in that of a later run.
   const tell = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
   return async () => {
     if (prepare) await checkPrepare(prepare.file)
@@ -55,7 +56,7 @@ export function planModel(
   }
 }
 
-/** Whether oneDNN, which nobody has asked for, may be left out where it stands in the way. */
+/** Whether the fallback may disable oneDNN: the caller did not request it, and the device uses it. */
 export function allowsOneDnnFallback(calls: readonly RecordedCall[]): boolean {
   return requestedOneDnn(calls) === 'auto' && !calls.some(({ name }) => otherDevice.test(name))
 }

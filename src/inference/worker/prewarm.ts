@@ -2,7 +2,7 @@ import type { PrewarmedWorker } from '../../bridge/prewarm.js'
 
 export type { PrewarmedWorker }
 
-/** Options carry it from a command to the pool under a key that their types do not have. */
+/** The key under which options carry the worker from a command to the pool; it is not part of their types. */
 const key = Symbol('early worker')
 
 export function withPrewarmed<Options extends object>(
@@ -16,7 +16,10 @@ export function prewarmedWorker(options: object): PrewarmedWorker | undefined {
   return (options as { readonly [key]?: PrewarmedWorker })[key]
 }
 
-/** As that of the bridge, of which no more is loaded than it needs: the rest takes longer than this saves. */
+/**
+ * Like `prewarmWorker` of the bridge. Imports only that module, because loading the rest takes longer than
+ * prewarming saves.
+ */
 export async function prewarmWorker(python: string | undefined): Promise<PrewarmedWorker> {
   const bridge = await import('../../bridge/prewarm.js')
   return bridge.prewarmWorker(python)

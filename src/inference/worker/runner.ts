@@ -13,31 +13,31 @@ import { ComputeClock } from './compute-clock.js'
 import type { FallbackWorker } from './one-dnn-fallback.js'
 import { withOneDnnAdvice } from './one-dnn-suspicion.js'
 
-/** One run: checked feeds, and the names of the outputs to read, all of them when left out. */
+/** One run: checked feeds, and the names of the outputs to return (`undefined`: all). */
 export interface RunTask {
-  /** Which of the worker's models. */
+  /** The index of the model in the worker. */
   readonly model: number
   readonly feeds: readonly CheckedFeed[]
   readonly fetch: readonly string[] | undefined
-  /** Is called when the worker begins to compute it. */
+  /** Is called when the worker begins to compute the run. */
   readonly onBegin?: () => void
 }
 
-/** What a run gave, in the caller's own memory. */
+/** The results of a run, in memory that belongs to the caller. */
 export interface RunResult {
   readonly outputs: Outputs
   readonly seen: readonly SeenTensor[]
 }
 
-/** What a runner is in a pool. */
+/** What a pool passes to a runner. */
 export interface RunnerPlace {
-  /** Of what waits for the pool. */
+  /** The timeouts of runs that wait for the pool. */
   readonly clocks: IdleClocks
-  /** A run or a question has ended. */
+  /** Is called when a run or another request has settled. */
   readonly onSettled: (isAnswered: boolean) => void
 }
 
-/** Takes runs to a worker and back: writes the feeds where there is room, keeps to the limits, copies the outputs out. */
+/** Sends runs to a worker: writes the feeds into a free lane, enforces the limits, and copies the outputs. */
 export class Runner {
   readonly #worker: FallbackWorker
   readonly #lanes: LanePool
@@ -77,52 +77,58 @@ export class Runner {
     })
   }
 
-  /** Whether runs can be given to it: it was not closed, by its owner or by a run that took too long, and has not died. */
+  /**
+   * Whether it accepts runs: it is not closed, neither by its owner nor by a run that timed out, and the
+   * worker is alive.
+   */
   get isOpen(): boolean {
     return this.#closing === undefined && this.#worker.isAlive
   }
 
-  /** Of the process that runs them now. */
+  /** The ID of the current worker process. */
   get pid(): number | undefined {
     return this.#worker.current.pid
   }
 
-  /** Settles when its worker has ended for good: how. */
+  /** Settles when its worker has finally ended: how. */
   get over(): Promise<Death> {
     return this.#worker.over
   }
 
-  /** How many runs it has and has not answered. */
+  /** The number of pending runs. */
   get running(): number {
     return this.#running
   }
 
-  /** Whether it has neither runs nor questions. */
+  /** Whether it has no pending runs or other requests. */
   get isIdle(): boolean {
     return this.#running === 0 && this.#asking === 0
   }
 
-  /** How many runs it has answered. */
+  /** The number of completed runs. */
   get answered(): number {
     return this.#answered
   }
 
-  /** The model that its worker ran when it ended, by itself, or because that took too long or was aborted; undefined where it did nothing. */
+  /**
+   * The model that the worker was running when it ended, by itself or because the run timed out or was
+   * aborted; undefined if it was idle.
+   */
   get diedAt(): number | undefined {
     return this.#worker.current.diedAt ?? this.#closedAt
   }
 
-  /** The scopes of its lanes: see `WriteSlots`. */
+  /** The scopes of its lanes; see `WriteSlots`. */
   holders(): readonly (WriteScope | undefined)[] {
     return this.#filler.holders()
   }
 
-  /** The run that took too long, or was aborted, and so ended the worker. */
+  /** The error of the run that timed out or was aborted and so ended the worker. */
   get closedBy(): PaddleError | undefined {
     return this.#closedBy
   }
 
-  /** Why it is not open; undefined while it is. */
+  /** Why it accepts no runs; undefined if it does. */
   get reason(): unknown {
     try {
       this.checkOpen()
@@ -142,7 +148,7 @@ export class Runner {
     this.#running += 1
     let isAnswered = false
     try {
-      // What nobody can abort needs no signal of its own: that costs more than all else that is done here.
+      // Without a signal, skip `withLimits`: it costs more than the rest of this function.
       const result = signal
         ? await withLimits({ signal }, 'The run', (stop) => this.#run(task, { stop, timeoutMs }))
         : await this.#run(task, { stop: undefined, timeoutMs })
@@ -156,7 +162,7 @@ export class Runner {
   }
 
   /**
-   * Asks a predictor something between runs.
+   * Sends a request other than a run to a predictor.
    *
    * @throws PaddleError RUN_FAILED, WORKER_DIED, PREDICTOR_CLOSED
    */
@@ -179,15 +185,15 @@ export class Runner {
     const { stop } = limits
     const filling = this.#filler.fill(task.feeds, limits)
     const filled = filling instanceof Promise ? await filling : filling
-    // Whoever gives the run up by then, its lane is in the worker's hands until it has answered.
+    // Even if the caller aborts now, the worker uses the lane until it replies.
     const result = this.#compute(filled, task, limits).finally(() => {
       this.#lanes.release(filled.lane)
     })
-    // One whose worker is being ended is waited for, so that nothing is left when it is reported.
+    // If the worker is being ended, wait for that, so that no process is left when the error is reported.
     return stop ? rejectOnAbortIf(result, stop, () => !this.#closing) : result
   }
 
-  /** Hands the feeds to the worker, and limits the time that it takes from its turn on. */
+  /** Sends the feeds to the worker, and limits the time from the moment it begins to compute. */
   async #compute(
     { lane, feeds }: FilledLane,
     { model, fetch, onBegin }: RunTask,
@@ -201,7 +207,7 @@ export class Runner {
       void this.close()
     }
     const turn = new ComputeClock({ timeoutMs, onTimeout: end, onBegin })
-    const forget = listenForAbort(stop, ({ reason }) => {
+    const stopListening = listenForAbort(stop, ({ reason }) => {
       if (turn.isComputing) end(reason as PaddleError)
     })
     const done = this.#clocks.busy()
@@ -222,11 +228,11 @@ export class Runner {
     } finally {
       turn.pause()
       done()
-      forget()
+      stopListening()
     }
   }
 
-  /** A failed run's error, as its caller is to know it. */
+  /** The error that the caller of a failed run receives. */
   #failureOf(
     error: unknown,
     model: number,
@@ -241,7 +247,7 @@ export class Runner {
       : failure
   }
 
-  /** Ends the worker. What still runs is rejected with PREDICTOR_CLOSED. May be called twice. */
+  /** Ends the worker. Pending runs are rejected with PREDICTOR_CLOSED. May be called twice. */
   async close(): Promise<void> {
     this.#closing ??= this.#worker.close()
     this.#endWaits()
@@ -253,7 +259,7 @@ export class Runner {
   }
 
   #closedError(cause: unknown = this.#closedBy): PaddleError {
-    const why = this.#closedBy ? `, for another run ended it: ${this.#closedBy.shortMessage}` : '.'
+    const why = this.#closedBy ? ` because another run ended it: ${this.#closedBy.shortMessage}` : '.'
     return new PaddleError('PREDICTOR_CLOSED', `The predictor of ${this.#worker.title} was closed${why}`, {
       cause,
       advice: 'Create another one.',
