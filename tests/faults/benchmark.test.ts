@@ -11,7 +11,7 @@ import { openNetworkTarget } from '../../src/commands/benchmark/measure/network-
 import type { Row } from '../../src/commands/benchmark/measure/rows.js'
 import { makeClassifier } from '../helpers/nets.js'
 
-test('a setting that ends its workers is a failure of the setting: nothing is tried again, and the image stays in', async () => {
+test('a setting that ends its workers fails as a whole: nothing is retried, and the image stays in the set', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'images-'))
   const red = join(folder, 'red.png')
   await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } }).toFile(
@@ -38,7 +38,7 @@ test('a setting that ends its workers is a failure of the setting: nothing is tr
   await rm(folder, { recursive: true })
 })
 
-test('what fails once something was measured is a row, whatever it has to do with; before that it ends everything', async () => {
+test('any failure after the first measurement is a row; before that, it ends the benchmark', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'model-'))
   await cp(join(import.meta.dirname, '../../models/doctor'), folder, { recursive: true })
   const { signal } = new AbortController()

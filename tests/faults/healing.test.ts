@@ -33,18 +33,18 @@ const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
 
-/** The processes that this one has started and that have not been waited for. */
+/** The child processes of this process that have not been reaped. */
 function children(): number[] {
   return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number)
 }
 
-test('a run has its time while the one before it is tried without oneDNN', async () => {
+test('the timeout of a run counts while the run before it is retried without oneDNN', async () => {
   const python = await faultyPython(folder, 'stuck_behind_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
   const first = predictor.run(feeds)
   const second = predictor.run(feeds, { timeoutMs: 50 })
   const late = 'The run took longer than 50 ms.'
-  // It ends the predictor, and so the attempt for the first one, which takes far longer than that.
+  // The timeout ends the predictor, and so the retry of the first run, which takes much longer.
   await Promise.all([
     expect(second).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining(late) }),
     expect(first).rejects.toMatchObject({
@@ -54,7 +54,7 @@ test('a run has its time while the one before it is tried without oneDNN', async
   ])
 })
 
-test('both runs are answered of a worker that dies in the first with oneDNN', async () => {
+test('both runs complete when the worker dies with oneDNN in the first one', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
   const answers = await Promise.all([predictor.run(feeds), predictor.run(feeds)])
@@ -65,7 +65,7 @@ test('both runs are answered of a worker that dies in the first with oneDNN', as
   expect(predictor.info).toMatchObject({ oneDnn: false })
 })
 
-test('a worker that is killed while its failed run is tried without oneDNN says nothing against oneDNN', async () => {
+test('a worker that is killed while its failed run is retried without oneDNN does not disable oneDNN', async () => {
   const python = await faultyPython(folder, 'failing_while_the_first_is_killed')
   const warnings: PredictorWarning[] = []
   await using predictor = await createPredictor({
@@ -88,7 +88,7 @@ test('a worker that is killed while its failed run is tried without oneDNN says 
   })
 })
 
-test('a run that is aborted while it is to be tried without oneDNN costs the others nothing', async () => {
+test('a run that is aborted before its retry without oneDNN does not affect the others', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   await using predictor = await createPredictor({ model: nets.twoInTwoOut, python })
   const { pid } = predictor.info
@@ -96,7 +96,7 @@ test('a run that is aborted while it is to be tried without oneDNN costs the oth
   const stop = new AbortController()
   const aborted = predictor.run(feeds, { signal: stop.signal })
   const other = predictor.run(feeds)
-  // Its worker dies of it, and another one is started.
+  // The run kills its worker, and another one starts.
   await until(() => children().some((child) => child !== pid))
   stop.abort()
   await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' })
@@ -111,7 +111,7 @@ test('a predictor that `onWarning` closes while its worker is replaced leaves no
   const predictor: Predictor = await createPredictor({
     model: nets.twoInTwoOut,
     python,
-    // Without oneDNN paddle drops what was added to its passes: the second worker says so as soon as it is there.
+    // Without oneDNN, paddle drops added passes: the second worker warns about it as soon as it starts.
     passes: { append: ['is_test_pass'] },
     strict: false,
     onWarning: ({ code }) => {
@@ -139,7 +139,7 @@ test('a predictor whose creation `onWarning` aborts leaves no worker behind', as
   await expect(creating).rejects.toMatchObject({ code: 'ABORTED' })
 })
 
-test('`oneDnnFailure` has no part of the path of the model, whatever that looks like', async () => {
+test('`oneDnnFailure` contains no part of the model path, whatever the path looks like', async () => {
   const python = await faultyPython(folder, 'with_one_dnn')
   const model = join(folder, 'model (copy), oneDNN). It wrote nothing')
   await cp(nets.twoInTwoOut, model, { recursive: true })
@@ -157,7 +157,7 @@ test('`oneDnnFailure` has no part of the path of the model, whatever that looks 
     }),
   )
   expect(sumsOf(await request.run('run', () => predictor.run(feeds)))).toEqual([6, 6, 6])
-  // In the async context of the creation, not of the run that caused it.
+  // In the async context of the creation, not of the run that causes it.
   expect([...from]).toEqual(['create'])
   const reason = 'The worker died with SIGSEGV during `run`.'
   expect(predictor.info.oneDnnFailure).toBe(reason)

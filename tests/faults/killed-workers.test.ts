@@ -44,10 +44,10 @@ const best = ({ topK, error }: Classification): number | string =>
   topK?.[0]?.classId ?? error?.code ?? 'nothing'
 const prob = ({ topK }: Classification): number => topK?.[0]?.prob ?? NaN
 
-test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or stopped at random: each is answered once`, async () => {
+test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or stopped at random: each has one result`, async () => {
   const random = randomFrom(faultSeed('killed workers'))
   const events: TaskEvent[] = []
-  // A fault of native code in a worker's first run would be laid to oneDNN.
+  // A native crash in a worker's first run would be attributed to oneDNN.
   await using classifier = await ImageClassifier.load(net.folder, {
     ...sizes,
     workers: 2,
@@ -89,14 +89,14 @@ test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or 
   const split = events.filter(({ type }) => type === 'split').length
   const { restarts, retries } = classifier.pool.stats()
   process.stderr.write(
-    `${killed} killed or stopped, ${exits.length} ended, ${restarts} started anew, ${split} batches split, ${retries} runs tried again\n`,
+    `${killed} killed or stopped, ${exits.length} ended, ${restarts} restarted, ${split} batches split, ${retries} runs tried again\n`,
   )
   expect(killed).toBeGreaterThan(rounds)
   expect(exits.length).toBeGreaterThan(0)
   expect(exits.every(({ expected }) => !expected)).toBe(true)
 }, 600_000)
 
-test('an image that ends its workers is put aside with the reason; the others of its batch are answered', async () => {
+test('an image that ends its workers is quarantined with the reason; the others of its batch have results', async () => {
   const red = join(folder, 'red.png')
   await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } }).toFile(
     red,
@@ -113,7 +113,7 @@ test('an image that ends its workers is put aside with the reason; the others of
   const some = images.slice(0, 9)
   const undisturbed = await all(classifier.classify(some))
   events.length = 0
-  // The same one twice: together they end five workers, one after the other.
+  // The same image twice: together they end five workers in a row.
   const given = [...some.slice(0, 4), red, red, ...some.slice(4)]
   const results = await all(classifier.classify(given))
   expect(results.map(({ image }) => image)).toEqual(given)
@@ -133,7 +133,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   const of = (type: TaskEvent['type']) => events.filter((event) => event.type === type)
   const [split, ...furtherSplits] = events.filter((event) => event.type === 'split')
   expect([split?.error.code, furtherSplits]).toEqual(['WORKER_DIED', []])
-  // How many images a batch takes depends on how fast they are decoded; the two red ones are in one.
+  // The size of a batch depends on the speed of decoding; the two red images are in one batch.
   const batch = split!.inputs
   const start = given.indexOf(batch[0] as string)
   expect(batch).toEqual(given.slice(start, start + batch.length))
@@ -145,7 +145,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   expect(of('retry')).toHaveLength(2)
   expect(of('workerExit')).toHaveLength(5)
 
-  // Without another try the batch is what it has cost.
+  // Without a retry, the whole batch is lost.
   await using untried = await ImageClassifier.load(net.folder, {
     ...sizes,
     workers: 1,
@@ -160,7 +160,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   ])
 })
 
-test('`finish` ends the iteration in order: what is under way is answered, nothing more is begun', async () => {
+test('`finish` ends the iteration in order: pending images are completed, no more are begun', async () => {
   await using classifier = await ImageClassifier.load(net.folder, { ...sizes, workers: 1 })
   const controller = new AbortController()
   const results: Classification[] = []
@@ -178,10 +178,10 @@ test('`finish` ends the iteration in order: what is under way is answered, nothi
   expect(results.map(({ image }) => image)).toEqual(images.slice(0, results.length))
   expect(results.every(({ topK }) => topK)).toBe(true)
   expect(results.length).toBeGreaterThanOrEqual(10)
-  // Two batches under way, and one that was being taken.
+  // Two batches in progress, and one being filled.
   expect(results.length).toBeLessThanOrEqual(10 + 3 * 4)
   expect(taken).toBeLessThan(imagesPerRound)
-  // It can be used further.
+  // It remains usable.
   expect(await all(classifier.classify(images.slice(0, 2)))).toHaveLength(2)
   await expect(all(classifier.classify(images, { finish: 1 as never }))).rejects.toThrow(
     new TypeError('Expected an AbortSignal for `finish`, got `1` (number).'),

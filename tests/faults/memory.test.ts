@@ -27,12 +27,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Limits this process, as `prlimit(1)` says it. */
+/** Sets a limit of this process with `prlimit(1)`. */
 function setLimit(limit: string, value: number | 'unlimited'): void {
   execaSync('prlimit', ['--pid', String(process.pid), `--${limit}=${value}:`])
 }
 
-/** Calls back while this process is limited so. */
+/** Calls back while the limit applies to this process. */
 function limited<T>(limit: string, value: number, callback: () => T): T {
   setLimit(limit, value)
   try {
@@ -69,7 +69,7 @@ function growing({ input }: Lane, bytes: number): unknown {
 const lessFeed = 'Feed smaller batches, or free memory (in a container: raise its memory limit).'
 
 describe('in Node', () => {
-  test('a limit of file sizes is told, and what there was stays', () => {
+  test('a limit of file sizes is reported, and the contents stay', () => {
     const lane = new Lane(0)
     try {
       lane.input.grow(4096)
@@ -86,7 +86,7 @@ describe('in Node', () => {
     }
   })
 
-  test('a limit of address space is told', () => {
+  test('a limit of address space is reported', () => {
     const lane = new Lane(0)
     try {
       const bytes = 256 * 2 ** 20
@@ -98,7 +98,7 @@ describe('in Node', () => {
         message: `256.0 MiB of shared memory could not be mapped (ENOMEM; ulimit -v is ${limit} KiB).\n${lessFeed}`,
       })
       expect(lane.input.size).toBe(0)
-      // None of it is kept: it was there before it could not be mapped.
+      // None of it is kept: it was allocated before the mapping failed.
       expect(fstatSync(lane.input.descriptor).blocks).toBe(0)
       lane.input.grow(8192)
       expect(new Uint8Array(lane.input.buffer).fill(7)[8191]).toBe(7)
@@ -108,8 +108,8 @@ describe('in Node', () => {
   })
 })
 
-describe('where regions are files', () => {
-  /** A file system of so many MiB; undefined where this user may not mount one. */
+describe('regions as files', () => {
+  /** A file system of this size in MiB; undefined if this user may not mount one. */
   function smallDisk(mebibytes: number): string | undefined {
     const disk = mkdtempSync(join(folder, 'disk-'))
     const size = `size=${mebibytes}m`
@@ -117,7 +117,7 @@ describe('where regions are files', () => {
     return exitCode === 0 ? disk : undefined
   }
 
-  /** The error of growing a file to 2 MiB, and whether what lay in it before can still be read. */
+  /** The error of growing a file to 2 MiB, and whether its contents can still be read. */
   function growFile(allocate: typeof allocateByWriting, place?: string): { error: unknown; kept: boolean } {
     const memory = createUnlinkedFile(place)
     try {
@@ -132,10 +132,10 @@ describe('where regions are files', () => {
     }
   }
 
-  test('a full disk is told when memory is allocated, not when it is written to', () => {
+  test('a full disk is reported when memory is allocated, not when it is written', () => {
     const disk = smallDisk(1)
     try {
-      // A limit stands in for the full disk where none can be mounted.
+      // A limit replaces the full disk if none can be mounted.
       const { error, kept } =
         disk === undefined
           ? limited('fsize', 2 ** 20, () => growFile(allocateMemory))
@@ -154,40 +154,43 @@ describe('where regions are files', () => {
   test.each([
     ['at once', allocateMemory],
     ['by writing', allocateByWriting],
-  ])('memory that ends half way, allocated %s, is given back, and can be had later', (_, allocate) => {
-    // Where no disk can be mounted, the limit of file sizes fails before anything is allocated.
-    const disk = smallDisk(10)
-    const memory = createUnlinkedFile(disk)
-    const { descriptor } = memory
-    try {
-      allocate(descriptor, 0, 8192)
-      const before = fstatSync(descriptor).blocks
-      const grow = (): void => {
-        allocate(descriptor, 8192, 20 * 2 ** 20)
+  ])(
+    'memory that runs out half-way, allocated %s, is released, and can be allocated later',
+    (_, allocate) => {
+      // If no disk can be mounted, the limit of file sizes fails before anything is allocated.
+      const disk = smallDisk(10)
+      const memory = createUnlinkedFile(disk)
+      const { descriptor } = memory
+      try {
+        allocate(descriptor, 0, 8192)
+        const before = fstatSync(descriptor).blocks
+        const grow = (): void => {
+          allocate(descriptor, 8192, 20 * 2 ** 20)
+        }
+        expect(
+          thrownBy(
+            disk === undefined
+              ? () => {
+                  limited('fsize', 2 ** 20, grow)
+                }
+              : grow,
+          ),
+        ).toMatchObject({
+          code: 'SHARED_MEMORY_FAILED',
+        })
+        expect(fstatSync(descriptor).blocks).toBe(before)
+        allocate(descriptor, 8192, 9 * 2 ** 20)
+        const { size, blocks } = fstatSync(descriptor)
+        expect(size).toBeGreaterThanOrEqual(9 * 2 ** 20)
+        expect(blocks * 512).toBe(9 * 2 ** 20)
+      } finally {
+        memory.close()
+        if (disk !== undefined) execaSync('umount', ['--lazy', disk])
       }
-      expect(
-        thrownBy(
-          disk === undefined
-            ? () => {
-                limited('fsize', 2 ** 20, grow)
-              }
-            : grow,
-        ),
-      ).toMatchObject({
-        code: 'SHARED_MEMORY_FAILED',
-      })
-      expect(fstatSync(descriptor).blocks).toBe(before)
-      allocate(descriptor, 8192, 9 * 2 ** 20)
-      const { size, blocks } = fstatSync(descriptor)
-      expect(size).toBeGreaterThanOrEqual(9 * 2 ** 20)
-      expect(blocks * 512).toBe(9 * 2 ** 20)
-    } finally {
-      memory.close()
-      if (disk !== undefined) execaSync('umount', ['--lazy', disk])
-    }
-  })
+    },
+  )
 
-  test('they have no holes', () => {
+  test('have no holes', () => {
     const memory = createUnlinkedFile()
     try {
       allocateByWriting(memory.descriptor, 0, 100_000)
@@ -200,7 +203,7 @@ describe('where regions are files', () => {
   })
 })
 
-/** A Python that is started with this before it. */
+/** A Python that starts through this command. */
 async function pythonUnder(name: string, before: string): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, `#!/bin/sh\n${before} '${await testPython()}' "$@"\n`)
@@ -208,12 +211,12 @@ async function pythonUnder(name: string, before: string): Promise<string> {
   return path
 }
 
-/** What `grow` puts out 16 times. */
+/** The element that `grow` outputs 16 times. */
 function square(side: number): { x: Tensor } {
   return { x: tensor('float32', [side, side], new Float32Array(side * side).fill(3)) }
 }
 
-/** Expects what `grow` puts out for `square(side)`. */
+/** Expects the output of `grow` for `square(side)`. */
 function expectSquares(outputs: Record<string, Tensor>, side: number): void {
   const expected = new Float32Array(16 * side * side).fill(3)
   expect(Object.values(outputs)).toEqual([tensor('float32', [side, 16 * side], expected)])
@@ -225,7 +228,7 @@ describe('for outputs', () => {
     message: `0.3 MiB of shared memory could not be allocated (EFBIG; ulimit -f is 64 KiB).\n${lessFeed}`,
   }
 
-  test('a limit of file sizes is told, and costs no other run', async () => {
+  test('a limit of file sizes is reported, and affects no other run', async () => {
     await using predictor = await createPredictor({ model: nets.grow, oneDnn: false })
     const { pid } = predictor.info
     await limitedFor('fsize', 65_536, async () => {
@@ -241,7 +244,7 @@ describe('for outputs', () => {
     expect(predictor.info).toMatchObject({ pid })
   })
 
-  test('a limit of file sizes is told by a pool, whose worker goes on', async () => {
+  test('a limit of file sizes is reported by a pool, whose worker continues', async () => {
     await using pool = await PredictorPool.create({ model: nets.grow, workers: 1, oneDnn: false })
     await limitedFor('fsize', 65_536, async () => {
       await expect(pool.run(square(64))).rejects.toMatchObject(denied)
@@ -275,7 +278,7 @@ describe('in the worker', () => {
 
   const unlimited = whyUnlimited()
   const testLimited = testWhere(unlimited === undefined, unlimited ?? '', { byRoot: true })
-  testLimited('the system’s killing for want of memory', async () => {
+  testLimited('a worker killed because the system runs out of memory', async () => {
     using group = new LimitedMemory(700 * 2 ** 20)
     const python = await pythonUnder('python-oom', `echo $$ > ${group.processes}; exec`)
     await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })

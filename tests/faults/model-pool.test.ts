@@ -38,7 +38,7 @@ const slow = { x: tensor('float32', [256, 1024], new Float32Array(256 * 1024).fi
 const SIGKILL = 9
 const SIGSEGV = 11
 
-/** A feed on which a worker of `by_feed` ends, so many times. */
+/** A feed that ends a worker of `by_feed`, this many times. */
 function deadly(signal: number, times: number): { x: Tensor } {
   return { x: tensor('float32', [1, 3], [-1, signal, times]) }
 }
@@ -51,7 +51,7 @@ function first(outputs: Outputs): number {
   return Number(Object.values(outputs)[0]!.data[0])
 }
 
-/** What a pool has told. */
+/** The warnings and events of a pool. */
 interface Told {
   readonly events: PoolEvent[]
   readonly warnings: PredictorWarning[]
@@ -70,7 +70,7 @@ function twoModels(
   })
 }
 
-test('a worker that is killed costs the run that it computed, and comes back with all models', async () => {
+test('a killed worker loses only the run that it computed, and restarts with all models', async () => {
   const events: PoolEvent[] = []
   await using pool = await createPool({
     models: { sum: { model: nets.twoInTwoOut }, slow: { model: nets.heavy } },
@@ -81,7 +81,7 @@ test('a worker that is killed costs the run that it computed, and comes back wit
   const { sum } = pool.models
   const pid = sum.info.pid!
   const computing = pool.models.slow.run(slow)
-  // The second has its feeds in a lane, the others wait in the queue.
+  // The second run has its feeds in a lane, the others are queued.
   const others = [1, 2, 3, 4].map((x) => sum.run(sums(x)))
   process.kill(pid, 'SIGKILL')
   await expect(computing).rejects.toMatchObject({
@@ -102,7 +102,7 @@ test('a worker that is killed costs the run that it computed, and comes back wit
   ])
 })
 
-test('a run that kills its worker each time is tried again as often as it may, whoever else is there', async () => {
+test('a run that always kills its worker is retried `retries` times, whatever other runs there are', async () => {
   const python = await faultyPython(folder, 'by_feed')
   const told: Told = { events: [], warnings: [] }
   await using pool = await twoModels(python, 2, told)
@@ -123,7 +123,7 @@ test('a run that kills its worker each time is tried again as often as it may, w
   ])
 })
 
-test('a worker that kills itself once is forgiven, and the run is answered', async () => {
+test('a run that kills its worker once completes on retry', async () => {
   const python = await faultyPython(folder, 'by_feed')
   await using pool = await twoModels(python, 1)
   const outputs = await pool.models.grow.run(deadly(SIGKILL, 1))
@@ -149,14 +149,14 @@ test('a model that oneDNN crashes on is loaded without it, and the other one kee
   expect(grow.info.pid).not.toBe(pid)
   expect(pool.stats()).toMatchObject({ failed: 0, retries: 0 })
   expect(fromPool(told.events, 'retry')).toEqual([])
-  // What takes its place later is started in the same way.
+  // Its later replacement starts in the same way.
   process.kill(grow.info.pid!, 'SIGKILL')
   expect(first(await sum.run(sums(4)))).toBe(5)
   expect([sum.info.oneDnn, grow.info.oneDnn]).toEqual([true, false])
   expect(first(await grow.run(deadly(SIGSEGV, -1)))).toBe(-1)
 })
 
-test('each model is healed by itself', async () => {
+test('each model has its own fallback', async () => {
   const python = await faultyPython(folder, 'by_feed_with_one_dnn')
   const told: Told = { events: [], warnings: [] }
   await using pool = await twoModels(python, 1, told)
@@ -171,7 +171,7 @@ test('each model is healed by itself', async () => {
   ])
 })
 
-test('two models that fail with oneDNN at once are both answered', async () => {
+test('runs of two models that fail with oneDNN at once both complete', async () => {
   const python = await faultyPython(folder, 'failing_with_one_dnn')
   const told: Told = { events: [], warnings: [] }
   await using pool = await twoModels(python, 1, told)
@@ -194,7 +194,7 @@ test('a model that cannot be loaded with oneDNN is loaded without it, and the ot
   expect(first(await sum.run(sums(1)))).toBe(2)
 })
 
-test('a worker on its way when another one leaves oneDNN out for its model is started without oneDNN too', async () => {
+test('a worker that is starting when the fallback disables oneDNN for its model also runs without oneDNN', async () => {
   const faults = process.env['FAULTS']!
   await execa('mkfifo', [join(faults, 'go')])
   const python = await faultyPython(folder, 'without_grow_once_armed')

@@ -30,7 +30,7 @@ beforeEach(async () => {
 const feeds = { x: tensor('float32', [2, 1], [5, 6]) }
 const outputs = [tensor('float32', [2, 16], [...Array<number>(16).fill(5), ...Array<number>(16).fill(6)])]
 
-test('a worker that dies before it has the memory that it asked for takes its runs along', async () => {
+test('a worker that dies before it receives the requested memory fails its runs', async () => {
   await using predictor = await createPredictor({ model: nets.grow, python, oneDnn: false })
   const message = expect.stringContaining(
     `The worker died with SIGSEGV during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off).`,
@@ -43,15 +43,15 @@ test('a worker that dies before it has the memory that it asked for takes its ru
   await expect(predictor.run(feeds)).rejects.toMatchObject(died)
 })
 
-test('a pool tries such a run again, on a worker that maps the memory of the dead one', async () => {
+test('a pool retries such a run, on a worker that maps the memory of the dead one', async () => {
   await using pool = await PredictorPool.create({ model: nets.grow, python, workers: 1, oneDnn: false })
   const runs = await Promise.all([pool.run(feeds), pool.run(feeds)])
   expect(runs.map((run) => Object.values(run))).toEqual([outputs, outputs])
-  // The worker after it asks once for each lane.
+  // The next worker asks once per lane.
   expect((await readdir(faults)).length).toBeGreaterThan(1)
 })
 
-test('a predictor tries such a run again without oneDNN', async () => {
+test('a predictor retries such a run without oneDNN', async () => {
   await using predictor = await createPredictor({ model: nets.grow, python })
   expect(Object.values(await predictor.run(feeds))).toEqual(outputs)
   expect(predictor.info).toMatchObject({ oneDnn: false })

@@ -19,7 +19,7 @@ const bin = join(root, 'bin/paddle-ts.js')
 let net: NetFolder
 let folder: string
 let flags: readonly string[]
-/** What a run that nobody disturbs writes. */
+/** The output of an uninterrupted run. */
 let undisturbed: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resume-'))
@@ -47,7 +47,7 @@ async function ended(command: Command): Promise<{ exitCode: number | undefined; 
   return { exitCode, stderr }
 }
 
-/** Does something once the file has so many bytes. */
+/** Calls back once the file has this many bytes. */
 async function atBytes(
   name: string,
   bytes: number,
@@ -74,7 +74,7 @@ const parsed = (text: string): Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Line)
 
-/** Each image once and in order, with the same class; its probability may differ by what the size of a batch does to it. */
+/** Each image once and in order, with the same class; its probability may vary with the batch size. */
 function expectAsUndisturbed(text: string, expected = undisturbed): void {
   const [is, should] = [parsed(text), parsed(expected)]
   const named = (lines: readonly Line[]) => lines.map(({ image, topK }) => [image, topK[0]?.classId])
@@ -83,9 +83,9 @@ function expectAsUndisturbed(text: string, expected = undisturbed): void {
   expect(Math.max(...differences)).toBeLessThan(1e-6)
 }
 
-describe('Node killed by SIGKILL at random moments, and gone on with until it is done', () => {
+describe('Node killed by SIGKILL at random moments, and resumed until it is done', () => {
   const random = randomFrom(faultSeed('infer --resume'))
-  /** An integer from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, inclusive. */
   const between = (least: number, most: number): number => least + pick(random, most - least + 1)
   const lines = (count: number): number =>
     Buffer.byteLength(undisturbed.split('\n').slice(0, count).join('\n'))
@@ -95,7 +95,7 @@ describe('Node killed by SIGKILL at random moments, and gone on with until it is
     const first = infer(name, '--resume')
     await atBytes(name, lines(between(1, 120)), () => first.kill('SIGKILL'), first)
     expect((await first).signal).toBe('SIGKILL')
-    // What a loss of power does beside: a line is torn, or its bytes are zeros.
+    // As after a power failure: a line is truncated, or its bytes are zeros.
     if (between(0, 1) === 1) await truncate(at(name), statSync(at(name)).size - between(1, 60))
     if (between(0, 1) === 1) await appendFile(at(name), Buffer.alloc(between(1, 5000)))
     if (between(0, 2) === 0) {
@@ -110,17 +110,17 @@ describe('Node killed by SIGKILL at random moments, and gone on with until it is
   })
 })
 
-describe('what is done', () => {
+describe('finished work', () => {
   const name = 'killed-0.jsonl'
   const goOn = (...more: string[]) => ended(infer(name, '--resume', ...more))
 
-  test('is not done again', async () => {
+  test('is not repeated', async () => {
     const before = textOf(name)
     expect(await goOn()).toEqual({ exitCode: 0, stderr: 'All 300 images were answered already.' })
     expect(textOf(name)).toBe(before)
   })
 
-  test('is not gone on with by another setting or model, and stays as it is', async () => {
+  test('is not resumed with another setting or model, and stays unchanged', async () => {
     const before = textOf(name)
     const remedy =
       'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.\n' +
@@ -140,7 +140,7 @@ describe('what is done', () => {
     expect(textOf(name)).toBe(`${before}{"torn`)
   })
 
-  test('is gone on with when images come in, and answers that are removed are given again', async () => {
+  test('is resumed when images are added, and removed results are computed again', async () => {
     const kept = undisturbed.split('\n').filter((_, index) => index !== 7)
     await writeFile(at(name), kept.join('\n'))
     await sharp(at('images/image-0.png')).toFile(at('images/image-new.png'))
@@ -158,7 +158,7 @@ describe('what is done', () => {
 describe('a signal', () => {
   const finishing = 'Finishing what has begun; Ctrl-C again ends at once.'
 
-  test('Ctrl-C: what runs is finished and written, and the command that is told goes on', async () => {
+  test('Ctrl-C: pending images are finished and written, and the printed command resumes', async () => {
     const name = "it's done.jsonl"
     const run = infer(name)
     await atBytes(name, 1000, () => run.kill('SIGINT'), run)
@@ -177,7 +177,7 @@ describe('a signal', () => {
     expectAsUndisturbed(textOf(name))
   })
 
-  test('SIGTERM likewise; of a .csv nobody says how to go on', async () => {
+  test('SIGTERM likewise; for a .csv no command is printed', async () => {
     const name = 'term.csv'
     const run = infer(name)
     await atBytes(name, 1000, () => run.kill('SIGTERM'), run)
@@ -187,7 +187,7 @@ describe('a signal', () => {
     expect(textOf(name).trimEnd().split('\n')).toHaveLength(Number(done) + 1)
   })
 
-  test('a second one ends it at once, whatever runs', async () => {
+  test('a second one ends it at once', async () => {
     const run = infer('twice.jsonl', '--verbose')
     let worker = 0
     for await (const line of createInterface({ input: run.stderr })) {
@@ -202,7 +202,7 @@ describe('a signal', () => {
     expect({ exitCode, isStarted: worker > 0 }).toEqual({ exitCode: 130, isStarted: true })
   })
 
-  test('while the model is loaded there is nothing to finish', async () => {
+  test('while the model is being loaded there is nothing to finish', async () => {
     const env = { FAULTS: folder }
     const prepare = `${join(root, 'tests/helpers/waiting.py')}:for_ever`
     const args = ['infer', ...flags, '--img-path=images', '--output=loading.jsonl', `--prepare=${prepare}`]
@@ -234,7 +234,7 @@ describe('a disk that is full', () => {
       ...more,
     ].join(' ')
 
-  test('a limit of files (ulimit -f): whole answers stay, and are gone on with', async () => {
+  test('a limit of file sizes (ulimit -f): complete results stay, and are resumed', async () => {
     const shell = (command: string) => execa('bash', ['-c', command], { cwd: folder, reject: false })
     const { exitCode, stdout, stderr } = await shell(`ulimit -f 1024; ${line('limited.jsonl')}`)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
@@ -267,14 +267,14 @@ describe('a disk that is full', () => {
   })
 })
 
-test('a reader that has had enough of the answers and of what is told beside', async () => {
+test('a reader that closes standard output and standard error', async () => {
   const args = [...flags, '--img-path', 'images', '--json', '--verbose'].join(' ')
   const command = `"${process.execPath}" "${bin}" infer ${args} 2>&1 | head -1`
   const { stdout } = await execa('bash', ['-c', command], { cwd: folder })
   expect(stdout).toMatch(/^Worker 0 \(pid \d+\) has started in \d+ ms\.$/)
 })
 
-test('two at once do not write to one file; of paths on standard input only new ones are answered', async () => {
+test('two at once do not write to one file; of paths on standard input only new ones are computed', async () => {
   const name = 'shared.jsonl'
   const args = ['infer', ...flags, '--img-path', '-', '--output', name, '--resume']
   const ofInput = () => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false })

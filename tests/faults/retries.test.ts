@@ -45,10 +45,10 @@ function sums(x: readonly number[]): { x: Tensor; n: Tensor } {
   }
 }
 
-/** Feeds that end a worker by a signal, so many times; -1: always. */
+/** Feeds that end a worker by a signal, this many times; -1: always. */
 const ending = (signal: number, times: number) => sums([-1, signal, times])
 
-/** A pool of one worker that comes to grief. */
+/** A pool of one worker, for runs that end it. */
 async function poolOf(fault: string | undefined, events: PoolEvent[], options: PoolOptions = {}) {
   return PredictorPool.create({
     model: nets.twoInTwoOut,
@@ -59,7 +59,7 @@ async function poolOf(fault: string | undefined, events: PoolEvent[], options: P
   })
 }
 
-/** What happened, without what differs from run to run. */
+/** The events, without values that differ between runs. */
 function told(events: readonly PoolEvent[]): unknown[] {
   return events.map((event) => {
     switch (event.type) {
@@ -81,7 +81,7 @@ function isStopped(pid: number): boolean {
 
 const yOf = (answer: Outputs): number[] => [...(Object.values(answer)[0]!.data as Float32Array)]
 
-test('a run whose worker ends, however, is tried again, and the one behind it is answered too', async () => {
+test('a run whose worker ends, for any reason, is retried, and the next run completes too', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
   await pool.run(sums([0, 0, 0]))
@@ -104,17 +104,17 @@ test('a run whose worker ends, however, is tried again, and the one behind it is
       ['retry', 2, 2, 'WORKER_DIED'],
       'workerStart',
     ])
-    // Noted, so that the next one dies once more.
+    // Recorded, so that the next worker dies once more.
     deaths = (await readdir(faults)).length
   }
   expect(pool.stats()).toMatchObject({ retries: 3, restarts: 3, done: 7, failed: 0 })
-  // Each worker has taken over the memory of the one that died.
+  // Each worker takes over the memory of the one that died.
   expect(regions()).toBe(before)
-  // The model has run with oneDNN: SIGSEGV was an accident.
+  // The model has run with oneDNN, so SIGSEGV counts as accidental.
   expect(pool.info).toMatchObject({ oneDnn: true, oneDnnFailure: undefined })
 })
 
-test('a run that ends each of its workers is given up with the reason; those behind it had not begun', async () => {
+test('a run that ends each of its workers is rejected with the reason; queued runs had not begun', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
   const lost = pool.run(ending(SIGKILL, -1))
@@ -129,7 +129,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   expect(yOf(await behind)).toEqual([6, 6, 6])
   expect(events.filter(({ type }) => type === 'retry')).toMatchObject([{ attempt: 2 }, { attempt: 3 }])
 
-  // Where it is not to be tried again, the error is the death alone.
+  // Without retries, the error is only the death.
   await expect(pool.run(ending(0, -1), { retries: 0 })).rejects.toMatchObject({
     code: 'WORKER_DIED',
     message: `The worker died with exit code 3 during \`run\` (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). It wrote nothing.
@@ -137,7 +137,7 @@ Create the predictor again.`,
   })
 })
 
-test('how the last worker ended is known of a run that was tried several times', async () => {
+test('the error of a retried run contains how its last worker ended', async () => {
   await using pool = await poolOf('by_feed', [], { retries: 1 })
   await expect(pool.run(ending(SIGKILL, -1))).rejects.toMatchObject({
     code: 'WORKER_DIED',
@@ -145,7 +145,7 @@ test('how the last worker ended is known of a run that was tried several times',
   })
 })
 
-test('a run that waits for its next try can be aborted, and costs those behind it nothing', async () => {
+test('a run that waits for its retry can be aborted without affecting the queued runs', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
   const controller = new AbortController()
@@ -163,7 +163,7 @@ test('a run that waits for its next try can be aborted, and costs those behind i
   ])
 })
 
-test('a run that hangs is tried again elsewhere, each time as long as it may take; an aborted one is not', async () => {
+test('a run that hangs is retried on another worker, each time with the full timeout; an aborted one is not', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('by_feed', events)
   expect(yOf(await pool.run(ending(SIGSTOP, 1), { timeoutMs: 1000 }))).toEqual([0, SIGSTOP + 1, 2])
@@ -190,7 +190,7 @@ test('a run that hangs is tried again elsewhere, each time as long as it may tak
   expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
 })
 
-test('a model that kills every worker at its start is one error, after three of them', async () => {
+test('a model that kills every worker at its start is one error, after three workers', async () => {
   await expect(poolOf('at_start', [])).rejects.toMatchObject({
     code: 'WORKER_DIED',
     message: `The worker died with SIGKILL during \`create\` (${nets.twoInTwoOut}/inference.pdmodel). It wrote nothing.
@@ -199,7 +199,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   expect(await readdir(faults)).toHaveLength(3)
 })
 
-test('a pool whose workers cannot be started any more says so to all that wait, and stops', async () => {
+test('a pool whose workers can no longer start rejects all queued runs, and stops', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('from_the_second_on', events)
   process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
@@ -220,7 +220,7 @@ To find the cause, run the model on one predictor (createPredictor). A run after
   expect(await readdir(faults)).toHaveLength(5)
 })
 
-test('workers that are killed again and again while they wait are not replaced for ever', async () => {
+test('workers that are repeatedly killed while idle are not replaced for ever', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf(undefined, events)
   const count = (type: PoolEvent['type']): number => events.filter((event) => event.type === type).length
@@ -238,7 +238,7 @@ To find the cause, run the model on one predictor (createPredictor). A run after
   expect(count('workerStart')).toBe(5)
 })
 
-test('a model that dies with oneDNN is run without it: what comes and goes then is told', async () => {
+test('a model that dies with oneDNN runs without it: workers that start and end are reported', async () => {
   const events: PoolEvent[] = []
   const warnings: string[] = []
   await using pool = await PredictorPool.create({
@@ -256,7 +256,7 @@ test('a model that dies with oneDNN is run without it: what comes and goes then 
   expect(events.map(({ pid }) => pid)).toEqual([before, pool.info.pid, before])
 })
 
-test('a worker that is to heal another and does not come up is given up, and the run tried again', async () => {
+test('a fallback worker that does not start is abandoned, and the run retried', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf('stuck_without_one_dnn', events, { startTimeoutMs: 6000 })
   expect(yOf(await pool.run(sums([5, 5, 5])))).toEqual([6, 6, 6])
@@ -269,7 +269,7 @@ test('a worker that is to heal another and does not come up is given up, and the
   expect(pool.info.oneDnn).toBe(true)
 })
 
-test('a pool can be closed while a worker is started anew, and while one is renewed', async () => {
+test('a pool can be closed while a worker restarts, and while one is recycled', async () => {
   const events: PoolEvent[] = []
   const pool = await poolOf(undefined, events)
   process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
@@ -286,7 +286,7 @@ test('a pool can be closed while a worker is started anew, and while one is rene
   await renewed.close()
 })
 
-test('runs that are aborted while they compute cost each its worker, and no more', async () => {
+test('runs that are aborted while they compute each end only their own worker', async () => {
   const events: PoolEvent[] = []
   await using pool = await PredictorPool.create({
     model: nets.heavy,
@@ -294,7 +294,7 @@ test('runs that are aborted while they compute cost each its worker, and no more
     onEvent: (event) => events.push(event),
   })
   const rows = { dtype: 'float32' as const, shape: [512, 1024] }
-  // More than workers may end one after the other before they have begun a run.
+  // More than the workers that may end in a row before they begin a run.
   for (let run = 0; run < 7; run += 1) {
     const controller = new AbortController()
     const write = (): void => {
@@ -310,11 +310,11 @@ test('runs that are aborted while they compute cost each its worker, and no more
   expect(pool.stats()).toMatchObject({ restarts: 7, done: 1, failed: 7 })
 })
 
-test('drain() ends with close(), also while no worker is there and none is being started', async () => {
+test('drain() ends with close(), also while there is no worker and none is starting', async () => {
   const events: PoolEvent[] = []
   const pool = await poolOf('from_the_second_on', events)
   process.kill(pool.stats().workers[0]!.pid!, 'SIGKILL')
-  // Each start after the first that fails waits longer.
+  // Each start after the first failure waits longer.
   await until(() => events.filter(({ type }) => type === 'workerExit').length === 3)
   const waiting = pool.run(sums([1, 1, 1]))
   const drained = pool.drain()
@@ -322,7 +322,7 @@ test('drain() ends with close(), also while no worker is there and none is being
   await drained
 })
 
-test('a start that takes too long is ended, and said', async () => {
+test('a start that times out is aborted and reported', async () => {
   await expect(
     PredictorPool.create({ model: nets.heavy, workers: 1, startTimeoutMs: 1 }),
   ).rejects.toMatchObject({
@@ -331,8 +331,8 @@ test('a start that takes too long is ended, and said', async () => {
   })
 })
 
-describe('workers are renewed', () => {
-  test('after so many runs, without one that has to wait for it', async () => {
+describe('workers are recycled', () => {
+  test('after maxRunsPerWorker runs, without delaying any run', async () => {
     const events: PoolEvent[] = []
     await using pool = await poolOf(undefined, events, { maxRunsPerWorker: 20 })
     const pids = new Set<number | undefined>()
@@ -347,7 +347,7 @@ describe('workers are renewed', () => {
     }
     await until(() => events.filter(({ type }) => type === 'workerExit').length === 3)
     expect(pool.stats()).toMatchObject({ recycled: 3, restarts: 0, retries: 0, failed: 0 })
-    // A worker may still be ending when the next one has had its runs.
+    // A worker may still be ending when the next one has completed its runs.
     const order = events.map(({ type }) => type).filter((type) => type !== 'workerExit')
     const once = ['recycle', 'workerStart']
     expect(order).toEqual(['workerStart', ...once, ...once, ...once])
@@ -362,7 +362,7 @@ describe('workers are renewed', () => {
     }
   })
 
-  test('when they have too much memory in use', async () => {
+  test('when they exceed maxRssMb', async () => {
     await using first = await PredictorPool.create({ model: nets.grow, workers: 1 })
     const rssMb = first.stats().workers[0]!.rssBytes! / 2 ** 20
     await first.close()

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 
-test('the soak, cut down to a tenth of a minute, loses nothing and leaves nothing', async () => {
+test('the soak, shortened to a tenth of a minute, loses no results and leaves no processes', async () => {
   const { stdout, stderr } = await execa('node', ['scripts/soak.js', '--minutes', '0.1'], { cwd: root })
   expect(stderr).toMatch(/^Seed \d+, 0\.1 minutes\n/)
   expect(stderr).toMatch(/\nNothing lost, nothing doubled, nothing wrong, nothing left\.$/)
@@ -11,7 +11,7 @@ test('the soak, cut down to a tenth of a minute, loses nothing and leaves nothin
   expect(rows.length).toBeGreaterThan(10)
 })
 
-test('the soak refuses what it cannot do', async () => {
+test('the soak rejects invalid arguments', async () => {
   const { exitCode, stderr } = await execa('node', ['scripts/soak.js', '--minutes', 'x'], {
     cwd: root,
     reject: false,

@@ -16,7 +16,7 @@ import { makeSetUpPlace } from '../helpers/set-up.js'
 const script = fileURLToPath(new URL('../helpers/throwing-listener.mjs', import.meta.url))
 const mistake = new Error('in the listener')
 
-/** Throws at the first step that begins so. */
+/** Throws at the first step with this prefix. */
 const throwingAt =
   (beginning: string) =>
   ({ step }: { readonly step: string }): void => {
@@ -38,13 +38,13 @@ async function lying(python: string, script: string, line: string): Promise<stri
   return path
 }
 
-// That no process is left is looked for after each test: see helpers/nothing-left.ts.
-describe('making the managed Python', () => {
+// Each test checks that no process is left: see helpers/nothing-left.ts.
+describe('creating the managed Python', () => {
   test.each(['Looking for a Python', 'Making a venv', 'Looking up packages', 'Importing paddle'])(
     'a listener that throws at “%s” ends it with its error, and nothing half made stays',
     async (beginning) => {
       await using place = await makeSetUpPlace()
-      // An import that does not end by itself.
+      // An import that does not end on its own.
       const wheel = await place.wheel(beginning === 'Importing paddle' ? 'import signal; signal.pause()' : '')
       const onProgress = throwingAt(beginning)
       await expect(ensureEnvironment({ wheel, basePython: 'python3', onProgress })).rejects.toBe(mistake)
@@ -138,16 +138,19 @@ test('a hook that throws rejects its run, and not the next one', async () => {
   expect(calls).toBeGreaterThan(1)
 })
 
-describe('listeners of warnings and events, which are called beside the work', () => {
+describe('listeners of warnings and events, which are called outside of the work', () => {
   const start = (...args: string[]) => execa('node', [script, ...args], { reject: false })
 
-  test.each(['onWarning', 'onEvent'])('%s that throws ends Node as any exception does', async (name) => {
-    const { exitCode, stdout, stderr } = await start(name)
-    expect([exitCode, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('Error: in the listener')
-  })
+  test.each(['onWarning', 'onEvent'])(
+    '%s that throws ends Node like any uncaught exception',
+    async (name) => {
+      const { exitCode, stdout, stderr } = await start(name)
+      expect([exitCode, stdout]).toEqual([1, ''])
+      expect(stderr).toContain('Error: in the listener')
+    },
+  )
 
-  test.each(['onWarning', 'onEvent'])('%s that throws does not break off the work', async (name) => {
+  test.each(['onWarning', 'onEvent'])('%s that throws does not interrupt the work', async (name) => {
     const { exitCode, stdout } = await start(name, 'caught')
     expect([exitCode, stdout]).toEqual([0, 'uncaught: in the listener\nran [1,3]'])
   })

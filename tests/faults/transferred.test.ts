@@ -23,7 +23,7 @@ afterAll(async () => {
   await nets[Symbol.asyncDispose]()
 })
 
-/** Whether a way transfers, copies or is refused differs by the version of Node; that Node and the values survive does not. */
+/** Whether a method transfers, copies or throws depends on the version of Node; Node and the values survive in any case. */
 test.each([running, ...otherNodes])('the memory of tensors may be transferred: Node %s', async (version) => {
   const node = version === running ? '' : `${await folderOfNode(version)}${delimiter}`
   const env = { PATH: node + (process.env['PATH'] ?? '') }

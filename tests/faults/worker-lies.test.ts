@@ -36,7 +36,7 @@ beforeEach(() => {
   delete process.env['LIE']
 })
 
-/** A predictor whose worker lies in this way. */
+/** A predictor whose worker misbehaves in this way. */
 async function lying(lie: string): Promise<Predictor> {
   process.env['LIE'] = lie
   return createPredictor({ model, python, oneDnn: false })
@@ -44,7 +44,7 @@ async function lying(lie: string): Promise<Predictor> {
 
 const feeds = { x: tensor('float32', [1], new Float32Array([1])) }
 
-/** The error of a run whose worker lies so; the predictor is of no more use. */
+/** The error of a run whose worker misbehaves in this way; the predictor is unusable afterwards. */
 async function failureOf(lie: string): Promise<{ code: unknown; message: string }> {
   await using predictor = await lying(lie)
   const error: unknown = await predictor.run(feeds).then(
@@ -68,16 +68,16 @@ const reply = (changes: object): string => JSON.stringify({ outputs: [{ ...outpu
 const inOutputs = 'an invalid output'
 const beyond = 'outputs beyond the end of their region'
 
-describe('an answer that is none', () => {
+describe('an invalid reply', () => {
   test.each([
     ['garbage', 'garbage', 'an invalid reply'],
-    ['no number', `x ${reply({})}`, 'an invalid reply'],
-    ['a number in disguise', `0x1 ${reply({})}`, 'an invalid reply'],
-    ['an earlier number', `0 ${reply({})}`, 'an answer to 0 instead of 1'],
-    ['a later number', `2 ${reply({})}`, 'an answer to 2 instead of 1'],
-    ['no object', '{id} [1]', 'an invalid reply'],
-    ['outputs that are no list', '{id} {"outputs":{}}', 'an invalid reply'],
-    ['a name that is none', `{id} ${reply({ name: 1 })}`, inOutputs],
+    ['no ID', `x ${reply({})}`, 'an invalid reply'],
+    ['an ID in hexadecimal', `0x1 ${reply({})}`, 'an invalid reply'],
+    ['an earlier ID', `0 ${reply({})}`, 'a reply to 0 instead of 1'],
+    ['a later ID', `2 ${reply({})}`, 'a reply to 2 instead of 1'],
+    ['not an object', '{id} [1]', 'an invalid reply'],
+    ['outputs that are not a list', '{id} {"outputs":{}}', 'an invalid reply'],
+    ['a name that is not a string', `{id} ${reply({ name: 1 })}`, inOutputs],
     ['another name', `{id} ${reply({ name: 'other' })}`, 'other outputs than requested'],
     ['no outputs', '{id} {"outputs":[]}', 'other outputs than requested'],
     ['a negative dimension', `{id} ${reply({ shape: [-1] })}`, inOutputs],
@@ -87,14 +87,14 @@ describe('an answer that is none', () => {
     ['a negative offset', `{id} ${reply({ offset: -64 })}`, inOutputs],
     ['an unaligned offset', `{id} ${reply({ offset: 4 })}`, inOutputs],
     ['an offset beyond the end', `{id} ${reply({ offset: 4096 })}`, beyond],
-    ['a LoD that is none', `{id} ${reply({ lod: [1] })}`, inOutputs],
+    ['an invalid LoD', `{id} ${reply({ lod: [1] })}`, inOutputs],
     [
       'dimensions beyond all numbers',
       `{id} ${reply({ shape: [...Array<number>(20).fill(2 ** 52), 0] })}`,
       inOutputs,
     ],
     ['more bytes than there are', `{id} ${reply({})}`, beyond],
-    ['a need that is a text', '{id} {"need":"4096"}', 'a size that is not a number'],
+    ['a need that is a string', '{id} {"need":"4096"}', 'a size that is not a number'],
     ['a negative need', '{id} {"need":-1}', 'a size that is not a number'],
     ['a fractional need', '{id} {"need":0.5}', 'a size that is not a number'],
     ['a value', '{id} {"value":1}', 'a value instead of the reply to a run'],
@@ -105,18 +105,18 @@ describe('an answer that is none', () => {
     expect(await failureOf(`say:${line}\n`)).toEqual(broke(`it sent ${problem}: ${shown}`))
   })
 
-  test('is shown without half a character at its end', async () => {
+  test('is shown without half a character at the end', async () => {
     const shown = 'x'.repeat(79)
     expect(await failureOf(`say:${shown}😀\n`)).toEqual(broke(`it sent an invalid reply: "${shown}" …`))
   })
 
-  test('a line without an end', async () => {
+  test('a line that is too long', async () => {
     expect(await failureOf('endless')).toEqual(
       broke(`it sent a line that is too long: "${'x'.repeat(80)}" …`),
     )
   })
 
-  test('a second answer, which nobody waits for', async () => {
+  test('a second reply to the same request', async () => {
     process.env['LIE'] = `say:{id} ${reply({ shape: [0] })}\n{id} {"value":1}\n`
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await predictor.run(feeds)
@@ -126,18 +126,18 @@ describe('an answer that is none', () => {
   })
 
   test.each([
-    ['less than there is', 0],
-    ['what there is', 4096],
-    ['more than there is', 8192],
-    ['more than can be had', Number.MAX_SAFE_INTEGER],
-  ])('a need for ever: %s', async (_, need) => {
+    ['less than the region has', 0],
+    ['as much as the region has', 4096],
+    ['more than the region has', 8192],
+    ['more than is available', Number.MAX_SAFE_INTEGER],
+  ])('an endless need: %s', async (_, need) => {
     const said = `1 {"need":${need}}`
     expect(await failureOf(`say:{id} {"need":${need}}\n`)).toEqual(
       broke(`it sent an invalid request for memory: ${JSON.stringify(said)}`),
     )
   })
 
-  test('a need to a question', async () => {
+  test('a need instead of the reply to an ask request', async () => {
     process.env['LIE'] = 'say:{id} {"need":64}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
@@ -145,7 +145,7 @@ describe('an answer that is none', () => {
     )
   })
 
-  test('to a question', async () => {
+  test('to an ask request', async () => {
     process.env['LIE'] = 'say:{id} {"value":"all"}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
@@ -162,7 +162,7 @@ describe('on the way to a predictor', () => {
     ['create-object', 'WORKER_DIED', 'create'],
     ['create-precision', 'WORKER_DIED', 'create'],
     ['create-warning', 'WORKER_DIED', 'create'],
-  ])('%s brings something else', async (lie, code, during) => {
+  ])('%s returns something else', async (lie, code, during) => {
     const error: unknown = await lying(lie).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'PaddleError', code })
     const [first, last] = messageOf(error).split('\n')
@@ -174,12 +174,12 @@ describe('on the way to a predictor', () => {
     expect(last).toBe('Create the predictor again.')
   })
 
-  test('its work is left at once', async () => {
+  test('serving stops at once', async () => {
     expect(await failureOf('serve')).toEqual(broke('it stopped serving: OSError: no doorbell'))
   })
 })
 
-describe('a one-off call', () => {
+describe('a one-shot call', () => {
   const inspected = {
     ...{ files: [], writtenBy: null, inputs: [], outputs: [], operators: {} },
     parameters: { tensors: 0, elements: 0, bytes: {} },
@@ -223,7 +223,7 @@ describe('a one-off call', () => {
     ['convertModel', 'operators by name', { ...converted, operators: ['conv2d'] }],
     ['convertModel', 'an invalid output', { ...converted, outputs: [port] }],
     ['convertModel', 'parameters that are none', { ...converted, params: 'inference.pdiparams' }],
-  ])('%s brings %s', async (name, _, value) => {
+  ])('%s returns %s', async (name, _, value) => {
     const [code, title, call] = calls()[name]!
     const said = JSON.stringify(value)
     process.env['LIE'] = `value:${said}`
@@ -245,13 +245,13 @@ describe('a one-off call', () => {
     ['versions', version, ''],
     ['inspectModel', inspected, { writtenBy: undefined, operators: {} }],
     ['convertModel', converted, { operators: 1, inputs: [] }],
-  ])('%s brings what was agreed on', async (name, value, answer) => {
+  ])('%s returns a valid reply', async (name, value, answer) => {
     process.env['LIE'] = `value:${JSON.stringify(value)}`
     expect({ answer: await calls()[name]![2]() }).toMatchObject({ answer })
   })
 })
 
-describe('what goes wrong beside the answers', () => {
+describe('misbehaviour other than replies', () => {
   test('garbage on the channel of the control calls', async () => {
     expect(await failureOf('channel-garbage')).toEqual(
       broke('it sent an invalid reply: "\\u0000\ufffd no json"'),
@@ -259,7 +259,7 @@ describe('what goes wrong beside the answers', () => {
     expect(await failureOf('channel-list')).toEqual(broke('it sent an invalid reply: "[1]"'))
   })
 
-  test.each(['channel-unknown', 'require', 'shrink'])('%s does nothing', async (lie) => {
+  test.each(['channel-unknown', 'require', 'shrink'])('%s has no effect', async (lie) => {
     await using predictor = await lying(lie)
     for (let run = 0; run < 3; run++) {
       expect([...(await predictor.run(feeds))['out']!.data]).toEqual([1])
@@ -270,7 +270,7 @@ describe('what goes wrong beside the answers', () => {
     expect(await failureOf('close-doorbell')).toEqual(broke('it closed its doorbell'))
   })
 
-  test('100 MB on stdout and stderr do not hold the worker up, and are not kept', async () => {
+  test('100 MB on stdout and stderr do not block the worker, and are not kept', async () => {
     await using predictor = await lying('flood')
     const before = process.memoryUsage().rss
     for (let run = 0; run < 3; run++) {
@@ -279,7 +279,7 @@ describe('what goes wrong beside the answers', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20)
   })
 
-  test('of a flood the end is told', async () => {
+  test('a flood of output is reported by its last lines', async () => {
     const { message } = await failureOf('flood-and-die')
     expect(message).toMatch(
       /^The worker died with exit code 3 during `run` \(.*\)\. Last lines of its output:\nx+\nthe last line\n/,
@@ -287,7 +287,7 @@ describe('what goes wrong beside the answers', () => {
     expect(message.length).toBeLessThan(10_000)
   })
 
-  test('a grandchild that holds stderr does not hold the end up', async () => {
+  test('a grandchild that holds stderr does not delay the end', async () => {
     const { message } = await failureOf('grandchild-and-die')
     const [, pid] = /before the end\n(\d+)\nCreate the predictor again\.$/.exec(message) ?? []
     process.kill(Number(pid), 'SIGKILL')

@@ -193,8 +193,8 @@ describe('what Node hears', () => {
   })
 
   test.each([
-    ['of a line without an end', ['1 {"value":', '1'.repeat(99)], 'a line that is too long'],
-    ['of a long line with one', [`1 ${'['.repeat(99)}\n1 {"value":1}\n`], 'a line that is too long'],
+    ['of a line that is too long', ['1 {"value":', '1'.repeat(99)], 'a line that is too long'],
+    ['of a long line with an end', [`1 ${'['.repeat(99)}\n1 {"value":1}\n`], 'a line that is too long'],
     ['of deep nesting', [`1 ${'['.repeat(50)}\n`], 'an invalid reply'],
   ])('never more than the longest line is kept: %s', (_, pieces, broken) => {
     expect(read(pieces, 64)).toEqual({ replies: [], broken })

@@ -26,7 +26,7 @@ async function sum(x: AllocatedTensor, by = predictor): Promise<number[]> {
 }
 
 describe('an allocated tensor', () => {
-  test('is filled in place, and what is written later counts for the next run', async () => {
+  test('is filled in place, and later writes apply to the next run', async () => {
     using x = predictor.allocate('x', [1, 3], 'float32')
     x.data.set([1, 2, 3])
     expect(await sum(x)).toEqual([2, 3, 4])
@@ -34,7 +34,7 @@ describe('an allocated tensor', () => {
     expect(await sum(x)).toEqual([2, 3, 10])
   })
 
-  test('is read where it lies: the worker maps the same memory', async () => {
+  test('is read in place: the worker maps the same memory', async () => {
     await using grow = await createPredictor({ model: nets.grow })
     using x = grow.allocate('x', [1, 200_000], 'float32')
     x.data.fill(2)
@@ -52,7 +52,7 @@ describe('an allocated tensor', () => {
     expect([again!.data[3_199_998], again!.data[3_199_999]]).toEqual([2, 3])
   })
 
-  test('stays as it is when paddle could compute in place', async () => {
+  test('is not changed when paddle could compute in place', async () => {
     await using relu = await createPredictor({ model: `${tensorNets.folder}/in-place` })
     using x = relu.allocate('x', [1, 4], 'float32')
     x.data.set([-1, 2, -3, 4])
@@ -63,7 +63,7 @@ describe('an allocated tensor', () => {
     expect([...x.data]).toEqual([-1, 2, -3, 4])
   })
 
-  test('of before goes on when the memory grows', async () => {
+  test('stays valid when the arena grows', async () => {
     using x = predictor.allocate('x', [1, 3], 'float32')
     x.data.fill(5)
     await sum(x)
@@ -76,7 +76,7 @@ describe('an allocated tensor', () => {
     expect([...new Set<number | bigint>(first!.data)]).toEqual([1])
   })
 
-  test('of another predictor is copied, and ends with its own; its array may still be touched', async () => {
+  test('of another predictor is copied, and is closed with its own; its array may still be accessed', async () => {
     const other = await createPredictor({ model: nets.twoInTwoOut })
     const x = other.allocate('x', [1, 3], 'float32')
     const { data } = x
@@ -90,7 +90,7 @@ describe('an allocated tensor', () => {
     expect(() => other.allocate('x', [1, 3])).toThrow(expect.objectContaining({ code: 'PREDICTOR_CLOSED' }))
   })
 
-  test('brings its LoD', async () => {
+  test('is fed with its LoD', async () => {
     using x = predictor.allocate('x', [1, 3], 'float32')
     x.lod = [[0, 2]]
     await expect(sum(x)).rejects.toThrow(
@@ -101,7 +101,7 @@ describe('an allocated tensor', () => {
     expect(await sum(x)).toEqual([1, 1, 1])
   })
 
-  test('has to be of the type and rank that the input takes', () => {
+  test('must have the dtype and rank of the input', () => {
     expect(() => predictor.allocate('x', [3])).toThrow(
       new TypeError('Input `x` expects float32 [-1,3] (2 dimensions), got float32 [3] (1).'),
     )
@@ -113,7 +113,7 @@ describe('an allocated tensor', () => {
     )
   })
 
-  test('cannot be fed once it was closed', async () => {
+  test('cannot be fed after close()', async () => {
     const x = predictor.allocate('x', [1, 3], 'float32')
     x.close()
     await expect(sum(x)).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe('shareExternalData', () => {
     return [...(predictor.getOutputHandle(name!).copyToCpu().data as Float32Array)]
   }
 
-  test('takes an allocated tensor as it is, and any other without a copy until the run', async () => {
+  test('takes an allocated tensor without a copy, and any other without a copy until the run', async () => {
     predictor.getInputHandle('n').copyFromCpu([1])
     const x = predictor.getInputHandle('x')
     using allocated = predictor.allocate('x', [1, 3], 'float32')
@@ -150,7 +150,7 @@ describe('shareExternalData', () => {
     expect((await run())[0]).toBe(10)
   })
 
-  test('refuses what the input cannot take', () => {
+  test('rejects tensors that do not fit the input', () => {
     const x = predictor.getInputHandle('x')
     expect(() => {
       x.shareExternalData(longs(1))
@@ -161,7 +161,7 @@ describe('shareExternalData', () => {
 describe('copyFromCpu', () => {
   const x = (): ReturnType<Predictor['getInputHandle']> => predictor.getInputHandle('x')
 
-  test('takes nested arrays, and flat ones for the shape that was set', () => {
+  test('takes nested arrays, and flat arrays for the shape that was set', () => {
     x().copyFromCpu([
       [1, 2, 3],
       [4, 5, 6],
@@ -180,7 +180,7 @@ describe('copyFromCpu', () => {
     expect(x().feed()).toEqual(tensor('float32', [1, 3], [7, 8, 9]))
   })
 
-  test('keeps the LoD that is set', () => {
+  test('keeps the LoD that was set', () => {
     x().copyFromCpu(tensor('float32', [2, 3], new Float32Array(6), [[0, 1, 2]]))
     expect(x().lod()).toEqual([[0, 1, 2]])
     x().setLod([[0, 2]])

@@ -16,11 +16,11 @@ import { makeBfloat16Nets, makeOneDnnNets, type NetFolder } from '../helpers/net
 import { wheelVersion } from '../helpers/wheel.js'
 
 /**
- * On a CPU without bfloat16 paddle is made to take it for one that has it, and simulates it; one that cannot even do that computes in
+ * On a CPU without bfloat16, the tests make paddle assume that it has it, and simulate it; a CPU that cannot do that computes in
  * float32, and everything works.
  */
 const wheel = await wheelVersion()
-/** Paddle 3 cannot add a bias to a tensor in bfloat16. */
+/** Paddle 3 cannot add a bias to a bfloat16 tensor. */
 const fails = computesBfloat16 && !wheel.startsWith('2.')
 const precision = computesBfloat16 ? 'bf16' : 'fp32'
 
@@ -45,7 +45,7 @@ const mismatch = (net: string): string =>
   '(InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data (bfloat16) ' +
   'currently contained in the container.'
 
-/** Options for bf16, and the warnings that they lead to. */
+/** Options for bf16, and the warnings that they cause. */
 function told(model: string, options: Omit<PredictorOptions, 'model'> = {}) {
   const warnings: PredictorWarning[] = []
   const onWarning = (warning: PredictorWarning): void => {
@@ -66,7 +66,7 @@ describe('a network that does not work in bf16', () => {
     ],
     ['enableMkldnnBfloat16()', () => createPredictor(new Config(model()).enableMkldnnBfloat16(), start)],
     ['a pool', () => PredictorPool.create({ ...told(model()).options, workers: 2 })],
-  ])('is refused when it is loaded, where the wheel cannot do it: by %s', async (_, create) => {
+  ])('is rejected when it is loaded, if the wheel does not support it: by %s', async (_, create) => {
     if (fails) {
       await expect(create()).rejects.toMatchObject({
         code: 'PRECISION_UNAVAILABLE',
@@ -79,7 +79,7 @@ describe('a network that does not work in bf16', () => {
     expect(Object.values(await opened.run({ x: pixel }))).toEqual(biased)
   })
 
-  test('is run in fp32 with strict: false, with one warning', async () => {
+  test('runs in fp32 with strict: false, with one warning', async () => {
     const { warnings, options } = told(model(), { strict: false })
     await using pool = await PredictorPool.create({ ...options, workers: 2 })
     expect(Object.values(await pool.run({ x: pixel }))).toEqual(biased)
@@ -88,7 +88,7 @@ describe('a network that does not work in bf16', () => {
     expect(warnings).toEqual(fails ? [{ code: 'PRECISION_UNAVAILABLE', message }] : [])
   })
 
-  test('is refused by its first run, where made feeds do not suit it', async () => {
+  test('is rejected by its first run, if the generated feeds do not suit it', async () => {
     await using predictor = await createPredictor(told(`${nets.folder}/joined`).options)
     expect(predictor.info.precision).toBe(precision)
     const feeds = { x: pixel, y: floats([1, 4, 1, 1], [1, 2, 3, 4]) }
@@ -109,7 +109,7 @@ describe('a network that does not work in bf16', () => {
   })
 })
 
-describe('what is not bf16’s fault', () => {
+describe('failures that bf16 does not cause', () => {
   const oneDnnNet = (net: string): string => `${oneDnnNets.folder}/${net}`
 
   test('wrong shapes: the network is loaded, and the error is that of any precision', async () => {
@@ -131,7 +131,7 @@ describe('what is not bf16’s fault', () => {
       await expect(predictor.run({ x: floats([1, 3, 1, 1], [1, 2, 3]) })).resolves.toBeDefined()
       const dying = predictor.run({ x: floats([0, 3, 1, 1], []) })
       if (coarse === 'bf16' && wheel.startsWith('2.')) {
-        // There oneDNN has no part in it.
+        // oneDNN is not involved there.
         expect(Object.values(await dying)).toHaveLength(3)
         return
       }
@@ -160,7 +160,7 @@ describe('what is not bf16’s fault', () => {
     ] as const)(
       '%s, which %s, cannot be had in bf16 either; with strict: false it is healed',
       async (net, _, answer) => {
-        // Where bf16 is fp32, a network that can be made with oneDNN is not tried.
+        // If bf16 falls back to fp32, a network that loads with oneDNN is not tried.
         if (net === 'upsample' && !computesBfloat16) return
         const program = `${oneDnnNet(net)}/inference.json`
         const reason = net === 'leaky' ? reasons.leaky : reasons.upsample(program)
@@ -183,7 +183,7 @@ describe('what is not bf16’s fault', () => {
 })
 
 describe('the trial', () => {
-  test('leaves nothing behind: a network that counts its runs begins with the caller’s', async () => {
+  test('leaves no traces: a network that counts its runs starts with the caller’s', async () => {
     await using predictor = await createPredictor(told(`${nets.folder}/counting`).options)
     expect(predictor.info.precision).toBe(precision)
     const x = floats([1, 2], [1, 1])
@@ -197,7 +197,7 @@ describe('the trial', () => {
     return planModel(options, { strict, prepare, onWarning })()
   }
 
-  test('that takes too long says nothing against bf16', async () => {
+  test('does not reject bf16 if it times out', async () => {
     const tried = await plan(told(`${nets.folder}/biased`).options)
     expect(await withBfloat16Tried(tried, openPredictors, signal, 1e-9)).toBe(tried)
   })
@@ -219,7 +219,7 @@ describe('the trial', () => {
     ['another precision', { precision: 'int8' }],
     ['an engine that takes the network away from oneDNN', { openVino: true }],
     ['another device', { device: 'gpu' }],
-  ])('is spared with %s', async (_, options) => {
+  ])('is skipped with %s', async (_, options) => {
     const untried = await plan(told(`${nets.folder}/biased`, options).options)
     const open = (): Promise<never> => Promise.reject(new Error('It was tried.'))
     expect(await withBfloat16Tried(untried, open, signal)).toBe(untried)

@@ -30,7 +30,7 @@ const otherWheel = (engine: string, option: string): string =>
 
 const noGpu = `A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n${gpuWheel} the GPU out.`
 
-/** What each call is answered with on a CPU wheel. */
+/** The error of each call on a CPU wheel. */
 const asked: [(config: Config) => Config, string, string][] = [
   [(config) => config.enableUseGpu(100, 1, 'Half').enableLowPrecisionIo(), 'DEVICE_UNAVAILABLE', noGpu],
   [
@@ -51,7 +51,7 @@ const asked: [(config: Config) => Config, string, string][] = [
       'Name a Python that has a wheel for IPU (PADDLE_TS_PYTHON), or leave the IPU out.',
   ],
   [
-    // Paddle itself would die of it.
+    // Paddle itself would crash.
     (config) => config.enableCustomDevice('npu'),
     'DEVICE_UNAVAILABLE',
     'The device npu was requested, but paddle has no plugin for it: it has no plugins.\n' +
@@ -72,7 +72,7 @@ const asked: [(config: Config) => Config, string, string][] = [
 describe('on a CPU wheel', () => {
   test.each<[string, Partial<PredictorOptions>]>([
     ['a GPU', { device: 'gpu:1', precision: 'fp16' }],
-    ['TensorRT, for want of a GPU', { device: 'gpu', tensorRt: true }],
+    ['TensorRT without a GPU', { device: 'gpu', tensorRt: true }],
   ])('%s is an error', async (_, options) => {
     await expect(createPredictor({ model, ...options })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
@@ -80,7 +80,7 @@ describe('on a CPU wheel', () => {
     })
   })
 
-  test('with `strict: false` each is a warning, and the predictor is what it can be', async () => {
+  test('with `strict: false` each is a warning, and the predictor runs without it', async () => {
     const warnings: PredictorWarning[] = []
     const config = new Config(model)
     for (const [ask] of asked) ask(config)
@@ -107,7 +107,7 @@ describe('on a CPU wheel', () => {
     )
   })
 
-  test('what a later call undoes was not asked for', async () => {
+  test('a call that a later one undoes is not reported', async () => {
     const config = new Config(model).enableUseGpu(100).disableGpu().enableOnnxruntime().disableOnnxruntime()
     await using predictor = await createPredictor(config)
     expect(predictor.info.device).toBe('cpu')
@@ -115,7 +115,7 @@ describe('on a CPU wheel', () => {
 })
 
 describe('precisions of a CPU', () => {
-  test('bf16, on a CPU that has it, or that paddle takes for one', async () => {
+  test('bf16, on a CPU that has it, or that paddle takes for one that has it', async () => {
     await using predictor = await createPredictor({ model, precision: 'bf16', ...withBfloat16 })
     expect(predictor.info.precision).toBe(computesBfloat16 ? 'bf16' : 'fp32')
   })
@@ -136,7 +136,7 @@ describe('precisions of a CPU', () => {
     expect(warnings).toEqual([{ code: 'PRECISION_UNAVAILABLE', message }])
   })
 
-  test('none without oneDNN', async () => {
+  test('are not available without oneDNN', async () => {
     const [bf16, int8] = [new Config(model).disableOnednn(), new Config(model).disableMkldnn()]
     await expect(createPredictor(bf16.enableOnednnBfloat16())).rejects.toMatchObject({
       code: 'PRECISION_UNAVAILABLE',
@@ -152,7 +152,7 @@ describe('precisions of a CPU', () => {
 })
 
 describe('the state that is read back', () => {
-  test('of what was asked for', async () => {
+  test('of requested settings', async () => {
     await using predictor = await createPredictor({
       model,
       cpuThreads: 2,
@@ -207,7 +207,7 @@ describe('the state that is read back', () => {
   })
 })
 
-test('passes that paddle would drop without a word, and one that it does not know', async () => {
+test('passes that paddle would silently drop, and an unknown pass', async () => {
   const passes = { append: ['no_such_pass'] }
   await expect(createPredictor({ model, oneDnn: false, passes })).rejects.toMatchObject({
     code: 'CONFIG_UNSUPPORTED',
@@ -215,7 +215,7 @@ test('passes that paddle would drop without a word, and one that it does not kno
       '`passBuilder().appendPass` would have no effect: without oneDNN, paddle rebuilds its list of passes when it creates the predictor.\n' +
       'Leave oneDNN on, or only delete passes.',
   })
-  // It is not oneDNN's fault, whose absence would only hide it.
+  // oneDNN is not the cause: running without it would only hide the error.
   await expect(createPredictor({ model, passes })).rejects.toMatchObject({
     code: 'MODEL_LOAD_FAILED',
     message: expect.stringMatching(

@@ -29,7 +29,7 @@ const tables: Readonly<Record<string, MethodSpec>>[] = [
 ]
 const specs: MethodSpec[] = tables.flatMap((table) => Object.values(table))
 
-/** What is no plain call, with where it went. `dist_config()` gives a plain object: its getters and setters are its members. */
+/** Methods that are not plain calls, with their replacements. `dist_config()` returns a plain object instead of getters and setters. */
 const apart = [
   'model_from_memory',
   'nnadapter',
@@ -42,7 +42,7 @@ const apart = [
 ]
 
 describe('the methods of the wheel', () => {
-  test('are all here', () => {
+  test('are all available', () => {
     const here = new Set<string>([...specs.flatMap(({ methods }) => methods), ...apart])
     const missing = Object.keys(wheel.methods).filter(
       (name) => !here.has(name) && !name.startsWith('dist_config.'),
@@ -50,7 +50,7 @@ describe('the methods of the wheel', () => {
     expect(missing).toEqual([])
   })
 
-  test('are those that were written down for its version', () => {
+  test('match the table for its version', () => {
     expect(wheels).toContain(wheel.paddle)
     const written = Object.entries(nativeMethods).filter(([, versions]) =>
       (versions as readonly string[]).includes(wheel.paddle),
@@ -58,20 +58,20 @@ describe('the methods of the wheel', () => {
     expect(Object.keys(wheel.methods).sort()).toEqual(written.map(([name]) => name).sort())
   })
 
-  test('are called like paddle’s own', () => {
+  test('have paddle’s names', () => {
     for (const name of Object.keys(wheel.methods).filter((method) => !method.includes('.'))) {
       const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
       expect([camel, typeof Reflect.get(WholeConfig.prototype, camel)]).toEqual([camel, 'function'])
     }
   })
 
-  test('take as many arguments', () => {
+  test('take the same number of arguments', () => {
     for (const spec of specs.filter(({ kind }) => kind === 'set')) {
       const [method] = spec.methods.filter((name) => name in wheel.methods)
       if (method === undefined || spec.kind !== 'set') continue
       const [, given = ''] = /\((.*)\) ->/.exec(wheel.methods[method] ?? '') ?? []
       const taken = given.match(/\w+: (?!\d)/g)?.filter((name) => name !== 'self: ') ?? []
-      // The Config itself is a function's first argument, and 2.6 knows no passes in switch_ir_debug.
+      // A function takes the Config as its first argument, and switch_ir_debug of 2.6 takes no passes.
       const others = method.startsWith('InternalUtils.') ? 1 : 0
       const fewer = method === 'switch_ir_debug' && wheel.paddle.startsWith('2.') ? 1 : 0
       expect([method, taken.length - others]).toEqual([method, spec.params.length - fewer])
@@ -82,7 +82,7 @@ describe('the methods of the wheel', () => {
 const isTwo = (): boolean => wheel.paddle.startsWith('2.')
 
 describe('reads', () => {
-  test('answer as of where they stand in the record, all by one process', async () => {
+  test('return the values at their place in the record, all from one process', async () => {
     const config = new Config()
     const reads = [config.cpuMathLibraryNumThreads(), config.irOptim(), config.onednnEnabled()]
     config.setCpuMathLibraryNumThreads(3).switchIrOptim(false).disableMkldnn()
@@ -95,7 +95,7 @@ describe('reads', () => {
     expect(await Promise.all<unknown>(reads)).toEqual([1, true, true, 3, false, false, true, true, 5])
   })
 
-  test('both names of what was renamed', async () => {
+  test('both names of renamed methods', async () => {
     const config = new Config().setMkldnnCacheCapacity(7)
     const before = config.summary()
     config.setOnednnCacheCapacity(8).enableMemoryOptim().switchIrDebug()
@@ -132,7 +132,7 @@ describe('reads', () => {
     expect(debug).toContain('- is_test_pass')
   })
 
-  test('objects and texts', async () => {
+  test('objects and strings', async () => {
     const config = new Config()
       .setTrtDynamicShapeInfo({ x: [1, 3] }, { x: [8, 3] }, { x: [4, 3] })
       .collectShapeRangeInfo('shapes.pbtxt')
@@ -156,7 +156,7 @@ describe('reads', () => {
     expect([precision, shapes, path, dynamic]).toEqual(['Float32', true, 'shapes.pbtxt', true])
   })
 
-  test('what the wheel cannot do is read as it is', async () => {
+  test('settings that the wheel does not support are read as paddle reports them', async () => {
     const config = new Config().enableUseGpu(100).enableXpu({ l3Size: 5 }).setXpuDeviceId(1)
     const trt = config.enableTensorrtEngine({ maxBatchSize: 8 }).tensorrtEngineEnabled()
     expect(await Promise.all([config.useGpu(), config.useXpu(), trt])).toEqual([false, false, false])
@@ -171,8 +171,8 @@ describe('reads', () => {
   })
 })
 
-describe('what a version lacks', () => {
-  test('is named with the versions that have it', async () => {
+describe('a method that a version does not have', () => {
+  test('is reported with the versions that have it', async () => {
     const [config, message] = isTwo()
       ? [
           new Config().enableNewIr(),
@@ -187,7 +187,7 @@ describe('what a version lacks', () => {
     await expect(config.irOptim()).rejects.toMatchObject({ code: 'CONFIG_UNSUPPORTED', message })
   })
 
-  test('a getter too, and what is reached through another method', async () => {
+  test('may be a getter, or a method of a nested object', async () => {
     const read = isTwo() ? new Config().newIrEnabled() : new Config().nnadapter().enable()
     const asked = read instanceof Promise ? read : undefined
     if (asked) {
@@ -209,7 +209,7 @@ describe('what a version lacks', () => {
     })
   })
 
-  test('arguments that came later', async () => {
+  test('arguments of newer versions', async () => {
     const read = new Config().switchIrDebug(true, ['fc_fuse_pass']).summary()
     if (!isTwo()) expect(await read).toMatch(/^\| ir_debug +\| true +\|$/m)
     else {
@@ -223,8 +223,8 @@ describe('what a version lacks', () => {
   })
 })
 
-describe('what paddle refuses', () => {
-  test('is told with paddle’s reason', async () => {
+describe('a call that paddle rejects', () => {
+  test('is reported with paddle’s reason', async () => {
     await expect(new Config().loadIpuConfig('none.json').irOptim()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message:
@@ -233,7 +233,7 @@ describe('what paddle refuses', () => {
     })
   })
 
-  test('an index that would kill paddle never gets there', async () => {
+  test('an index that would crash paddle is not passed on', async () => {
     const config = new Config()
     config.passBuilder().setPasses(['is_test_pass']).insertPass(9, 'fc_fuse_pass')
     await expect(config.irOptim()).rejects.toMatchObject({

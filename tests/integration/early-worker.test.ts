@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** The workers of this process. What is left of them is looked for after each test: see helpers/nothing-left.ts. */
+/** The workers of this process. Each test checks that none is left: see helpers/nothing-left.ts. */
 const workers = (): number[] => processesWith(`start_script.py\0SIGKILL\0${process.pid}\0`)
 
 const sums = () => ({
@@ -35,8 +35,8 @@ const sums = () => ({
   n: tensor('int64', [1], BigInt64Array.of(1n)),
 })
 
-describe('a worker that was started early', () => {
-  test('is taken over by the task that is given it, with its memory; another one has a worker of its own', async () => {
+describe('a prewarmed worker', () => {
+  test('is claimed by the task that receives it, with its memory; another task starts its own worker', async () => {
     const early = await prewarmWorker(undefined)
     const [pid] = workers()
     expect([workers(), regions()]).toEqual([[pid], regionsOfOne])
@@ -50,12 +50,12 @@ describe('a worker that was started early', () => {
     expect(second.pool.info.pid).not.toBe(pid)
     expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
     for (const { pool } of [first, second]) expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
-    // What is taken is not the starter's any more.
+    // The starter no longer owns a claimed worker.
     await early.discard()
     expect([workers().length, regions()]).toEqual([2, 2 * regionsOfOne])
   })
 
-  test('is the first of a pool', async () => {
+  test('is the first worker of a pool', async () => {
     const early = await prewarmWorker(undefined)
     const [pid] = workers()
     await using pool = await PredictorPool.create(
@@ -70,10 +70,10 @@ describe('a worker that was started early', () => {
   })
 
   test.each([
-    ['on another Python', () => ({ python: join(folder, 'python') })],
+    ['with another Python', () => ({ python: join(folder, 'python') })],
     ['that needs all of paddle', () => ({ passes: { delete: ['fc_fuse_pass'] } })],
-  ])('is left by a predictor %s, and ended by its starter', async (_, others) => {
-    // Behind a link, Python would not find its packages.
+  ])('is not used by a predictor %s, and is ended by its starter', async (_, others) => {
+    // Through a link, Python would not find its packages.
     const script = `#!/bin/sh\nexec ${python} "$@"\n`
     await writeFile(join(folder, 'python'), script, { mode: 0o755 })
     const early = await prewarmWorker(python)
@@ -87,7 +87,7 @@ describe('a worker that was started early', () => {
     expect([workers(), regions()]).toEqual([[pool.info.pid], regionsOfOne])
   })
 
-  test('is gone when it was dropped', async () => {
+  test('ends when it is discarded', async () => {
     const early = await prewarmWorker(undefined)
     await early.discard()
     expect([workers(), regions()]).toEqual([[], 0])
@@ -98,7 +98,7 @@ describe('a worker that was started early', () => {
     expect(Object.keys(await pool.run(sums()))).toHaveLength(2)
   })
 
-  test('leaves nothing of a pool that cannot be made', async () => {
+  test('leaves no process when the pool fails to start', async () => {
     const early = await prewarmWorker(undefined)
     const made = PredictorPool.create(withPrewarmed({ model: join(folder, 'none'), workers: 1 }, early))
     await expect(made).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
@@ -107,8 +107,8 @@ describe('a worker that was started early', () => {
   })
 })
 
-describe('what is wrong with its Python is told', () => {
-  test('at once, where there is none', async () => {
+describe('a problem with its Python is reported', () => {
+  test('at once, if it does not exist', async () => {
     await expect(prewarmWorker('/no/python')).rejects.toMatchObject({
       code: 'PYTHON_NOT_FOUND',
       message:
@@ -118,7 +118,7 @@ describe('what is wrong with its Python is told', () => {
     expect(regions()).toBe(0)
   })
 
-  test('to whoever takes it over, where it has no paddle', async () => {
+  test('to the task that claims it, if it has no paddle', async () => {
     const early = await prewarmWorker('/bin/false')
     const options = { model: nets.twoInTwoOut, workers: 1, python: '/bin/false' }
     const plainly = await PredictorPool.create(options).catch((error: unknown) => error)

@@ -18,7 +18,7 @@ import { until } from '../helpers/until.js'
 import { readsJson } from '../helpers/wheel.js'
 
 let nets: Nets
-/** Of the newest form that the wheel reads. */
+/** In the newest format that the wheel reads. */
 let newNets: NetFolder
 let newFormat: NetFormat
 
@@ -60,7 +60,7 @@ describe('a worker with two models', () => {
     await pool.close()
   })
 
-  test('is one process, in which each is what it was asked to be', () => {
+  test('is one process, in which each model has its own settings', () => {
     const { sum, slow: heavy } = pool.models
     expect(pool.size).toBe(1)
     expect(Object.keys(pool.models)).toEqual(['sum', 'slow'])
@@ -73,7 +73,7 @@ describe('a worker with two models', () => {
     expect([sum.info.pid, heavy.info.pid]).toEqual([worker!.pid, worker!.pid])
   })
 
-  test('answers runs of both, each with its own outputs', async () => {
+  test('completes runs of both, each with its own outputs', async () => {
     const answers = await Promise.all([
       pool.models.sum.run(sums(1)),
       pool.models.slow.run(slow),
@@ -90,14 +90,14 @@ describe('a worker with two models', () => {
     expect(first(answers[1])).toEqual(first(answers[3]))
   })
 
-  test('does not count the time of the slow one as that of the fast one', async () => {
+  test('does not count the time of the slow model for the fast one', async () => {
     const slowOnes = [pool.models.slow.run(verySlow), pool.models.slow.run(verySlow)]
     const fast = await pool.models.sum.run(sums(5), { timeoutMs: 1000 })
     expect(first(fast)).toEqual([6, 6, 6])
     await Promise.all(slowOnes)
   })
 
-  test('counts for each and for all', async () => {
+  test('counts per model and in total', async () => {
     const before = pool.stats()
     await Promise.all([
       pool.models.sum.run(sums(1)),
@@ -115,7 +115,7 @@ describe('a worker with two models', () => {
     expect(models.slow.loadedBytes).toBe(pool.models.slow.info.loadedBytes)
   })
 
-  test('is fed where tensors of either lie', async () => {
+  test('accepts allocated tensors of either model', async () => {
     using x = pool.models.sum.allocate('x', [1, 3], 'float32')
     using rows = pool.models.slow.allocate('x', [64, 1024], 'float32')
     x.data.set([7, 8, 9])
@@ -130,14 +130,14 @@ describe('a worker with two models', () => {
     expect(first(heavy)).toEqual(first(given))
   })
 
-  test('refuses feeds of the other model before they are sent', async () => {
+  test('rejects feeds of the other model before they are sent', async () => {
     await expect(pool.models.slow.run(sums(1))).rejects.toThrow(
       new TypeError("No input `n`: the model's inputs are `x`."),
     )
   })
 })
 
-test('a run that takes too long ends the worker, and the runs of the other model are answered all the same', async () => {
+test('a run that times out ends the worker, and the runs of the other model still complete', async () => {
   const events: PoolEvent[] = []
   await using pool = await createPool({
     models: { sum: { model: nets.twoInTwoOut }, slow: { model: nets.heavy } },
@@ -156,7 +156,7 @@ test('a run that takes too long ends the worker, and the runs of the other model
   expect([models.slow.failed, models.sum.failed, models.sum.done]).toEqual([1, 0, 4])
 })
 
-test('a worker holds networks of all forms that the wheel reads, and of files and memory', async () => {
+test('a worker loads networks in all formats that the wheel reads, from files and memory', async () => {
   const program = await readFile(`${nets.grow}/inference.pdmodel`)
   const config = new Config(`${nets.twoInTwoOut}/inference.pdmodel`)
   config.setCpuMathLibraryNumThreads(2)
@@ -195,7 +195,7 @@ test('a worker holds networks of all forms that the wheel reads, and of files an
   expect(new Set(pids).size).toBe(2)
 })
 
-test('a worker is renewed with all its models', async () => {
+test('a worker is recycled with all its models', async () => {
   const events: PoolEvent[] = []
   await using pool = await createPool({
     models: { sum: { model: nets.twoInTwoOut }, grow: { model: nets.grow } },
@@ -216,7 +216,7 @@ test('a worker is renewed with all its models', async () => {
   expect(pool.stats()).toMatchObject({ done: 8, failed: 0, retries: 0 })
 })
 
-test('a pool that is drained takes runs of none of its models', async () => {
+test('a drained pool accepts no runs of any model', async () => {
   const models = { sum: { model: nets.twoInTwoOut }, slow: { model: nets.heavy } }
   await using pool = await createPool({ models, workers: 1 })
   const programs = `${nets.twoInTwoOut}/inference.pdmodel, ${nets.heavy}/inference.pdmodel`
@@ -231,7 +231,7 @@ test('a pool that is drained takes runs of none of its models', async () => {
   await last
 })
 
-test('a warning says which model it is about', async () => {
+test('a warning contains the name of its model', async () => {
   const told: PredictorWarning[] = []
   await using pool = await createPool({
     models: {
@@ -245,7 +245,7 @@ test('a warning says which model it is about', async () => {
   expect(told).toMatchObject([{ code: 'DEVICE_UNAVAILABLE', model: 'grow' }])
 })
 
-test('each model is prepared with the neighbours of its own file, whatever the other’s are called', async () => {
+test('each prepare function imports modules from its own folder, even if their names are the same', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'neighbours-'))
   try {
     const prepared = async (threads: number) => {
@@ -266,14 +266,14 @@ test('each model is prepared with the neighbours of its own file, whatever the o
 })
 
 describe('creating a pool of several models', () => {
-  test('fails with what is wrong with the second, and leaves nothing', async () => {
+  test('fails with the error of the second model, and leaves no process', async () => {
     const models = { sum: { model: nets.twoInTwoOut }, grow: { model: nets.grow, device: 'gpu' } }
     await expect(createPool({ models, workers: 1 })).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' })
     const none = { sum: { model: nets.twoInTwoOut }, none: { model: `${nets.grow}/none` } }
     await expect(createPool({ models: none, workers: 1 })).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
   })
 
-  test('ends with the signal', async () => {
+  test('is aborted by the signal', async () => {
     const stop = new AbortController()
     const models = { sum: { model: nets.twoInTwoOut }, grow: { model: nets.grow } }
     const creating = createPool({ models, workers: 1, signal: stop.signal })
@@ -300,11 +300,11 @@ describe('creating a pool of several models', () => {
       { sum: 'folder' },
       new TypeError('Expected a Config or an object of options for `models.sum`, got `folder` (string).'),
     ],
-  ])('refuses %s as its models', async (_, models, error) => {
+  ])('rejects %s as its models', async (_, models, error) => {
     await expect(createPool({ models } as never)).rejects.toThrow(error)
   })
 
-  test('refuses for a model what is the whole pool’s, and the other way round', async () => {
+  test('rejects options of the pool for a model, and options of a model for the pool', async () => {
     const signal = AbortSignal.timeout(1000)
     const ofModel = { sum: { model: nets.twoInTwoOut, signal } }
     await expect(createPool({ models: ofModel })).rejects.toThrow('Unknown option `models.sum.signal`.')
@@ -312,7 +312,7 @@ describe('creating a pool of several models', () => {
     await expect(createPool(ofPool as never)).rejects.toThrow('Unknown option `cpuThreads`.')
   })
 
-  test('refuses Configs that name different Pythons', async () => {
+  test('rejects Configs that name different Pythons', async () => {
     const config = new Config(nets.grow, undefined, { python: await testPython() })
     const models = { sum: { model: nets.twoInTwoOut }, grow: config }
     await expect(createPool({ models })).rejects.toThrow(

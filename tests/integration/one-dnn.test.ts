@@ -14,7 +14,7 @@ import { wheelVersion } from '../helpers/wheel.js'
 
 const wheel = await wheelVersion()
 const extension = wheel.startsWith('2.') ? 'pdmodel' : 'json'
-/** Paddle 3.3 breaks networks with oneDNN that the wheels before it can do. */
+/** With oneDNN, Paddle 3.3 fails on networks that work with earlier wheels. */
 const breaks = wheel.startsWith('3.3.')
 
 let nets: NetFolder
@@ -33,7 +33,7 @@ const leaky = [floats([1, 1, 1, 2], [-1.5, 3])]
 const upsampled = [floats([1, 1, 2, 4], [-1, -1, 2, 2, -1, -1, 2, 2])]
 const channels = floats([1, 3, 1, 1], [1, 2, 3])
 const split = [floats([1, 1, 1, 1], [1]), floats([1, 1, 1, 1], [2]), floats([1, 1, 1, 1], [3])]
-/** Once it has split some, oneDNN's split divides by zero when it is given none. */
+/** After a first run, oneDNN's split divides by zero for an empty batch. */
 const noChannels = floats([0, 3, 1, 1], [])
 const noSplit = Array.from({ length: 3 }, () => floats([0, 1, 1, 1], []))
 
@@ -42,7 +42,7 @@ interface Told {
   readonly options: PredictorOptions
 }
 
-/** Options for a network, and the warnings that they lead to. */
+/** Options for a network, and the warnings that it emits. */
 function told(net: string, options: Omit<PredictorOptions, 'model'> = {}): Told {
   const warnings: PredictorWarning[] = []
   const onWarning = (warning: PredictorWarning): void => {
@@ -54,7 +54,7 @@ function told(net: string, options: Omit<PredictorOptions, 'model'> = {}): Told 
 const run = async (runner: Predictor | PredictorPool, x: Tensor): Promise<Tensor[]> =>
   Object.values(await runner.run({ x }))
 
-/** What the model was made again for, on the wheel that breaks it. */
+/** Why the model was reloaded, on the wheel that fails. */
 const reasons = {
   leaky: () => 'The worker died with SIGSEGV during `create`.',
   upsample: () =>
@@ -73,9 +73,9 @@ const warningOf = (net: keyof typeof reasons): PredictorWarning => ({
 const healed = (net: keyof typeof reasons): object => ({ oneDnn: false, oneDnnFailure: reasons[net]() })
 const unharmed = { oneDnn: true, oneDnnFailure: undefined }
 
-describe('a network that breaks with oneDNN on Paddle 3.3 answers', () => {
+describe('a network that fails with oneDNN on Paddle 3.3 runs without it', () => {
   test.each([
-    ['leaky', 'dies when it is made', leaky],
+    ['leaky', 'dies when it is loaded', leaky],
     ['upsample', 'fails when it runs', upsampled],
   ] as const)('%s, which %s', async (net, _, answer) => {
     const { warnings, options } = told(net)
@@ -86,13 +86,13 @@ describe('a network that breaks with oneDNN on Paddle 3.3 answers', () => {
     expect(warnings).toEqual(breaks ? [warningOf(net)] : [])
   })
 
-  test('split, which dies of an empty batch, on every wheel; its clone starts without oneDNN', async () => {
+  test('split, which dies on an empty batch, on every wheel; its clone starts without oneDNN', async () => {
     const { warnings, options } = told('split')
     await using predictor = await createPredictor(options)
     expect(await run(predictor, channels)).toEqual(split)
     expect(predictor.info).toMatchObject(unharmed)
     const { pid } = predictor.info
-    // Three at once: all of them are answered by the worker that replaces the dead one.
+    // Three at once: the worker that replaces the dead one completes all of them.
     const answers = await Promise.all([channels, noChannels, channels].map(async (x) => run(predictor, x)))
     expect(answers).toEqual([split, noSplit, split])
     expect(predictor.info).toMatchObject(healed('split'))
@@ -104,7 +104,7 @@ describe('a network that breaks with oneDNN on Paddle 3.3 answers', () => {
   })
 })
 
-test('what comes while split is made again waits for it, questions too', async () => {
+test('runs and other requests wait while split is reloaded', async () => {
   const { warnings, options } = told('split')
   await using predictor = await createPredictor(options)
   await run(predictor, channels)
@@ -127,8 +127,8 @@ test('what comes while split is made again waits for it, questions too', async (
   expect(warnings).toEqual([warningOf('split')])
 })
 
-describe('with oneDNN on, whatever comes', () => {
-  test('the death of the worker when it runs is an error', async () => {
+describe('with oneDnn: true', () => {
+  test('the death of the worker during a run is an error', async () => {
     const { warnings, options } = told('split', { oneDnn: true })
     await using predictor = await createPredictor(options)
     expect(await run(predictor, channels)).toEqual(split)
@@ -139,7 +139,7 @@ describe('with oneDNN on, whatever comes', () => {
   })
 
   if (breaks) {
-    test('the death of the worker when it is made is an error', async () => {
+    test('the death of the worker during loading is an error', async () => {
       const { warnings, options } = told('leaky', { oneDnn: true })
       const failure: unknown = await createPredictor(options).catch((error: unknown) => error)
       expect(failure).toMatchObject({ name: 'PaddleError', code: 'WORKER_DIED' })
@@ -147,7 +147,7 @@ describe('with oneDNN on, whatever comes', () => {
       expect(warnings).toEqual([])
     })
 
-    test('an exception of the run is an error', async () => {
+    test('an exception during a run is an error', async () => {
       const { warnings, options } = told('upsample', { oneDnn: true })
       await using predictor = await createPredictor(options)
       const failure: unknown = await predictor.run({ x: pixels }).catch((error: unknown) => error)
@@ -174,7 +174,7 @@ test.each([
   expect(warnings).toEqual([])
 })
 
-test('wrong shapes are not oneDNN’s fault, before and after the first run', async () => {
+test('wrong shapes do not disable oneDNN, before and after the first run', async () => {
   const { warnings, options } = told('linear')
   await using predictor = await createPredictor(options)
   const wrong = async (): Promise<void> => {
@@ -208,7 +208,7 @@ describe('a pool of two', () => {
   })
 })
 
-/** The message of a worker's death: what it died of, what it wrote last, and what to try. */
+/** The parts of the message for a worker's death: the cause, its last output, and the advice. */
 function expectCrash(failure: unknown, reason: string): void {
   const [first, ...rest] = (failure as Error).message.split('\n')
   expect(first).toBe(`${reason} Last lines of its output:`)

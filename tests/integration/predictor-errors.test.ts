@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A copy of the network with parameters, to be damaged. */
+/** A copy of the network with parameters, for tests that damage it. */
 async function copyOf(name: string, files: readonly string[]): Promise<string> {
   const copy = join(folder, name)
   await mkdir(copy)
@@ -55,9 +55,9 @@ describe('models that cannot be loaded', () => {
   })
 
   test.each([
-    ['cut in the middle', 2_000_000, 2],
-    ['cut by ten bytes', -10, 2],
-    ['cut in its first header', 5, 1],
+    ['truncated in the middle', 2_000_000, 2],
+    ['truncated by ten bytes', -10, 2],
+    ['truncated in the first header', 5, 1],
     ['empty', 0, 1],
   ])('parameters that are %s', async (name, length, tensorNumber) => {
     const model = await copyOf(name, ['inference.pdmodel', 'inference.pdiparams'])
@@ -71,7 +71,7 @@ describe('models that cannot be loaded', () => {
     })
   })
 
-  test('a program that is cut off', async () => {
+  test('a truncated program', async () => {
     const model = await copyOf('half-program', ['inference.pdmodel', 'inference.pdiparams'])
     await truncate(join(model, 'inference.pdmodel'), 1000)
     await expect(createPredictor({ model })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('models that cannot be loaded', () => {
     })
   })
 
-  test('a parameters file that is named but not there', async () => {
+  test('a parameters file that does not exist', async () => {
     const model = `${nets.heavy}/inference.pdmodel`
     await expect(createPredictor({ model, params: `${folder}/none.pdiparams` })).rejects.toMatchObject({
       code: 'MODEL_PARAMS_NOT_FOUND',
@@ -106,7 +106,7 @@ describeReal('a model with separate parameter files', () => {
     return copy
   }
 
-  test('of which one is cut off', async () => {
+  test('one of which is truncated', async () => {
     const model = await legacy('legacy-cut')
     const file = join(model, 'batch_norm_10.w_0')
     await chmod(file, 0o600)
@@ -119,7 +119,7 @@ describeReal('a model with separate parameter files', () => {
     })
   })
 
-  test('of which one is missing', async () => {
+  test('one of which is missing', async () => {
     const model = await legacy('legacy-missing')
     await rm(join(model, 'batch_norm_10.w_0'))
     await expect(createPredictor({ model })).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describeReal('a model with separate parameter files', () => {
   })
 })
 
-describe('options that cannot be used', () => {
+describe('invalid options', () => {
   test.each([
     [
       { model: 'm', cpuThreads: 0 },
@@ -266,12 +266,12 @@ describe('feeds that do not fit', () => {
 
   test.each<[string, Feed, string]>([
     [
-      'dtype that paddle promotes in silence',
+      'dtype that paddle silently promotes',
       { dtype: 'int16', shape: [1], data: new Int16Array(1) } as never,
       '`n.dtype` is int16, which paddle cannot be fed: it would take it as int32 in silence.\nFeed it as int32 (an Int32Array).',
     ],
     [
-      'typed array that no dtype has',
+      'typed array without a dtype',
       ndarray(new Uint32Array(1), [1]),
       '`n.data` is uint32, which paddle cannot be fed: it would take it as int64 in silence.\nFeed it as int64 (a BigInt64Array).',
     ],
@@ -291,7 +291,7 @@ describe('feeds that do not fit', () => {
   test.each<[string, Lod, string]>([
     ['that ends too late', [[0, 100]], '0 to 1 for `x.lod[0]`, got [0,100]'],
     ['that starts too late', [[1, 1]], '0 to 1 for `x.lod[0]`, got [1,1]'],
-    ['that falls', [[0, 1, 0, 1]], '0 to 1 for `x.lod[0]`, got [0,1,0,1]'],
+    ['that decreases', [[0, 1, 0, 1]], '0 to 1 for `x.lod[0]`, got [0,1,0,1]'],
     [
       'of two levels that do not fit',
       [
@@ -303,7 +303,7 @@ describe('feeds that do not fit', () => {
   ])('a LoD %s', async (_, lod, message) => {
     await expect(predictor.run({ x: { ...x, lod }, n })).rejects.toMatchObject({
       name: 'RangeError',
-      message: `Expected offsets from ${message}.`,
+      message: `Expected non-decreasing offsets from ${message}.`,
     })
   })
 
@@ -327,14 +327,14 @@ describe('feeds that do not fit', () => {
     )
   })
 
-  test('run() before the data', async () => {
+  test('run() before copyFromCpu()', async () => {
     await expect(predictor.run()).rejects.toMatchObject({
       name: 'TypeError',
       message: 'Input `x` has no data: call copyFromCpu on its handle before run().',
     })
   })
 
-  test('shapes that paddle refuses are told with its reason, and the next run works', async () => {
+  test('shapes that paddle rejects are reported with its reason, and the next run works', async () => {
     const two = tensor('int64', [2], new BigInt64Array(2))
     const wrong = tensor('float32', [3, 3], new Float32Array(9))
     const failure: unknown = await predictor.run({ x: wrong, n: two }).catch((error: unknown) => error)
@@ -349,7 +349,7 @@ describe('feeds that do not fit', () => {
   })
 })
 
-test('a crash tells the last lines of its output, and what to try', async () => {
+test('a crash reports the last lines of the output and advice', async () => {
   await using predictor = await createPredictor({ model: nets.heavy, oneDnn: true })
   const write = (): void => {
     setTimeout(() => process.kill(predictor.info.pid!, 'SIGSEGV'), 100)

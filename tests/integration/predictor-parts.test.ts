@@ -26,7 +26,7 @@ const feeds = (x: number): { x: Tensor; n: Tensor } => ({
   n: tensor('int64', [1], new BigInt64Array([1n])),
 })
 
-test('what it turned out to be', async () => {
+test('info contains the effective settings', async () => {
   expect(predictor.info).toMatchObject({
     model: `${nets.twoInTwoOut}/inference.pdmodel`,
     params: undefined,
@@ -39,7 +39,7 @@ test('what it turned out to be', async () => {
   })
 })
 
-test('only the outputs that are fetched are read', async () => {
+test('only the fetched outputs are returned', async () => {
   const [, doubled] = predictor.getOutputNames()
   const outputs = await predictor.run(feeds(1), { fetch: [doubled!] })
   expect(outputs).toEqual({ [doubled!]: tensor('int64', [1], new BigInt64Array([2n])) })
@@ -51,7 +51,7 @@ test('only the outputs that are fetched are read', async () => {
   )
 })
 
-test('a clone is another process with the same model, and outlives the first one', async () => {
+test('a clone is another process with the same model, and outlives the original', async () => {
   await using first = await createPredictor({ model: nets.twoInTwoOut })
   await using second = await first.clone()
   expect(second.info.pid).not.toBe(first.info.pid)
@@ -60,7 +60,7 @@ test('a clone is another process with the same model, and outlives the first one
   expect([...outputs[second.getOutputNames()[0]!]!.data]).toEqual([4, 4, 4])
 })
 
-test('memory is given back between runs, which go on', async () => {
+test('memory is freed between runs, and runs continue', async () => {
   const [sum] = predictor.getOutputNames()
   await predictor.run(feeds(1))
   await predictor.clearIntermediateTensor()
@@ -69,7 +69,7 @@ test('memory is given back between runs, which go on', async () => {
   expect([...outputs[sum!]!.data]).toEqual([3, 3, 3])
 })
 
-test('a tensor in shared memory is fed where it lies', async () => {
+test('a tensor in shared memory is fed without a copy', async () => {
   const [sum] = predictor.getOutputNames()
   using x = predictor.allocate('x', [2, 3])
   const n = tensor('int64', [2], new BigInt64Array([1n, 2n]))
@@ -85,7 +85,7 @@ test('a tensor in shared memory is fed where it lies', async () => {
 })
 
 describe('hooks', () => {
-  test('see what operators give, with its name, in the order of the run', async () => {
+  test('see the outputs of operators with their names, in the order of the run', async () => {
     await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const seen: { operator: string; values: number[] }[] = []
     await hooked.registerOutputHook((operator, _name, { data }) => {
@@ -100,7 +100,7 @@ describe('hooks', () => {
     await expect(hooked.registerOutputHook(1 as never)).rejects.toThrow(TypeError)
   })
 
-  test('see everything where it takes more memory than there was, whatever is fetched', async () => {
+  test('see everything if it needs more memory than the region has, whatever is fetched', async () => {
     await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const [, doubled] = hooked.getOutputNames()
     const seen: unknown[] = []
@@ -127,7 +127,7 @@ describe('hooks', () => {
     await Promise.all([run(1), run(1000), run(20_000), run(2)])
   })
 
-  test('see what operators take, where the wheel has it', async () => {
+  test('see the inputs of operators, if the wheel supports it', async () => {
     await using hooked = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const seen: number[][] = []
     const registered = hooked.registerInputHook((_operator, _name, { data }) => {
@@ -163,7 +163,7 @@ describe('prepare', () => {
 
   afterAll(() => rm(folder, { recursive: true }))
 
-  test('a Python function is given the native Config last', async () => {
+  test('the Python function is called last with the native Config', async () => {
     const config = new Config(nets.twoInTwoOut).setCpuMathLibraryNumThreads(1)
     await using prepared = await createPredictor(config, { prepare: `${file}:threads` })
     expect(prepared.info.cpuThreads).toBe(2)
@@ -176,14 +176,14 @@ describe('prepare', () => {
       `fails of ${file} failed at line 6: AttributeError: 'paddle.base.libpaddle.AnalysisConfig' object has no attribute 'none'\n` +
         "It is called with paddle's native Config before the predictor is created.",
     ],
-  ])('its failure is told: %s', async (name, message) => {
+  ])('a failure is reported: %s', async (name, message) => {
     await expect(createPredictor({ model: nets.twoInTwoOut, prepare: file + name })).rejects.toMatchObject({
       code: 'PREPARE_FAILED',
       message,
     })
   })
 
-  test('a file that is not there, and a text of another form', async () => {
+  test('a missing file, and a string of another form', async () => {
     await expect(
       createPredictor({ model: nets.twoInTwoOut, prepare: '/none/prepare.py:f' }),
     ).rejects.toMatchObject({

@@ -52,7 +52,7 @@ describe('a pool of two workers', () => {
     )
   })
 
-  test('answers each run with its own outputs, and counts them', async () => {
+  test('returns each run’s own outputs, and counts the runs', async () => {
     const [first] = pool.outputs
     const before = pool.stats()
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe('a pool of two workers', () => {
     for (const { rssBytes } of workers) expect(rssBytes).toBeGreaterThan(50 * 2 ** 20)
   })
 
-  test('gives work to both, two runs to each, and queues the rest', async () => {
+  test('assigns two runs to each worker, and queues the rest', async () => {
     const runs = Array.from({ length: 7 }, async (_, index) => pool.run(sums(index)))
     const { queued, running, workers } = pool.stats()
     expect({ queued, running, each: workers.map((worker) => worker.running) }).toEqual({
@@ -87,7 +87,7 @@ describe('a pool of two workers', () => {
     await Promise.all(runs)
   })
 
-  test('a tensor that lies in the pool’s memory can be fed to any of its workers', async () => {
+  test('a tensor in the pool’s arena can be fed to any of its workers', async () => {
     using x = pool.allocate('x', [1, 3])
     ;(x.data as Float32Array).set([1, 2, 3])
     const feeds = { x, n: tensor('int64', [1], new BigInt64Array([1n])) }
@@ -95,7 +95,7 @@ describe('a pool of two workers', () => {
     for (const answer of answers) expect([...answer[pool.outputs[0]!.name]!.data]).toEqual([2, 3, 4])
   })
 
-  test('wrong feeds and wrong options are refused before anything is sent', async () => {
+  test('invalid feeds and options are rejected before anything is sent', async () => {
     await expect(pool.run({ x: sums(1).x })).rejects.toThrow(
       new TypeError('Input `n` is missing: the model needs `x`, `n`.'),
     )
@@ -104,7 +104,7 @@ describe('a pool of two workers', () => {
   })
 })
 
-describe('what waits', () => {
+describe('a queued run', () => {
   let pool: PredictorPool
 
   beforeAll(async () => {
@@ -115,7 +115,7 @@ describe('what waits', () => {
     await pool.close()
   })
 
-  test('reads a tensor in the pool’s memory where it lies, when its turn comes', async () => {
+  test('reads a tensor in the pool’s arena when it begins', async () => {
     using x = pool.allocate('x', [1, 1024])
     const data = x.data as Float32Array
     data.fill(1)
@@ -129,7 +129,7 @@ describe('what waits', () => {
     await before
   })
 
-  test('is refused beyond maxQueue, with a word', async () => {
+  test('is rejected beyond maxQueue', async () => {
     const taken = [pool.run({ x: rows(64) }), pool.run({ x: rows(1) }), pool.run({ x: rows(1) })]
     await expect(pool.run({ x: rows(1) })).rejects.toMatchObject({
       code: 'QUEUE_FULL',
@@ -140,7 +140,7 @@ describe('what waits', () => {
     await Promise.all(taken)
   })
 
-  test('leaves the queue at once by its signal, and costs the others nothing', async () => {
+  test('leaves the queue at once when aborted, without affecting the others', async () => {
     const taken = [pool.run({ x: rows(64) }), pool.run({ x: rows(1) })]
     const controller = new AbortController()
     const waiting = pool.run({ x: rows(1) }, { signal: controller.signal })
@@ -169,7 +169,7 @@ describe('a worker is replaced', () => {
     expect(pids[1]).toBe(workers[1]!.pid)
   })
 
-  test('when a run takes too long: all others are answered by the new one, those that come while it ends too', async () => {
+  test('when a run times out: the new worker completes all others, including runs added while the old one ends', async () => {
     await using pool = await PredictorPool.create({ model: nets.heavy, workers: 1 })
     const slow = pool.run({ x: rows(4096) }, { timeoutMs: 50, retries: 0 })
     const others = [pool.run({ x: rows(1) }), pool.run({ x: rows(2) })]
@@ -189,7 +189,7 @@ describe('a worker is replaced', () => {
     expect(pool.stats()).toMatchObject({ restarts: 1, done: others.length, failed: 1 })
   })
 
-  test('and a run that was next can still be aborted while it waits for the new one', async () => {
+  test('and the next run can still be aborted while it waits for the new one', async () => {
     await using pool = await PredictorPool.create({ model: nets.heavy, workers: 1 })
     const controller = new AbortController()
     const slow = pool.run({ x: rows(4096) }, { timeoutMs: 50, retries: 0 })
@@ -201,7 +201,7 @@ describe('a worker is replaced', () => {
   })
 })
 
-test('runs of a predictor that was retrieved count: drain() waits for them, and a renewal does not end them', async () => {
+test('runs on a retrieved predictor count: drain() waits for them, and recycling does not end them', async () => {
   const events: string[] = []
   await using pool = await PredictorPool.create({
     model: nets.heavy,
@@ -215,7 +215,7 @@ test('runs of a predictor that was retrieved count: drain() waits for them, and 
   const own = Promise.all([1, 2].map((value) => predictor.run({ x: rows(64, value) })))
   expect(pool.stats().running).toBe(3)
   await first
-  // Renewed by the first one, its worker has two to answer.
+  // The first run triggers the recycling; its worker still has two runs to complete.
   await until(() => pool.retrieve(0).info.pid !== pid)
   expect(await own).toHaveLength(2)
   await until(() => events.includes('workerExit'))
@@ -232,7 +232,7 @@ test('runs of a predictor that was retrieved count: drain() waits for them, and 
   expect(order.sort()).toEqual(['answered', 'asked'])
 })
 
-test('what a run calls is called as if from where it was begun, and events as if from where the pool was', async () => {
+test('callbacks of a run keep the async context of the run, events that of the pool’s creation', async () => {
   const request = new AsyncLocalStorage<string>()
   const seen: [string, unknown][] = []
   const events = new Set<unknown>()
@@ -257,7 +257,7 @@ test('what a run calls is called as if from where it was begun, and events as if
   await Promise.all(names.map(runFor))
   expect(seen).toHaveLength(12)
   expect(seen.filter(([name, store]) => name !== store)).toEqual([])
-  // Two on the predictor itself: one that waits for room too.
+  // Two on the predictor itself, one of which waits for a lane too.
   const predictor = pool.retrieve(0)
   const stores: unknown[] = []
   await Promise.all(
@@ -272,7 +272,7 @@ test('what a run calls is called as if from where it was begun, and events as if
   expect([...events]).toEqual(['create'])
 })
 
-test('drain() finishes what was given and takes no more; close() may be called twice', async () => {
+test('drain() completes pending runs and accepts no more; close() may be called twice', async () => {
   const pool = await PredictorPool.create({ model: nets.twoInTwoOut, workers: 1 })
   const runs = Array.from({ length: 5 }, async (_, index) => pool.run(sums(index)))
   await pool.drain()
@@ -288,7 +288,7 @@ test('drain() finishes what was given and takes no more; close() may be called t
   await pool.close()
 })
 
-test('close() rejects what waits and what runs', async () => {
+test('close() rejects queued and running runs', async () => {
   const pool = await PredictorPool.create({ model: nets.heavy, workers: 1 })
   const runs = [rows(512), rows(1), rows(1)].map(async (x) =>
     pool.run({ x }).then(
@@ -300,7 +300,7 @@ test('close() rejects what waits and what runs', async () => {
   expect(await Promise.all(runs)).toEqual(['PREDICTOR_CLOSED', 'PREDICTOR_CLOSED', 'PREDICTOR_CLOSED'])
 })
 
-test('wrong options', async () => {
+test('invalid options', async () => {
   await expect(PredictorPool.create(undefined as never)).rejects.toEqual(
     new TypeError('Expected a Config or an options object for `options`, got undefined.'),
   )
@@ -309,7 +309,7 @@ test('wrong options', async () => {
   )
 })
 
-test('a model that cannot be loaded is one error, and nothing is left', async () => {
+test('a model that cannot be loaded is one error, and no process is left', async () => {
   await expect(PredictorPool.create({ model: `${nets.heavy}/none`, workers: 2 })).rejects.toMatchObject({
     code: 'MODEL_NOT_FOUND',
   })

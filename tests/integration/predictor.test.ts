@@ -20,7 +20,7 @@ describeReal('trained models', () => {
     ['textline-orientation', 1e-4],
     ['text-classifier-lod', 1e-4],
     ['face-detector-legacy', 1e-4],
-  ])('%s gives its stored outputs within %d', async (name, tolerance) => {
+  ])('%s returns its stored outputs within %d', async (name, tolerance) => {
     const cases = goldenCases(`${realModels}/${name}`)
     expect(cases.length).toBeGreaterThan(0)
     const model = `${realModels}/${name}`
@@ -49,14 +49,14 @@ describeReal('trained models', () => {
     }
   })
 
-  test('inputs and outputs are known before any run', async () => {
+  test('inputs and outputs are known before the first run', async () => {
     await using predictor = await createPredictor({ model: `${realModels}/ocr-detector` })
     expect(predictor.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: [-1, 3, -1, -1] }])
     expect(predictor.outputs).toEqual([{ name: 'sigmoid_0.tmp_0', dtype: 'float32', shape: [-1, 1, -1, -1] }])
     expect(predictor.info).toMatchObject({ device: 'cpu', oneDnn: true, cpuThreads: 1 })
   })
 
-  test('the five steps of Paddle’s guide give what run(feeds) gives', async () => {
+  test('the five steps of Paddle’s guide return the same outputs as run(feeds)', async () => {
     const inputs = goldenCases(`${realModels}/imagenet-classifier`)[0]!.inputs as { image: Tensor<'float32'> }
     const pixels = ndarray(inputs.image.data, [...inputs.image.shape])
 
@@ -81,7 +81,7 @@ describeReal('trained models', () => {
     expect(scores.data).toEqual(again[predictor.getOutputNames()[0]!]?.data)
   })
 
-  test('height and width may change from run to run', async () => {
+  test('height and width may differ between runs', async () => {
     await using predictor = await createPredictor({ model: `${realModels}/ocr-detector` })
     for (const [height, width] of [
       [64, 96],
@@ -122,13 +122,13 @@ describe('networks with several inputs, outputs and types', () => {
     ])
   })
 
-  test('int64 keeps what a double cannot hold', async () => {
+  test('int64 keeps values that a double cannot represent', async () => {
     const big = 2n ** 61n + 1n
     const [, doubled] = await run(floats([1, 3], [0, 0, 0]), tensor('int64', [1], BigInt64Array.of(big)))
     expect(doubled?.data).toEqual(BigInt64Array.of(2n * big))
   })
 
-  test('many runs at once are each answered with their own', async () => {
+  test('concurrent runs each return their own outputs', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         run(floats([1, 3], [index, index, index]), longs([1], [index])),
@@ -140,14 +140,14 @@ describe('networks with several inputs, outputs and types', () => {
     }
   })
 
-  test('an ndarray view is fed in its own order', async () => {
+  test('an ndarray view is fed in the order of its strides', async () => {
     const transposed = ndarray(new Float32Array([1, 4, 2, 5, 3, 6]), [3, 2]).transpose(1, 0)
     const n = longs([2], [0, 0])
     const [sum] = Object.values(await predictor.run({ x: transposed, n }))
     expect(sum).toEqual(floats([2, 3], [1, 2, 3, 4, 5, 6]))
   })
 
-  test('a writer fills the memory of the run itself', async () => {
+  test('a writer fills the memory of the run directly', async () => {
     const write = (data: Float32Array): void => {
       expect(data).toHaveLength(3)
       data.set([7, 8, 9])
@@ -158,7 +158,7 @@ describe('networks with several inputs, outputs and types', () => {
     expect(sum).toEqual(floats([1, 3], [8, 9, 10]))
   })
 
-  test('a writer may take its time', async () => {
+  test('a writer may be asynchronous', async () => {
     const write = async (data: Float32Array): Promise<void> => {
       data[0] = 1
       await new Promise((resolve) => setImmediate(resolve))
@@ -170,7 +170,7 @@ describe('networks with several inputs, outputs and types', () => {
     expect(sum).toEqual(floats([1, 3], [2, 3, 4]))
   })
 
-  test('what a writer throws reaches the caller, and the next run works', async () => {
+  test('an exception of a writer reaches the caller, and the next run works', async () => {
     const write = (): void => {
       throw new RangeError('out of pixels')
     }
@@ -179,13 +179,13 @@ describe('networks with several inputs, outputs and types', () => {
     await expect(run(floats([1, 3], [1, 1, 1]), longs([1], [1]))).resolves.toHaveLength(2)
   })
 
-  test('an answer stays as it is when the next run writes its own', async () => {
+  test('outputs do not change when the next run writes its own', async () => {
     const [first] = await run(floats([1, 3], [1, 2, 3]), longs([1], [0]))
     for (let index = 0; index < 4; index++) await run(floats([1, 3], [9, 9, 9]), longs([1], [9]))
     expect(first).toEqual(floats([1, 3], [1, 2, 3]))
   })
 
-  test('copyFromCpu copies: what the caller changes afterwards is not seen', async () => {
+  test('copyFromCpu copies: later changes have no effect', async () => {
     const x = predictor.getInputHandle('x')
     const pixels = new Float32Array([1, 2, 3])
     x.reshape([1, 3])
@@ -197,14 +197,14 @@ describe('networks with several inputs, outputs and types', () => {
     expect([...predictor.getOutputHandle(sum!).copyToCpu().data]).toEqual([2, 3, 4])
   })
 
-  test('feeds are read before run() returns while less than two runs are under way', async () => {
+  test('feeds are read before run() returns while fewer than two runs are in progress', async () => {
     const data = new Float32Array([1, 2, 3])
     const running = predictor.run({ x: tensor('float32', [1, 3], data), n: longs([1], [0]) })
     data.fill(0)
     expect(Object.values(await running)[0]).toEqual(floats([1, 3], [1, 2, 3]))
   })
 
-  test('what copyToCpu gives can be fed again', async () => {
+  test('the result of copyToCpu can be fed again', async () => {
     const n = predictor.getInputHandle('n')
     n.copyFromCpu(ndarray(BigInt64Array.of(5n), [1]))
     predictor.getInputHandle('x').copyFromCpu(floats([1, 3], [0, 0, 0]))
@@ -215,7 +215,7 @@ describe('networks with several inputs, outputs and types', () => {
     expect([...(doubled.copyToCpu().data as BigInt64Array)]).toEqual([20n])
   })
 
-  test('a Config that is changed while its predictor is made counts as it was', async () => {
+  test('changes to a Config while its predictor is created have no effect on it', async () => {
     const config = new Config(nets.grow)
     const creating = createPredictor(config)
     config.setModel(nets.twoInTwoOut)
@@ -223,7 +223,7 @@ describe('networks with several inputs, outputs and types', () => {
     expect(grow.getInputNames()).toEqual(['x'])
   })
 
-  test('an output larger than the memory it lay in', async () => {
+  test('an output larger than its region', async () => {
     await using grow = await createPredictor({ model: nets.grow })
     for (const columns of [4, 40_000, 8, 400_000]) {
       const data = Float32Array.from({ length: columns }, (_, index) => index)
@@ -234,7 +234,7 @@ describe('networks with several inputs, outputs and types', () => {
     }
   })
 
-  test('outputs larger than those before, of runs that wait behind one another', async () => {
+  test('growing outputs of queued runs', async () => {
     await using grow = await createPredictor({ model: nets.grow })
     const run = async (rows: number, columns: number): Promise<void> => {
       const data = Float32Array.from({ length: rows * columns }, (_, index) => index)
@@ -244,14 +244,14 @@ describe('networks with several inputs, outputs and types', () => {
         return row * columns + (index % columns)
       })
       expect(tiled?.shape).toEqual([rows, 16 * columns])
-      // Element by element, so many take the matcher seconds.
+      // The matcher compares elements one by one, which would take seconds.
       expect(Buffer.from(tiled!.data.buffer).equals(Buffer.from(expected.buffer))).toBe(true)
     }
     await Promise.all([4, 4000, 8000, 8, 16_000, 12, 9000].map((columns) => run(1, columns)))
     await Promise.all([run(3, 10_000), run(2, 5), run(5, 8000)])
   })
 
-  test('close() may be called twice, and ends what waits', async () => {
+  test('close() may be called twice, and rejects pending runs', async () => {
     const closing = await createPredictor({ model: nets.heavy })
     const waiting = Array.from({ length: 3 }, () =>
       closing.run({ x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }),

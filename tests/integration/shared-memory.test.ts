@@ -5,7 +5,7 @@ import { mapMemory } from '../../src/bridge/mapped-memory.js'
 import { allocateMemory, createUnlinkedFile } from '../../src/bridge/shared-memory.js'
 
 describe('a region', () => {
-  test('has no path, grows, and keeps what lies in it', () => {
+  test('has no path, grows, and keeps its contents', () => {
     const lane = new Lane(0)
     try {
       const { input } = lane
@@ -38,7 +38,7 @@ describe('a region', () => {
     }
   })
 
-  test('a view may be touched after close()', () => {
+  test('a view may be accessed after close()', () => {
     const lane = new Lane(0)
     lane.output.grow(4096)
     const view = new Uint8Array(lane.output.buffer)
@@ -48,7 +48,7 @@ describe('a region', () => {
     expect(lane.output.size).toBe(0)
   })
 
-  test('memory that cannot be had is an error with its size', () => {
+  test('memory that cannot be allocated is an error with its size', () => {
     const lane = new Lane(0)
     try {
       expect(() => {
@@ -69,7 +69,7 @@ describe('a region', () => {
   })
 })
 
-test('where there is no memfd, an unlinked file serves', () => {
+test('without memfd, an unlinked file is used', () => {
   const memory = createUnlinkedFile()
   const { descriptor } = memory
   try {

@@ -14,12 +14,12 @@ describeReal('inputs that come to no end by themselves', () => {
   })
   afterAll(() => classifier.close())
 
-  test('streams that are given up are ended, and keep no place', async () => {
+  test('abandoned streams are destroyed, and do not block later inputs', async () => {
     for (let upload = 0; upload < 20; upload += 1) {
       const leaving = new AbortController()
       let isCancelled = false
       const web = new ReadableStream<Uint8Array>({ cancel: () => void (isCancelled = true) })
-      // The last of them is read when the others are.
+      // The last one is read after the others.
       const stream = new Readable({
         read: () => {
           leaving.abort()
@@ -32,7 +32,7 @@ describeReal('inputs that come to no end by themselves', () => {
     for await (const { topK } of classifier.classify(hen)) expect(topK?.[0]?.classId).toBe(383)
   })
 
-  test('so do steps of one’s own, which are told', async () => {
+  test('custom steps see the aborted signal, and do not block later inputs', async () => {
     const given: AbortSignal[] = []
     await using pipeline = await Pipeline.load(model, {
       preprocess: (_: number, { signal }) => {
@@ -53,7 +53,7 @@ describeReal('inputs that come to no end by themselves', () => {
 })
 
 describeReal('feeds that the network does not take', () => {
-  test('are that input’s error, and the others go on', async () => {
+  test('are the error of that input, and the others continue', async () => {
     const feeds = [
       () => ({ x: { dtype: 'float32' as const, shape: [1, 3, 8, 8], data: new Float32Array(192) } }),
       () => ({ y: { dtype: 'float32' as const, shape: [1, 3, 8, 8], data: new Float32Array(192) } }),

@@ -27,7 +27,7 @@ const sumsOf = (outputs: Awaited<ReturnType<Predictor['run']>>): number[] => [
   ...(Object.values(outputs)[0]!.data as Float32Array),
 ]
 
-/** Writers that do not come to an end before they are let go. */
+/** Writers that do not end before the test releases them. */
 class Gate {
   readonly #open: (() => void)[] = []
   begun = 0
@@ -51,7 +51,7 @@ const lateFeeds = late('Writing the feeds')
 const lateOthers = late('Waiting for the feeds of other runs')
 const timeoutMs = 20
 
-describe('a run behind two whose writers do not end', () => {
+describe('a run queued behind two whose writers do not end', () => {
   let predictor: Predictor
   let gate: Gate
   let stuck: Promise<unknown>[]
@@ -63,7 +63,7 @@ describe('a run behind two whose writers do not end', () => {
     expect(gate.begun).toBe(2)
   })
 
-  /** What becomes of the three when something happens. */
+  /** The outcomes of the three runs after an action. */
   async function outcomes(third: Promise<unknown>, happen: () => void): Promise<unknown[]> {
     const settled = Promise.allSettled([...stuck, third])
     happen()
@@ -75,7 +75,7 @@ describe('a run behind two whose writers do not end', () => {
     return codes
   }
 
-  test('ends in time, and costs the others nothing', async () => {
+  test('times out without affecting the others', async () => {
     await expect(predictor.run(ones, { timeoutMs })).rejects.toMatchObject(lateOthers)
     const third = predictor.run(ones, { timeoutMs: 60_000 })
     expect(
@@ -85,17 +85,17 @@ describe('a run behind two whose writers do not end', () => {
     ).toEqual(['answered', 'answered', 'answered'])
   })
 
-  test('ends with close(), as they do', async () => {
+  test('is rejected by close(), like the others', async () => {
     const closing = (): void => void predictor.close()
     expect(await outcomes(predictor.run(ones), closing)).toEqual(Array(3).fill('PREDICTOR_CLOSED'))
   })
 
-  test('ends with the worker, as they do', async () => {
+  test('is rejected when the worker ends, like the others', async () => {
     const kill = (): void => void process.kill(predictor.info.pid!, 'SIGKILL')
     expect(await outcomes(predictor.run(ones), kill)).toEqual(Array(3).fill('WORKER_DIED'))
   })
 
-  test('ends with its signal', async () => {
+  test('is aborted by its signal', async () => {
     const controller = new AbortController()
     const abort = (): void => {
       controller.abort()
@@ -107,7 +107,7 @@ describe('a run behind two whose writers do not end', () => {
 })
 
 describe('a run whose own writer does not end', () => {
-  test('ends in time, and its worker answers others', async () => {
+  test('times out, and its worker completes other runs', async () => {
     await using predictor = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const gate = new Gate()
     await expect(predictor.run(gate.feeds, { timeoutMs })).rejects.toMatchObject(lateFeeds)
@@ -116,7 +116,7 @@ describe('a run whose own writer does not end', () => {
     gate.open()
   })
 
-  test('ends in time in a pool, and is not written again', async () => {
+  test('times out in a pool, and is not written again', async () => {
     await using pool = await PredictorPool.create({ model: nets.twoInTwoOut, workers: 1, oneDnn: false })
     const gate = new Gate()
     await expect(pool.run(gate.feeds, { timeoutMs })).rejects.toMatchObject(lateFeeds)
@@ -125,7 +125,7 @@ describe('a run whose own writer does not end', () => {
     gate.open()
   })
 
-  test('is given to the next worker of a pool when its own dies meanwhile', async () => {
+  test('moves to the next worker of a pool if its own dies meanwhile', async () => {
     await using pool = await PredictorPool.create({ model: nets.twoInTwoOut, workers: 1, oneDnn: false })
     const gate = new Gate()
     const running = pool.run(gate.feeds)
@@ -137,7 +137,7 @@ describe('a run whose own writer does not end', () => {
   })
 })
 
-describe('a pool whose places are kept by writers that do not end', () => {
+describe('a pool whose lanes are held by writers that do not end', () => {
   const create = (workers: number, events: PoolEvent[]): Promise<PredictorPool> =>
     PredictorPool.create({
       model: nets.twoInTwoOut,
@@ -146,12 +146,12 @@ describe('a pool whose places are kept by writers that do not end', () => {
       onEvent: (event) => events.push(event),
     })
 
-  test('gives runs to its other worker, and renews the one that has no place left', async () => {
+  test('assigns runs to its other worker, and recycles the one without a free lane', async () => {
     const events: PoolEvent[] = []
     await using pool = await create(2, events)
     const gate = new Gate()
     const [first] = pool.stats().workers
-    // The worker that has the least to do is the first one, both times.
+    // The least busy worker is the first one, both times.
     const stuck = [0, 1].map(() => pool.retrieve(0).run(gate.feeds, { timeoutMs }))
     for (const run of stuck) await expect(run).rejects.toMatchObject(lateFeeds)
     const runs = Array.from({ length: 8 }, () => pool.run(ones, { timeoutMs: 60_000 }))
@@ -165,19 +165,19 @@ describe('a pool whose places are kept by writers that do not end', () => {
     gate.open()
   })
 
-  test('of one worker goes on with another one, for which runs wait', async () => {
+  test('with one worker continues with a new one, for which runs wait', async () => {
     const events: PoolEvent[] = []
     await using pool = await create(1, events)
     const gate = new Gate()
     const stuck = [0, 1].map(() => pool.run(gate.feeds, { timeoutMs }))
     for (const run of stuck) await expect(run).rejects.toMatchObject(lateFeeds)
-    // No time passes for what waits while a worker is started, which takes longer than this.
+    // Timeouts of waiting runs pause while a worker starts, which takes longer than this.
     expect(sumsOf(await pool.run(ones, { timeoutMs: 200 }))).toEqual([2, 2, 2])
     expect(pool.stats()).toMatchObject({ recycled: 1, failed: 2 })
     gate.open()
   })
 
-  test('ends what waits behind them in time', async () => {
+  test('times out runs that wait behind them', async () => {
     await using pool = await create(1, [])
     const gate = new Gate()
     const stuck = [0, 1].map(() => pool.run(gate.feeds))
@@ -188,7 +188,7 @@ describe('a pool whose places are kept by writers that do not end', () => {
   })
 })
 
-describe('writers that wait for runs of what they write for', () => {
+describe('writers that wait for runs of their own predictor', () => {
   const inWrite = (model: string): object => ({
     code: 'RUN_IN_WRITE',
     message:
@@ -201,7 +201,7 @@ describe('writers that wait for runs of what they write for', () => {
       data.set(sumsOf(await from.run(ones)))
     })
 
-  test('are told so where all of them would wait for each other, and only there', async () => {
+  test('are rejected if all of them would wait for each other, and only then', async () => {
     await using predictor = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     expect(sumsOf(await predictor.run(copying(predictor)))).toEqual([3, 3, 3])
     const both = await Promise.allSettled([0, 1].map(() => predictor.run(copying(predictor))))
@@ -211,7 +211,7 @@ describe('writers that wait for runs of what they write for', () => {
     expect(sumsOf(await predictor.run(ones))).toEqual([2, 2, 2])
   })
 
-  test('are told so when two predictors wait for each other', async () => {
+  test('are rejected when two predictors wait for each other', async () => {
     await using a = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     await using b = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const runs = [a.run(copying(b)), a.run(copying(b)), b.run(copying(a)), b.run(copying(a))]
@@ -222,7 +222,7 @@ describe('writers that wait for runs of what they write for', () => {
     expect(codes.filter((code) => code === 'answered')).toHaveLength(3)
   })
 
-  test('are told so by a pool; its drain() in a write would wait for itself', async () => {
+  test('are rejected by a pool, as is drain() in a write, which would wait for itself', async () => {
     await using pool = await PredictorPool.create({ model: nets.twoInTwoOut, workers: 1, oneDnn: false })
     const both = await Promise.allSettled([0, 1].map(() => pool.run(copying(pool))))
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -241,7 +241,7 @@ describe('writers that wait for runs of what they write for', () => {
     expect(sumsOf(await pool.run(ones))).toEqual([2, 2, 2])
   })
 
-  test('may begin runs that they do not wait for, one after the other', async () => {
+  test('may start runs without waiting for them, one after the other', async () => {
     await using predictor = await createPredictor({ model: nets.twoInTwoOut, oneDnn: false })
     const runs: Promise<unknown>[] = []
     const next = (left: number): void => {

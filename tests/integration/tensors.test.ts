@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const readsBfloat16 = (): boolean => !wheel.startsWith('2.')
 
-/** Every type that can be fed, with numbers at the ends of its range; in the order in which the networks name them. */
+/** Every dtype that can be fed, with values at the limits of its range, in the order of the networks' inputs. */
 const samples = {
   float64: [0, -1.5, 1e300, -Infinity],
   float32: [0, -1.5, Math.fround(3e38), Infinity],
@@ -42,14 +42,14 @@ const samples = {
 } as const satisfies Record<DType, readonly (number | bigint | boolean)[]>
 const types = Object.keys(samples) as DType[]
 
-describe('every element type', () => {
+describe('every dtype', () => {
   let predictor: Predictor
   beforeAll(async () => {
     predictor = await createPredictor({ model: `${nets.folder}/every-type` })
   })
   afterAll(() => predictor.close())
 
-  /** The outputs that the wheel can read, by the type that was fed: its numbers, and itself twice. */
+  /** The expected outputs that the wheel can read, by the fed dtype. */
   const run = async (
     feeds: Feeds,
     by = predictor,
@@ -77,23 +77,23 @@ describe('every element type', () => {
     }
   }
 
-  test('is declared as what it is', () => {
+  test('is declared by the model', () => {
     expect(predictor.inputs).toEqual(types.map((dtype) => ({ name: dtype, dtype, shape: [-1, -1] })))
   })
 
-  test('goes in and comes out as a typed array', () => expectSamples(asTensors()))
+  test('is fed and returned as a typed array', () => expectSamples(asTensors()))
 
-  test('goes in as nested arrays', () =>
+  test('is fed as nested arrays', () =>
     expectSamples(Object.fromEntries(types.map((dtype) => [dtype, toNested(asTensors()[dtype]!) as Feed]))))
 
-  test('goes in as a list of elements', () =>
+  test('is fed as an array of elements', () =>
     expectSamples(
       Object.fromEntries(
         types.map((dtype) => [dtype, { dtype, shape: [2, 2], data: samples[dtype] } as never]),
       ),
     ))
 
-  test('goes in as a strided ndarray', () =>
+  test('is fed as a strided ndarray', () =>
     expectSamples(
       Object.fromEntries(
         types.map((dtype) => {
@@ -105,14 +105,14 @@ describe('every element type', () => {
       ),
     ))
 
-  test('goes in from allocated memory', async () => {
+  test('is fed from allocated memory', async () => {
     const allocated = types.map((dtype) => predictor.allocate(dtype, [2, 2]))
     for (const each of allocated) each.data.set(asTensors()[each.dtype]!.data as never)
     await expectSamples(Object.fromEntries(allocated.map((each) => [each.dtype, each])))
     for (const each of allocated) each.close()
   })
 
-  test('goes in through the handles, and comes out of them', async () => {
+  test('is fed and returned through the handles', async () => {
     for (const dtype of types) {
       const handle = predictor.getInputHandle(dtype)
       expect(handle.type()).toBe(dtype)
@@ -133,8 +133,8 @@ describe('every element type', () => {
     }
   })
 
-  test('without elements', async () => {
-    // With oneDNN paddle dies of an empty tensor.
+  test('is fed without elements', async () => {
+    // With oneDNN, paddle crashes on an empty tensor.
     await using plain = await createPredictor({ model: `${nets.folder}/every-type`, oneDnn: false })
     const empty = Object.fromEntries(
       types.map((dtype) => [dtype, tensor(dtype, [3, 0], [] as never)] as const),
@@ -147,7 +147,7 @@ describe('every element type', () => {
   })
 })
 
-test('a scalar of every type is fed as the element itself', async () => {
+test('a scalar of every dtype is fed as the element itself', async () => {
   await using predictor = await createPredictor({ model: `${nets.folder}/scalars` })
   const feeds = Object.fromEntries(types.map((dtype) => [dtype, samples[dtype][1]]))
   const outputs = await predictor.run(feeds)
@@ -156,7 +156,7 @@ test('a scalar of every type is fed as the element itself', async () => {
   )
 })
 
-describe('types that paddle cannot take or give', () => {
+describe('dtypes that paddle does not support', () => {
   test('an int16 input', async () => {
     await using predictor = await createPredictor({ model: `${nets.folder}/takes-int16` })
     await expect(predictor.run({ x: [1, 2] })).rejects.toMatchObject({
@@ -186,7 +186,7 @@ describe('types that paddle cannot take or give', () => {
     })
   })
 
-  test('a bfloat16 output, whole where the wheel can give it, else an error that names one that can', async () => {
+  test('a bfloat16 output, if the wheel supports it, otherwise an error that names a wheel that does', async () => {
     await using predictor = await createPredictor({ model: `${nets.folder}/gives-bfloat16` })
     const [name] = predictor.getOutputNames()
     const numbers = Array.from({ length: 5001 }, (_, index) => Math.fround(index / 7 - 300))
@@ -214,7 +214,7 @@ describe('strings', () => {
   })
   afterAll(() => predictor.close())
 
-  test('are cut into words by the network', async () => {
+  test('are tokenised by the network', async () => {
     expect(predictor.inputs).toEqual([{ name: 'text', dtype: 'string', shape: [-1] }])
     const [ids, segments] = Object.values(await predictor.run({ text: ['hello world', 'Paddle 我爱 xyz'] }))
     expect(toNested(ids!)).toEqual([
@@ -224,7 +224,7 @@ describe('strings', () => {
     expect(segments!.shape).toEqual([2, 7])
   })
 
-  test('cannot be computed on with oneDNN, which is found out', async () => {
+  test('do not work with oneDNN, which triggers the fallback', async () => {
     const codes: string[] = []
     await using healing = await createPredictor({
       model: `${nets.folder}/tokenizer`,
@@ -236,7 +236,7 @@ describe('strings', () => {
     expect(healing.info.oneDnn).toBe(false)
   })
 
-  test('go through the handle too', async () => {
+  test('are fed through the handle too', async () => {
     const text = predictor.getInputHandle('text')
     text.copyFromCpu(['world'])
     expect(text.shape()).toEqual([1])
@@ -255,7 +255,7 @@ describe('strings', () => {
       'RangeError',
       'Expected well-formed text for `text[0]`, got `\ud83d` (string).',
     ],
-  ])('refuses %s', async (_, text, name, message) => {
+  ])('rejects %s', async (_, text, name, message) => {
     await expect(predictor.run({ text: text as never })).rejects.toMatchObject({ name, message })
   })
 })

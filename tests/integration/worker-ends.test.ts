@@ -22,7 +22,7 @@ afterAll(async () => {
 describe('workers that end', () => {
   const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
 
-  /** A run that is killed with `signal` while it computes. */
+  /** A run whose worker is killed with `signal` while it computes. */
   const killed = (predictor: Predictor, signal: NodeJS.Signals): ReturnType<Predictor['run']> => {
     const write = (): void => {
       setTimeout(() => process.kill(predictor.info.pid!, signal), 100)
@@ -47,7 +47,7 @@ describe('workers that end', () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     const controller = new AbortController()
     const write = (): void => {
-      // By the next turn of the event loop the run has been rung.
+      // By the next turn of the event loop, the request has been sent.
       setImmediate(() => {
         controller.abort()
       })
@@ -63,7 +63,7 @@ describe('workers that end', () => {
     await expect(predictor.run(input)).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })
   })
 
-  test('a run that is aborted before its turn costs the others nothing', async () => {
+  test('a run that is aborted before it begins does not affect the others', async () => {
     await using predictor = await createPredictor({ model: nets.grow })
     const x = tensor('float32', [1, 1], new Float32Array([3]))
     const controller = new AbortController()
@@ -75,7 +75,7 @@ describe('workers that end', () => {
     await expect(predictor.run({ x })).resolves.toBeDefined()
   })
 
-  test('a run that takes too long ends the worker', async () => {
+  test('a run that times out ends the worker', async () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT',
@@ -83,7 +83,7 @@ describe('workers that end', () => {
     })
   })
 
-  test('a run that waits its turn does not use up its time, and an aborted one leaves the others alone', async () => {
+  test('the timeout of a run does not count while it waits, and an aborted run does not affect the others', async () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     const started = performance.now()
     await predictor.run(input)
@@ -97,7 +97,7 @@ describe('workers that end', () => {
     await expect(Promise.all([first, third])).resolves.toHaveLength(2)
   })
 
-  test('the others of a predictor that a run has ended are told why', async () => {
+  test('when a run ends the predictor, the other runs are rejected with the reason', async () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     const slow = predictor.run(input, { timeoutMs: 50 })
     const other = predictor.run(input)
@@ -108,7 +108,7 @@ describe('workers that end', () => {
     })
   })
 
-  test('creation that is aborted or takes too long leaves nothing', async () => {
+  test('creation that is aborted or times out leaves no process', async () => {
     const controller = new AbortController()
     const creating = createPredictor({ model: nets.heavy, signal: controller.signal })
     controller.abort()
@@ -126,7 +126,7 @@ describe('workers that end', () => {
   })
 })
 
-test('questions under way when a predictor is closed are told that', async () => {
+test('pending requests are rejected when the predictor is closed', async () => {
   const predictor = await createPredictor({ model: nets.heavy })
   const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
   const hook = (): void => undefined
@@ -144,8 +144,8 @@ test('questions under way when a predictor is closed are told that', async () =>
   expect(await Promise.all(asked)).toMatchObject([closed, closed, closed, closed])
 })
 
-describe('interpreters that cannot be used', () => {
-  test('not there', async () => {
+describe('unusable interpreters', () => {
+  test('that does not exist', async () => {
     await expect(createPredictor({ model: nets.grow, python: `${folder}/python9` })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'PYTHON_NOT_FOUND',

@@ -122,7 +122,7 @@ describe('an arena', () => {
       using tensor = arena.allocate('int8', [1])
       kept = tensor
     }
-    expect(() => kept.data).toThrow('The int8 tensor [1] was closed')
+    expect(() => kept.data).toThrow('The int8 tensor [1] or its predictor was closed')
   })
 
   test('closed, it closes its tensors, and arrays of before may still be touched', () => {
@@ -133,7 +133,7 @@ describe('an arena', () => {
     arena.close()
     data.fill(3)
     expect(data[(1 << 20) - 1]).toBe(3)
-    expect(() => tensor.data).toThrow('The float32 tensor [1048576] was closed')
+    expect(() => tensor.data).toThrow('The float32 tensor [1048576] or its predictor was closed')
     expect(() => arena.allocate('float32', [1])).toThrow(
       expect.objectContaining({
         code: 'PREDICTOR_CLOSED',
