@@ -23,7 +23,10 @@ afterAll(async () => {
   await nets[Symbol.asyncDispose]()
 })
 
-/** Whether a method transfers, copies or throws depends on the version of Node; Node and the values survive in any case. */
+/**
+ * Whether a method transfers, copies or throws depends on the version of Node; Node and the values survive in
+ * any case.
+ */
 test.each([running, ...otherNodes])('the memory of tensors may be transferred: Node %s', async (version) => {
   const node = version === running ? '' : `${await folderOfNode(version)}${delimiter}`
   const env = { PATH: node + (process.env['PATH'] ?? '') }

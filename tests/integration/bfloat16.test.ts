@@ -16,8 +16,8 @@ import { makeBfloat16Nets, makeOneDnnNets, type NetFolder } from '../helpers/net
 import { wheelVersion } from '../helpers/wheel.js'
 
 /**
- * On a CPU without bfloat16, the tests make paddle assume that it has it, and simulate it; a CPU that cannot do that computes in
- * float32, and everything works.
+ * On a CPU without bfloat16, the tests make paddle assume that it has it, and simulate it; a CPU that cannot
+ * do that computes in float32, and everything works.
  */
 const wheel = await wheelVersion()
 /** Paddle 3 cannot add a bias to a bfloat16 tensor. */

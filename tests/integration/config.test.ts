@@ -29,7 +29,10 @@ const tables: Readonly<Record<string, MethodSpec>>[] = [
 ]
 const specs: MethodSpec[] = tables.flatMap((table) => Object.values(table))
 
-/** Methods that are not plain calls, with their replacements. `dist_config()` returns a plain object instead of getters and setters. */
+/**
+ * Methods that are not plain calls, with their replacements. `dist_config()` returns a plain object instead
+ * of getters and setters.
+ */
 const apart = [
   'model_from_memory',
   'nnadapter',

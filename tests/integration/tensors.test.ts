@@ -28,7 +28,9 @@ afterAll(async () => {
 
 const readsBfloat16 = (): boolean => !wheel.startsWith('2.')
 
-/** Every dtype that can be fed, with values at the limits of its range, in the order of the networks' inputs. */
+/**
+ * Every dtype that can be fed, with values at the limits of its range, in the order of the networks' inputs.
+ */
 const samples = {
   float64: [0, -1.5, 1e300, -Infinity],
   float32: [0, -1.5, Math.fround(3e38), Infinity],
