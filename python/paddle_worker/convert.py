@@ -160,7 +160,7 @@ def _nothing_converted(request: ConvertRequest) -> WorkerError:
     version, backend, precision = paddle.version.full_version, request["backend"], request["precision"]
     lacking = {"gpu": not paddle.is_compiled_with_cuda(), "xpu": not paddle.is_compiled_with_xpu()}
     if lacking.get(backend, False):
-        reason = f"this paddle {version} is built without {backend.upper()} support and has none of its operators"
+        reason = f"paddle {version} is built without {backend.upper()} support and has none of its operators"
         remedy = f"Convert it with a wheel for {backend.upper()}, or name the operators to convert"
     else:
         reason = f"paddle {version} has none of its operators in {precision} for {backend}, or the lists leave none"

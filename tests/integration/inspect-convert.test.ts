@@ -151,7 +151,7 @@ describe('convertToMixedPrecision', () => {
     await expect(convertToMixedPrecision(nothing)).rejects.toMatchObject({
       code: 'CONVERT_FAILED',
       message:
-        `Nothing of ${nets.heavy}/inference.pdmodel was converted: this paddle ${wheel} is built without GPU support and knows ` +
+        `No operator of ${nets.heavy}/inference.pdmodel was converted: paddle ${wheel} is built without GPU support and has ` +
         'none of its operators.\n' +
         'Convert it with a wheel for GPU, or name the operators to convert in the white list.',
     })

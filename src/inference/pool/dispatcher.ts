@@ -17,7 +17,7 @@ interface Waiting {
   readonly task: RunTask
   readonly options: PoolRunOptions
   readonly begun: number
-  /** How many workers began to compute it and lost it. */
+  /** How many workers began to compute it without completing it. */
   tries: number
   readonly resolve: (outputs: Outputs) => void
   readonly reject: (error: unknown) => void
@@ -79,21 +79,21 @@ export class Dispatcher implements WriteSlots {
         this.#fail(waiting, reason)
         this.pump()
       }
-      let forget: (() => void)[] = []
+      let unsubscribe: (() => void)[] = []
       const stay = (): void => {
-        for (const each of forget) each()
-        forget = []
+        for (const each of unsubscribe) each()
+        unsubscribe = []
       }
       const mayLeave = (): void => {
-        forget.push(detectDeadlock(this, title, leave))
+        unsubscribe.push(detectDeadlock(this, title, leave))
         if (timeoutMs !== undefined) {
-          forget.push(this.#parts.clocks.add({ ...waitingForOthers, timeoutMs, onTimeout: leave }))
+          unsubscribe.push(this.#parts.clocks.add({ ...waitingForOthers, timeoutMs, onTimeout: leave }))
         }
         if (signal) {
           const onAbort = (): void => {
             leave(abortedBy(signal, 'The run'))
           }
-          forget.push(listenForAbort(signal, onAbort))
+          unsubscribe.push(listenForAbort(signal, onAbort))
         }
       }
       const begun = performance.now()
@@ -117,7 +117,7 @@ export class Dispatcher implements WriteSlots {
     }
     const failures = this.#slots.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
     if (failures.length === this.#slots.length) this.#rejectWaiting(failures[0])
-    if (this.#isIdle()) for (const tell of this.#idle.splice(0)) tell()
+    if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   holders(): readonly (WriteScope | undefined)[] {

@@ -63,10 +63,10 @@ export type PoolEventListener = (event: PoolEvent) => void
  */
 export function emitter<E>(listener: ((event: E) => void) | undefined): (event: E) => void {
   if (!listener) return () => undefined
-  const tell = AsyncResource.bind(listener)
+  const notify = AsyncResource.bind(listener)
   return (event) => {
     queueMicrotask(() => {
-      tell(event)
+      notify(event)
     })
   }
 }

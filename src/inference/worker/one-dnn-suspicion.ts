@@ -25,9 +25,9 @@ export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
   const { code, details } = error
   if (code === 'WORKER_DIED') return hasCrashed(details) ? 'crash' : undefined
-  const said = details?.exception?.message
-  if (said === undefined || words.unknownPass.test(said)) return undefined
-  return words.oneDnn.test(said) ? 'words' : 'any'
+  const message = details?.exception?.message
+  if (message === undefined || words.unknownPass.test(message)) return undefined
+  return words.oneDnn.test(message) ? 'words' : 'any'
 }
 
 /**
@@ -37,9 +37,9 @@ export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
 export function withOneDnnAdvice(error: unknown, precision: EffectiveState['precision'] = 'fp32'): unknown {
   if (!(error instanceof PaddleError)) return error
   const { message = '' } = error.details?.exception ?? {}
-  const said = message.replaceAll(operator, '')
-  if (precision === 'bf16' && words.bfloat16.test(said)) return bfloat16Error(error.shortMessage, error)
-  return words.oneDnn.test(said) ? error.with({ advice: oneDnnAdvice(precision) }) : error
+  const cause = message.replaceAll(operator, '')
+  if (precision === 'bf16' && words.bfloat16.test(cause)) return bfloat16Error(error.shortMessage, error)
+  return words.oneDnn.test(cause) ? error.with({ advice: oneDnnAdvice(precision) }) : error
 }
 
 /** The error for a network that fails in bf16. */

@@ -35,7 +35,7 @@ export function planModel(
   )
   const prepare = prepareOf(options.prepare)
   // Warnings run in the async context of the call that created the predictor, not in that of a later run.
-  const tell = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
+  const notify = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
   return async () => {
     if (prepare) await checkPrepare(prepare.file)
     const buffers = typeof model === 'string' ? undefined : model
@@ -43,7 +43,7 @@ export function planModel(
       ? { format: bufferFormat(buffers), program: name }
       : await locateModel(model as string, params)
     const ambiguity = ambiguityWarning(files)
-    if (ambiguity !== undefined) tell({ code: 'MODEL_AMBIGUOUS', message: ambiguity })
+    if (ambiguity !== undefined) notify({ code: 'MODEL_AMBIGUOUS', message: ambiguity })
     const { format, program, params: found = null } = files
     return new ModelPlan({
       files,
@@ -51,7 +51,7 @@ export function planModel(
       buffers,
       python: options.python ?? python,
       allowsOneDnnFallback: allowsOneDnnFallback(calls),
-      warn: tell,
+      warn: notify,
     })
   }
 }
