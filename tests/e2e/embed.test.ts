@@ -87,7 +87,7 @@ describe('infer', () => {
     expect(rest).toEqual({ image: demo })
     expect(Math.hypot(...embedding)).toBeCloseTo(1, 6)
     const resumed = await run('infer', '--img-path', demo, others, ...flags)
-    expect(resumed).toMatchObject({ exitCode: 0, stderr: '1 of 13 images was answered already.' })
+    expect(resumed).toMatchObject({ exitCode: 0, stderr: '1 of 13 images were answered already.' })
   })
 
   test('writes a NumPy file: row i is image i, NaN for one with an error, which is told', async () => {

@@ -24,6 +24,7 @@ test('the public door', () => {
     'AllocatedTensor',
     'Config',
     'ImageClassifier',
+    'ImageEmbedder',
     'InputHandle',
     'InternalUtils',
     'ModelPool',
