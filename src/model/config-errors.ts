@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { beginningOf, PaddleError } from '../errors.js'
 
-/** What is wrong with a configuration, in words that its file's name goes before. */
+/** An invalid configuration. The message reads on from the name of the file. */
 export class ConfigMismatch extends Error {
   override readonly name = 'ConfigMismatch'
 }
@@ -12,7 +12,7 @@ export function invalidConfigError(file: string, what: string, cause?: unknown):
   return new PaddleError('MODEL_CONFIG_INVALID', message, { cause })
 }
 
-/** What zod calls `expected`, where that is no word of a YAML file. */
+/** YAML terms for the types that zod reports as `expected`. */
 const nouns: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
@@ -23,7 +23,7 @@ const nouns: Readonly<Record<string, string>> = {
   string: 'a text',
 }
 
-/** What is wrong with a value of a file, for zod's `error`: what was expected, and what stands there. */
+/** Zod's `error` function for a value of a file: what was expected and what was found. */
 export function describeZodIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -41,7 +41,7 @@ export function describeZodIssue(issue: z.core.$ZodRawIssue): string | undefined
   }
 }
 
-/** @returns nothing for what has another measure than a number: zod's own words say it */
+/** @returns undefined for a bound on anything but a number: zod's own message is used */
 function bounded(how: string, bound: number | bigint, value: unknown): string | undefined {
   return typeof value === 'number' ? `expected ${how} ${bound}, got ${shown(value)}` : undefined
 }

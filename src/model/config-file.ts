@@ -5,20 +5,20 @@ import { codeOf } from '../errors.js'
 import { invalidConfigError } from './config-errors.js'
 import type { ModelFiles } from './model-files.js'
 
-/** One that names twenty thousand classes has a megabyte. */
+/** A file with twenty thousand class names takes about 1 MB. */
 const mostBytes = 8 * 2 ** 20
 
-/** The names, the first that is there counts. */
+/** In order of preference. */
 const names = ['inference.yml', 'infer_cfg.yml']
 
-/** A model's configuration as it is stored. */
+/** The configuration file of a model, as stored. */
 export interface ConfigFile {
   readonly file: string
   readonly folder: string
   readonly text: string
 }
 
-/** @throws PaddleError MODEL_CONFIG_INVALID for one that cannot be read */
+/** @throws PaddleError MODEL_CONFIG_INVALID for a file that cannot be read */
 export async function findConfigFile(files: ModelFiles): Promise<ConfigFile | undefined> {
   const folder =
     files.format === '__model__' && files.params === undefined ? files.program : dirname(files.program)
@@ -45,17 +45,17 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-/** A file that is no file, or far too long to be what it is taken for. */
+/** Not a regular file, or larger than the limit. */
 export class FileTooLarge extends Error {}
 
 /**
- * A text file of at most so many bytes. A pipe or a device, which might never end, is not read.
+ * Reads a text file of at most `most` bytes. Rejects pipes and devices, which might never end.
  *
- * @throws FileTooLarge; what Node throws
+ * @throws FileTooLarge, or the error of Node
  */
 export async function readSmallFile(file: string, most: number): Promise<string> {
   const { O_NONBLOCK, O_RDONLY } = constants
-  // Without it opening a pipe waits for who writes to it.
+  // Without O_NONBLOCK, opening a pipe waits for a writer.
   const handle = await open(file, O_RDONLY | O_NONBLOCK)
   try {
     const state = await handle.stat()

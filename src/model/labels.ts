@@ -2,17 +2,18 @@ import { codeOf, PaddleError } from '../errors.js'
 import { parseJson } from '../json.js'
 import { FileTooLarge, readSmallFile } from './config-file.js'
 
-/** Names of a million classes have room in it. */
+/** Enough for the names of a million classes. */
 const mostBytes = 64 * 2 ** 20
 
 /**
- * The names of the classes in a file. A class without a name is `''`.
+ * Reads the names of the classes from a file. A class without a name is `''`.
  *
  * - JSON: a list of names, `{ "0": "name" }` or `{ "name": 0 }`.
- * - Text, one name to a line: by the line's number, or, where every line is `ID NAME` as PaddleClas writes them, by the number: each
- *   once, and 0 among them. Names that all begin with a number are to be given as JSON.
+ * - Text with one name a line: the class is the line's number. If every line is `ID NAME`, as in PaddleClas,
+ *   the class is the ID; each ID must be unique and 0 must be present. Use JSON for names that all begin with
+ *   a number.
  *
- * @param delimiter - what stands between ID and NAME, where every line has to have both
+ * @param delimiter - separates ID and NAME; every line must then have both
  * @throws PaddleError LABELS_INVALID
  */
 export async function readLabels(file: string, delimiter?: string): Promise<string[]> {
@@ -49,7 +50,7 @@ function linesOf(text: string): string[] {
   return numberedLabels(lines) ?? lines
 }
 
-/** The lines but the last empty ones. */
+/** The lines without the empty ones at the end. */
 function withoutEnd(text: string): string[] {
   const lines = text.split(/\r?\n/)
   while (lines.at(-1)?.trim() === '') lines.pop()
@@ -67,7 +68,7 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
     byClass.set(Number(id), name)
   }
   if (byClass.size === 0) return undefined
-  // Taken for names as they stand, they would be wrong in silence.
+  // Reading these lines as plain names would silently give wrong labels.
   if (twice !== undefined)
     throw new LabelsMismatch(`each line is ID NAME, but the class ${twice} stands twice`)
   if (!byClass.has(0))
@@ -75,7 +76,7 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
   return labelsById(byClass)
 }
 
-/** As PaddleClas parts them: at the first delimiter. */
+/** Splits at the first delimiter, as PaddleClas does. */
 function delimitedLabels(lines: readonly string[], delimiter: string): string[] {
   const byClass = new Map<number, string>()
   for (const [index, line] of lines.entries()) {
@@ -95,24 +96,24 @@ function invalid(what: string, cause?: unknown): PaddleError {
   })
 }
 
-/** Why a file holds no labels, in words that its name goes before. */
+/** Why a file contains no labels. The message reads on from the name of the file. */
 class LabelsMismatch extends Error {}
 
-/** Above this an identifier is a mistake, not a class. */
+/** A higher identifier is a mistake, not a class. */
 const highestClass = 10_000_000
 
-/** A list of names from those of single classes; `''` for a class without. @throws LabelsMismatch */
+/** Lists the names by class; a class without a name is `''`. @throws LabelsMismatch */
 function labelsById(names: ReadonlyMap<number, string>): string[] {
-  // A call takes no million arguments.
+  // Not Math.max(...keys): a call cannot take a million arguments.
   const last = [...names.keys()].reduce((highest, id) => Math.max(highest, id), -1)
   if (last > highestClass) throw new LabelsMismatch(`the class ${last} is above the limit of ${highestClass}`)
   return Array.from({ length: last + 1 }, (_, id) => names.get(id) ?? '')
 }
 
 /**
- * The names in a JSON file: a list of them, an object from class to name, or one from name to class.
+ * Reads the names from JSON: a list of names, an object from class to name, or one from name to class.
  *
- * @returns undefined for a text that is no JSON, and not named so
+ * @returns undefined for a text that is not JSON in a file not named `.json`
  * @throws LabelsMismatch
  */
 function readJsonLabels(file: string, text: string): string[] | undefined {
@@ -121,7 +122,7 @@ function readJsonLabels(file: string, text: string): string[] | undefined {
   if (!isNamed && first !== '[' && first !== '{') return undefined
   const value = parseJson(text)
   if (value !== undefined) return labelsIn(value)
-  // A list of names in brackets may begin so.
+  // A text list of names in brackets can begin like this.
   if (!isNamed && first === '[') return undefined
   throw new LabelsMismatch('it is not valid JSON')
 }

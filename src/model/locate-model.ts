@@ -13,13 +13,13 @@ import type { ModelFiles } from './model-files.js'
 import { isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js'
 
 /**
- * Finds the model in a folder (`model/`) or behind a prefix (`model/inference`) or its program's file
+ * Finds a model by its folder (`model/`), its prefix (`model/inference`) or the file of its program
  * (`model/inference.pdmodel`).
  *
- * In a folder `inference.*` comes before `model.*` and before any other name, `.pdmodel` before `.json` (which not every wheel
- * reads), and `__model__` last.
+ * In a folder, `inference.*` takes precedence over `model.*`, which takes precedence over any other name;
+ * `.pdmodel` over `.json`, which not every wheel reads. `__model__` comes last.
  *
- * @param params The file of the parameters; with it, a program's file may have any name.
+ * @param params - the file of the parameters; with it, the file of the program may have any name
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND
  */
 export async function locateModel(path: string, params?: string): Promise<ModelFiles> {
@@ -32,7 +32,7 @@ export async function locateModel(path: string, params?: string): Promise<ModelF
   return { ...files, program: separate ? join(files.program, '__model__') : files.program, params }
 }
 
-/** Throws unless what has the right name is a file: nobody might ever write into a pipe. */
+/** Throws unless the program and the parameters are regular files: reading a pipe might wait forever. */
 async function checkFiles({ format, program, params }: ModelFiles): Promise<void> {
   const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
   if (!(await isFile(file)))
@@ -67,7 +67,7 @@ async function inFolder(folder: string): Promise<ModelFiles> {
   return files
 }
 
-/** @param programs The best one first. */
+/** @param programs - the best one first */
 function bestOf(
   folder: string,
   programs: readonly string[],
@@ -94,7 +94,7 @@ function asProgram(folder: string, name: string, names: readonly string[]): Mode
   return { format, program, ...(names.includes(params) ? { params: join(folder, params) } : {}) }
 }
 
-/** A program whose parameters are named needs no name of its own to be known by; paddle takes it for a `.pdmodel`. */
+/** With the parameters named, the program's file may have any name; paddle reads it as a `.pdmodel`. */
 function ofAnyName(path: string, anyName: boolean): ModelFiles {
   if (anyName) return { format: 'pdmodel', program: path }
   throw modelNotFound(

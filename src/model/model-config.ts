@@ -1,34 +1,34 @@
 import type { Preprocessing } from './preprocessing.js'
 
-/** How the outputs of a network are to be read. */
+/** How the outputs of a network become results. */
 export type PostProcess =
-  /** The best classes (`Topk`). */
+  /** The classes with the highest scores (`Topk`). */
   | { readonly kind: 'best'; readonly topK?: number }
-  /** The second of two classes from a threshold on, else the first (`ThreshOutput`). */
+  /** The second of two classes if its score reaches the threshold, else the first (`ThreshOutput`). */
   | { readonly kind: 'either'; readonly threshold: number; readonly labels: readonly [string, string] }
-  /** Every class from a threshold on (`MultiLabelThreshOutput`). */
+  /** Every class whose score reaches the threshold (`MultiLabelThreshOutput`). */
   | { readonly kind: 'several'; readonly threshold: number }
-  /** A vector for each image, brought to length 1 (`NormalizeFeatures`). */
+  /** A vector for each image, normalised to length 1 (`NormalizeFeatures`). */
   | { readonly kind: 'features' }
-  /** Boxes (PaddleDetection); the threshold is `draw_threshold`, `arch` the network's family. */
+  /** Boxes (PaddleDetection); `threshold` is `draw_threshold`, `arch` is the family of the network. */
   | { readonly kind: 'boxes'; readonly threshold?: number; readonly arch?: string }
 
-/** What an `inference.yml` or `infer_cfg.yml` says. */
+/** The contents of an `inference.yml` or `infer_cfg.yml`. */
 export interface ModelConfig {
-  /** The file. */
+  /** The path of the file. */
   readonly file: string
-  /** How to feed the model; left out where the file does not say it. */
+  /** How to feed the model; omitted if the file does not specify it. */
   readonly preprocessing?: Preprocessing
   /**
-   * How to read its answer; undefined where the file does not say it.
+   * How to read the outputs; undefined if the file does not specify it.
    *
-   * @throws PaddleError MODEL_CONFIG_INVALID when it is read in a way that is not known here
+   * @throws PaddleError MODEL_CONFIG_INVALID for post-processing that is not supported
    */
   readonly postProcess: PostProcess | undefined
   /**
-   * The names of the classes, `''` for a class without; undefined where the file does not say them.
+   * The names of the classes, `''` for a class without one; undefined if the file does not name them.
    *
-   * @throws PaddleError LABELS_INVALID, or what `reading` throws
+   * @throws PaddleError LABELS_INVALID, or what `postProcess` throws
    */
   readonly labels: readonly string[] | undefined
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { ConfigMismatch, describeZodIssue } from './config-errors.js'
 
-/** An operator as the file has it. */
+/** An operator as written in the file. */
 export interface RawOperator {
   readonly name: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** In whose form operators are listed: PaddleClas' `PreProcess.transform_ops`, or PaddleDetection's `Preprocess`. */
+/** The form of the list: PaddleClas' `PreProcess.transform_ops` or PaddleDetection's `Preprocess`. */
 type OperatorForm = 'PreProcess' | 'Preprocess'
 
-/** The operators of a file, in their order. */
+/** The operators of a file, in order. */
 export interface OperatorList {
   readonly form: OperatorForm
   readonly operators: readonly RawOperator[]
@@ -24,9 +24,10 @@ const listSchema = z.looseObject({
 })
 
 /**
- * Brings both forms to one: `{ Name: { … } }` (PaddleClas, PaddleX) and `{ type: Name, … }` (PaddleDetection, PaddleX).
+ * Reads both forms: `{ Name: { … } }` (PaddleClas, PaddleX) and `{ type: Name, … }` (PaddleDetection,
+ * PaddleX).
  *
- * @returns undefined for a file that lists none
+ * @returns undefined for a file without operators
  * @throws ConfigMismatch, ZodError
  */
 export function listOperators(content: unknown): OperatorList | undefined {

@@ -10,7 +10,7 @@ import { parseDetectionConfig, parsePostProcess, type ParsedPostProcess } from '
 import type { Preprocessing } from './preprocessing.js'
 import { readYaml } from './yaml.js'
 
-/** What a configuration says; how answers are read only where that is asked for. */
+/** A parsed configuration. The post-processing is only parsed on request. */
 export interface ParsedConfig {
   readonly preprocessing?: Preprocessing
   /** @throws PaddleError MODEL_CONFIG_INVALID */
@@ -36,7 +36,10 @@ export function parseOperators({ file, text }: Pick<ConfigFile, 'file' | 'text'>
 
 const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker']
 
-/** What stands at the top of a file that says nothing of feeding the model: any other word is a slip in one that should. */
+/**
+ * The keys of a file that does not describe the input of the model. Any other key is a typo in one that
+ * should.
+ */
 const otherKeys = ['Global', 'PostProcess', 'Hpi']
 
 function contentOf(text: string): Record<string, unknown> {

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { ConfigMismatch, describeZodIssue } from './config-errors.js'
 import type { PostProcess } from './model-config.js'
 
-/** How the outputs are read, and where the names of the classes are. */
+/** How the outputs are read, and where the names of the classes come from. */
 export interface ParsedPostProcess {
   readonly postProcess?: PostProcess
   readonly labels?: readonly string[]
-  /** A file with the names, as it is named in the configuration. */
+  /** The file of the names, as written in the configuration. */
   readonly labelsFile?: string
-  /** What stands between number and name in that file. */
+  /** Separates number and name in that file. */
   readonly delimiter?: string
 }
 
@@ -86,7 +86,7 @@ function parse<Name extends keyof typeof schemas>(
   return PostProcess[name] as z.infer<(typeof schemas)[Name]>
 }
 
-/** A list in the file comes before another file. */
+/** A list in the configuration takes precedence over a separate file. */
 function labelsOf({
   label_list,
   class_id_map_file,
@@ -99,7 +99,7 @@ function labelsOf({
   return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }
 }
 
-/** What a network puts out whose answers are no upright boxes, by PaddleDetection's names for them. */
+/** The outputs other than upright boxes, with the families of networks by PaddleDetection's names. */
 const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
   ['key points', ['HRNet', 'METRO_Body']],
   ['tracks', ['JDE', 'FairMOT', 'DeepSORT', 'ByteTrack', 'CenterTrack']],

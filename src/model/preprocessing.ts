@@ -4,18 +4,18 @@ export interface Size {
   readonly height: number
 }
 
-/** The shorter side is brought to `short` pixels and the longer one follows. */
+/** The shorter side becomes `short` pixels and the longer one keeps the ratio. */
 interface ShorterSide {
   readonly short: number
   /**
-   * What becomes of a fraction of a pixel of the longer side: cut off, as the tutorial's `infer.py` does, or rounded to the
-   * nearest (a half to the even one), as PaddleClas does.
+   * How a fractional size of the longer side becomes an integer: cut off, as in the tutorial's `infer.py`, or
+   * rounded to the nearest (ties to even), as in PaddleClas.
    */
   readonly fraction: 'cut' | 'round'
 }
 
 /**
- * The shorter side is brought to `short` pixels, or the longer one to `long` where it would be longer than that: PaddleDetection's `Resize` with
+ * The shorter side becomes `short` pixels, but the longer one at most `long`: PaddleDetection's `Resize` with
  * `keep_ratio`.
  */
 interface WithinSides {
@@ -23,7 +23,10 @@ interface WithinSides {
   readonly long: number
 }
 
-/** Both sides are stretched to a size: PaddleDetection's `Resize` without `keep_ratio` computes with the scale, not with the size. */
+/**
+ * Both sides are stretched to a size. PaddleDetection's `Resize` without `keep_ratio` computes with the
+ * scale, not with the size.
+ */
 interface StretchedTo extends Size {
   readonly by: 'size' | 'scale'
 }
@@ -31,7 +34,7 @@ interface StretchedTo extends Size {
 /** The size that an image is resized to. */
 export type ResizeTo = ShorterSide | WithinSides | StretchedTo
 
-/** How pixels between pixels are computed: as OpenCV's `cv2.resize` or Pillow's `Image.resize` does it. */
+/** How pixels are interpolated: as in OpenCV's `cv2.resize` or Pillow's `Image.resize`. */
 export type Resampling =
   | {
       readonly library: 'opencv'
@@ -42,55 +45,63 @@ export type Resampling =
       readonly method: 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos'
     }
 
-/** One step that an image's pixels go through, in 8 bits. */
+/** One step on the pixels of an image, in 8 bits. */
 export type PixelStep =
   | {
       readonly step: 'resize'
       readonly to: ResizeTo
-      /** Both sides are brought to the next multiple of it. */
+      /** Both sides are rounded up to a multiple of it. */
       readonly divisor?: number
       readonly resampling: Resampling
     }
   | {
       readonly step: 'crop'
       readonly size: Size
-      /** What becomes of half a pixel where the crop is not quite in the centre; left out: it is cut off. */
+      /** How half a pixel is handled where the crop is not exactly centred. Default: cut off. */
       readonly half?: 'cut' | 'round'
     }
 
-/** `(value * scale - mean) / std` for each channel in the order in which the network sees them, rounded to float32 after each step. */
+/**
+ * `(value * scale - mean) / std` for each channel, in the channel order of the network, rounded to float32
+ * after each step.
+ */
 export interface Normalisation {
   readonly scale: number
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
-  /** Whether `mean` and `std` are float64 in it, as in PaddleDetection; left out: they are float32. */
+  /** Whether `mean` and `std` are float64, as in PaddleDetection. Default: float32. */
   readonly inDouble?: boolean
 }
 
-/** The image is put into the upper left corner of a larger one. */
+/** Places the image in the upper left corner of a larger one. */
 export interface Padding {
-  /** The larger size, or a number that both of its sides are the next multiple of. */
+  /** The padded size, or a number of which both sides become the next multiple. */
   readonly to: Size | { readonly multipleOf: number }
-  /** The value of each channel around it. */
+  /** The value of each channel in the padding. */
   readonly fill: readonly [number, number, number]
-  /** Whether `fill` is normalised with the image, or written as it is. */
+  /** Whether `fill` is normalised with the image or written as is. */
   readonly isNormalised: boolean
 }
 
-/** How an image becomes the input of a network: decoded, resized, cropped, normalised, padded, channels first. */
+/**
+ * How an image becomes the network's input: decode, resize, crop, normalise, pad, move the channels first.
+ */
 export interface Preprocessing {
-  /** Whose pixels decoding gives where they differ (16 bits, CMYK, alpha). */
+  /** Whose decoding to follow where the two differ (16 bits, CMYK, alpha). */
   readonly decode: 'opencv' | 'pillow'
-  /** The order of the channels that the network sees. */
+  /** The channel order of the network's input. */
   readonly channels: 'RGB' | 'BGR'
   readonly steps: readonly PixelStep[]
   readonly normalise: Normalisation
   readonly padding: readonly Padding[]
-  /** Planes of the input; the fourth is zeros (PaddleClas' `channel_num: 4`). */
+  /** The planes of the input; the fourth is all zeros (PaddleClas' `channel_num: 4`). */
   readonly planes: 3 | 4
 }
 
-/** What PaddlePaddle's MobileNetV3 tutorial does (`preprocess_ops.py`): the usual treatment for ImageNet. */
+/**
+ * The preprocessing of PaddlePaddle's MobileNetV3 tutorial (`preprocess_ops.py`), which is usual for
+ * ImageNet.
+ */
 export const tutorialPreprocessing: Preprocessing = {
   decode: 'pillow',
   channels: 'RGB',

@@ -4,16 +4,19 @@ import { codeOf } from '../errors.js'
 import { unreadableModel } from './model-errors.js'
 import type { ModelFiles } from './model-files.js'
 
-/** What a PIR program begins with. */
+/** The first characters of a PIR program. */
 const pirStart = '{"base_code"'
 
-/** The programs of a folder, the best one first. */
+/** Sorts the programs of a folder, the best one first. */
 export async function rankPrograms(folder: string, names: readonly string[]): Promise<string[]> {
   const are = await Promise.all(names.map(async (name) => isProgram(folder, name, names)))
   return names.filter((_, index) => are[index]).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
-/** `package.json` and the like are no programs: a `.json` counts when its name, its parameters or its first bytes say so. */
+/**
+ * A `.json` counts as a program by its name, its parameters or its first bytes; `package.json` and the like
+ * do not.
+ */
 async function isProgram(folder: string, name: string, names: readonly string[]): Promise<boolean> {
   if (name === '__model__' || name.endsWith('.pdmodel')) return true
   if (!name.endsWith('.json')) return false
@@ -23,7 +26,7 @@ async function isProgram(folder: string, name: string, names: readonly string[])
 }
 
 async function firstBytes(file: string, count: number): Promise<string> {
-  // What cannot be read is no program; a pipe would wait for its writer.
+  // An unreadable file is not a program; reading a pipe would wait for its writer.
   if (!(await isFile(file))) return ''
   const handle = await open(file).catch(() => undefined)
   if (!handle) return ''
@@ -35,14 +38,14 @@ async function firstBytes(file: string, count: number): Promise<string> {
   }
 }
 
-/** The order: by name first, then by format. */
+/** Orders by name first, then by format. */
 function rank(name: string): number {
   const stem = stemOf(name)
   const byName = stem === 'inference' ? 0 : stem === 'model' ? 1 : stem === '__model__' ? 3 : 2
   return 2 * byName + (name.endsWith('.json') ? 1 : 0)
 }
 
-/** Why `taken` comes before `next`. */
+/** Why `taken` takes precedence over `next`. */
 export function rankReason(taken: string, next: string): string {
   const [stem, other] = [stemOf(taken), stemOf(next)]
   if (stem === other) return '`.pdmodel` comes before `.json`, which not every wheel reads.'
@@ -53,9 +56,7 @@ export function rankReason(taken: string, next: string): string {
   return 'Of names that say nothing, the first in the alphabet is taken.'
 }
 
-/**
- * The warning for a folder that holds several models, when one was taken; undefined where those are one model in two formats.
- */
+/** The warning for a folder with several models; undefined if they are one model in two formats. */
 export function ambiguityWarning({
   program,
   format,
@@ -67,7 +68,7 @@ export function ambiguityWarning({
   const others = passedOver.filter((path) => stemOf(basename(path)) !== stem)
   const [next] = others
   if (next === undefined) return undefined
-  const was = others.length === 1 ? 'is a model' : 'are models'
+  const are = others.length === 1 ? 'is a model' : 'are models'
   return (
     `${file} was taken, but there ${was} in ${others.join(' and ')} too. ${rankReason(basename(file), basename(next))}\n` +
     'Name the one that is meant by its file or prefix.'

@@ -9,17 +9,19 @@ import type { RawOperator } from './operator-list.js'
 import type { ParsedPostProcess } from './post-process.js'
 
 /**
- * Reads the `inference.yml` (PaddleClas, PaddleX 3) or else the `infer_cfg.yml` (PaddleDetection) beside a model, if there is one.
+ * Reads the `inference.yml` (PaddleClas, PaddleX 3) or else the `infer_cfg.yml` (PaddleDetection) beside a
+ * model, if there is one.
  *
- * What is wrong with how the file has answers read, or with the file of names that it points to, is thrown by `reading` and `labels`
- * where they are asked for: whoever only feeds the model can do without them.
+ * Errors in the post-processing or in the file of class names are only thrown by `postProcess` and `labels`,
+ * so that callers who only feed the model can do without them.
  *
- * @throws PaddleError MODEL_CONFIG_INVALID for a file that is not valid, or feeds the model as is not done here
+ * @throws PaddleError MODEL_CONFIG_INVALID for a file that is not valid or whose preprocessing is not
+ * supported
  */
 export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | undefined> {
   const found = await findConfigFile(files)
   if (!found) return undefined
-  // Not loaded where there is none: it takes long.
+  // Loaded only when needed: the import is slow.
   const { parseConfig } = await import('./parse-config.js')
   const { preprocessing, parsePostProcess } = parseConfig(found)
   const parsed = await settled(() => parsePostProcess())
@@ -36,17 +38,20 @@ export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | 
   }
 }
 
-/** The operators of such a file as they stand there, for who does them with other means. */
+/** The operators of a configuration as written, for callers who apply them by other means. */
 export interface RawConfig {
   readonly file: string
-  /** Whose form they have: that of PaddleClas, or that of PaddleDetection, which PaddleX also writes into an `inference.yml`. */
+  /**
+   * The form of the operators: that of PaddleClas, or that of PaddleDetection, which PaddleX also writes into
+   * an `inference.yml`.
+   */
   readonly kind: 'inference.yml' | 'infer_cfg.yml'
-  /** In their order. */
+  /** In the order of the file. */
   readonly operators: readonly RawOperator[]
 }
 
 /**
- * The operators that prepare images for a model, unchecked; undefined where no file lists any.
+ * Reads the preprocessing operators of a model without checking them; undefined if no file lists any.
  *
  * @throws PaddleError MODEL_CONFIG_INVALID for a file that is not valid
  */
@@ -76,7 +81,7 @@ async function labelsOf(
   }
 }
 
-/** Does it now, and gives the result or throws the error when it is called. */
+/** Runs `work` now; the returned function returns its value or throws its error. */
 async function settled<T>(work: () => T | Promise<T>): Promise<() => T> {
   try {
     const value = await work()

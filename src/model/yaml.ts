@@ -15,14 +15,15 @@ import {
 import { messageOf } from '../errors.js'
 import { ConfigMismatch } from './config-errors.js'
 
-/** Lists in lists: composing what lies deeper could end the process. */
+/** The deepest nesting: composing deeper nodes could crash the process. */
 const deepest = 64
 
-/** A list of a hundred thousand names has as many; it takes seconds. */
+/** A list of a hundred thousand names has as many tokens; it takes seconds. */
 const mostTokens = 500_000
 
 /**
- * What a YAML file says, with anchors, aliases and merge keys. Nothing in it is run, and it takes bounded time and memory.
+ * Parses YAML with anchors, aliases and merge keys. Executes nothing in it, and takes bounded time and
+ * memory.
  *
  * @throws ConfigMismatch
  */
@@ -60,7 +61,7 @@ function tokensOf(
 
 function toValue(document: Document): unknown {
   try {
-    // How much aliases stand for was looked at before.
+    // checkNodes() has limited the expansion of aliases.
     return document.toJS({ maxAliasCount: -1 })
   } catch (error) {
     throw new ConfigMismatch(messageOf(error).replace(/\.$/, ''), { cause: error })
@@ -72,16 +73,17 @@ function unfit({ message, pos: [position] }: YAMLError, lines: LineCounter): Con
   return new ConfigMismatch(`${message.replace(/[.:]$/, '')} at line ${line}, column ${col}`)
 }
 
-/** The most values that a file may stand for once its aliases are filled in. */
+/** The most values of a file after the expansion of its aliases. */
 const mostValues = 1_000_000
 
 /**
- * Checks what the parser itself would take too long for, or leave to chance.
+ * Checks what the parser would take too long for or leave undefined.
  *
- * @throws ConfigMismatch for a key that stands twice, an alias of nothing or of itself, and aliases that stand for too much
+ * @throws ConfigMismatch for a duplicate key, an alias without an anchor or inside its own anchor, and
+ * aliases that expand to too many values
  */
 function checkNodes({ contents }: Document): void {
-  /** How many values each anchor stands for; none yet while it is looked at. */
+  /** The number of values of each anchor; undefined while it is being counted. */
   const anchors = new Map<string, number | undefined>()
   const count = (node: unknown): number => {
     if (isAlias(node)) return valuesOf(node.source, anchors)
@@ -110,7 +112,7 @@ function childrenOf(node: unknown): readonly unknown[] {
   const keys = new Set<unknown>()
   for (const { key } of node.items) {
     if (!isScalar(key)) continue
-    // What `<<` merges may be given in several parts.
+    // Each `<<` has a symbol of its own, so a mapping may have several.
     if (keys.has(key.value))
       throw new ConfigMismatch(`the key ${String(key.value)} stands twice in one place`)
     keys.add(key.value)

@@ -12,7 +12,7 @@ import {
   type Operator,
 } from './operator.js'
 
-/** OpenCV's numbers for them, in their order. */
+/** In the order of OpenCV's interpolation numbers. */
 const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
 
 const Resize = operator(

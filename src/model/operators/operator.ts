@@ -4,12 +4,12 @@ import type { RawOperator } from '../operator-list.js'
 import { tutorialPreprocessing, type Preprocessing, type Resampling, type Size } from '../preprocessing.js'
 import { Draft } from './preprocessing-builder.js'
 
-/** What one operator does. */
+/** Applies one operator to a draft. */
 export type Operator = (draft: Draft, { name, parameters }: RawOperator) => void
 
 /**
- * An operator with these parameters and no others. Null is for those whose default in Python is None: elsewhere Python takes it for something
- * else than the default, or fails.
+ * Creates an operator that accepts exactly these parameters. Null is accepted only where the default in
+ * Python is None: elsewhere Python treats it differently from the default, or fails.
  */
 export function operator<Parameters>(
   schema: z.ZodType<Parameters>,
@@ -17,7 +17,7 @@ export function operator<Parameters>(
 ): Operator {
   return (draft, { name, parameters }) => {
     draft.begin(name)
-    // With its name, an error says where in the file it is.
+    // Nested under its name, so that an error says where in the file it occurs.
     const { data, error } = z
       .object({ [name]: schema })
       .safeParse({ [name]: parameters }, { error: describeZodIssue })
@@ -37,9 +37,9 @@ function refusedNull(
 }
 
 /**
- * What operators come to, one after the other.
+ * Applies operators in order.
  *
- * @param lacking - what is wrong when none of them brings the channels first
+ * @param lacking - the message if none of them moves the channels first
  */
 export function applyOperators(
   operators: readonly RawOperator[],
@@ -64,12 +64,12 @@ export const pixels = z
   .positive()
   .max(2 ** 20)
 
-/** One size for both sides, or one for each. */
+/** One size for both sides, or one for each side. */
 export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expected a size or two' })
 
 export const triple = z.tuple([z.number(), z.number(), z.number()], { error: 'expected three numbers' })
 
-/** What holds where a file does not say it. */
+/** The defaults for values that a file omits. */
 export const imageNet = tutorialPreprocessing.normalise
 
 /** A size from `[width, height]`, as PaddleClas writes it. */
@@ -86,7 +86,7 @@ export function heightFirst(value: z.infer<typeof sides>): Size {
 
 type Method<Library extends Resampling['library']> = Extract<Resampling, { library: Library }>['method']
 
-/** The names by which PaddleClas and PaddleX call OpenCV's ways of resampling. */
+/** OpenCV's resampling methods by the names that PaddleClas and PaddleX use. */
 export const openCvMethods: Readonly<Record<string, Method<'opencv'>>> = {
   nearest: 'nearest',
   bilinear: 'linear',
@@ -98,7 +98,7 @@ export const openCvMethods: Readonly<Record<string, Method<'opencv'>>> = {
   lanczos4: 'lanczos4',
 }
 
-/** The names by which they call Pillow's. */
+/** Pillow's resampling methods by the names that PaddleClas and PaddleX use. */
 export const pillowMethods: Readonly<Record<string, Method<'pillow'>>> = {
   nearest: 'nearest',
   bilinear: 'bilinear',
@@ -113,7 +113,8 @@ export const pillowMethods: Readonly<Record<string, Method<'pillow'>>> = {
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
 /**
- * A number, or a fraction such as `1.0/255.0`, which PaddleClas evaluates as Python; nothing is evaluated here.
+ * Reads a number, or a fraction such as `1.0/255.0`. PaddleClas evaluates it as Python; this function does
+ * not evaluate code.
  *
  * @returns undefined for anything else
  */

@@ -5,10 +5,13 @@ type Triple = Normalisation['mean']
 
 const asItIs: Normalisation = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
 
-/** The most pixels of a side, and of an input. */
+/** The largest side and the largest input, in pixels. */
 const [mostSide, mostPixels] = [2 ** 15, 2 ** 26]
 
-/** A preprocessing as far as the operators that were read have brought it: each method is an operator's work, in the file's order. */
+/**
+ * The preprocessing built from the operators read so far. Each method applies one operator, in the file's
+ * order.
+ */
 export class Draft {
   decode: Preprocessing['decode'] = 'opencv'
   channels: Preprocessing['channels'] = 'RGB'
@@ -17,10 +20,10 @@ export class Draft {
   readonly #padding: Padding[] = []
   #normalise: Normalisation | undefined
   #isPlanar = false
-  /** The operators so far. */
+  /** The operators applied so far. */
   readonly #done: string[] = []
 
-  /** What the next operator is, which fails where it cannot be done after those before it. */
+  /** Starts the next operator; its name appears in the error if it cannot follow the previous ones. */
   begin(name: string): void {
     this.#done.push(name)
   }
@@ -62,7 +65,7 @@ export class Draft {
     this.#isPlanar = true
   }
 
-  /** @param isOfPlanes - whether it is done with the channels first */
+  /** @param isOfPlanes - whether the padding requires the channels first */
   addPadding(to: Padding['to'], fill: Triple, isOfPlanes: boolean): void {
     if (this.#isPlanar !== isOfPlanes) {
       throw this.#outOfOrder(`it pads images with the channels ${isOfPlanes ? 'first' : 'last'}`)
@@ -71,7 +74,7 @@ export class Draft {
     this.#padding.push({ to, fill, isNormalised: !this.#normalise })
   }
 
-  /** Turns RGB into BGR or back, from here on. */
+  /** Switches between RGB and BGR from this operator on. */
   swapChannels(): void {
     const turn = ([first, second, third]: Triple): Triple => [third, second, first]
     this.channels = this.channels === 'RGB' ? 'BGR' : 'RGB'

@@ -63,7 +63,7 @@ const ResizeImage = operator(
   },
 )
 
-/** A `resize_short` comes before a `size`. */
+/** `resize_short` takes precedence over `size`. */
 function target(short: number, size: z.infer<typeof sides> | undefined): ResizeTo {
   if (short > 0) return { short, fraction: 'round' }
   if (size !== undefined) return { ...widthFirst(size), by: 'size' }
@@ -86,7 +86,7 @@ const CropImage = operator(z.strictObject({ size: sides.optional() }), (draft, {
   draft.addStep({ step: 'crop', size: widthFirst(size ?? 224) })
 })
 
-/** Paddle's own: `size` is `[height, width]`, and half a pixel is rounded. */
+/** Paddle's own operator: `size` is `[height, width]`, and half a pixel is rounded. */
 const CenterCrop = operator(z.strictObject({ size: sides }), (draft, { size }) => {
   const { width: height, height: width } = widthFirst(size)
   draft.addStep({ step: 'crop', size: { width, height }, half: 'round' })
@@ -121,7 +121,7 @@ const ToCHWImage = operator(nothing, (draft) => {
   draft.setPlanar()
 })
 
-/** It picks what else goes along with an image. */
+/** A no-op: it selects what accompanies an image. */
 const KeepKeys = operator(z.strictObject({ keep_keys: z.array(z.string()).optional() }), () => undefined)
 
 /** The operators of `PreProcess.transform_ops`. */
