@@ -59,8 +59,9 @@ export async function readSmallFile(file: string, most: number): Promise<string>
   const handle = await open(file, O_RDONLY | O_NONBLOCK)
   try {
     const state = await handle.stat()
-    if (!state.isFile() && !state.isDirectory()) throw new FileTooLarge('it is no file')
-    if (state.size > most) throw new FileTooLarge(`it has ${state.size} bytes, and ${most} are the most`)
+    if (!state.isFile() && !state.isDirectory()) throw new FileTooLarge('it is not a regular file')
+    if (state.size > most)
+      throw new FileTooLarge(`it has ${state.size} bytes, more than the limit of ${most}`)
     return await handle.readFile('utf8')
   } finally {
     await handle.close()

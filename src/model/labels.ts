@@ -18,16 +18,16 @@ const mostBytes = 64 * 2 ** 20
  */
 export async function readLabels(file: string, delimiter?: string): Promise<string[]> {
   const text = await readText(file)
-  if (text.includes('\0')) throw invalid(`${file} holds no labels: it is not a text file.`)
+  if (text.includes('\0')) throw invalid(`${file} contains no labels: it is not a text file.`)
   try {
     const labels =
       delimiter === undefined
         ? (readJsonLabels(file, text) ?? linesOf(text))
         : delimitedLabels(withoutEnd(text), delimiter)
-    if (labels.length === 0) throw invalid(`${file} holds no labels.`)
+    if (labels.length === 0) throw invalid(`${file} contains no labels.`)
     return labels
   } catch (error) {
-    if (error instanceof LabelsMismatch) throw invalid(`${file} holds no labels: ${error.message}.`, error)
+    if (error instanceof LabelsMismatch) throw invalid(`${file} contains no labels: ${error.message}.`, error)
     throw error
   }
 }
@@ -36,10 +36,10 @@ async function readText(file: string): Promise<string> {
   try {
     return (await readSmallFile(file, mostBytes)).replace(/^\uFEFF/, '')
   } catch (cause) {
-    if (cause instanceof FileTooLarge) throw invalid(`${file} holds no labels: ${cause.message}.`, cause)
+    if (cause instanceof FileTooLarge) throw invalid(`${file} contains no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
     throw invalid(
-      reason === 'ENOENT' ? `There are no labels at ${file}.` : `${file} cannot be read (${reason}).`,
+      reason === 'ENOENT' ? `There is no label file at ${file}.` : `${file} cannot be read (${reason}).`,
       cause,
     )
   }
@@ -70,9 +70,9 @@ function numberedLabels(lines: readonly string[]): string[] | undefined {
   if (byClass.size === 0) return undefined
   // Reading these lines as plain names would silently give wrong labels.
   if (twice !== undefined)
-    throw new LabelsMismatch(`each line is ID NAME, but the class ${twice} stands twice`)
+    throw new LabelsMismatch(`each line is ID NAME, but the class ${twice} occurs twice`)
   if (!byClass.has(0))
-    throw new LabelsMismatch('each line is ID NAME, but the class 0, the first one, is not there')
+    throw new LabelsMismatch('each line is ID NAME, but the class 0, the first one, is missing')
   return labelsById(byClass)
 }
 
@@ -83,7 +83,7 @@ function delimitedLabels(lines: readonly string[], delimiter: string): string[] 
     const at = line.indexOf(delimiter)
     const id = line.slice(0, Math.max(at, 0)).trim()
     if (!/^\d+$/.test(id)) throw new LabelsMismatch(`line ${index + 1} is not ID${delimiter}NAME`)
-    if (byClass.has(Number(id))) throw new LabelsMismatch(`the class ${id} stands twice`)
+    if (byClass.has(Number(id))) throw new LabelsMismatch(`the class ${id} occurs twice`)
     byClass.set(Number(id), line.slice(at + delimiter.length).trim())
   }
   return labelsById(byClass)
@@ -131,7 +131,8 @@ function labelsIn(value: unknown): string[] {
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value
     return entries.map((name, index) => {
-      if (typeof name !== 'string') throw new LabelsMismatch(`entry ${index} is no name, but ${shown(name)}`)
+      if (typeof name !== 'string')
+        throw new LabelsMismatch(`expected a name as entry ${index}, got ${shown(name)}`)
       return name
     })
   }
@@ -145,7 +146,7 @@ function labelsIn(value: unknown): string[] {
     if (typeof id !== 'number' || id < 0 || typeof name !== 'string') {
       throw new LabelsMismatch(`${shown(key)}: ${shown(entry)} is not a class and its name`)
     }
-    if (names.has(id)) throw new LabelsMismatch(`the class ${id} stands twice`)
+    if (names.has(id)) throw new LabelsMismatch(`the class ${id} occurs twice`)
     names.set(id, name)
   }
   return labelsById(names)

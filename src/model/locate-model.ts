@@ -36,7 +36,7 @@ export async function locateModel(path: string, params?: string): Promise<ModelF
 async function checkFiles({ format, program, params }: ModelFiles): Promise<void> {
   const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
   if (!(await isFile(file)))
-    throw modelNotFound(`${file} is not a file, or a link to nowhere`, otherFolderAdvice)
+    throw modelNotFound(`${file} is not a regular file, or is a broken link`, otherFolderAdvice)
   if (params !== undefined && !(await isFile(params))) throw paramsNotFound(params, program)
 }
 
@@ -44,7 +44,11 @@ async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
   const kind = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     if (codeOf(error) === 'ENOTDIR')
-      throw modelNotFound(`There is no model at ${path}: a file is in its way`, otherFolderAdvice, error)
+      throw modelNotFound(
+        `There is no model at ${path}: a part of the path is a file`,
+        otherFolderAdvice,
+        error,
+      )
     throw unreadableModel(path, error)
   })
   if (kind?.isDirectory()) return inFolder(path)
@@ -106,5 +110,5 @@ function ofAnyName(path: string, anyName: boolean): ModelFiles {
 function contents(names: readonly string[]): string {
   if (names.length === 0) return 'the folder is empty'
   const shown = names.slice(0, 5).join(', ')
-  return `it holds ${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown}, but no .pdmodel or .json`
+  return `it contains ${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown}, but no .pdmodel or .json`
 }

@@ -3,11 +3,11 @@ import { codeOf, PaddleError } from '../errors.js'
 
 /** Advice for a path at which a file other than a model is in the way, so that no folder can be created. */
 export const otherFolderAdvice =
-  'Give the folder of a model, or make one: paddle-ts export --save-inference-dir DIR'
+  'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR'
 
 /** Advice to create the model in this folder. */
 export function exportAdvice(folder: string): string {
-  return `Make one: paddle-ts export --save-inference-dir ${quoted(folder)}`
+  return `Create one: paddle-ts export --save-inference-dir ${quoted(folder)}`
 }
 
 /**
@@ -34,7 +34,7 @@ export function paramsNotFound(params: string, program: string): PaddleError {
 
 export function unreadableModel(path: string, cause: unknown): PaddleError {
   const what = `${path} cannot be read (${codeOf(cause) ?? 'unknown error'})`
-  return modelNotFound(what, 'Check the path, and that you may read what is there.', cause)
+  return modelNotFound(what, 'Check the path and its permissions.', cause)
 }
 
 /** Quotes a path for a shell's command line. */

@@ -33,7 +33,7 @@ const listSchema = z.looseObject({
 export function listOperators(content: unknown): OperatorList | undefined {
   const { PreProcess, Preprocess } = listSchema.parse(content, { error: describeZodIssue })
   if (PreProcess != null && Preprocess != null) {
-    throw new ConfigMismatch('it has both PreProcess and Preprocess, and one of them is needed')
+    throw new ConfigMismatch('it has both PreProcess and Preprocess, but only one is allowed')
   }
   if (PreProcess?.transform_ops) return { form: 'PreProcess', operators: PreProcess.transform_ops.map(named) }
   if (Preprocess) return { form: 'Preprocess', operators: Preprocess.map(typed) }

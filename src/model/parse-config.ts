@@ -45,27 +45,19 @@ const otherKeys = ['Global', 'PostProcess', 'Hpi']
 function contentOf(text: string): Record<string, unknown> {
   const content = z.looseObject({}).parse(readYaml(text) ?? {}, { error: describeZodIssue })
   const keys = Object.keys(content)
-  if (keys.length === 0) throw new ConfigMismatch('it says nothing')
+  if (keys.length === 0) throw new ConfigMismatch('it is empty')
   const isFeeding = keys.some((key) => key === 'PreProcess' || key === 'Preprocess')
   const slip = keys.find((key) => !otherKeys.includes(key) && !detectionKeys.includes(key))
   if (isFeeding || slip === undefined) return content
   throw new ConfigMismatch(
-    `it has ${slip}, but neither PreProcess nor Preprocess, which say how images are fed`,
+    `it has ${slip}, but neither PreProcess nor Preprocess, which describe the preprocessing`,
   )
 }
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
   return form === 'PreProcess'
-    ? applyOperators(
-        operators,
-        paddleClasOperators,
-        'transform_ops lacks ToCHWImage, without which nothing is fed',
-      )
-    : applyOperators(
-        operators,
-        paddleDetectionOperators,
-        'Preprocess lacks Permute, without which nothing is fed',
-      )
+    ? applyOperators(operators, paddleClasOperators, 'transform_ops lacks ToCHWImage, which is required')
+    : applyOperators(operators, paddleDetectionOperators, 'Preprocess lacks Permute, which is required')
 }
 
 function readingOf(

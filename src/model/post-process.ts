@@ -45,14 +45,14 @@ export function parsePostProcess(postProcess: unknown): ParsedPostProcess {
   const known = Object.keys(schemas).join(', ')
   const unknown = [name, ...others].find((candidate) => !Object.hasOwn(schemas, candidate))
   if (unknown === 'name') {
-    throw new ConfigMismatch(`PostProcess is ${String(operators['name'])}, and only ${known} are done`)
+    throw new ConfigMismatch(`PostProcess is ${String(operators['name'])}, but only ${known} are supported`)
   }
   if (unknown !== undefined) {
     throw new ConfigMismatch(`the operator ${unknown} of PostProcess is unknown, known are ${known}`)
   }
   const [other] = others
   if (other !== undefined)
-    throw new ConfigMismatch(`PostProcess has both ${name} and ${other}, and one of them is needed`)
+    throw new ConfigMismatch(`PostProcess has both ${name} and ${other}, but only one is allowed`)
   if (main != null && main !== name)
     throw new ConfigMismatch(
       `PostProcess has the main_indicator ${JSON.stringify(main)}, but no such operator`,
@@ -127,17 +127,18 @@ export function parseDetectionConfig(content: unknown): ParsedPostProcess {
   const parsed = detectionSchema.parse(content, { error: describeZodIssue })
   const { arch, draw_threshold, label_list, mask, tracker } = parsed
   if (mask === true)
-    throw new ConfigMismatch('its network puts out masks (mask: true), and only boxes are read')
+    throw new ConfigMismatch('its network outputs masks (mask: true), but only boxes are supported')
   if (tracker != null)
-    throw new ConfigMismatch('its network tracks objects (tracker), and only boxes are read')
+    throw new ConfigMismatch('its network tracks objects (tracker), but only boxes are supported')
   const [answers] =
     otherAnswers.find(([, families]) => families.some((family) => arch?.includes(family))) ?? []
   if (answers !== undefined) {
-    throw new ConfigMismatch(`its network puts out ${answers} (arch: ${arch ?? ''}), and only boxes are read`)
+    throw new ConfigMismatch(
+      `its network outputs ${answers} (arch: ${arch ?? ''}), but only boxes are supported`,
+    )
   }
   const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
-  if (merging !== undefined)
-    throw new ConfigMismatch(`it asks for ${merging}, and boxes are read as the network puts them out`)
+  if (merging !== undefined) throw new ConfigMismatch(`it requires ${merging}, which is not supported`)
   return {
     postProcess: {
       kind: 'boxes',

@@ -53,7 +53,7 @@ export function rankReason(taken: string, next: string): string {
   if (stem === 'model') return '`model.*` comes before any other name but `inference.*`.'
   if (other === '__model__') return '`__model__`, the format of Paddle 1, comes last.'
   if (rank(taken) < rank(next)) return '`.pdmodel` comes before `.json`, which not every wheel reads.'
-  return 'Of names that say nothing, the first in the alphabet is taken.'
+  return 'Among other names, the first in alphabetical order is used.'
 }
 
 /** The warning for a folder with several models; undefined if they are one model in two formats. */
@@ -70,8 +70,8 @@ export function ambiguityWarning({
   if (next === undefined) return undefined
   const are = others.length === 1 ? 'is a model' : 'are models'
   return (
-    `${file} was taken, but there ${was} in ${others.join(' and ')} too. ${rankReason(basename(file), basename(next))}\n` +
-    'Name the one that is meant by its file or prefix.'
+    `${file} is used, but ${others.join(' and ')} ${are} too. ${rankReason(basename(file), basename(next))}\n` +
+    'Specify the model by its file or prefix.'
   )
 }
 

@@ -75,8 +75,8 @@ async function labelsOf(
     return await readLabels(resolve(folder, labelsFile), delimiter)
   } catch (cause) {
     if (!(cause instanceof PaddleError)) throw cause
-    const what = `${cause.shortMessage} ${file} takes the names of the classes from there.`
-    const advice = wording`Put them there, or give others: ${{ option: 'labels' }}.`
+    const what = `${cause.shortMessage} ${file} refers to it for the names of the classes.`
+    const advice = wording`Provide that file, or pass other labels: ${{ option: 'labels' }}.`
     throw new PaddleError(cause.code, what, { cause, advice })
   }
 }

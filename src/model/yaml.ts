@@ -35,7 +35,7 @@ export function readYaml(text: string): unknown {
   if (!document) return null
   const [problem] = [...document.errors, ...document.warnings]
   if (problem) throw unfit(problem, lines)
-  if (others.length > 0) throw new ConfigMismatch('it holds several documents, and one is needed')
+  if (others.length > 0) throw new ConfigMismatch('it contains several documents, but only one is allowed')
   checkNodes(document)
   return toValue(document)
 }
@@ -51,7 +51,7 @@ function tokensOf(
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
     count += 1
-    if (count > mostTokens) throw new ConfigMismatch(`it has more than ${mostTokens} marks and words`)
+    if (count > mostTokens) throw new ConfigMismatch(`it has more than ${mostTokens} tokens`)
     if (parser.stack.length > deepest)
       throw new ConfigMismatch(`it is nested more than ${deepest} levels deep`)
   }
@@ -92,16 +92,16 @@ function checkNodes({ contents }: Document): void {
     let values = 1
     for (const child of childrenOf(node)) values += count(child)
     if (name !== undefined) anchors.set(name, values)
-    if (values > mostValues) throw new ConfigMismatch(`it stands for more than ${mostValues} values`)
+    if (values > mostValues) throw new ConfigMismatch(`it expands to more than ${mostValues} values`)
     return values
   }
   count(contents)
 }
 
 function valuesOf(anchor: string, anchors: ReadonlyMap<string, number | undefined>): number {
-  if (!anchors.has(anchor)) throw new ConfigMismatch(`the alias *${anchor} stands for nothing`)
+  if (!anchors.has(anchor)) throw new ConfigMismatch(`the alias *${anchor} has no anchor`)
   const values = anchors.get(anchor)
-  if (values === undefined) throw new ConfigMismatch(`the alias *${anchor} stands for what it is in`)
+  if (values === undefined) throw new ConfigMismatch(`the alias *${anchor} refers to a node that contains it`)
   return values
 }
 
@@ -114,7 +114,7 @@ function childrenOf(node: unknown): readonly unknown[] {
     if (!isScalar(key)) continue
     // Each `<<` has a symbol of its own, so a mapping may have several.
     if (keys.has(key.value))
-      throw new ConfigMismatch(`the key ${String(key.value)} stands twice in one place`)
+      throw new ConfigMismatch(`the key ${String(key.value)} occurs twice in one mapping`)
     keys.add(key.value)
   }
   return node.items

@@ -62,7 +62,7 @@ test('no such model', async () => {
   expect(await infer(['--model-dir', 'none'])).toEqual({
     stdout: '',
     stderr:
-      'There is no model at none.\nMake one: paddle-ts export --save-inference-dir none\n[MODEL_NOT_FOUND]',
+      'There is no model at none.\nCreate one: paddle-ts export --save-inference-dir none\n[MODEL_NOT_FOUND]',
     exitCode: 1,
   })
 })

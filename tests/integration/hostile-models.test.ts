@@ -33,8 +33,8 @@ test.each(['inference.pdmodel', 'inference.pdiparams'])('what is no file in plac
       ? {
           code: 'MODEL_NOT_FOUND',
           message:
-            `${model}/${file} is not a file, or a link to nowhere.\n` +
-            'Give the folder of a model, or make one: paddle-ts export --save-inference-dir DIR',
+            `${model}/${file} is not a regular file, or is a broken link.\n` +
+            'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR',
         }
       : {
           code: 'MODEL_PARAMS_NOT_FOUND',
@@ -60,7 +60,7 @@ test('a pipe in place of the inference.yml', async () => {
   await execa('mkfifo', [join(model, 'inference.yml')])
   await expect(ImageClassifier.load(model)).rejects.toMatchObject({
     code: 'MODEL_CONFIG_INVALID',
-    message: `${model}/inference.yml is not valid: it is no file.\nCorrect the file.`,
+    message: `${model}/inference.yml is not valid: it is not a regular file.\nCorrect the file.`,
   })
 })
 
@@ -109,7 +109,7 @@ test('a folder that another user may not read', async () => {
   try {
     await expect(createPredictor({ model })).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `${model} cannot be read (EACCES).\nCheck the path, and that you may read what is there.`,
+      message: `${model} cannot be read (EACCES).\nCheck the path and its permissions.`,
     })
   } finally {
     if (isRoot) process.seteuid?.(0)

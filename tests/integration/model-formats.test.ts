@@ -122,8 +122,8 @@ test('of two models in a folder, one is taken with a warning', async () => {
     {
       code: 'MODEL_AMBIGUOUS',
       message:
-        `${path}/inference.pdmodel was taken, but there is a model in ${path}/other.pdmodel too. ` +
-        '`inference.*` comes before any other name.\nName the one that is meant by its file or prefix.',
+        `${path}/inference.pdmodel is used, but ${path}/other.pdmodel is a model too. ` +
+        '`inference.*` comes before any other name.\nSpecify the model by its file or prefix.',
     },
   ])
 })

@@ -32,7 +32,7 @@ describe('models that cannot be loaded', () => {
     await expect(createPredictor({ model: `${folder}/none` })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/none.\nMake one: paddle-ts export --save-inference-dir ${folder}/none`,
+      message: `There is no model at ${folder}/none.\nCreate one: paddle-ts export --save-inference-dir ${folder}/none`,
     })
   })
 
@@ -42,7 +42,7 @@ describe('models that cannot be loaded', () => {
     await writeFile(join(empty, 'readme.md'), '')
     await expect(createPredictor({ model: empty })).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `No model in ${empty}: it holds readme.md, but no .pdmodel or .json.\nMake one: paddle-ts export --save-inference-dir ${empty}`,
+      message: `No model in ${empty}: it contains readme.md, but no .pdmodel or .json.\nCreate one: paddle-ts export --save-inference-dir ${empty}`,
     })
   })
 

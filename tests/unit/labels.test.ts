@@ -28,22 +28,22 @@ test.each([
 })
 
 test.each([
-  ['\n\n', 'holds no labels.'],
-  ['a\0b\n', 'holds no labels: it is not a text file.'],
-  ['[]', 'holds no labels.'],
-  ['0 a\n0 b\n', 'holds no labels: each line is ID NAME, but the class 0 stands twice.'],
-  ['1 a\n2 b\n', 'holds no labels: each line is ID NAME, but the class 0, the first one, is not there.'],
-  ['0 a\n99999999 b\n', 'holds no labels: the class 99999999 is above the limit of 10000000.'],
-  ['{"a": 0,}', 'holds no labels: it is not valid JSON.'],
-  ['["a", 1]', 'holds no labels: entry 1 is no name, but 1.'],
-  ['["a", ["b"]]', 'holds no labels: entry 1 is no name, but a list.'],
-  ['{"0": "a", "b": "c"}', 'holds no labels: "b": "c" is not a class and its name.'],
-  ['{"0": {"name": "a"}}', 'holds no labels: "0": an object is not a class and its name.'],
-  ['{"a": 0.5}', 'holds no labels: "a": 0.5 is not a class and its name.'],
-  ['{"a": -1}', 'holds no labels: "a": -1 is not a class and its name.'],
-  ['{"a": 0, "b": 0}', 'holds no labels: the class 0 stands twice.'],
-  ['{"0": "a", "00": "b"}', 'holds no labels: the class 0 stands twice.'],
-  ['{"10000001": "a"}', 'holds no labels: the class 10000001 is above the limit of 10000000.'],
+  ['\n\n', 'contains no labels.'],
+  ['a\0b\n', 'contains no labels: it is not a text file.'],
+  ['[]', 'contains no labels.'],
+  ['0 a\n0 b\n', 'contains no labels: each line is ID NAME, but the class 0 occurs twice.'],
+  ['1 a\n2 b\n', 'contains no labels: each line is ID NAME, but the class 0, the first one, is missing.'],
+  ['0 a\n99999999 b\n', 'contains no labels: the class 99999999 is above the limit of 10000000.'],
+  ['{"a": 0,}', 'contains no labels: it is not valid JSON.'],
+  ['["a", 1]', 'contains no labels: expected a name as entry 1, got 1.'],
+  ['["a", ["b"]]', 'contains no labels: expected a name as entry 1, got a list.'],
+  ['{"0": "a", "b": "c"}', 'contains no labels: "b": "c" is not a class and its name.'],
+  ['{"0": {"name": "a"}}', 'contains no labels: "0": an object is not a class and its name.'],
+  ['{"a": 0.5}', 'contains no labels: "a": 0.5 is not a class and its name.'],
+  ['{"a": -1}', 'contains no labels: "a": -1 is not a class and its name.'],
+  ['{"a": 0, "b": 0}', 'contains no labels: the class 0 occurs twice.'],
+  ['{"0": "a", "00": "b"}', 'contains no labels: the class 0 occurs twice.'],
+  ['{"10000001": "a"}', 'contains no labels: the class 10000001 is above the limit of 10000000.'],
 ])('%j is refused', async (text, problem) => {
   await writeFile(file, text)
   await expect(readLabels(file)).rejects.toMatchObject({
@@ -62,7 +62,7 @@ test('JSON by the name of the file', async () => {
   ] as const) {
     await writeFile(json, text)
     await expect(readLabels(json)).rejects.toMatchObject({
-      message: `${json} holds no labels: ${problem}.\nGive a text file with one label a line, or JSON.`,
+      message: `${json} contains no labels: ${problem}.\nGive a text file with one label a line, or JSON.`,
     })
   }
 })
@@ -72,18 +72,18 @@ test('with a delimiter, every line has a number and a name', async () => {
   expect(await readLabels(file, '\t')).toEqual(['', 'bee', '', 'wasp\tnest'])
   await writeFile(file, '0,ant\nbee\n')
   await expect(readLabels(file, ',')).rejects.toMatchObject({
-    message: `${file} holds no labels: line 2 is not ID,NAME.\nGive a text file with one label a line, or JSON.`,
+    message: `${file} contains no labels: line 2 is not ID,NAME.\nGive a text file with one label a line, or JSON.`,
   })
   await writeFile(file, '0,ant\n0,bee\n')
   await expect(readLabels(file, ',')).rejects.toMatchObject({
-    message: `${file} holds no labels: the class 0 stands twice.\nGive a text file with one label a line, or JSON.`,
+    message: `${file} contains no labels: the class 0 occurs twice.\nGive a text file with one label a line, or JSON.`,
   })
 })
 
 test('a file that is not there, and one that is a folder', async () => {
   await expect(readLabels('/none.txt')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
-    message: 'There are no labels at /none.txt.\nGive a text file with one label a line, or JSON.',
+    message: 'There is no label file at /none.txt.\nGive a text file with one label a line, or JSON.',
   })
   await expect(readLabels('/tmp')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
@@ -100,12 +100,14 @@ test('two hundred thousand numbered classes', async () => {
 test('a file of a gigabyte, and a device that never ends', async () => {
   const refused = (name: string, why: string) => ({
     code: 'LABELS_INVALID',
-    message: `${name} holds no labels: ${why}.\nGive a text file with one label a line, or JSON.`,
+    message: `${name} contains no labels: ${why}.\nGive a text file with one label a line, or JSON.`,
   })
   await writeFile(file, '')
   await truncate(file, 2 ** 30)
   await expect(readLabels(file)).rejects.toMatchObject(
-    refused(file, 'it has 1073741824 bytes, and 67108864 are the most'),
+    refused(file, 'it has 1073741824 bytes, more than the limit of 67108864'),
   )
-  await expect(readLabels('/dev/zero')).rejects.toMatchObject(refused('/dev/zero', 'it is no file'))
+  await expect(readLabels('/dev/zero')).rejects.toMatchObject(
+    refused('/dev/zero', 'it is not a regular file'),
+  )
 })

@@ -113,7 +113,7 @@ describe('locateModel', () => {
       '',
       'a.pdmodel',
       ['b.pdmodel'],
-      'Of names that say nothing, the first in the alphabet is taken.',
+      'Among other names, the first in alphabetical order is used.',
     ],
     [
       ['__model__', 'b.pdmodel'],
@@ -149,16 +149,16 @@ describe('locateModel', () => {
     expect(await locateModel(folder)).toEqual({ format: '__model__', program: folder })
   })
 
-  const elsewhere = 'Give the folder of a model, or make one: paddle-ts export --save-inference-dir DIR'
-  const hint = (): string => `Make one: paddle-ts export --save-inference-dir ${folder}`
+  const elsewhere = 'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR'
+  const hint = (): string => `Create one: paddle-ts export --save-inference-dir ${folder}`
 
   test.each<[string, string[], string]>([
     ['empty', [], 'the folder is empty'],
-    ['without one', ['a.txt', 'config.json'], 'it holds a.txt, config.json, but no .pdmodel or .json'],
+    ['without one', ['a.txt', 'config.json'], 'it contains a.txt, config.json, but no .pdmodel or .json'],
     [
       'with many files',
       ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
-      'it holds a, b, c, d, e and 2 more, but no .pdmodel or .json',
+      'it contains a, b, c, d, e and 2 more, but no .pdmodel or .json',
     ],
   ])('a folder that is %s', async (_, names, contents) => {
     await put(...names)
@@ -180,7 +180,7 @@ describe('locateModel', () => {
     await put('file')
     await expect(locateModel(join(folder, 'file', 'x'))).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/file/x: a file is in its way.\n${elsewhere}`,
+      message: `There is no model at ${folder}/file/x: a part of the path is a file.\n${elsewhere}`,
     })
   })
 
@@ -198,7 +198,7 @@ describe('locateModel', () => {
   ])('nothing at %s', async (path, suggested) => {
     await expect(locateModel(path)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${path}.\nMake one: paddle-ts export --save-inference-dir ${suggested}`,
+      message: `There is no model at ${path}.\nCreate one: paddle-ts export --save-inference-dir ${suggested}`,
     })
   })
 
@@ -219,7 +219,7 @@ describe('locateModel', () => {
     const path = 'a'.repeat(300)
     await expect(locateModel(path)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `${path} cannot be read (ENAMETOOLONG).\nCheck the path, and that you may read what is there.`,
+      message: `${path} cannot be read (ENAMETOOLONG).\nCheck the path and its permissions.`,
     })
   })
 })
@@ -233,8 +233,8 @@ describe('ambiguityWarning', () => {
   test('two models', async () => {
     await put('inference.pdmodel', 'inference.json', 'net.pdmodel', 'net.json', 'net.pdiparams')
     expect(ambiguityWarning(await locateModel(folder))).toBe(
-      `${folder}/inference.pdmodel was taken, but there are models in ${folder}/net.pdmodel and ${folder}/net.json too. ` +
-        '`inference.*` comes before any other name.\nName the one that is meant by its file or prefix.',
+      `${folder}/inference.pdmodel is used, but ${folder}/net.pdmodel and ${folder}/net.json are models too. ` +
+        '`inference.*` comes before any other name.\nSpecify the model by its file or prefix.',
     )
   })
 })

@@ -271,11 +271,11 @@ describe('how answers are read', () => {
   })
 
   test.each([
-    ['', 'it says nothing'],
-    ['{}', 'it says nothing'],
+    ['', 'it is empty'],
+    ['{}', 'it is empty'],
     [
       'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
-      'it has PreProces, but neither PreProcess nor Preprocess, which say how images are fed',
+      'it has PreProces, but neither PreProcess nor Preprocess, which describe the preprocessing',
     ],
   ])('a file that most likely should say how images are fed is refused: %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
@@ -290,7 +290,7 @@ describe('how answers are read', () => {
     expect((await read(text))?.labels).toEqual(['ant', 'bee, the'])
   })
 
-  const only = ', and only boxes are read'
+  const only = ', but only boxes are supported'
   test.each([
     [
       'PostProcess: {Rank: }',
@@ -298,11 +298,11 @@ describe('how answers are read', () => {
     ],
     [
       'PostProcess: {name: CTCLabelDecode}',
-      'PostProcess is CTCLabelDecode, and only Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures are done',
+      'PostProcess is CTCLabelDecode, but only Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures are supported',
     ],
     [
       'PostProcess: {Topk: , ThreshOutput: }',
-      'PostProcess has both Topk and ThreshOutput, and one of them is needed',
+      'PostProcess has both Topk and ThreshOutput, but only one is allowed',
     ],
     [
       'PostProcess: {Topk: , main_indicator: Rank}',
@@ -317,15 +317,12 @@ describe('how answers are read', () => {
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
       'PostProcess.MultiLabelThreshOutput.threshold: expected a number, got a list',
     ],
-    ['mask: true', `its network puts out masks (mask: true)${only}`],
+    ['mask: true', `its network outputs masks (mask: true)${only}`],
     ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
-    ['arch: HigherHRNet', `its network puts out key points (arch: HigherHRNet)${only}`],
-    ['arch: SOLOv2', `its network puts out masks (arch: SOLOv2)${only}`],
-    ['arch: FairMOT', `its network puts out tracks (arch: FairMOT)${only}`],
-    [
-      'arch: YOLO\nlayout_nms: true',
-      'it asks for layout_nms, and boxes are read as the network puts them out',
-    ],
+    ['arch: HigherHRNet', `its network outputs key points (arch: HigherHRNet)${only}`],
+    ['arch: SOLOv2', `its network outputs masks (arch: SOLOv2)${only}`],
+    ['arch: FairMOT', `its network outputs tracks (arch: FairMOT)${only}`],
+    ['arch: YOLO\nlayout_nms: true', 'it requires layout_nms, which is not supported'],
     ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
   ])('%s is refused, but only when it is asked for', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
@@ -344,7 +341,7 @@ describe('how answers are read', () => {
     expect(() => config?.labels).toThrow(
       expect.objectContaining({
         code: 'LABELS_INVALID',
-        message: `There are no labels at ${folder}/none.txt. ${folder}/inference.yml takes the names of the classes from there.\nPut them there, or give others: \`labels\`.`,
+        message: `There is no label file at ${folder}/none.txt. ${folder}/inference.yml refers to it for the names of the classes.\nProvide that file, or pass other labels: \`labels\`.`,
       }),
     )
   })
@@ -396,7 +393,7 @@ test('the operators as they stand there, whatever they are', async () => {
 
 const knownClas = 'DecodeImage, ResizeImage, CropImage, CenterCrop, NormalizeImage, ToCHWImage, KeepKeys'
 const knownDetection = 'Resize, NormalizeImage, Permute, Pad, PadStride'
-const before = 'pixels are resized and cropped before they are padded, normalised and brought to planes'
+const before = 'resizing and cropping must precede padding, normalisation and moving the channels first'
 const cv2 = 'nearest, bilinear, linear, bicubic, cubic, area, lanczos, lanczos4'
 const pil = 'nearest, bilinear, bicubic, box, lanczos, lanczos4, hamming'
 
@@ -444,12 +441,12 @@ describe('what is not valid', () => {
     [
       'an absurd size',
       clas('ResizeImage: {size: 40000}'),
-      'a size of 40000 × 40000 is beyond what is fed (32768 a side, 67108864 pixels)',
+      'a size of 40000 × 40000 exceeds the limit of 32768 pixels a side and 67108864 in all',
     ],
     [
       'an absurd padding',
       detection('type: Pad, size: [30000, 30000]'),
-      'a size of 30000 × 30000 is beyond what is fed (32768 a side, 67108864 pixels)',
+      'a size of 30000 × 30000 exceeds the limit of 32768 pixels a side and 67108864 in all',
     ],
     [
       'an absurd stride',
@@ -511,7 +508,7 @@ describe('what is not valid', () => {
       clas('ToCHWImage:'),
       'ToCHWImage cannot come after ToCHWImage: the channels come first already',
     ],
-    ['decoding what is decoded', clas('CropImage:', 'DecodeImage:'), 'DecodeImage has to come first'],
+    ['decoding what is decoded', clas('CropImage:', 'DecodeImage:'), 'DecodeImage must come first'],
     [
       'padding planes of a stride too early',
       detection('type: PadStride, stride: 2'),
@@ -535,24 +532,24 @@ describe('what is not valid', () => {
     [
       'no channels first',
       'PreProcess: {transform_ops: [{CropImage: {size: 2}}]}',
-      'transform_ops lacks ToCHWImage, without which nothing is fed',
+      'transform_ops lacks ToCHWImage, which is required',
     ],
-    ['none in a detector', 'Preprocess: []', 'Preprocess lacks Permute, without which nothing is fed'],
+    ['none in a detector', 'Preprocess: []', 'Preprocess lacks Permute, which is required'],
     [
       'both forms',
       `${clas()}${detection()}`,
-      'it has both PreProcess and Preprocess, and one of them is needed',
+      'it has both PreProcess and Preprocess, but only one is allowed',
     ],
     ['a std of 0', clas('NormalizeImage: {std: [1, 0, 1]}'), 'NormalizeImage divides by a std of 0'],
     [
       'a std that is 0 in float32',
       clas('NormalizeImage: {std: [1, 1e-60, 1]}'),
-      'NormalizeImage divides by a std that float32 takes for 0',
+      'NormalizeImage divides by a std that is 0 in float32',
     ],
     [
       'a mean without end',
       clas('NormalizeImage: {mean: [1, 1e60, 1]}'),
-      'NormalizeImage computes with a number that float32 has not',
+      'NormalizeImage has a number beyond the range of float32',
     ],
     ['two means', clas('NormalizeImage: {mean: [1, 2]}'), 'NormalizeImage.mean: expected three numbers'],
     [
@@ -563,7 +560,7 @@ describe('what is not valid', () => {
     [
       'float16',
       clas('NormalizeImage: {output_fp16: true}'),
-      'NormalizeImage.output_fp16: float16 is not fed',
+      'NormalizeImage.output_fp16: float16 is not supported',
     ],
     ...[
       "__import__('os').system('x')",
@@ -613,10 +610,10 @@ describe('what is not valid', () => {
       'a: !!python/object/apply:os.system [ls]',
       'Unresolved tag: tag:yaml.org,2002:python/object/apply:os.system at line 1, column 4',
     ],
-    ['a key that stands twice', 'a: 1\nb: {c: 1, c: 2}', 'the key c stands twice in one place'],
-    ['several documents', 'a: 1\n---\nb: 2\n', 'it holds several documents, and one is needed'],
-    ['an alias of nothing', 'a: *b', 'the alias *b stands for nothing'],
-    ['an alias of itself', 'a: &a [*a]', 'the alias *a stands for what it is in'],
+    ['a key that occurs twice', 'a: 1\nb: {c: 1, c: 2}', 'the key c occurs twice in one mapping'],
+    ['several documents', 'a: 1\n---\nb: 2\n', 'it contains several documents, but only one is allowed'],
+    ['an alias of nothing', 'a: *b', 'the alias *b has no anchor'],
+    ['an alias of itself', 'a: &a [*a]', 'the alias *a refers to a node that contains it'],
     ['merging what is no mapping', 'a: &a 1\nb: {<<: *a}', 'Merge sources must be maps or map aliases'],
   ] as [string, string, string][])('%s', async (_, text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
@@ -680,12 +677,12 @@ describe('what is made to take all time and memory', () => {
     [
       'a bomb of aliases',
       levels((level) => `a${level}: &a${level} [${level === 0 ? 'x' : ten(`*a${level - 1}`)}]`),
-      'it stands for more than 1000000 values',
+      'it expands to more than 1000000 values',
     ],
     [
       'a bomb of merge keys',
       levels((level) => `a${level}: &a${level} {<<: [${level === 0 ? '{b: 1}' : ten(`*a${level - 1}`)}]}`),
-      'it stands for more than 1000000 values',
+      'it expands to more than 1000000 values',
     ],
     ['lists in lists', '['.repeat(1_000_000), 'it is nested more than 64 levels deep'],
     ['lists in lines', '- '.repeat(1_000_000), 'it is nested more than 64 levels deep'],
@@ -694,8 +691,8 @@ describe('what is made to take all time and memory', () => {
       Array.from({ length: 2000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
       'it is nested more than 64 levels deep',
     ],
-    ['too many values', '- a\n'.repeat(1_000_000), 'it has more than 500000 marks and words'],
-    ['eight megabytes', ' '.repeat(8 * 2 ** 20 + 1), 'it has 8388609 bytes, and 8388608 are the most'],
+    ['too many values', '- a\n'.repeat(1_000_000), 'it has more than 500000 tokens'],
+    ['eight megabytes', ' '.repeat(8 * 2 ** 20 + 1), 'it has 8388609 bytes, more than the limit of 8388608'],
   ])('%s', async (_, text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
@@ -706,7 +703,7 @@ describe('what is made to take all time and memory', () => {
   test('a pipe that nobody writes into', async () => {
     await promisify(execFile)('mkfifo', [join(folder, 'inference.yml')])
     await expect(readModelConfig(files)).rejects.toMatchObject({
-      message: expect.stringContaining('/inference.yml is not valid: it is no file.'),
+      message: expect.stringContaining('/inference.yml is not valid: it is not a regular file.'),
     })
   })
 })

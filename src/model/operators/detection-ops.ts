@@ -72,7 +72,7 @@ const NormalizeImage = operator(
 const Permute = operator(
   z.strictObject({
     to_bgr: z.boolean().optional(),
-    channel_first: z.literal(true, { error: 'the channels have to come first' }).optional(),
+    channel_first: z.literal(true, { error: 'the channels must come first' }).optional(),
   }),
   (draft, { to_bgr }) => {
     draft.setPlanar()

@@ -39,7 +39,7 @@ export class Draft {
   addStep(step: PixelStep): void {
     if (this.#isPlanar || this.#normalise || this.#padding.length > 0) {
       throw this.#outOfOrder(
-        'pixels are resized and cropped before they are padded, normalised and brought to planes',
+        'resizing and cropping must precede padding, normalisation and moving the channels first',
       )
     }
     if (step.step === 'crop') checkSize(step.size)
@@ -52,10 +52,10 @@ export class Draft {
     if (normalisation.std.includes(0)) throw new ConfigMismatch('NormalizeImage divides by a std of 0')
     const { scale, mean, std } = normalisation
     if (![scale, ...mean, ...std].every((value) => Number.isFinite(Math.fround(value)))) {
-      throw new ConfigMismatch('NormalizeImage computes with a number that float32 has not')
+      throw new ConfigMismatch('NormalizeImage has a number beyond the range of float32')
     }
     if (std.some((value) => Math.fround(value) === 0)) {
-      throw new ConfigMismatch('NormalizeImage divides by a std that float32 takes for 0')
+      throw new ConfigMismatch('NormalizeImage divides by a std that is 0 in float32')
     }
     this.#normalise = normalisation
   }
@@ -106,6 +106,6 @@ export class Draft {
 function checkSize({ width, height }: Size): void {
   if (width <= mostSide && height <= mostSide && width * height <= mostPixels) return
   throw new ConfigMismatch(
-    `a size of ${width} × ${height} is beyond what is fed (${mostSide} a side, ${mostPixels} pixels)`,
+    `a size of ${width} × ${height} exceeds the limit of ${mostSide} pixels a side and ${mostPixels} in all`,
   )
 }

@@ -30,7 +30,7 @@ const DecodeImage = operator(
     backend: library.optional(),
   }),
   (draft, { to_rgb, img_mode, channel_first, backend }) => {
-    if (!draft.isFirst) throw new ConfigMismatch('DecodeImage has to come first')
+    if (!draft.isFirst) throw new ConfigMismatch('DecodeImage must come first')
     const byMode = img_mode === undefined ? undefined : img_mode === 'RGB'
     if (byMode !== undefined && to_rgb !== undefined && byMode !== to_rgb) {
       throw new ConfigMismatch(`DecodeImage has img_mode ${img_mode ?? ''}, but to_rgb ${to_rgb}`)
@@ -99,7 +99,7 @@ const NormalizeImage = operator(
     std: triple.nullish(),
     order: z.enum(['', 'hwc', 'chw']).optional(),
     channel_num: z.union([z.literal(3), z.literal(4)], { error: 'expected 3 or 4' }).optional(),
-    output_fp16: z.literal(false, { error: 'float16 is not fed' }).optional(),
+    output_fp16: z.literal(false, { error: 'float16 is not supported' }).optional(),
   }),
   (draft, { scale: given, mean, std, order, channel_num }) => {
     const scale = given == null ? imageNet.scale : readScale(given)
