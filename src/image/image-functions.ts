@@ -10,9 +10,11 @@ import { readForm, type ReadOptions } from './read-options.js'
 import { checkRoom, resample } from './resample/index.js'
 import type { ImageSource } from './source/image-source.js'
 
-/** How an image is decoded. */
+/** How to decode an image. */
 export interface DecodeOptions extends Omit<ReadOptions, 'exact'> {
-  /** Whose pixels are wanted where OpenCV's and Pillow's differ: 16 bits, CMYK. @default 'opencv' */
+  /**
+   * The library whose pixels to reproduce where OpenCV and Pillow differ: 16 bits, CMYK. @default 'opencv'
+   */
   readonly as?: Preprocessing['decode'] | undefined
 }
 
@@ -23,16 +25,16 @@ const decodeForm = {
 
 /** How pixels become a tensor. */
 export interface ImageTensorOptions {
-  /** The order of the channels. @default 'RGB' */
+  /** The channel order. @default 'RGB' */
   readonly channels?: Preprocessing['channels'] | undefined
   /** `(value * scale - mean) / std`, for the channels in their order. @default values from 0 to 1 */
   readonly normalise?: Normalisation | undefined
-  /** What is put to the right of the image and below it. @default nothing */
+  /** Padding to the right of the image and below it. @default none */
   readonly padding?: readonly Padding[] | undefined
 }
 
 /**
- * The pixels of an image: rows from the top, each pixel its R, G and B.
+ * Decodes an image to pixels: rows from the top, R, G and B for each pixel.
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE
  */
@@ -42,10 +44,11 @@ export async function readImage(source: ImageSource, options: DecodeOptions = {}
 }
 
 /**
- * The image resized as `cv2.resize` or Pillow's `resize` does it.
+ * Resizes an image like `cv2.resize` or Pillow's `resize`.
  *
- * @param resampling - OpenCV's bilinear (INTER_LINEAR) when left out
- * @throws TypeError or RangeError for what is no image, size or resampling, or would take too much memory; PaddleError IMAGE_TOO_LARGE
+ * @param resampling - the default is OpenCV's bilinear (INTER_LINEAR)
+ * @throws TypeError or RangeError for an invalid image, size or resampling, or one that would take too much
+ * memory; PaddleError IMAGE_TOO_LARGE
  */
 export async function resizeImage(
   image: RgbImage,
@@ -64,10 +67,10 @@ export async function resizeImage(
 }
 
 /**
- * The image as a network takes it: float32 [1,3,H,W].
+ * Converts an image to a network's input: float32 [1,3,H,W].
  *
- * @throws TypeError or RangeError for what is no image, or cannot be normalised or padded so; PaddleError IMAGE_TOO_LARGE when it does not fit into the
- * padding
+ * @throws TypeError or RangeError for an invalid image, normalisation or padding; PaddleError IMAGE_TOO_LARGE
+ * when the image does not fit into the padding
  */
 export function imageTensor(
   image: RgbImage,
@@ -111,7 +114,7 @@ const methods = {
 } as const
 const sides = count(1)
 
-/** @throws TypeError or RangeError for a library or a method that is not known */
+/** @throws TypeError or RangeError for an unknown library or method */
 function checkResampling(resampling: Resampling): void {
   if (typeof resampling !== 'object' || (resampling as unknown) === null) {
     throw wrongType('resampling', '{ library, method }', resampling)

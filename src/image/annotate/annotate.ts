@@ -9,27 +9,28 @@ import { serializeAbove, sourceName, withSource } from '../source/read-source.js
 import { Canvas } from './canvas.js'
 import { drawMarks, type Mark } from './draw.js'
 
-/** The formats that annotated images are written in. */
+/** The file formats of annotated images. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp'
 
 export interface AnnotateOptions {
-  /** @default the image's own, where it is one of them, else PNG */
+  /** @default the image's own format if it is one of these, else PNG */
   readonly format?: ImageFormat | undefined
   readonly autoOrient: boolean
   readonly maxPixels: number
 }
 
-/** A file of an image with its marks. */
+/** The file of an annotated image. */
 export interface Annotated {
   readonly bytes: Uint8Array
   readonly format: ImageFormat
 }
 
 /**
- * Draws marks on an image, in its full size: 8 bits, RGB, with its transparency; a profile of colours is applied, and nothing else that the
- * file says about the image is kept. The result can be told by {@link isAnnotated}. Of an animation the first picture is taken.
+ * Draws marks on an image in its full size: 8 bits, RGB, with its transparency. Applies the colour profile
+ * and keeps no other metadata. {@link isAnnotated} recognises the result. Of an animation, only the first
+ * frame is used.
  *
- * @throws PaddleError as `readPixels`; FILE_NOT_WRITTEN when the format cannot hold it
+ * @throws PaddleError as `readPixels`; FILE_NOT_WRITTEN when the format cannot hold the image
  */
 export async function annotate(
   source: ImageSource,
@@ -59,7 +60,7 @@ export async function annotate(
   )
 }
 
-/** Images of more pixels are drawn upon one at a time. */
+/** Images of more pixels are annotated one at a time. */
 const inTurn = serializeAbove(2 ** 24)
 
 async function canvasOf(name: string, image: Sharp): Promise<Canvas> {
@@ -75,7 +76,7 @@ async function canvasOf(name: string, image: Sharp): Promise<Canvas> {
   }
 }
 
-/** Grey, and alpha where there is one, to as many channels as colours take. */
+/** Repeats grey for R, G and B, and keeps alpha if there is one. */
 function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels
   const result = new Uint8Array(pixels * (channels + 2))
@@ -107,7 +108,7 @@ async function encoded(name: string, canvas: Canvas, format: ImageFormat): Promi
   }
 }
 
-/** Letters and lines stay sharp: colours in full size. */
+/** No chroma subsampling, so that letters and lines stay sharp. */
 const encodings: Readonly<Record<ImageFormat, (image: Sharp) => Sharp>> = {
   jpeg: (image) => image.flatten({ background: '#fff' }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }),
   png: (image) => image.png(),
@@ -118,13 +119,16 @@ function isPictureFormat(format: string): format is ImageFormat {
   return Object.hasOwn(encodings, format)
 }
 
-/** The `Software` that a picture's Exif data name: by it a picture is known for one that was drawn here, and for nobody's original. */
+/**
+ * The `Software` tag in the Exif data of an annotated image. It distinguishes annotated images from
+ * originals.
+ */
 const softwareTag = 'paddle-ts infer --save-dir'
 
-/** JPEG and PNG have the Exif data at the beginning, WebP at the end. */
+/** JPEG and PNG have the Exif data near the beginning, WebP at the end. */
 const endBytes = 512
 
-/** Whether a regular file is a picture that was drawn here; nothing in it is parsed. */
+/** Whether a regular file is an image annotated by paddle-ts. Does not parse the file. */
 export async function isAnnotated(path: string): Promise<boolean> {
   const file = await open(path, 'r')
   try {

@@ -1,17 +1,17 @@
 import type { Size } from '../../model/index.js'
 
-/** Whole pixels; what lies outside of the canvas is left out. */
+/** Whole pixels; drawing ignores those outside the canvas. */
 export interface Area extends Size {
   readonly left: number
   readonly top: number
 }
 
-/** How much of the colour each pixel takes, from 0 to 255. */
+/** The opacity of the colour at each pixel, from 0 to 255. */
 export interface Mask extends Size {
   readonly data: Uint8Array
 }
 
-/** Pixels that are drawn upon: RGB, or RGB and alpha. */
+/** Pixels to draw on: RGB, or RGB and alpha. */
 export class Canvas implements Size {
   readonly width: number
   readonly height: number
@@ -32,7 +32,7 @@ export class Canvas implements Size {
     }
   }
 
-  /** Draws the edges of an area, `thickness` pixels inwards. */
+  /** Draws the edges of an area, `thickness` pixels wide, on the inside. */
   frame({ left, top, width, height }: Area, thickness: number, colour: Colour): void {
     const line = Math.min(thickness, Math.ceil(Math.min(width, height) / 2))
     this.fill({ left, top, width, height: line }, colour)
@@ -67,18 +67,18 @@ export class Canvas implements Size {
       const before = data[at + channel] ?? 0
       data[at + channel] = before + ((((colour[channel] ?? 0) - before) * share) / 255 + 0.5)
     }
-    // Where the image is transparent, what is drawn is not.
+    // Marks are opaque even where the image is transparent.
     if (channels === 4) data[at + 3] = Math.max(data[at + 3] ?? 0, share)
   }
 }
 
-/** Red, green and blue, each from 0 to 255. */
+/** Red, green and blue, from 0 to 255 each. */
 export type Colour = readonly [number, number, number]
 
 export const black: Colour = [0, 0, 0]
 export const white: Colour = [255, 255, 255]
 
-/** Far apart from each other, those that follow each other most of all. */
+/** Easy to tell apart, neighbours most of all. */
 const colours: readonly Colour[] = [
   [230, 25, 75],
   [0, 130, 200],
@@ -98,12 +98,12 @@ const colours: readonly Colour[] = [
   [210, 245, 60],
 ]
 
-/** The colour of a class: always the same one. */
+/** Returns the colour of a class, always the same one. */
 export function colourOf(classId: number): Colour {
   return colours[Math.abs(Math.trunc(classId)) % colours.length] ?? white
 }
 
-/** Black or white, whichever stands out more. */
+/** Returns black or white, whichever has more contrast. */
 export function contrastTo([red, green, blue]: Colour): Colour {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? black : white
 }

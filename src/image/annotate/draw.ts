@@ -2,7 +2,7 @@ import { black, colourOf, contrastTo, white, type Area, type Canvas, type Mask }
 import { boxArea, scaleFor, tagArea, type Edges, type Scale } from './layout.js'
 import { drawLabel } from './text.js'
 
-/** What is drawn on an image: a box with its class, or, without `box`, a class of the whole image. */
+/** A mark on an image: a box with its class or, without `box`, a class of the whole image. */
 export interface Mark {
   readonly classId: number
   readonly score: number
@@ -10,10 +10,13 @@ export interface Mark {
   readonly box?: Edges
 }
 
-/** More would hide the image, and drawing their letters takes milliseconds each. */
+/** More marks would hide the image, and drawing the text of each takes milliseconds. */
 const mostMarks = 300
 
-/** Draws the first 300 marks, the first ones on top. Classes of the whole image are listed in its upper left corner. */
+/**
+ * Draws the first 300 marks, the first ones on top. Lists the classes of the whole image in its upper left
+ * corner.
+ */
 export async function drawMarks(canvas: Canvas, all: readonly Mark[]): Promise<void> {
   const marks = all.slice(0, mostMarks)
   const scale = scaleFor(canvas)
@@ -38,7 +41,10 @@ export async function drawMarks(canvas: Canvas, all: readonly Mark[]): Promise<v
   }
 }
 
-/** A line in the colour of the class between a dark and a light one: one of the three stands out, whatever lies behind. */
+/**
+ * Draws a line in the colour of the class between a dark and a light line, so that it is visible on any
+ * background.
+ */
 function drawBox(canvas: Canvas, area: Area, classId: number, scale: Scale): void {
   const { line, halo } = scale
   const outer = grown(area, halo)

@@ -1,7 +1,7 @@
 import type { Size } from '../../model/index.js'
 import type { Area } from './canvas.js'
 
-/** Edges in pixels of the image, from its upper left corner. */
+/** Edges in pixels, from the upper left corner of the image. */
 export interface Edges {
   readonly x1: number
   readonly y1: number
@@ -9,26 +9,26 @@ export interface Edges {
   readonly y2: number
 }
 
-/** How large things are drawn, in pixels: so that they can be read when the whole image is looked at. */
+/** Sizes in pixels, legible when the whole image is displayed. */
 export interface Scale {
-  /** Of letters. */
+  /** The height of the letters. */
   readonly text: number
-  /** Around letters. */
+  /** The space around text. */
   readonly gap: number
   readonly line: number
-  /** Of the lighter and the darker line around a line. */
+  /** The thickness of the dark and the light line on either side of a line. */
   readonly halo: number
 }
 
 export function scaleFor({ width, height }: Size): Scale {
-  // Of a very long image the shorter side counts, but letters need their height.
+  // Very long images scale by the shorter side, but letters need their height.
   const side = Math.min(width, height, Math.max(width, height) / 2)
   const text = Math.min(Math.max(11, Math.round(6 + 0.028 * side)), Math.floor(height * 0.7))
   const line = Math.max(2, Math.round(1 + 0.0035 * side))
   return { text, gap: Math.max(2, Math.round(text / 4)), line, halo: Math.max(1, Math.round(line / 3)) }
 }
 
-/** The whole pixels of a box that lie in the image; undefined when there are none. */
+/** The whole pixels of a box inside the image; undefined if there are none. */
 export function boxArea({ x1, y1, x2, y2 }: Edges, image: Size): Area | undefined {
   const left = clamp(Math.round(Math.min(x1, x2)), image.width - 1)
   const top = clamp(Math.round(Math.min(y1, y2)), image.height - 1)
@@ -39,7 +39,7 @@ export function boxArea({ x1, y1, x2, y2 }: Edges, image: Size): Area | undefine
   return { left, top, width: Math.max(1, width), height: Math.max(1, height) }
 }
 
-/** Where the tag of a box goes: above it, where there is room, else into it; always into the image. */
+/** Places the tag of a box above it if there is room, else inside it; always inside the image. */
 export function tagArea(box: Area, tag: Size, image: Size): Area {
   const top = box.top >= tag.height ? box.top - tag.height : box.top
   return {

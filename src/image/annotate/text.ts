@@ -3,18 +3,24 @@ import { beginningOf } from '../../errors.js'
 import { loadSharp } from '../decode/load-sharp.js'
 import type { Mask } from './canvas.js'
 
-/** Comes with the package, so that Latin letters are drawn where the system has no fonts at all; others are the system's. */
+/**
+ * Part of the package, so that Latin letters are drawn on systems without fonts; other letters use the
+ * system's fonts.
+ */
 const fontFile = '@expo-google-fonts/atkinson-hyperlegible/700Bold/AtkinsonHyperlegible_700Bold.ttf'
 const fontNames = 'Atkinson Hyperlegible, sans-serif Bold'
 
 let fontPath: string | undefined
 
-/** No more of a label is ever looked at, in signs as one sees them. */
+/** The most characters (grapheme clusters) of a label that are considered. */
 const mostSigns = 200
 
 const signs = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** Text as it can be drawn on one line: without what moves the cursor or turns the direction of others. */
+/**
+ * Splits a text into the characters that can be drawn on one line, without control characters and those that
+ * change the text direction.
+ */
 export function signsOf(text: string): string[] {
   const plain = beginningOf(text, 16 * mostSigns)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -25,10 +31,10 @@ export function signsOf(text: string): string[] {
 }
 
 /**
- * Draws a label and what follows it, in letters of about `size` pixels. Of a label that would be wider than `width` the end is cut off,
- * which `…` says.
+ * Draws a label and the text after it, in letters of about `size` pixels. Truncates a label that would be
+ * wider than `width`, with `…`.
  *
- * @returns nothing when not even the first sign has room
+ * @returns undefined if not even the first character fits
  */
 export async function drawLabel(
   label: string,
@@ -38,7 +44,7 @@ export async function drawLabel(
   const all = signsOf(label)
   const whole = all.length <= mostSigns ? await drawText(all.join('') + end, size) : undefined
   if (whole && whole.width <= width) return whole
-  // The most signs that have room, found by halving.
+  // A binary search for the most characters that fit.
   let [least, most, found] = [0, Math.min(all.length, mostSigns), undefined as Mask | undefined]
   while (least < most) {
     const count = Math.ceil((least + most) / 2)
@@ -63,7 +69,7 @@ async function drawText(text: string, size: number): Promise<Mask> {
   return { width: info.width, height: info.height, data }
 }
 
-/** Pango takes text for markup. */
+/** Pango interprets the text as markup. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

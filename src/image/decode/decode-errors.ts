@@ -1,10 +1,10 @@
 import { messageOf, PaddleError } from '../../errors.js'
 
-/** The formats that are read, by sharp's names for them. */
+/** The supported formats, by sharp's names. */
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
 const formatNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF'
 
-/** Vector formats would be drawn by rules of their own, and can point to other files: pictures of pixels only. */
+/** Raster formats only: vector formats are rendered by rules of their own, and can refer to other files. */
 export function isReadable(format: string): boolean {
   return formats.has(format)
 }
@@ -16,10 +16,10 @@ export function unknownFormat(name: string, cause?: unknown): PaddleError {
   })
 }
 
-/** How V8, WebAssembly and libvips say it. */
+/** Out-of-memory messages of V8, WebAssembly and libvips. */
 const noMemory = /out of memory|memory size|buffer allocation failed|array length|would take/i
 
-/** sharp's errors carry no code, and their text repeats itself line by line. */
+/** Sharp's errors have no code, and repeat their text line by line. */
 export function decodeFailure(name: string, cause: unknown): PaddleError {
   const text = messageOf(cause)
   if (text.includes('unsupported image format')) return unknownFormat(name, cause)

@@ -5,10 +5,10 @@ import { tiffExtraSamples, type ImageFile } from './image-header.js'
 import { loadSharp } from './load-sharp.js'
 import { toRgb, type Conversion, type Layout, type Narrowing } from './to-rgb.js'
 
-/** Whose pixels are wanted. */
+/** The library whose pixels to reproduce. */
 export type DecodeAs = 'opencv' | 'pillow'
 
-/** The pixels of a whole image, as `cv2.imread` gives them, but RGB, or as Pillow's `convert('RGB')` does. */
+/** Decodes a whole image to the pixels of `cv2.imread`, but in RGB, or of Pillow's `convert('RGB')`. */
 export async function decode(file: ImageFile, as: DecodeAs): Promise<RgbImage> {
   if (!isPlain(file.header)) return decodeOtherKind(file, as)
   const sharp = await loadSharp()
@@ -20,7 +20,7 @@ async function rawPixels(image: Sharp): Promise<RgbImage> {
   return { width: info.width, height: info.height, data }
 }
 
-/** What sharp itself brings to RGB exactly as both do. */
+/** Whether sharp's own conversion to RGB equals that of both libraries. */
 function isPlain({ depth, space, hasAlpha }: Metadata): boolean {
   return depth === 'uchar' && (space === 'srgb' || space === 'b-w') && !hasAlpha
 }
@@ -28,8 +28,8 @@ function isPlain({ depth, space, hasAlpha }: Metadata): boolean {
 const spaces: ReadonlySet<string> = new Set(['srgb', 'b-w', 'rgb16', 'grey16', 'cmyk'])
 
 /**
- * Alpha would be multiplied in before resizing, CMYK sent through a profile, and 16 bits cut to 8: such an image is
- * decoded as it is stored, and brought to RGB here.
+ * Decodes the stored samples and converts them to RGB here: sharp would premultiply alpha before resizing,
+ * apply a profile to CMYK, and cut 16 bits to 8.
  */
 async function decodeOtherKind(file: ImageFile, as: DecodeAs): Promise<RgbImage> {
   const { name, bytes, settings, header } = file
@@ -50,7 +50,7 @@ async function decodeOtherKind(file: ImageFile, as: DecodeAs): Promise<RgbImage>
   return { width: info.width, height: info.height, data: rgb }
 }
 
-/** What each of them makes of what is not RGB of 8 bits, found by comparing (docs/accuracy.md). */
+/** How OpenCV and Pillow convert anything but 8-bit RGB, found by comparison (docs/accuracy.md). */
 function conversionOf(file: ImageFile, as: DecodeAs, layout: Layout): Conversion {
   const { format, depth } = file.header
   const isTiff = format === 'tiff'
@@ -62,7 +62,7 @@ function conversionOf(file: ImageFile, as: DecodeAs, layout: Layout): Conversion
   }
 }
 
-/** Whether the fourth sample is said to be alpha: libtiff then gives colours that are multiplied with it. */
+/** Whether the fourth sample is declared as alpha: libtiff then multiplies the colours with it. */
 function hasTiffAlpha(bytes: Uint8Array): boolean {
   const extra = tiffExtraSamples(bytes)
   return extra === 1 || extra === 2
@@ -71,7 +71,8 @@ function hasTiffAlpha(bytes: Uint8Array): boolean {
 function narrowingOf({ header, bytes }: ImageFile, as: DecodeAs, layout: Layout): Narrowing {
   const { format, channels } = header
   if (format !== 'png' && format !== 'tiff') return 'divide'
-  // The colour type of a PNG: grey with a transparent colour has two channels here, but is grey to Pillow.
+  // Byte 25 is the colour type of a PNG: grey with a transparent colour has two channels here, but is grey to
+  // Pillow.
   if (as === 'pillow') return layout === 'grey' && (channels === 1 || bytes[25] === 0) ? 'clip' : 'shift'
   return format === 'tiff' && layout === 'rgb' ? 'divide' : 'shift'
 }

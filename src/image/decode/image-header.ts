@@ -5,14 +5,14 @@ import { wording } from '../../wording.js'
 import { decodeFailure, isReadable, unknownFormat } from './decode-errors.js'
 import { loadSharp } from './load-sharp.js'
 
-/** An image file whose header was read. */
+/** An image file with its header. */
 export interface ImageFile {
   readonly name: string
   readonly bytes: Uint8Array
-  /** How sharp is to open it. */
+  /** The options for opening it with sharp. */
   readonly settings: SharpOptions
   readonly header: Metadata
-  /** The size as it will be seen, after turning. */
+  /** The size after applying the orientation. */
   readonly size: Size
 }
 
@@ -22,8 +22,8 @@ export interface ImageFile {
  * @throws PaddleError IMAGE_UNREADABLE
  */
 export async function readHeader(name: string, bytes: Uint8Array, autoOrient: boolean): Promise<ImageFile> {
-  // `error` is as strict as Pillow: a truncated file fails, a warning of the decoder does not. The limit is held here, as
-  // sharp does not tell by how much an image is above it.
+  // `error` is as strict as Pillow: a truncated file fails, a warning of the decoder does not. checkPixels()
+  // applies the limit, because sharp does not report by how much an image exceeds it.
   const settings = { failOn: 'error', ignoreIcc: true, autoOrient, limitInputPixels: false } as const
   const sharp = await loadSharp()
   const header = await sharp(bytes, settings)
@@ -49,7 +49,7 @@ const APP1 = 0xe1
 const START_OF_SCAN = 0xda
 const ORIENTATION = 0x0112
 
-/** The orientation that the Exif data of a JPEG ask for, 1 without any; undefined when they cannot be read. */
+/** The Exif orientation of a JPEG, 1 without one; undefined if it cannot be read. */
 export function jpegOrientation(bytes: Uint8Array): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
@@ -62,12 +62,12 @@ export function jpegOrientation(bytes: Uint8Array): number | undefined {
         const tiff = new DataView(view.buffer, view.byteOffset + at + 10, length - 8)
         return tiffTag(tiff, ORIENTATION, 1)
       }
-      // A marker may be preceded by bytes that fill.
+      // Fill bytes may precede a marker.
       at += marker === 0xff ? 1 : 2 + length
     }
     return undefined
   } catch {
-    return undefined // Something lies behind the end.
+    return undefined // A read beyond the end.
   }
 }
 
@@ -78,20 +78,23 @@ function isExif(view: DataView, at: number): boolean {
 
 const EXTRA_SAMPLES = 0x0152
 
-/** What the fourth sample of a TIFF's pixels is: 1 for alpha that the colours were multiplied with, 2 for alpha that they were not. */
+/**
+ * The kind of the fourth sample of a TIFF's pixels: 1 for premultiplied alpha, 2 for alpha that is not
+ * premultiplied.
+ */
 export function tiffExtraSamples(bytes: Uint8Array): number | undefined {
   try {
     return tiffTag(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), EXTRA_SAMPLES, 0)
   } catch {
-    return undefined // Something lies behind the end.
+    return undefined // A read beyond the end.
   }
 }
 
 /**
- * The short number that a tag of the first directory of a TIFF file holds: entries of tag, type, count and value. `otherwise` without the tag,
- * undefined for what is no TIFF.
+ * Reads the 16-bit value of a tag in the first directory of a TIFF file, whose entries are tag, type, count
+ * and value. Returns `otherwise` without the tag, undefined if the data are not a TIFF.
  *
- * @throws RangeError when something lies behind the end
+ * @throws RangeError for a read beyond the end
  */
 function tiffTag(tiff: DataView, tag: number, otherwise: number): number | undefined {
   const order = tiff.getUint16(0)

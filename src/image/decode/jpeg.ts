@@ -4,12 +4,14 @@ import { jpegOrientation } from './image-header.js'
 import { turboDecode, turboSize } from './libjpeg-turbo.js'
 import { acquireBuffer, releaseBuffer } from './pixel-buffers.js'
 
-/** libvips's own limit, which progressive photographs are far below. */
+/** The limit of libvips. Progressive photographs have far fewer scans. */
 const mostScans = 100
 
 const startOfScan = Uint8Array.of(0xff, 0xda)
 
-/** Each scan takes a pass over the whole image, however few bytes it has: a small file could take hours. */
+/**
+ * Each scan costs a pass over the whole image, however few bytes it has, so a small file could take hours.
+ */
 function hasTooManyScans(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let scans = 0
@@ -20,7 +22,10 @@ function hasTooManyScans(bytes: Uint8Array): boolean {
   return false
 }
 
-/** The size of a JPEG of RGB or grey pixels that need no turning, and that does not take too long. */
+/**
+ * The size of an RGB or grey JPEG that needs no rotation and does not take too long; undefined for any other
+ * image.
+ */
 export function plainJpegSize(bytes: Uint8Array, autoOrient: boolean): Size | undefined {
   const size = turboSize(bytes)
   if (!size || (autoOrient && jpegOrientation(bytes) !== 1)) return undefined
@@ -28,8 +33,8 @@ export function plainJpegSize(bytes: Uint8Array, autoOrient: boolean): Size | un
 }
 
 /**
- * The pixels of a JPEG, whole or halved as often as leaves enough of them for `resized`; undefined when it has anything wrong with
- * it. Its data are a buffer that `releaseBuffer` takes.
+ * Decodes a JPEG in full size, or halved as often as leaves enough pixels for `resized`; undefined if
+ * libjpeg-turbo reports any problem. Release the data with `releaseBuffer`.
  */
 export async function decodeJpeg(
   bytes: Uint8Array,
@@ -45,14 +50,17 @@ export async function decodeJpeg(
   return undefined
 }
 
-/** By how much a JPEG may be reduced while it is decoded, and how far the rest of the way must then be to even out what that has done. */
+/**
+ * How far a JPEG may be reduced while decoding, and how far the remaining reduction must then be to even out
+ * the effect.
+ */
 const halvings = [
   { divisor: 8, rest: 4 },
   { divisor: 4, rest: 4 },
   { divisor: 2, rest: 2.7 },
 ]
 
-/** For a large photo, that saves most of the time. */
+/** For a large photo, this saves most of the time. */
 function divisorFor(from: Size, to: Size): number {
   const reduction = Math.min(from.width / to.width, from.height / to.height)
   return halvings.find(({ divisor, rest }) => reduction >= divisor * rest)?.divisor ?? 1

@@ -8,12 +8,12 @@ import type { Size } from '../../model/index.js'
 const RGB = 0
 /** `TJFLAG_ACCURATEDCT`: the inverse transform that Pillow and OpenCV use. */
 const ACCURATE = 4096
-/** `TJCS_RGB`, `TJCS_YCbCr` and `TJCS_GRAY`; what follows is CMYK. */
+/** `TJCS_RGB`, `TJCS_YCbCr` and `TJCS_GRAY`; higher numbers are CMYK. */
 const lastColourSpace = 2
 
 type Handle = unknown
 
-/** Where a number is written to. */
+/** An output parameter for a number. */
 type Out = [number]
 
 interface Library {
@@ -43,10 +43,10 @@ interface Library {
   }
 }
 
-/** A decoder works on one image at a time; these work on none. */
+/** Free decoders. A decoder processes one image at a time. */
 const idle: Handle[] = []
 
-/** The size of a JPEG of RGB or grey pixels; undefined for everything else, and where libjpeg-turbo is not to be had. */
+/** The size of an RGB or grey JPEG; undefined for anything else, and if libjpeg-turbo is not available. */
 export function turboSize(bytes: Uint8Array): Size | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
   const turbo = library()
@@ -60,11 +60,11 @@ export function turboSize(bytes: Uint8Array): Size | undefined {
 }
 
 /**
- * Decodes a JPEG in a thread of libuv's pool, to the pixels that Pillow gives (`tjDecompress2`).
+ * Decodes a JPEG in a thread of libuv's pool, to the same pixels as Pillow (`tjDecompress2`).
  *
- * @param size - its size, or that divided by 2, 4 or 8 and rounded up: then it is reduced while it is decoded
- * @param target - room for 3 bytes a pixel
- * @returns false when there is anything to complain of, if only a warning
+ * @param size - the image's size, or that divided by 2, 4 or 8 and rounded up to reduce it while decoding
+ * @param target - holds 3 bytes a pixel
+ * @returns false for any error or warning of libjpeg-turbo
  */
 export async function turboDecode(bytes: Uint8Array, size: Size, target: Uint8Array): Promise<boolean> {
   const turbo = library()
@@ -97,7 +97,10 @@ export async function turboDecode(bytes: Uint8Array, size: Size, target: Uint8Ar
 
 let loaded: Library | null | undefined
 
-/** Its shared library, from a package that has it for Linux; elsewhere sharp decodes, which takes about three times as long. */
+/**
+ * The shared library, from a package for Linux. Elsewhere sharp decodes, which takes about three times as
+ * long.
+ */
 function library(): Library | undefined {
   if (loaded === undefined) loaded = load() ?? null
   return loaded ?? undefined
@@ -119,7 +122,7 @@ function load(): Library | undefined {
         ),
       }
     } catch {
-      // Built for another C library: the next one.
+      // Built for another C library: try the next one.
     }
   }
   return undefined
@@ -134,6 +137,6 @@ function candidates(): string[] {
       .map((name) => join(folder, name, 'libturbojpeg.so.0'))
       .filter((path) => existsSync(path))
   } catch {
-    return [] // It is optional.
+    return [] // The package is optional.
   }
 }

@@ -1,12 +1,13 @@
-/** The most memory that is kept for images to come, in bytes. */
+/** The most memory kept for later images, in bytes. */
 const mostKept = 32 * 2 ** 20
 
 const idle: Uint8Array[] = []
 let kept = 0
 
 /**
- * Memory for the pixels of one image, of `bytes` bytes or more, with anything in it. What `giveBack` brings is used again: memory that is
- * taken anew for each image stays with the process until the garbage is collected.
+ * Returns a buffer of at least `bytes` bytes with undefined contents for the pixels of one image. Reuses what
+ * `releaseBuffer` takes back: memory allocated for each image would stay with the process until the next
+ * garbage collection.
  */
 export function acquireBuffer(bytes: number): Uint8Array {
   const index = idle.findIndex(({ length }) => length >= bytes)
@@ -16,7 +17,7 @@ export function acquireBuffer(bytes: number): Uint8Array {
   return found
 }
 
-/** The buffer must not be used any more. */
+/** Takes a buffer back; do not use it afterwards. */
 export function releaseBuffer(buffer: Uint8Array): void {
   if (buffer.length > mostKept) return
   idle.push(buffer)

@@ -5,7 +5,7 @@ import type { RgbImage } from '../preprocess/normalise.js'
 import { isBytes, type RawPixels } from '../source/image-source.js'
 import { toRgb } from './to-rgb.js'
 
-/** @throws TypeError or RangeError unless there are as many bytes as the size says */
+/** @throws TypeError or RangeError unless the number of bytes matches the size */
 export function checkRawPixels({ data, width, height, channels }: RawPixels): void {
   if (!isBytes(data)) throw wrongType('image.data', 'a Uint8Array', data)
   count(1).check('image.width', width)
@@ -17,14 +17,14 @@ export function checkRawPixels({ data, width, height, channels }: RawPixels): vo
   throw wrongValue('image.data.length', `${expected} (${size})`, got)
 }
 
-/** The pixels as RGB, in memory of their own: grey is repeated, alpha dropped. */
+/** Converts pixels to RGB in memory of their own: repeats grey, drops alpha. */
 export async function rawToRgb({
   data,
   width,
   height,
   channels,
 }: Omit<RawPixels, 'channels'> & { readonly channels: number }): Promise<RgbImage> {
-  // It may be changed, shrunk or sent away while it is worked on.
+  // A copy: the caller may change, shrink or transfer the original meanwhile.
   const own = new Uint8Array(data)
   if (channels === 3) return { width, height, data: own }
   return { width, height, data: await toRgb(own, channels, channels < 3 ? 'grey' : 'rgb') }

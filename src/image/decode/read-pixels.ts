@@ -13,26 +13,26 @@ import { checkPixels, readHeader } from './image-header.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import { releaseBuffer } from './pixel-buffers.js'
 
-/** An image as it goes into a network. */
+/** An image ready for a network. */
 export interface PreparedImage {
-  /** After all steps; RGB, whatever the network wants. */
+  /** After all steps; RGB, whatever order the network expects. */
   readonly pixels: RgbImage
-  /** As decoded and turned. */
+  /** The size after decoding and applying the orientation. */
   readonly original: Size
-  /** After the last resize, before any crop: PaddleDetection's `im_shape`. */
+  /** The size after the last resize, before any crop: PaddleDetection's `im_shape`. */
   readonly resized: Size
-  /** By how much it was enlarged for that, along each side: PaddleDetection's `scale_factor`. */
+  /** The scale of that along each side: PaddleDetection's `scale_factor`. */
   readonly scale: Scale
 }
 
 /**
- * An image as RGB after the steps of `preprocessing`.
+ * Reads an image as RGB and applies the steps of `preprocessing`.
  *
- * Of a JPEG that Pillow's bilinear resampling is to reduce more than five times, the image is halved once to three times while it
- * is decoded, as Pillow does after `draft()`, unless it is to be `exact`. Colour profiles are ignored and alpha is dropped; of an
- * animation the first picture is taken.
+ * A JPEG that Pillow's bilinear resampling reduces more than five times is halved one to three times while
+ * decoding, as Pillow does after `draft()`, unless `exact` is set. Colour profiles are ignored and alpha is
+ * dropped; of an animation, only the first frame is used.
  *
- * @param signal - ends a stream that is being read; the rest is quick, and goes on
+ * @param signal - stops reading a stream; the rest is quick and is not interrupted
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
  */
 export async function readPixels(
@@ -78,7 +78,10 @@ interface Reading {
   readonly planFor: (size: Size) => ResizePlan
 }
 
-/** Undefined for what is no such JPEG, or has anything wrong with it: whether that can be read, and what it is, sharp says. */
+/**
+ * Undefined if this is not such a JPEG or has any problem: sharp then decides how to read it, or reports the
+ * error.
+ */
 async function readPlainJpeg(
   bytes: Uint8Array,
   { autoOrient, exact, planFor }: Reading,
@@ -90,13 +93,16 @@ async function readPlainJpeg(
     const image = await decodeJpeg(bytes, size, exact ? size : leastSize(size, plan))
     if (!image) return undefined
     const result = prepared(await runResizePlan(image, plan.stages), size, plan)
-    // What is handed out is not used again.
+    // The result keeps its memory.
     if (result.pixels.data !== image.data) releaseBuffer(image.data)
     return result
   })
 }
 
-/** What is enough of the image for the first stage: only Pillow's bilinear resampling can make do with less than all of it. */
+/**
+ * The smallest decoded size for the first stage: only Pillow's bilinear resampling can use less than the
+ * whole image.
+ */
 function leastSize(size: Size, { stages: [first] }: ResizePlan): Size {
   const { library, method } = first?.resize?.resampling ?? {}
   return library === 'pillow' && method === 'bilinear' && first?.resize ? first.resize.size : size
@@ -122,7 +128,10 @@ function prepared(
   return { pixels, original: { width: originalWidth, height: originalHeight }, resized, scale }
 }
 
-/** The first bytes in a buffer of their own: one that is used for many images is longer than they are, and holds another image behind them. */
+/**
+ * Returns the first bytes in a buffer of their own: a reused buffer is longer, and contains data of another
+ * image.
+ */
 function ownMemory(data: Uint8Array, bytes: number): Uint8Array {
   return data.buffer.byteLength === bytes ? data : new Uint8Array(data.subarray(0, bytes))
 }

@@ -5,8 +5,8 @@ import { decodeFailure } from './decode-errors.js'
 import { rawToRgb } from './raw-pixels.js'
 
 /**
- * The pixels that a sharp instance yields after all the operations that it was given, as 8-bit RGB; of an animation the first picture.
- * The instance itself is left as it is, and can be used further.
+ * Reads the output of a sharp instance, after all its operations, as 8-bit RGB; of an animation the first
+ * frame. The instance itself remains unchanged and usable.
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE
  */
@@ -24,7 +24,7 @@ export async function readSharp(name: string, image: Sharp): Promise<RgbImage> {
   }
 }
 
-/** sharp's types do not name it: the pictures of an animation lie below each other. */
+/** Missing in sharp's types: the frames of an animation are stacked vertically. */
 interface PageHeight {
   readonly pageHeight?: number
 }

@@ -2,39 +2,40 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 const { floor, min, round } = Math
 
-/** What the samples of a pixel are. */
+/** The kind of samples of a pixel. */
 export type Layout = 'grey' | 'rgb' | 'cmyk'
 
 /**
- * How 16 bits become 8: the upper half is taken, or 65535 becomes 255 and the rest is rounded, or what is above 255 becomes 255, as Pillow has
- * it for grey.
+ * How 16 bits become 8: take the upper 8 bits; or divide by 257 and round, so that 65535 becomes 255; or clip
+ * at 255, as Pillow does for grey.
  */
 export type Narrowing = 'shift' | 'divide' | 'clip'
 
 /**
- * How inks become light, which is always without a profile: each takes its part of the light that black leaves, divided by 255 and rounded
- * (Pillow), or cut off (libtiff, which OpenCV uses), or divided by 256 (OpenCV's own for JPEG).
+ * How CMYK becomes RGB, always without a profile: each ink multiplies the light that black leaves; the
+ * product is divided by 255 and rounded (Pillow) or cut off (libtiff, which OpenCV uses), or divided by 256
+ * (OpenCV's own code for JPEG).
  */
 type InkMixing = 'rounded' | 'cut' | 'shifted'
 
-/** How decoded samples are brought to RGB of 8 bits. */
+/** How decoded samples become 8-bit RGB. */
 export interface Conversion {
   readonly narrowing: Narrowing
   readonly cmyk: InkMixing
-  /** Whether colours are multiplied with alpha, as libtiff does it; otherwise alpha is dropped. */
+  /** Whether to multiply the colours with alpha, as libtiff does; otherwise alpha is dropped. */
   readonly isMultiplied: boolean
 }
 
 const asPillow: Conversion = { narrowing: 'shift', cmyk: 'rounded', isMultiplied: false }
 
-/** Pixels after which other work of the process gets its turn: some milliseconds. */
+/** The pixels to convert before yielding to the event loop: a few milliseconds. */
 const turn = 2 ** 19
 
 /**
- * Brings decoded samples to RGB of 8 bits; grey is repeated.
+ * Converts decoded samples to 8-bit RGB; repeats grey.
  *
- * @param samples - the pixels, each of `channels` samples, of which those after the layout's own are dropped; the result is written
- * over them where it fits in
+ * @param samples - the pixels, `channels` samples each; those beyond the layout's own are dropped. The result
+ * overwrites them if it fits.
  */
 export async function toRgb(
   samples: Uint8Array | Uint16Array,
@@ -56,7 +57,7 @@ export async function toRgb(
   return rgb
 }
 
-/** A loop: `Uint8Array.from` takes many times as long. */
+/** A loop: `Uint8Array.from` is many times slower. */
 function to8Bits(samples: Uint16Array, narrow: (sample: number) => number): Uint8Array {
   const bytes = new Uint8Array(samples.length)
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = narrow(samples[index] ?? 0)
@@ -103,7 +104,7 @@ function writeMultiplied(rgb: Uint8Array, first: number, from: Uint8Array, chann
   }
 }
 
-/** What is left of the light that black leaves, behind an ink. */
+/** The light that remains of what black leaves, behind an ink. */
 const mixings: Readonly<Record<InkMixing, (ink: number, light: number) => number>> = {
   rounded: (ink, light) => {
     const product = ink * light + 128

@@ -1,21 +1,24 @@
 import { PaddleError } from '../../errors.js'
 import type { Padding, Preprocessing, ResizeTo, Size } from '../../model/index.js'
 
-/** Target over source, along each side. */
+/** Target size over source size, along each side. */
 export interface Scale {
   readonly x: number
   readonly y: number
 }
 
-/** What an image of a size is resized to, and by how much. */
+/** The size and the scale that an image is resized to. */
 export interface Resized {
   readonly size: Size
   readonly scale: Scale
-  /** Whether pixels are computed with this scale rather than with the quotient of the sizes. */
+  /** Whether the pixels are computed with this scale rather than with the quotient of the sizes. */
   readonly byScale: boolean
 }
 
-/** The size that an image of `size` is resized to, both sides brought to the next multiple of `divisor`. */
+/**
+ * Computes the size that an image of `size` is resized to, with both sides rounded up to a multiple of
+ * `divisor`.
+ */
 export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
   const { scale, ...exact } = scaledTo(size, to)
   if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
@@ -34,7 +37,7 @@ function scaledTo(size: Size, to: ResizeTo): Size & { scale?: Scale } {
     return { ...rounded(size, scale), scale: { x: scale, y: scale } }
   }
   if ('short' in to) {
-    // The same steps in the same order as PaddleClas takes them, as the last bit decides about a half.
+    // The operations and their order are those of PaddleClas: the last bit decides how a half is rounded.
     if (to.fraction === 'round') return rounded(size, to.short / Math.min(width, height))
     const long = Math.trunc((to.short * Math.max(width, height)) / Math.min(width, height))
     return width <= height ? { width: to.short, height: long } : { width: long, height: to.short }
@@ -50,7 +53,7 @@ function scaleWithin({ width, height }: Size, { short, long }: { short: number; 
   return roundHalfToEven(scale * longer) > long ? long / longer : scale
 }
 
-/** A thin image keeps a pixel: OpenCV and Pillow have none without. */
+/** At least one pixel: OpenCV and Pillow do not support empty images. */
 function rounded({ width, height }: Size, scale: number): Size {
   return {
     width: Math.max(1, roundHalfToEven(width * scale)),
@@ -59,8 +62,8 @@ function rounded({ width, height }: Size, scale: number): Size {
 }
 
 /**
- * Where a crop of size `crop` in the centre of `size` begins, a half cut off or rounded to the even number; `undefined` when it does not
- * fit in.
+ * The upper left corner of a crop of size `crop` in the centre of `size`, with a half cut off or rounded to
+ * even; undefined if the crop does not fit.
  */
 export function centredCrop(
   size: Size,
@@ -72,21 +75,24 @@ export function centredCrop(
   return { left: begin((size.width - crop.width) / 2), top: begin((size.height - crop.height) / 2) }
 }
 
-/** Python's `round()`, numpy's, and OpenCV's `cvRound`. */
+/** Rounds as Python's `round()`, numpy and OpenCV's `cvRound` do. */
 function roundHalfToEven(value: number): number {
   const nearest = Math.round(value)
   return nearest - value === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest
 }
 
-/** The most pixels of an input: with three planes of float32, 768 MiB. */
+/** The most pixels of an input: 768 MiB with three planes of float32. */
 const mostPixels = 2 ** 26
 
-/** The size of a network's input for an image whose pixels have gone through all steps: with the padding. */
+/** The size of a network's input, with the padding, for an image of `pixels` after all steps. */
 export function inputSize({ padding }: Pick<Preprocessing, 'padding'>, pixels: Size): Size {
   return padding.reduce(padded, { width: pixels.width, height: pixels.height })
 }
 
-/** @throws PaddleError IMAGE_TOO_LARGE when an image does not fit into the padding, or an input would take too much memory */
+/**
+ * @throws PaddleError IMAGE_TOO_LARGE if an image does not fit into the padding or an input would take too
+ * much memory
+ */
 export function checkInputSize(
   name: string,
   { padding }: Pick<Preprocessing, 'padding'>,

@@ -3,23 +3,26 @@ import type { Normalisation, Padding, Preprocessing, Size } from '../../model/in
 import { acquireKernels, grow, releaseKernels, Room } from '../wasm/kernels.js'
 import { inputSize, padded } from './geometry.js'
 
-/** Decoded pixels: rows from the top, each pixel its R, G and B. */
+/** Decoded pixels: rows from the top, R, G and B for each pixel. */
 export interface RgbImage {
   readonly width: number
   readonly height: number
   readonly data: Uint8Array
 }
 
-/** Is handed the normalised values of `count` pixels from the `first` on: R, G and B for themselves. They are overwritten later. */
+/**
+ * Receives the normalised values of `count` pixels from `first` on, as planes of R, G and B. The planes are
+ * reused.
+ */
 type Planes = (first: number, count: number, planes: readonly Float32Array[]) => void
 
-/** Pixels that are computed at once, in memory of that size; what is looked up in tables keeps to the processor's own. */
+/** The pixels of one pass: table lookups use a size that stays in the processor's cache. */
 const [chunk, smallChunk] = [65536, 8192]
 
 /**
- * Normalises all pixels, whole rows at once, bit for bit as numpy does it.
+ * Normalises all pixels, whole rows at a time, bit for bit as numpy does.
  *
- * @param by - its channels are R, G and B here
+ * @param by - its channels are in the order R, G, B
  */
 function normalise(image: RgbImage, by: Normalisation, use: Planes): void {
   const wholeRows = (pixels: number): number => Math.max(1, Math.floor(pixels / image.width)) * image.width
@@ -52,7 +55,7 @@ function inFloat32({ data, width, height }: RgbImage, by: Normalisation, atOnce:
   releaseKernels(arithmetic)
 }
 
-/** There are 256 values for each channel, whatever the arithmetic. */
+/** Each channel has 256 possible values, so tables work for any arithmetic. */
 function fromTables({ data, width, height }: RgbImage, by: Normalisation, atOnce: number, use: Planes): void {
   const pixels = width * height
   const most = Math.min(pixels, atOnce)
@@ -76,7 +79,7 @@ function tableFor(by: Normalisation, channel: number): Float32Array {
   return table
 }
 
-/** Moving whole numbers takes half as long as moving floating ones. */
+/** Copying integers takes half as long as copying floats. */
 function bitsOf(values: Float32Array): Int32Array {
   return new Int32Array(values.buffer)
 }
@@ -87,7 +90,7 @@ function lookUp(data: Uint8Array, from: number, count: number, table: Int32Array
   }
 }
 
-/** One value, rounded after each step as numpy rounds it. */
+/** Normalises one value, rounding after each step as numpy does. */
 function normalised(value: number, { scale, mean, std, inDouble }: Normalisation, channel: number): number {
   const { fround } = Math
   const [less, over] = [mean[channel] ?? 0, std[channel] ?? 1]
@@ -97,13 +100,13 @@ function normalised(value: number, { scale, mean, std, inDouble }: Normalisation
 }
 
 /**
- * Writes an image into `target` from `offset` on as a network sees it: normalised, channels first in the order that it wants, padded.
- * `preprocessing.planes` times `inputSize` values are written.
+ * Writes an image into `target` from `offset` on as the input of a network: normalised, channels first in the
+ * network's order, padded. Writes `preprocessing.planes` times `inputSize` values.
  *
- * The values are, bit for bit, those that numpy computes for PaddleClas and PaddleDetection.
+ * The values equal, bit for bit, those that numpy computes for PaddleClas and PaddleDetection.
  *
- * @param pixels - after all steps of `preprocessing`, RGB
- * @throws RangeError when `target` ends before the input does
+ * @param pixels - RGB, after all steps of `preprocessing`
+ * @throws RangeError if the input does not fit into `target`
  */
 export function writeInput(
   target: Float32Array,
@@ -120,7 +123,7 @@ export function writeInput(
   if (planes === 4) target.fill(0, offset + 3 * plane, offset + 4 * plane)
   if (padding.length > 0) pad(target, offset, size, pixels, preprocessing)
   const { scale, mean, std, inDouble = false } = preprocessing.normalise
-  // The network's order, and R, G and B.
+  // The planes of R, G and B in the network's order.
   const [red, green, blue] = channels === 'RGB' ? ([0, 1, 2] as const) : ([2, 1, 0] as const)
   const ofRgb = (values: Preprocessing['normalise']['mean']): typeof values => [
     values[red],
@@ -135,7 +138,7 @@ export function writeInput(
       const start = offset + to * plane
       if (width === size.width) target.set(from.subarray(0, count), start + first)
       else {
-        // Whole rows: `first` is the beginning of one.
+        // Row by row: `first` is the start of a row.
         for (let at = 0; at < count; at += width) {
           target.set(from.subarray(at, at + width), start + ((first + at) / width) * size.width)
         }
@@ -144,7 +147,7 @@ export function writeInput(
   })
 }
 
-/** Fills what lies around the image, from the outermost padding to the innermost. */
+/** Fills the padding, from the outermost to the innermost. */
 function pad(
   target: Float32Array,
   offset: number,

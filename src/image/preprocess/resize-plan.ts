@@ -11,26 +11,26 @@ import {
 import { centredCrop, resize, type Scale } from './geometry.js'
 import type { RgbImage } from './normalise.js'
 
-/** One pass over the pixels: resizing, of which only a part is wanted, or that part alone. */
+/** One pass over the pixels: resize and keep only a part, or only cut that part. */
 export interface ResizeStage {
-  /** Left out: nothing is resized. */
+  /** Omitted if nothing is resized. */
   readonly resize?: ResampleTarget & { readonly resampling: Resampling }
   readonly part: Part
 }
 
-/** What is done with the pixels of an image of a certain size. */
+/** The stages for images of one size. */
 export interface ResizePlan {
   readonly stages: readonly ResizeStage[]
-  /** After the last resize, before any crop behind it. */
+  /** The size after the last resize, before any crop that follows. */
   readonly resized: Size
-  /** By how much all of them enlarge. */
+  /** The scale of all stages together. */
   readonly scale: Scale
 }
 
 /**
- * Brings steps together: of what is resized only the part is computed that the crops behind it leave.
+ * Merges steps: of a resized image, only the part left by the crops that follow is computed.
  *
- * @throws PaddleError IMAGE_TOO_SMALL when a crop does not fit in
+ * @throws PaddleError IMAGE_TOO_SMALL if a crop does not fit
  */
 export function planResize(name: string, size: Size, steps: readonly PixelStep[]): ResizePlan {
   const stages: ResizeStage[] = []
@@ -45,7 +45,7 @@ export function planResize(name: string, size: Size, steps: readonly PixelStep[]
     stages.push(current)
     const to = resize(current.part, step.to, step.divisor)
     resized = to.size
-    // After others, what matters is how much all of them have enlarged.
+    // After earlier stages, the scale is that of all of them together.
     scale =
       stages.length === 1 ? to.scale : { x: resized.width / size.width, y: resized.height / size.height }
     const { resampling } = step
@@ -55,7 +55,7 @@ export function planResize(name: string, size: Size, steps: readonly PixelStep[]
     }
   }
   stages.push(current)
-  // The image as it is needs no pass of its own.
+  // A first stage that changes nothing is dropped.
   const isIdle =
     stages.length > 1 && stages[0]?.part.width === size.width && stages[0].part.height === size.height
   return { stages: isIdle ? stages.slice(1) : stages, resized, scale }
@@ -76,7 +76,7 @@ function cropped(name: string, part: Part, { size, half }: Extract<PixelStep, { 
   )
 }
 
-/** @throws RangeError when a stage would take more memory than there may be */
+/** @throws RangeError if a stage would take more memory than allowed */
 export function checkResizePlan(size: Size, stages: readonly ResizeStage[]): void {
   let from = size
   for (const { resize, part } of stages) {
@@ -85,7 +85,7 @@ export function checkResizePlan(size: Size, stages: readonly ResizeStage[]): voi
   }
 }
 
-/** The pixels after all stages. What is returned may be the memory that was given. */
+/** Runs all stages and returns the pixels, which may be in the memory of `image`. */
 export async function runResizePlan(image: ReducedImage, stages: readonly ResizeStage[]): Promise<RgbImage> {
   let current: ReducedImage = image
   for (const stage of stages) current = await runStage(current, stage)

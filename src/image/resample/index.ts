@@ -8,8 +8,8 @@ import type { Part, ReducedImage, ResampleTarget } from './target.js'
 export type { Part, ReducedImage, ResampleTarget } from './target.js'
 
 /**
- * A part of the image resized, to the pixels that `cv2.resize` or Pillow's `Image.resize` gives. Only that part is computed, in turns with other work
- * of the process.
+ * Resizes an image to the pixels of `cv2.resize` or Pillow's `Image.resize`. Computes only `part`, and yields
+ * to the event loop regularly.
  */
 export async function resample(
   image: ReducedImage,
@@ -24,7 +24,7 @@ export async function resample(
   return library === 'opencv' ? openCv(image, target, part, method) : pillow(image, size, part, method)
 }
 
-/** A part of the image in memory of its own. */
+/** Copies a part of the image into memory of its own. */
 export function cut({ width, data }: RgbImage, part: Part): RgbImage {
   const stride = 3 * part.width
   const pixels = new Uint8Array(part.height * stride)
@@ -35,10 +35,10 @@ export function cut({ width, data }: RgbImage, part: Part): RgbImage {
   return { width: part.width, height: part.height, data: pixels }
 }
 
-/** The most memory that resizing may take, in bytes; an image has to be very long for more. */
+/** The most memory for resizing, in bytes. Only a very long image needs more. */
 const mostRoom = 2 ** 30
 
-/** @throws RangeError when resizing would take more memory than WebAssembly may have */
+/** @throws RangeError if resizing would take more memory than that */
 export function checkRoom(image: Size, { size }: ResampleTarget, part: Part, resampling: Resampling): void {
   const bytes = bytesFor(image, size, part, resampling)
   if (bytes > mostRoom) throw new RangeError(`resizing would take ${Math.round(bytes)} bytes`)
@@ -46,6 +46,6 @@ export function checkRoom(image: Size, { size }: ResampleTarget, part: Part, res
 
 function bytesFor(image: Size, size: Size, part: Part, { library, method }: Resampling): number {
   if (library === 'pillow' && method !== 'nearest') return pillowBytes(image, size, part, method)
-  // Besides the result, no more than some rows are held.
+  // Besides the result, only a few rows are in memory.
   return 3 * part.width * part.height + 128 * part.width + 16 * image.width
 }

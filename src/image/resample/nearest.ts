@@ -1,14 +1,20 @@
 import type { RgbImage } from '../preprocess/normalise.js'
 import { EventLoopYielder, type Part, type ResampleTarget } from './target.js'
 
-/** Where each target pixel's source pixel is found, from the first target pixel on; outside of the source it is black. */
+/**
+ * Returns the source pixel of each target pixel, from the first target pixel on; outside the source, the
+ * result is black.
+ */
 type Positions = (from: number, scale: number, count: number) => Int32Array
 
 /** `INTER_NEAREST`: the floor of the distance. */
 const openCvPositions: Positions = (from, scale, count) =>
   Int32Array.from({ length: count }, (_, target) => Math.min(Math.floor(target * scale), from - 1))
 
-/** `Image.Resampling.NEAREST`: the middle of a target pixel, found by adding up, with what is lost in it. */
+/**
+ * `Image.Resampling.NEAREST`: the middle of a target pixel, computed by repeated addition with its rounding
+ * errors.
+ */
 const pillowPositions: Positions = (from, scale, count) => {
   const positions = new Int32Array(count)
   let middle = scale * 0.5
@@ -20,7 +26,7 @@ const pillowPositions: Positions = (from, scale, count) => {
   return positions
 }
 
-/** A part of the image resized without any weights, to the pixels of `cv2.resize` or of Pillow's `Image.resize`. */
+/** Resizes a part of the image without weights, to the pixels of `cv2.resize` or Pillow's `Image.resize`. */
 export async function nearest(
   image: RgbImage,
   { size, scale }: ResampleTarget,

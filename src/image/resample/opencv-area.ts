@@ -2,22 +2,22 @@ import type { RgbImage } from '../preprocess/normalise.js'
 import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
 import { EventLoopYielder, type Part } from './target.js'
 
-/** How many source pixels make a target pixel. */
+/** Source pixels per target pixel. */
 interface Steps {
   readonly x: number
   readonly y: number
 }
 
-/** For each target pixel: the first source pixel, how many there are, and how much of each. */
+/** For each target pixel: its first source pixel, the number of source pixels, and the share of each. */
 interface Shares {
   readonly starts: Int32Array
   readonly counts: Int32Array
   readonly weights: Float32Array
-  /** Room for the weights of one target pixel. */
+  /** The most shares of one target pixel. */
   readonly room: number
 }
 
-/** A thinner slice of a pixel than this is left out. */
+/** Thinner slices of a pixel are ignored. */
 const thin = 1e-3
 
 function sharesFor(from: number, step: number, first: number, count: number): Shares {
@@ -44,7 +44,7 @@ function sharesFor(from: number, step: number, first: number, count: number): Sh
   return { starts, counts, weights, room }
 }
 
-/** A part of the image reduced as `cv2.resize` does it with `INTER_AREA`, in its float32. */
+/** Reduces a part of the image like `cv2.resize` with `INTER_AREA`, in float32 as there. */
 export async function openCvArea(image: RgbImage, steps: Steps, part: Part): Promise<RgbImage> {
   const data = new Uint8Array(3 * part.width * part.height)
   await withKernels((arithmetic) => reduce(arithmetic, image, steps, part, data))

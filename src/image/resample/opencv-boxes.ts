@@ -2,15 +2,16 @@ import type { RgbImage } from '../preprocess/normalise.js'
 import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
 import { EventLoopYielder, type Part } from './target.js'
 
-/** How many source pixels make a target pixel. */
+/** Source pixels per target pixel. */
 interface Steps {
   readonly x: number
   readonly y: number
 }
 
 /**
- * A part of the image reduced as `cv2.resize` does it with `INTER_AREA`, and with `INTER_LINEAR` to a half, where a target pixel is the mean of
- * whole source pixels. At the right and at the bottom there may be fewer of them.
+ * Reduces a part of the image like `cv2.resize` with `INTER_AREA`, or with `INTER_LINEAR` to a half, where
+ * each target pixel is the mean of whole source pixels. At the right and bottom edges there may be fewer of
+ * them.
  */
 export async function openCvBoxes(image: RgbImage, steps: Steps, part: Part): Promise<RgbImage> {
   const data = new Uint8Array(3 * part.width * part.height)

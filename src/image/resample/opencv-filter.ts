@@ -3,15 +3,15 @@ import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
 import { onlyInside, openCvTaps, openCvWeights, type OpenCvFilter } from './opencv-weights.js'
 import { EventLoopYielder, type Part } from './target.js'
 
-/** Target over source. */
+/** Target size over source size. */
 interface Scale {
   readonly x: number
   readonly y: number
 }
 
 /**
- * A part of the image resized with 2, 4 or 8 weights along the rows and as many down the columns, as `cv2.resize` does it. The last rows that
- * were computed are kept, as many as one target row needs.
+ * Resizes a part of the image with 2, 4 or 8 weights along rows and as many along columns, like `cv2.resize`.
+ * Keeps the last computed rows, as many as one target row needs.
  */
 export async function openCvFilter(
   image: RgbImage,
@@ -31,7 +31,7 @@ export async function openCvFilter(
   return { width: part.width, height: part.height, data }
 }
 
-/** Computes one target row after the other; what is returned is overwritten by the next. */
+/** Returns a function that computes a target row; each call overwrites the row of the previous one. */
 function rowsOf(
   arithmetic: WasmKernels,
   image: RgbImage,
@@ -62,7 +62,7 @@ function rowsOf(
     across.starts.map((start) => 3 * (start - firstPixel)),
     startsAt / 4,
   )
-  words[startsAt / 4 + part.width] = 0 // They are taken two by two.
+  words[startsAt / 4 + part.width] = 0 // Row starts are read in pairs.
   const floats = new Float32Array(memory.buffer)
   if (method === 'cubic') floats.set(across.weights, weightsAt / 4)
   else new Int16Array(memory.buffer).set(across.weights, weightsAt / 2)
@@ -70,7 +70,7 @@ function rowsOf(
 
   const acrossRow = { 2: arithmetic.acrossTwo, 4: arithmetic.acrossFour, 8: arithmetic.acrossEight }[taps]
   const kept = new Int32Array(taps).fill(-1)
-  /** The address of a source row, computed along the row. */
+  /** The address of a source row after the horizontal pass. */
   const addressOf = (row: number): number => {
     const slot = row % taps
     const address = keptAt[slot] ?? 0
@@ -99,7 +99,7 @@ function rowsOf(
   }
 }
 
-/** Pixels of a source row from `first` on, those outside of the image as at its border. */
+/** Copies pixels of a source row from `first` on; beyond the image, repeats the border. */
 function copyRow(
   { width, data }: RgbImage,
   row: number,

@@ -1,9 +1,9 @@
 const { floor, fround } = Math
 
-/** Methods with so many weights each. */
+/** The methods with a fixed number of weights. */
 export type OpenCvFilter = 'linear' | 'cubic' | 'lanczos4' | 'enlarging-area'
 
-/** How many source pixels make a target pixel. */
+/** The weights of each method. */
 export const openCvTaps: Readonly<Record<OpenCvFilter, 2 | 4 | 8>> = {
   linear: 2,
   cubic: 4,
@@ -11,14 +11,14 @@ export const openCvTaps: Readonly<Record<OpenCvFilter, 2 | 4 | 8>> = {
   'enlarging-area': 2,
 }
 
-/** For each target pixel: the first source pixel, which may lie outside of the image, and the weights. */
+/** For each target pixel: the first source pixel, which may be outside the image, and the weights. */
 export interface OpenCvWeights {
   readonly starts: Int32Array
-  /** Integers with 11 bits behind the point, or for `cubic` float32. */
+  /** Fixed-point integers with 11 fractional bits, or float32 for `cubic`. */
   readonly weights: Int16Array | Float32Array
 }
 
-/** @param scale - target over source */
+/** @param scale - target size over source size */
 export function openCvWeights(
   method: OpenCvFilter,
   scale: number,
@@ -45,8 +45,8 @@ function placed(method: OpenCvFilter, target: number, scale: number): Placed {
 }
 
 /**
- * Outside of the image, the two weights of a target pixel of a row become one for the pixel at the border. Down the columns OpenCV repeats the
- * border instead, which is rounded otherwise.
+ * Outside the image, the two weights along a row become one for the pixel at the border. Along columns OpenCV
+ * repeats the border instead, which rounds differently.
  */
 export function onlyInside({ starts, weights }: OpenCvWeights, from: number): void {
   for (const [index, start] of starts.entries()) {
@@ -66,7 +66,7 @@ interface Placed {
   readonly shares: readonly number[]
 }
 
-/** In float32, as OpenCV has it. */
+/** In float32, as in OpenCV. */
 function position(target: number, scale: number): Position {
   const at = fround((target + 0.5) * (1 / scale) - 0.5)
   const pixel = floor(at)
@@ -79,7 +79,7 @@ function areaPosition(target: number, scale: number): Position {
   return { pixel, fraction: at <= 0 ? 0 : fround(at - floor(at)) }
 }
 
-/** `cvRound`: a half goes to the even one. */
+/** `cvRound`: ties to even. */
 function toInteger(share: number): number {
   const value = share * 2048
   const rounded = Math.round(value)
@@ -111,7 +111,7 @@ const turns = [
   [-half, half],
 ] as const
 
-/** The sines of eight angles, 45 degrees apart, are made of those of the first. */
+/** The sines of eight angles, 45 degrees apart, are derived from that of the first. */
 function lanczos4(x: number): number[] {
   const angle = -fround(x + 3) * Math.PI * 0.25
   const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]

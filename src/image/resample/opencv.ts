@@ -6,7 +6,7 @@ import type { Part, ResampleTarget } from './target.js'
 
 export type OpenCvMethod = 'linear' | 'cubic' | 'area' | 'lanczos4'
 
-/** A part of the image resized as `cv2.resize` does it; which of its ways it takes is decided as there. */
+/** Resizes a part of the image like `cv2.resize`, with the same choice of algorithm. */
 export async function openCv(
   image: RgbImage,
   { size, scale }: ResampleTarget,

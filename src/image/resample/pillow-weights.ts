@@ -1,16 +1,16 @@
-/** Pillow keeps weights as integers with so many bits behind the point. */
+/** Pillow's weights are integers with 22 fractional bits. */
 const one = 2 ** 22
 
-/** For each target pixel: the first source pixel, how many there are, and the weight of each. */
+/** For each target pixel: the first source pixel, the number of source pixels, and the weight of each. */
 export interface Weights {
   readonly starts: Int32Array
   readonly counts: Int32Array
   readonly weights: Int32Array
-  /** Room for the weights of one target pixel. */
+  /** The most weights of one target pixel. */
   readonly taps: number
 }
 
-/** @param from - how many source pixels there are @param scale - how many of them make a target pixel */
+/** @param from - the number of source pixels @param scale - source pixels per target pixel */
 export function weightsFor(
   filter: Filter,
   from: number,
@@ -46,7 +46,10 @@ export function weightsFor(
   return { starts, counts, weights, taps }
 }
 
-/** The weights as `narrow` takes them: two by two, the last one beside a 0 where they are odd, in an upper and a lower part. */
+/**
+ * The weights as `narrow` takes them: in pairs (an odd last one is paired with 0), split into an upper and a
+ * lower part.
+ */
 export function inPairs({ counts, weights, taps }: Weights): { pairs: Int32Array; split: Int32Array } {
   const room = pairsOf(taps)
   const split = new Int32Array(counts.length * room * 2)
@@ -67,16 +70,19 @@ export function pairsOf(weights: number): number {
   return Math.ceil(weights / 2)
 }
 
-/** Pillow's filters: the weight of a source pixel at a distance, in target pixels, or in source pixels when enlarging. */
+/**
+ * A filter of Pillow: the weight of a source pixel at a distance in target pixels, or in source pixels when
+ * enlarging.
+ */
 export interface Filter {
-  /** The distance from which on there is no weight. */
+  /** The distance beyond which weights are zero. */
   readonly support: number
   readonly weight: (distance: number) => number
 }
 
 export type PillowFilter = 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos'
 
-/** Constants that Pillow has as float32. */
+/** Constants that are float32 in Pillow. */
 const [first, second] = [Math.fround(0.54), Math.fround(0.46)]
 
 function sinc(x: number): number {

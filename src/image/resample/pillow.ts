@@ -11,12 +11,13 @@ import {
 } from './pillow-weights.js'
 import { EventLoopYielder, type Part, type ReducedImage } from './target.js'
 
-/** The most bytes of rows that are copied in at once. */
+/** The most bytes of rows copied in at once. */
 const bandBytes = 256 * 1024
 
 /**
- * A part of the image resized to `size`, in the arithmetic of Pillow's `Image.resize`: a filter over all source pixels that fall into a target
- * pixel, with integer weights, first along the rows, then along the columns. The result is Pillow's to the last bit.
+ * Resizes a part of the image to `size` in the arithmetic of Pillow's `Image.resize`: a filter over all
+ * source pixels of a target pixel, with integer weights, along rows first, then along columns. The result
+ * equals Pillow's bit for bit.
  */
 export async function pillow(
   image: ReducedImage,
@@ -28,12 +29,12 @@ export async function pillow(
   return takes(image, size, part, pillowFilters[method])
 }
 
-/** What is more than a hundred times as high as wide is reduced down the columns first. */
+/** Images more than a hundred times as high as wide are reduced along columns first. */
 function isTall(image: Size, size: Size): boolean {
   return image.height > 100 * image.width && size.height < image.height
 }
 
-/** One pass that changes nothing along the rows, and one that changes nothing down the columns. */
+/** Two passes: one that leaves the rows' width unchanged, then one that leaves the height unchanged. */
 async function columnsFirst(image: ReducedImage, size: Size, part: Part, filter: Filter): Promise<RgbImage> {
   const exact = image.exactSize ?? image
   const { width } = image
@@ -106,7 +107,7 @@ async function resizedPart(
   return bytes.slice(target, target + part.height * stride)
 }
 
-/** The most bytes that it takes. */
+/** The most bytes that it needs. */
 export function pillowBytes(image: Size, size: Size, part: Part, method: PillowFilter): number {
   const { support } = pillowFilters[method]
   const scales = [image.width / size.width, image.height / size.height] as const

@@ -2,33 +2,36 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Size } from '../../model/index.js'
 import type { RgbImage } from '../preprocess/normalise.js'
 
-/** What an image is resized to. */
+/** The target of a resize. */
 export interface ResampleTarget {
   readonly size: Size
-  /** Target over source, as `cv2.resize(fx=, fy=)` gets it; the ratio of the sizes when it is left out. Only OpenCV's methods take it. */
+  /**
+   * Target size over source size, like `cv2.resize(fx=, fy=)`; defaults to the ratio of the sizes. Only
+   * OpenCV's methods use it.
+   */
   readonly scale?: { readonly x: number; readonly y: number }
 }
 
-/** The part of the resized image that is wanted. */
+/** The wanted part of the resized image. */
 export interface Part extends Size {
   readonly left: number
   readonly top: number
 }
 
-/** An image that may have been reduced while it was decoded. */
+/** An image that may have been reduced while decoding. */
 export interface ReducedImage extends RgbImage {
-  /** Its size before it was rounded up to whole pixels. */
+  /** The size before rounding up to whole pixels. */
   readonly exactSize?: Size
 }
 
-/** Multiplications after which other work of the process gets its turn: some milliseconds. */
+/** The multiplications between two pauses: a few milliseconds. */
 const turn = 8_000_000
 
-/** Work that is done in turns, so that it does not hold the event loop. */
+/** Yields to the event loop regularly during long computations. */
 export class EventLoopYielder {
   #done = 0
 
-  /** Whether it is time to `pause`, now that so many multiplications more were done. */
+  /** Whether to `pause` now, after this many more multiplications. */
   isDue(multiplications: number): boolean {
     this.#done += multiplications
     return this.#done >= turn

@@ -3,7 +3,7 @@ import type { ReadableStream } from 'node:stream/web'
 import type { Sharp } from 'sharp'
 import { arrayTypeOf } from '../../tensor/index.js'
 
-/** Pixels that were decoded already: rows from the top, each pixel its grey, its R, G and B, or its R, G, B and alpha. */
+/** Decoded pixels: rows from the top; grey, RGB or RGBA for each pixel. */
 export interface RawPixels {
   /** `width * height * channels` bytes. */
   readonly data: Uint8Array
@@ -12,19 +12,19 @@ export interface RawPixels {
   readonly channels: 1 | 3 | 4
 }
 
-/** The bytes of an image file, as they come; they are read once, to the end. */
+/** The bytes of an image file as a stream, read once to its end. */
 export type ImageStream = Readable | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
- * An image: the path of a file, a `file:` URL, the bytes of a file, a stream of them, a sharp instance (its pixels, after the
- * operations that it was given), or pixels.
+ * An image: the path of a file, a `file:` URL, the bytes of a file, a stream of them, a sharp instance (its
+ * output after all its operations), or raw pixels.
  */
 export type ImageSource = string | URL | Uint8Array | ImageStream | Sharp | RawPixels
 
 export const sourceKinds =
   'a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels }'
 
-// Objects of another realm are no instances of this one's classes: they are known by what they say and have.
+// No `instanceof`: objects of another realm are recognised by their tag and properties.
 
 /** Whether it is the bytes of a file. */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -35,7 +35,7 @@ export function isUrl(value: unknown): value is URL {
   return isObject(value) && Object.prototype.toString.call(value) === '[object URL]'
 }
 
-/** A sharp instance is a stream too. */
+/** Test this first: a sharp instance is a stream too. */
 export function isSharp(value: unknown): value is Sharp {
   return isObject(value) && ['clone', 'raw', 'toBuffer', 'metadata'].every((name) => isMethod(value, name))
 }
@@ -44,12 +44,12 @@ export function isRawPixels(value: unknown): value is RawPixels {
   return isObject(value) && 'data' in value && ['width', 'height', 'channels'].some((name) => name in value)
 }
 
-/** Whether it is a stream, or could be one; in a list it is one. */
+/** Whether it is a stream or another async iterable. In a list of images, one counts as a stream. */
 export function isStream(value: unknown): value is ImageStream {
   return isObject(value) && Symbol.asyncIterator in value
 }
 
-/** Whether it is one image, and not several: something that can be iterated over and may hold anything is no image here. */
+/** Whether it is a single image. An iterable that may yield anything is not. */
 export function isImageSource(value: unknown): value is ImageSource {
   return (
     typeof value === 'string' ||
@@ -65,7 +65,7 @@ export function isWebStream(value: unknown): value is ReadableStream<Uint8Array>
   return Object.prototype.toString.call(value) === '[object ReadableStream]'
 }
 
-/** A stream of Node that carries bytes, or one of the web. */
+/** A Node stream of bytes, or a web stream. */
 function isReadable(value: unknown): boolean {
   if (!isObject(value)) return false
   if (isWebStream(value)) return true

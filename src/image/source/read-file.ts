@@ -4,7 +4,7 @@ import { codeOf, PaddleError } from '../../errors.js'
 import { unknownFormat } from '../decode/decode-errors.js'
 
 /**
- * Opens an image file, and says how many bytes it has.
+ * Opens an image file and returns it with its size in bytes.
  *
  * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE
  */
@@ -12,11 +12,11 @@ export async function openFile(path: string): Promise<{ file: FileHandle; size: 
   let file: FileHandle | undefined
   try {
     checkKind(path, await stat(path))
-    // It may be another file by now: opening a pipe would wait for whoever writes to it.
+    // The path may refer to another file by now: opening a pipe without O_NONBLOCK would wait for a writer.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const stats = await file.stat()
     checkKind(path, stats)
-    // Files of the kernel, some of which have no end, say that they have no bytes.
+    // Kernel files, some of which are endless, report a size of 0.
     checkBytes(path, stats.size)
     return { file, size: stats.size }
   } catch (error) {
@@ -25,7 +25,7 @@ export async function openFile(path: string): Promise<{ file: FileHandle; size: 
   }
 }
 
-/** A large file that is no image is not read as a whole. */
+/** Larger files have their signature checked before they are read as a whole. */
 const looked = 2 ** 20
 
 /** Reads the file to its end and closes it. @throws PaddleError IMAGE_UNREADABLE */
@@ -45,7 +45,10 @@ export async function readFile(path: string, file: FileHandle, size: number): Pr
   }
 }
 
-/** @throws PaddleError IMAGE_UNREADABLE for what is no file: nobody might ever write into a pipe, and a device has no end */
+/**
+ * @throws PaddleError IMAGE_UNREADABLE for anything but a regular file: reading a pipe might wait forever,
+ * and a device has no end
+ */
 function checkKind(path: string, stats: Stats): void {
   if (stats.isFile()) return
   const kind = stats.isDirectory()
@@ -88,7 +91,7 @@ async function notThere(path: string): Promise<string> {
     : `${path} is a link to ${target}, which is not there.\nCorrect the link.`
 }
 
-/** The most bytes that a file may have: what Node reads at once. */
+/** The most bytes of a file: what Node reads at once. */
 export const mostBytes = 2 ** 31 - 1
 
 /** @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE */
@@ -100,7 +103,7 @@ export function checkBytes(name: string, bytes: number): void {
   })
 }
 
-/** @throws PaddleError IMAGE_UNREADABLE when they do not begin as a file of one of the formats that are read */
+/** @throws PaddleError IMAGE_UNREADABLE unless the bytes begin with the signature of a supported format */
 export function checkSignature(name: string, bytes: Uint8Array): void {
   if (!hasImageSignature(bytes)) throw unknownFormat(name)
 }
@@ -109,12 +112,13 @@ export function unreadable(message: string, cause?: unknown): PaddleError {
   return new PaddleError('IMAGE_UNREADABLE', message, { cause })
 }
 
-/** By so many bytes a format is known. */
+/** The bytes needed to recognise a format. */
 export const signatureBytes = 12
 
 /**
- * Whether bytes begin as a file of one of the formats that are read does. Nothing else is handed to libvips: it would take SVG, PDF and
- * others too, which are parsed as a whole for their size alone, and can point to other files.
+ * Whether the bytes begin with the signature of a supported format. Only these reach libvips, which also
+ * accepts SVG, PDF and others; those are parsed as a whole just to find their size, and can refer to other
+ * files.
  */
 function hasImageSignature(bytes: Uint8Array): boolean {
   const text = String.fromCharCode(...bytes.subarray(0, signatureBytes))
@@ -126,6 +130,6 @@ const signatures = [
   /^\x89PNG\r\n[^]\n/,
   /^RIFF[^]{4}WEBP/,
   /^GIF8[79]a/,
-  /^(II[*+]\0|MM\0[*+])/, // TIFF, and BigTIFF
+  /^(II[*+]\0|MM\0[*+])/, // TIFF and BigTIFF
   /^[^]{4}ftyp/, // AVIF and HEIC
 ]

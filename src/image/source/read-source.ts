@@ -16,7 +16,7 @@ import {
 import { checkBytes, checkSignature, openFile, readFile } from './read-file.js'
 import { readStream } from './read-stream.js'
 
-/** How messages name a source. */
+/** The name of a source in messages. */
 export function sourceName(source: ImageSource): string {
   if (typeof source === 'string') return source
   if (isUrl(source)) return source.protocol === 'file:' ? pathOf(source) : source.href
@@ -26,18 +26,19 @@ export function sourceName(source: ImageSource): string {
   return 'The image of a stream'
 }
 
-/** Files of more bytes are worked on one at a time. */
+/** Larger files are processed one at a time. */
 const inTurn = serializeAbove(2 ** 26)
 
 /**
- * Hands on what an image is made of, in memory that nobody else changes: what is given in memory is copied. It is decoded in threads,
- * and the caller's memory may be shrunk or sent away meanwhile, which would end the process.
+ * Passes on the contents of an image, in memory that nobody else changes: in-memory sources are copied.
+ * Threads decode it, and shrinking or transferring the caller's memory meanwhile would crash the process.
  *
- * @param fromBytes - takes the bytes of an image file
- * @param fromPixels - takes what was decoded already (raw pixels, a sharp instance)
- * @param signal - ends a stream that is being read
- * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE; what `fromBytes` and `fromPixels` throw
- * @throws TypeError or RangeError when the source is none
+ * @param fromBytes - receives the bytes of an image file
+ * @param fromPixels - receives decoded pixels (raw pixels, a sharp instance)
+ * @param signal - stops reading a stream
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE; what `fromBytes` and `fromPixels`
+ * throw
+ * @throws TypeError or RangeError if the source is not an image source
  */
 export async function withSource<T>(
   source: ImageSource,
@@ -69,17 +70,20 @@ async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>)
   return inTurn(size, async () => use(await readFile(path, file, size)))
 }
 
-/** @throws TypeError for what is no file of this machine: nothing is fetched */
+/** @throws TypeError for anything but a file on this machine: URLs are not fetched */
 function pathOf(url: URL): string {
   try {
     if (url.protocol === 'file:') return fileURLToPath(url)
   } catch {
-    // Another host, or a path that cannot be one.
+    // The URL has another host, or is not a valid path.
   }
   throw wrongType('image', 'a path or a file: URL of this machine', url.href)
 }
 
-/** Runs work on what is larger than `most` one at a time, so that memory stays bounded, and all other work at once. */
+/**
+ * Returns a function that runs work larger than `most` one at a time, which bounds memory, and all other work
+ * at once.
+ */
 export function serializeAbove(most: number): <T>(size: number, work: () => Promise<T>) => Promise<T> {
   const oneAtATime = pLimit(1)
   return (size, work) => (size > most ? oneAtATime(work) : work())

@@ -4,14 +4,15 @@ import { PaddleError, shortMessageOf, wrongType } from '../../errors.js'
 import { isBytes, isWebStream, type ImageStream } from './image-source.js'
 import { checkBytes, checkSignature, mostBytes, signatureBytes, unreadable } from './read-file.js'
 
-/** Room for what comes first. */
+/** The initial capacity. */
 const firstRoom = 2 ** 16
 
 /**
- * Reads a stream to its end, into memory of its own. One that does not begin as an image does, that grows above the limit or fails is
- * ended at once, which closes what it reads from; so is a stream of Node or of the web that is not at its end when `signal` fires.
+ * Reads a stream to its end into memory of its own. Destroys it at once if it does not begin like an image,
+ * exceeds the limit or fails; `signal` also destroys a Node or web stream that has not ended.
  *
- * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; TypeError when it carries anything but bytes; the signal's reason
+ * @throws PaddleError IMAGE_UNREADABLE, IMAGE_TOO_LARGE; TypeError for chunks other than bytes; the signal's
+ * reason
  */
 export async function readStream(
   name: string,
@@ -21,19 +22,19 @@ export async function readStream(
   signal?.throwIfAborted()
   let readable: ReturnType<typeof asReadable> | undefined
   const end = (): void => void readable?.destroy?.()
-  const forget = listenForAbort(signal, end)
+  const stopListening = listenForAbort(signal, end)
   let bytes = new Uint8Array(firstRoom)
   let size = 0
   let isKnown = false
-  let wrong: TypeError | undefined
+  let invalidChunk: TypeError | undefined
   try {
     readable = asReadable(stream)
     for await (const chunk of readable) {
-      if (!isBytes(chunk)) throw (wrong = wrongType('image', 'a stream of Uint8Arrays', chunk))
+      if (!isBytes(chunk)) throw (invalidChunk = wrongType('image', 'a stream of Uint8Arrays', chunk))
       const next = size + chunk.length
       if (next > most) throw tooLarge(name, most)
       if (next > bytes.length) bytes = grown(bytes, size, next)
-      // Whoever gives them may use their memory again.
+      // Copied: the source may reuse the memory of a chunk.
       bytes.set(chunk, size)
       size = next
       if (isKnown || size < signatureBytes) continue
@@ -42,12 +43,12 @@ export async function readStream(
     }
   } catch (error) {
     signal?.throwIfAborted()
-    // Streams of the web fail with a TypeError when the network does.
-    throw error instanceof PaddleError || error === wrong ? error : notRead(name, error)
+    // Web streams fail with a TypeError when the network does.
+    throw error instanceof PaddleError || error === invalidChunk ? error : notRead(name, error)
   } finally {
-    forget()
+    stopListening()
   }
-  // What is empty has most likely been read before.
+  // An empty stream has most likely been read before.
   if (size === 0) throw unreadable(`${name} is empty (0 bytes).\nGive a stream that nobody has read from.`)
   checkBytes(name, size)
   bytes = bytes.slice(0, size)
@@ -55,14 +56,14 @@ export async function readStream(
   return bytes
 }
 
-/** Twice the room, so that small parts are not copied again and again. */
+/** At least doubles the capacity, so that small chunks are not copied repeatedly. */
 function grown(bytes: Uint8Array, size: number, least: number): Uint8Array<ArrayBuffer> {
   const room = new Uint8Array(Math.max(2 * bytes.length, least))
   room.set(bytes.subarray(0, size))
   return room
 }
 
-/** Streams of the web as Node's, which can be ended while they are waited for. */
+/** Converts web streams to Node streams, which can be destroyed while waiting. */
 function asReadable(stream: ImageStream): AsyncIterable<unknown> & { destroy?: () => unknown } {
   return isWebStream(stream) ? Readable.fromWeb(stream, { objectMode: true }) : stream
 }

@@ -1,6 +1,9 @@
 import { arithmeticWasm } from './kernels.wasm.js'
 
-/** What `assembly/arithmetic.ts` exports, said there; numbers are addresses in `memory`, sizes and weights. */
+/**
+ * The exports of `assembly/arithmetic.ts`, documented there; numbers are addresses in `memory`, sizes and
+ * weights.
+ */
 export interface WasmKernels {
   readonly memory: Memory
   readonly narrow: (
@@ -73,7 +76,7 @@ interface Memory {
   grow(pages: number): number
 }
 
-/** Node's own types leave it to the browser's. */
+/** Node's types rely on the browser's. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object) => { readonly exports: unknown }
@@ -81,10 +84,10 @@ declare const WebAssembly: {
 
 let compiled: object | undefined
 
-/** Instances that nobody uses: whoever computes needs the memory of one for itself. */
+/** Free instances. Each computation needs the memory of one to itself. */
 const idle: WasmKernels[] = []
 
-/** Lets `compute` work with an instance of its own. */
+/** Calls `compute` with an instance of its own. */
 export async function withKernels<T>(compute: (arithmetic: WasmKernels) => Promise<T>): Promise<T> {
   const arithmetic = acquireKernels()
   const result = await compute(arithmetic)
@@ -99,26 +102,26 @@ export function acquireKernels(): WasmKernels {
   return new WebAssembly.Instance(compiled).exports as WasmKernels
 }
 
-/** The most memory of an instance that is kept for the next one, in bytes: it grows, and never shrinks. */
+/** The most memory of an instance that is kept, in bytes: WebAssembly memory never shrinks. */
 const mostKept = 64 * 2 ** 20
 
-/** Its memory must not be looked into any more. */
+/** Returns an instance; do not access its memory afterwards. */
 export function releaseKernels(arithmetic: WasmKernels): void {
   if (arithmetic.memory.buffer.byteLength <= mostKept) idle.push(arithmetic)
 }
 
 const pageBytes = 65536
 
-/** Makes room for `bytes`. Arrays that look into the memory are empty then. */
+/** Grows the memory to `bytes`. Existing views on it become empty. */
 export function grow(memory: Memory, bytes: number): void {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
   if (missing > 0) memory.grow(missing)
 }
 
-/** Whole SIMD words are read and written: so many bytes may be touched behind what is asked for. */
+/** SIMD instructions access whole words: this many bytes beyond the requested end may be touched. */
 const slack = 64
 
-/** Addresses behind each other, each with room to spare. */
+/** Allocates consecutive addresses with some slack each. */
 export class Room {
   end = 0
 
