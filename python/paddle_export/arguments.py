@@ -101,16 +101,16 @@ def _contradiction(arguments: Arguments) -> str | None:
         return f"--input-spec describes {twice[0]} twice"
     if not arguments.own:
         given = {"--model-args": arguments.model_args is not None, "--input-spec": bool(names)}
-        whose = "a network of your own (--model FILE.py:CLASS)"
+        whose = "networks of your own (--model FILE.py:CLASS)"
     else:
         given = {
             "--img-size": arguments.img_size is not None,
             "--num-classes": arguments.num_classes is not None,
             "--pretrained without a file": arguments.pretrained is True,
         }
-        whose = "a network of paddle.vision.models"
+        whose = "networks of paddle.vision.models"
     wrong = next((flag for flag, is_given in given.items() if is_given), None)
-    return None if wrong is None else f"{wrong} goes with {whose} only, not with {arguments.model}"
+    return None if wrong is None else f"{wrong} applies to {whose} only, not to {arguments.model}"
 
 
 def _input(text: str) -> Input:

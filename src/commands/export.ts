@@ -49,5 +49,5 @@ function wrongTogether(args: ExportArguments): Checked {
   const misplaced = misplacedOption(model, optionsFromFlags(exportOptions, args) ?? {})
   if (misplaced === undefined) return true
   const alone = misplaced === 'pretrained' ? ' without a file' : ''
-  return wording`${{ flag: dashed(misplaced) }}${alone} ${placeOf(model)} only, not with ${model}.`
+  return wording`${{ flag: dashed(misplaced) }}${alone} ${placeOf(model)} only, not to ${model}.`
 }

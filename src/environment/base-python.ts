@@ -5,10 +5,16 @@ import { making } from './home.js'
 import type { Plan, PythonRange } from './install-plan.js'
 import { pythonFacts, type PythonFacts } from './probe-interpreter.js'
 
-/** Names under which a Python may lie on the PATH; of several suitable ones the newest is taken, whatever its name. */
+/**
+ * The names of Python executables to look for on the PATH. The newest suitable one is used, whatever its
+ * name.
+ */
 const names = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python3', 'python']
 
-/** The Python that the environment is made from: the one asked for, or the newest suitable one on the PATH. */
+/**
+ * Chooses the Python to create the environment with: the requested one, or the newest suitable one on the
+ * PATH.
+ */
 export async function chooseBasePython(
   { wish, title, pythons }: Plan,
   signal?: AbortSignal,
@@ -24,12 +30,12 @@ export async function chooseBasePython(
 async function factsOf(paths: readonly string[], signal: AbortSignal | undefined) {
   throwIfAborted(signal, making)
   const stop = signal && AbortSignal.any([signal])
-  // Many listen to one signal here, which Node takes for a leak.
+  // Node warns of a leak when many listeners share a signal; here that is intended.
   if (stop) setMaxListeners(0, stop)
   return Promise.all(paths.map((path) => pythonFacts(path, stop)))
 }
 
-/** The newest that suits; one that can make a venv before one that cannot. */
+/** Returns the newest suitable one, preferring those that can create a venv. */
 export function choose(
   running: readonly PythonFacts[],
   { title, pythons }: Pick<Plan, 'title' | 'pythons'>,
@@ -41,7 +47,7 @@ export function choose(
     const list = found.map((facts) => `  ${facts.executable}: ${unfitness(facts, pythons) ?? ''}`)
     throw new PaddleError(
       'PYTHON_TOO_OLD',
-      `No Python on the PATH suits ${title}, which takes ${rangeText(pythons)}:\n${list.join('\n')}`,
+      `No Python on the PATH is compatible with ${title}, which requires ${rangeText(pythons)}:\n${list.join('\n')}`,
       { advice: installRemedy(pythons) },
     )
   }
@@ -60,21 +66,23 @@ async function checkNamed(
     const why = path === undefined ? await unsuitableReason(name) : 'does not run as a Python interpreter'
     throw new PaddleError('PYTHON_NOT_FOUND', `${path ?? name} ${why ?? 'does not exist'}.`, {
       advice:
-        'Name one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
+        'Specify another Python, or omit it to use the newest suitable one on the PATH: paddle-ts setup',
     })
   }
   const unfit = unfitness(facts, plan.pythons)
   if (unfit !== undefined) {
     throw new PaddleError(
       'PYTHON_TOO_OLD',
-      `${path} does not suit ${plan.title}, which takes ${rangeText(plan.pythons)}: it is ${unfit}.`,
+      `${path} is not compatible with ${plan.title}, which requires ${rangeText(plan.pythons)}: it is ${unfit}.`,
       { advice: installRemedy(plan.pythons) },
     )
   }
   return checked(facts, plan.title)
 }
 
-/** The C library and the venv module: the same Python could have them, so each is an error of its own. */
+/**
+ * Separate errors for the C library and the venv module, because neither depends on the version of Python.
+ */
 function checked(facts: PythonFacts, title: string): PythonFacts {
   if (process.platform === 'linux' && facts.glibc === null) {
     throw new PaddleError(
@@ -91,7 +99,7 @@ export function noVenv({ path, version }: Pick<PythonFacts, 'path' | 'version'>)
   const short = version.slice(0, 2).join('.')
   return new PaddleError(
     'PYTHON_NO_VENV',
-    `${path} (Python ${version.join('.')}) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.`,
+    `${path} (Python ${version.join('.')}) cannot create a venv: it lacks the module venv, or has neither pip nor ensurepip.`,
     {
       advice: `Install it (Debian, Ubuntu: apt install python3-venv, or python${short}-venv), or name another Python: paddle-ts setup --python PATH`,
     },
@@ -104,7 +112,7 @@ function noPython(pythons: PythonRange): PaddleError {
   })
 }
 
-/** Why it does not suit, in words; none if it does. */
+/** Describes an unsuitable interpreter; undefined if it is suitable. */
 function unfitness(
   { version, implementation, bits }: PythonFacts,
   { oldest, newest }: PythonRange,
@@ -116,9 +124,7 @@ function unfitness(
 }
 
 function rangeText({ oldest, newest }: PythonRange): string {
-  return oldest === newest
-    ? `CPython 3.${oldest} with 64 bits`
-    : `CPython 3.${oldest} to 3.${newest} with 64 bits`
+  return oldest === newest ? `64-bit CPython 3.${oldest}` : `64-bit CPython 3.${oldest} to 3.${newest}`
 }
 
 function installRemedy({ oldest, newest }: PythonRange): string {

@@ -12,13 +12,13 @@ import { homeOf, type Home } from './home.js'
 import { checkPlatform, planFor, type Plan } from './install-plan.js'
 
 /**
- * Sees to it that there is a Python with paddle: makes the managed one, or repairs it, if that is needed (a download of
- * 280 MB). Nothing is made where `PADDLE_TS_PYTHON` names another, unless the options ask for something.
+ * Ensures that there is a Python with paddle. Installs or repairs the managed one if necessary (a download of
+ * 280 MB). Installs nothing if `PADDLE_TS_PYTHON` names another, unless the options request something.
  *
- * What an earlier call asked for stays until another asks for something else; only the pinned versions of
- * the default follow paddle-ts itself. Processes that call it at the same time make one environment, and all get it.
+ * A request remains in effect until a later call requests something else; only the pinned versions of the
+ * default follow paddle-ts itself. Concurrent processes install one environment, and all return it.
  *
- * @throws PaddleError `PLATFORM_UNSUPPORTED`, `PYTHON_…`, `ENVIRONMENT_…` or `PADDLE_…`, each with its remedy.
+ * @throws PaddleError `PLATFORM_UNSUPPORTED`, `PYTHON_…`, `ENVIRONMENT_…` or `PADDLE_…`, each with advice.
  */
 export async function ensureEnvironment(options: EnvironmentOptions = {}): Promise<Interpreter> {
   const wish = environmentSpec(options)
@@ -29,7 +29,7 @@ export async function ensureEnvironment(options: EnvironmentOptions = {}): Promi
   return ensureManaged(options)
 }
 
-/** The managed Python, whatever `PADDLE_TS_PYTHON` says. */
+/** Ensures the managed Python, ignoring `PADDLE_TS_PYTHON`. */
 export async function ensureManaged(options: EnvironmentOptions = {}): Promise<Interpreter> {
   const { force = false, verify = false, signal, onProgress } = options
   const asked = environmentSpec(options)
@@ -43,7 +43,7 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   if (seen?.key === plan.key && !force && (await isWhole(home, seen, { verify, signal }))) {
     return managedInterpreter(home, seen)
   }
-  // What makes one is loaded only here: as a rule, it is there.
+  // The installer is only loaded here: usually the environment exists.
   const { chooseBasePython } = await import('./base-python.js')
   const { makeEnvironment } = await import('./run-make-environment.js')
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
@@ -83,7 +83,7 @@ async function readMade(home: Home, plan: Plan): Promise<EnvironmentManifest> {
   if (made === undefined) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `${home.pointer} is gone though ${plan.title} was just installed.`,
+      `${home.pointer} is missing although ${plan.title} was just installed.`,
       { advice: 'Try again: paddle-ts setup' },
     )
   }

@@ -4,7 +4,7 @@ import { describeDeath, type Ending } from '../python/index.js'
 import { wording, type Wording } from '../wording.js'
 import type { Interpreter } from './executables.js'
 
-/** Where Paddle publishes its GPU wheels, for each version of CUDA. */
+/** Paddle's package indexes for GPU wheels, one for each version of CUDA. */
 const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
   cuda: `${cuda.slice(0, 2)}.${cuda.slice(2)}`,
   url: `https://www.paddlepaddle.org.cn/packages/stable/cu${cuda}/`,
@@ -16,10 +16,10 @@ export function missingGpuIndex(): PaddleError {
   )
   return new PaddleError(
     'ENVIRONMENT_GPU_SOURCE_MISSING',
-    'The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.',
+    'The GPU wheels of Paddle are not on PyPI, and each version of CUDA has its own.',
     {
       advice: [
-        'Name the index for yours:',
+        'Specify the index for your version:',
         ...lines,
         'or a wheel that you have downloaded:',
         '  paddle-ts setup --device gpu --wheel FILE.whl',
@@ -39,22 +39,24 @@ export function wheelNotFound(wheel: string, cause: unknown): PaddleError {
 export function unsupportedWheelName(wheel: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_WHEEL_INVALID',
-    `${basename(wheel)} is not the name of a wheel of paddle, which tells its version, Python and platform.`,
+    `${basename(wheel)} is not the file name of a paddle wheel, which contains its version, Python and platform.`,
     {
-      advice:
-        'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+      advice: 'Keep the name of the downloaded file: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
     },
   )
 }
 
-/** How an import of paddle went wrong, as `python/probe_environment.py` and its exit tell. */
+/** A failed import of paddle, as reported by `python/probe_environment.py` and its exit. */
 export interface ImportFailure extends Ending {
-  /** The exception's class and text, if Python lived to tell. */
+  /** The class and text of the exception, if the process survived to report it. */
   readonly type?: string | undefined
   readonly message?: string | undefined
 }
 
-/** The error for an interpreter in which `import paddle` fails; the remedy depends on who named it. */
+/**
+ * The error for an interpreter that fails to import paddle; the advice depends on where the interpreter comes
+ * from.
+ */
 export function importError(
   python: string,
   failure: ImportFailure,
@@ -65,8 +67,8 @@ export function importError(
   if (signal === 'SIGILL') {
     return new PaddleError(
       'PADDLE_CPU_UNSUPPORTED',
-      `${cannot}: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).`,
-      { advice: 'Use a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.' },
+      `${cannot}: it died with SIGILL, because the CPU lacks an instruction that the wheel requires (AVX on x64).`,
+      { advice: 'Use a machine whose CPU has AVX; for a virtual machine, choose a CPU model with AVX.' },
     )
   }
   if (type === undefined) {
@@ -84,15 +86,15 @@ export function importError(
   })
 }
 
-/** What to do about a package that an interpreter lacks or cannot import. */
+/** Advice for a package that an interpreter lacks or cannot import. */
 export function installAdvice(source: Interpreter['source'], name: string): Wording {
   switch (source) {
     case 'managed':
-      return 'Make the managed Python anew: paddle-ts setup --force'
+      return 'Reinstall the managed Python: paddle-ts setup --force'
     case 'option':
-      return wording`Install ${name} in it, or leave ${{ option: 'python' }} out for the managed Python.`
+      return wording`Install ${name} in it, or omit ${{ option: 'python' }} to use the managed Python.`
     case 'PADDLE_TS_PYTHON':
-      return `Install ${name} in it, or unset PADDLE_TS_PYTHON for the managed Python.`
+      return `Install ${name} in it, or unset PADDLE_TS_PYTHON to use the managed Python.`
   }
 }
 
@@ -102,13 +104,13 @@ function importRemedy(message: string, source: Interpreter['source']): Wording {
   }
   const library = /(\S+\.so[.\d]*): cannot open shared object file/.exec(message)?.[1]
   if (library !== undefined) {
-    return `Install the system’s package that has ${library}, or add its folder to LD_LIBRARY_PATH.`
+    return `Install the system package that provides ${library}, or add its folder to LD_LIBRARY_PATH.`
   }
   if (/failed to map segment|[Cc]annot allocate memory|MemoryError/.test(message)) {
     return 'It takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit (ulimit -v; in a container its memory limit).'
   }
   if (!/numpy/i.test(message)) return installAdvice(source, 'paddle')
   return source === 'managed'
-    ? 'The numpy there does not suit this wheel: paddle-ts setup --force'
-    : ['The numpy there does not suit this wheel. ', installAdvice(source, 'another numpy')]
+    ? 'The installed numpy is not compatible with this wheel: paddle-ts setup --force'
+    : ['The installed numpy is not compatible with this wheel. ', installAdvice(source, 'another numpy')]
 }

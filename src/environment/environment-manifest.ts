@@ -3,27 +3,30 @@ import { codeOf } from '../errors.js'
 import { isListOf, isNullOr, isRecordOf, isText, parseJson } from '../json.js'
 import type { EnvironmentSpec } from './environment-spec.js'
 
-/** Which environment is current, and what it holds: written by `python/make_environment.py`. */
+/** The current environment and its contents, written by `python/make_environment.py`. */
 export interface EnvironmentManifest {
   readonly format: 1
   /** The name of its folder under `environments`. */
   readonly id: string
-  /** What was asked for. */
+  /** The request it was installed for. */
   readonly wish: EnvironmentSpec
-  /** The hash of what was asked for and of the files that it came from. */
+  /** The hash of the request and of the files it was installed from. */
   readonly key: string
-  /** The hash of the `requirements.txt` that it was made with, if with that. */
+  /** The hash of the `requirements.txt` it was installed from, if it was. */
   readonly requirements: string | null
   /** The interpreter, relative to the home folder. */
   readonly interpreter: string
-  /** The file name of the executable behind it: another one means another Python, which does not see the packages. */
+  /**
+   * The file name of the real executable. A different one is a different Python, which does not see the
+   * packages.
+   */
   readonly executable: string
-  /** Files without which it cannot work, relative to the home folder. */
+  /** Files that it cannot work without, relative to the home folder. */
   readonly files: readonly string[]
   readonly versions: { readonly python: string; readonly paddle: string; readonly numpy: string | null }
 }
 
-/** The current environment, if there is one. */
+/** Reads the manifest of the current environment, if there is one. */
 export async function readManifest(path: string): Promise<EnvironmentManifest | undefined> {
   let text: string
   try {
@@ -35,7 +38,7 @@ export async function readManifest(path: string): Promise<EnvironmentManifest | 
   return parseManifest(text)
 }
 
-/** The pointer; a file of another form counts as none. */
+/** Parses a manifest; undefined for a file of any other form. */
 export function parseManifest(text: string): EnvironmentManifest | undefined {
   const content = parseJson(text)
   return isPointer(content) ? content : undefined
@@ -43,7 +46,7 @@ export function parseManifest(text: string): EnvironmentManifest | undefined {
 
 const isTextOrNull = isNullOr(isText)
 
-// A library for it would take as long to load as everything else that finds the interpreter.
+// Not a library: loading one would take as long as all else that finds the interpreter.
 const isPointer = isRecordOf<EnvironmentManifest>({
   format: (value) => value === 1,
   id: isText,

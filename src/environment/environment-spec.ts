@@ -14,44 +14,48 @@ import {
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 
-/** What the managed Python shall hold. Nothing given: what it was made with before, or else the default. */
+/**
+ * The contents of the managed Python. Without options: those of the previous request, or else the default.
+ */
 export interface EnvironmentOptions {
   /**
-   * The version of the wheel, from 2.6: `'2.6.2'`.
+   * The version of paddle to install, from 2.6: `'2.6.2'`.
    * @default the one pinned in `requirements.txt`
    */
   readonly paddleVersion?: string
   /**
-   * `'gpu'` takes the wheel `paddlepaddle-gpu`, and needs `indexUrl` or `wheel` too.
+   * `'gpu'` installs `paddlepaddle-gpu`, and requires `indexUrl` or `wheel`.
    * @default 'cpu'
    */
   readonly device?: 'cpu' | 'gpu'
-  /** The package index to install from, in place of pip's own setting. */
+  /** The package index to install from. Overrides pip's own setting. */
   readonly indexUrl?: string
-  /** A wheel file of paddle to install. */
+  /** The file of a paddle wheel to install. */
   readonly wheel?: string
   /**
-   * The Python that the environment is made from.
+   * The Python to create the environment with.
    * @default the newest suitable one on the PATH
    */
   readonly basePython?: string
   /**
-   * Make it anew even if it is there and whole.
+   * Reinstall the environment even if it exists and is intact.
    * @default false
    */
   readonly force?: boolean
   /**
-   * Import paddle to see whether an environment that is there works, and make it anew if not. Takes 1 to 2 seconds.
+   * Import paddle to check that an existing environment works, and reinstall it if not. Takes 1 to 2 seconds.
    * @default false
    */
   readonly verify?: boolean
-  /** Ends the making; nothing half made stays. */
+  /** Aborts the installation and removes everything unfinished. */
   readonly signal?: AbortSignal
-  /** Called at each step. An exception stops the work as `signal` does, and is rethrown. */
+  /**
+   * Called at each step. If it throws, the installation stops as with `signal`, and the error is rethrown.
+   */
   readonly onProgress?: ProgressListener
 }
 
-/** What was asked for, filled in: kept with the environment, and the same for the same wish. */
+/** A request with its defaults filled in, stored with the environment. Equal requests are equal objects. */
 export interface EnvironmentSpec {
   readonly device: 'cpu' | 'gpu'
   readonly paddleVersion: string | null
@@ -70,7 +74,7 @@ export const defaultSpec: EnvironmentSpec = {
 
 const texts = ['paddleVersion', 'indexUrl', 'wheel', 'basePython'] as const
 
-/** A text, of which `expectedOf` says what it has to be where it is not. */
+/** A string; `expectedOf` describes the expected value if it is invalid. */
 function textBy(expectedOf: (given: string) => string | undefined): Kind<string> {
   return {
     ...text,
@@ -95,7 +99,7 @@ export const environmentForm = {
   onProgress: callback<ProgressListener>(),
 } satisfies Form<EnvironmentOptions>
 
-/** The wish behind the options, checked; none if they leave it open. */
+/** Validates the options and returns the request; undefined if they request nothing in particular. */
 export function environmentSpec(options: EnvironmentOptions): EnvironmentSpec | undefined {
   const { device, paddleVersion, indexUrl, wheel, basePython } = checkOptions(environmentForm, options)
   if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
@@ -104,12 +108,12 @@ export function environmentSpec(options: EnvironmentOptions): EnvironmentSpec | 
     paddleVersion: paddleVersion ?? null,
     indexUrl: indexUrl ?? null,
     wheel: wheel === undefined ? null : resolve(wheel),
-    // A path is of this folder, and a name of any.
+    // A path is relative to this folder, a bare name is looked up on the PATH.
     basePython: basePython?.includes('/') ? resolve(basePython) : (basePython ?? null),
   }
 }
 
-/** What a version of paddle has to be, where this is none that can be installed. */
+/** The expected version of paddle, if this one cannot be installed. */
 function expectedOfVersion(version: string): string | undefined {
   const match = /^(\d+)\.(\d+)(\.[\da-z.+]+)?$/.exec(version)
   if (!match) return 'a version such as 3.3.1'
@@ -117,7 +121,7 @@ function expectedOfVersion(version: string): string | undefined {
   return major < 2 || (major === 2 && minor < 6) ? 'version 2.6 or later' : undefined
 }
 
-/** What a package index has to be, where this is none. */
+/** The expected package index, if this is not one. */
 function expectedOfIndexUrl(url: string): string | undefined {
   const scheme = URL.canParse(url) ? new URL(url).protocol : ''
   return ['http:', 'https:', 'file:'].includes(scheme) ? undefined : 'a URL'

@@ -1,21 +1,26 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 
-/** The absolute path of an executable given by path or, without a slash, by its name on the PATH. */
+/**
+ * Returns the absolute path of an executable, given by its path or, without a slash, by its name on the PATH.
+ */
 export async function locate(name: string): Promise<string | undefined> {
   if (!name.includes('/')) return (await findOnPath([name]))[0]
   const path = resolve(name)
   return (await isExecutable(path)) ? path : undefined
 }
 
-/** Why {@link locate} finds none although something is there, in words that follow the name; none if nothing is. */
+/**
+ * Explains why {@link locate} finds nothing although the path exists, in words that follow the name;
+ * undefined if it does not exist.
+ */
 export async function unsuitableReason(name: string): Promise<string | undefined> {
   if (!name.includes('/')) return undefined
   const found = await stat(name).catch(() => undefined)
   return found && (found.isFile() ? 'is not executable' : 'is not a file')
 }
 
-/** Every executable of these names, in the order of the names and of the PATH. */
+/** Finds all executables with these names, in the order of the names and of the PATH. */
 export async function findOnPath(wanted: readonly string[]): Promise<string[]> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
   const paths = [...new Set(wanted.flatMap((name) => folders.map((folder) => join(folder, name))))]
@@ -34,8 +39,8 @@ async function isExecutable(path: string): Promise<boolean> {
 
 /** A Python that paddle-ts runs. */
 export interface Interpreter {
-  /** The executable's absolute path, as it was named: a venv's link is not followed. */
+  /** The absolute path of the executable as given: the symbolic link of a venv is not resolved. */
   readonly path: string
-  /** Who named it: the caller's option, the environment variable, or nobody (the managed one). */
+  /** Where it comes from: the caller's option, the environment variable, or paddle-ts (the managed one). */
   readonly source: 'option' | 'PADDLE_TS_PYTHON' | 'managed'
 }

@@ -6,14 +6,14 @@ import { locate, unsuitableReason, type Interpreter } from './executables.js'
 import { homeOf, type Home } from './home.js'
 import { readRequirements } from './install-plan.js'
 
-const remedy = 'Make it: paddle-ts setup (or `await ensureEnvironment()`)'
+const remedy = 'Install it: paddle-ts setup (or `await ensureEnvironment()`)'
 
 /**
- * The Python to run: the `python` option, else `PADDLE_TS_PYTHON`, else the managed one. Looks at files only, and
- * starts nothing.
+ * Finds the Python to run: the `python` option, else `PADDLE_TS_PYTHON`, else the managed one. Only looks at
+ * files, and starts no process.
  *
- * @throws PaddleError `PYTHON_NOT_FOUND` where the one named is not there, `ENVIRONMENT_NOT_READY` where the managed one
- * is not made, damaged or outdated.
+ * @throws PaddleError `PYTHON_NOT_FOUND` if the named one does not exist, `ENVIRONMENT_NOT_READY` if the
+ * managed one is not installed, damaged or outdated.
  */
 export async function findInterpreter({
   python,
@@ -22,18 +22,18 @@ export async function findInterpreter({
   if (named !== undefined) return named
   const home = homeOf()
   const pointer = await readManifest(home.pointer)
-  if (pointer === undefined) throw notReady(`The managed Python is not there yet (${home.folder}).`)
+  if (pointer === undefined) throw notReady(`The managed Python is not installed (${home.folder}).`)
   const damage = await environmentDamage(home, pointer)
   if (damage !== undefined) throw notReady(`The managed Python is damaged: ${damage}.`)
   if (await isOutdated(pointer)) {
     throw notReady(
-      `The managed Python (paddle ${pointer.versions.paddle}) is of another version of paddle-ts.`,
+      `The managed Python (paddle ${pointer.versions.paddle}) belongs to another version of paddle-ts.`,
     )
   }
   return managedInterpreter(home, pointer)
 }
 
-/** The Python that the caller or the environment names, if one of them does. */
+/** Returns the Python that the caller or the environment variable names, if any. */
 export async function findNamedInterpreter(python?: string): Promise<Interpreter | undefined> {
   if (python !== undefined && typeof python !== 'string') throw wrongType('python', 'a string', python)
   const variable = process.env['PADDLE_TS_PYTHON']
@@ -42,13 +42,15 @@ export async function findNamedInterpreter(python?: string): Promise<Interpreter
   const path = await locate(name)
   const source = python === undefined ? 'PADDLE_TS_PYTHON' : 'option'
   if (path === undefined) {
-    const who = source === 'option' ? '' : ', which PADDLE_TS_PYTHON names'
+    const who = source === 'option' ? '' : ' (PADDLE_TS_PYTHON)'
     const why = await unsuitableReason(name)
     const what = why === undefined ? 'There is no Python interpreter at' : 'Cannot run'
     throw new PaddleError(
       'PYTHON_NOT_FOUND',
       `${what} ${name}${who}${why === undefined ? '' : `: it ${why}`}.`,
-      { advice: 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).' },
+      {
+        advice: 'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).',
+      },
     )
   }
   return { path, source }
@@ -58,7 +60,7 @@ export function managedInterpreter(home: Home, pointer: EnvironmentManifest): In
   return { path: join(home.folder, pointer.interpreter), source: 'managed' }
 }
 
-/** What is wrong with the environment, as far as its files tell; none if it looks whole. */
+/** Describes the damage to the environment, judged by its files; undefined if it looks intact. */
 export async function environmentDamage(
   home: Home,
   pointer: EnvironmentManifest,
@@ -66,7 +68,7 @@ export async function environmentDamage(
   const interpreter = join(home.folder, pointer.interpreter)
   try {
     await access(interpreter, constants.X_OK)
-    // A system's upgrade can put another Python behind the same link, which looks for the packages elsewhere.
+    // A system upgrade can put another Python behind the same link, which looks for the packages elsewhere.
     const executable = await realpath(interpreter)
     if (basename(executable) !== pointer.executable) return `${interpreter} is now ${executable}`
   } catch {
@@ -83,7 +85,7 @@ export async function environmentDamage(
   return undefined
 }
 
-/** Whether it was made with another `requirements.txt`. */
+/** Whether it was installed from another `requirements.txt`. */
 export async function isOutdated(pointer: EnvironmentManifest): Promise<boolean> {
   return pointer.requirements !== null && pointer.requirements !== (await readRequirements()).hash
 }

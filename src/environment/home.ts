@@ -1,21 +1,21 @@
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
-/** What is done, as an error begins that ends it. */
-export const making = 'Making the managed Python'
+/** The operation, as the start of an error message. */
+export const making = 'Installing the managed Python'
 
-/** Where everything of the managed Python lies. */
+/** The paths of the managed Python. */
 export interface Home {
   readonly folder: string
   /** One folder for each environment; all but the current one are leftovers. */
   readonly environments: string
-  /** Says which environment is current; replaced in one step, so never seen half written. */
+  /** Names the current environment; replaced atomically. */
   readonly pointer: string
-  /** Held by the one process that makes an environment. */
+  /** Held by the one process that installs an environment. */
   readonly lock: string
 }
 
-/** `PADDLE_TS_HOME`, or the user's data folder by the platform's convention. */
+/** `PADDLE_TS_HOME`, or the platform's usual folder for user data. */
 export function homeOf(environment: NodeJS.ProcessEnv = process.env): Home {
   const asked = environment['PADDLE_TS_HOME']
   const folder = asked ? resolve(asked) : envPaths('paddle-ts', { suffix: '' }).data

@@ -6,11 +6,11 @@ import type { Home } from './home.js'
 import type { Plan } from './install-plan.js'
 import type { PythonFacts } from './probe-interpreter.js'
 
-/** Why `python/make_environment.py` could not do it. */
+/** The failure reported by `python/make_environment.py`. */
 export const failureForm = z.object({
   event: z.literal('failure'),
   kind: z.enum(['ensurepip', 'pip', 'import', 'no_space', 'unwritable', 'system']),
-  /** pip's failure in one word, or the system's words for the error. */
+  /** The category of pip's failure, or the system's text for the error. */
   reason: z.string().optional(),
   /** The last lines of pip, or of the Python that was to import paddle. */
   output: z.string().optional(),
@@ -24,7 +24,7 @@ export const failureForm = z.object({
 
 export type InstallFailure = z.infer<typeof failureForm>
 
-/** The error for it, with its own remedy. */
+/** Converts a failure into an error with advice. */
 export function installError(
   failure: InstallFailure,
   { home, plan, base }: { home: Home; plan: Plan; base: PythonFacts },
@@ -42,7 +42,7 @@ export function installError(
   if (kind === 'system') {
     return new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `Making the managed Python failed at ${path}: ${reason}.`,
+      `Installing the managed Python failed at ${path}: ${reason}.`,
       { advice: 'Try again: paddle-ts setup' },
     )
   }
@@ -71,7 +71,7 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
         `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
         {
           advice:
-            'Download the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE.whl --python PATH',
+            'Download the wheel for this Python and platform, or specify a Python that matches it: paddle-ts setup --wheel FILE.whl --python PATH',
         },
       )
     case 'bad_wheel':
@@ -81,10 +81,9 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
     case 'no_version':
       return new PaddleError(
         'ENVIRONMENT_INSTALL_FAILED',
-        `${cannot}: the package index has not what it needs for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        `${cannot}: the package index lacks a required package for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
         {
-          advice:
-            'Ask for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
+          advice: 'Try another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
         },
       )
     default:
@@ -97,14 +96,14 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
 function noSpace(home: Home, why: string): PaddleError {
   return new PaddleError(
     'ENVIRONMENT_NO_SPACE',
-    `There is no room for the managed Python in ${home.folder} (${why}).`,
-    { advice: 'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup' },
+    `Not enough disk space for the managed Python in ${home.folder} (${why}).`,
+    { advice: 'Free about 1.4 GB there, or install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup' },
   )
 }
 
 function unwritable(path: string, why: string): PaddleError {
   return new PaddleError('ENVIRONMENT_UNWRITABLE', `Cannot write the managed Python at ${path}: ${why}.`, {
-    advice: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+    advice: 'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
 }
 

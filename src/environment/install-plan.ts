@@ -6,20 +6,20 @@ import { hashedRequirementsFile, requirementsFile } from '../package-files.js'
 import { missingGpuIndex, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
 
-/** How a wish is fulfilled. */
+/** How to fulfil a request. */
 export interface Plan {
   readonly wish: EnvironmentSpec
-  /** The same for the same packages: wish, `requirements.txt`, and the wheel's size and time. */
+  /** Identifies the packages: the request, `requirements.txt`, and the wheel's size and time. */
   readonly key: string
   readonly requirements: string | null
-  /** What is installed, in words: `paddlepaddle 3.3.1`. */
+  /** What to install, in words: `paddlepaddle 3.3.1`. */
   readonly title: string
-  /** What `pip install` gets beside paddle-ts' own flags. */
+  /** Arguments for `pip install` besides those of paddle-ts. */
   readonly pipArguments: readonly string[]
   readonly pythons: PythonRange
 }
 
-/** The minor versions of CPython 3 that the wheel takes. */
+/** The minor versions of CPython 3 that the wheel supports. */
 export interface PythonRange {
   readonly oldest: number
   readonly newest: number
@@ -34,7 +34,7 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
     return finish(wish, {
       requirements: requirements.hash,
       title: `paddlepaddle ${requirements.paddleVersion}`,
-      // Another index may have builds of its own, whose hashes are not known here.
+      // Another index may have builds of its own, whose hashes are unknown.
       pipArguments:
         wish.indexUrl === null
           ? ['--require-hashes', '-r', hashedRequirementsFile]
@@ -84,12 +84,12 @@ export function parseWheelName(wheel: string): { version: string; python?: numbe
   return { version, ...(minor === undefined ? {} : { python: Number(minor) }) }
 }
 
-/** Wheels of 2.6 end at Python 3.12, those of 3.x at 3.13; paddle-ts' own scripts need 3.9. */
+/** Wheels of 2.6 support Python up to 3.12, those of 3.x up to 3.13; paddle-ts' own scripts require 3.9. */
 function pythonsOf(version: string): PythonRange {
   return { oldest: 9, newest: version.startsWith('2.') ? 12 : 13 }
 }
 
-/** Paddle 2.6 dies with numpy 2, and every Paddle imports setuptools; it says neither in what it requires. */
+/** Paddle 2.6 crashes with numpy 2, and every Paddle imports setuptools; its requirements mention neither. */
 function companionsOf(version: string): readonly string[] {
   return [version.startsWith('2.') ? 'numpy<2' : 'numpy<3', 'setuptools']
 }
@@ -105,7 +105,7 @@ function finish(
   return { wish, key, ...plan }
 }
 
-/** Paddle has wheels for these only. */
+/** Paddle only has wheels for these platforms. */
 export function checkPlatform({ platform, arch }: { platform: string; arch: string } = process): void {
   if (platform === 'win32') {
     throw new PaddleError('PLATFORM_UNSUPPORTED', 'paddle-ts does not run on Windows itself.', {
@@ -121,9 +121,9 @@ export function checkPlatform({ platform, arch }: { platform: string; arch: stri
 
 /** The pinned packages of the default environment. */
 export interface Requirements {
-  /** Changes with the file's text. */
+  /** Changes with the text of the file. */
   readonly hash: string
-  /** The version of paddlepaddle that it pins for this platform. */
+  /** The pinned version of paddlepaddle for this platform. */
   readonly paddleVersion: string
 }
 

@@ -11,11 +11,11 @@ const library = z.union([z.string(), z.literal(false)])
 const factsForm = z.object({
   /** Its version: `3.11.7`. */
   python: z.string(),
-  /** The executable behind it. */
+  /** The real executable. */
   executable: z.string(),
   paddle: z.object({ version: z.string(), commit: z.string().nullable() }),
   numpy: z.string().nullable(),
-  /** What the wheel was compiled with: a version, yes, or no. */
+  /** The libraries the wheel was compiled with: a version, true or false. */
   compiled_with: z.object({
     cuda: library,
     cudnn: library,
@@ -24,11 +24,11 @@ const factsForm = z.object({
     rocm: z.boolean(),
     xpu: z.boolean(),
   }),
-  /** Libraries that it was compiled for and that the dynamic loader does not find. */
+  /** Libraries it was compiled for that the dynamic loader does not find. */
   missing: z.array(z.string()),
 })
 
-/** What an interpreter and its paddle are. */
+/** Facts about an interpreter and its paddle. */
 export type InterpreterFacts = Readonly<z.infer<typeof factsForm>>
 
 const answerForm = z.discriminatedUnion('ok', [
@@ -37,9 +37,10 @@ const answerForm = z.discriminatedUnion('ok', [
 ])
 
 /**
- * Imports paddle in an interpreter, which takes 1 to 2 seconds (from a cold disk up to 10).
+ * Imports paddle in an interpreter, which takes 1 to 2 seconds (up to 10 from a cold disk).
  *
- * @throws PaddleError `PYTHON_NOT_FOUND`, `PADDLE_NOT_INSTALLED`, `PADDLE_IMPORT_FAILED` or `PADDLE_CPU_UNSUPPORTED`.
+ * @throws PaddleError `PYTHON_NOT_FOUND`, `PADDLE_NOT_INSTALLED`, `PADDLE_IMPORT_FAILED` or
+ * `PADDLE_CPU_UNSUPPORTED`.
  */
 export async function probeInterpreter(
   path: string,
@@ -50,7 +51,7 @@ export async function probeInterpreter(
   } catch (cause) {
     throw new PaddleError('PYTHON_NOT_FOUND', `${path} does not run: ${codeOf(cause) ?? 'unknown'}.`, {
       cause,
-      advice: 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+      advice: 'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).',
     })
   }
   await using probe = startScript(path, 'probe_environment.py', { args: ['3'], signal })
@@ -62,25 +63,25 @@ export async function probeInterpreter(
 }
 
 const form = z.object({
-  /** The file behind it: a shim of pyenv starts another. */
+  /** The real executable: a shim of pyenv starts another one. */
   executable: z.string(),
   /** Its version: `[3, 11, 7]`. */
   version: z.tuple([z.number(), z.number(), z.number()]),
   implementation: z.string(),
   bits: z.number(),
-  /** The C library on Linux: `glibc 2.36`, or none where it is another. */
+  /** The C library on Linux, such as `glibc 2.36`; null if it is another one. */
   glibc: z.string().nullable(),
-  /** Whether it can make a venv and has a pip to fill it with: its own, or ensurepip’s. */
+  /** Whether it can create a venv and install pip in it: its own pip, or ensurepip’s. */
   venv: z.boolean(),
 })
 
-/** What an interpreter says of itself. */
+/** Facts that an interpreter reports about itself. */
 export interface PythonFacts extends Readonly<z.infer<typeof form>> {
-  /** The path that it was started by. */
+  /** The path it was started by. */
   readonly path: string
 }
 
-/** Understood by every Python, so that an old one can tell that it is old. */
+/** Runs in every version of Python, so that an old one can report that it is old. */
 const code = `
 import json, os, platform, struct, sys
 glibc = None
@@ -101,7 +102,10 @@ facts = json.dumps({'executable': os.path.realpath(sys.executable), 'version': l
 os.write(3, facts.encode() + b'\\n')
 `
 
-/** Runs the interpreter and asks it; none if it does not run or answers nonsense, as a shim of pyenv without a version. */
+/**
+ * Runs the interpreter and returns its facts; undefined if it does not run or returns anything else, like a
+ * shim of pyenv without a version.
+ */
 export async function pythonFacts(path: string, signal?: AbortSignal): Promise<PythonFacts | undefined> {
   await using python = startTethered(path, code, { signal, timeoutMs: 20_000 })
   const facts = await python.next(form)

@@ -7,7 +7,7 @@ import { failureForm, installError, type InstallFailure } from './install-errors
 import type { Plan } from './install-plan.js'
 import type { PythonFacts } from './probe-interpreter.js'
 
-/** The lines of `python/make_environment.py`. */
+/** The lines that `python/make_environment.py` writes. */
 const eventForm = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('step'),
@@ -22,13 +22,16 @@ export interface InstallRequest {
   readonly home: Home
   readonly plan: Plan
   readonly base: PythonFacts
-  /** The environment that was found current, and is to be replaced. */
+  /** The environment that was found to be current and is to be replaced. */
   readonly seen: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ProgressListener | undefined
 }
 
-/** Has the environment made, or waits for another process that makes the same one. What `onProgress` throws ends it. */
+/**
+ * Installs the environment, or waits for another process that installs the same one. An exception of
+ * `onProgress` stops it.
+ */
 export async function makeEnvironment({
   home,
   plan,
@@ -38,7 +41,7 @@ export async function makeEnvironment({
   onProgress,
 }: InstallRequest): Promise<void> {
   throwIfAborted(signal, making)
-  // What is half made is removed, however long that takes.
+  // Removing everything unfinished may take any time.
   const options = { signal, tidyMs: Infinity }
   await using maker = startScript(base.path, 'make_environment.py', options)
   maker.send(orderOf(home, plan, seen))
@@ -53,7 +56,7 @@ export async function makeEnvironment({
   if (!end.ready) {
     throw new PaddleError(
       'ENVIRONMENT_INSTALL_FAILED',
-      `Making the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}`,
+      `Installing the managed Python in ${home.folder} failed: ${base.path} ${describeDeath(death)}`,
       { advice: 'Try again: paddle-ts setup' },
     )
   }

@@ -3,7 +3,7 @@ import { readManifest } from './environment-manifest.js'
 import { findInterpreter } from './find-interpreter.js'
 import { homeOf } from './home.js'
 
-/** Paddle is not imported for it, which would take seconds. */
+/** Does not import paddle, which would take seconds. */
 const code = `
 import json, os, platform
 from importlib.metadata import distributions
@@ -13,8 +13,8 @@ os.write(3, json.dumps({"python": platform.python_version(), "wheel": wheel}).en
 `
 
 /**
- * Paddle's wheel in words, of the Python that would be used: `paddlepaddle 3.3.1 (Python 3.11.7, /path/to/python)`; else what is in the
- * way. It sets nothing up and never fails.
+ * Describes the paddle wheel of the Python that would be used, `paddlepaddle 3.3.1 (Python 3.11.7,
+ * /path/to/python)`, or the problem with it. Installs nothing and never throws.
  */
 export async function wheelVersion(python?: string): Promise<string> {
   try {
@@ -27,7 +27,7 @@ export async function wheelVersion(python?: string): Promise<string> {
   } catch (error) {
     const why = shortMessageOf(error)
     const isUnmade = error instanceof PaddleError && error.code === 'ENVIRONMENT_NOT_READY'
-    const isMissing = isUnmade && why.includes('is not there yet')
+    const isMissing = isUnmade && why.includes('is not installed')
     return isMissing ? 'no managed Python yet: paddle-ts setup' : `no paddlepaddle: ${why}`
   }
 }

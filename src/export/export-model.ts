@@ -9,23 +9,23 @@ import { describeDeath, startScript, type Death } from '../python/index.js'
 import { formatInputSpec } from './input-spec.js'
 import { fillExportOptions, type ExportOptions, type FilledExportOptions } from './options.js'
 
-/** What an export has written. */
+/** The result of an export. */
 export interface ExportedModel {
-  /** The folder, as it was given: what `createPredictor({ model })` takes. */
+  /** The folder as given; pass it to `createPredictor({ model })`. */
   readonly folder: string
-  /** The paths of the files in it, the program first. */
+  /** The paths of the files, the program first. */
   readonly files: readonly string[]
 }
 
 /**
- * Exports a classification network of `paddle.vision.models` as a model for `paddle.inference`: one input `input`, float32
- * [-1, 3, imgSize, imgSize] (LeNet: [-1, 1, 28, 28]), one output, float32 [-1, numClasses].
+ * Exports a classification network of `paddle.vision.models` as a model for `paddle.inference`: one input
+ * `input`, float32 [-1, 3, imgSize, imgSize] (LeNet: [-1, 1, 28, 28]), one output, float32 [-1, numClasses].
  *
- * All files appear in the folder together, or none does. Those of an earlier export are replaced, others are left alone.
+ * Either all files appear in the folder or none does. Files of an earlier export are replaced, others remain.
  *
- * @throws PaddleError EXPORT_UNKNOWN_MODEL, EXPORT_WEIGHTS_INVALID, EXPORT_DOWNLOAD_FAILED, EXPORT_TARGET_UNUSABLE,
- * EXPORT_FAILED, LABELS_INVALID, DEVICE_UNAVAILABLE, ENVIRONMENT_NOT_READY, PYTHON_NOT_FOUND, PADDLE_…, ABORTED;
- * TypeError or RangeError for wrong options.
+ * @throws PaddleError EXPORT_UNKNOWN_MODEL, EXPORT_WEIGHTS_INVALID, EXPORT_DOWNLOAD_FAILED,
+ * EXPORT_TARGET_UNUSABLE, EXPORT_FAILED, LABELS_INVALID, DEVICE_UNAVAILABLE, ENVIRONMENT_NOT_READY,
+ * PYTHON_NOT_FOUND, PADDLE_…, ABORTED; TypeError or RangeError for invalid options.
  *
  * @example
  * const { folder } = await exportModel({ model: 'mobilenet_v3_small', saveInferenceDir: 'model' })
@@ -43,10 +43,10 @@ export async function exportModel(options: ExportOptions = {}): Promise<Exported
   })
 }
 
-/** How long the Python process may take to tidy up after an abort, before it is killed. */
+/** How long the Python process may clean up after an abort before it is killed. */
 const tidyMs = 2000
 
-/** Runs `python/export_model.py` to its end. @returns the names of the files that it wrote */
+/** Runs `python/export_model.py` to its end. @returns the names of the files it wrote */
 async function runExport(
   interpreter: Interpreter,
   options: FilledExportOptions,
@@ -70,7 +70,7 @@ async function runExport(
   throw endedEarly(interpreter, model, death)
 }
 
-/** In the form `--flag=value`, so that no value is taken for a flag. */
+/** Uses `--flag=value`, so that no value is parsed as a flag. */
 function flagsOf(options: FilledExportOptions): string[] {
   const { model, saveInferenceDir, imgSize, numClasses, device, format, seed, softmax, pretrained } = options
   const { modelArgs, inputSpec = [] } = options
@@ -101,8 +101,8 @@ function endedEarly(interpreter: Interpreter, model: string, death: Death): Padd
   if (death.signal === 'SIGILL') return importError(interpreter.path, death, interpreter.source)
   const remedy =
     death.signal === 'SIGKILL'
-      ? 'Where nobody killed it, the machine has too little memory for this network: take a smaller one.'
-      : 'See what is wrong with the Python: paddle-ts doctor'
+      ? 'If nobody killed it, the machine has too little memory for this network: use a smaller one.'
+      : 'Check the Python installation: paddle-ts doctor'
   return new PaddleError(
     'EXPORT_FAILED',
     `The export of ${model} failed: ${interpreter.path} ${describeDeath(death)}`,
@@ -110,16 +110,16 @@ function endedEarly(interpreter: Interpreter, model: string, death: Death): Padd
   )
 }
 
-/** The request of `python/export_model.py`; `python/paddle_export/request.py` is the other end. */
+/** The request to `python/export_model.py`, which `python/paddle_export/request.py` reads. */
 interface ExportRequest {
-  /** The name of the folder, inside the target folder, in which the files are made. */
+  /** The name of the temporary folder, inside the target folder, that the files are written to. */
   readonly staging: string
   readonly labels: readonly string[] | null
 }
 
 const progress = z.object({ step: z.string(), done: z.number().optional(), total: z.number().optional() })
 
-/** One message of it; `python/paddle_export/reporter.py` is the other end. All but `progress` end the work. */
+/** A message from `python/paddle_export/reporter.py`. All but `progress` are final. */
 const messageForm = z.union([
   z.object({ progress }),
   z.object({ files: z.array(z.string()) }),

@@ -1,23 +1,23 @@
 import { callerRangeError, wrongValue } from '../errors.js'
 import { kindBy, kindOf, list, objectOf, required, word } from '../options/index.js'
 
-/** The element types that an input of an exported network can have. */
+/** The supported dtypes of an exported network's inputs. */
 const dtypes = word(
   ...(['float32', 'float64', 'float16', 'bfloat16', 'int64', 'int32', 'int8', 'uint8', 'bool'] as const),
 )
 
 const sizes = kindOf(
-  'a positive integer, or -1 where it is free,',
+  'a positive integer, or -1 for a free dimension,',
   (value) => typeof value === 'number',
   (value) => value === -1 || (Number.isSafeInteger(value) && value > 0),
 )
 
-/** One input of a network of one's own. */
+/** An input of a network of your own. */
 export interface InputSpec {
-  /** The name that it has in the model; one of a parameter of `forward` makes it that parameter. */
+  /** Its name in the model. The name of a parameter of `forward` selects that parameter. */
   readonly name: string
   readonly dtype: ReturnType<typeof dtypes.check>
-  /** Its sizes, -1 where they are free; `[]` for a scalar. */
+  /** The dimensions, -1 for free ones; `[]` for a scalar. */
   readonly shape: readonly number[]
 }
 
@@ -25,9 +25,9 @@ const expected = 'NAME:DTYPE[SHAPE], such as x:float32[-1,3,224,224],'
 const form = /^(?<name>[^:\s]+):(?<dtype>\w+)\[(?<sizes>(?:(?:-1|\?|[1-9]\d*)(?:,(?:-1|\?|[1-9]\d*))*)?)\]$/
 
 /**
- * Reads `x:float32[-1,3]`; a free size is `-1` or `?`.
+ * Parses `x:float32[-1,3]`; a free dimension is `-1` or `?`.
  *
- * @throws Error with what is wrong, for the text itself
+ * @throws Error that describes the problem with the text
  */
 export function parseInputSpec(text: string): InputSpec {
   const { name = '', dtype = '', sizes: among = '' } = form.exec(text.replaceAll(' ', ''))?.groups ?? {}
@@ -38,7 +38,7 @@ export function parseInputSpec(text: string): InputSpec {
   return { name, dtype, shape }
 }
 
-/** As `parseInputSpec` reads it. */
+/** Formats an input for `parseInputSpec`. */
 export function formatInputSpec({ name, dtype, shape }: InputSpec): string {
   return `${name}:${dtype}[${shape.join(',')}]`
 }
@@ -58,7 +58,7 @@ const given = objectOf<InputSpec>(
   'a string or an object',
 )
 
-/** @throws TypeError or RangeError unless these are inputs, each as a text or as an object. */
+/** @throws TypeError or RangeError unless these are inputs, as strings or objects. */
 export function readInputSpecs(option: string, inputs: unknown): readonly InputSpec[] {
   const specs = list(kindBy(readInputSpec), 'an array of inputs').check(option, inputs)
   const twice = specs.find(({ name }, index) => specs.findIndex((other) => other.name === name) !== index)

@@ -19,74 +19,76 @@ import {
 import type { ProgressListener } from '../progress.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
 
-/** In which of Paddle's formats the program is written. */
+/** The format of the exported program. */
 export type ExportFormat = (typeof exportFormats)[number]
 
 const exportFormats = ['pdmodel', 'json', 'both'] as const
 
-/** What to export, where to and how. */
+/** What to export, where and how. */
 export interface ExportOptions {
   /**
-   * The network: one of `paddle.vision.models` by its name (an unknown one is answered with the list), or one of your own,
-   * `FILE.py:NAME`, a class or a function that gives a `paddle.nn.Layer`. It runs the file's code.
+   * The network: the name of one in `paddle.vision.models` (the error for an unknown name lists them), or one
+   * of your own, `FILE.py:NAME`, a class or function that returns a `paddle.nn.Layer`. The code of the file
+   * is executed.
    * @default 'mobilenet_v3_small'
    */
   readonly model?: string | undefined
   /**
-   * What a network of your own is called with: an object becomes keyword arguments, an array positional ones.
+   * The arguments for a network of your own: an object for keyword arguments, an array for positional ones.
    * @default none
    */
   readonly modelArgs?: ModelArgs | undefined
   /**
-   * The inputs of a network of your own, each as `'x:float32[-1,3]'` or `{ name: 'x', dtype: 'float32', shape: [-1, 3] }`. They are the
-   * parameters of its `forward` of the same names or, where not all are named so, in this order.
+   * The inputs of a network of your own, as `'x:float32[-1,3]'` or `{ name: 'x', dtype: 'float32', shape:
+   * [-1, 3] }`. They are matched to the parameters of `forward` by name, or by order unless all names match.
    * @default none; each parameter of `forward` without a default needs one
    */
   readonly inputSpec?: readonly (string | InputSpec)[] | undefined
   /**
-   * Height and width of the images, in pixels; for a network of `paddle.vision.models`.
-   * @default 224; LeNet takes 28 only
+   * Height and width of the images in pixels; for a network of `paddle.vision.models`.
+   * @default 224; LeNet only supports 28
    */
   readonly imgSize?: number | undefined
   /**
-   * The folder to write into; it is made.
+   * The folder to write to; created if it does not exist.
    * @default '.'
    */
   readonly saveInferenceDir?: string | undefined
   /**
-   * The weights: random ones, Paddle's own (`true`, downloaded), or those of a `.pdparams` file. Reading such a file
-   * can run code that it holds: give only one that you trust.
+   * The weights: random (`false`), Paddle's own (`true`, downloaded), or those of a `.pdparams` file. Reading
+   * such a file can execute code in it: only use files that you trust.
    * @default false
    */
   readonly pretrained?: boolean | string | undefined
   /**
-   * How many classes the answer has; for a network of `paddle.vision.models`.
+   * The number of classes; for a network of `paddle.vision.models`.
    * @default 1000; 10 for LeNet
    */
   readonly numClasses?: number | undefined
   /**
-   * Where the network is traced; the files are the same.
+   * The device for tracing the network; the files are the same.
    * @default 'cpu'
    */
   readonly device?: 'cpu' | 'gpu' | undefined
   /**
-   * `pdmodel` is read by Paddle 2.6 and 3, `json` by Paddle 3 only; `both` writes two programs that share their parameters.
+   * `pdmodel` works with Paddle 2.6 and 3, `json` with Paddle 3 only; `both` writes two programs that share
+   * their parameters.
    * @default 'pdmodel'
    */
   readonly format?: ExportFormat | undefined
   /**
-   * Makes the random weights the same each time.
-   * @default other ones each time
+   * Makes random weights reproducible.
+   * @default different weights each time
    */
   readonly seed?: number | undefined
   /**
-   * Whether the answer is probabilities, rather than the network's own output.
-   * @default true; false for a network of your own, where it needs one output only
+   * Whether to output probabilities instead of the network's own output.
+   * @default true; false for a network of your own, where `true` requires a single output
    */
   readonly softmax?: boolean | undefined
   /**
-   * The names of the classes, or the file that holds them, a line each: they go into an `inference.yml` beside the model. For a
-   * network of `paddle.vision.models`.
+   * The names of the classes, or a file with one a line, to write to an `inference.yml` beside the model. For
+   * a network of `paddle.vision.models`.
    * @default none
    */
   readonly labels?: string | readonly string[] | undefined
@@ -95,13 +97,13 @@ export interface ExportOptions {
    * @default `PADDLE_TS_PYTHON`, else the managed one
    */
   readonly python?: string | undefined
-  /** Ends the export; nothing half made stays. */
+  /** Aborts the export and removes everything unfinished. */
   readonly signal?: AbortSignal | undefined
-  /** Called at each step. An exception stops the export as `signal` does, and is rethrown. */
+  /** Called at each step. If it throws, the export stops as with `signal`, and the error is rethrown. */
   readonly onProgress?: ProgressListener | undefined
 }
 
-/** The folder of the tutorial, and its network; what is left out beside is the network's own to say. */
+/** The defaults are the tutorial's folder and network; other omitted options depend on the network. */
 export const exportForm = {
   model: or(text, 'mobilenet_v3_small'),
   modelArgs: kindBy<ModelArgs>((name, value) => {
@@ -123,25 +125,25 @@ export const exportForm = {
   onProgress: callback<ProgressListener>(),
 } satisfies Form<ExportOptions>
 
-/** The options, checked and filled in. */
+/** The options, validated, with their defaults. */
 export type FilledExportOptions = Filled<typeof exportForm> & { readonly softmax: boolean }
 
-/** @throws TypeError or RangeError for an option that cannot be used. */
+/** @throws TypeError or RangeError for an invalid option. */
 export function fillExportOptions(options: ExportOptions): FilledExportOptions {
   const filled = checkOptions(exportForm, options)
   const { model } = filled
   const misplaced = misplacedOption(model, options)
-  if (misplaced) throw callerTypeError(`\`${misplaced}\` ${placeOf(model)} only, not with ${model}.`)
+  if (misplaced) throw callerTypeError(`\`${misplaced}\` ${placeOf(model)} only, not to ${model}.`)
   return { ...filled, softmax: filled.softmax ?? !isOwnNetwork(model) }
 }
 
-/** What JSON can hold. */
+/** A JSON value. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
-/** What a network of one's own is called with: an object becomes keyword arguments, an array positional ones. */
+/** The arguments for a network of your own: an object for keyword arguments, an array for positional ones. */
 export type ModelArgs = readonly Json[] | Readonly<Record<string, Json>>
 
-/** @throws TypeError or RangeError for what JSON would drop or change. */
+/** @throws TypeError or RangeError for values that JSON would drop or change. */
 function checkModelArgs(option: string, given: unknown): void {
   if (typeof given !== 'object' || given === null) {
     throw wrongType(option, 'an object or an array of arguments', given)
@@ -164,14 +166,14 @@ function checkJson(option: string, value: unknown): void {
   }
 }
 
-/** Whether `model` names a network of the user's own, `FILE.py:CLASS`. */
+/** Whether `model` refers to a network of the user's own, `FILE.py:CLASS`. */
 export function isOwnNetwork(model: string): boolean {
   return model.includes('.py:') || model.endsWith('.py')
 }
 
 /**
- * The option that does not go with the kind of network: a network of one's own has its sizes from its arguments and inputs, and
- * Paddle publishes no weights for it.
+ * Returns an option that does not apply to this kind of network: a network of the user's own gets its sizes
+ * from its arguments and inputs, and Paddle publishes no weights for it.
  */
 export function misplacedOption(
   model: string,
@@ -184,9 +186,9 @@ export function misplacedOption(
   return wrong.find((name) => options[name] !== undefined)
 }
 
-/** With which networks such an option goes. */
+/** Names the networks that such an option applies to. */
 export function placeOf(model: string): string {
   return isOwnNetwork(model)
-    ? 'goes with a network of paddle.vision.models'
-    : 'goes with a network of your own, FILE.py:CLASS,'
+    ? 'applies to networks of paddle.vision.models'
+    : 'applies to networks of your own, FILE.py:CLASS,'
 }

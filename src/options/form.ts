@@ -1,39 +1,39 @@
 import { callerTypeError, wrongType } from '../errors.js'
 import { isPlainObject, type Kind } from './kind.js'
 
-/** An option: what it can be, and what it is where it is left out. */
+/** An option: its kind and its default. */
 export interface Row<Value> extends Kind<Value> {
   readonly default?: Value
   readonly required?: true
 }
 
-/** The options of an interface: none can be missing, and none too many. Errors list them in this order. */
+/** The options of an interface, complete and without extra ones. Errors list them in this order. */
 export type Form<Options> = { readonly [Name in keyof Options]-?: Row<Exclude<Options[Name], undefined>> }
 
 type AnyForm = Readonly<Record<string, Row<unknown>>>
 
-/** What the options of a form are when they have been checked: what has a default is there. */
+/** The options of a form after validation, with their defaults. */
 export type Filled<Rows extends AnyForm> = {
   readonly [Name in keyof Rows]:
     | ReturnType<Rows[Name]['check']>
     | (Rows[Name] extends { readonly default: unknown } | { readonly required: true } ? never : undefined)
 }
 
-/** The option is this where it is left out. */
+/** An option with a default. */
 export function or<Value>(kind: Kind<Value>, fallback: NoInfer<Value>) {
   return { ...kind, default: fallback }
 }
 
-/** The option cannot be left out. */
+/** A required option. */
 export function required<Value>(kind: Kind<Value>) {
   return { ...kind, required: true } as const
 }
 
 /**
- * Returns the options that are given, and the defaults of the others; throws a TypeError or RangeError for an option that nobody knows, most likely a
- * slip of the pen, or that cannot be what it is.
+ * Validates options and fills in the defaults. Throws a TypeError or RangeError for an unknown option, which
+ * is most likely a typo, and for an invalid value.
  *
- * @param expected - what there has to be at all
+ * @param expected - describes the options object in the error if it is not an object
  */
 export function checkOptions<Known extends AnyForm>(
   form: Known,
@@ -45,7 +45,7 @@ export function checkOptions<Known extends AnyForm>(
   return checkAll(form, { ...options }, '') as Filled<Known>
 }
 
-/** An object with options of its own. */
+/** A nested object of options. */
 export function objectOf<Options>(form: Form<Options>, expected = 'an object of options'): Kind<Options> {
   return {
     type: 'other',
@@ -78,7 +78,7 @@ function checkAll(
   return all
 }
 
-/** Those of the options that are in the form. */
+/** Returns the options that are in the form. */
 export function pick<Options extends object, Known extends object>(
   form: Known,
   options: Options,
@@ -86,7 +86,7 @@ export function pick<Options extends object, Known extends object>(
   return chosen(options, (name) => Object.hasOwn(form, name)) as Pick<Options, keyof Options & keyof Known>
 }
 
-/** Those of the options that are not in the form. */
+/** Returns the options that are not in the form. */
 export function omit<Options extends object, Known extends object>(
   form: Known,
   options: Options,

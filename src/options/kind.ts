@@ -1,27 +1,27 @@
 import { wrongType, wrongValue } from '../errors.js'
 
-/** What an option can be. */
+/** The kind of an option's value. */
 export interface Kind<Value = unknown> {
-  /** How it is written on a command line; `other`: not at all, or in a way of its own. */
+  /** How to write it on a command line; `other`: not at all, or in its own way. */
   readonly type: 'switch' | 'count' | 'fraction' | 'text' | 'path' | 'word' | 'list' | 'either' | 'other'
-  /** In a sentence: `a positive integer`. */
+  /** A noun phrase for messages: `a positive integer`. */
   readonly expected: string
-  /** Whether a value is of the right type; whether it can be used is `check`'s to say. */
+  /** Whether a value has the right type; `check` also validates the value. */
   readonly is: (value: unknown) => boolean
   /**
-   * Returns the value; throws a TypeError or RangeError for one that it cannot be. `name` is its path (`tensorRt.dla`), `expected` what is
-   * expected there where this kind is only one of those that are possible.
+   * Returns the value, or throws a TypeError or RangeError if it is invalid. `name` is its path
+   * (`tensorRt.dla`); `expected` replaces the description if several kinds are possible.
    */
   readonly check: (name: string, value: unknown, expected?: string) => Value
-  /** Of a count: the least one. */
+  /** The minimum of a count. */
   readonly least?: number
-  /** The words that it can be. */
+  /** The possible words. */
   readonly words?: readonly string[]
-  /** Of `either`: the kinds that it can be of. */
+  /** The possible kinds of `either`. */
   readonly kinds?: readonly Kind[]
 }
 
-/** A kind of values that are of a type, and fit. */
+/** A kind with a type test and a test of the value. */
 export function kindOf<Value>(
   expected: string,
   is: (value: unknown) => value is Value,
@@ -39,19 +39,19 @@ export function kindOf<Value>(
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 const isString = (value: unknown): value is string => typeof value === 'string'
 
-/** A kind that has a check of its own. */
+/** A kind with a custom check. */
 export function kindBy<Value>(check: (name: string, value: unknown) => Value): Kind<Value> {
   return { type: 'other', expected: 'anything', is: () => true, check }
 }
 
-/** For what is checked elsewhere. */
+/** Accepts anything: the value is checked elsewhere. */
 export const anything = kindBy((_, value) => value as never)
 
 export const boolean = kindOf('a boolean', (value) => typeof value === 'boolean', undefined, {
   type: 'switch',
 })
 
-/** An integer from `least` on. */
+/** An integer of at least `least`. */
 export function count(
   least: number,
   expected = least > 0 ? 'a positive integer' : 'a non-negative integer',
@@ -70,10 +70,10 @@ export function limit(least: number): Kind<number> {
   }
 }
 
-/** The greatest integer that paddle's `int` takes. */
+/** The greatest value of paddle's `int`. */
 const greatest = 2 ** 31 - 1
 
-/** A count that paddle takes as an `int`. */
+/** A count that fits paddle's `int`. */
 export function int(least: number, expected?: string): Kind<number> {
   const { check, ...counts } = count(least, expected)
   return {
@@ -88,22 +88,22 @@ export function int(least: number, expected?: string): Kind<number> {
 
 export const finite = kindOf('a finite number', isNumber, Number.isFinite)
 
-/** More than nothing; on a command line, whole. */
+/** A positive number; on a command line, an integer. */
 export const amount = kindOf('a positive number', isNumber, (value) => value > 0, { type: 'count', least: 1 })
 
-export const delay = kindOf('a number of milliseconds from 0 on', isNumber, (value) => value >= 0)
+export const delay = kindOf('a non-negative number of milliseconds', isNumber, (value) => value >= 0)
 
 export const fraction = kindOf('a number from 0 to 1', isNumber, (value) => value >= 0 && value <= 1, {
   type: 'fraction',
 })
 
-/** A text that may be empty. */
+/** A string, possibly empty. */
 export const anyText = kindOf('a string', isString)
 
-/** A text that is not empty. */
+/** A non-empty string. */
 export const text = textOf('a string', 'text')
 
-/** The path of a file or a folder; whether something lies there is seen later. */
+/** The path of a file or folder; its existence is checked later. */
 export function path(expected = 'a string'): Kind<string> {
   return textOf(expected, 'path')
 }
@@ -120,7 +120,7 @@ function textOf(expected: string, type: Kind['type']): Kind<string> {
   }
 }
 
-/** One of some words. */
+/** One of several words. */
 export function word<const Word extends string>(
   ...words: readonly Word[]
 ): Kind<Word> & { readonly words: readonly Word[] } {
@@ -129,7 +129,7 @@ export function word<const Word extends string>(
   return { ...kindOf(expected, is, (value) => words.includes(value)), type: 'word', words }
 }
 
-/** Several, of one kind. */
+/** An array of values of one kind. */
 export function list<Value>(of: Kind<Value>, expected: string): Kind<readonly Value[]> {
   const lists = kindOf<readonly unknown[]>(expected, Array.isArray)
   return {
@@ -142,7 +142,7 @@ export function list<Value>(of: Kind<Value>, expected: string): Kind<readonly Va
 
 export const texts = list(text, 'an array of strings')
 
-/** Values of one kind, by names. */
+/** An object from names to values of one kind. */
 export function dictionary<Value>(of: Kind<Value>, expected: string): Kind<Readonly<Record<string, Value>>> {
   const objects = kindOf(expected, isPlainObject)
   return {
@@ -157,7 +157,7 @@ export function dictionary<Value>(of: Kind<Value>, expected: string): Kind<Reado
   }
 }
 
-/** Of the first of these kinds that has values of its type. */
+/** The first of these kinds whose type matches. */
 export function either<Kinds extends readonly Kind[]>(
   ...kinds: Kinds
 ): Kind<ReturnType<Kinds[number]['check']>> {
@@ -176,22 +176,22 @@ export function either<Kinds extends readonly Kind[]>(
   }
 }
 
-/** A function; what it takes and gives is the type's to say. */
+/** A function; its signature is not checked. */
 export function callback<Callback>(): Kind<Callback> {
   return kindOf('a function', (value): value is Callback => typeof value === 'function')
 }
 
-/** Of any realm, and of any maker. */
+/** Accepts signals of any realm and implementation. */
 export const abortSignal = kindOf(
   'an AbortSignal',
   (value): value is AbortSignal =>
     typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
 )
 
-/** Whether this is an object of options, rather than an array, a set or another's. */
+/** Whether the value is a plain object, not an array, a set or an instance of a class. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
-  // Not by identity: an object may come from another realm.
+  // Not by identity: the object may come from another realm.
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -53,8 +53,8 @@ test('without the managed Python it says so, and makes nothing', async () => {
   await using place = await makeSetUpPlace()
   const { stdout, exitCode } = await paddleTs(['doctor'])
   expect(stdout).toContain(
-    `failure  Python         The managed Python is not there yet (${place.home}).\n` +
-      '                        Make it: paddle-ts setup (or `await ensureEnvironment()`)',
+    `failure  Python         The managed Python is not installed (${place.home}).\n` +
+      '                        Install it: paddle-ts setup (or `await ensureEnvironment()`)',
   )
   expect(exitCode).toBe(1)
   expect(existsSync(place.home)).toBe(false)
@@ -85,7 +85,7 @@ test('a home that is a file, or lies below one, is a failure', async () => {
     return (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'Home')
   }
   await writeFile(place.home, 'a file where the folder should be')
-  const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  const remedy = 'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
   expect(await home(place.home)).toEqual({
     name: 'Home',
     status: 'failure',
@@ -127,7 +127,7 @@ testMounted('a home that cannot be written is right where it holds a managed Pyt
     name: 'Home',
     status: 'failure',
     detail: `${place.home} cannot be written (EROFS)`,
-    remedy: 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+    remedy: 'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
   const wish = { device: 'cpu', paddleVersion: null, indexUrl: null, wheel: null, basePython: null }
   const made = {

@@ -64,15 +64,15 @@ test.each([
   [['--model-args', '{width: 3}'], 'Expected a JSON object or array for --model-args, got {width: 3}.'],
   [
     ['--model=LeNet', '--input-spec=x:float32[3]'],
-    '--input-spec goes with a network of your own, FILE.py:CLASS, only, not with LeNet.',
+    '--input-spec applies to networks of your own, FILE.py:CLASS, only, not to LeNet.',
   ],
   [
     ['--model=net.py:Net', '--num-classes=3'],
-    '--num-classes goes with a network of paddle.vision.models only, not with net.py:Net.',
+    '--num-classes applies to networks of paddle.vision.models only, not to net.py:Net.',
   ],
   [
     ['--model=net.py:Net', '--pretrained'],
-    '--pretrained without a file goes with a network of paddle.vision.models only, not with net.py:Net.',
+    '--pretrained without a file applies to networks of paddle.vision.models only, not to net.py:Net.',
   ],
   [['--modle', 'LeNet'], 'Unknown flag: --modle\nDid you mean --model?'],
 ])('%j is a wrong command line', async (args, message) => {

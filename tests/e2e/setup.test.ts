@@ -169,8 +169,8 @@ test('a failure is told on stderr with its code, without a stack', async () => {
   const { stdout, stderr, exitCode } = await paddleTs(['setup', '--wheel', 'missing-3.3.1.whl'])
   expect([stdout, stderr, exitCode]).toEqual([
     '',
-    'missing-3.3.1.whl is not the name of a wheel of paddle, which tells its version, Python and platform.\n' +
-      'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl\n' +
+    'missing-3.3.1.whl is not the file name of a paddle wheel, which contains its version, Python and platform.\n' +
+      'Keep the name of the downloaded file: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl\n' +
       '[ENVIRONMENT_WHEEL_INVALID]',
     1,
   ])

@@ -59,7 +59,7 @@ describe('creating the managed Python', () => {
       name: 'PaddleError',
       code: 'ENVIRONMENT_INSTALL_FAILED',
       message:
-        `Making the managed Python in ${place.home} failed: ${basePython} broke the protocol: ` +
+        `Installing the managed Python in ${place.home} failed: ${basePython} broke the protocol: ` +
         `it sent no message: ${JSON.stringify(line)}.\nTry again: paddle-ts setup`,
     })
     expect([await place.environments(), await place.current()]).toEqual([[], undefined])
@@ -85,7 +85,7 @@ describe('an export', () => {
       code: 'EXPORT_FAILED',
       message:
         `The export of LeNet failed: ${python} broke the protocol: it sent no message: ${JSON.stringify(line)}.\n` +
-        'See what is wrong with the Python: paddle-ts doctor',
+        'Check the Python installation: paddle-ts doctor',
     })
     await expect(readdir(target)).rejects.toMatchObject({ code: 'ENOENT' })
   })

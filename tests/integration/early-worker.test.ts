@@ -113,7 +113,7 @@ describe('a problem with its Python is reported', () => {
       code: 'PYTHON_NOT_FOUND',
       message:
         'There is no Python interpreter at /no/python.\n' +
-        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+        'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).',
     })
     expect(regions()).toBe(0)
   })

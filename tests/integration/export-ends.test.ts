@@ -111,7 +111,7 @@ describe('an end half-way', () => {
       code: 'EXPORT_FAILED',
       message:
         `The export of resnet18 failed: ${python} died with SIGKILL.\n` +
-        'Where nobody killed it, the machine has too little memory for this network: take a smaller one.',
+        'If nobody killed it, the machine has too little memory for this network: use a smaller one.',
     })
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })

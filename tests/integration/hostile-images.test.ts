@@ -123,7 +123,7 @@ test('an image that is too long for resizing is refused before memory is taken f
   ).rejects.toMatchObject({
     code: 'IMAGE_TOO_LARGE',
     message: expect.stringMatching(
-      /^The image \(\d+ bytes\) takes more memory than there is: resizing would take \d+ bytes\.\nMake it smaller\.$/,
+      /^The image \(\d+ bytes\) needs more memory than is available: resizing would take \d+ bytes\.\nMake it smaller\.$/,
     ),
   })
 })
@@ -164,7 +164,7 @@ test('HEIC, which only a licensed decoder reads', async () => {
   await expect(pixelsOf(file, {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
     message:
-      `The image (${file.length} bytes) cannot be decoded: of HEIF images only AVIF is read, not HEIC.\n` +
+      `The image (${file.length} bytes) cannot be decoded: HEIC is not supported, only AVIF.\n` +
       'Convert it to a JPEG, PNG, WebP, GIF, TIFF or AVIF image.',
   })
 })
@@ -231,9 +231,9 @@ describe('what is no file', () => {
     await symlink('gone.png', broken)
     await symlink('loop.png', loop)
     expect(await outcomeOf(broken)).toBe(
-      `IMAGE_NOT_FOUND: ${broken} is a link to gone.png, which is not there.`,
+      `IMAGE_NOT_FOUND: ${broken} is a link to gone.png, which does not exist.`,
     )
-    expect(await outcomeOf(loop)).toBe(`IMAGE_UNREADABLE: ${loop} is a link that leads back to itself.`)
+    expect(await outcomeOf(loop)).toBe(`IMAGE_UNREADABLE: ${loop} is a link that refers to itself.`)
   })
 })
 
@@ -274,7 +274,7 @@ test('a name that is not UTF-8 is told as such', async () => {
     code: 'IMAGE_NOT_FOUND',
     message:
       `There is no image at ${path}.\n` +
-      'Rename it if its name is not UTF-8: the sign � stands where bytes could not be read as text.',
+      'Rename it if its name is not UTF-8: the character � replaces bytes that could not be decoded.',
   })
 })
 

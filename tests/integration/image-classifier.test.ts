@@ -173,7 +173,7 @@ describeReal('ImageClassifier', () => {
       [{ timeoutMs: '5' }, 'Expected a positive number for `timeoutMs`, got `5` (string).'],
       [
         { maxDelayMs: '5' },
-        'Expected a number of milliseconds from 0 on for `maxDelayMs`, got `5` (string).',
+        'Expected a non-negative number of milliseconds for `maxDelayMs`, got `5` (string).',
       ],
       [{ onBatch: 5 }, 'Expected a function for `onBatch`, got `5` (number).'],
       [{ onProgress: 'log' }, 'Expected a function for `onProgress`, got `log` (string).'],

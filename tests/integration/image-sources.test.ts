@@ -179,7 +179,7 @@ describe('what is no image', () => {
   })
 
   const elsewhere = (url: string): string =>
-    `TypeError: Expected a path or a file: URL of this machine for \`image\`, got \`${url}\` (string).`
+    `TypeError: Expected a path or a file: URL on this machine for \`image\`, got \`${url}\` (string).`
   test.each([
     'http://127.0.0.1:9/a.jpg',
     'https://example.com/a.jpg',
@@ -191,8 +191,8 @@ describe('what is no image', () => {
   })
   test('an address that is given as a path', async () => {
     expect(await failureOf('https://example.com/a.jpg')).toBe(
-      'IMAGE_NOT_FOUND: There is no image at https://example.com/a.jpg: addresses are not fetched.\n' +
-        'Download it, and give the path of the file.',
+      'IMAGE_NOT_FOUND: There is no image at https://example.com/a.jpg: URLs are not fetched.\n' +
+        'Download it, and pass the path of the file.',
     )
   })
   test('a URL of a file that is not there', async () => {
@@ -258,7 +258,7 @@ describe('what is no image', () => {
       /^IMAGE_UNREADABLE: The sharp image cannot be decoded: it is not a JPEG, /,
     )
     expect(await failureOf(sharp('/no.jpg'))).toBe(
-      'IMAGE_NOT_FOUND: The sharp image has no image: Input file is missing: /no.jpg.\nCheck the path that it was made with.',
+      'IMAGE_NOT_FOUND: The sharp image has no image: Input file is missing: /no.jpg.\nCheck the path that was passed to sharp.',
     )
   })
 })
@@ -304,7 +304,7 @@ describe('a stream', () => {
     const stream = new Endless(file.subarray(0, 16))
     await expect(readStream('The image of a stream', stream, { most: 10_000 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
-      message: 'The image of a stream has more than 10000 bytes, the limit.\nGive a smaller image.',
+      message: 'The image of a stream has more bytes than the limit of 10000.\nGive a smaller image.',
     })
     expect([stream.ended, stream.chunks]).toEqual([true, 10])
   })
@@ -350,7 +350,7 @@ describe('a stream', () => {
   })
   test('of nothing', async () => {
     expect(await failureOf(Readable.from([], { objectMode: false }))).toBe(
-      'IMAGE_UNREADABLE: The image of a stream is empty (0 bytes).\nGive a stream that nobody has read from.',
+      'IMAGE_UNREADABLE: The image of a stream is empty (0 bytes).\nPass a stream that has not been read yet.',
     )
   })
   test('of texts', async () => {

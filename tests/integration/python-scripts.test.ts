@@ -62,7 +62,7 @@ test('of all that a process writes, its last lines are told', async () => {
     code: 'EXPORT_FAILED',
     message:
       `The export of LeNet failed: ${python} ended with exit code 3. Last lines of its output:\n` +
-      `${'x'.repeat(8192 - '\nend\n'.length)}\nend\nSee what is wrong with the Python: paddle-ts doctor`,
+      `${'x'.repeat(8192 - '\nend\n'.length)}\nend\nCheck the Python installation: paddle-ts doctor`,
   })
 })
 

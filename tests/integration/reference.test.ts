@@ -52,7 +52,7 @@ test('a Python without OpenCV is told what to do', async () => {
   )
   expect(await Promise.all(starts)).toEqual([
     `${cannot}\nInstall opencv-python-headless in it, or leave \`python\` out for the managed Python. [REFERENCE_UNAVAILABLE]`,
-    `${cannot}\nInstall opencv-python-headless in it, or unset PADDLE_TS_PYTHON for the managed Python. [REFERENCE_UNAVAILABLE]`,
+    `${cannot}\nInstall opencv-python-headless in it, or unset PADDLE_TS_PYTHON to use the managed Python. [REFERENCE_UNAVAILABLE]`,
     `${cannot}\nGo back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH [REFERENCE_UNAVAILABLE]`,
   ])
 })

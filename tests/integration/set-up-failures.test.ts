@@ -69,12 +69,12 @@ test('a named Python that is not there, and one that does not run', async () => 
   expect(await failureOf(ensureEnvironment({ basePython: '/no/such/python' }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
     message:
-      '/no/such/python does not exist.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup',
+      '/no/such/python does not exist.\nSpecify another Python, or omit it to use the newest suitable one on the PATH: paddle-ts setup',
   })
   const shim = await script(place, 'shim', 'exit 127')
   expect(await failureOf(ensureEnvironment({ basePython: shim }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
-    message: `${shim} does not run as a Python interpreter.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup`,
+    message: `${shim} does not run as a Python interpreter.\nSpecify another Python, or omit it to use the newest suitable one on the PATH: paddle-ts setup`,
   })
 })
 
@@ -82,18 +82,18 @@ test('a file that is not executable, and a folder, named as Python', async () =>
   await using place = await makeSetUpPlace()
   const image = join(place.folder, 'hen.jpg')
   await writeFile(image, 'an image')
-  const remedy = 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).'
+  const remedy = 'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).'
   expect(await failureOf(findInterpreter({ python: image }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
     message: `Cannot run ${image}: it is not executable.\n${remedy}`,
   })
   process.env['PADDLE_TS_PYTHON'] = place.folder
   expect((await failureOf(findInterpreter())).message).toBe(
-    `Cannot run ${place.folder}, which PADDLE_TS_PYTHON names: it is not a file.\n${remedy}`,
+    `Cannot run ${place.folder} (PADDLE_TS_PYTHON): it is not a file.\n${remedy}`,
   )
   expect(await failureOf(ensureEnvironment({ basePython: image }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
-    message: `${image} is not executable.\nName one that does, or leave it out to take the newest suitable one on the PATH: paddle-ts setup`,
+    message: `${image} is not executable.\nSpecify another Python, or omit it to use the newest suitable one on the PATH: paddle-ts setup`,
   })
 })
 
@@ -104,16 +104,16 @@ test('Pythons that are too old or too new (stand-ins that say so)', async () => 
   const old = await standIn(place, 'bin/python3', { version: [3, 7, 16] })
   expect(await failureOf(ensureEnvironment({ basePython: old }))).toEqual({
     code: 'PYTHON_TOO_OLD',
-    message: `${old} does not suit paddlepaddle 3.3.1, which takes CPython 3.9 to 3.13 with 64 bits: it is CPython 3.7.16.\n${remedy}`,
+    message: `${old} is not compatible with paddlepaddle 3.3.1, which requires 64-bit CPython 3.9 to 3.13: it is CPython 3.7.16.\n${remedy}`,
   })
   const unfit = await standIn(place, 'bin/python', { version: [3, 14, 0], bits: 32 })
   expect(await withPath(join(place.folder, 'bin'), () => failureOf(ensureEnvironment()))).toEqual({
     code: 'PYTHON_TOO_OLD',
-    message: `No Python on the PATH suits paddlepaddle 3.3.1, which takes CPython 3.9 to 3.13 with 64 bits:\n  ${old}: CPython 3.7.16\n  ${unfit}: CPython 3.14.0, 32 bits\n${remedy}`,
+    message: `No Python on the PATH is compatible with paddlepaddle 3.3.1, which requires 64-bit CPython 3.9 to 3.13:\n  ${old}: CPython 3.7.16\n  ${unfit}: CPython 3.14.0, 32 bits\n${remedy}`,
   })
   const newest = await standIn(place, 'python3.13', { version: [3, 13, 0] })
   expect((await failureOf(ensureEnvironment({ basePython: newest, paddleVersion: '2.6.2' }))).message).toBe(
-    `${newest} does not suit paddlepaddle 2.6.2, which takes CPython 3.9 to 3.12 with 64 bits: it is CPython 3.13.0.\n` +
+    `${newest} is not compatible with paddlepaddle 2.6.2, which requires 64-bit CPython 3.9 to 3.12: it is CPython 3.13.0.\n` +
       'Install a Python from 3.9 to 3.12 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH',
   )
 })
@@ -124,7 +124,7 @@ test('a Python without the venv module, and one of another C library (stand-ins 
   expect(await failureOf(ensureEnvironment({ basePython: bare }))).toEqual({
     code: 'PYTHON_NO_VENV',
     message:
-      `${bare} (Python 3.11.7) cannot make a venv: it lacks the module venv, or has neither pip nor ensurepip.\n` +
+      `${bare} (Python 3.11.7) cannot create a venv: it lacks the module venv, or has neither pip nor ensurepip.\n` +
       'Install it (Debian, Ubuntu: apt install python3-venv, or python3.11-venv), or name another Python: paddle-ts setup --python PATH',
   })
   const musl = await standIn(place, 'musl', { glibc: null })
@@ -163,8 +163,8 @@ test('no room (a limit on the size of files stands in for a full disk)', async (
   expect(await failureOf(ensureEnvironment({ wheel, basePython: limited }))).toEqual({
     code: 'ENVIRONMENT_NO_SPACE',
     message:
-      `There is no room for the managed Python in ${place.home} (ERROR: Could not install packages due to an OSError: [Errno 27] File too large).\n` +
-      'Free about 1.4 GB there, or have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+      `Not enough disk space for the managed Python in ${place.home} (ERROR: Could not install packages due to an OSError: [Errno 27] File too large).\n` +
+      'Free about 1.4 GB there, or install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
   expect(await place.environments()).toEqual([])
 })
@@ -175,7 +175,7 @@ test('a home that cannot be written', async () => {
   await writeFile(place.home, 'a file where the folder should be')
   expect(await failureOf(ensureEnvironment({ wheel, basePython }))).toEqual({
     code: 'ENVIRONMENT_UNWRITABLE',
-    message: `Cannot write the managed Python at ${place.home}/environments: Not a directory.\nHave it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup`,
+    message: `Cannot write the managed Python at ${place.home}/environments: Not a directory.\nInstall it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup`,
   })
 })
 
@@ -186,7 +186,7 @@ test('a home on a file system that takes no folders', async () => {
     code: 'ENVIRONMENT_UNWRITABLE',
     message:
       'Cannot write the managed Python at /proc/paddle-ts: No such file or directory.\n' +
-      'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+      'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup',
   })
 })
 
@@ -206,17 +206,17 @@ test('a wheel that cannot be imported: glibc too old, a library missing, a crash
   const library = 'libgomp.so.1: cannot open shared object file: No such file or directory'
   expect(await failing(`raise ImportError('${library}')`)).toEqual({
     code: 'PADDLE_IMPORT_FAILED',
-    message: `${python} cannot import paddle: ${library}.\nInstall the system’s package that has libgomp.so.1, or add its folder to LD_LIBRARY_PATH.`,
+    message: `${python} cannot import paddle: ${library}.\nInstall the system package that provides libgomp.so.1, or add its folder to LD_LIBRARY_PATH.`,
   })
   expect(await failing('import os, signal; os.kill(os.getpid(), signal.SIGILL)')).toEqual({
     code: 'PADDLE_CPU_UNSUPPORTED',
-    message: `${python} cannot import paddle: it died with SIGILL, for the CPU lacks an instruction that the wheel needs (AVX on x64).\nUse a machine whose CPU has AVX; on a virtual one, have its CPU model pass AVX through.`,
+    message: `${python} cannot import paddle: it died with SIGILL, because the CPU lacks an instruction that the wheel requires (AVX on x64).\nUse a machine whose CPU has AVX; for a virtual machine, choose a CPU model with AVX.`,
   })
   expect(
     await failing('import os, sys; sys.stderr.write("out of luck"); sys.stderr.flush(); os._exit(3)'),
   ).toEqual({
     code: 'PADDLE_IMPORT_FAILED',
-    message: `${python} cannot import paddle: it ended with exit code 3. Last lines of its output:\nout of luck\nMake the managed Python anew: paddle-ts setup --force`,
+    message: `${python} cannot import paddle: it ended with exit code 3. Last lines of its output:\nout of luck\nReinstall the managed Python: paddle-ts setup --force`,
   })
 })
 
@@ -231,8 +231,8 @@ test('a wheel file that is not there, not one of paddle, damaged, or for another
     {
       code: 'ENVIRONMENT_WHEEL_INVALID',
       message:
-        'paddle.whl is not the name of a wheel of paddle, which tells its version, Python and platform.\n' +
-        'Keep the name that it was downloaded with: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
+        'paddle.whl is not the file name of a paddle wheel, which contains its version, Python and platform.\n' +
+        'Keep the name of the downloaded file: paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl',
     },
   )
   await writeFile(path, 'half a download')
@@ -244,13 +244,13 @@ test('a wheel file that is not there, not one of paddle, damaged, or for another
   })
   const windows = await place.wheel('', { tag: 'py3-none-win_amd64' })
   expect((await failureOf(ensureEnvironment({ wheel: windows, basePython }))).message).toMatch(
-    /^pip could not install paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl: the wheel is not for Python 3\.\d+ on linux (x64|arm64)\. Last lines of pip:\n(.*\n)?ERROR: paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl is not a supported wheel on this platform\.\nDownload the one whose name has this Python and platform, or name a Python that suits it: paddle-ts setup --wheel FILE\.whl --python PATH$/,
+    /^pip could not install paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl: the wheel is not for Python 3\.\d+ on linux (x64|arm64)\. Last lines of pip:\n(.*\n)?ERROR: paddlepaddle-3\.3\.1-py3-none-win_amd64\.whl is not a supported wheel on this platform\.\nDownload the wheel for this Python and platform, or specify a Python that matches it: paddle-ts setup --wheel FILE\.whl --python PATH$/,
   )
   const other = await place.wheel('', { tag: 'cp38-cp38-linux_x86_64' })
   const python = await standIn(place, 'python3.11')
   expect(await failureOf(ensureEnvironment({ wheel: other, basePython: python }))).toEqual({
     code: 'PYTHON_TOO_OLD',
-    message: `${python} does not suit paddlepaddle-3.3.1-cp38-cp38-linux_x86_64.whl, which takes CPython 3.8 with 64 bits: it is CPython 3.11.7.\nInstall Python 3.8 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH`,
+    message: `${python} is not compatible with paddlepaddle-3.3.1-cp38-cp38-linux_x86_64.whl, which requires 64-bit CPython 3.8: it is CPython 3.11.7.\nInstall Python 3.8 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH`,
   })
 })
 
@@ -259,7 +259,7 @@ test('a package that the index has not', async () => {
   const { code, message } = await failureOf(ensureEnvironment({ basePython, paddleVersion: '3.9.9' }))
   expect(code).toBe('ENVIRONMENT_INSTALL_FAILED')
   expect(message).toMatch(
-    /^pip could not install paddlepaddle 3\.9\.9: the package index has not what it needs for Python 3\.\d+ on linux \w+\. Last lines of pip:\n[^]*\nERROR: No matching distribution found for paddlepaddle==3\.9\.9\nAsk for another version or index: paddle-ts setup --paddle-version VERSION --index-url URL$/,
+    /^pip could not install paddlepaddle 3\.9\.9: the package index lacks a required package for Python 3\.\d+ on linux \w+\. Last lines of pip:\n[^]*\nERROR: No matching distribution found for paddlepaddle==3\.9\.9\nTry another version or index: paddle-ts setup --paddle-version VERSION --index-url URL$/,
   )
   expect(await place.environments()).toEqual([])
 })
@@ -267,8 +267,8 @@ test('a package that the index has not', async () => {
 test('a GPU wheel without the index or the file that it comes from', async () => {
   expect(await failureOf(ensureEnvironment({ device: 'gpu' }))).toEqual({
     code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
-    message: `The GPU wheels of Paddle are not on PyPI, and there is one for each version of CUDA.
-Name the index for yours:
+    message: `The GPU wheels of Paddle are not on PyPI, and each version of CUDA has its own.
+Specify the index for your version:
   CUDA 11.8: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu118/
   CUDA 12.6: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu126/
   CUDA 12.9: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu129/
@@ -292,7 +292,7 @@ test('a Python without pip gets one by ensurepip', async () => {
 
 test('an interpreter that is not there, that does not run, and one without paddle', async () => {
   await using place = await makeSetUpPlace()
-  const remedy = 'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).'
+  const remedy = 'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).'
   expect(await failureOf(findInterpreter({ python: '/no/such/python' }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
     message: `There is no Python interpreter at /no/such/python.\n${remedy}`,
@@ -300,7 +300,7 @@ test('an interpreter that is not there, that does not run, and one without paddl
   process.env['PADDLE_TS_PYTHON'] = 'no-such-python'
   expect(await failureOf(findInterpreter())).toEqual({
     code: 'PYTHON_NOT_FOUND',
-    message: `There is no Python interpreter at no-such-python, which PADDLE_TS_PYTHON names.\n${remedy}`,
+    message: `There is no Python interpreter at no-such-python (PADDLE_TS_PYTHON).\n${remedy}`,
   })
   expect(await failureOf(probeInterpreter('/no/such/python'))).toEqual({
     code: 'PYTHON_NOT_FOUND',
@@ -323,15 +323,15 @@ test('the remedy for a program that is no Python depends on who named it', async
     message: `/bin/true ${message}\nInstall paddle in it, or leave \`python\` out for the managed Python.`,
   })
   expect((await failureOf(probeInterpreter('/bin/true', { source: 'PADDLE_TS_PYTHON' }))).message).toBe(
-    `/bin/true ${message}\nInstall paddle in it, or unset PADDLE_TS_PYTHON for the managed Python.`,
+    `/bin/true ${message}\nInstall paddle in it, or unset PADDLE_TS_PYTHON to use the managed Python.`,
   )
   expect((await failureOf(probeInterpreter('/bin/true'))).message).toBe(
-    `/bin/true ${message}\nMake the managed Python anew: paddle-ts setup --force`,
+    `/bin/true ${message}\nReinstall the managed Python: paddle-ts setup --force`,
   )
   const numpy = { type: 'ImportError', message: 'numpy.core.multiarray failed to import' }
   expect(importError('/usr/bin/python3', numpy, 'PADDLE_TS_PYTHON').message).toBe(
     '/usr/bin/python3 cannot import paddle: numpy.core.multiarray failed to import.\n' +
-      'The numpy there does not suit this wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON for the managed Python.',
+      'The installed numpy is not compatible with this wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON to use the managed Python.',
   )
 })
 
@@ -351,7 +351,7 @@ test('the signal ends the look-up of a Python that never answers (a shim stands 
   abort.abort()
   expect(await making).toEqual({
     code: 'ABORTED',
-    message: 'Making the managed Python was aborted by its signal.',
+    message: 'Installing the managed Python was aborted by its signal.',
   })
   held.resume()
   await inTime(once(held, 'end'), 'the shim has ended')

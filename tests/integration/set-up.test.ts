@@ -59,7 +59,7 @@ test('a damaged environment is told, and repaired with what was asked for before
   await rm(missing)
   await expect(findInterpreter()).rejects.toMatchObject({
     code: 'ENVIRONMENT_NOT_READY',
-    message: `The managed Python is damaged: ${missing} is missing.\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+    message: `The managed Python is damaged: ${missing} is missing.\nInstall it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
   })
   const second = await ensureEnvironment()
   expect(second).not.toEqual(first)
@@ -67,7 +67,7 @@ test('a damaged environment is told, and repaired with what was asked for before
   expect(await findInterpreter()).toEqual(second)
   await rm(second.path)
   await expect(findInterpreter()).rejects.toMatchObject({
-    message: `The managed Python is damaged: ${second.path} does not run.\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+    message: `The managed Python is damaged: ${second.path} does not run.\nInstall it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
   })
 })
 
@@ -95,7 +95,7 @@ test('an environment of another requirements.txt is outdated, told, and made ane
   await expect(findInterpreter()).rejects.toMatchObject({
     code: 'ENVIRONMENT_NOT_READY',
     message:
-      'The managed Python (paddle 3.3.1) is of another version of paddle-ts.\nMake it: paddle-ts setup (or `await ensureEnvironment()`)',
+      'The managed Python (paddle 3.3.1) belongs to another version of paddle-ts.\nInstall it: paddle-ts setup (or `await ensureEnvironment()`)',
   })
   const id = await place.current()
   await ensureEnvironment()
@@ -116,7 +116,7 @@ test('a pointer that cannot be read counts as none', async () => {
   await writeFile(join(place.home, 'environment.json'), '{"format": 1,')
   await expect(findInterpreter()).rejects.toMatchObject({
     code: 'ENVIRONMENT_NOT_READY',
-    message: `The managed Python is not there yet (${place.home}).\nMake it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
+    message: `The managed Python is not installed (${place.home}).\nInstall it: paddle-ts setup (or \`await ensureEnvironment()\`)`,
   })
   await ensureEnvironment({ wheel: await place.wheel(), basePython })
   await findInterpreter()
@@ -148,7 +148,7 @@ test('the signal ends the making, and nothing half made stays', async () => {
   })
   await expect(making).rejects.toMatchObject({
     code: 'ABORTED',
-    message: 'Making the managed Python was aborted by its signal.',
+    message: 'Installing the managed Python was aborted by its signal.',
     cause: reason,
   })
   expect(await place.environments()).toEqual([])

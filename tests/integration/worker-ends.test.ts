@@ -151,7 +151,7 @@ describe('unusable interpreters', () => {
       code: 'PYTHON_NOT_FOUND',
       message:
         `There is no Python interpreter at ${folder}/python9.\n` +
-        'Name one that has paddle, or none for the managed one (paddle-ts setup makes it).',
+        'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).',
     })
   })
 
@@ -171,7 +171,7 @@ describe('unusable interpreters', () => {
       code: 'PADDLE_IMPORT_FAILED',
       message:
         '/bin/false cannot import paddle: it ended with exit code 1.\n' +
-        'Install paddle in it, or leave `python` out for the managed Python.',
+        'Install paddle in it, or omit `python` to use the managed Python.',
     })
   })
 })

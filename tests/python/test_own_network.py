@@ -78,17 +78,17 @@ def test_what_is_no_input(text: str, message: str) -> None:
     [
         (
             ["--img-size=3"],
-            "--img-size goes with a network of paddle.vision.models only, not with net.py:Net",
+            "--img-size applies to networks of paddle.vision.models only, not to net.py:Net",
         ),
         (
             ["--pretrained"],
-            "--pretrained without a file goes with a network of paddle.vision.models only, not with net.py:Net",
+            "--pretrained without a file applies to networks of paddle.vision.models only, not to net.py:Net",
         ),
         (["--input-spec=x:bool[]", "--input-spec=x:bool[]"], "--input-spec describes x twice"),
         (["--model-args=3"], "argument --model-args: expected a JSON object or array, got '3'"),
         (
             ["--model=LeNet", "--model-args=[]"],
-            "--model-args goes with a network of your own (--model FILE.py:CLASS) only, not with LeNet",
+            "--model-args applies to networks of your own (--model FILE.py:CLASS) only, not to LeNet",
         ),
     ],
 )

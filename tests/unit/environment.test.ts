@@ -142,7 +142,7 @@ test('the newest Python that suits is taken, one that can make a venv first', ()
   const bare = python('/e', [3, 12, 1], false)
   expect(choose([old, earlier, patched, tooNew, bare], plan)).toBe(patched)
   expect(choose([earlier, { ...earlier, path: '/later' }], plan)).toBe(earlier)
-  expect(() => choose([bare], plan)).toThrow('/e (Python 3.12.1) cannot make a venv')
+  expect(() => choose([bare], plan)).toThrow('/e (Python 3.12.1) cannot create a venv')
 })
 
 test('a pointer of another form counts as none', () => {

@@ -64,17 +64,17 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { model: 'net.py:Net', imgSize: 96 },
     TypeError,
-    '`imgSize` goes with a network of paddle.vision.models only, not with net.py:Net.',
+    '`imgSize` applies to networks of paddle.vision.models only, not to net.py:Net.',
   ],
   [
     { model: 'net.py:Net', pretrained: true },
     TypeError,
-    '`pretrained` goes with a network of paddle.vision.models only, not with net.py:Net.',
+    '`pretrained` applies to networks of paddle.vision.models only, not to net.py:Net.',
   ],
   [
     { model: 'LeNet', inputSpec: [] },
     TypeError,
-    '`inputSpec` goes with a network of your own, FILE.py:CLASS, only, not with LeNet.',
+    '`inputSpec` applies to networks of your own, FILE.py:CLASS, only, not to LeNet.',
   ],
   [
     { ...own, inputSpec: 'x:float32[3]' },
@@ -96,7 +96,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { ...own, inputSpec: [{ name: 'y', dtype: 'int32', shape: [1, -2] }] },
     RangeError,
-    'Expected a positive integer, or -1 where it is free, for `inputSpec[0].shape[1]`, got `-2` (number).',
+    'Expected a positive integer, or -1 for a free dimension, for `inputSpec[0].shape[1]`, got `-2` (number).',
   ],
   [
     { ...own, inputSpec: [{ name: 'y', type: 'int32', shape: [1] }] },

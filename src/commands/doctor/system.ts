@@ -48,7 +48,7 @@ export async function checkCpu(): Promise<Check> {
     return failure(
       'CPU',
       listed,
-      'Paddle’s wheel needs AVX: use a machine that has it; on a virtual one, have its CPU model pass AVX through.',
+      'Paddle’s wheel needs AVX: use a machine that has it; for a virtual machine, choose a CPU model with AVX.',
     )
   }
   return ok('CPU', listed)
@@ -73,7 +73,7 @@ export function checkMemory(): Check {
 export async function checkHome(): Promise<Check> {
   const { folder, pointer } = homeOf()
   const existing = await nearestExisting(folder)
-  const remedy = 'Have it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  const remedy = 'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
   if (!(await stat(existing)).isDirectory()) {
     const what = existing === folder ? 'is a file, not a folder' : `cannot be made: ${existing} is a file`
     return failure('Home', `${folder} ${what}`, remedy)

@@ -24,14 +24,14 @@ export function decodeFailure(name: string, cause: unknown): PaddleError {
   const text = messageOf(cause)
   if (text.includes('unsupported image format')) return unknownFormat(name, cause)
   if (text.includes('compression format has not been built in')) {
-    const message = `${name} cannot be decoded: of HEIF images only AVIF is read, not HEIC.`
+    const message = `${name} cannot be decoded: HEIC is not supported, only AVIF.`
     return new PaddleError('IMAGE_UNREADABLE', message, {
       cause,
       advice: `Convert it to a ${formatNames} image.`,
     })
   }
   if (noMemory.test(text)) {
-    const message = `${name} takes more memory than there is: ${shortened(text)}.`
+    const message = `${name} needs more memory than is available: ${shortened(text)}.`
     return new PaddleError('IMAGE_TOO_LARGE', message, { cause, advice: 'Make it smaller.' })
   }
   return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: ${shortened(text)}.`, {

@@ -32,6 +32,6 @@ interface PageHeight {
 function failure(name: string, cause: unknown): PaddleError {
   const text = messageOf(cause)
   if (!text.startsWith('Input file is missing')) return decodeFailure(name, cause)
-  const message = `${name} has no image: ${text}.\nCheck the path that it was made with.`
+  const message = `${name} has no image: ${text}.\nCheck the path that was passed to sharp.`
   return new PaddleError('IMAGE_NOT_FOUND', message, { cause })
 }

@@ -67,10 +67,10 @@ async function notRead(path: string, cause: unknown): Promise<PaddleError> {
     return new PaddleError('IMAGE_NOT_FOUND', await notThere(path), { cause })
   }
   if (code === 'ELOOP') {
-    return unreadable(`${path} is a link that leads back to itself.\nGive the path of an image file.`, cause)
+    return unreadable(`${path} is a link that refers to itself.\nGive the path of an image file.`, cause)
   }
   return unreadable(
-    `${path} cannot be read (${code ?? 'unknown error'}).\nCheck that it is a file that you may read.`,
+    `${path} cannot be read (${code ?? 'unknown error'}).\nCheck that you have permission to read the file.`,
     cause,
   )
 }
@@ -79,16 +79,16 @@ async function notThere(path: string): Promise<string> {
   if (path.includes('\uFFFD')) {
     return (
       `There is no image at ${path}.\n` +
-      'Rename it if its name is not UTF-8: the sign � stands where bytes could not be read as text.'
+      'Rename it if its name is not UTF-8: the character � replaces bytes that could not be decoded.'
     )
   }
   if (/^https?:\/\//i.test(path)) {
-    return `There is no image at ${path}: addresses are not fetched.\nDownload it, and give the path of the file.`
+    return `There is no image at ${path}: URLs are not fetched.\nDownload it, and pass the path of the file.`
   }
   const target = await readlink(path).catch(() => undefined)
   return target === undefined
     ? `There is no image at ${path}.\nCheck the path; a relative one starts at ${process.cwd()}.`
-    : `${path} is a link to ${target}, which is not there.\nCorrect the link.`
+    : `${path} is a link to ${target}, which does not exist.\nCorrect the link.`
 }
 
 /** The most bytes of a file: what Node reads at once. */

@@ -77,7 +77,7 @@ function pathOf(url: URL): string {
   } catch {
     // The URL has another host, or is not a valid path.
   }
-  throw wrongType('image', 'a path or a file: URL of this machine', url.href)
+  throw wrongType('image', 'a path or a file: URL on this machine', url.href)
 }
 
 /**

@@ -49,7 +49,7 @@ export async function readStream(
     stopListening()
   }
   // An empty stream has most likely been read before.
-  if (size === 0) throw unreadable(`${name} is empty (0 bytes).\nGive a stream that nobody has read from.`)
+  if (size === 0) throw unreadable(`${name} is empty (0 bytes).\nPass a stream that has not been read yet.`)
   checkBytes(name, size)
   bytes = bytes.slice(0, size)
   checkSignature(name, bytes)
@@ -69,7 +69,7 @@ function asReadable(stream: ImageStream): AsyncIterable<unknown> & { destroy?: (
 }
 
 function tooLarge(name: string, most: number): PaddleError {
-  return new PaddleError('IMAGE_TOO_LARGE', `${name} has more than ${most} bytes, the limit.`, {
+  return new PaddleError('IMAGE_TOO_LARGE', `${name} has more bytes than the limit of ${most}.`, {
     advice: 'Give a smaller image.',
   })
 }
