@@ -1,7 +1,4 @@
-/**
- * Every code that a {@link PaddleError} can carry, with what it means.
- * `docs/errors.md` has a section for each.
- */
+/** All codes of {@link PaddleError} with their meaning. `docs/errors.md` has a section for each. */
 export const errorCodes = {
   ABORTED: 'The caller’s `signal` ended the work.',
   TIMEOUT: 'The work took longer than `timeoutMs`.',

@@ -1,21 +1,21 @@
-/** What is known of a failure beside its code: each field is there where it applies. */
+/** What is known about a failure beside its code. Fields that do not apply are omitted. */
 export interface ErrorDetails {
   /** The signal that ended the Python process: `SIGSEGV`. */
   readonly signal?: NodeJS.Signals | null
   readonly exitCode?: number | null
-  /** What the process was needed for: `create`, `run`. */
+  /** The operation that needed the process: `create`, `run`. */
   readonly during?: string
-  /** The last lines that the process wrote; `''` where it wrote nothing. */
+  /** The last lines of the process's output; `''` if there was none. */
   readonly output?: string
-  /** What paddle raised, in its own words. */
+  /** The exception that paddle raised. */
   readonly exception?: { readonly type: string; readonly message: string }
-  /** What a run was fed: the shape of each tensor, and that which the model declares. */
+  /** The feeds of a run: the shape of each tensor, and the shape that the model declares. */
   readonly fed?: readonly FedTensor[]
-  /** How often a run was tried, where that was more than once. */
+  /** The number of attempts at a run, if more than one. */
   readonly tries?: number
 }
 
-/** One tensor that a run was fed. */
+/** A tensor that was fed to a run. */
 export interface FedTensor {
   readonly name: string
   readonly dtype: string
@@ -23,7 +23,7 @@ export interface FedTensor {
   readonly declared: readonly number[]
 }
 
-/** What of the details a message has, between what failed and what to do. */
+/** The details for a message, between what failed and what to do. */
 export function circumstances({ output, tries, fed }: ErrorDetails = {}): string {
   const shown = fed?.map(
     ({ name, dtype, shape, declared }) =>

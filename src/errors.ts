@@ -5,9 +5,9 @@ import { keepWording, say, type Wording } from './wording.js'
 export { errorCodes, type ErrorCode } from './error-codes.js'
 export type { ErrorDetails, FedTensor } from './error-details.js'
 
-/** What an error may have beside its code and what failed. */
+/** The optional parts of an error, besides its code and what failed. */
 export interface ErrorParts {
-  /** What failed without what surrounds it, where that is not the first line of it. */
+  /** What failed, without the context, if that is not the first line. */
   readonly short?: string | undefined
   /** What to do. */
   readonly advice?: Wording | undefined
@@ -17,14 +17,17 @@ export interface ErrorParts {
 }
 
 /**
- * A failure at run time. `code` is stable; `message` says what failed with the actual values, why, and, on
+ * A failure at run time. `code` is stable. `message` contains what failed with the actual values, why and, on
  * its last line, what to do. A caller's mistake (a wrong type or value) is a `TypeError` or `RangeError`
  * instead.
  */
 export class PaddleError extends Error {
   override readonly name = 'PaddleError'
   readonly code: ErrorCode
-  /** What is known of the failure, as values; undefined where nothing is. `docs/errors.md` says which codes have what. */
+  /**
+   * What is known about the failure, as values; undefined if nothing is. `docs/errors.md` lists the details
+   * of each code.
+   */
   readonly details: ErrorDetails | undefined
   readonly #what: string
   readonly #parts: ErrorParts
@@ -35,7 +38,7 @@ export class PaddleError extends Error {
     const { details, advice, cause } = parts
     const reason = what + circumstances(details)
     const wording = advice === undefined ? reason : [reason, '\n', advice]
-    // A cause that is there but undefined would be shown.
+    // A cause that is set to undefined would be displayed.
     super(say(wording), cause === undefined ? undefined : { cause })
     keepWording(this, wording)
     this.code = code
@@ -45,7 +48,7 @@ export class PaddleError extends Error {
     this.#reason = reason
   }
 
-  /** What failed, in one line, without the circumstances and the advice that `message` has too. */
+  /** What failed, in one line, without the details and the advice of `message`. */
   get shortMessage(): string {
     return this.#parts.short ?? firstLine(this.#what)
   }
@@ -55,15 +58,16 @@ export class PaddleError extends Error {
     return this.#reason
   }
 
-  /** What to do; undefined where there is none, or where the Python process has put it into the reason. */
+  /** What to do; undefined if there is no advice, or if the Python process has put it into the reason. */
   get advice(): Wording | undefined {
     return this.#parts.advice
   }
 
   /**
-   * When a process has ended unexpectedly: a text for a bug report, with versions, the CPU, the model's description, the Config, what was being
-   * done, and the last lines that the process wrote. Folders, the user's name, what was fed and what looks like a secret are left out; read it
-   * all the same before you publish it. Made when it is first asked for.
+   * The crash report of a process that ended unexpectedly: versions, the CPU, the description of the model,
+   * the Config, the current operation, and the last lines of the process's output. Folders, the user's name,
+   * the feeds and anything that looks like a secret are removed; review it all the same before you publish
+   * it. Created on first access.
    */
   get report(): string | undefined {
     this.#report ??=
@@ -71,23 +75,26 @@ export class PaddleError extends Error {
     return this.#report
   }
 
-  /** The same failure, of which more is known. */
+  /** Returns the same failure with more details. */
   with({ details, ...more }: ErrorParts): PaddleError {
     const known = details ? { ...this.details, ...details } : this.details
     return new PaddleError(this.code, this.#what, { ...this.#parts, ...more, details: known })
   }
 }
 
-/** What is wrong with an argument. */
+/** An invalid argument. */
 export interface ArgumentDetails {
   /** Its path: `tensorRt.maxBatchSize`. */
   readonly argument: string
-  /** What it has to be: `a positive integer`. */
+  /** What it must be: `a positive integer`. */
   readonly expected: Wording
   readonly got: unknown
 }
 
-/** Callers' mistakes: a `TypeError` or `RangeError` that is not among them is a bug. Kept apart: what was given is not for logs of the error. */
+/**
+ * Callers' mistakes: any other `TypeError` or `RangeError` is a bug. The details are not properties of the
+ * error, because the value that was given does not belong in logs.
+ */
 const callersMistakes = new WeakMap<object, ArgumentDetails | undefined>()
 
 function callersMistake<Mistake extends Error>(
@@ -109,12 +116,15 @@ export function callerRangeError(wording: Wording, details?: ArgumentDetails): R
   return callersMistake(new RangeError(say(wording)), wording, details)
 }
 
-/** Whether an error says what its caller has done wrong. */
+/** Whether an error reports a caller's mistake. */
 export function isCallerError(error: unknown): error is TypeError | RangeError {
   return typeof error === 'object' && error !== null && callersMistakes.has(error)
 }
 
-/** The one wording for a wrong argument: ``Expected a positive integer for `cpuThreads`, got `0` (number).`` */
+/**
+ * The one message for an invalid argument: ``Expected a positive integer for `cpuThreads`, got `0`
+ * (number).``
+ */
 function expectation({ argument, expected, got }: ArgumentDetails): Wording {
   return ['Expected ', expected, ` for \`${argument}\`, got ${describe(got)}.`]
 }
@@ -125,13 +135,13 @@ export function wrongType(argument: string, expected: Wording, got: unknown): Ty
   return callerTypeError(expectation(details), details)
 }
 
-/** A `RangeError` for an argument of the right type whose value cannot be used. */
+/** A `RangeError` for an argument of the right type with an invalid value. */
 export function wrongValue(argument: string, expected: Wording, got: unknown): RangeError {
   const details = { argument, expected, got }
   return callerRangeError(expectation(details), details)
 }
 
-/** What is wrong with an argument, where that is what the error says. */
+/** The invalid argument, if the error reports one. */
 export function argumentDetailsOf(error: unknown): ArgumentDetails | undefined {
   return isCallerError(error) ? callersMistakes.get(error) : undefined
 }
@@ -154,41 +164,41 @@ function describe(value: unknown): string {
   }
 }
 
-/** A line of another program for a message: quoted, and cut to its beginning. */
+/** Quotes a line of another program for a message, truncated to its beginning. */
 export function quoted(line: string): string {
   return JSON.stringify(beginningOf(line, shownOfLine)) + (line.length > shownOfLine ? ' …' : '')
 }
 
 const shownOfLine = 80
 
-/** At most so many UTF-16 units from the start of a text, with no character cut in half. */
+/** At most `most` UTF-16 units from the start of a text, without cutting a character in half. */
 export function beginningOf(text: string, most: number): string {
   return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
 }
 
-/** At most so many UTF-16 units from the end of a text, with no character cut in half. */
+/** At most `most` UTF-16 units from the end of a text, without cutting a character in half. */
 export function endOf(text: string, most: number): string {
   return text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '')
 }
 
-/** The error for work that the caller's signal has ended; `what` begins the sentence. */
+/** The error for work that the caller's signal has aborted; `what` begins the sentence. */
 export function abortedBy(signal: AbortSignal, what: string): PaddleError {
   return new PaddleError('ABORTED', `${what} was aborted by its signal.`, { cause: signal.reason })
 }
 
-/** Ends work where the caller's signal says so; `what` begins the sentence. @throws PaddleError ABORTED */
+/** Throws if the caller's signal has fired; `what` begins the sentence. @throws PaddleError ABORTED */
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw abortedBy(signal, what)
 }
 
-/** The text of anything thrown. */
+/** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error
     ? String(error.message)
     : String(error)
 }
 
-/** The first line of what anything thrown says; of our own errors, what failed without the rest. */
+/** The first line of the message of anything thrown; for a PaddleError, its short message. */
 export function shortMessageOf(error: unknown): string {
   return error instanceof PaddleError ? error.shortMessage : firstLine(messageOf(error))
 }

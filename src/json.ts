@@ -1,4 +1,4 @@
-/** What a text of JSON holds; undefined where it is none. */
+/** Parses JSON; undefined for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether it is an object, and no list. */
+/** Whether it is an object, but not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -26,17 +26,17 @@ export function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean'
 }
 
-/** Whether it is null, or what `isRight` says. */
+/** Accepts null, and whatever `isRight` accepts. */
 export function isNullOr(isRight: Check): Check {
   return (value) => value === null || isRight(value)
 }
 
-/** Whether it is a list of such items. */
+/** Accepts arrays of such items. */
 export function isListOf(isItem: Check): (value: unknown) => value is readonly unknown[] {
   return (value): value is readonly unknown[] => Array.isArray(value) && value.every((item) => isItem(item))
 }
 
-/** Whether it is an object with these fields; it may have others beside. */
+/** Accepts objects with these fields; they may have others. */
 export function isRecordOf<Fields>(checks: {
   readonly [Name in keyof Fields]-?: Check
 }): (value: unknown) => value is Fields {

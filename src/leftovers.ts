@@ -2,8 +2,9 @@ import { rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /**
- * Has `work` write into a folder, which it makes where it is missing. What is left of its `staging` folder goes then, and so do the folders that
- * were made, as far as they are empty. A process that does the work removes that itself, unless it is killed.
+ * Calls `work`, which writes to a folder and creates it if it does not exist. Afterwards removes its
+ * `staging` folder and any new folders that are empty. A process that does the work cleans up itself, unless
+ * it is killed.
  */
 export async function withoutLeftovers<T>(
   folder: string,

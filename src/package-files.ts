@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The package's own folder, seen from `src/` and from `dist/` alike. */
+/** The package's root folder, from both `src/` and `dist/`. */
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /** The folder of the package's Python files. */
 export const pythonFolder = join(packageRoot, 'python')
 
-/** The folder of the model that answers where no other is named: printed characters, 0 to 9 and A to Z. */
+/** The folder of the default model: printed characters, 0 to 9 and A to Z. */
 export const defaultModelFolder = join(packageRoot, 'models/characters')
 
 /** The pinned packages of the managed Python. */
 export const requirementsFile = join(packageRoot, 'requirements.txt')
 
-/** The same with the hashes that their files have on the Python package index. */
+/** The same with the hashes of their files on the Python package index. */
 export const hashedRequirementsFile = join(pythonFolder, 'requirements-hashed.txt')
 
 /** The version of this package. */

@@ -1,11 +1,11 @@
-/** What a long step tells while it runs. The library only reports; the command line shows it. */
+/** The progress of a long operation. The library only reports it; the command line displays it. */
 export interface Progress {
-  /** What is being done now, in a few words without a full stop: `Installing paddlepaddle 3.3.1`. */
+  /** The current step, in a few words without a full stop: `Installing paddlepaddle 3.3.1`. */
   readonly step: string
-  /** How much of it is done, in the unit of `total`; left out where it is not known. */
+  /** How much of the step is done, in the unit of `total`; omitted if unknown. */
   readonly done?: number
   readonly total?: number
-  /** What is counted, in the plural: `images`. Left out where the numbers say nothing to a reader. */
+  /** What is counted, in the plural: `images`. Omitted if the numbers mean nothing to a reader. */
   readonly unit?: string
 }
 

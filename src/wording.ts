@@ -1,14 +1,14 @@
-/** An option in a text, which each border calls by a name of its own. */
+/** An option in a text. Each interface has its own name for it. */
 export interface OptionName {
   /** Its path: `tensorRt.maxBatchSize`. */
   readonly option: string
-  /** What it is to be, where the text says so. */
+  /** The value to set, if the text mentions one. */
   readonly value?: string | number | boolean
-  /** How that is written in TypeScript, where it is not `option: value`. */
+  /** How to write that in TypeScript, if not as `option: value`. */
   readonly code?: string
 }
 
-/** A text that is not put together yet: what it names, options for one, are values in it. */
+/** A text with placeholders, such as options, that are formatted later. */
 export type Wording<Name = OptionName> = string | Name | readonly Wording<Name>[]
 
 /** A wording as a template: `` wording`Raise ${{ option: 'timeoutMs' }}.` `` */
@@ -22,19 +22,19 @@ export function wording<Name extends object>(
   })
 }
 
-/** The text, with the options as TypeScript has them. */
+/** Formats a text with the names of options in TypeScript. */
 export function say(text: Wording): string {
   return sayWith(text, inCode)
 }
 
-/** The text, with names as `nameOf` gives them. */
+/** Formats a text with the names that `nameOf` returns. */
 export function sayWith<Name>(text: Wording<Name>, nameOf: (name: Name) => string): string {
   if (typeof text === 'string') return text
   if (!Array.isArray(text)) return nameOf(text as Name)
   return (text as readonly Wording<Name>[]).map((part) => sayWith(part, nameOf)).join('')
 }
 
-/** `` `timeoutMs` ``, or `` `oneDnn: false` `` where the value is said too. */
+/** `` `timeoutMs` ``, or `` `oneDnn: false` `` with a value. */
 export function inCode({ option, value, code }: OptionName): string {
   if (code !== undefined) return code
   if (value === undefined) return `\`${option}\``
@@ -48,13 +48,16 @@ export function counted(count: number, one: string, several = `${one}s`): string
 
 const kept = new WeakMap<object, Wording>()
 
-/** Keeps what the message of an error or a warning was made of. */
+/** Stores the wording of the message of an error or a warning. */
 export function keepWording<Thing extends { readonly message: string }>(thing: Thing, text: Wording): Thing {
   kept.set(thing, text)
   return thing
 }
 
-/** What the message of an error or a warning was made of: of others than ours, it is the message. */
+/**
+ * The wording of the message of an error or a warning; for any that paddle-ts did not create, the message
+ * itself.
+ */
 export function wordingOf(thing: { readonly message: string }): Wording {
   return kept.get(thing) ?? thing.message
 }

@@ -1,7 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { abortedBy } from '../errors.js'
 
-/** Calls `listener` when the signal fires, at once where it has fired already; the returned function ends the listening. */
+/**
+ * Calls `listener` when the signal fires, at once if it has already. The returned function removes the
+ * listener.
+ */
 export function listenForAbort(
   signal: AbortSignal | undefined,
   listener: (signal: AbortSignal) => void,
@@ -14,7 +17,7 @@ export function listenForAbort(
     onAbort()
     return () => undefined
   }
-  // Many waits on one signal are no leak.
+  // Many listeners on one signal are not a leak.
   setMaxListeners(0, signal)
   signal.addEventListener('abort', onAbort, { once: true })
   return () => {
@@ -23,28 +26,31 @@ export function listenForAbort(
 }
 
 /**
- * The result of `work`, or what `onAbort` gives or throws as soon as the signal fires. It races with a promise of its own each time: one
- * for all would keep every loser for as long as it lives.
+ * Returns the result of `work`, or that of `onAbort` as soon as the signal fires. Races with a new promise
+ * each time: a shared one would keep every loser for as long as it exists.
  */
 export async function raceAbort<T, R>(
   work: Promise<T>,
   signal: AbortSignal,
   onAbort: () => R | Promise<R>,
 ): Promise<T | R> {
-  let forget = (): void => undefined
+  let stopListening = (): void => undefined
   const aborted = new Promise<unknown>((resolve) => {
-    forget = listenForAbort(signal, resolve)
+    stopListening = listenForAbort(signal, resolve)
   })
   try {
     return await Promise.race([work, aborted.then(onAbort)])
   } finally {
-    forget()
+    stopListening()
   }
 }
 
-/** The result of `work`, or as soon as the signal fires its reason; with `what`, which begins the sentence, ABORTED. */
+/**
+ * Returns the result of `work`. Rejects as soon as the signal fires, with its reason or, given `what` (the
+ * start of the message), with ABORTED.
+ */
 export async function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal, what?: string): Promise<T> {
-  // Nobody waits for it any more once the signal has fired.
+  // The result is ignored once the signal has fired.
   work.catch(() => undefined)
   const fail = (): never => {
     throw what === undefined ? (signal.reason as Error) : abortedBy(signal, what)
@@ -52,7 +58,10 @@ export async function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal, wh
   return signal.aborted ? fail() : raceAbort(work, signal, fail)
 }
 
-/** The result, or the signal's reason when it fires while `mayLeave`; what must not be left then is waited for. */
+/**
+ * Returns the result, or rejects with the signal's reason if it fires while `mayLeave` allows; otherwise
+ * waits for the result.
+ */
 export async function rejectOnAbortIf<T>(
   result: Promise<T>,
   stop: AbortSignal,
@@ -64,7 +73,7 @@ export async function rejectOnAbortIf<T>(
   })
 }
 
-/** The items up to the moment at which the signal fires; one that is being waited for then is not waited for any more. */
+/** Yields items until the signal fires, and then stops waiting for the next one. */
 export async function* takeUntil<T>(
   items: AsyncGenerator<T, void, undefined>,
   signal: AbortSignal,
@@ -76,7 +85,7 @@ export async function* takeUntil<T>(
       yield item.value
     }
   } finally {
-    // It may be waiting itself.
+    // Not awaited: the generator may itself be waiting.
     items.return().catch(() => undefined)
   }
 }

@@ -1,22 +1,25 @@
 import { raceAbort } from './abort.js'
 import { startTimer } from './timer.js'
 
-/** Items of a batch may be accompanied by so many others for each of them before the batch is sent unfilled. */
+/** For each counted item, a batch may contain this many others before it is sent unfilled. */
 const companions = 4
 
-/** How items are put together. */
+/** How to group items. */
 export interface Grouping<T> {
-  /** The most items in a batch of those that `counts`; the first one goes alone, so that the first answer comes soon. */
+  /**
+   * The most items in a batch among those that `counts`. The first of them goes alone, so that the first
+   * result arrives soon.
+   */
   readonly size: number
   readonly counts: (item: T) => boolean
-  /** The longest time that the first item of a batch waits for others, in milliseconds. */
+  /** How long the first item of a batch waits for others, in milliseconds. */
   readonly maxDelayMs: number
 }
 
 /**
- * Groups items into batches, each in the order of the items: up to `size` of those that `counts`, and whatever lies between them.
- * Items that do not count and stand at the beginning of a batch go on at once; a batch that nothing is added to in time goes on as
- * it is. `items` stays the caller's to return: it may be waiting for the next one.
+ * Groups items into batches, in their order: up to `size` items that `counts`, and the others between them. A
+ * batch that begins with an item that does not count is sent at once; an incomplete batch is sent after
+ * `maxDelayMs`. The caller must call `items.return()`: the generator may be waiting for the next item.
  */
 export async function* inBatches<T>(
   items: AsyncGenerator<T, void, undefined>,
@@ -38,7 +41,7 @@ export async function* inBatches<T>(
         try {
           let counted = 1
           while (counted < room && batch.length < companions * size) {
-            // A failure is told when what came before has gone on.
+            // A failure is reported after the items before it have been sent.
             const item = await raceAbort(next, late.signal, () => undefined).catch(() => undefined)
             if (item === undefined || item.done) break
             batch.push(item.value)
@@ -53,7 +56,7 @@ export async function* inBatches<T>(
       yield batch
     }
   } finally {
-    // Nobody will ask for the one that is on its way.
+    // The pending item is discarded.
     next.catch(() => undefined)
   }
 }

@@ -1,10 +1,12 @@
 import { rejectOnAbort } from './abort.js'
 
 /**
- * Maps the items of `source` and yields the results in their order, with at most `ahead` of them begun and not yet taken.
+ * Maps the items of `source` and yields the results in order. At most `ahead` of them are started and not yet
+ * consumed.
  *
- * Items are pulled one by one and only as room comes free. When `signal` fires, or the caller leaves, nothing more is pulled; the
- * source is told to return, and is not waited for when it is itself waiting for an item.
+ * Items are pulled one at a time, only when there is room. When `signal` fires or the caller stops iterating,
+ * no more items are pulled and the source's `return()` is called. It is not awaited while the source itself
+ * is waiting for an item.
  */
 export async function* mapAhead<T, R>(
   source: AsyncIterable<T> | Iterable<T>,
@@ -34,7 +36,7 @@ export async function* mapAhead<T, R>(
     const item = pulled.then((last) => (last?.done ? last : pull()))
     pulled = item
     const result = item.then(async (next) => (next.done ? undefined : { value: await map(next.value) }))
-    // A failure is told when its turn comes, or never, when the caller has left by then.
+    // A failure is reported in its turn, or never if the caller has stopped by then.
     result.catch(() => undefined)
     return result
   }

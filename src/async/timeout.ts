@@ -3,14 +3,14 @@ import { wording } from '../wording.js'
 import { listenForAbort } from './abort.js'
 import { startTimer } from './timer.js'
 
-/** The options that limit a time. */
+/** The options that set a time limit. */
 type TimeOption = 'timeoutMs' | 'startTimeoutMs'
 
 /**
- * Calls `end` when the time is over; the returned function stops the clock.
+ * Calls `end` when the time is up. The returned function cancels the timer.
  *
- * @param how.option - the option that the error names
- * @param how.afterMs - what is left of the time
+ * @param how.option - the option to name in the error
+ * @param how.afterMs - the remaining time
  */
 export function onTimeout(
   timeoutMs: number | undefined,
@@ -32,8 +32,8 @@ export function onTimeout(
 }
 
 /**
- * Runs `work` with a signal that fires at the caller's abort or at the end of the time; whatever `work` throws then is
- * reported as ABORTED or TIMEOUT.
+ * Runs `work` with a signal that fires when the caller aborts or the time is up. Anything that `work` throws
+ * after that is reported as ABORTED or TIMEOUT.
  */
 export async function withLimits<T>(
   {
@@ -51,13 +51,13 @@ export async function withLimits<T>(
   const onAbort = (fired: AbortSignal): void => {
     end(abortedBy(fired, what))
   }
-  const forget = [listenForAbort(signal, onAbort), onTimeout(timeoutMs, what, end, { option })]
+  const cleanups = [listenForAbort(signal, onAbort), onTimeout(timeoutMs, what, end, { option })]
   try {
     stop.signal.throwIfAborted()
     return await work(stop.signal)
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error
   } finally {
-    for (const each of forget) each()
+    for (const cleanUp of cleanups) cleanUp()
   }
 }

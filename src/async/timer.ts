@@ -1,18 +1,18 @@
-/** The longest delay that a timer of Node's takes: it fires at once when it is given a longer one, or Infinity. */
+/** The longest delay of a Node timer: with a longer one, or Infinity, it fires at once. */
 const longestMs = 2 ** 31 - 1
 
-/** A call that is to be made after a while. */
+/** A scheduled call. */
 export interface Timer {
-  /** It is not made any more. */
+  /** Cancels the call. */
   readonly stop: () => void
-  /** It does not keep Node alive. */
+  /** Lets Node exit before the call. */
   unref(): Timer
 }
 
 /**
- * Calls `callback` once after `delayMs` milliseconds, however many they are.
+ * Calls `callback` once after `delayMs` milliseconds, without an upper limit.
  *
- * @param delayMs - never after Infinity
+ * @param delayMs - Infinity for never
  */
 export function startTimer(delayMs: number, callback: () => void): Timer {
   let timer: NodeJS.Timeout | undefined

@@ -2,20 +2,20 @@ import type { Readable } from 'node:stream'
 
 const newline = 10
 
-/** Lines and blocks of bytes, in turn, as they come out of a process. */
+/** Reads lines and blocks of bytes, in any order, from the output of a process. */
 export class AnswerStream {
   readonly #chunks: AsyncIterator<Buffer>
   #rest: Buffer = Buffer.alloc(0)
 
   constructor(stream: Readable) {
-    // Read only when something is asked for; execa would have it flow away.
+    // Paused until something is read: execa would otherwise discard the data.
     stream.pause()
-    // One that breaks has ended.
+    // A broken stream counts as ended.
     stream.on('error', () => undefined)
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   }
 
-  /** The next line; `undefined` when the stream ends before it does. */
+  /** Reads the next line; undefined if the stream ends before it is complete. */
   async line(): Promise<string | undefined> {
     const parts: Buffer[] = []
     for (;;) {
@@ -30,7 +30,7 @@ export class AnswerStream {
     }
   }
 
-  /** The next `count` bytes, in memory of their own; `undefined` when the stream ends before. */
+  /** Reads the next `count` bytes into memory of their own; undefined if the stream ends before. */
   async bytes(count: number): Promise<ArrayBuffer | undefined> {
     const all = new Uint8Array(count)
     let filled = 0

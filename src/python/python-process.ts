@@ -9,31 +9,31 @@ import { endOf } from '../errors.js'
 import { pythonFolder } from '../package-files.js'
 import { interpreterArguments, interpreterEnvironment } from './isolation.js'
 
-/** How long the last output of a dead process is waited for: a grandchild may hold its stderr open for ever. */
+/** How long to wait for the last output of a dead process: a grandchild may keep its stderr open forever. */
 const LAST_WORDS_MS = 100
 
 /** How a process ended. */
 export interface Death {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
-  /** Why it could not be started at all. */
+  /** Why the process could not be started. */
   readonly startError?: string
-  /** The last lines that it wrote. */
+  /** The last lines of its output. */
   readonly output: string
-  /** What it has said instead of an answer, for which it was ended. */
+  /** What it sent instead of a valid message; it was stopped because of that. */
   readonly broken?: string
 }
 
 export interface SpawnOptions {
   /** What the process inherits; stdout and stderr are pipes. */
   readonly stdio: readonly ('ignore' | 'pipe' | number)[]
-  /** Variables beside the caller's. */
+  /** Variables in addition to the caller's. */
   readonly env?: NodeJS.ProcessEnv
   /** Asks the process to end. */
   readonly signal?: AbortSignal | undefined
-  /** Asks the process to end, after so long. */
+  /** Asks the process to end after this time. */
   readonly timeoutMs?: number | undefined
-  /** How long a process that was asked to end is waited for before it is killed. @default 1000 */
+  /** How long a process may take to end before it is killed. @default 1000 */
   readonly graceMs?: number | undefined
 }
 
@@ -45,8 +45,8 @@ export interface Spawned extends ChildProcess {
 }
 
 /**
- * Starts a program as every Python of paddle-ts is started: with the caller's environment as far as it does no harm, and in a group
- * of its own, so that Ctrl-C reaches Node alone. That it ends with Node is for the program to see to.
+ * Spawns a program like every Python of paddle-ts: with the caller's environment except what could do harm,
+ * and in its own process group, so that Ctrl-C only reaches Node. The program itself must end when Node does.
  */
 export function spawnPython(
   file: string,
@@ -54,7 +54,7 @@ export function spawnPython(
   { stdio, env, signal, timeoutMs, graceMs = 1000 }: SpawnOptions,
 ): Spawned {
   return execa(file, args, {
-    // Any descriptor can be inherited; execa's types know them up to 9.
+    // Any descriptor can be inherited; execa's types only include those up to 9.
     stdio: stdio as ['pipe', 'pipe', 'pipe', ...9[]],
     env: { ...interpreterEnvironment(), ...env },
     extendEnv: false,
@@ -67,7 +67,9 @@ export function spawnPython(
   }) as unknown as Spawned
 }
 
-/** The words by which a Python runs a script that ends with this process, however that ends: by `how`. */
+/**
+ * The arguments for a Python to run a script that ends with this process in any case, by the signal `how`.
+ */
 export function scriptArguments(
   script: string,
   args: readonly string[],
@@ -77,10 +79,10 @@ export function scriptArguments(
   return [...interpreterArguments, start, how, String(process.pid), script, ...args]
 }
 
-/** A started process, the last of its output, and its end. */
+/** A started process, the end of its output, and its death. */
 export class PythonProcess {
   readonly child: Spawned
-  /** Settles once, when the process has ended and its last output was read. Never rejects. */
+  /** Resolves when the process has ended and its last output has been read. Never rejects. */
   readonly death: Promise<Death>
   #ended = false
   protected broken: string | undefined
@@ -98,7 +100,7 @@ export class PythonProcess {
     return this.#ended
   }
 
-  /** Ends the process: asks it to, and kills it when it has not done so in time. */
+  /** Asks the process to end, and kills it if it does not in time. */
   async stop(): Promise<Death> {
     if (!this.#ended) this.child.kill()
     return this.death
@@ -128,14 +130,14 @@ async function ending(child: Spawned): Promise<Omit<Death, 'output'>> {
       resolve({ exitCode, signal })
     })
   })
-  // What could not be started has no exit.
+  // A process that failed to start emits no exit.
   const result = child.then(({ originalMessage = 'unknown' }) =>
     child.pid === undefined ? { exitCode: null, signal: null, startError: originalMessage } : exit,
   )
   return Promise.race([exit, result])
 }
 
-/** Until these streams have ended, at most `LAST_WORDS_MS`. */
+/** Waits until these streams have ended, at most `LAST_WORDS_MS`. */
 async function lastWords(streams: readonly Readable[]): Promise<void> {
   const ends = Promise.allSettled(streams.map((stream) => finished(stream)))
   await new Promise<void>((resolve) => {
@@ -150,7 +152,7 @@ async function lastWords(streams: readonly Readable[]): Promise<void> {
 
 const LIMIT = 8192
 
-/** Keeps the last of what a process writes, for the day on which it has to be explained. */
+/** Keeps the end of a process's output for error messages. */
 export class OutputTail {
   #text = ''
 
@@ -159,20 +161,23 @@ export class OutputTail {
     stream.on('data', (chunk: Buffer) => {
       this.#text = endOf(this.#text + decoder.write(chunk), LIMIT)
     })
-    // A stream that breaks tells no more; the process's end is noticed elsewhere.
+    // A broken stream yields nothing more; the end of the process is detected elsewhere.
     stream.on('error', () => undefined)
   }
 
-  /** The last lines, at most `count`. */
+  /** Returns the last lines, at most `count`. */
   lines(count: number): string {
     return this.#text.trimEnd().split('\n').slice(-count).join('\n').trim()
   }
 }
 
-/** As much as is known of how a process has ended. */
+/** What is known about how a process ended. */
 export type Ending = { readonly [Name in keyof Death]?: Death[Name] | undefined }
 
-/** How a process has ended, in words that follow its name, and the last lines that it wrote. @param doing ` while it …` */
+/**
+ * Describes how a process ended, in words that follow its name, with its last lines. @param doing ` while it
+ * …`
+ */
 export function describeDeath(
   { exitCode, signal, startError, broken, output = '' }: Ending,
   doing = '',

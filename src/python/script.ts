@@ -16,9 +16,11 @@ import {
   type SpawnOptions,
 } from './python-process.js'
 
-/** Where a script finds what its messages go out by; what it, or a library, prints is kept for the error. */
+/**
+ * The descriptor that a script writes messages to. Anything printed by it or a library is kept for errors.
+ */
 const MESSAGES = 3
-/** How long the last messages of a dead process are waited for. */
+/** How long to wait for the last messages of a dead process. */
 const LAST_MESSAGES_MS = 1000
 const stdio = ['pipe', 'pipe', 'pipe', 'pipe'] as const
 
@@ -26,26 +28,35 @@ type StartOptions = Pick<SpawnOptions, 'signal' | 'timeoutMs'>
 
 export interface ScriptOptions extends StartOptions {
   readonly args?: readonly string[]
-  /** How long it may take to tidy up when it is to end. Without it, it has nothing to tidy up, and is killed when Node is gone. */
+  /**
+   * How long it may take to clean up before it is killed. Omitted: there is nothing to clean up, and it is
+   * killed when Node ends.
+   */
   readonly tidyMs?: number
 }
 
-/** A script that takes requests on stdin and sends messages: both are lines of JSON. `python/paddle_ts_driver.py` is the other end. */
+/**
+ * A script that reads requests from stdin and sends messages, both as lines of JSON.
+ * `python/paddle_ts_driver.py` is the other end.
+ */
 export class Script extends PythonProcess implements AsyncDisposable {
   readonly #messages: Duplex
   readonly #answers: AnswerStream
 
-  /** @param tidyMs - how long what it has left behind may take to tidy up; a grandchild may hold the messages open for ever */
+  /**
+   * @param tidyMs - how long its descendants may take to clean up; a grandchild may keep the messages open
+   * forever
+   */
   constructor(child: Spawned, tidyMs = 0) {
     super(child)
-    // A process that is gone already is told by its end.
+    // A process that has already ended is reported by its death.
     child.stdin.on('error', () => undefined)
     this.#messages = child.stdio[MESSAGES] as unknown as Duplex
     this.#answers = new AnswerStream(this.#messages)
     if (tidyMs !== Infinity) void this.#endMessages(Math.max(LAST_MESSAGES_MS, tidyMs))
   }
 
-  /** Ends the messages a while after the process. */
+  /** Closes the messages some time after the death of the process. */
   async #endMessages(afterMs: number): Promise<void> {
     await this.death
     const timer = startTimer(afterMs, () => {
@@ -61,7 +72,10 @@ export class Script extends PythonProcess implements AsyncDisposable {
     this.child.stdin.write(`${JSON.stringify(request)}\n`)
   }
 
-  /** The next message; how the process ended where there is none. One of another form ends the process. */
+  /**
+   * Returns the next message, or how the process ended. Stops the process if a message does not match the
+   * form.
+   */
   async next<T extends object>(form: ZodType<T>): Promise<T | { readonly ended: Death }> {
     const line = await this.#answers.line()
     if (line === undefined) return { ended: await this.death }
@@ -70,12 +84,12 @@ export class Script extends PythonProcess implements AsyncDisposable {
     return { ended: { ...(await this.stop()), broken: `it sent no message: ${quoted(line)}` } }
   }
 
-  /** The next `count` bytes, which follow a message; how the process ended where there are less. */
+  /** Returns the next `count` bytes, which follow a message, or how the process ended if there are fewer. */
   async bytes(count: number): Promise<ArrayBuffer | { readonly ended: Death }> {
     return (await this.#answers.bytes(count)) ?? { ended: await this.death }
   }
 
-  /** Hands each message to `read` as it comes; how the process ended. */
+  /** Calls `read` with each message, and returns how the process ended. */
   async forEach<T extends object>(form: ZodType<T>, read: (message: T) => void): Promise<Death> {
     for (;;) {
       const message = await this.next(form)
@@ -90,7 +104,7 @@ export class Script extends PythonProcess implements AsyncDisposable {
   }
 }
 
-/** Starts a script of the folder `python`. It ends when it is disposed of, and with Node, however that ends. */
+/** Starts a script in the folder `python`. It ends when it is disposed of, and with Node in any case. */
 export function startScript(
   python: string,
   name: string,
@@ -102,13 +116,14 @@ export function startScript(
 }
 
 /**
- * A shell that becomes the interpreter, and leaves a watcher at the end of stdin. Node holds the other end, and lets go of it
- * when it dies, however it does, and when the interpreter has ended: the watcher then kills the group and itself. The interpreter
- * may be a shim that is no Python yet, so it cannot see to that by itself.
+ * A shell that replaces itself by the interpreter and leaves a watcher that reads stdin. Node holds the other
+ * end, which closes when Node dies in any way and when the interpreter has ended; the watcher then kills the
+ * process group, itself included. The interpreter cannot do this itself, because it may be a shim that is not
+ * yet Python.
  */
 const tether = 'exec 4<&0 </dev/null; (read -r _ <&4; kill -KILL 0) >/dev/null 2>&1 3>&- & exec "$@" 4<&-'
 
-/** Runs code in what may be no Python at all; neither it nor what it starts outlives Node. */
+/** Runs code in what might not be a Python. Neither it nor its descendants outlive Node. */
 export function startTethered(path: string, code: string, options: StartOptions): Script {
   const words = ['-c', tether, 'paddle-ts', path, ...isolation, '-c', code]
   return new Script(spawnPython('/bin/sh', words, { ...options, stdio }))

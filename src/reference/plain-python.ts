@@ -4,16 +4,16 @@ import { importError, installAdvice, type Interpreter } from '../environment/ind
 import { abortedBy, PaddleError } from '../errors.js'
 import { describeDeath, startScript, type Death, type Script } from '../python/index.js'
 
-/** A model as its files are named. */
+/** The files of a model. */
 export interface PlainModel {
   readonly program: string
   readonly params?: string | undefined
-  /** `program` is a folder with a file for each parameter. */
+  /** `program` is a folder with one file for each parameter. */
   readonly separate: boolean
   readonly oneDnn: boolean
 }
 
-/** How Python reads its outputs. */
+/** How Python reads the outputs. */
 export type PlainPostProcess =
   | { readonly kind: 'best'; readonly topK: number }
   | { readonly kind: 'either' | 'several'; readonly threshold: number }
@@ -21,11 +21,11 @@ export type PlainPostProcess =
   | {
       readonly kind: 'boxes'
       readonly threshold: number
-      /** Pixels of the original image, those of the image as it was resized, or fractions of the image as it was fed. */
+      /** Pixels of the original image, pixels of the resized image, or fractions of the network's input. */
       readonly unit: 'original' | 'fed' | 'fraction'
     }
 
-/** One image, and how Python treats it. */
+/** An image and how Python processes it. */
 export interface PlainCase {
   readonly image: string
   readonly orient: boolean
@@ -35,19 +35,22 @@ export interface PlainCase {
     | { readonly kind: string; readonly operators: readonly object[] }
 }
 
-/** A tensor as Python gave it. */
+/** A tensor that Python returned. */
 export interface PlainTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly data: Float32Array | Float64Array
 }
 
-/** What Python did with an image. */
+/** What Python computed for an image. */
 export interface PlainRun {
-  /** What the network was fed with, without the batch's dimension. */
+  /** The network's input, without the batch dimension. */
   readonly input: PlainTensor
   readonly outputs: readonly PlainTensor[]
-  /** Classes `[class, score]`, one vector, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best first. */
+  /**
+   * Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best
+   * first.
+   */
   readonly answer: readonly (readonly number[])[]
 }
 
@@ -59,13 +62,13 @@ const tensors = z.array(
   }),
 )
 
-/** The first line: whether all packages are there. */
+/** The first line: whether all packages can be imported. */
 const helloForm = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true) }),
   z.object({ ok: z.literal(false), module: z.string(), type: z.string(), message: z.string() }),
 ])
 
-/** The answer to a request; the bytes of the tensors follow it. */
+/** The reply to a request; the bytes of the tensors follow it. */
 const answerForm = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), answer: z.array(z.array(z.number().nullable())).optional(), tensors }),
   z.object({ ok: z.literal(false), kind: z.enum(['unreadable', 'failed']), message: z.string(), tensors }),
@@ -74,14 +77,14 @@ const answerForm = z.discriminatedUnion('ok', [
 type Answer = Extract<z.infer<typeof answerForm>, { ok: true }> & { readonly values: PlainTensor[] }
 
 /**
- * A Python process without anything of the worker in it: images are read with OpenCV or Pillow, and run with `paddle.inference` on the CPU.
- * It ends with this process, however that ends.
+ * A Python process that shares no code with the worker: it reads images with OpenCV or Pillow, and runs them
+ * with `paddle.inference` on the CPU. It ends with this process in any case.
  */
 export class PlainPython implements AsyncDisposable {
   readonly #interpreter: Interpreter
   readonly #signal: AbortSignal
   readonly #script: Script
-  /** An answer is read to its end before the next one is waited for. */
+  /** One request at a time: a reply must be read to its end before the next one. */
   readonly #inTurn = pLimit(1)
 
   private constructor(interpreter: Interpreter, signal: AbortSignal) {
@@ -91,9 +94,10 @@ export class PlainPython implements AsyncDisposable {
   }
 
   /**
-   * Starts the process, and imports what it needs, which takes 1 to 2 seconds.
+   * Starts the process and imports its packages, which takes 1 to 2 seconds.
    *
-   * @throws PaddleError REFERENCE_UNAVAILABLE, REFERENCE_FAILED, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED, ABORTED
+   * @throws PaddleError REFERENCE_UNAVAILABLE, REFERENCE_FAILED, PADDLE_NOT_INSTALLED, PADDLE_IMPORT_FAILED,
+   * ABORTED
    */
   static async start(interpreter: Interpreter, signal: AbortSignal): Promise<PlainPython> {
     const python = new PlainPython(interpreter, signal)
@@ -107,7 +111,7 @@ export class PlainPython implements AsyncDisposable {
     }
   }
 
-  /** Loads the model; without it the process is of no use, and ends. @throws PaddleError REFERENCE_FAILED, ABORTED */
+  /** Loads the model. If that fails, the process ends. @throws PaddleError REFERENCE_FAILED, ABORTED */
   async load({ program, params = '', separate, oneDnn }: PlainModel): Promise<void> {
     try {
       await this.#ask({ load: { program, params, separate, oneDnn } }, `while it loaded ${program}`)
@@ -117,7 +121,10 @@ export class PlainPython implements AsyncDisposable {
     }
   }
 
-  /** Runs one image. @throws PaddleError REFERENCE_FAILED, IMAGE_UNREADABLE, ABORTED; after a death every image fails */
+  /**
+   * Runs one image. After the death of the process, every image fails. @throws PaddleError REFERENCE_FAILED,
+   * IMAGE_UNREADABLE, ABORTED
+   */
   async run({ image, orient, reading, preprocessing }: PlainCase): Promise<PlainRun> {
     const { answer = [], values } = await this.#ask(
       { image, orient, reading, ...preprocessing },
@@ -152,7 +159,7 @@ export class PlainPython implements AsyncDisposable {
     return { ...answer, values }
   }
 
-  /** The next line, of this form; after another one nothing can be told apart any more, and the process ends. */
+  /** Reads the next line. A line of any other form ends the process, because what follows it is ambiguous. */
   async #next<T extends object>(form: z.ZodType<T>, doing: string): Promise<T> {
     const answer = await this.#script.next(form)
     if ('ended' in answer) throw this.#ended(doing, answer.ended)
@@ -164,27 +171,27 @@ export class PlainPython implements AsyncDisposable {
     return ended(this.#interpreter.path, doing, death)
   }
 
-  /** Whether the process has ended, so that it answers nothing any more. */
+  /** Whether the process has ended and cannot reply any more. */
   get isEnded(): boolean {
     return this.#script.ended
   }
 
-  /** Ends the process; it has nothing to tidy up. */
+  /** Ends the process, which has nothing to clean up. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#script[Symbol.asyncDispose]()
   }
 }
 
-/** The names under which pip knows what is imported. */
+/** The pip packages of the modules. */
 const packages: Readonly<Record<string, string>> = { cv2: 'opencv-python-headless', PIL: 'pillow' }
 
-/** A package that plain Python needs is not there, or cannot be imported. */
+/** The error for a package that is missing or cannot be imported. */
 function referenceUnavailable(
   { path, source }: Interpreter,
   { module, type, message }: { module: string; type: string; message: string },
 ): PaddleError {
   if (module === 'paddle') return importError(path, { type, message }, source)
-  // A managed one of another version, or with a wheel of one's own, has paddle and what it requires alone.
+  // A managed Python with another version or a custom wheel only contains paddle and its requirements.
   const remedy =
     source === 'managed'
       ? 'Go back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH'
@@ -194,19 +201,19 @@ function referenceUnavailable(
   })
 }
 
-/** The process ended where an answer was due. */
+/** The error for a process that ended instead of replying. */
 function ended(path: string, doing: string, death: Death): PaddleError {
   return new PaddleError('REFERENCE_FAILED', `${path} ${describeDeath(death, ` ${doing}`)}`, {
     advice: 'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
   })
 }
 
-/** What plain Python made of a request was an exception. */
+/** The error for an exception in plain Python. */
 function failed(doing: string, message: string): PaddleError {
   return new PaddleError('REFERENCE_FAILED', `Plain Python failed ${doing}: ${message.trimEnd()}`)
 }
 
-/** OpenCV or Pillow cannot read the image. */
+/** The error for an image that OpenCV or Pillow cannot read. */
 function unreadable(image: string, message: string): PaddleError {
   return new PaddleError('IMAGE_UNREADABLE', `Plain Python cannot read ${image}: ${message}.`, {
     advice: 'Convert it to JPEG or PNG to compare it.',

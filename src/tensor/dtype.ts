@@ -1,6 +1,6 @@
 /**
- * The one table of element types: paddle's and numpy's name, the typed array that holds it, and its width. No typed array of every
- * Node that we run on holds the halves: a `Uint16Array` holds their bits.
+ * All element types: the name in paddle and numpy, the typed array and the width. Not every supported Node
+ * has a typed array for halves, so a `Uint16Array` holds their bits.
  */
 export const dtypes = {
   float64: { array: Float64Array, bytes: 8 },
@@ -14,7 +14,7 @@ export const dtypes = {
   bool: { array: Uint8Array, bytes: 1 },
 } as const
 
-/** An element type by paddle's own name. */
+/** An element type, by paddle's name. */
 export type DType = keyof typeof dtypes
 
 interface Arrays extends Record<DType, ArrayBufferView> {
@@ -30,29 +30,32 @@ interface Arrays extends Record<DType, ArrayBufferView> {
 }
 
 /**
- * The typed array that holds the elements of a dtype: `float32` → `Float32Array`, `int64` → `BigInt64Array`, `float16` and
- * `bfloat16` → a `Uint16Array` of their bits.
+ * The typed array for the elements of a dtype: `float32` → `Float32Array`, `int64` → `BigInt64Array`,
+ * `float16` and `bfloat16` → a `Uint16Array` of their bits.
  */
 export type DataOf<D extends DType> = Arrays[D]
 
-/** What an element of a dtype may be given as. */
+/** The accepted types for an element of a dtype. */
 export type ElementOf<D extends DType> = D extends 'int64'
   ? number | bigint
   : D extends 'bool'
     ? boolean | number
     : number
 
-/** A `Float16Array`, where the runtime has one. */
+/** A `Float16Array`, if the runtime has one. */
 export interface Float16ArrayLike extends ArrayBufferView {
   readonly length: number
   readonly [Symbol.toStringTag]: 'Float16Array'
 }
 
-/** What the elements of a dtype may be given as: the typed array, which is not copied, or a list of them in row-major order. */
+/**
+ * The accepted types for the elements of a dtype: the typed array, which is not copied, or a list in
+ * row-major order.
+ */
 export type DataLike<D extends DType> =
   DataOf<D> | readonly ElementOf<D>[] | (D extends 'float16' ? Float16ArrayLike : never)
 
-/** Any typed array that a tensor can hold. */
+/** Any typed array of a tensor. */
 export type TensorData = DataOf<DType>
 
 export const dtypeNames = Object.keys(dtypes) as DType[]
@@ -61,14 +64,17 @@ export function isDType(name: unknown): name is DType {
   return typeof name === 'string' && Object.hasOwn(dtypes, name)
 }
 
-/** An array type's name, as the type of an object says it in any realm. */
+/** The name of a typed array's type, by its tag, which works in any realm. */
 export function arrayTypeOf(value: unknown): string | undefined {
   return ArrayBuffer.isView(value)
     ? Object.prototype.toString.call(value).slice('[object '.length, -1)
     : undefined
 }
 
-/** A `Float16Array` as the `Uint16Array` of its bits, over the same memory; anything else as it is. */
+/**
+ * Converts a `Float16Array` to a `Uint16Array` of its bits over the same memory; returns anything else
+ * unchanged.
+ */
 export function bitsOfHalves<T>(data: T): T | Uint16Array {
   if (!ArrayBuffer.isView(data) || arrayTypeOf(data) !== 'Float16Array') return data
   return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
@@ -77,8 +83,8 @@ export function bitsOfHalves<T>(data: T): T | Uint16Array {
 const getLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length')
 
 /**
- * How many elements a typed array has now: none once its memory was sent away, or has shrunk below it. A property of that name that was put on
- * the array says nothing.
+ * The current number of elements of a typed array: 0 once its memory was transferred or has shrunk below its
+ * range. Ignores an own property `length`.
  */
 export function lengthOf(data: ArrayBufferView): number {
   return getLength?.get?.call(data) as number

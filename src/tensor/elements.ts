@@ -2,7 +2,7 @@ import { wrongType, wrongValue } from '../errors.js'
 import { dtypes, type DType, type TensorData } from './dtype.js'
 import { toHalfBits } from './half-float.js'
 
-/** What an integer type can hold. */
+/** The ranges of the integer types. */
 const ranges = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
   int8: [-128, 127],
@@ -11,7 +11,7 @@ const ranges = {
 
 type Fill = (data: TensorData, index: number, element: unknown, name: () => string) => void
 
-/** How an element is checked, and what stands in the typed array for it. */
+/** Checks an element and writes its value to the typed array. */
 const fills: Readonly<Record<DType, Fill>> = {
   float64: fillNumber,
   float32: fillNumber,
@@ -33,8 +33,8 @@ const fills: Readonly<Record<DType, Fill>> = {
 }
 
 /**
- * A typed array of plain elements, each of which has to be one that the dtype can hold; `nameOf` tells an element's name for the
- * error.
+ * Creates a typed array from plain elements, which must be valid for the dtype; `nameOf` returns the name of
+ * an element for errors.
  *
  * @throws TypeError or RangeError
  */
@@ -51,7 +51,9 @@ export function fromElements(
   return data
 }
 
-/** Throws unless a bool tensor's bytes are all 0 or 1: to paddle any other is neither. */
+/**
+ * Throws unless all bytes of a bool tensor are 0 or 1: to paddle, other values are neither true nor false.
+ */
 export function checkBools(name: string, data: Uint8Array): void {
   const index = data.findIndex((byte) => byte > 1)
   if (index !== -1) throw wrongValue(`${name}[${index}]`, '0 or 1 (bool)', data[index])

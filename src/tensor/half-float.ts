@@ -1,10 +1,10 @@
 import { wrongType } from '../errors.js'
 import { arrayTypeOf } from './dtype.js'
 
-/** The element types of 16 bits. */
+/** The 16-bit float types. */
 export type Half = 'float16' | 'bfloat16'
 
-/** IEEE 754: the bits of the fraction, and what is added to the exponent. */
+/** IEEE 754: the number of fraction bits and the exponent bias. */
 const formats = {
   float16: { fraction: 10, bias: 15 },
   bfloat16: { fraction: 7, bias: 127 },
@@ -13,12 +13,12 @@ const formats = {
 const double = new Float64Array(1)
 const words = new Uint32Array(double.buffer)
 
-/** Rounds a number from 0 to 2⁵¹ to an integer, a tie to the even one: as the processor rounds a sum. */
+/** Rounds a number from 0 to 2⁵¹ to an integer, ties to even: the processor rounds the sum that way. */
 function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52
 }
 
-/** The bits of the half nearest to a number, of two the even one; what is too large is Infinity. */
+/** Returns the bits of the nearest half, ties to even; numbers that are too large become Infinity. */
 export function toHalfBits(dtype: Half, value: number): number {
   const { fraction, bias } = formats[dtype]
   double[0] = value
@@ -26,7 +26,8 @@ export function toHalfBits(dtype: Half, value: number): number {
   const sign = (high >>> 16) & 0x8000
   const infinity = (2 * bias + 1) << fraction
   if (Number.isNaN(value)) return infinity | (1 << (fraction - 1))
-  // The exponent of the least normal half serves the subnormal ones too; rounding up carries into the exponent as it should.
+  // Subnormal halves use the exponent of the least normal one; rounding up carries into the exponent
+  // correctly.
   const exponent = Math.max(((high >>> 20) & 0x7ff) - 1023, 1 - bias)
   if (exponent > bias) return sign | infinity
   const scaled = roundToEven(Math.abs(value) * 2 ** (fraction - exponent))
@@ -42,8 +43,8 @@ function fromFloat16(bits: number): number {
 }
 
 /**
- * The bits of the halves nearest to `values` (ties to even, subnormals kept, too large is Infinity), as a tensor of that dtype holds
- * them.
+ * Converts numbers to the bits of the nearest halves (ties to even, subnormals kept, too large becomes
+ * Infinity), as in a tensor of that dtype.
  *
  * @example
  * tensor('float16', [3], toHalves('float16', [1, 2.5, 65504]))
@@ -54,7 +55,7 @@ export function toHalves(dtype: Half, values: ArrayLike<number>): Uint16Array<Ar
 }
 
 /**
- * The numbers that halves stand for; each is exact as a float32.
+ * Converts the bits of halves to numbers; each is exact as a float32.
  *
  * @example
  * fromHalves('bfloat16', output.data)

@@ -13,10 +13,13 @@ import {
 import { checkCount, elementCount, readShape, type Tensor } from './tensor.js'
 import { unsupportedArray, unsupportedFeed } from './unsupported-dtype.js'
 
-/** What an `ndarray` of ours holds; its types do not take a `BigInt64Array` over memory shared between threads. */
+/**
+ * The data of an `ndarray` that paddle-ts creates; its types do not accept a `BigInt64Array` over shared
+ * memory.
+ */
 export type NdArrayData = Exclude<TensorData, BigInt64Array> | BigInt64Array<ArrayBuffer>
 
-/** Whether a value is an `ndarray` (scijs), of whatever copy of that package. */
+/** Whether a value is an `ndarray` (scijs), from any copy of that package. */
 export function isNdArray(value: unknown): value is NdArray | NdArray<NdArrayData> {
   return (
     typeof value === 'object' &&
@@ -29,10 +32,10 @@ export function isNdArray(value: unknown): value is NdArray | NdArray<NdArrayDat
 }
 
 /**
- * The dtype whose typed array this is: the declared one where that can be, for a `Uint8Array` may be uint8 or bool, and a
- * `Uint16Array` float16 or bfloat16.
+ * Returns the dtype of a typed array: the declared one if the array can hold it, because a `Uint8Array` may
+ * be uint8 or bool, and a `Uint16Array` float16 or bfloat16.
  *
- * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for a typed array that cannot be fed
+ * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for a typed array that paddle does not accept
  */
 export function dtypeOfArray(name: string, data: unknown, declared?: string): DType {
   const type = arrayTypeOf(data)
@@ -49,14 +52,14 @@ export function dtypeOfArray(name: string, data: unknown, declared?: string): DT
 }
 
 /**
- * The elements of an `ndarray` in row-major order: its own data where it lies so already, packed otherwise
- * (transposed, sliced or stepped views).
+ * Returns the elements of an `ndarray` in row-major order: a view of its data if that is in row-major order,
+ * else a copy (transposed, sliced or stepped views).
  */
 function packed(array: Layout, data: TensorData): TensorData {
   const { shape, stride, offset } = array
   const count = elementCount(shape)
   if (isRowMajor(shape, stride)) return data.subarray(offset, offset + count)
-  // Copied as integers: the processor changes some NaN on its way through a number.
+  // Copied as integers: the processor changes some NaN bits in a floating-point copy.
   const asFloats = arrayTypeOf(data) === 'Float32Array'
   const source = asFloats ? new Int32Array(data.buffer, data.byteOffset, data.length) : data
   const target = new (source.constructor as new (length: number) => TensorData)(count)
@@ -75,14 +78,14 @@ function packed(array: Layout, data: TensorData): TensorData {
   return asFloats ? new Float32Array(target.buffer) : target
 }
 
-/** Where the elements of an `ndarray` lie in its data. */
+/** The positions of the elements of an `ndarray` in its data. */
 interface Layout {
   readonly shape: readonly number[]
   readonly stride: readonly number[]
   readonly offset: number
 }
 
-/** Throws unless all elements lie within the data: whatever is read beside them would be taken for NaN in silence. */
+/** Throws unless all elements are within the data: elements outside would silently become NaN. */
 function readLayout(name: string, array: NdArray | NdArray<NdArrayData>, length: number): Layout {
   const shape = readShape(`${name}.shape`, array.shape)
   const [stride, offset]: [unknown, unknown] = [array.stride, array.offset]
@@ -114,7 +117,7 @@ function isRowMajor(shape: readonly number[], stride: readonly number[]): boolea
   return true
 }
 
-/** A tensor with the elements of an `ndarray` over a typed array; of the declared dtype, where its array can hold that. */
+/** Converts an `ndarray` over a typed array to a tensor, of the declared dtype if the array can hold it. */
 export function fromNdArray(
   array: NdArray | NdArray<NdArrayData>,
   name = 'array',
@@ -126,7 +129,9 @@ export function fromNdArray(
   return { dtype, shape: layout.shape, data: packed(layout, bitsOfHalves(data as TensorData)) } as Tensor
 }
 
-/** The tensor as an `ndarray` over the same memory. Its LoD, which an `ndarray` cannot hold, stays behind. */
+/**
+ * Converts a tensor to an `ndarray` over the same memory, without its LoD, which an `ndarray` cannot hold.
+ */
 export function toNdArray(tensor: Tensor): NdArray<NdArrayData> {
   return ndarray<NdArrayData>(tensor.data as NdArrayData, [...tensor.shape])
 }

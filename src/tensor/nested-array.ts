@@ -3,33 +3,33 @@ import type { DType } from './dtype.js'
 import { fromHalves } from './half-float.js'
 import type { Tensor } from './tensor.js'
 
-/** Elements in arrays in arrays, one for each dimension; a single one is a scalar. */
+/** Nested arrays, one level for each dimension; a single element is a scalar. */
 export type Nested<T> = T | readonly Nested<T>[]
 
-/** What {@link toNested} gives for an element of a dtype: bigints for int64, booleans for bool, else numbers. */
+/** The element type of {@link toNested}: bigints for int64, booleans for bool, else numbers. */
 export type NestedElement<D extends DType> = D extends 'int64' ? bigint : D extends 'bool' ? boolean : number
 
-/** The shape that nested arrays have, and their elements in row-major order. */
+/** The shape of nested arrays, and their elements in row-major order. */
 export interface Flattened {
   readonly shape: readonly number[]
   readonly elements: readonly unknown[]
 }
 
-/** No tensor of paddle's has more. */
+/** The most dimensions of a paddle tensor. */
 const mostDimensions = 9
 
-/** More would not fit into a list, and end the process. */
+/** More elements would not fit into an array, and would crash the process. */
 const mostElements = 2 ** 26
 
 /**
- * Takes nested arrays apart. The elements themselves are not looked at.
+ * Flattens nested arrays. Does not check the elements themselves.
  *
- * @throws TypeError or RangeError for arrays that are ragged or empty, or elements beside arrays
+ * @throws TypeError or RangeError for ragged or empty arrays, or a mix of arrays and elements
  */
 export function flatten(name: string, nested: unknown): Flattened {
   const shape: number[] = []
   for (let first = nested; Array.isArray(first); first = (first as unknown[])[0]) {
-    // An array that holds itself has no end.
+    // An array that contains itself is infinitely deep.
     if (shape.length === mostDimensions) {
       throw callerRangeError(`Expected at most ${mostDimensions} dimensions in \`${name}\`, got more.`)
     }
@@ -90,8 +90,8 @@ export function nestedName(name: string, shape: readonly number[], index: number
 }
 
 /**
- * A tensor's elements as nested arrays, as Python's `tolist()` gives them: numbers for the halves too, bigints for int64, booleans
- * for bool; of a scalar the element itself.
+ * Converts a tensor to nested arrays, like Python's `tolist()`: numbers (also for halves), bigints for int64,
+ * booleans for bool; the element itself for a scalar.
  *
  * @example
  * toNested(tensor('float32', [2, 2], [1, 2, 3, 4]))   // [[1, 2], [3, 4]]

@@ -15,17 +15,17 @@ import { checkBools, fromElements } from './elements.js'
 import { isUnsupported, unsupportedFeed } from './unsupported-dtype.js'
 
 /**
- * Level of detail: per level, the offsets at which sequences start and end, as paddle's `lod()` gives them.
- * `[[0, 2, 5]]` is two sequences of 2 and 3 rows.
+ * Level of detail: for each level, the offsets at which sequences start and end, as in paddle's `lod()`.
+ * `[[0, 2, 5]]` means two sequences, of 2 and 3 rows.
  */
 export type Lod = readonly (readonly number[])[]
 
 interface TensorOf<D extends DType> {
-  /** The element type by paddle's name. */
+  /** The element type, by paddle's name. */
   readonly dtype: D
-  /** The dimensions; `[]` is a scalar. */
+  /** The dimensions; `[]` for a scalar. */
   readonly shape: readonly number[]
-  /** The elements in row-major (C) order; its length is the product of `shape`. */
+  /** The elements in row-major (C) order; the length is the product of `shape`. */
   readonly data: DataOf<D>
   readonly lod?: Lod
 }
@@ -33,7 +33,7 @@ interface TensorOf<D extends DType> {
 /** A dense tensor in the caller's memory. */
 export type Tensor<D extends DType = DType> = { [K in D]: TensorOf<K> }[D]
 
-/** Tensors, or inputs or outputs, in words. */
+/** Describes tensors, inputs or outputs for messages. */
 export function describeTensors(
   tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[],
 ): string {
@@ -41,7 +41,7 @@ export function describeTensors(
   return each.join(', ') || 'none'
 }
 
-/** The number of elements of a shape: the product of its dimensions, 1 for a scalar. */
+/** The number of elements: the product of the dimensions, 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1)
 }
@@ -53,7 +53,8 @@ export function checkCount(name: string, value: unknown): asserts value is numbe
 }
 
 /**
- * A list of non-negative integers whose product is a safe integer, read once and copied: what was checked is what counts.
+ * Checks and copies a list of non-negative integers whose product is a safe integer. It is read only once, so
+ * that later changes have no effect.
  *
  * @throws TypeError or RangeError
  */
@@ -78,19 +79,19 @@ export function checkShape(name: string, value: unknown): asserts value is reado
 }
 
 /**
- * Throws unless `value` is a dtype that tensors can have.
+ * Throws unless `value` is a dtype of tensors.
  *
- * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for one that paddle has, but cannot be fed
+ * @throws TypeError; PaddleError DTYPE_UNSUPPORTED for a dtype that paddle has, but does not accept as input
  */
 export function checkDType(name: string, value: unknown): asserts value is DType {
   if (isUnsupported(value)) throw unsupportedFeed(name, value)
   if (!isDType(value)) throw wrongType(name, `one of ${dtypeNames.join(', ')}`, value)
 }
 
-/** A list of levels of offsets, read once and copied. */
+/** Checks and copies a list of levels of offsets, read only once. */
 export function readLod(name: string, value: unknown): number[][] {
   const wrong = (): TypeError => wrongType(name, 'an array of arrays of non-negative integers', value)
-  // By their indices: a hole is an element that is undefined.
+  // By index, so that a hole is an undefined element.
   const itemsOf = (given: unknown): Iterable<unknown> => {
     if (Array.isArray(given)) return Array.prototype.values.call(given) as Iterable<unknown>
     throw wrong()
@@ -107,7 +108,7 @@ export function readLod(name: string, value: unknown): number[][] {
   return lod
 }
 
-/** Throws unless `data` is the typed array of `dtype` with as many elements as `shape` says. */
+/** Throws unless `data` is the typed array of `dtype` with the number of elements of `shape`. */
 export function checkData(
   name: string,
   dtype: DType,
@@ -127,7 +128,8 @@ function checkLength(name: string, shape: readonly number[], length: number): vo
 }
 
 /**
- * The typed array of a tensor's elements: `data` itself, the bits of a `Float16Array`, or a new one for a list of plain elements.
+ * Returns the typed array of a tensor's elements: `data` itself, the bits of a `Float16Array`, or a new array
+ * for a list of plain elements.
  *
  * @throws TypeError or RangeError
  */
@@ -144,10 +146,11 @@ export function toData(name: string, dtype: DType, shape: readonly number[], dat
 }
 
 /**
- * A tensor over `data`: a typed array, which is not copied, or a list of numbers (bigints, booleans) in row-major order.
+ * Creates a tensor over `data`: a typed array, which is not copied, or a list of numbers (bigints, booleans)
+ * in row-major order.
  *
- * @throws TypeError or RangeError when dtype, shape, data or LoD do not fit together, or a dtype cannot hold a number; PaddleError
- * DTYPE_UNSUPPORTED for int16 and others that paddle cannot be fed.
+ * @throws TypeError or RangeError if dtype, shape, data or LoD do not match, or the dtype cannot represent a
+ * number; PaddleError DTYPE_UNSUPPORTED for int16 and others that paddle does not accept as input
  *
  * @example
  * tensor('float32', [1, 3], new Float32Array([1, 2, 3]))

@@ -1,6 +1,6 @@
 import { PaddleError } from '../errors.js'
 
-/** Element types that paddle has and that cannot be fed, with what can be fed instead. */
+/** The dtypes that paddle has but does not accept as input, each with what to use instead. */
 const instead: Readonly<Record<string, string>> = {
   int16: 'int32 (an Int32Array)',
   uint16: 'int32 (an Int32Array)',
@@ -10,7 +10,7 @@ const instead: Readonly<Record<string, string>> = {
   complex128: 'two tensors, its real and its imaginary part',
 }
 
-/** What paddle's `copy_from_cpu` makes of an array of such a type. */
+/** What paddle's `copy_from_cpu` converts an array of such a type to. */
 const promoted: Readonly<Record<string, string>> = { int16: 'int32', uint16: 'int32', uint32: 'int64' }
 
 const arrays: Readonly<Record<string, string>> = {
@@ -20,24 +20,24 @@ const arrays: Readonly<Record<string, string>> = {
   BigUint64Array: 'uint64',
 }
 
-/** The element type of a typed array that no tensor can hold; undefined for all others. */
+/** The dtype of a typed array that no tensor can hold; undefined for all others. */
 export function unsupportedArray(type: string | undefined): string | undefined {
   return type === undefined ? undefined : arrays[type]
 }
 
-/** Whether it is an element type that paddle has, but cannot be fed. */
+/** Whether paddle has this dtype, but does not accept it as input. */
 export function isUnsupported(dtype: unknown): dtype is string {
   return typeof dtype === 'string' && Object.hasOwn(instead, dtype)
 }
 
-/** The error for a tensor of a type that cannot be fed. */
+/** The error for a tensor of an unsupported dtype. */
 export function unsupportedFeed(name: string, dtype: string): PaddleError {
   return new PaddleError('DTYPE_UNSUPPORTED', `\`${name}\` is ${dtype}, ${reason(dtype)}.`, {
     advice: `Feed it as ${instead[dtype] ?? 'another type'}.`,
   })
 }
 
-/** The error for an input that the model declares of such a type. */
+/** The error for a model that declares an input of an unsupported dtype. */
 export function unsupportedInput(name: string, dtype: string): PaddleError {
   const type = instead[dtype]?.split(' (')[0]
   return new PaddleError(
