@@ -104,7 +104,7 @@ function readLayout(name: string, array: NdArray | NdArray<NdArrayData>, length:
   const most = sum(reach.filter((value) => value > 0))
   if (least >= 0 && most < length) return layout
   throw callerRangeError(
-    `Expected the elements of \`${name}\` to lie within the ${length} of its data, got ${least} to ${most}.`,
+    `Expected the elements of \`${name}\` to be within the ${length} elements of its data, got ${least} to ${most}.`,
   )
 }
 

@@ -70,7 +70,7 @@ function collect(
   const items: readonly unknown[] = value
   if (items.length !== length) {
     throw callerRangeError(
-      `Expected ${length} elements in \`${name}\`, as the arrays beside it have, got ${items.length}.`,
+      `Expected ${length} elements in \`${name}\`, as in its sibling arrays, got ${items.length}.`,
     )
   }
   for (let index = 0; index < length; index++) {

@@ -123,7 +123,7 @@ export function checkData(
 function checkLength(name: string, shape: readonly number[], length: number): void {
   if (length === elementCount(shape)) return
   throw callerRangeError(
-    `Expected ${elementCount(shape)} elements for \`${name}\`, as the shape [${shape.join(',')}] says, got ${length}.`,
+    `Expected ${elementCount(shape)} elements for \`${name}\` of shape [${shape.join(',')}], got ${length}.`,
   )
 }
 

@@ -50,6 +50,6 @@ export function unsupportedInput(name: string, dtype: string): PaddleError {
 function reason(dtype: string): string {
   const type = promoted[dtype]
   return type === undefined
-    ? 'which paddle cannot be fed'
-    : `which paddle cannot be fed: it would take it as ${type} in silence`
+    ? 'which paddle does not accept'
+    : `which paddle does not accept: it would silently convert it to ${type}`
 }

@@ -96,7 +96,7 @@ describe('is refused before anything is sent', () => {
     ['2,3', 'TypeError: Expected an array of non-negative integers for `x.shape`, got `2,3` (string).'],
     [new Int32Array([2, 3]), 'TypeError: Expected an array of non-negative integers for `x.shape`'],
     [{ length: 2, 0: 2, 1: 3 }, 'TypeError: Expected an array of non-negative integers for `x.shape`'],
-    [[3, 3], 'RangeError: Expected 9 elements for `x.data`, as the shape [3,3] says, got 6.'],
+    [[3, 3], 'RangeError: Expected 9 elements for `x.data` of shape [3,3], got 6.'],
   ]
   test.each(shapes)('the shape %p', async (shape, message) => {
     expect(await refused({ dtype: 'float32', shape, data: six })).toContain(message)
@@ -111,7 +111,7 @@ describe('is refused before anything is sent', () => {
   })
   test('a list whose length lies, before memory is taken for it', async () => {
     expect(await refused({ dtype: 'float32', shape: [1, 2], data: new Array(2 ** 32 - 1) })).toBe(
-      'RangeError: Expected 2 elements for `x.data`, as the shape [1,2] says, got 4294967295.',
+      'RangeError: Expected 2 elements for `x.data` of shape [1,2], got 4294967295.',
     )
   })
   test('an array that holds itself', async () => {
@@ -136,10 +136,10 @@ describe('is refused before anything is sent', () => {
     const outside = (shape: number[], stride: number[], offset: number): Promise<unknown> =>
       refused(ndarray(six, shape, stride, offset))
     expect(await outside([2, 3], [3, 1], 1)).toBe(
-      'RangeError: Expected the elements of `x` to lie within the 6 of its data, got 1 to 6.',
+      'RangeError: Expected the elements of `x` to be within the 6 elements of its data, got 1 to 6.',
     )
     expect(await outside([2, 3], [-3, 1], 0)).toBe(
-      'RangeError: Expected the elements of `x` to lie within the 6 of its data, got -3 to 2.',
+      'RangeError: Expected the elements of `x` to be within the 6 elements of its data, got -3 to 2.',
     )
     expect(await outside([2, 3], [100, 7], 0)).toContain('got 0 to 114.')
     expect(await outside([2, 3], [3, 1], -6)).toContain(
@@ -154,16 +154,14 @@ describe('is refused before anything is sent', () => {
     const data = new Float32Array(2)
     structuredClone(data.buffer, { transfer: [data.buffer] })
     expect(await refused({ dtype: 'float32', shape: [1, 2], data })).toBe(
-      'RangeError: Expected 2 elements for `x.data`, as the shape [1,2] says, got 0.',
+      'RangeError: Expected 2 elements for `x.data` of shape [1,2], got 0.',
     )
   })
   test('memory that has shrunk since tensor()', async () => {
     const buffer = new ResizableBuffer(8, { maxByteLength: 64 })
     const x = tensor('float32', [1, 2], new Float32Array(buffer))
     buffer.resize(4)
-    expect(await refused(x)).toBe(
-      'RangeError: Expected 2 elements for `x.data`, as the shape [1,2] says, got 1.',
-    )
+    expect(await refused(x)).toBe('RangeError: Expected 2 elements for `x.data` of shape [1,2], got 1.')
   })
   test('a typed array with a length of its own making', async () => {
     const data = Object.defineProperty(new Float32Array(1), 'length', { value: 2 })

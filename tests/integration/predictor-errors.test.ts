@@ -195,7 +195,7 @@ describe('feeds that do not fit', () => {
       'element count',
       { x: { dtype: 'float32', shape: [2, 3], data: new Float32Array(5) }, n },
       'RangeError',
-      'Expected 6 elements for `x.data`, as the shape [2,3] says, got 5.',
+      'Expected 6 elements for `x.data` of shape [2,3], got 5.',
     ],
     [
       'array type',
@@ -237,7 +237,7 @@ describe('feeds that do not fit', () => {
       'ragged arrays',
       { x: [[1, 2, 3], [4]], n },
       'RangeError',
-      'Expected 3 elements in `x[1]`, as the arrays beside it have, got 1.',
+      'Expected 3 elements in `x[1]`, as in its sibling arrays, got 1.',
     ],
     [
       'a number that is none',
@@ -268,17 +268,17 @@ describe('feeds that do not fit', () => {
     [
       'dtype that paddle silently promotes',
       { dtype: 'int16', shape: [1], data: new Int16Array(1) } as never,
-      '`n.dtype` is int16, which paddle cannot be fed: it would take it as int32 in silence.\nFeed it as int32 (an Int32Array).',
+      '`n.dtype` is int16, which paddle does not accept: it would silently convert it to int32.\nFeed it as int32 (an Int32Array).',
     ],
     [
       'typed array without a dtype',
       ndarray(new Uint32Array(1), [1]),
-      '`n.data` is uint32, which paddle cannot be fed: it would take it as int64 in silence.\nFeed it as int64 (a BigInt64Array).',
+      '`n.data` is uint32, which paddle does not accept: it would silently convert it to int64.\nFeed it as int64 (a BigInt64Array).',
     ],
     [
       'complex tensor',
       { dtype: 'complex64', shape: [1], data: new Float32Array(2) } as never,
-      '`n.dtype` is complex64, which paddle cannot be fed.\nFeed it as two tensors, its real and its imaginary part.',
+      '`n.dtype` is complex64, which paddle does not accept.\nFeed it as two tensors, its real and its imaginary part.',
     ],
   ])('a %s', async (_, wrong, message) => {
     await expect(predictor.run({ x, n: wrong })).rejects.toMatchObject({

@@ -320,7 +320,7 @@ test('the remedy for a program that is no Python depends on who named it', async
   const message = 'cannot import paddle: it ended with exit code 0.'
   expect(await failureOf(probeInterpreter('/bin/true', { source: 'option' }))).toEqual({
     code: 'PADDLE_IMPORT_FAILED',
-    message: `/bin/true ${message}\nInstall paddle in it, or leave \`python\` out for the managed Python.`,
+    message: `/bin/true ${message}\nInstall paddle in it, or omit \`python\` to use the managed Python.`,
   })
   expect((await failureOf(probeInterpreter('/bin/true', { source: 'PADDLE_TS_PYTHON' }))).message).toBe(
     `/bin/true ${message}\nInstall paddle in it, or unset PADDLE_TS_PYTHON to use the managed Python.`,

@@ -72,10 +72,10 @@ describeReal('feeds that the network does not take', () => {
     const runs = pipeline.run([2, 1, 3, 2, 1], { batchSize: 8 })
     for await (const { value, error } of runs) results.push(value ?? error?.message)
     expect(results).toEqual([
-      'Expected 192 elements for `x.data`, as the shape [1,3,8,8] says, got 191.',
+      'Expected 192 elements for `x.data` of shape [1,3,8,8], got 191.',
       "No input `y`: the model's inputs are `x`.",
       'Expected `preprocess` to give { feeds, context? }, with tensors by the names of the inputs.',
-      'Expected 192 elements for `x.data`, as the shape [1,3,8,8] says, got 191.',
+      'Expected 192 elements for `x.data` of shape [1,3,8,8], got 191.',
       "No input `y`: the model's inputs are `x`.",
     ])
   })

@@ -165,7 +165,7 @@ describe('dtypes that paddle does not support', () => {
       name: 'PaddleError',
       code: 'DTYPE_UNSUPPORTED',
       message:
-        "The model's input `x` is int16, which paddle cannot be fed: it would take it as int32 in silence.\n" +
+        "The model's input `x` is int16, which paddle does not accept: it would silently convert it to int32.\n" +
         'Export the network with int32 there, and a cast inside.',
     })
   })

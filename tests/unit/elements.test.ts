@@ -105,7 +105,7 @@ describe('nested arrays', () => {
     [
       'ragged',
       [[1, 2], [3]],
-      new RangeError('Expected 2 elements in `x[1]`, as the arrays beside it have, got 1.'),
+      new RangeError('Expected 2 elements in `x[1]`, as in its sibling arrays, got 1.'),
     ],
     [
       'elements beside arrays',
@@ -168,12 +168,12 @@ describe('a Uint16Array', () => {
     expect(toNdArray(tensor('float16', [2], bits)).data).toBe(bits)
   })
 
-  test('is else uint16, which paddle cannot be fed', () => {
+  test('is else uint16, which paddle does not accept', () => {
     expect(() => fed('float32', 1, ndarray(bits, [2]))).toThrow(
       expect.objectContaining({
         code: 'DTYPE_UNSUPPORTED',
         message:
-          '`x.data` is uint16, which paddle cannot be fed: it would take it as int32 in silence.\nFeed it as int32 (an Int32Array).',
+          '`x.data` is uint16, which paddle does not accept: it would silently convert it to int32.\nFeed it as int32 (an Int32Array).',
       }),
     )
   })

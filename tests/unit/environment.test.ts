@@ -93,7 +93,7 @@ test('a wheel’s name tells its version and Python', () => {
   })
   expect(parseWheelName('paddlepaddle-3.3.1-1-py3-none-any.whl')).toEqual({ version: '3.3.1' })
   expect(() => parseWheelName('torch-2.0.0-cp311-cp311-linux_x86_64.whl')).toThrow(
-    'torch-2.0.0-cp311-cp311-linux_x86_64.whl is not the name of a wheel of paddle',
+    'torch-2.0.0-cp311-cp311-linux_x86_64.whl is not the file name of a paddle wheel',
   )
 })
 

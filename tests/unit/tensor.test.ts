@@ -27,7 +27,7 @@ describe('tensor()', () => {
     [
       'too few elements',
       () => tensor('float32', [2, 2], new Float32Array(3)),
-      new RangeError('Expected 4 elements for `data`, as the shape [2,2] says, got 3.'),
+      new RangeError('Expected 4 elements for `data` of shape [2,2], got 3.'),
     ],
     [
       'another array',
@@ -37,7 +37,7 @@ describe('tensor()', () => {
     [
       'a list that is too short',
       () => tensor('float32', [2], [1]),
-      new RangeError('Expected 2 elements for `data`, as the shape [2] says, got 1.'),
+      new RangeError('Expected 2 elements for `data` of shape [2], got 1.'),
     ],
     [
       'a bool that is neither 0 nor 1',
