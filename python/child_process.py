@@ -1,4 +1,4 @@
-"""One child process at a time, whose whole group can be killed from another thread."""
+"""Run child processes, one at a time, whose process group can be killed from another thread."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _KEPT_LINES = 400
 
 @dataclass
 class Ended:
-    """How a child ended: its exit code, or minus the signal, and the last lines that it wrote."""
+    """How a child ended: its exit code, or minus the signal number, and its last lines of output."""
 
     code: int
     lines: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=_KEPT_LINES))
 
     def tail(self, count: int = 12) -> str:
-        """The last lines, as one text."""
+        """Return the last lines as one text."""
         return "\n".join([line for line in self.lines if line.strip()][-count:])
 
 
 class Child:
-    """Runs one command after the other; none is started any more once `kill` was called."""
+    """Runs commands one after another, and starts no more after `kill`."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -47,7 +47,7 @@ class Child:
         line: Callable[[str], None] = lambda _: None,
         stdout: Callable[[str], None] | None = None,
     ) -> Ended:
-        """Run to its end. `line` gets each line as it comes; with `stdout`, that gets those of stdout."""
+        """Run a command to its end. `line` receives each line of output; with `stdout`, lines of stdout go there instead."""
         with self._lock:
             if self._killed:
                 return Ended(-signal.SIGKILL)
@@ -70,7 +70,7 @@ class Child:
         return ended
 
     def kill(self) -> None:
-        """End the child and all that it has started, and start none any more."""
+        """Kill the child and its descendants, and start no more."""
         with self._lock:
             self._killed = True
             process = self._process
@@ -96,6 +96,6 @@ class Child:
             env=environment,
             cwd=str(Path(command[0]).parent),
             start_new_session=True,
-            # It shall not outlive this process even if that is killed.
+            # The child must not outlive this process, even if that is killed.
             preexec_fn=lambda: end_with_parent(parent),
         )

@@ -3,7 +3,7 @@
     python export_model.py --model mobilenet_v3_small --save-inference-dir model
     python export_model.py --model net.py:Net --input-spec 'x:float32[-1,3]' --save-inference-dir model
 
-Runs alone with any Python that has paddle, or driven by paddle-ts, which reads its messages.
+Runs on its own with any Python that has paddle, or driven by paddle-ts, which reads its messages.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """Export what the command line asks for; the exit code."""
+    """Run the export of the command line; return the exit code."""
     arguments = parse_arguments()
     reporter = Reporter(arguments.driven)
     request = read_request() if arguments.driven else Request()
@@ -78,7 +78,7 @@ def _export(arguments: Arguments, request: Request, reporter: Reporter, leftover
     if config is not None:
         (staging.files / CONFIG_NAME).write_text(config, encoding="utf-8")
         names.append(CONFIG_NAME)
-    # From here on it is a matter of a few renames: an end would only cut them short.
+    # Only a few renames remain, which a signal must not interrupt.
     ignore_ends()
     target.commit(staging, names)
     reporter.finished(arguments.save_inference_dir, names)
@@ -90,7 +90,7 @@ def _load(layer: Layer, source: Source, file: Path, reporter: Reporter) -> None:
 
 
 def _save(layer: Layer, source: Source, formats: Sequence[str], staging: Staging) -> list[str]:
-    """Write each format; the second one shares the parameters of the first. The names, the programs first."""
+    """Write each format; the second one shares the parameters of the first. Return the names, programs first."""
     first, *others = formats
     inputs = source.inputs(layer)
     whole = source.whole(layer)

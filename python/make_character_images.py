@@ -1,8 +1,8 @@
-"""Draws images/characters: one printed character each, as a camera or a program would give it, in many file formats.
+"""Draw images/characters: one printed character each, as from a camera or a program, in many file formats.
 
     python python/make_character_images.py [FOLDER]
 
-The fonts are those that the tests install (npm ci); the model of printed characters has never seen them.
+The fonts are those that the tests install (npm ci); the model of printed characters was not trained on them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HAND = _FONTS / "patrick-hand/400Regular/PatrickHand_400Regular.ttf"
 
 
 def draw_all(folder: Path) -> None:
-    """Write the twelve images; each has random numbers of its own, so that the same files come out each time."""
+    """Write the twelve images. Each has its own random generator, so that the files are reproducible."""
     folder.mkdir(parents=True, exist_ok=True)
     drawings: dict[str, Callable[[Path, np.random.Generator], None]] = {
         "K-blurred.jpg": _blurred,
@@ -108,14 +108,14 @@ def _grey(file: Path, random: np.random.Generator) -> None:
 
 
 def _transparent(file: Path, random: np.random.Generator) -> None:
-    """Nothing but ink; the pixels that are not seen are white, as most programs leave them."""
+    """Only ink: transparent pixels are white, as most programs store them."""
     ink = character("G", _HAND, 130, (200, 200))
     colours = _inked(np.full((200, 200, 3), 255, np.float32), (ink > 0).astype(np.float32), (160, 30, 90))
     _picture(np.dstack([colours, ink * 255])).save(file, optimize=True)
 
 
 def _turned_by_exif(file: Path, random: np.random.Generator) -> None:
-    """A camera held upright: the pixels lie on their side, and the file says so (orientation 6)."""
+    """A camera held upright: the pixels are rotated, and the file says so (orientation 6)."""
     sheet = _inked(
         plaster(_SIDE, (232, 230, 224), random), character("2", _ITALIC, 165, (_SIDE, _SIDE)), (140, 36, 30)
     )

@@ -1,4 +1,4 @@
-"""Makes the tiny network with a known answer that `paddle-ts doctor` runs: y = softmax(2x + [0, 1, 2]).
+"""Make the tiny network with a known result that `paddle-ts doctor` runs: y = softmax(2x + [0, 1, 2]).
 
 python python/make_doctor_model.py models/doctor
 """
@@ -13,8 +13,8 @@ __all__ = ["make"]
 
 
 def make(folder: Path) -> None:
-    """Write `inference.pdmodel` and `inference.pdiparams` into the folder."""
-    # Every version from 2.6 reads the older format; paddle looks at this once, at import.
+    """Write `inference.pdmodel` and `inference.pdiparams` to the folder."""
+    # Every version from 2.6 reads the older format. Paddle reads this flag once, at import.
     os.environ.update({"FLAGS_enable_pir_api": "0"})
     import numpy as np
     import paddle
@@ -32,7 +32,7 @@ def make(folder: Path) -> None:
     scope.var("bias").get_tensor().set(np.arange(3, dtype=np.float32), place)
     network = paddle.static.normalize_program(program, [x], [y])
     for operator in network.global_block().ops:
-        # It names the lines of this script on the machine that ran it.
+        # It contains the lines and path of this script on the machine that ran it.
         if operator.has_attr("op_callstack"):
             operator._remove_attr("op_callstack")
     folder.mkdir(parents=True, exist_ok=True)

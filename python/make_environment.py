@@ -1,7 +1,7 @@
-"""Makes the managed Python: a venv with the wheel, under a lock, seen by others only once it is whole.
+"""Install the managed Python: a venv with the wheel, under a lock, published only when it is complete.
 
-Driven by paddle-ts: it gets an order and tells what it does. When a signal asks it to, it ends pip, removes what
-is half made, and ends. It runs on the base Python, with nothing but the standard library.
+Driven by paddle-ts: reads a request, and reports steps and the result. On a signal it kills pip, removes everything
+unfinished, and exits. Runs on the base Python, with only the standard library.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _INTERRUPTED = 130
 
 
 class Maker:
-    """One making, from the lock to the pointer."""
+    """One installation, from the lock to the published manifest."""
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
@@ -38,15 +38,15 @@ class Maker:
         self.pointer = self.home / "environment.json"
         self.child = Child()
         self._half_made: Path | None = None
-        # Held while files change hands, and for ever once the making is given up.
+        # Held while files are moved, and permanently once the installation is aborted.
         self._guard = threading.Lock()
 
     def run(self) -> None:
-        """Make the environment, or find that another process has made it meanwhile."""
+        """Install the environment, unless another process has installed it meanwhile."""
         try:
             self.environments.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            # Places such as /proc have no words of their own for it: "No such file or directory".
+            # Places such as /proc fail with "No such file or directory", which is not specific.
             raise failure_of(error, self.home, otherwise="unwritable") from error
         with (self.home / "lock").open("a") as lock:
             self._wait_for(lock.fileno())
@@ -58,7 +58,7 @@ class Maker:
             tell("ready", id=self._make(), made=True)
 
     def give_up(self) -> None:
-        """End everything at once, from another thread."""
+        """Stop everything at once, from another thread."""
         self._guard.acquire()
         self.child.kill()
         if self._half_made:
@@ -69,7 +69,7 @@ class Maker:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            step("Waiting for another process that makes the managed Python")
+            step("Waiting for another process that installs the managed Python")
             fcntl.flock(lock, fcntl.LOCK_EX)
 
     def _read_pointer(self) -> dict[str, Any]:
@@ -80,14 +80,14 @@ class Maker:
         return found if isinstance(found, dict) and found.get("format") == 1 else {}
 
     def _is_wanted(self, made: dict[str, Any]) -> bool:
-        """Whether the current one was made by another process since Node looked, and is what Node wants."""
+        """Whether another process has installed the current one since Node looked, and it matches the request."""
         return made.get("id") not in (None, self.order["seen"]) and made.get("key") == self.order["key"]
 
     def _sweep(self, keep: str | None) -> None:
-        """Remove what makers left that were killed before they could."""
+        """Remove the leftovers of processes that were killed."""
         for folder in self.environments.iterdir():
             if folder.name != keep:
-                step("Removing what an earlier set-up left")
+                step("Removing leftovers of an earlier installation")
                 _remove(folder)
 
     def _make(self) -> str:
@@ -113,7 +113,7 @@ class Maker:
         return name
 
     def _make_venv(self, folder: Path) -> Path:
-        step(f"Making a venv of Python {sys.version.split()[0]}")
+        step(f"Creating a venv with Python {sys.version.split()[0]}")
         with self._guard:
             venv.EnvBuilder(symlinks=True).create(folder)
             (folder / "tmp").mkdir()
@@ -145,7 +145,7 @@ class Maker:
         return facts
 
     def _publish(self, folder: Path, python: Path, facts: dict[str, Any]) -> str | None:
-        """Let the pointer name the new environment, in one step; the one that it named before."""
+        """Make the new environment current, atomically; return the previous one."""
         shutil.rmtree(folder / "tmp", ignore_errors=True)
         old = self._read_pointer().get("id")
         pointer = {
@@ -161,7 +161,7 @@ class Maker:
                 "numpy": facts["numpy"],
             },
         }
-        # Written inside the new folder, so that a killed maker leaves nothing beside it.
+        # Written in the new folder, so that a killed process leaves nothing outside it.
         draft = folder / "environment.json"
         with draft.open("w", encoding="utf-8") as file:
             json.dump(pointer, file, indent=2)
@@ -174,7 +174,7 @@ class Maker:
 
 
 def _remove(folder: Path) -> None:
-    """Remove it, also while a killed pip still writes its last file."""
+    """Remove a folder, even while a killed pip still writes its last file."""
     for _ in range(3):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
@@ -182,10 +182,10 @@ def _remove(folder: Path) -> None:
 
 
 def _watch(maker: Maker) -> None:
-    """Give up when a signal asks for it, as the end of Node does."""
+    """Abort on signals, which the end of Node sends too."""
 
     def on_signal(*_: object) -> None:
-        # In a thread of its own: the main one, which the signal interrupts, may hold the guard.
+        # In another thread: the main thread, which the signal interrupts, may hold the guard.
         threading.Thread(target=maker.give_up).start()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -193,7 +193,7 @@ def _watch(maker: Maker) -> None:
 
 
 def main() -> int:
-    """Fulfil the order on stdin; 0 if the environment is there."""
+    """Process the request on stdin; return 0 if the environment is installed."""
     order = read_request()
     if order is None:
         return _INTERRUPTED

@@ -1,6 +1,7 @@
-"""How paddle-ts drives a script: a request on stdin, which stays open as long as paddle-ts lives, and messages on descriptor 3.
+"""How paddle-ts drives a script: a request on stdin, which stays open while paddle-ts lives, and messages on descriptor
+3.
 
-Both are lines of JSON; `src/python/script.ts` is the other end. What the script or a library prints is kept for the error.
+Both are lines of JSON; `src/python/script.ts` is the other end. Output of the script or a library is kept for errors.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ _MESSAGES = 3
 
 
 def read_request() -> Any:
-    """The request; None if paddle-ts is gone. From here on the end of stdin does what SIGTERM does."""
+    """Return the request, or None if paddle-ts has ended. From here on, the end of stdin acts like SIGTERM."""
     line = sys.stdin.buffer.readline()
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     return json.loads(line) if line else None
 
 
 def open_messages() -> BinaryIO:
-    """Where messages go out; no process that is started from here holds it."""
+    """Open the descriptor for messages, which child processes do not inherit."""
     os.set_inheritable(_MESSAGES, False)
     return os.fdopen(_MESSAGES, "wb", closefd=False)
 
 
 def send(message: object) -> None:
-    """Send a message; if paddle-ts is gone, the end of stdin says so as well."""
+    """Send a message. If paddle-ts has ended, the end of stdin reports that."""
     with contextlib.suppress(BrokenPipeError), open_messages() as messages:
         messages.write(json.dumps(message).encode() + b"\n")
 
@@ -40,5 +41,5 @@ def send(message: object) -> None:
 def _end_with_stdin() -> None:
     while os.read(0, 1024):
         pass
-    # To the main thread, which may wait for something in the system.
+    # To the main thread, which may be blocked in a system call.
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Ends this process when the one that started it is gone, however that went."""
+"""End this process when the one that started it dies, in whatever way."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
-    """Have the kernel send `how` to this process when its starter dies: `parent`, or a shim that `parent` has started.
+    """Let the kernel send `how` to this process when its starter dies: `parent`, or a shim that `parent` has started.
 
-    Linux only (`prctl(2)`, PR_SET_PDEATHSIG); elsewhere the end of a pipe or socket to the parent has to tell.
+    Linux only (`prctl(2)`, PR_SET_PDEATHSIG); elsewhere, rely on the end of a pipe or socket to the parent.
     If the parent died before the call, the process ends at once.
     """
     if sys.platform == "linux":

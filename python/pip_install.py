@@ -1,4 +1,4 @@
-"""Finds a pip, runs it with its own settings (mirrors, proxies, certificates), and tells why it failed."""
+"""Find a pip, run it with its own settings (mirrors, proxies, certificates), and classify its failures."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Pip", "PipError", "base_pip", "install", "own_pip", "reason_of"]
 
 Step = Callable[..., None]
 
-# pip's settings that would put the packages elsewhere than into the venv.
+# Settings of pip that would install the packages outside the venv.
 _MISPLACING = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_DRY_RUN", "PIP_PYTHON")
 
-# In this order: a full disk breaks downloads too, and without a network no distribution matches either.
+# In this order: a full disk also breaks downloads, and without a network no distribution matches.
 _REASONS = (
     (
         "no_space",
@@ -40,7 +40,7 @@ _REASONS = (
 
 
 class PipError(Exception):
-    """pip ended with a failure: its reason, as far as its words tell, and its last lines."""
+    """pip failed: the reason, as far as its output shows, and its last lines."""
 
     def __init__(self, reason: str, output: str) -> None:
         super().__init__(output)
@@ -49,7 +49,7 @@ class PipError(Exception):
 
 
 def reason_of(output: str) -> str:
-    """`no_network`, `no_space`, … from what pip printed; `other` if it says nothing known."""
+    """Classify pip's output as `no_network`, `no_space`, …; `other` if nothing matches."""
     return next((reason for reason, pattern in _REASONS if pattern.search(output)), "other")
 
 
@@ -61,16 +61,16 @@ class Pip:
     folder: Path
 
     def tells_bytes(self) -> bool:
-        """Whether it has `--progress-bar raw`, which came with 24.1."""
+        """Whether it supports `--progress-bar raw`, which requires 24.1."""
         text = (self.folder / "__init__.py").read_text(encoding="utf-8")
         version = re.search(r'^__version__ = "(\d+)\.(\d+)', text, re.MULTILINE)
         return version is not None and (int(version[1]), int(version[2])) >= (24, 1)
 
 
 def base_pip(python: Path) -> Pip | None:
-    """The pip of the running Python, run for another as `pip --python` does; none if it has none.
+    """The pip of the running Python, used for another one like `pip --python`; None if there is none.
 
-    It saves the venv a pip of its own, which takes longer to install than a small package.
+    This avoids installing pip in the venv, which takes longer than a small package.
     """
     spec = importlib.util.find_spec("pip")
     runner = Path(spec.origin).with_name("__pip-runner__.py") if spec and spec.origin else None
@@ -78,13 +78,13 @@ def base_pip(python: Path) -> Pip | None:
 
 
 def own_pip(python: Path) -> Pip:
-    """The pip that ensurepip has put into the venv of `python`."""
+    """The pip that ensurepip has installed in the venv of `python`."""
     folder = next(python.parent.parent.glob("lib/python*/site-packages/pip"))
     return Pip([str(python), "-I", "-m", "pip"], folder)
 
 
 def install(child: Child, pip: Pip, arguments: list[str], temporary: Path, step: Step) -> None:
-    """`pip install`, telling each step; its temporary files go where they end with the environment."""
+    """Run `pip install` and report each step; its temporary files are in a folder that is removed with the environment."""
     environment = {name: value for name, value in os.environ.items() if name not in _MISPLACING}
     environment["TMPDIR"] = str(temporary)
     progress = ["--progress-bar", "raw" if pip.tells_bytes() else "off"]
@@ -97,7 +97,7 @@ def install(child: Child, pip: Pip, arguments: list[str], temporary: Path, step:
 
 
 def _reporter(step: Step) -> Callable[[str], None]:
-    """Turns pip's lines into steps."""
+    """Convert lines of pip to steps."""
     current = "Looking up packages"
     step(current)
 

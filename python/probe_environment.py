@@ -1,6 +1,6 @@
-"""Imports paddle and tells what it is: `python probe_environment.py DESCRIPTOR`.
+"""Import paddle and report facts about it: `python probe_environment.py DESCRIPTOR`.
 
-The answer is a line of JSON on that descriptor, the last one: `{"ok": true, "facts": …}`, or `"error"` in its place.
+The reply is the last line of JSON on that descriptor: `{"ok": true, "facts": …}`, or with `"error"` instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["facts", "main"]
 
 
 def facts() -> dict[str, Any]:
-    """What the interpreter, paddle and numpy are, and what paddle was compiled with."""
+    """Return facts about the interpreter, paddle and numpy, and what paddle was compiled with."""
     import paddle
 
     return {
@@ -46,7 +46,7 @@ def _version_of(module: str) -> str | None:
 
 
 def _compiled_with(paddle: object) -> dict[str, str | bool]:
-    """Version, or yes or no, for each library that a wheel may have; what paddle has no word for is a no."""
+    """Return the version, true or false for each library that a wheel may include; false if paddle does not report it."""
     version = getattr(paddle, "version", None)
     core = _core(paddle)
 
@@ -70,7 +70,7 @@ def _tensorrt(paddle: object) -> str | bool:
 
 
 def _missing(paddle: object) -> list[str]:
-    """Libraries that the wheel was compiled for and that the dynamic loader does not find here."""
+    """Return libraries that the wheel was compiled for but that the dynamic loader does not find."""
     compiled = _compiled_with(paddle)
     wanted: list[str] = []
     if compiled["cuda"]:
@@ -89,7 +89,7 @@ def _loads(library: str) -> bool:
 
 
 def _files(paddle: object) -> list[str]:
-    """Files whose absence means that the packages are damaged."""
+    """Return files without which the packages are damaged."""
     import importlib.util
 
     numpy = importlib.util.find_spec("numpy")
@@ -111,7 +111,7 @@ def _call(owner: object, name: str) -> object:
 
 
 def main() -> None:
-    """Answer, and end before anything that is loaded can say a last word of its own."""
+    """Write the reply and exit at once, before loaded libraries can print anything."""
     try:
         result: dict[str, Any] = {"ok": True, "facts": facts()}
     except Exception as error:

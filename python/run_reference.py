@@ -1,7 +1,7 @@
 """Plain Python for `paddle-ts verify`.
 
 Reads images with OpenCV or Pillow, prepares them as PaddleClas, PaddleX and PaddleDetection do, and runs them with
-`paddle.inference`. Nothing of the worker of paddle-ts is in it.
+`paddle.inference`. Shares no code with the worker of paddle-ts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NEEDED = ("numpy", "cv2", "PIL", "paddle")
 
 
 def main() -> None:
-    """Say whether all that is needed is there, and serve until stdin ends."""
+    """Report whether all packages can be imported, and serve until stdin ends."""
     with open_messages() as answers:
         missing = _missing()
         hello = {"ok": missing is None, **(missing or {}), "tensors": []}

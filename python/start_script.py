@@ -1,6 +1,6 @@
-"""Starts a script of paddle-ts: `python start_script.py SIGNAL PARENT_PID SCRIPT [ARGUMENT …]`.
+"""Start a script of paddle-ts: `python start_script.py SIGNAL PARENT_PID SCRIPT [ARGUMENT …]`.
 
-Ties its life to its parent's before anything slow is imported, then runs it in its own place.
+Ties this process to the life of its parent before any slow import, then runs the script in place of itself.
 """
 
 from __future__ import annotations

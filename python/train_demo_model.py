@@ -1,9 +1,9 @@
-"""Make models/characters again, from nothing: fetch fonts, render characters, train, export, judge.
+"""Make models/characters from scratch: fetch fonts, render characters, train, export, evaluate.
 
     python python/train_demo_model.py --out models/characters
     python python/train_demo_model.py --evaluate models/characters
 
-Needs paddle, Pillow and OpenCV (the managed Python of paddle-ts has them), and Debian's apt-get and dpkg-deb.
+Requires paddle, Pillow and OpenCV (the managed Python of paddle-ts has them), and Debian's apt-get and dpkg-deb.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """Do what the command line asks for; the exit code."""
+    """Run the command line; return the exit code."""
     arguments = parse_arguments()
-    # One thread learns while two processes render; more threads for so small a network only wait for each other.
+    # One thread trains while two processes render; for so small a network, more threads only wait for each
+    # other.
     os.environ.update(OMP_NUM_THREADS="1", GLOG_minloglevel="2", FLAGS_enable_pir_api="0")
     keep_memory()
     with (
@@ -52,7 +53,7 @@ def _work(arguments: Arguments, executor: ProcessPoolExecutor, scratch: Path) ->
     if arguments.evaluate is None:
         _train(arguments, executor, collections, scratch / "weights.pdparams")
     model = arguments.evaluate or arguments.out
-    # The pictures that a model is judged by are the same whatever it was trained with.
+    # The images for the evaluation do not depend on those for training.
     jobs = [
         executor.submit(draw_samples, collections, HELD_OUT_SPLIT, 0, start * 36, 36)
         for start in range(arguments.judged)
@@ -61,7 +62,7 @@ def _work(arguments: Arguments, executor: ProcessPoolExecutor, scratch: Path) ->
 
 
 def _prepare(arguments: Arguments, executor: ProcessPoolExecutor, file: Path) -> list[str]:
-    """Write the faces to draw with into a file; the names of the held-out families."""
+    """Write the faces to a file; return the names of the held-out families."""
     started = time.monotonic()
     own, cache = arguments.own_fonts, arguments.fonts
     held_out = collect_held_out([own / "held-out"] if own else fetch(HELD_OUT, cache), executor)
@@ -95,7 +96,7 @@ def _train(arguments: Arguments, executor: ProcessPoolExecutor, collections: Pat
 
 
 def _results(jobs: list[Future[Samples]]) -> Iterator[Samples]:
-    """What the jobs give, in their order; what was given is not kept."""
+    """Yield the results of the jobs in order, without keeping them."""
     while jobs:
         yield jobs.pop(0).result()
 

@@ -1,4 +1,4 @@
-"""The parts of `export_model.py`: a network of paddle.vision.models becomes a model in files."""
+"""The parts of `export_model.py`: convert a network of paddle.vision.models to model files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line of `export_model.py`: the flags of Paddle's tutorial and some more."""
+"""The command line of `export_model.py`: the flags of Paddle's tutorial and a few more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Arguments", "parse_arguments"]
 
 @dataclass(frozen=True)
 class Arguments:
-    """What to export, where to and how; `None` where the network's own value holds."""
+    """What to export, where and how; `None` for the network's own default."""
 
     model: str
     img_size: int | None
@@ -33,17 +33,17 @@ class Arguments:
 
     @property
     def own(self) -> bool:
-        """Whether the network is the user's own, rather than one of Paddle's."""
+        """Whether the network is the user's own, not one of Paddle's."""
         return ".py:" in self.model or self.model.endswith(".py")
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The formats to write; the first one decides how paddle is imported."""
+        """The formats to write; the first one determines how paddle is imported."""
         return ("pdmodel", "json") if self.format == "both" else (self.format,)
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
-    """Read the command line; a wrong one ends the process with exit code 2, as argparse has it."""
+    """Parse the command line; an invalid one exits with code 2, as usual with argparse."""
     parser = argparse.ArgumentParser(
         description="Export a network of paddle.vision.models, or one of your own, for paddle.inference.",
         allow_abbrev=False,
@@ -94,7 +94,8 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
 
 
 def _contradiction(arguments: Arguments) -> str | None:
-    """What does not go with the kind of network; the sizes of the user's own are its inputs' and arguments'."""
+    """Describe an option that does not apply to this kind of network; the user's own is sized by its inputs and
+    arguments."""
     names = [spec.name for spec in arguments.input_spec]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
@@ -135,7 +136,7 @@ def _positive(text: str) -> int:
 
 
 def _natural(text: str) -> int:
-    return _integer(text, least=0, what="an integer from 0 on")
+    return _integer(text, least=0, what="a non-negative integer")
 
 
 def _integer(text: str, least: int, what: str) -> int:

@@ -1,4 +1,4 @@
-"""Which line of the user's own an error is about."""
+"""Find the line of the user's own code that an error refers to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<fun
 
 
 def blamed_line(error: BaseException, folder: Path) -> str:
-    """` (net.py, line 12, in forward)`: the last frame below `folder`, or nothing where there is none.
+    """Return ` (net.py, line 12, in forward)`: the last frame below `folder`, or "" without one.
 
-    Where Paddle has traced the code, its message holds the frames as they were before the tracing.
+    For code that Paddle has traced, its message contains the frames from before the tracing.
     """
     told = [(found["file"], int(found["line"]), found["function"]) for found in _FRAME.finditer(str(error))]
     raised = [
@@ -32,5 +32,5 @@ def blamed_line(error: BaseException, folder: Path) -> str:
 
 
 def _is_foreign(path: Path) -> bool:
-    """Whether it is a package in an environment below the folder, or the code that Paddle makes while it traces."""
+    """Whether it is a package of an environment below the folder, or code that Paddle generates while tracing."""
     return any(part == "site-packages" or part.startswith((".", "<")) for part in path.parts)

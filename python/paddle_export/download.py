@@ -1,4 +1,4 @@
-"""Paddle's own weights, over the network or from its cache, without its minutes of retries."""
+"""Download Paddle's own weights, or find them in its cache, without its minutes of retries."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .reporter import Reporter
 __all__ = ["pretrained_weights"]
 
 _TIMEOUT_SECONDS = 10.0
-"""To connect, and for the next bytes; Paddle itself waits without end and tries three times."""
+"""For connecting and for each read; Paddle itself has no timeout and tries three times."""
 
 
 def pretrained_weights(network: Network, reporter: Reporter, leftovers: ExitStack) -> Path:
-    """The file of the weights that Paddle publishes for `network`, in Paddle's cache folder."""
+    """Return the file of the weights that Paddle publishes for `network`, in Paddle's cache folder."""
     from paddle.utils import download as paddle_download
     from paddle.vision import models
 
@@ -35,18 +35,18 @@ def pretrained_weights(network: Network, reporter: Reporter, leftovers: ExitStac
             raise ExportError(
                 "EXPORT_DOWNLOAD_FAILED",
                 f"The weights of {network.name} could not be downloaded from {url}: {reason_of(error)}.\n"
-                "Check the network and its proxy (HTTPS_PROXY), or download the file elsewhere and give it: "
+                "Check the network and its proxy (HTTPS_PROXY), or download the file elsewhere and pass it: "
                 f"--pretrained {file.name}",
             ) from error
     return file
 
 
 class _PublishedError(Exception):
-    """Carries the address out of Paddle's factory, before it downloads by itself."""
+    """Carries the URL out of Paddle's factory, before it starts its own download."""
 
 
 def _published(network: Network, module: ModuleType) -> tuple[str, str]:
-    """Address and MD5 of the weights. The wheel names them only in the call that its factory makes."""
+    """Return the URL and MD5 of the weights, which only appear in a call inside the wheel's factory."""
 
     def instead(url: str, md5: str) -> str:
         raise _PublishedError(url, md5)
@@ -65,7 +65,7 @@ def _published(network: Network, module: ModuleType) -> tuple[str, str]:
     raise ExportError(
         "EXPORT_DOWNLOAD_FAILED",
         f"Paddle publishes no weights for {network.name}.\n"
-        "Give a file of your own: --pretrained FILE.pdparams",
+        "Use a file of your own: --pretrained FILE.pdparams",
     )
 
 
@@ -86,7 +86,7 @@ def _download(url: str, md5: str, file: Path, reporter: Reporter, leftovers: Exi
                 if total:
                     reporter.progress(step, output.tell(), total)
     if _md5_of(Path(part)) != md5:
-        raise ValueError("what arrived is not the published file (its MD5 differs)")
+        raise ValueError("the downloaded file is not the published one (its MD5 differs)")
     Path(part).replace(file)
 
 

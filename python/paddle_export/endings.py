@@ -1,4 +1,4 @@
-"""What happens to half-made files when the process is told to end."""
+"""What happens to unfinished files when a signal ends the process."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ __all__ = ["clean_up_when_ended", "ignore_ends"]
 
 
 def clean_up_when_ended(leftovers: ExitStack) -> None:
-    """On SIGTERM, Ctrl-C or a closed terminal: remove what is half made and end at once.
+    """On SIGTERM, Ctrl-C or a closed terminal, remove everything unfinished and exit at once.
 
-    The handler does it itself; an exception could be swallowed by the library that it interrupts. Call it
-    after paddle has been imported, which takes the signals for itself.
+    The handler does this itself, because a library could swallow an exception that interrupts it. Call this after
+    importing
+    paddle, which installs its own signal handlers.
     """
 
     def end(number: int, _: FrameType | None) -> None:
@@ -28,6 +29,6 @@ def clean_up_when_ended(leftovers: ExitStack) -> None:
 
 
 def ignore_ends() -> None:
-    """From here on the process finishes what it does."""
+    """Ignore signals from here on, so that the process can finish."""
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, signal.SIG_IGN)

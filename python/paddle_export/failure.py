@@ -1,4 +1,4 @@
-"""The one exception whose message is meant for the user, and how foreign errors are put into a line."""
+"""The exception whose message is meant for the user, and one-line reasons for other errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["ExportError", "ImportPaddleError", "reason_of"]
 
 
 class ExportError(Exception):
-    """A failure with a stable code of paddle-ts and a whole message: what failed, why, what to do."""
+    """A failure with a stable code of paddle-ts and a complete message: what failed, why, what to do."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -17,7 +17,7 @@ class ExportError(Exception):
 
 
 class ImportPaddleError(ExportError):
-    """`import paddle` failed, with `cause`; paddle-ts knows more about remedies than a plain script."""
+    """`import paddle` failed with `cause`. No advice: paddle-ts knows more about it than this script."""
 
     def __init__(self, executable: str, cause: Exception) -> None:
         self.cause = cause
@@ -25,7 +25,7 @@ class ImportPaddleError(ExportError):
 
 
 def reason_of(error: BaseException) -> str:
-    """Why it failed, in a line. Paddle's own errors carry it below a stack of Python or C++."""
+    """Return the reason in one line. Paddle's own errors have it below a stack of Python or C++."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror + (f": {error.filename}" if error.filename else "")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""The `inference.yml` beside a model, in PaddleX's form: how to prepare images, the names of classes."""
+"""The `inference.yml` beside a model, in the form of PaddleX: preprocessing and class names."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from .networks import Network
 __all__ = ["HEADER", "inference_yml"]
 
 HEADER = "# Written by paddle-ts export; the next export into this folder replaces or removes it."
-"""The first line of each file that we write, by which we know it again."""
+"""The first line of each file that an export writes, by which a later export recognises it."""
 
 _USUAL_SIZE = 224
 _USUAL_RESIZE = 256
 
 
 def inference_yml(network: Network, labels: Sequence[str] | None) -> str | None:
-    """The text of the file, or None when a reader needs none: photos of the usual size, unnamed classes.
+    """Return the text of the file, or None if it is not needed: photos of the usual size, unnamed classes.
 
-    The preprocessing is that of Paddle's MobileNetV3 tutorial, the shorter side scaled along with the crop. A
-    network that does not take RGB photos gets none.
+    The preprocessing is that of Paddle's MobileNetV3 tutorial, with the shorter side scaled like the crop. It is
+    omitted for
+    a network that does not take RGB photos.
     """
     resized = network.photos and network.img_size != _USUAL_SIZE
     if not resized and labels is None:
@@ -30,8 +31,8 @@ def inference_yml(network: Network, labels: Sequence[str] | None) -> str | None:
     if labels is not None and len(labels) != network.num_classes:
         raise ExportError(
             "LABELS_INVALID",
-            f"{network.name} gets {network.num_classes} classes, but there are {len(labels)} labels.\n"
-            "Give one label for each class, or the number of classes: --num-classes",
+            f"{network.name} has {network.num_classes} classes, but there are {len(labels)} labels.\n"
+            "Pass one label for each class, or the number of classes: --num-classes",
         )
     parts = [HEADER, f"Global:\n  model_name: {_quoted(network.name)}"]
     if network.photos:
@@ -60,6 +61,6 @@ def _preprocess(img_size: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML double-quoted scalar: JSON's, with what YAML does not allow bare escaped too."""
+    """Quote a YAML scalar: JSON's quoting, and escapes for characters that YAML does not allow."""
     quoted = json.dumps(text, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", quoted)

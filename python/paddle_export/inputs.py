@@ -1,4 +1,4 @@
-"""The inputs of a network: how they are written on the command line, and which parameter of `forward` each is."""
+"""The inputs of a network: their form on the command line, and their parameters of `forward`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .failure import ExportError
 __all__ = ["DTYPES", "Input", "fit_inputs", "parse_input"]
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int8", "uint8", "bool")
-"""What an input can be of: what paddle.inference can be fed."""
+"""The dtypes of an input, which are those that paddle.inference accepts."""
 
 _FORM = re.compile(r"(?P<name>[^:\s]+):(?P<dtype>\w+)\[(?P<shape>[^\]]*)\]")
 
 
 class Input(NamedTuple):
-    """One input; `None` where its shape is free."""
+    """One input; `None` for a free dimension."""
 
     name: str
     dtype: str
@@ -26,7 +26,7 @@ class Input(NamedTuple):
 
 
 def parse_input(text: str) -> Input:
-    """Read `x:float32[-1,3]`; a size that is free is -1 or ?. Raises ValueError."""
+    """Parse `x:float32[-1,3]`; a free dimension is -1 or ?. Raises ValueError."""
     found = _FORM.fullmatch(text.replace(" ", ""))
     if found is None:
         raise ValueError(f"expected NAME:DTYPE[SHAPE], such as x:float32[-1,3], got {text!r}")
@@ -34,13 +34,13 @@ def parse_input(text: str) -> Input:
         raise ValueError(f"expected a dtype of {', '.join(DTYPES)}, got {found['dtype']!r} in {text!r}")
     sizes = found["shape"].split(",") if found["shape"] else []
     if not all(re.fullmatch(r"-1|\?|[1-9][0-9]*", size) for size in sizes):
-        raise ValueError(f"expected sizes from 1 on, -1 or ?, got [{found['shape']}] in {text!r}")
+        raise ValueError(f"expected positive sizes, -1 or ?, got [{found['shape']}] in {text!r}")
     shape = tuple(None if size in ("-1", "?") else int(size) for size in sizes)
     return Input(found["name"], found["dtype"], shape)
 
 
 def fit_inputs(inputs: Sequence[Input], forward: Callable[..., Any], name: str) -> list[Input]:
-    """The inputs in the order in which `forward` takes them: by their names where all are parameters of it."""
+    """Return the inputs in the order of `forward`: by name if all names are parameters, else as given."""
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     every = inspect.signature(forward).parameters.values()
     taken = [parameter for parameter in every if parameter.kind in positional]
@@ -59,7 +59,7 @@ def fit_inputs(inputs: Sequence[Input], forward: Callable[..., Any], name: str) 
         remedy = " ".join(f"--input-spec '{other}:float32[-1,3]'" for other in missing)
         raise ExportError(
             "EXPORT_INPUTS_INVALID",
-            f"The forward of {name} takes {wanted}; described {'is' if len(inputs) < 2 else 'are'} {described}.\n"
-            + (f"Describe it with its own dtype and shape: {remedy}" if missing else "Leave the others out."),
+            f"The forward of {name} takes {wanted}, but {described} {'is' if len(inputs) < 2 else 'are'} described.\n"
+            + (f"Describe it with its own dtype and shape: {remedy}" if missing else "Omit the others."),
         )
     return list(inputs)

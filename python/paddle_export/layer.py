@@ -1,4 +1,4 @@
-"""What the export uses of Paddle's layers and tensors, as types: paddle itself has none."""
+"""Types for the parts of Paddle's layers and tensors that the export uses: paddle itself has no types."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Values(Protocol):
     def shape(self) -> Sequence[int]: ...
 
     def element_size(self) -> int:
-        """Bytes of one element."""
+        """The bytes of one element."""
 
 
 class Layer(Protocol):

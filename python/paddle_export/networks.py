@@ -1,4 +1,4 @@
-"""The classification networks that the wheel brings, and how one becomes a layer to export."""
+"""The classification networks of the wheel, and how to create a layer to export."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Network", "describe_network", "network_names"]
 
 @dataclass(frozen=True)
 class Network:
-    """One network as it is to be exported."""
+    """A network to export."""
 
     name: str
     img_size: int
@@ -27,16 +27,16 @@ class Network:
 
     @property
     def photos(self) -> bool:
-        """Whether it takes RGB photos, rather than something else."""
+        """Whether it takes RGB photos."""
         return self.channels == 3
 
     @property
     def size(self) -> str:
-        """What its weights depend on beside its name."""
+        """What its weights depend on, besides its name."""
         return f" with {self.num_classes} classes"
 
     def build(self, seed: int | None) -> Layer:
-        """The network with random weights, the same ones for the same seed."""
+        """Create the network with random weights, reproducible with a seed."""
         import paddle
         from paddle.vision import models
 
@@ -49,11 +49,11 @@ class Network:
         return layer
 
     def inputs(self, layer: Layer) -> Sequence[Input]:
-        """Images, as many as one likes."""
+        """Images, in batches of any size."""
         return [Input("input", "float32", (None, self.channels, self.img_size, self.img_size))]
 
     def whole(self, layer: Layer) -> Layer:
-        """The layer with one answer: the main output of several (GoogLeNet's first), softmax over it."""
+        """Return a layer with one output: the main one of several (GoogLeNet's first), with softmax."""
         from paddle import nn
 
         layer.register_forward_post_hook(
@@ -64,16 +64,16 @@ class Network:
         return whole
 
     def untraceable(self, error: Exception, form: str) -> ExportError:
-        """It is Paddle's own, so the size is to blame."""
+        """Report the image size as the cause: the network is Paddle's own."""
         return ExportError(
             "EXPORT_FAILED",
             f"{self.name} cannot be exported at {self.img_size} pixels: {reason_of(error)}.\n"
-            "Give another image size: each network has a smallest one, and some take one only.",
+            "Use another image size: each network has a minimum, and some support a single size.",
         )
 
 
 def describe_network(arguments: Arguments) -> Network:
-    """The sizes that the arguments ask for; needs no paddle. LeNet takes grey digits of one size."""
+    """Determine the sizes from the arguments, without paddle. LeNet takes grey digits of one size."""
     softmax = arguments.softmax is not False
     if arguments.model != "LeNet":
         sizes = (arguments.img_size or 224, arguments.num_classes or 1000)
@@ -82,13 +82,13 @@ def describe_network(arguments: Arguments) -> Network:
         raise ExportError(
             "EXPORT_FAILED",
             f"LeNet takes images of 28 pixels, got an image size of {arguments.img_size}.\n"
-            "Leave the image size out.",
+            "Omit the image size.",
         )
     return Network("LeNet", 28, arguments.num_classes or 10, channels=1, softmax=softmax)
 
 
 def network_names() -> list[str]:
-    """Each network that paddle.vision.models builds by a function, and LeNet, which is a class only."""
+    """The networks that paddle.vision.models builds by a function, and LeNet, which is only a class."""
     from paddle.vision import models
 
     return [name for name in models.__all__ if inspect.isfunction(getattr(models, name)) or name == "LeNet"]
@@ -102,5 +102,5 @@ def _unknown(name: str, names: list[str]) -> ExportError:
     return ExportError(
         "EXPORT_UNKNOWN_MODEL",
         f"paddle.vision.models has no classification network called {name}.\n"
-        f"Take one of these, nearest first: {', '.join(nearest)}.",
+        f"Use one of these, nearest first: {', '.join(nearest)}.",
     )

@@ -1,8 +1,11 @@
-"""Operators of the older program form, `.pdmodel`, for functions that Paddle binds to the newer form only.
+"""Operators of the older program format, `.pdmodel`, for functions that Paddle only binds to the newer one.
 
-Paddle 3.2 and 3.3 hand `paddle.matmul`, `paddle.sum`, `F.gelu` and some fifty more straight to C++, which knows eager
-tensors and the newer form: tracing them into a `.pdmodel` ends in "must be Value, but got Variable". The operators are
-all there; here the functions get them back. What each is called and takes stands in paddle's own list of operators.
+Paddle 3.2 and 3.3 pass `paddle.matmul`, `paddle.sum`, `F.gelu` and some fifty more directly to C++, which only
+supports
+eager tensors and the newer format: tracing them for a `.pdmodel` fails with "must be Value, but got Variable". The
+operators still exist; this module binds the functions to them again. Their names and parameters are in paddle's own
+list
+of operators.
 """
 
 from __future__ import annotations
@@ -16,14 +19,14 @@ __all__ = ["OLDER_OPS", "bind_older_ops"]
 
 _Op = Callable[..., Any]
 _ALIASES = {"input": "x", "other": "y", "dim": "axis"}
-"""Names that Paddle 3 takes for its own ones too."""
+"""Names that Paddle 3 accepts in place of its own."""
 
 
 def bind_older_ops() -> None:
-    """Make these functions traceable into a `.pdmodel`; what they do with tensors stays as it is."""
+    """Make these functions traceable for a `.pdmodel`; their effect on tensors does not change."""
     try:
         from paddle.base.dygraph import generated_tensor_methods_patch as bound
-    except ImportError:  # Paddle 2 has them in Python.
+    except ImportError:  # Paddle 2 defines them in Python.
         return
     from paddle.base.framework import Variable
 
@@ -31,7 +34,7 @@ def bind_older_ops() -> None:
     vars(bound)["_C_ops"] = _Chooser(native)
     functions = dict([*bound.methods_map, *bound.funcs_map, *bound.nn_funcs_map])
     known = {name: function for name, function in functions.items() if name in OLDER_OPS}
-    # Paddle's own modules hold the C++ functions by name, and so do its variables as methods.
+    # Paddle's modules refer to the C++ functions by name, and its variables have them as methods.
     for module in [
         module for path, module in sys.modules.items() if re.match(r"paddle\.(tensor|nn)\b", path)
     ]:
@@ -44,7 +47,7 @@ def bind_older_ops() -> None:
 
 
 class _Chooser:
-    """Paddle's C++ functions, or ours while a program of the older form is traced."""
+    """Chooses Paddle's C++ functions, or the ones below while a program of the older format is traced."""
 
     def __init__(self, native: object) -> None:
         self._native = native
@@ -66,7 +69,7 @@ class _Chooser:
 
 
 def _append(kind: str, inputs: Mapping[str, Any], of: Any, out: str = "Out", **attributes: Any) -> Any:
-    """Add the operator `kind` to the program that is being traced; its result, which is `of` that dtype."""
+    """Append the operator `kind` to the traced program; return its result, of the dtype `of`."""
     from paddle.base.layer_helper import LayerHelper
 
     helper = LayerHelper(kind)
@@ -76,7 +79,7 @@ def _append(kind: str, inputs: Mapping[str, Any], of: Any, out: str = "Out", **a
 
 
 def _dtype(x: Any) -> str:
-    """The name of a dtype, whichever of Paddle's two kinds of dtypes it is."""
+    """Return the name of a dtype, for both of Paddle's kinds of dtypes."""
     from paddle.base.data_feeder import convert_dtype
 
     name: str = convert_dtype(x.dtype)
@@ -88,7 +91,7 @@ def _unary(kind: str, dtype: str | None = None) -> _Op:
 
 
 def _float(kind: str) -> _Op:
-    """Of integers, its results are float32."""
+    """Integers give float32 results."""
     return lambda x, name=None: _unary(kind)(x if "float" in _dtype(x) else x.astype("float32"))
 
 
@@ -102,7 +105,7 @@ def _binary(kind: str, dtype: str | None = None) -> _Op:
 
 
 def _axes(x: Any, axis: int | Sequence[int] | None) -> tuple[list[int], bool]:
-    """The axes to reduce, and whether they are all."""
+    """Return the axes to reduce, and whether these are all."""
     axes = list(axis) if isinstance(axis, (list, tuple)) else [] if axis is None else [axis]
     return axes or list(range(len(x.shape))), len(axes) in (0, len(x.shape))
 
@@ -120,7 +123,7 @@ def _sum(x: Any, axis: Any = None, dtype: Any = None, keepdim: bool = False, nam
     if dtype is not None:
         x = x.astype(dtype)
     elif _dtype(x) in ("int32", "bool"):
-        # Paddle adds these up as int64.
+        # Paddle sums these as int64.
         x = x.astype("int64")
     return _reduce("reduce_sum")(x, axis, keepdim)
 

@@ -1,4 +1,4 @@
-"""A network of the user's own: a class or a function of a Python file that gives a layer."""
+"""A network of the user's own: a class or function in a Python file that returns a layer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["OwnNetwork"]
 
 
 class OwnNetwork:
-    """`FILE.py:NAME`, called with the arguments of `--model-args`. Running it runs the file's code."""
+    """`FILE.py:NAME`, called with the arguments of `--model-args`. Executes the code of the file."""
 
     size = ""
 
@@ -42,10 +42,10 @@ class OwnNetwork:
             )
 
     def build(self, seed: int | None) -> Layer:
-        """The layer, made by calling the class or function."""
+        """Create the layer by calling the class or function."""
         import paddle
 
-        with self._told("could not be loaded", "Mend the file."):
+        with self._told("could not be loaded", "Fix the file."):
             module = self._load()
         maker = vars(module).get(self._wanted)
         if not callable(maker):
@@ -54,25 +54,25 @@ class OwnNetwork:
             paddle.seed(seed)
         given = self._arguments or []
         positional, named = ([], given) if isinstance(given, Mapping) else (given, {})
-        with self._told("could not be made", "Mend it, or call it with other arguments: --model-args"):
+        with self._told("could not be created", "Fix it, or pass other arguments: --model-args"):
             made: Any = maker(*positional, **named)
         if not isinstance(made, paddle.nn.Layer):
             raise _invalid(
-                f"{self.name} gives an object of type {type(made).__name__}, not a paddle.nn.Layer.",
-                "Give a class of layers, or a function that returns one.",
+                f"{self.name} returns an object of type {type(made).__name__}, not a paddle.nn.Layer.",
+                "Specify a subclass of paddle.nn.Layer, or a function that returns a layer.",
             )
         layer: Layer = made
         if hasattr(layer.forward, "rollback"):
-            # It is decorated with to_static; it will be traced anew, for the inputs that are described.
+            # Decorated with to_static: trace it again, with the given inputs.
             layer.forward.rollback()
         return layer
 
     def inputs(self, layer: Layer) -> Sequence[Input]:
-        """The described inputs, in the order of `forward`."""
+        """Return the inputs in the order of `forward`."""
         return fit_inputs(self._inputs, layer.forward, self.name)
 
     def whole(self, layer: Layer) -> Layer:
-        """The layer with all of its outputs, or softmax over the only one where that was asked for."""
+        """Return the layer with all outputs, or on request with softmax over its only output."""
         if self._softmax:
             layer.register_forward_post_hook(self._softmax_over)
         for _, buffer in layer.named_buffers():
@@ -82,7 +82,7 @@ class OwnNetwork:
         return layer
 
     def untraceable(self, error: Exception, form: str) -> ExportError:
-        """Paddle's reason, and the user's line that it was about."""
+        """Report Paddle's reason, and the line of the user's code."""
         import paddle
 
         if isinstance(error.__context__, ExportError):
@@ -92,18 +92,18 @@ class OwnNetwork:
         if newer_only:
             return ExportError(
                 "EXPORT_FORMAT_UNSUPPORTED",
-                f"{self.name} cannot be written as pdmodel: Paddle {paddle.__version__} has {newer_only[1]}() for "
-                f"the newer format only{where}.\nTake that one, or another function: --format json",
+                f"{self.name} cannot be written as pdmodel: Paddle {paddle.__version__} supports {newer_only[1]}() in "
+                f"the newer format only{where}.\nUse that format, or another function: --format json",
             )
-        remedy = "Mend its forward or the inputs: --input-spec"
+        remedy = "Fix its forward or the inputs: --input-spec"
         if form == "pdmodel" and not paddle.__version__.startswith("2."):
-            remedy = f"{remedy}; where they are right, the newer format may take it: --format json"
+            remedy = f"{remedy}; if they are correct, the newer format may support it: --format json"
         return ExportError("EXPORT_FAILED", f"{self.name} cannot be traced: {reason}{where}.\n{remedy}")
 
     def _load(self) -> ModuleType:
-        # Nothing of ours is to stay beside the user's files.
+        # Leave no files beside the user's own.
         sys.dont_write_bytecode = True
-        # Its neighbours are found as they are when Python runs the file; they may be imported late, too.
+        # As when Python runs the file, it can import its neighbours, also later.
         sys.path.insert(0, str(self._file.parent.absolute()))
         stem = self._file.stem if self._file.stem not in sys.modules else f"{self._file.stem}_of_the_user"
         spec = importlib.util.spec_from_file_location(stem, self._file.absolute())
@@ -143,11 +143,11 @@ class OwnNetwork:
         if self._wanted:
             problem = f"{self._file} defines no class or function called {self._wanted}."
         else:
-            problem = f"{self.name} does not say which network of the file is meant."
+            problem = f"{self.name} does not name a network in the file."
         found = [f"{self._file}:{name}" for name in sorted([*layers, *functions], key=distance)]
         if not found:
-            return _unknown(problem, "It defines none: give a file that does: FILE.py:CLASS")
-        return _unknown(problem, f"Take one of these, nearest first: {', '.join(found)}.")
+            return _unknown(problem, "It defines none; use another file: FILE.py:CLASS")
+        return _unknown(problem, f"Use one of these, nearest first: {', '.join(found)}.")
 
     def _softmax_over(self, _layer: object, _inputs: object, outputs: Any) -> Any:
         from paddle.nn import functional
@@ -155,15 +155,16 @@ class OwnNetwork:
         only = outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
         if isinstance(only, (list, tuple, dict)):
             raise _invalid(
-                f"{self.name} has {len(only)} outputs, and softmax is for one.", "Leave it out: --no-softmax"
+                f"{self.name} has {len(only)} outputs, but softmax requires one.", "Omit softmax: --no-softmax"
             )
         return functional.softmax(only)
 
 
 def _fill_with_zeros(buffer: Any) -> None:
-    """Give memory to a buffer without any, as recurrent layers have it, and a name by which both formats keep it.
+    """Allocate a buffer without memory, as in recurrent layers, and name it so that both formats keep it.
 
-    Paddle 3.3 cannot trace it as it is; the suffix of its name would keep it out of the parameters, but in one format only.
+    Paddle 3.3 cannot trace such a buffer; and the suffix of its name would exclude it from the parameters in one
+    format only.
     """
     import numpy as np
     import paddle

@@ -1,4 +1,4 @@
-"""A layer becomes a program: traced with the shapes of its inputs, saved in one of Paddle's two formats."""
+"""Convert a layer to a program: trace it with the shapes of its inputs, and save it in one of Paddle's formats."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ _FILES = {
 
 
 def files_of(form: str) -> tuple[str, ...]:
-    """The names of the files that a model in the format `form` consists of, its program first."""
+    """Return the file names of a model in the format `form`, the program first."""
     return _FILES[form]
 
 
 def save_program(
     layer: Layer, source: Source, inputs: Sequence[Input], form: str, folder: Path, scratch: Path
 ) -> list[str]:
-    """Trace `layer` and save it into `folder`, for the format that paddle writes now; the names of the files."""
+    """Trace `layer` and save it to `folder` in the format that paddle currently writes; return the names of the files."""
     import paddle
     from paddle.jit.dy2static import utils
     from paddle.static import InputSpec
 
-    # Paddle writes the code that it traces below the home folder, and leaves it there when it is killed.
+    # Paddle writes traced code to a folder below the home folder, and leaves it there when killed.
     vars(utils)["get_temp_dir"] = lambda: str(scratch)
 
     specs = [InputSpec(list(given.shape), given.dtype, name=given.name) for given in inputs]
     names = _save(layer, specs, source, form, folder)
     program = read_program(folder / names[0])
     if {output["name"] for output in program.outputs} & {given["name"] for given in program.inputs}:
-        # An output that takes its name from an input cannot be loaded from a .json: a copy has a name of its own.
+        # A .json whose output has the name of an input cannot be loaded; a copy has a name of its own.
         layer.register_forward_post_hook(
             lambda _, __, outputs: paddle.utils.map_structure(paddle.assign, outputs)
         )
@@ -57,7 +57,7 @@ def _save(layer: Layer, specs: list[Any], source: Source, form: str, folder: Pat
     import paddle
 
     try:
-        # Without full_graph Paddle falls back to running Python, and the input's shape is not kept.
+        # Without full_graph, Paddle falls back to running Python and loses the input's shape.
         traced = paddle.jit.to_static(layer, input_spec=specs, full_graph=True)
         paddle.jit.save(traced, str(folder / _STEM), with_hook=True)
         traced.forward.rollback()
@@ -69,7 +69,7 @@ def _save(layer: Layer, specs: list[Any], source: Source, form: str, folder: Pat
 
 
 def share_parameters(first: Path, second: Path) -> None:
-    """Leave out the parameters in `second`, which are those in `first`, byte by byte."""
+    """Remove the parameters in `second`, if they equal those in `first` byte by byte."""
     file = second / f"{_STEM}.pdiparams"
     if not file.exists():
         return
@@ -83,17 +83,17 @@ def share_parameters(first: Path, second: Path) -> None:
 
 
 def _check_whole(form: str, folder: Path) -> list[str]:
-    """Paddle writes from C++ and does not tell when the disk is full."""
+    """Check the files: Paddle writes them from C++ and does not report a full disk."""
     import paddle
 
     program_name, *others = files_of(form)
     found = sorted(file.name for file in folder.iterdir())
-    # A network without parameters has the program only.
+    # A network without parameters only has a program.
     if set(found) not in ({program_name}, {program_name, *others}):
         raise ExportError(
             "EXPORT_FAILED",
             f"Paddle {paddle.__version__} wrote {', '.join(found) or 'nothing'} for the format {form}, "
-            f"not {', '.join(sorted(files_of(form)))}.\nTake the other format, or a newer Paddle: --format",
+            f"not {', '.join(sorted(files_of(form)))}.\nUse the other format, or a newer Paddle: --format",
         )
     try:
         program = read_program(folder / program_name)
@@ -106,5 +106,5 @@ def _check_whole(form: str, folder: Path) -> list[str]:
 
 def _cut_short(why: str) -> ExportError:
     return ExportError(
-        "EXPORT_FAILED", f"The files could not be written whole: {why}.\nMake room on the disk."
+        "EXPORT_FAILED", f"The files could not be written completely: {why}.\nFree disk space."
     )

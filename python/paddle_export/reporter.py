@@ -1,7 +1,7 @@
-"""What the process says while it works: plain lines for a person, messages for paddle-ts.
+"""What the process reports: plain lines for a person, messages for paddle-ts.
 
 A message is one of {"progress": {step, done?, total?}}, {"files": [name, …]},
-{"error": {code, message}} or {"importError": {type, message}}; all but the first end the work.
+{"error": {code, message}} or {"importError": {type, message}}; all but the first are final.
 `src/export/export-model.ts` is the other end.
 """
 
@@ -19,13 +19,13 @@ __all__ = ["Reporter"]
 
 
 class Reporter:
-    """Tells steps, the result and failures, as lines of text or as messages."""
+    """Reports steps, the result and failures, as lines of text or as messages."""
 
     def __init__(self, driven: bool) -> None:
         self._driven = driven
 
     def progress(self, step: str, done: int | None = None, total: int | None = None) -> None:
-        """A step, and how much of it is done in bytes where that is known."""
+        """Report a step, and its bytes if known."""
         if self._driven:
             amount = {} if done is None or total is None else {"done": done, "total": total}
             send({"progress": {"step": step, **amount}})
@@ -33,14 +33,14 @@ class Reporter:
             print(step, file=sys.stderr, flush=True)
 
     def finished(self, folder: Path, names: Sequence[str]) -> None:
-        """The names of the files that now lie in `folder`."""
+        """Report the names of the files that are now in `folder`."""
         if not self._driven:
             print(f"inference model has been saved into {folder}", flush=True)
         else:
             send({"files": list(names)})
 
     def failed(self, error: ExportError) -> None:
-        """Why nothing was written."""
+        """Report why nothing was written."""
         if not self._driven:
             print(f"error: {error.message}", file=sys.stderr, flush=True)
         elif isinstance(error, ImportPaddleError):

@@ -1,4 +1,4 @@
-"""What paddle-ts hands over beside the flags: {"staging": name, "labels": [name, …] | null}.
+"""The request of paddle-ts, in addition to the flags: {"staging": name, "labels": [name, …] | null}.
 
 `src/export/export-model.ts` is the other end.
 """
@@ -15,12 +15,12 @@ __all__ = ["Request", "read_request"]
 
 @dataclass(frozen=True)
 class Request:
-    """Nothing of it for a process that runs alone."""
+    """Empty for a process that runs on its own."""
 
     staging: str | None = None
     labels: Sequence[str] | None = None
 
 
 def read_request() -> Request:
-    """The request of paddle-ts, which drives this process."""
+    """Read the request of paddle-ts, which drives this process."""
     return Request(**(paddle_ts_driver.read_request() or {}))

@@ -1,4 +1,4 @@
-"""Paddle itself: imported with the right format, quietly, on the right device."""
+"""Paddle itself: imported for the right format, quietly, on the right device."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["check_formats", "import_paddle", "take_device", "writing"]
 
 
 def import_paddle(form: str) -> None:
-    """Import paddle so that it writes the format `form` by itself, and leaves signals to us."""
+    """Import paddle with `form` as its default format, and without its signal handlers."""
     os.environ.update(FLAGS_enable_pir_api="1" if form == "json" else "0")
     os.environ.setdefault("GLOG_minloglevel", "2")
     warnings.simplefilter("ignore")
@@ -26,19 +26,19 @@ def import_paddle(form: str) -> None:
 
 
 def check_formats(formats: Sequence[str]) -> None:
-    """Paddle 2 has one format only."""
+    """Reject formats that Paddle 2 does not support."""
     import paddle
 
     if "json" in formats and paddle.__version__.startswith("2."):
         raise ExportError(
             "EXPORT_FORMAT_UNSUPPORTED",
             f"Paddle {paddle.__version__} of {sys.executable} cannot write the format json, which came with Paddle 3.\n"
-            "Take the other one, or a Python with Paddle 3: --format pdmodel, --python",
+            "Use the other format, or a Python with Paddle 3: --format pdmodel, --python",
         )
 
 
 def writing(form: str, first: str) -> AbstractContextManager[object]:
-    """The time in which `form` is written, where paddle was imported for the format `first`."""
+    """Return a context in which paddle writes `form`, after an import for the format `first`."""
     import paddle
 
     if form == first:
@@ -48,11 +48,11 @@ def writing(form: str, first: str) -> AbstractContextManager[object]:
 
 
 def take_device(device: str) -> None:
-    """Compute on `device`, which has to be there: Paddle would go on with the CPU in silence."""
+    """Select `device`. Fails if it does not exist: Paddle would silently use the CPU."""
     import paddle
 
     if device == "gpu" and not paddle.device.is_compiled_with_cuda():
-        raise _no_gpu(f"Paddle {paddle.__version__} of {sys.executable} is made for the CPU only")
+        raise _no_gpu(f"Paddle {paddle.__version__} of {sys.executable} is built for the CPU only")
     if device == "gpu" and paddle.device.cuda.device_count() == 0:
         raise _no_gpu("Paddle finds no GPU on this machine")
     paddle.device.set_device(device)

@@ -1,4 +1,4 @@
-"""What is exported, whoever made it."""
+"""What to export, whatever its origin."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ __all__ = ["Source"]
 
 
 class Source(Protocol):
-    """A network that can be made, and what has to be known of it to trace it."""
+    """A network that can be created, and what tracing needs to know about it."""
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """The name that the user gave."""
 
     @property
     def size(self) -> str:
-        """What its weights depend on beside that, as words that follow its name; may be empty."""
+        """What its weights depend on, in words that follow its name; may be empty."""
 
     def build(self, seed: int | None) -> Layer:
-        """The network with random weights, the same ones for the same seed."""
+        """Create the network with random weights, reproducible with a seed."""
 
     def inputs(self, layer: Layer) -> Sequence[Input]:
-        """Its inputs, as its `forward` takes them."""
+        """Return its inputs in the order of `forward`."""
 
     def whole(self, layer: Layer) -> Layer:
-        """The layer with the answer that was asked for, ready to infer."""
+        """Return the layer with the requested outputs, in inference mode."""
 
     def untraceable(self, error: Exception, form: str) -> ExportError:
-        """What to tell when it could not be traced for the format `form`."""
+        """Return the error for a failed trace for the format `form`."""

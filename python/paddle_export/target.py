@@ -1,4 +1,4 @@
-"""The folder that is written to: all the files of an export appear in it together, or none does."""
+"""The target folder: either all files of an export appear in it, or none does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OURS = (*_PROGRAMS, "inference.pdiparams", "inference.pdiparams.info")
 
 
 class Staging(NamedTuple):
-    """Folders inside the target folder, for the time of the export."""
+    """Temporary folders inside the target folder."""
 
     files: Path
     scratch: Path
@@ -32,7 +32,7 @@ class Staging(NamedTuple):
 
 
 class Target:
-    """A folder for exported files, checked when it is made, written to by `commit()` only."""
+    """A folder for exported files. Checked on creation; only `commit()` writes to it."""
 
     def __init__(self, folder: Path, writes_config: bool) -> None:
         self._folder = folder
@@ -40,7 +40,7 @@ class Target:
         self._check()
 
     def stage(self, name: str | None, leftovers: ExitStack) -> Staging:
-        """Make the folder and, in it, folders to write into; `leftovers` tidies up at the end."""
+        """Create the folder with temporary folders inside; `leftovers` removes them at the end."""
         try:
             for made in self._missing_folders():
                 made.mkdir(exist_ok=True)
@@ -55,10 +55,11 @@ class Target:
         return staging
 
     def commit(self, staging: Staging, names: Sequence[str]) -> None:
-        """Put the files `names` of `staging` in the place of an earlier export's.
+        """Move the files `names` of `staging` to the folder, in place of those of an earlier export.
 
-        The program goes first and comes last: should the machine stop in between, there is no model in the
-        folder rather than one of two halves.
+        The old program is moved out first and the new one in last: if the machine stops in between, the folder
+        contains no model
+        rather than halves of two.
         """
         self._check()
         moves = [(self._folder / name, staging.previous / name) for name in (*_OURS, *self._own_config())]
@@ -90,8 +91,8 @@ class Target:
         if self._writes_config and (self._folder / CONFIG_NAME).exists() and not self._own_config():
             raise ExportError(
                 "EXPORT_TARGET_UNUSABLE",
-                f"The export has to write {self._folder / CONFIG_NAME}, but there is one of your own.\n"
-                "Move it away, or export into another folder: --save-inference-dir",
+                f"The export must write {self._folder / CONFIG_NAME}, but a file of your own exists there.\n"
+                "Move it, or export into another folder: --save-inference-dir",
             )
 
     def _own_config(self) -> tuple[str, ...]:
@@ -110,13 +111,13 @@ class Target:
         return ExportError(
             "EXPORT_TARGET_UNUSABLE",
             f"The export cannot write into {self._folder}: {why}.\n"
-            "Give a folder that can be written to: --save-inference-dir",
+            "Use a writable folder: --save-inference-dir",
         )
 
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Keep two exports into one folder from mixing their files; the lock is on the folder itself."""
+    """Prevent two exports to one folder from mixing their files; locks the folder itself."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Weights from a .pdparams file into a network: all of them, or an error that names what does not fit."""
+"""Load weights from a .pdparams file into a network: all of them, or an error that lists the differences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAMED_AT_MOST = 3
 
 
 def load_weights(layer: Layer, network: Source, file: Path) -> None:
-    """Load `file` into `layer`. Reading it unpickles it, which can run code that it holds."""
+    """Load `file` into `layer`. Reading it unpickles it, which can execute code in it."""
     state = _read(file)
     wanted = {name: list(value.shape) for name, value in layer.state_dict().items()}
     problems = [
@@ -30,8 +30,8 @@ def load_weights(layer: Layer, network: Source, file: Path) -> None:
     if problems:
         raise _invalid(
             f"The weights in {file} do not fit {network.name}{network.size}: {'; '.join(problems)}.",
-            "Give the weights of this network"
-            + (", and the number of classes that they were trained for." if network.size else "."),
+            "Use the weights of this network"
+            + (", and the number of classes they were trained for." if network.size else "."),
         )
     try:
         layer.set_state_dict(state)
@@ -50,7 +50,7 @@ def _read(file: Path) -> dict[str, object]:
     except Exception as error:
         raise _unreadable(file, f"it is not a .pdparams file ({reason_of(error)})") from error
     if not isinstance(state, dict) or not all(isinstance(name, str) for name in state):
-        raise _unreadable(file, f"it holds a {type(state).__name__}, not parameters by name")
+        raise _unreadable(file, f"it contains a {type(state).__name__}, not named parameters")
     return state
 
 

@@ -1,1 +1,1 @@
-"""Images prepared as PaddleClas, PaddleX and PaddleDetection do it in Python: what `paddle-ts verify` compares with."""
+"""Prepare images as PaddleClas, PaddleX and PaddleDetection do in Python: the reference for `paddle-ts verify`."""

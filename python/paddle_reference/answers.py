@@ -1,4 +1,4 @@
-"""What the outputs of a network say about one image."""
+"""Convert the outputs of a network to the result of one image."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ __all__ = ["read_answer"]
 
 
 def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
-    """Classes `[class, score]`, one vector of length 1, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best first.
+    """Return classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best
+    first.
 
-    Raises `ValueError` when the outputs cannot be read so.
+    Raises `ValueError` if the outputs do not have the expected shape.
     """
     if reading["kind"] == "boxes":
         return _boxes(reading, outputs, picture)
@@ -28,7 +29,7 @@ def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Pict
 
 def _classes(reading: Mapping[str, Any], scores: Pixels) -> list[list[float]]:
     if reading["kind"] == "best":
-        # Of equal scores the lower class comes first, as argmax() has it.
+        # Equal scores are sorted by class, as with argmax().
         order = np.argsort(-scores, kind="stable")[: reading["topK"]]
         return [[int(index), float(scores[index])] for index in order]
     threshold = reading["threshold"]
@@ -47,14 +48,14 @@ def _normalised(vector: Pixels) -> list[float]:
 def _boxes(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
     rows = outputs[0]
     if rows.ndim == 2 and rows.shape[1] == 1:
-        # Older networks say so that they have found nothing.
+        # Older networks return this if they find nothing.
         return []
     if rows.ndim != 2 or rows.shape[1] != 6:
         raise ValueError(f"the first output has the shape {list(rows.shape)}, not [boxes, 6]")
     kept = rows[(rows[:, 1] > reading["threshold"]) & (rows[:, 0] > -1)].astype(np.float64)
     down, across = picture.scale
     if reading["unit"] == "fraction":
-        # Of the image as it was fed.
+        # A fraction of the network's input.
         height, width = picture.size
         kept[:, 2:] *= [width / across, height / down] * 2
     elif reading["unit"] == "fed":

@@ -1,4 +1,4 @@
-"""The operators that crop, pad, and turn the channels to the front."""
+"""The operators that crop, pad, and move the channels first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def decode_image(
     img_mode: str = "RGB",
     backend: str = "cv2",
 ) -> None:
-    """The picture was decoded before, as RGB: what remains is the order of its channels."""
+    """Reorder the channels; the image is already decoded, as RGB."""
     if not to_rgb or img_mode.upper() == "BGR":
         picture.pixels = np.ascontiguousarray(picture.pixels[:, :, ::-1])
     elif img_mode.upper() != "RGB":
@@ -32,13 +32,13 @@ def decode_image(
 
 
 def crop_image(picture: Picture, *, size: Side = 224) -> None:
-    """PaddleClas' and PaddleX's `CropImage`: `[width, height]` of the middle."""
+    """Crop the centre to `[width, height]`, as the `CropImage` of PaddleClas and PaddleX."""
     width, height = (size, size) if isinstance(size, int) else size
     _crop(picture, width, height, (picture.size[1] - width) // 2, (picture.size[0] - height) // 2)
 
 
 def center_crop(picture: Picture, *, size: Side) -> None:
-    """`paddle.vision.transforms.CenterCrop`: `[height, width]`, its corner rounded to the nearest, a half to the even."""
+    """Crop to `[height, width]` as `paddle.vision.transforms.CenterCrop`: the corner is rounded, ties to even."""
     height, width = (size, size) if isinstance(size, int) else size
     left, top = round((picture.size[1] - width) / 2.0), round((picture.size[0] - height) / 2.0)
     _crop(picture, width, height, left, top)
@@ -51,7 +51,7 @@ def _crop(picture: Picture, width: int, height: int, left: int, top: int) -> Non
 
 
 def pad(picture: Picture, *, size: Side, fill_value: Sequence[float] = (114.0, 114.0, 114.0)) -> None:
-    """PaddleDetection's `Pad`: to `[height, width]`, on the right and below."""
+    """Pad to `[height, width]` at the right and bottom, as PaddleDetection's `Pad`."""
     height, width = (size, size) if isinstance(size, int) else size
     if picture.size[0] > height or picture.size[1] > width:
         raise ValueError(f"{picture.size[1]}x{picture.size[0]} is larger than the padded {width}x{height}")
@@ -61,7 +61,7 @@ def pad(picture: Picture, *, size: Side, fill_value: Sequence[float] = (114.0, 1
 
 
 def pad_stride(picture: Picture, *, stride: int = 0) -> None:
-    """PaddleDetection's `PadStride`: zeros up to the next multiple of `stride`."""
+    """Pad with zeros to the next multiple of `stride`, as PaddleDetection's `PadStride`."""
     if stride <= 0:
         return
     _need_channels_first(picture, "PadStride")
@@ -72,7 +72,7 @@ def pad_stride(picture: Picture, *, stride: int = 0) -> None:
 
 
 def permute(picture: Picture, *, to_bgr: bool = False, channel_first: bool = True) -> None:
-    """PaddleDetection's `Permute`."""
+    """Move the channels first, as PaddleDetection's `Permute`."""
     if channel_first:
         to_chw(picture)
     if to_bgr:
@@ -81,17 +81,17 @@ def permute(picture: Picture, *, to_bgr: bool = False, channel_first: bool = Tru
 
 
 def to_chw(picture: Picture) -> None:
-    """Height, width, channels become channels, height, width."""
+    """Change height, width, channels to channels, height, width."""
     if picture.channels_first:
-        raise ValueError("the channels are first already")
+        raise ValueError("the channels already come first")
     picture.pixels = picture.pixels.transpose((2, 0, 1))
     picture.channels_first = True
 
 
 def keep_keys(picture: Picture, *, keep_keys: Sequence[str] = ()) -> None:
-    """Nothing: the image is all that there is."""
+    """Do nothing: there is only the image."""
 
 
 def _need_channels_first(picture: Picture, operator: str) -> None:
     if not picture.channels_first:
-        raise ValueError(f"{operator} comes before the channels are first")
+        raise ValueError(f"{operator} requires the channels first")

@@ -1,4 +1,4 @@
-"""A model in `paddle.inference`, run as any Python script would run it: on the CPU, one image at a time."""
+"""A model in `paddle.inference`, run like in any Python script: on the CPU, one image at a time."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Network"]
 
 
 class Network:
-    """The predictor, fed through `copy_from_cpu` and read through `copy_to_cpu`."""
+    """A predictor, with inputs through `copy_from_cpu` and outputs through `copy_to_cpu`."""
 
     def __init__(self, program: str, params: str | None, *, separate: bool, one_dnn: bool) -> None:
-        """`separate`: `program` is a folder with a file for each parameter."""
+        """`separate`: `program` is a folder with one file for each parameter."""
         from paddle import inference
 
         config = inference.Config(program) if separate else inference.Config(program, params or "")
@@ -27,7 +27,7 @@ class Network:
         self._predictor = inference.create_predictor(config)
 
     def run(self, picture: Picture) -> dict[str, Pixels]:
-        """The outputs in the order of the network; the batch is the one image."""
+        """Run one image as a batch; return the outputs in the order of the network."""
         batch = np.ascontiguousarray(picture.pixels, dtype=np.float32)[np.newaxis]
         others: Mapping[str, Any] = {"im_shape": picture.resized, "scale_factor": picture.scale}
         for name in self._predictor.get_input_names():

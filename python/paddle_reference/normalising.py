@@ -1,4 +1,4 @@
-"""`NormalizeImage` in both of its dialects."""
+"""`NormalizeImage` of both frameworks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AS_THEY_LIE = "as the channels lie"
 
 
 def scale_of(value: float | str) -> float:
-    """A number, or a quotient of numbers such as `1.0/255.0`, which the frameworks give to `eval`.
+    """Parse a number, or a quotient such as `1.0/255.0`, which the frameworks pass to `eval`.
 
     Raises `ValueError` for anything else.
     """
@@ -38,9 +38,9 @@ def normalize_by_clas(
     channel_num: int = 3,
     output_fp16: bool = False,
 ) -> None:
-    """PaddleClas' and PaddleX's: `(value * scale - mean) / std`, all of it float32; a fourth plane of zeros."""
+    """Normalise as PaddleClas and PaddleX: `(value * scale - mean) / std` in float32; a fourth plane is zeros."""
     if order != _AS_THEY_LIE and (order == "chw") != picture.channels_first:
-        raise ValueError(f"NormalizeImage has the order '{order}', which the image has not")
+        raise ValueError(f"NormalizeImage has the order '{order}', which the image does not have")
     factor = np.float32(1.0 / 255.0 if scale is None else scale_of(scale))
     channels_first = picture.channels_first
     normalised: Pixels = picture.pixels.astype(np.float32) * factor
@@ -62,10 +62,10 @@ def normalize_by_detection(
     is_scale: bool = True,
     norm_type: str = "mean_std",
 ) -> None:
-    """PaddleDetection's: `(value / 255 - mean) / std`, the mean and the deviation in double precision."""
+    """Normalise as PaddleDetection: `(value / 255 - mean) / std`, with mean and deviation in double precision."""
     pixels: Pixels = picture.pixels.astype(np.float32)
     if is_scale:
-        # A product, as in its preprocess.py: the quotient differs in the last bit.
+        # A product, as in its preprocess.py: a quotient would differ in the last bit.
         pixels *= 1.0 / 255.0
     if norm_type == "mean_std":
         shape = (-1, 1, 1) if picture.channels_first else (1, 1, -1)

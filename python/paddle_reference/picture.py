@@ -1,4 +1,4 @@
-"""An image on its way through the operators, and how it is read."""
+"""An image during preprocessing, and how it is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 __all__ = ["Picture", "Pixels", "UnreadableImageError", "read_picture"]
 
 Pixels = np.ndarray[Any, Any]
-"""8 bits at first, float32 once it is normalised."""
+"""8 bits at first, float32 after normalisation."""
 
 
 class UnreadableImageError(Exception):
@@ -21,7 +21,7 @@ class UnreadableImageError(Exception):
 
 @dataclass
 class Picture:
-    """Its pixels, and what a detector is told about them."""
+    """The pixels, and what a detector needs to know about them."""
 
     pixels: Pixels
     channels_first: bool = False
@@ -30,7 +30,7 @@ class Picture:
     resized: tuple[int, int] = field(init=False)
     """Height and width after the last resize, before any crop and padding."""
     scale: tuple[float, float] = field(init=False)
-    """Resized over original, down and across, as the framework has it."""
+    """Resized over original size, down and across, as in the framework."""
 
     def __post_init__(self) -> None:
         self.original = self.resized = self.size
@@ -38,13 +38,13 @@ class Picture:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width of the pixels."""
+        """The height and width of the pixels."""
         height, width = self.pixels.shape[1:] if self.channels_first else self.pixels.shape[:2]
         return height, width
 
 
 def read_picture(path: str, *, library: str, orient: bool) -> Picture:
-    """The image as RGB, turned and mirrored as its EXIF orientation says, or not; of an animation, the first picture.
+    """Read an image as RGB, optionally rotated and mirrored by its EXIF orientation; of an animation, the first frame.
 
     Raises `UnreadableImageError`.
     """
@@ -54,11 +54,11 @@ def read_picture(path: str, *, library: str, orient: bool) -> Picture:
 
 
 def _read_with_opencv(path: str, orient: bool) -> Pixels:
-    # As the frameworks do it: a path that imread() cannot open is None too.
+    # As in the frameworks: imread() also returns None for a path that it cannot open.
     try:
         pixels = cv2.imread(path, cv2.IMREAD_COLOR | (0 if orient else cv2.IMREAD_IGNORE_ORIENTATION))
     except cv2.error as error:
-        # More pixels than it takes, for example.
+        # For example, more pixels than it accepts.
         raise UnreadableImageError(f"OpenCV cannot decode it: {error.err}") from error
     if pixels is None:
         raise UnreadableImageError("OpenCV cannot decode it")

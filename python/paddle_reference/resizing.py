@@ -1,4 +1,4 @@
-"""The operators that resize, as each framework computes the size, with OpenCV or Pillow."""
+"""The operators that resize, with the size as each framework computes it, by OpenCV or Pillow."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def resize_image(
     size_divisor: int | None = None,
     return_numpy: bool = True,
 ) -> None:
-    """PaddleClas' `ResizeImage`, PaddleX's too: `size` is `[width, height]`."""
+    """Resize as the `ResizeImage` of PaddleClas and PaddleX: `size` is `[width, height]`."""
     height, width = picture.size
     if resize_short is not None and resize_short > 0:
         percent = float(resize_short) / min(width, height)
@@ -67,7 +67,7 @@ def resize_image(
 def resize_by_vision(
     picture: Picture, *, size: Side, interpolation: Interpolation = "bilinear", backend: str = "cv2"
 ) -> None:
-    """`paddle.vision.transforms.Resize`: `size` is the shorter side, or `[height, width]`."""
+    """Resize as `paddle.vision.transforms.Resize`: `size` is the shorter side, or `[height, width]`."""
     height, width = picture.size
     if isinstance(size, list):
         target = (size[1], size[0])
@@ -86,9 +86,9 @@ def resize_by_detection(
     interp: int | str = cv2.INTER_LINEAR,
     size_divisor: int | None = None,
 ) -> None:
-    """PaddleDetection's `Resize`: `target_size` is `[height, width]`; OpenCV is given the scale.
+    """Resize as PaddleDetection's `Resize`: `target_size` is `[height, width]`; OpenCV receives the scale.
 
-    `size_divisor` is PaddleX's: both sides are brought to the next multiple of it, and OpenCV is given the size.
+    `size_divisor` is PaddleX's: both sides are rounded up to a multiple of it, and OpenCV receives the size.
     """
     height, width = picture.size
     to_height, to_width = (target_size, target_size) if isinstance(target_size, int) else target_size
@@ -124,13 +124,13 @@ def _resize_to(picture: Picture, target: tuple[int, int], interpolation: Interpo
 def resize_pixels(
     pixels: Pixels, target: tuple[int, int], interpolation: Interpolation, backend: str
 ) -> Pixels:
-    """To `(width, height)`, with the library and the method that the operator names."""
+    """Resize to `(width, height)` with the library and method that the operator names."""
     libraries: dict[str, tuple[dict[str, int], Callable[[Pixels, tuple[int, int], int], Pixels]]] = {
         "cv2": (dict(_OPENCV), lambda image, to, method: cv2.resize(image, to, interpolation=method)),
         "pil": (dict(_PILLOW), lambda image, to, method: np.array(Image.fromarray(image).resize(to, method))),
     }
     if backend.lower() not in libraries:
-        raise ValueError(f"the backend {backend} is none of cv2 and pil")
+        raise ValueError(f"the backend {backend} is neither cv2 nor pil")
     methods, resize = libraries[backend.lower()]
     if interpolation is None:
         interpolation = "bilinear"

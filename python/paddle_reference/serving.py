@@ -1,4 +1,4 @@
-"""Requests of paddle-ts, one JSON text a line; each is answered by a line and the bytes of the tensors that the line lists."""
+"""Serve the requests of paddle-ts, one line of JSON each. A reply is a line, and the bytes of the tensors it lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["serve"]
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there are no more: first `load`, then one image each."""
+    """Reply to requests until there are no more: first `load`, then one image each."""
     network: Network | None = None
     for line in requests:
         tensors: dict[str, Pixels] = {}
@@ -36,7 +36,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 tensors = {"": picture.pixels, **outputs}
         except Exception as error:
             tensors = {}
-            # paddle raises OSError too.
+            # Paddle raises OSError too.
             kind = "unreadable" if isinstance(error, UnreadableImageError) else "failed"
             reply = {"ok": False, "kind": kind, "message": f"{error}" or type(error).__name__}
         _answer(answers, reply, tensors)
@@ -58,7 +58,8 @@ def _prepared(request: Mapping[str, Any]) -> Picture:
 
 
 def _answer(answers: BinaryIO, reply: dict[str, Any], tensors: Mapping[str, Pixels]) -> None:
-    """The first tensor is what was fed, the others are the outputs; each as its `dtype`, little-endian."""
+    """Write the reply. The first tensor is the network's input, the others the outputs; each as its `dtype`,
+    little-endian."""
     arrays = {name: _as_floats(array) for name, array in tensors.items()}
     reply["tensors"] = [
         {"name": name, "dtype": array.dtype.name, "shape": array.shape} for name, array in arrays.items()
@@ -75,6 +76,6 @@ def _finite(value: float) -> float | None:
 
 
 def _as_floats(array: Pixels) -> Pixels:
-    """float32 as it is, anything else in double precision."""
+    """Keep float32, and convert anything else to double precision."""
     kept: Pixels = np.ascontiguousarray(array, dtype="<f4" if array.dtype == np.float32 else "<f8")
     return kept

@@ -1,4 +1,4 @@
-"""The operators of an `inference.yml` or `infer_cfg.yml`, applied as PaddleClas, PaddleX and PaddleDetection apply them."""
+"""Apply the operators of an `inference.yml` or `infer_cfg.yml` as PaddleClas, PaddleX and PaddleDetection do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
 
 @dataclass(frozen=True)
 class Operator:
-    """One entry of the file: its name, and its parameters as they stand there."""
+    """An operator of the file: its name and its parameters as written."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -35,10 +35,11 @@ _COMMON: dict[str, Callable[..., None]] = {
 
 
 def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) -> None:
-    """Bring the picture through all of them, in their order.
+    """Apply all operators to the image, in order.
 
-    `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection) or `tutorial`.
-    Raises `ValueError` for what does not go, `TypeError` for a parameter that the operator has not.
+    `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection) or
+    `tutorial`.
+    Raises `ValueError` for an invalid operator or value, `TypeError` for an unknown parameter.
     """
     for operator in operators:
         apply = _find(kind, operator)
@@ -47,7 +48,7 @@ def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) 
 
 
 def library_of(kind: str, operators: Sequence[Operator]) -> str:
-    """The library that decodes: `opencv`, whatever resizes later, unless DecodeImage says `pil`."""
+    """Return the library for decoding: `opencv`, whatever resizes later, unless DecodeImage specifies `pil`."""
     decoders = [
         str(operator.parameters.get("backend")).lower()
         for operator in operators
@@ -57,14 +58,14 @@ def library_of(kind: str, operators: Sequence[Operator]) -> str:
 
 
 def tutorial_operators(short: int, crop: int | None) -> list[Operator]:
-    """What the `preprocess_ops.py` of PaddlePaddle's MobileNetV3 tutorial does."""
+    """The operators of `preprocess_ops.py` in PaddlePaddle's MobileNetV3 tutorial."""
     crops = [] if crop is None else [Operator("CropImage", {"size": crop})]
     resize = Operator("Resize", {"size": short, "backend": "pil"})
     return [resize, *crops, Operator("NormalizeImage", {}), Operator("ToCHWImage", {})]
 
 
 def _refuse_null(operator: Operator, apply: Callable[..., None]) -> None:
-    """Only a parameter whose default is None may be None: for the others the frameworks fail, or take it for something else."""
+    """Only a parameter that defaults to None may be None: for others the frameworks fail, or treat it differently."""
     takes = signature(apply).parameters
     for name, value in operator.parameters.items():
         if value is None and name in takes and takes[name].default is not None:

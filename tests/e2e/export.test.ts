@@ -127,7 +127,7 @@ test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name)
     stdout: '',
     stderr:
       `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
-      'Give a folder that can be written to: --save-inference-dir\n[EXPORT_TARGET_UNUSABLE]',
+      'Use a writable folder: --save-inference-dir\n[EXPORT_TARGET_UNUSABLE]',
     exitCode: 1,
   })
   expect(await readdir(folder)).toEqual(['file'])
@@ -152,7 +152,7 @@ test('the flag --pretrained alone asks for Paddle’s weights, which LeNet has n
   const { stderr, exitCode } = await paddleTs('--pretrained', '--model=LeNet', '--save-inference-dir', folder)
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(
-    /Paddle publishes no weights for LeNet\.\nGive a file of your own: --pretrained FILE\.pdparams\n\[EXPORT_DOWNLOAD_FAILED\]$/,
+    /Paddle publishes no weights for LeNet\.\nUse a file of your own: --pretrained FILE\.pdparams\n\[EXPORT_DOWNLOAD_FAILED\]$/,
   )
 })
 

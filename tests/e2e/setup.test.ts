@@ -41,7 +41,7 @@ async function twoAtOnce(place: SetUpPlace) {
   const one = paddleTs(['setup', '--wheel', wheel, ...base])
   await said(one, 'Importing paddle')
   const two = paddleTs(['setup', '--wheel', wheel, ...base])
-  await said(two, 'Waiting for another process that makes the managed Python')
+  await said(two, 'Waiting for another process that installs the managed Python')
   return { gate, one, two }
 }
 

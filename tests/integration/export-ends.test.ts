@@ -28,7 +28,7 @@ describe('what is refused', () => {
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
         `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
-        'Give a folder that can be written to: --save-inference-dir',
+        'Use a writable folder: --save-inference-dir',
     })
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine')
   })
@@ -39,7 +39,7 @@ describe('what is refused', () => {
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
         `The export cannot write into ${folder}: File name too long.\n` +
-        'Give a folder that can be written to: --save-inference-dir',
+        'Use a writable folder: --save-inference-dir',
     })
   })
 

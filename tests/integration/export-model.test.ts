@@ -117,7 +117,7 @@ describe('what is refused', () => {
       name: 'PaddleError',
       code: 'EXPORT_UNKNOWN_MODEL',
       message: expect.stringMatching(
-        /^paddle\.vision\.models has no classification network called mobilenet_v3_smal\.\nTake one of these, nearest first: mobilenet_v3_small, mobilenet_v3_large, .*LeNet.*\.$/,
+        /^paddle\.vision\.models has no classification network called mobilenet_v3_smal\.\nUse one of these, nearest first: mobilenet_v3_small, mobilenet_v3_large, .*LeNet.*\.$/,
       ),
     })
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
@@ -129,8 +129,8 @@ describe('what is refused', () => {
     ).rejects.toMatchObject({
       code: 'LABELS_INVALID',
       message:
-        'LeNet gets 10 classes, but there are 2 labels.\n' +
-        'Give one label for each class, or the number of classes: --num-classes',
+        'LeNet has 10 classes, but there are 2 labels.\n' +
+        'Pass one label for each class, or the number of classes: --num-classes',
     })
   })
 
@@ -143,8 +143,8 @@ describe('what is refused', () => {
     ).rejects.toMatchObject({
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
-        `The export has to write ${folder}/inference.yml, but there is one of your own.\n` +
-        'Move it away, or export into another folder: --save-inference-dir',
+        `The export must write ${folder}/inference.yml, but a file of your own exists there.\n` +
+        'Move it, or export into another folder: --save-inference-dir',
     })
     expect(await readdir(folder)).toEqual(['inference.yml'])
     await exportModel({ ...small, saveInferenceDir: folder })
@@ -157,7 +157,7 @@ describe('what is refused', () => {
       code: 'DEVICE_UNAVAILABLE',
       message: expect.stringMatching(
         new RegExp(
-          `^The export cannot use the GPU: Paddle [\\d.]+ of ${python} is made for the CPU only\\.\\n` +
+          `^The export cannot use the GPU: Paddle [\\d.]+ of ${python} is built for the CPU only\\.\\n` +
             'Export on the CPU, for the same files: --device cpu$',
         ),
       ),

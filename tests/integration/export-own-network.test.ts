@@ -61,7 +61,7 @@ test('it keeps all of its outputs, in one format and in both', async () => {
         code: 'EXPORT_FORMAT_UNSUPPORTED',
         message:
           `Paddle ${await wheelVersion()} of ${await testPython()} cannot write the format json, which came with Paddle 3.\n` +
-          'Take the other one, or a Python with Paddle 3: --format pdmodel, --python',
+          'Use the other format, or a Python with Paddle 3: --format pdmodel, --python',
       })
     }
     return
@@ -91,7 +91,7 @@ test('a factory function, and a mistake in the file', async () => {
       name: 'PaddleError',
       code: 'EXPORT_NETWORK_INVALID',
       message: expect.stringMatching(
-        /^.*net\.py:make could not be made: .+ \(net\.py, line 4, in make\)\.\nMend it, or call it with other arguments: --model-args$/,
+        /^.*net\.py:make could not be created: .+ \(net\.py, line 4, in make\)\.\nFix it, or pass other arguments: --model-args$/,
       ),
     },
   )
@@ -110,7 +110,7 @@ test('inputs that are not those of its forward', async () => {
   await expect(exportModel({ ...attention, inputSpec, saveInferenceDir: folder })).rejects.toMatchObject({
     code: 'EXPORT_INPUTS_INVALID',
     message:
-      `The forward of ${net}:Attention takes words, sharpness; described is words.\n` +
+      `The forward of ${net}:Attention takes words, sharpness, but words is described.\n` +
       "Describe it with its own dtype and shape: --input-spec 'sharpness:float32[-1,3]'",
   })
   await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })

@@ -20,7 +20,7 @@ test('makes an environment with a stand-in for paddle, and finds it from then on
   })
   expect(steps.map((step) => step.replace(/3\.\d+\.\d+$/, '3'))).toEqual([
     'Looking for a Python for paddlepaddle-3.3.1-py3-none-any.whl',
-    'Making a venv of Python 3',
+    'Creating a venv with Python 3',
     'Looking up packages',
     'Installing 3 packages',
     'Importing paddle',

@@ -154,7 +154,7 @@ def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
         f"error: The weights in {weights} do not fit LeNet with 3 classes: "
         "fc.2.weight is [84,10], the network has [84,3]; fc.2.bias is [10], the network has [3]; "
         "features.0.bias is missing; other is not in the network.\n"
-        "Give the weights of this network, and the number of classes that they were trained for.\n",
+        "Use the weights of this network, and the number of classes they were trained for.\n",
     )
     assert names(tmp_path) == ["digits.pdparams"]
 
@@ -184,7 +184,7 @@ def test_a_download_that_fails_is_told_within_seconds(tmp_path: Path) -> None:
         "error: The weights of mobilenet_v3_small could not be downloaded from "
         "https://paddle-hapi.bj.bcebos.com/models/mobilenet_v3_small_x1.0.pdparams: "
         "[Errno 111] Connection refused.\n"
-        "Check the network and its proxy (HTTPS_PROXY), or download the file elsewhere and give it: "
+        "Check the network and its proxy (HTTPS_PROXY), or download the file elsewhere and pass it: "
         "--pretrained mobilenet_v3_small_x1.0.pdparams\n",
     )
     assert names(tmp_path) == ["home"]
@@ -198,7 +198,7 @@ def test_an_image_size_that_the_network_cannot_take(tmp_path: Path) -> None:
     assert (code, stdout) == (1, "")
     assert stderr.startswith("error: alexnet cannot be exported at 30 pixels: ")
     assert stderr.endswith(
-        ".\nGive another image size: each network has a smallest one, and some take one only.\n"
+        ".\nUse another image size: each network has a minimum, and some support a single size.\n"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -208,7 +208,7 @@ def test_an_image_size_that_the_network_cannot_take(tmp_path: Path) -> None:
     [
         (["--img-size", "big"], "argument --img-size: expected a positive integer, got 'big'"),
         (["--num-classes=0"], "argument --num-classes: expected a positive integer, got '0'"),
-        (["--seed=-1"], "argument --seed: expected an integer from 0 on, got '-1'"),
+        (["--seed=-1"], "argument --seed: expected a non-negative integer, got '-1'"),
         (["--modle", "LeNet"], "unrecognized arguments: --modle LeNet"),
     ],
 )

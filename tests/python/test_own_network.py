@@ -58,8 +58,8 @@ def test_inputs_are_read() -> None:
     ("text", "message"),
     [
         ("x", "expected NAME:DTYPE[SHAPE], such as x:float32[-1,3], got 'x'"),
-        ("x:float32[0]", "expected sizes from 1 on, -1 or ?, got [0] in 'x:float32[0]'"),
-        ("x:float32[1,]", "expected sizes from 1 on, -1 or ?, got [1,] in 'x:float32[1,]'"),
+        ("x:float32[0]", "expected positive sizes, -1 or ?, got [0] in 'x:float32[0]'"),
+        ("x:float32[1,]", "expected positive sizes, -1 or ?, got [1,] in 'x:float32[1,]'"),
         (
             "x:int16[1]",
             "expected a dtype of float32, float64, float16, bfloat16, int64, int32, int8, uint8, bool, "
@@ -117,11 +117,11 @@ def test_inputs_go_by_name_or_by_place() -> None:
     assert order("sharpness", "words") == ["words", "sharpness"]
     assert order("b", "a") == ["b", "a"]
     assert failure("EXPORT_INPUTS_INVALID", order, "words") == (
-        f"The forward of {NET}:Attention takes words, sharpness; described is words.\n"
+        f"The forward of {NET}:Attention takes words, sharpness, but words is described.\n"
         "Describe it with its own dtype and shape: --input-spec 'sharpness:float32[-1,3]'"
     )
     assert failure("EXPORT_INPUTS_INVALID", order, "a", "b", "c") == (
-        f"The forward of {NET}:Attention takes words, sharpness; described are a, b, c.\nLeave the others out."
+        f"The forward of {NET}:Attention takes words, sharpness, but a, b, c are described.\nOmit the others."
     )
 
 
@@ -135,40 +135,40 @@ def test_a_file_that_is_not_there_is_told_before_paddle_is_imported(tmp_path: Pa
 def test_a_class_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert failure("EXPORT_UNKNOWN_MODEL", own("Atention").build, None) == (
         f"{NET} defines no class or function called Atention.\n"
-        f"Take one of these, nearest first: {NET}:Attention, {NET}:make_attention, {NET}:Recurrent, "
+        f"Use one of these, nearest first: {NET}:Attention, {NET}:make_attention, {NET}:Recurrent, "
         f"{NET}:Broken, {NET}:nothing, {NET}:Shy, {NET}:Plus."
     )
     unnamed = OwnNetwork(parse_arguments([f"--model={NET}"]))
     assert failure("EXPORT_UNKNOWN_MODEL", unnamed.build, None).startswith(
-        f"{NET} does not say which network of the file is meant.\nTake one of these, nearest first: {NET}:Attention"
+        f"{NET} does not name a network in the file.\nUse one of these, nearest first: {NET}:Attention"
     )
 
 
 def test_what_the_users_code_raises_is_told_with_its_line(tmp_path: Path) -> None:
     line = NET.read_text().split("raise ValueError", 1)[0].count("\n") + 1
     assert failure("EXPORT_NETWORK_INVALID", own("Attention", "--model-args=[0]").build, None) == (
-        f"{NET}:Attention could not be made: ValueError: width must be positive, not 0 "
+        f"{NET}:Attention could not be created: ValueError: width must be positive, not 0 "
         f"(own_net.py, line {line}, in __init__).\n"
-        "Mend it, or call it with other arguments: --model-args"
+        "Fix it, or pass other arguments: --model-args"
     )
     assert failure("EXPORT_NETWORK_INVALID", own("make_attention").build, None) == (
-        f"{NET}:make_attention could not be made: TypeError: make_attention() missing 1 required positional "
-        "argument: 'width'.\nMend it, or call it with other arguments: --model-args"
+        f"{NET}:make_attention could not be created: TypeError: make_attention() missing 1 required positional "
+        "argument: 'width'.\nFix it, or pass other arguments: --model-args"
     )
     file = written(tmp_path, "import sys\nsys.exit(3)\n")
     assert failure("EXPORT_NETWORK_INVALID", own("Net", file=file).build, None) == (
-        f"{file}:Net could not be loaded: SystemExit: 3 (net.py, line 2).\nMend the file."
+        f"{file}:Net could not be loaded: SystemExit: 3 (net.py, line 2).\nFix the file."
     )
     file = written(tmp_path, "x = 1\nclass Net(:\n")
     assert failure("EXPORT_NETWORK_INVALID", own("Net", file=file).build, None) == (
-        f"{file}:Net could not be loaded: SyntaxError: invalid syntax (net.py, line 2).\nMend the file."
+        f"{file}:Net could not be loaded: SyntaxError: invalid syntax (net.py, line 2).\nFix the file."
     )
 
 
 def test_what_is_no_network() -> None:
     assert failure("EXPORT_NETWORK_INVALID", own("nothing").build, None) == (
-        f"{NET}:nothing gives an object of type int, not a paddle.nn.Layer.\n"
-        "Give a class of layers, or a function that returns one."
+        f"{NET}:nothing returns an object of type int, not a paddle.nn.Layer.\n"
+        "Specify a subclass of paddle.nn.Layer, or a function that returns a layer."
     )
 
 
@@ -183,7 +183,7 @@ def test_a_forward_that_fails_is_told_with_its_line(tmp_path: Path, flags: list[
         f"{NET}:Broken cannot be traced: ValueError: (InvalidArgument) Broadcast dimension"
     )
     assert message.endswith(
-        f" (own_net.py, line {line}, in forward).\nMend its forward or the inputs: --input-spec"
+        f" (own_net.py, line {line}, in forward).\nFix its forward or the inputs: --input-spec"
     )
 
 
@@ -192,7 +192,7 @@ def test_softmax_is_for_one_output(tmp_path: Path) -> None:
     layer = network.build(None)
     arguments = (network.whole(layer), network, network.inputs(layer), "json", tmp_path, tmp_path)
     assert failure("EXPORT_NETWORK_INVALID", save_program, *arguments) == (
-        f"{NET}:Attention has 2 outputs, and softmax is for one.\nLeave it out: --no-softmax"
+        f"{NET}:Attention has 2 outputs, but softmax requires one.\nOmit softmax: --no-softmax"
     )
 
 
@@ -262,8 +262,8 @@ def test_a_function_that_the_older_format_lacks(tmp_path: Path) -> None:
     assert export(*flags, "--save-inference-dir", tmp_path / "model") == (
         1,
         "",
-        f"error: {file}:Net cannot be written as pdmodel: Paddle {paddle.__version__} has index_put_() for the "
+        f"error: {file}:Net cannot be written as pdmodel: Paddle {paddle.__version__} supports index_put_() in the "
         "newer format only (net.py, line 4, in forward).\n"
-        "Take that one, or another function: --format json\n",
+        "Use that format, or another function: --format json\n",
     )
     assert names(tmp_path) == ["net.py"]
