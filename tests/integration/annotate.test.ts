@@ -14,7 +14,7 @@ const white: Rgb = [255, 255, 255]
 const black: Rgb = [0, 0, 0]
 const grey: Rgb = [128, 128, 128]
 const red: Rgb = [230, 25, 75]
-// Under Jest a global costs a microsecond each time.
+// Under Jest, each access to a global takes a microsecond.
 const { min, max } = Math
 
 const box = { x1: 100, y1: 60, x2: 200, y2: 120 }
@@ -62,7 +62,7 @@ class Picture {
     return max(...values) - min(...values)
   }
 
-  /** Where something differs from a colour: the least area around it. */
+  /** The smallest area around the pixels that differ from a colour. */
   changed(colour: Rgb): number[] {
     const data = this.#data
     const [red, green, blue] = colour
@@ -90,7 +90,7 @@ describe('a box', () => {
     ] as const) {
       expect(picture.at(x, y)).toEqual(red)
     }
-    // A dark line around it, and a light one within.
+    // A dark line around it, and a light one inside.
     for (const [x, y] of [
       [99, 90],
       [200, 90],
@@ -107,7 +107,7 @@ describe('a box', () => {
     expect(picture.at(97, 90)).toEqual(colour)
   })
 
-  test('has its tag above it, with letters that stand out', async () => {
+  test('has its tag above it, with legible letters', async () => {
     const picture = await Picture.of(plain(), [mark])
     expect(picture.at(101, 58)).toEqual(red)
     expect(picture.contrast(102, 44, 60, 15)).toBe(3 * 255 - (230 + 25 + 75))
@@ -120,7 +120,7 @@ describe('a box', () => {
     ['that is the image', { x1: 0, y1: 0, x2: 320, y2: 200 }],
     ['whose corners are the wrong way round', { x1: 200, y1: 120, x2: 100, y2: 60 }],
     ['of nothing', { x1: 50, y1: 50, x2: 50, y2: 50 }],
-  ])('%s keeps its tag in the image', async (_, at) => {
+  ])('%s keeps its tag inside the image', async (_, at) => {
     const picture = await Picture.of(plain(), [{ ...mark, box: at }])
     const [left = 0, top = 0, right = 0, bottom = 0] = picture.changed(grey)
     expect(right - left).toBeGreaterThan(50)
@@ -132,7 +132,7 @@ describe('a box', () => {
     { x1: 400, y1: 10, x2: 500, y2: 20 },
     { x1: 10, y1: -20, x2: 20, y2: -10 },
     { x1: NaN, y1: 0, x2: 10, y2: 10 },
-  ])('outside of the image is not drawn: %p', async (at) => {
+  ])('outside the image is not drawn: %p', async (at) => {
     expect((await Picture.of(plain(), [{ ...mark, box: at }])).changed(grey)).toEqual([320, 200, -1, -1])
   })
 
@@ -146,7 +146,7 @@ describe('a box', () => {
     expect(again).toEqual(red)
   })
 
-  test('that is better lies above one that is not', async () => {
+  test('with a higher score is on top', async () => {
     const picture = await Picture.of(plain(), [mark, { ...mark, classId: 1, score: 0.5 }])
     expect(picture.at(100, 90)).toEqual(red)
   })
@@ -163,7 +163,7 @@ test('the best 300 are drawn, and no more', async () => {
   expect(await withLast(300)).toEqual([...grey])
 })
 
-test('classes are listed in the upper left corner, as many as there is room for', async () => {
+test('classes are listed in the upper left corner, as many as fit', async () => {
   const classes = Array.from({ length: 50 }, (_, classId) => ({
     classId,
     score: 0.02,
@@ -185,7 +185,7 @@ test.each([
   // No room for a letter.
   [24, 24, 0],
   [1, 1, 0],
-])('what is drawn fits the size of the image: %d × %d', async (width, height, tag) => {
+])('sizes are in proportion to the image: %d × %d', async (width, height, tag) => {
   const picture = await Picture.of(plain(grey, width, height), [{ classId: 0, score: 0.5, label: 'hen' }])
   expect(picture.changed(grey)[3]).toBe(tag - 1)
 })
@@ -194,24 +194,24 @@ describe('a label', () => {
   const widthOf = async (label: string, width = 1e6): Promise<number> =>
     (await drawLabel(label, ' 0.98', { size: 20, width }))?.width ?? 0
 
-  test('that is too long is cut off', async () => {
+  test('that is too long is truncated', async () => {
     const long = 'white-tailed '.repeat(1000)
     const [whole, cut] = [await widthOf('white-tailed'), await widthOf(long, 200)]
     expect(cut).toBeLessThanOrEqual(200)
     expect(cut).toBeGreaterThan(whole)
     expect(await widthOf(long, 5)).toBe(0)
   })
-  test('is no markup', async () => {
+  test('is not interpreted as markup', async () => {
     expect(await widthOf('<b>a&b</b>')).toBeGreaterThan(await widthOf('ab'))
     expect(await widthOf('&#10; <span size="1000000">x')).toBeLessThan(600)
   })
-  test('has nothing that moves the cursor or turns others', () => {
+  test('loses control characters and those that change the direction', () => {
     expect(signsOf(' a\n\u0000b\u202ec\ud800\u2028').join('')).toBe('a bc\ufffd')
     expect(signsOf(`${'x'.repeat(3199)}😀`).join('')).toBe('x'.repeat(3199))
-    // What is seen as one sign is not cut in two.
+    // A character of several code points is not split.
     expect(signsOf('e\u0301👩‍🌾')).toEqual(['e\u0301', '👩‍🌾'])
   })
-  test('of any letters is drawn', async () => {
+  test('in any script is drawn', async () => {
     expect(await widthOf('中文标签')).toBeGreaterThan((await widthOf('')) + 20)
   })
 })
@@ -240,7 +240,7 @@ describe('an image', () => {
       'png',
       [173, 173, 173, 128],
     ],
-  ])('%s keeps its colours and, where it can, its format', async (_, change, format, colour) => {
+  ])('%s keeps its colours and, if possible, its format', async (_, change, format, colour) => {
     const picture = await Picture.of(await plainFile(change), [mark])
     expect(picture.format).toBe(format)
     expect(picture.at(10, 10).slice(0, colour.length)).toEqual(near(colour))
@@ -249,7 +249,7 @@ describe('an image', () => {
     if (colour.length === 4) expect(drawn[3]).toBe(255)
   })
 
-  test('as pixels, or as a sharp instance', async () => {
+  test('as raw pixels, or as a sharp instance', async () => {
     const data = new Uint8Array(3 * 320 * 200).fill(128)
     const before = new Uint8Array(data)
     for (const source of [{ data, width: 320, height: 200, channels: 3 } as const, plain()]) {
@@ -259,7 +259,7 @@ describe('an image', () => {
     expect(Buffer.compare(data, before)).toBe(0)
   })
 
-  test('is turned as the network sees it, and loses its Exif data', async () => {
+  test('is rotated as for the network, and loses its Exif data', async () => {
     const turned = await plain(grey, 200, 320).withMetadata({ orientation: 6 }).jpeg().toBuffer()
     const { bytes } = await annotate(turned, [], { autoOrient: true, maxPixels: 1e6 })
     const { width, height, orientation } = await sharp(bytes).metadata()
@@ -267,13 +267,13 @@ describe('an image', () => {
     expect(await Picture.of(turned, [], { autoOrient: false })).toMatchObject({ width: 200, height: 320 })
   })
 
-  test('is written in another format when that is asked for; what is transparent becomes white in a JPEG', async () => {
+  test('is written in another format on request; transparency becomes white in a JPEG', async () => {
     const clear = await plain().ensureAlpha(0).png().toBuffer()
     const picture = await Picture.of(clear, [mark], { format: 'jpeg' })
     expect([picture.format, picture.at(10, 10)]).toEqual(['jpeg', white])
   })
 
-  test('that cannot be of the format, or is too large', async () => {
+  test('that cannot have the format, or is too large', async () => {
     const long = await plain(grey, 17_000, 1).png().toBuffer()
     await expect(Picture.of(long, [], { format: 'webp' })).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
@@ -296,11 +296,11 @@ describe('without any font on the system', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  test('Latin letters are drawn, those of the font that comes with the package', async () => {
+  test('Latin letters are drawn, by the font of the package', async () => {
     const font = createRequire(import.meta.url).resolve(
       '@expo-google-fonts/atkinson-hyperlegible/700Bold/AtkinsonHyperlegible_700Bold.ttf',
     )
-    // In a process of its own: the fonts are looked for once.
+    // In a process of its own: fonts are only looked up once.
     const script = `
       import sharp from 'sharp'
       const text = { text: 'hen 0.98', font: 'Atkinson Hyperlegible, sans-serif Bold 20', dpi: 72, wrap: 'none' }

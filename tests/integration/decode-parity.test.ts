@@ -1,4 +1,4 @@
-/** Files of all kinds give the pixels that cv2.imread reads, or those of Pillow's convert("RGB"). */
+/** Files of all kinds are decoded to the pixels of cv2.imread, or of Pillow's convert("RGB"). */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -14,11 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(temp, { recursive: true }))
 
-/** A folder that is not there yet. */
+/** A folder that does not exist yet. */
 const fresh = (): string => join(temp, randomUUID())
 const small = { model: 'LeNet', seed: 1 } as const
 
-describe('what is refused', () => {
+describe('rejected calls', () => {
   test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
     const folder = fresh()
     await mkdir(folder)
@@ -53,7 +53,7 @@ describe('what is refused', () => {
   })
 })
 
-describe('an end half-way', () => {
+describe('an interrupted export', () => {
   test('an abort before the start starts nothing', async () => {
     const reason = new Error('changed my mind')
     await expect(
@@ -66,7 +66,7 @@ describe('an end half-way', () => {
   })
 
   test.each(['Importing paddle', 'Building resnet18', 'Exporting resnet18'])(
-    'an abort during “%s” leaves what was there as it was',
+    'an abort during “%s” leaves existing files unchanged',
     async (when) => {
       const folder = fresh()
       const abort = new AbortController()
@@ -96,7 +96,7 @@ describe('an end half-way', () => {
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  test('a killed Python is told, and its half-made files are removed', async () => {
+  test('a killed Python is reported, and its unfinished files are removed', async () => {
     const folder = fresh()
     const python = await testPython()
     const failure = exportModel({

@@ -16,12 +16,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(temp, { recursive: true }))
 
-/** A folder that is not there yet. */
+/** A folder that does not exist yet. */
 const fresh = (): string => join(temp, randomUUID())
 const small = { model: 'LeNet', seed: 1 } as const
 
-describe('what is written', () => {
-  test('exactly three files, each step told, and the model answers', async () => {
+describe('written files', () => {
+  test('writes exactly three files, reports each step, and the model runs', async () => {
     const folder = join(fresh(), 'made')
     const steps: Progress[] = []
     const exported = await exportModel({
@@ -55,7 +55,7 @@ describe('what is written', () => {
     expect(sum).toBeCloseTo(1, 5)
   })
 
-  test('labels and another image size come in an inference.yml that the reader understands', async () => {
+  test('writes labels and another image size to an inference.yml that paddle-ts reads', async () => {
     const folder = fresh()
     const labels = ['hen', 'no', ': # "quoted"\\ ‐ \u0085é 鸡 🐔']
     const { files } = await exportModel({
@@ -69,7 +69,7 @@ describe('what is written', () => {
     expect(await readModelConfig(await locateModel(folder))).toMatchObject({
       preprocessing: {
         ...tutorialPreprocessing,
-        // Whoever reads such a file decodes with OpenCV.
+        // Every reader of such a file decodes with OpenCV.
         decode: 'opencv',
         steps: [
           {
@@ -85,7 +85,7 @@ describe('what is written', () => {
     })
   })
 
-  test('labels come from a file too, and a later export without them takes its inference.yml away', async () => {
+  test('reads labels from a file too, and a later export without labels removes its inference.yml', async () => {
     const folder = fresh()
     const file = join(temp, 'labels.txt')
     await writeFile(file, 'zero\none\n')
@@ -109,8 +109,8 @@ describe('what is written', () => {
   })
 })
 
-describe('what is refused', () => {
-  test('an unknown network is answered with the list, nearest first, and no folder is left', async () => {
+describe('rejected calls', () => {
+  test('the error for an unknown network lists the networks, nearest first, and no folder is left', async () => {
     const folder = fresh()
     const failure = exportModel({ model: 'mobilenet_v3_smal', saveInferenceDir: folder })
     await expect(failure).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('what is refused', () => {
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  test('labels that are fewer than the classes', async () => {
+  test('fewer labels than classes', async () => {
     await expect(
       exportModel({ ...small, labels: ['a', 'b'], saveInferenceDir: fresh() }),
     ).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe('what is refused', () => {
     })
   })
 
-  test('an inference.yml of the user’s own is not overwritten, and left alone where none is needed', async () => {
+  test('an inference.yml of the user’s own is not overwritten, and remains if none is needed', async () => {
     const folder = fresh()
     await mkdir(folder)
     await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 5}}\n')
@@ -151,7 +151,7 @@ describe('what is refused', () => {
     expect(await readFile(join(folder, 'inference.yml'), 'utf8')).toBe('PostProcess: {Topk: {topk: 5}}\n')
   })
 
-  test('a GPU that the wheel is not made for', async () => {
+  test('a GPU that the wheel is not built for', async () => {
     const python = await testPython()
     await expect(exportModel({ ...small, device: 'gpu', saveInferenceDir: fresh() })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',

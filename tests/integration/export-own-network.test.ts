@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(temp, { recursive: true }))
 
-/** What the network answers for two sentences of three words. */
+/** The outputs of the network for two sentences of three words. */
 async function answers(model: string) {
   await using predictor = await createPredictor({ model })
   expect(predictor.inputs).toEqual([
@@ -48,7 +48,7 @@ async function answers(model: string) {
   return { tanh: [...(tanh?.data as Float32Array)], argmax: [...(argmax?.data as BigInt64Array)] }
 }
 
-test('it keeps all of its outputs, in one format and in both', async () => {
+test('keeps all of its outputs, in one format and in both', async () => {
   const older = join(temp, 'older')
   const both = join(temp, 'both')
   await exportModel({ ...attention, saveInferenceDir: older })
@@ -104,7 +104,7 @@ test('a factory function, and a mistake in the file', async () => {
   ])
 })
 
-test('inputs that are not those of its forward', async () => {
+test('inputs that do not match those of its forward', async () => {
   const folder = join(temp, 'inputs')
   const inputSpec = attention.inputSpec.slice(0, 1)
   await expect(exportModel({ ...attention, inputSpec, saveInferenceDir: folder })).rejects.toMatchObject({
@@ -116,7 +116,7 @@ test('inputs that are not those of its forward', async () => {
   await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('an output that comes straight from an input can be loaded again', async () => {
+test('a model with an output that is directly an input can be loaded', async () => {
   const format = (await readsJson()) ? 'json' : 'pdmodel'
   const folder = join(temp, 'plus')
   await exportModel({ model: `${net}:Plus`, inputSpec: ['a:float32[-1]'], format, saveInferenceDir: folder })

@@ -4,7 +4,7 @@ import { createPredictor, tensor, type Feed, type Predictor } from '../../src/in
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { readsJson } from '../helpers/wheel.js'
 
-/** Memory that can change its size, which the types do not know yet. */
+/** Resizable memory, which the types do not include yet. */
 interface Resizable {
   readonly fixed: new (
     length: number,
@@ -21,7 +21,7 @@ const { fixed: ResizableBuffer, shared: GrowableBuffer } = {
 } as unknown as Resizable
 
 let nets: Nets
-/** Gives each element of `x`, float32 [-1,-1], 16 times. */
+/** Returns each element of `x`, float32 [-1,-1], 16 times. */
 let predictor: Predictor
 
 beforeAll(async () => {
@@ -53,32 +53,32 @@ const refused = (feed: unknown): Promise<unknown> =>
 
 /** Infinity, -Infinity, -0, a quiet NaN, one with a payload, a signalling one, a negative one, the least number. */
 const special = [0x7f800000, 0xff800000, 0x80000000, 0x7fc00000, 0x7fc12345, 0x7fa00001, 0xffc00000, 1]
-/** What the network makes of them: that of Paddle 2 adds zero to each. */
+/** The outputs of the network: that of Paddle 2 adds zero to each. */
 const given = (await readsJson())
   ? special
   : [0x7f800000, 0xff800000, 0, 0x7fc00000, 0x7fc12345, 0x7fe00001, 0xffc00000, 0]
 
-describe('every bit passes through', () => {
+describe('every bit is preserved', () => {
   test('of a typed array', async () => {
     expect(await passed({ dtype: 'float32', shape: [1, 8], data: floats(special) }, 8)).toEqual(given)
   })
-  test('of an ndarray that is packed', async () => {
+  test('of an ndarray that has to be copied', async () => {
     const column = floats(special.flatMap((bits) => [bits, 0]))
     expect(await passed(ndarray(column, [1, 8], [0, 2]), 8)).toEqual(given)
   })
-  test('of memory that is shared', async () => {
+  test('of shared memory', async () => {
     const data = new Float32Array(new SharedArrayBuffer(32))
     new Uint32Array(data.buffer).set(special)
     expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(given)
   })
-  test('of memory that can grow and shrink', async () => {
+  test('of resizable memory', async () => {
     const data = new Float32Array(new ResizableBuffer(32, { maxByteLength: 64 }))
     new Uint32Array(data.buffer).set(special)
     expect(await passed({ dtype: 'float32', shape: [1, 8], data }, 8)).toEqual(given)
   })
 })
 
-describe('is refused before anything is sent', () => {
+describe('is rejected before anything is sent', () => {
   const six = new Float32Array(6)
   const holed: number[] = []
   holed[1] = 3
@@ -109,17 +109,17 @@ describe('is refused before anything is sent', () => {
     )
     expect(await refused([holed])).toBe('TypeError: Expected a number for `x[0][0]`, got undefined.')
   })
-  test('a list whose length lies, before memory is taken for it', async () => {
+  test('a list with a false length, before memory is allocated for it', async () => {
     expect(await refused({ dtype: 'float32', shape: [1, 2], data: new Array(2 ** 32 - 1) })).toBe(
       'RangeError: Expected 2 elements for `x.data` of shape [1,2], got 4294967295.',
     )
   })
-  test('an array that holds itself', async () => {
+  test('an array that contains itself', async () => {
     const endless: unknown[] = []
     endless.push(endless)
     expect(await refused(endless)).toBe('RangeError: Expected at most 9 dimensions in `x`, got more.')
   })
-  test('arrays of more elements than a list may have', async () => {
+  test('arrays of more elements than a list can hold', async () => {
     const row = new Array<number>(2 ** 14).fill(0)
     expect(await refused(new Array<unknown>(2 ** 14).fill(row))).toContain(
       'RangeError: Expected at most 67108864 elements in the arrays of `x`, got 268435456.',
@@ -132,7 +132,7 @@ describe('is refused before anything is sent', () => {
       'TypeError: Expected an array of arrays of non-negative integers for `x.lod`, got an array.',
     )
   })
-  test('an ndarray whose elements lie beside its data', async () => {
+  test('an ndarray with elements outside its data', async () => {
     const outside = (shape: number[], stride: number[], offset: number): Promise<unknown> =>
       refused(ndarray(six, shape, stride, offset))
     expect(await outside([2, 3], [3, 1], 1)).toBe(
@@ -150,7 +150,7 @@ describe('is refused before anything is sent', () => {
       'TypeError: Expected an array of 2 integers for `x.stride`, got an array.',
     )
   })
-  test('memory that was sent away', async () => {
+  test('transferred memory', async () => {
     const data = new Float32Array(2)
     structuredClone(data.buffer, { transfer: [data.buffer] })
     expect(await refused({ dtype: 'float32', shape: [1, 2], data })).toBe(
@@ -163,7 +163,7 @@ describe('is refused before anything is sent', () => {
     buffer.resize(4)
     expect(await refused(x)).toBe('RangeError: Expected 2 elements for `x.data` of shape [1,2], got 1.')
   })
-  test('a typed array with a length of its own making', async () => {
+  test('a typed array with an own property length', async () => {
     const data = Object.defineProperty(new Float32Array(1), 'length', { value: 2 })
     expect(await refused({ dtype: 'float32', shape: [1, 2], data })).toContain('got 1.')
   })
@@ -174,7 +174,7 @@ describe('is refused before anything is sent', () => {
   })
 })
 
-test('what a getter or proxy says is read once: what was checked is what is fed', async () => {
+test('getters and proxies are read once: the checked values are the ones that are fed', async () => {
   let reads = 0
   const dimensions = new Proxy([1, 2], {
     get: (target, key, receiver) =>
@@ -196,7 +196,7 @@ test('what a getter or proxy says is read once: what was checked is what is fed'
   expect({ seen, reads }).toEqual({ seen: ['dtype', 'data'], reads: 1 })
 })
 
-test('what a getter throws reaches the caller, and the next run works', async () => {
+test('an exception of a getter reaches the caller, and the next run works', async () => {
   const feed = {
     dtype: 'float32',
     shape: [1, 2],
@@ -220,8 +220,8 @@ test('what a getter throws reaches the caller, and the next run works', async ()
   await expectRuns()
 })
 
-describe('while a run waits for room', () => {
-  /** Runs on `feed` while both places are taken, changes something, and lets it go on. */
+describe('while a run is queued', () => {
+  /** Runs on `feed` while both lanes are in use, changes something, and lets the run continue. */
   async function behindOthers(feed: Feed, change: () => void): Promise<unknown> {
     let release = (): void => undefined
     const held = new Promise<void>((resolve) => (release = resolve))
@@ -234,7 +234,7 @@ describe('while a run waits for room', () => {
     return waiting
   }
 
-  test('memory that is sent away, or shrinks, is told: nothing old is fed in its place', async () => {
+  test('transferred or shrunk memory is reported: no stale data are fed in its place', async () => {
     const sent = new Float32Array(2)
     const kept = '`x.data` to keep its 2 elements until the run was written, got'
     expect(
@@ -251,7 +251,7 @@ describe('while a run waits for room', () => {
     ).toBe(`RangeError: Expected ${kept} 1: its memory was resized or transferred.`)
     await expectRuns()
   })
-  test('shared memory that grows is told', async () => {
+  test('shared memory that grows is reported', async () => {
     const buffer = new GrowableBuffer(8, { maxByteLength: 64 })
     const x = tensor('float32', [1, 2], new Float32Array(buffer))
     expect(
@@ -263,7 +263,7 @@ describe('while a run waits for room', () => {
   })
 })
 
-test('memory that shrinks once the run has its feeds does nothing', async () => {
+test('memory that shrinks after its feeds were copied has no effect', async () => {
   const buffer = new ResizableBuffer(8, { maxByteLength: 64 })
   new Float32Array(buffer).set([1, 2])
   const running = passed(tensor('float32', [1, 2], new Float32Array(buffer)), 2)
@@ -278,7 +278,7 @@ describe('writers', () => {
     write,
   })
 
-  test('one that never ends is left when the signal fires, and others go on', async () => {
+  test('one that never ends is abandoned when the signal fires, and others continue', async () => {
     const stop = new AbortController()
     let finish = (): void => undefined
     const endless = new Promise<void>((resolve) => (finish = resolve))
@@ -290,7 +290,7 @@ describe('writers', () => {
     finish()
   })
 
-  test('one that is still at it when its run is given up does not write into another', async () => {
+  test('one that still runs when its run is abandoned does not write into another run', async () => {
     await using pair = await createPredictor({ model: nets.twoInTwoOut })
     const [x, n] = pair.getInputNames() as [string, string]
     let release = (): void => undefined
@@ -329,14 +329,14 @@ describe('writers', () => {
     other()
     const [sums] = Object.values(await next)
     expect([...(sums!.data as Float32Array)]).toEqual([1, 2, 3])
-    // And one that never ends does not hold up close().
+    // One that never ends does not hold up close() either.
     const left = pair.run({ [x]: { ...slow, write: () => new Promise<void>(() => undefined) }, [n]: [0n] })
     const told = expect(left).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })
     await pair.close()
     await told
   })
 
-  test('copyFromCpu takes none: nobody would hear of its failure', () => {
+  test('copyFromCpu does not accept one: its failure would be lost', () => {
     expect(() => {
       predictor
         .getInputHandle(predictor.getInputNames()[0]!)

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** The code and the first line of what was thrown; else the size that was read. */
+/** The code and the first line of the error, or else the size of the image. */
 async function outcomeOf(source: string | Uint8Array, maxPixels?: number): Promise<string> {
   try {
     const { width, height } = await pixelsOf(source, {}, maxPixels === undefined ? {} : { maxPixels })
@@ -41,7 +41,7 @@ async function outcomeOf(source: string | Uint8Array, maxPixels?: number): Promi
   }
 }
 
-describe('a file that is cut off', () => {
+describe('a truncated file', () => {
   test.each(formats)('%s, at each tenth', async (format) => {
     const file = whole[format]
     expect(await outcomeOf(file)).toBe('120 × 80')
@@ -55,11 +55,11 @@ describe('a file that is cut off', () => {
   })
 })
 
-describe('random bytes after a good header', () => {
+describe('random bytes after a valid header', () => {
   test.each(formats)('%s', async (format) => {
     const file = Buffer.from(whole[format])
     for (let at = file.length >> 1; at < file.length; at += 1) file[at] = (at * 193 + (at >> 3)) & 0xff
-    // Some formats have no check sums: what is there is decoded then.
+    // Some formats have no check sums; the existing data are decoded then.
     expect(await outcomeOf(file)).toMatch(/^(IMAGE_UNREADABLE: The image .+|120 × 80$)/)
   })
 })
@@ -77,7 +77,7 @@ describe('a header that claims a size', () => {
     const file = jpegOfSize(whole.jpeg, 65_500, 65_500)
     expect(await outcomeOf(file)).toBe(tooLarge(file, 65_500, 65_500))
   })
-  test('a progressive JPEG that has to be turned, which sharp reads', async () => {
+  test('a progressive JPEG that needs rotation, which sharp reads', async () => {
     const turned = await noise.clone().withMetadata({ orientation: 6 }).jpeg({ progressive: true }).toBuffer()
     const file = jpegOfSize(turned, 60_000, 50_000)
     expect(await outcomeOf(file)).toBe(tooLarge(file, 50_000, 60_000))
@@ -98,7 +98,7 @@ describe('a header that claims a size', () => {
     }
     expect(await outcomeOf(file)).toBe(tooLarge(file, 60_000, 60_000))
   })
-  test('a WebP can claim no more than the limit', async () => {
+  test('a WebP cannot claim more than the limit', async () => {
     const file = Buffer.from(whole.webp)
     file.writeUInt16LE(0x3fff, 26)
     file.writeUInt16LE(0x3fff, 28)
@@ -115,7 +115,7 @@ describe('a header that claims a size', () => {
   })
 })
 
-test('an image that is too long for resizing is refused before memory is taken for it', async () => {
+test('an image too long for resizing is rejected before memory is allocated', async () => {
   const resampling = { library: 'pillow', method: 'bilinear' } as const
   const to = { width: 224, height: 224, by: 'size' } as const
   await expect(
@@ -133,7 +133,7 @@ test('a JPEG of thousands of scans, each of which would take a pass over the ima
   expect(await outcomeOf(file)).toMatch(/^IMAGE_UNREADABLE: The image \(\d+ bytes\) cannot be decoded: .+\.$/)
 })
 
-describe('of several pictures the first is taken', () => {
+describe('only the first of several frames is used', () => {
   const frames = Buffer.alloc(10 * 30 * 3)
   frames.fill(200, 0, 300).fill(90, 300, 600).fill(10, 600)
   const pictures = sharp(frames, { raw: { width: 10, height: 30, channels: 3, pageHeight: 10 } })
@@ -153,13 +153,13 @@ describe('of several pictures the first is taken', () => {
   })
 })
 
-test('a wrong extension does no harm', async () => {
+test('a wrong extension has no effect', async () => {
   const path = join(folder, 'png.jpg')
   await writeFile(path, whole.png)
   expect((await pixelsOf(path, {})).data).toEqual((await pixelsOf(whole.png, {})).data)
 })
 
-test('HEIC, which only a licensed decoder reads', async () => {
+test('HEIC, which requires a licensed decoder', async () => {
   const file = makeHeic()
   await expect(pixelsOf(file, {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
@@ -169,11 +169,11 @@ test('HEIC, which only a licensed decoder reads', async () => {
   })
 })
 
-describe('a drawing', () => {
+describe('an SVG', () => {
   const unknown = (text: string): string =>
     `IMAGE_UNREADABLE: The image (${text.length} bytes) cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.`
 
-  test('has nothing fetched or read', async () => {
+  test('does not fetch or read anything', async () => {
     const requests: (string | undefined)[] = []
     const server = createServer((request, response) => {
       requests.push(request.url)
@@ -204,7 +204,7 @@ describe('a drawing', () => {
     }
   })
 
-  test('of entities that grow is not parsed', async () => {
+  test('with expanding entities is not parsed', async () => {
     const entities = Array.from({ length: 12 }, (_, level) => {
       const content = level === 0 ? 'lol' : `&e${level - 1};`.repeat(10)
       return `<!ENTITY e${level} "${content}">`
@@ -214,19 +214,19 @@ describe('a drawing', () => {
   })
 })
 
-describe('what is no file', () => {
-  test('a device without an end', async () => {
+describe('anything but a regular file', () => {
+  test('an endless device', async () => {
     expect(await outcomeOf('/dev/zero')).toBe('IMAGE_UNREADABLE: /dev/zero is a device, not an image file.')
     const path = join(folder, 'zero.png')
     await symlink('/dev/zero', path)
     expect(await outcomeOf(path)).toBe(`IMAGE_UNREADABLE: ${path} is a device, not an image file.`)
   })
-  test('a file of the kernel, which says that it is empty and has no end', async () => {
+  test('a kernel file, which reports that it is empty but is endless', async () => {
     expect(await outcomeOf('/proc/self/pagemap')).toBe(
       'IMAGE_UNREADABLE: /proc/self/pagemap is empty (0 bytes).',
     )
   })
-  test('links that lead nowhere', async () => {
+  test('broken links', async () => {
     const [broken, loop] = [join(folder, 'broken.png'), join(folder, 'loop.png')]
     await symlink('gone.png', broken)
     await symlink('loop.png', loop)
@@ -237,7 +237,7 @@ describe('what is no file', () => {
   })
 })
 
-test('large files: one that is no image is not read, and no more is read than Node can hold', async () => {
+test('large files: one that is not an image is not read, and no more is read than Node supports', async () => {
   const [zeros, long] = [join(folder, 'zeros.jpg'), join(folder, 'long.jpg')]
   await writeFile(zeros, '')
   await truncate(zeros, 1.9e9)
@@ -268,7 +268,7 @@ test('names with spaces, quotes, newlines and other scripts', async () => {
   }
 })
 
-test('a name that is not UTF-8 is told as such', async () => {
+test('a name that is not UTF-8 is reported as such', async () => {
   const path = join(folder, 'a\uFFFD.png')
   await expect(pixelsOf(path, {})).rejects.toMatchObject({
     code: 'IMAGE_NOT_FOUND',
@@ -281,7 +281,7 @@ test('a name that is not UTF-8 is told as such', async () => {
 describe('bytes that the caller changes meanwhile', () => {
   const expected = async (): Promise<RgbImage> => pixelsOf(whole.jpeg, {})
 
-  test('memory that is shared', async () => {
+  test('shared memory', async () => {
     const shared = new Uint8Array(new SharedArrayBuffer(whole.jpeg.length))
     shared.set(whole.jpeg)
     const reading = pixelsOf(shared, {})
@@ -301,7 +301,7 @@ describe('bytes that the caller changes meanwhile', () => {
     expect(await reading).toEqual(await expected())
     expect(await outcomeOf(bytes)).toBe('IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).')
   })
-  test('memory that is sent away', async () => {
+  test('transferred memory', async () => {
     const bytes = Uint8Array.from(whole.jpeg)
     const reading = pixelsOf(bytes, {})
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
@@ -317,7 +317,7 @@ describe('bytes that the caller changes meanwhile', () => {
   })
 })
 
-test('files whose names are not UTF-8 are each told, and none is dropped', async () => {
+test('files whose names are not UTF-8 are each reported, and none is dropped', async () => {
   const odd = join(folder, 'odd')
   await mkdir(odd)
   const write = (name: Buffer): Promise<void> =>

@@ -18,7 +18,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A copy of the network with parameters, from which a file was removed. */
+/** A copy of the network with parameters, with one file removed. */
 async function without(name: string, missing: string): Promise<string> {
   const model = join(folder, name)
   await cp(nets.heavy, model, { recursive: true })
@@ -77,7 +77,7 @@ test('parameters of another model', async () => {
   const model = await without('swapped', 'inference.pdiparams')
   const params = join(model, 'inference.pdiparams')
   const bytes = await readFile(join(nets.heavy, 'inference.pdiparams'))
-  // The bias stands first; here, in place of the weights too. The file is whole.
+  // The bias comes first; here it also replaces the weights. The file is complete.
   const bias = bytes.subarray(0, 20 + bytes.readInt32LE(16) + 4096)
   await writeFile(params, Buffer.concat([bias, bias]))
   await expect(createPredictor({ model })).rejects.toMatchObject({
@@ -88,7 +88,7 @@ test('parameters of another model', async () => {
   })
 })
 
-test('a program whose text is changed is refused by paddle, or kills its process alone', async () => {
+test('paddle rejects a program with changed text, or only its worker dies', async () => {
   const model = await without('changed', 'inference.pdmodel')
   const program = Buffer.from(await readFile(join(nets.heavy, 'inference.pdmodel')))
   for (let at = program.indexOf('relu'); at >= 0; at = program.indexOf('relu', at)) program.write('rexx', at)
@@ -100,7 +100,7 @@ test('a program whose text is changed is refused by paddle, or kills its process
   expect(['MODEL_LOAD_FAILED', 'WORKER_DIED']).toContain(failure)
 })
 
-test('a folder that another user may not read', async () => {
+test('a folder without read permission', async () => {
   const model = join(folder, 'closed')
   await cp(nets.heavy, model, { recursive: true })
   await execa('chmod', ['000', model])

@@ -35,7 +35,7 @@ describeReal('ImageClassifier', () => {
   })
   afterAll(() => classifier.close())
 
-  test('answers as the model’s inference.yml says: five classes with their names', async () => {
+  test('answers as in the model’s inference.yml: five classes with their names', async () => {
     const [result] = await all(classifier.classify(hen))
     expect(result?.image).toBe(hen)
     expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([
@@ -52,7 +52,7 @@ describeReal('ImageClassifier', () => {
   })
 
   test.each([1, 2, 3, 16])(
-    'keeps the order in batches of %d, a bad image in its place',
+    'keeps the order in batches of %d, with an error for a bad image',
     async (batchSize) => {
       const timings: BatchTiming[] = []
       const done: unknown[] = []
@@ -74,7 +74,7 @@ describeReal('ImageClassifier', () => {
     },
   )
 
-  test('takes bytes, and paths as they come', async () => {
+  test('accepts bytes, and paths from a stream', async () => {
     async function* sources() {
       yield await readFile(hen)
       yield face
@@ -84,7 +84,7 @@ describeReal('ImageClassifier', () => {
     expect(await all(classifier.classify([]))).toEqual([])
   })
 
-  test('an endless source can be left, and is told so', async () => {
+  test('iteration over an endless source can stop, which closes the source', async () => {
     let returned = false
     function* endless() {
       try {
@@ -101,7 +101,7 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
-  test('an image that nothing follows is answered all the same, in a batch of its own', async () => {
+  test('an image with no others after it is classified all the same, in a batch of its own', async () => {
     const timings: BatchTiming[] = []
     let answered = (): void => undefined
     async function* oneByOne() {
@@ -123,7 +123,7 @@ describeReal('ImageClassifier', () => {
     expect(timings.map(({ images }) => images)).toEqual([1, 1, 1])
   })
 
-  test('no more images are taken than the work in hand needs, however slowly answers are taken', async () => {
+  test('pulls no more images than the work in progress needs, however slowly results are consumed', async () => {
     let taken = 0
     let seen = 0
     let most = 0
@@ -137,13 +137,13 @@ describeReal('ImageClassifier', () => {
       if (seen % 100 === 50) for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate)
     }
     expect(seen).toBe(400)
-    // Two batches with the worker and one that is handed out, one that is put together, and eight images ahead; a failed image
-    // now and then comes on top of each batch.
+    // Two batches in the worker, one that was returned, one that is being collected, and eight images ahead;
+    // an occasional failed image adds to each batch.
     expect(most).toBeLessThanOrEqual(4 * 5 + 8 + 1)
     expect(most).toBeGreaterThan(4)
   })
 
-  test('an abort ends the loop, and the classifier can be used further', async () => {
+  test('an abort ends the loop, and the classifier remains usable', async () => {
     const stop = new AbortController()
     const results = classifier.classify(
       Array.from({ length: 100 }, () => hen),
@@ -159,7 +159,7 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
-  test('wrong options and sources are the caller’s mistake', async () => {
+  test('invalid options and sources are the caller’s mistake', async () => {
     await expect(all(classifier.classify(hen, { topK: 0 }))).rejects.toThrow(
       new RangeError('Expected a positive integer for `topK`, got `0` (number).'),
     )
@@ -194,7 +194,7 @@ describeReal('ImageClassifier', () => {
     )
   })
 
-  test('several workers share the batches, and the answers come in order', async () => {
+  test('several workers share the batches, and the results keep their order', async () => {
     await using several = await ImageClassifier.load(join(realModels, 'imagenet-classifier'), { workers: 2 })
     const images = Array.from({ length: 12 }, (_, index) => (index % 3 === 2 ? face : hen))
     const alone = bestClasses(await all(classifier.classify([hen, hen, face])))
@@ -209,7 +209,7 @@ describeReal('ImageClassifier', () => {
     expect(done).toBe(12)
   })
 
-  test('opened, it reads images while the model is loaded, and tells then what is wrong with it', async () => {
+  test('once open, it reads images while the model is loading, and then reports a failure to load', async () => {
     await using opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     expect(() => opened.pool).toThrow(
       new TypeError('The model is still being loaded: await load() instead of open().'),
@@ -220,13 +220,13 @@ describeReal('ImageClassifier', () => {
     await expect(all(wrong.classify(['none.jpg']))).rejects.toMatchObject({ code: 'MODEL_UNSUITABLE' })
   })
 
-  test('closed while it is loaded, it leaves nothing behind', async () => {
+  test('closed while loading, it leaves nothing behind', async () => {
     const opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     const answers = all(opened.classify([hen]))
     await Promise.all([opened.close(), expect(answers).rejects.toMatchObject({ code: 'ABORTED' })])
   })
 
-  test('other sizes than the file says, and labels of one’s own', async () => {
+  test('overrides the sizes and labels of the file', async () => {
     const model = (await readsJson()) ? 'imagenet-classifier-pir' : 'imagenet-classifier'
     await using other = await ImageClassifier.load(join(realModels, model), {
       resizeSize: 256,
@@ -238,7 +238,7 @@ describeReal('ImageClassifier', () => {
     expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([[383, 'class 383']])
   })
 
-  test('labels that are not as many as the classes, given or of the inference.yml', async () => {
+  test('more or fewer labels than classes, from the option or the inference.yml', async () => {
     const model = join(realModels, 'imagenet-classifier')
     await expect(ImageClassifier.load(model, { labels: ['hen'] })).rejects.toMatchObject({
       code: 'LABELS_INVALID',
@@ -257,7 +257,7 @@ describeReal('ImageClassifier', () => {
     expect((await all(nameless.classify(hen)))[0]?.topK).toEqual([{ classId: 918, prob: expect.any(Number) }])
   })
 
-  test('an inference.yml whose sizes do not fit together', async () => {
+  test('an inference.yml with inconsistent sizes', async () => {
     await using folder = await temporaryCopy(join(realModels, 'imagenet-classifier'))
     await writeFile(
       join(folder.path, 'inference.yml'),
@@ -271,7 +271,7 @@ describeReal('ImageClassifier', () => {
     })
   })
 
-  test('a crop that no resized image can hold', async () => {
+  test('a crop larger than any resized image', async () => {
     await expect(
       ImageClassifier.load(join(realModels, 'imagenet-classifier'), { cropSize: 225 }),
     ).rejects.toThrow(
@@ -281,7 +281,7 @@ describeReal('ImageClassifier', () => {
     )
   })
 
-  test('models that are no image classifiers', async () => {
+  test('models that are not image classifiers', async () => {
     const text = join(realModels, 'text-classifier-lod')
     await expect(ImageClassifier.load(text)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',

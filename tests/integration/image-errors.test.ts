@@ -74,7 +74,7 @@ test.each([
   })
 })
 
-test('bytes have no name, but a length', async () => {
+test('names bytes by their length', async () => {
   await expect(pixelsOf(Buffer.from('text'), {})).rejects.toMatchObject({
     code: 'IMAGE_UNREADABLE',
     message: `The image (4 bytes) cannot be decoded: ${unknown}`,
@@ -89,7 +89,7 @@ test('an image of other values than 8 or 16 bits', async () => {
   })
 })
 
-test('bytes after the end of an image do no harm, as in Pillow', async () => {
+test('ignores bytes after the end of an image, as Pillow does', async () => {
   const { data } = await pixelsOf(join(folder, 'extra.jpg'), {})
   expect(data).toEqual((await pixelsOf(await readFile(join(folder, 'whole.jpg')), {})).data)
 })
@@ -102,7 +102,7 @@ test('more pixels than allowed', async () => {
   expect((await pixelsOf(jpeg, {}, { maxPixels: 60_000 })).data.length).toBe(180_000)
 })
 
-test('a crop that does not fit in, where numpy’s slices would wrap around', async () => {
+test('a crop that does not fit, where numpy’s slices would wrap around', async () => {
   await expect(
     pixelsOf(jpeg, { steps: [{ step: 'crop', size: { width: 224, height: 224 } }] }),
   ).rejects.toMatchObject({
@@ -113,7 +113,7 @@ test('a crop that does not fit in, where numpy’s slices would wrap around', as
   })
 })
 
-test('what is neither a path nor bytes is the caller’s mistake', async () => {
+test('anything but a path or bytes is the caller’s mistake', async () => {
   await expect(pixelsOf(7 as unknown as string, {})).rejects.toThrow(
     new TypeError(
       'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got `7` (number).',

@@ -1,4 +1,4 @@
-/** What is read is what Pillow reads: the same pixels, and after resizing nearly the same. */
+/** Images are read like with Pillow: the same pixels, and nearly the same after resizing. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ interface Compared {
   readonly name: string
   readonly mean: number
   readonly most: number
-  /** How much the shorter side was reduced. */
+  /** The reduction of the shorter side. */
   readonly reduction: number
 }
 
@@ -49,13 +49,13 @@ async function compareCrops(images: readonly string[]): Promise<Compared[]> {
   )
 }
 
-/** A JPEG that is reduced more than this is halved while it is decoded. */
+/** A JPEG that is reduced more than this is halved while decoding. */
 const halvedFrom = 5.4
 
 const tooFar = ({ name, mean, most, reduction }: Compared): boolean =>
   name.endsWith('.jpg') && reduction >= halvedFrom ? mean >= 0.5 : most > 0
 
-test('images of all sizes and kinds come out as Pillow’s to the bit, resized and cropped', async () => {
+test('images of all sizes and kinds equal Pillow’s bit for bit, resized and cropped', async () => {
   const images = names.filter((name) => !name.startsWith('exif-')).map((name) => join(folder, name))
   const compared = await compareCrops(images)
   expect(compared.length).toBeGreaterThan(30)
@@ -73,7 +73,7 @@ test.each([
   ['CMYK', ['kind-cmyk.jpg', 'kind-cmyk.tif']],
   ['other formats', ['kind-rgb.tif', 'kind-rgb.webp', 'kind-progressive.jpg']],
   ['a colour profile, which is ignored', ['kind-profile.png', 'kind-profile.jpg']],
-])('the very pixels of Pillow’s convert("RGB"): %s', async (_, kinds) => {
+])('the exact pixels of Pillow’s convert("RGB"): %s', async (_, kinds) => {
   const theirs = await pillowPixels(kinds.map((name) => ({ path: join(folder, name) })))
   for (const [index, name] of kinds.entries()) {
     const ours = await pixelsOf(join(folder, name), {})
@@ -86,7 +86,7 @@ test.each([
 })
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'EXIF orientation %d is applied, or left with autoOrient: false',
+  'EXIF orientation %d is applied, or ignored with autoOrient: false',
   async (orientation) => {
     const path = join(folder, `exif-${orientation}.png`)
     const [turned, asStored] = await pillowPixels([{ path, orient: true }, { path }])
@@ -107,7 +107,7 @@ test.each([1, 3, 6])('EXIF orientation %d of a JPEG', async (orientation) => {
   expect(difference(untouched.data, asStored?.pixels ?? new Uint8Array()).most).toBe(0)
 })
 
-test('16-bit images lose their lower half, and grey ones all above 255, as Pillow has it', async () => {
+test('16-bit images lose their lower half, and grey ones are clipped at 255, as in Pillow', async () => {
   const { grey, rgb } = JSON.parse(await runPython('make_16_bit.py', [folder])) as {
     grey: number[]
     rgb: number[]
@@ -122,7 +122,7 @@ test('16-bit images lose their lower half, and grey ones all above 255, as Pillo
 })
 
 describeReal('real images', () => {
-  test('come out as Pillow’s', async () => {
+  test('equal Pillow’s', async () => {
     const images = (await readdir(join(realModels, 'images'))).map((name) => join(realModels, 'images', name))
     const compared = await compareCrops(images)
     expect(compared.length).toBeGreaterThan(5)

@@ -34,7 +34,7 @@ async function pixelsOf(source: ImageSource): Promise<Uint8Array> {
   return pixels.data
 }
 
-/** The file in parts that are smaller than a signature. */
+/** The file in chunks smaller than a signature. */
 function* parts(): Generator<Buffer> {
   for (let at = 0; at < file.length; at += 7) yield file.subarray(at, at + 7)
 }
@@ -48,7 +48,7 @@ const raw = (channels: RawPixels['channels'], data: Uint8Array = colours): RawPi
   ...{ data, width, height, channels },
 })
 
-describe('gives the pixels of the path', () => {
+describe('has the pixels of the path', () => {
   test.each<[string, () => ImageSource]>([
     ['a path', () => path],
     ['a file: URL', () => pathToFileURL(path)],
@@ -81,7 +81,7 @@ describe('gives the pixels of the path', () => {
   })
 })
 
-test('parts whose memory is used again', async () => {
+test('chunks whose memory is reused', async () => {
   async function* again(): AsyncGenerator<Buffer> {
     const memory = Buffer.alloc(7)
     for (const part of parts()) {
@@ -92,30 +92,30 @@ test('parts whose memory is used again', async () => {
   expect(await pixelsOf(again())).toEqual(colours)
 })
 
-describe('pixels that are not RGB', () => {
+describe('pixels other than RGB', () => {
   const grey = colours.filter((_, index) => index % 3 === 1)
   const thrice = Uint8Array.from({ length: colours.length }, (_, index) => grey[Math.floor(index / 3)]!)
   const withAlpha = Uint8Array.from({ length: 4 * width * height }, (_, index) =>
     index % 4 === 3 ? index % 256 : colours[Math.floor(index / 4) * 3 + (index % 4)]!,
   )
 
-  test('raw grey is repeated', async () => {
+  test('repeats raw grey', async () => {
     expect(await pixelsOf(raw(1, grey))).toEqual(thrice)
   })
-  test('raw alpha is dropped', async () => {
+  test('drops raw alpha', async () => {
     expect(await pixelsOf(raw(4, withAlpha))).toEqual(colours)
     expect(withAlpha[7]).toBe(7)
   })
-  test('a sharp instance of grey', async () => {
+  test('a grey sharp instance', async () => {
     expect(await pixelsOf(sharp(grey, { raw: { width, height, channels: 1 } }))).toEqual(thrice)
   })
-  test('a sharp instance of grey and alpha', async () => {
+  test('a sharp instance with grey and alpha', async () => {
     const both = Uint8Array.from({ length: 2 * grey.length }, (_, index) =>
       index % 2 ? index % 256 : grey[index / 2]!,
     )
     expect(await pixelsOf(sharp(both, { raw: { width, height, channels: 2 } }))).toEqual(thrice)
   })
-  test('a sharp instance of 16 bits', async () => {
+  test('a sharp instance with 16 bits', async () => {
     const deep = sharp(
       Uint16Array.from(colours, (value) => 257 * value),
       { raw: { width, height, channels: 3 } },
@@ -124,7 +124,7 @@ describe('pixels that are not RGB', () => {
   })
 })
 
-test('a sharp instance keeps its operations, and can be used further', async () => {
+test('a sharp instance keeps its operations and remains usable', async () => {
   const image = sharp(file).extract({ left: 4, top: 2, width: 10, height: 8 }).rotate(90).negate()
   const { pixels, original } = await readPixels(image, asItIs)
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
@@ -133,7 +133,7 @@ test('a sharp instance keeps its operations, and can be used further', async () 
   expect(pixels.data).toEqual(new Uint8Array(data))
 })
 
-test('of an animation that a sharp instance has as a whole, the first picture', async () => {
+test('of an animation that a sharp instance has as a whole, the first frame', async () => {
   const pages = sharp(Buffer.concat([colours, colours.toReversed()]), {
     raw: { width, height: 2 * height, channels: 3, pageHeight: height },
   })
@@ -142,7 +142,7 @@ test('of an animation that a sharp instance has as a whole, the first picture', 
   expect(await pixelsOf(sharp(animation, { animated: true }))).toEqual(colours)
 })
 
-test('memory that is sent away, or changed, after the call', async () => {
+test('memory that is transferred or changed after the call', async () => {
   const sent = new Uint8Array(file)
   const changed = new Uint8Array(colours)
   const both = Promise.all([pixelsOf(sent), pixelsOf(raw(3, changed))])
@@ -166,7 +166,7 @@ const wrong = (got: string): string =>
   'TypeError: Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or ' +
   `{ data, width, height, channels } for \`image\`, got ${got}.`
 
-describe('what is no image', () => {
+describe('other values', () => {
   test.each([
     [undefined, 'undefined'],
     [null, 'null'],
@@ -189,13 +189,13 @@ describe('what is no image', () => {
   ])('the URL %s', async (url) => {
     expect(await failureOf(new URL(url))).toBe(elsewhere(new URL(url).href))
   })
-  test('an address that is given as a path', async () => {
+  test('a URL as a path', async () => {
     expect(await failureOf('https://example.com/a.jpg')).toBe(
       'IMAGE_NOT_FOUND: There is no image at https://example.com/a.jpg: URLs are not fetched.\n' +
         'Download it, and pass the path of the file.',
     )
   })
-  test('a URL of a file that is not there', async () => {
+  test('a URL of a missing file', async () => {
     const url = pathToFileURL(join(folder, 'no é.jpg'))
     expect(await failureOf(url)).toMatch(
       `IMAGE_NOT_FOUND: There is no image at ${join(folder, 'no é.jpg')}.\n`,
@@ -241,7 +241,7 @@ describe('what is no image', () => {
   ])('pixels with %s', async (_, source, message) => {
     expect(await failureOf(source)).toBe(message)
   })
-  test('more pixels than are allowed', async () => {
+  test('more pixels than allowed', async () => {
     const tooLarge =
       'has 240 pixels (20 × 12), above the limit of 239.\nMake it smaller, or raise `maxPixels`.'
     expect(await failureOf(raw(3), 239)).toBe(`IMAGE_TOO_LARGE: The image of 20 × 12 pixels ${tooLarge}`)
@@ -253,7 +253,7 @@ describe('what is no image', () => {
       'IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).\nReplace it with a whole image.',
     )
   })
-  test('a sharp instance of something else, or of a file that is not there', async () => {
+  test('a sharp instance of something else, or of a missing file', async () => {
     expect(await failureOf(sharp(Buffer.from('no image')))).toMatch(
       /^IMAGE_UNREADABLE: The sharp image cannot be decoded: it is not a JPEG, /,
     )
@@ -270,7 +270,7 @@ function detached(): Uint8Array {
 }
 
 describe('a stream', () => {
-  /** Never ends, and tells whether it was told to. */
+  /** Never ends, and records whether it was closed. */
   class Endless implements AsyncIterable<Uint8Array> {
     ended = false
     chunks = 0
@@ -293,14 +293,14 @@ describe('a stream', () => {
     }
   }
 
-  test('without end that is no image is ended at its first bytes', async () => {
+  test('that is endless and not an image is destroyed after its first bytes', async () => {
     const stream = new Endless(new Uint8Array(8))
     expect(await failureOf(stream)).toMatch(
       /^IMAGE_UNREADABLE: The image of a stream cannot be decoded: it is not a JPEG, /,
     )
     expect([stream.ended, stream.chunks]).toEqual([true, 1])
   })
-  test('without end that begins as an image is ended at the limit', async () => {
+  test('that is endless and begins like an image is destroyed at the limit', async () => {
     const stream = new Endless(file.subarray(0, 16))
     await expect(readStream('The image of a stream', stream, { most: 10_000 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
@@ -318,7 +318,7 @@ describe('a stream', () => {
       'IMAGE_UNREADABLE: The image of a stream cannot be read: The line is dead.\nGive a stream that can be read to its end.'
     expect(await failureOf(failing)).toBe(message)
     expect(failing.destroyed).toBe(true)
-    // Those of the web fail with TypeErrors.
+    // Web streams fail with TypeErrors.
     const web = new ReadableStream<Uint8Array>({
       pull: () => {
         throw new TypeError('The line is dead.')
@@ -326,7 +326,7 @@ describe('a stream', () => {
     })
     expect(await failureOf(web)).toBe(message)
   })
-  test('of a file that is not there', async () => {
+  test('of a missing file', async () => {
     expect(await failureOf(createReadStream('/no.jpg'))).toBe(
       "IMAGE_UNREADABLE: The image of a stream cannot be read: ENOENT: no such file or directory, open '/no.jpg'.\n" +
         'Give a stream that can be read to its end.',
@@ -348,12 +348,12 @@ describe('a stream', () => {
       /^IMAGE_UNREADABLE: The image of a stream (cannot be read: |is empty)/,
     )
   })
-  test('of nothing', async () => {
+  test('without data', async () => {
     expect(await failureOf(Readable.from([], { objectMode: false }))).toBe(
       'IMAGE_UNREADABLE: The image of a stream is empty (0 bytes).\nPass a stream that has not been read yet.',
     )
   })
-  test('of texts', async () => {
+  test('of strings', async () => {
     const texts = createReadStream(path, 'latin1')
     expect(await failureOf(texts)).toMatch(
       /^TypeError: Expected a stream of Uint8Arrays for `image`, got `.PNG/,
@@ -364,7 +364,7 @@ describe('a stream', () => {
     const early = createReadStream(path, { end: 200 })
     expect(await failureOf(early)).toMatch(/^IMAGE_UNREADABLE: The image of a stream cannot be decoded: /)
   })
-  test('is closed once it was read', async () => {
+  test('is closed after it was read', async () => {
     const stream = createReadStream(path)
     expect(await pixelsOf(stream)).toEqual(colours)
     await finished(stream)

@@ -46,7 +46,7 @@ test('a target that is too short', () => {
   )
 })
 
-describe('what lies around', () => {
+describe('padding and planes', () => {
   const image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) }
   const none = 9
   const written = (length: number, change: Partial<Preprocessing>): number[] => {
@@ -78,7 +78,7 @@ describe('what lies around', () => {
     ])
   })
 
-  test('an image of more pixels than are computed at once, padded', () => {
+  test('a padded image of more pixels than one pass computes', () => {
     const [width, height] = [70_001, 3]
     const large = {
       width,

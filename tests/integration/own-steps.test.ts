@@ -5,7 +5,7 @@ import { tutorialPreprocessing } from '../../src/model/index.js'
 
 const image: RgbImage = { width: 2, height: 1, data: Uint8Array.of(255, 0, 51, 0, 255, 102) }
 
-test('pixels become a tensor: from 0 to 1, or as they are to be normalised, ordered and padded', async () => {
+test('pixels become a tensor: from 0 to 1, or normalised, ordered and padded as given', async () => {
   expect(await readImage({ ...image, channels: 3 })).toEqual(image)
   const plain = imageTensor(image)
   expect([plain.dtype, plain.shape, [...plain.data]]).toEqual([
@@ -24,14 +24,14 @@ test('pixels become a tensor: from 0 to 1, or as they are to be normalised, orde
   ])
 })
 
-test('an image that was read lies in memory of its own, whatever was read before', async () => {
+test('an image has memory of its own, whatever was read before', async () => {
   const noise = Uint8Array.from({ length: 3 * 2000 * 1500 }, (_, index) => (index * 2_654_435_761) >>> 24)
   const large = await sharp(noise, { raw: { width: 2000, height: 1500, channels: 3 } })
     .jpeg()
     .toBuffer()
   const rgba = { data: new Uint8Array(4 * 16 * 16), width: 16, height: 16, channels: 4 as const }
   const small = sharp(rgba.data, { raw: rgba })
-  // A JPEG that is reduced leaves its memory for the next one.
+  // A reduced JPEG leaves its memory for the next one.
   await readPixels(large, tutorialPreprocessing)
   const sources = [await small.clone().jpeg().toBuffer(), await small.clone().png().toBuffer(), rgba, small]
   for (const source of sources) {
@@ -41,7 +41,7 @@ test('an image that was read lies in memory of its own, whatever was read before
   }
 })
 
-test('resized as OpenCV does it, or as it is said', async () => {
+test('resizes like OpenCV, or by the given method', async () => {
   expect([...(await resizeImage(image, { width: 4, height: 1 })).data].slice(3, 6)).toEqual([191, 64, 64])
   const nearest = await resizeImage(image, { width: 4, height: 1 }, { library: 'pillow', method: 'nearest' })
   expect([...nearest.data].slice(3, 6)).toEqual([255, 0, 51])
@@ -107,7 +107,7 @@ test.each<[string, () => unknown, Error]>([
       'Expected `nearest`, `linear`, `cubic`, `area` or `lanczos4` for `resampling.method`, got `bilinear` (string).',
     ),
   ],
-])('what cannot be is refused: %s', async (_, work, error) => {
+])('rejects %s', async (_, work, error) => {
   const got: unknown = await Promise.resolve()
     .then(work)
     .catch((caught: unknown) => caught)

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('the exported files give in plain Python what they give here', async () => {
+test('the exported files return the same in plain Python as in paddle-ts', async () => {
   const model = join(folder, 'model')
   await exportModel({ saveInferenceDir: model, seed: 7 })
   expect((await readdir(model)).sort()).toEqual([

@@ -27,7 +27,7 @@ async function shell(name: string, text: string): Promise<string> {
 /** A Python that prints lines by itself, whatever it runs. */
 const chatty = (python: string) => shell('chatty', `echo Welcome; echo '{}' >&2\nexec '${python}' "$@"`)
 
-test('what a Python prints by itself is in nobody’s way', async () => {
+test('lines that a Python prints by itself have no effect', async () => {
   await using place = await makeSetUpPlace()
   const wheel = await place.wheel('print("Welcome to paddle")')
   const { path } = await ensureEnvironment({ wheel, basePython: await chatty('python3') })
@@ -37,21 +37,21 @@ test('what a Python prints by itself is in nobody’s way', async () => {
   expect(await wheelVersion(python)).toMatch(/^paddlepaddle 3\.3\.1 \(Python 3\.\d+\.\d+, \S+\/chatty\)$/)
 })
 
-test('nor in the way of an export', async () => {
+test('nor on an export', async () => {
   const saveInferenceDir = join(folder, 'model')
   const python = await chatty(await testPython())
   const { files } = await exportModel({ model: 'LeNet', saveInferenceDir, python })
   expect(files).toContain(join(saveInferenceDir, 'inference.pdiparams'))
 })
 
-test('a Python that is started by a program which stays there', async () => {
+test('a Python that is started by a program which stays alive', async () => {
   await using place = await makeSetUpPlace()
   const basePython = await shell('staying', 'python3 "$@"\nexit $?')
   await ensureEnvironment({ wheel: await place.wheel(), basePython })
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('of all that a process writes, its last lines are told', async () => {
+test('the last lines of a process’s output are reported', async () => {
   const python = await shell(
     'talkative',
     "head -c 20000000 /dev/zero | tr '\\0' x >&2\necho; echo end; exit 3",
@@ -66,7 +66,7 @@ test('of all that a process writes, its last lines are told', async () => {
   })
 })
 
-test('a process that does not end when it is asked to is killed', async () => {
+test('a process that does not end on request is killed', async () => {
   const code =
     "import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.write(3, b'{}\\n'); signal.pause()"
   const script = startTethered(await testPython(), code, {})
@@ -75,7 +75,7 @@ test('a process that does not end when it is asked to is killed', async () => {
   await script[Symbol.asyncDispose]()
 })
 
-test('what outlives a process and holds its messages open keeps nobody', async () => {
+test('a descendant that keeps the messages open delays nothing', async () => {
   const code = `import os, subprocess
 child = subprocess.Popen(['sleep', '600'], pass_fds=[3], start_new_session=True)
 os.write(3, b'{"pid": %d}\\n' % child.pid)`
@@ -89,7 +89,7 @@ os.write(3, b'{"pid": %d}\\n' % child.pid)`
   }
 })
 
-test('an aborted signal ends the process, and a process that cannot be started says why', async () => {
+test('an aborted signal ends the process, and a process that cannot be started reports the reason', async () => {
   await using paused = startTethered(await testPython(), 'import signal; signal.pause()', {
     signal: AbortSignal.abort(),
   })

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** The message and the code of what the start of a process ends with. */
+/** The message and the code of a failed start. */
 async function failureOf(starting: Promise<PlainPython>): Promise<string> {
   const settled = await starting.catch((error: unknown) => error as PaddleError)
   if (!(settled instanceof PlainPython)) return `${settled.message} [${settled.code}]`
@@ -26,7 +26,7 @@ async function failureOf(starting: Promise<PlainPython>): Promise<string> {
   throw new Error('It has started.')
 }
 
-/** A Python with all packages of the tests' own but OpenCV. */
+/** A Python with all packages of the tests except OpenCV. */
 async function withoutOpenCv(): Promise<string> {
   const python = await testPython()
   const { stdout } = await execa(python, [
@@ -44,7 +44,7 @@ async function withoutOpenCv(): Promise<string> {
   return join(venv, 'bin/python')
 }
 
-test('a Python without OpenCV is told what to do', async () => {
+test('a Python without OpenCV is reported with advice', async () => {
   const path = await withoutOpenCv()
   const cannot = `${path} cannot import cv2: No module named 'cv2'.`
   const starts = (['option', 'PADDLE_TS_PYTHON', 'managed'] as const).map((source) =>
@@ -70,7 +70,7 @@ test.each([
   )
 })
 
-test('what a process has written comes whole out of the chunks that its pipe brings', async () => {
+test('output is reassembled from the chunks of its pipe', async () => {
   const path = join(folder, 'python')
   // More than a pipe holds at once.
   const write = "import sys; sys.stderr.buffer.write('画'.encode() * 23334); sys.exit(3)"
@@ -81,7 +81,7 @@ test('what a process has written comes whole out of the chunks that its pipe bri
   )
 })
 
-/** A stand-in that says these lines, each but the first when it is asked something. */
+/** A stand-in that prints these lines, each but the first in reply to a request. */
 async function saying(...lines: readonly string[]): Promise<string> {
   const path = join(folder, 'python')
   const said = lines.map((line) => `echo '${line}' >&3; read -r request`).join('\n')
@@ -100,7 +100,7 @@ test.each(['Good morning', '{"ok":"yes"}'])('a Python that greets with %s (a sta
 })
 
 test.each(['Good morning', '{"ok":true,"tensors":[{"name":"x","dtype":"int8","shape":[1]}]}'])(
-  'a Python that answers %s (a stand-in)',
+  'a Python that replies %s (a stand-in)',
   async (line) => {
     const path = await saying('{"ok":true}', '{"ok":true,"tensors":[]}', line)
     await using python = await PlainPython.start({ path, source: 'option' }, never)
@@ -137,7 +137,7 @@ test('Node killed by SIGKILL takes the process with it', async () => {
   // It has imported paddle.
   await inTime(once(node.stdout, 'data'), 'plain Python is ready')
   node.kill('SIGKILL')
-  // That nothing is left is looked for after each test.
+  // A check after each test verifies that no process is left.
   expect(await node).toMatchObject({ signal: 'SIGKILL', stdout: '{"ok": true, "tensors": []}' })
 })
 
@@ -161,7 +161,7 @@ test('a model that cannot be loaded, and images that cannot be read or run', asy
     'Plain Python cannot read package.json: OpenCV cannot decode it.\nConvert it to JPEG or PNG to compare it.',
     'Plain Python failed while it ran images/demo.jpg: the operator Blur is unknown',
   ])
-  // However many are asked for at once, each has its own answer, also where several come together.
+  // Concurrent requests each receive their own reply, even if several arrive together.
   const many = Array.from({ length: 50 }, (_, index) => join(folder, `no-${index}.jpg`))
   const answers = await Promise.allSettled(many.map((image) => python.run({ ...asked, image })))
   for (const [index, answer] of answers.entries()) {

@@ -1,4 +1,4 @@
-/** Resizing gives the pixels of cv2.resize and of Pillow's Image.resize, by whatever method, size and part. */
+/** Resizing equals cv2.resize and Pillow's Image.resize, by any method, size and part. */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -53,7 +53,7 @@ beforeAll(async () => {
   compared = asked.map((job, index) => ({ ...job, theirs: theirs[index]! }))
 }, 60_000)
 
-/** Noise, every third one of nothing but black and white, where sums that are not cut off go beyond a byte. */
+/** Noise; every third image is only black and white, where sums that are not clamped exceed a byte. */
 function noise(index: number, least: number, most = 64): RgbImage {
   const [width, height] = [between(least, most), between(least, most)]
   const value = index % 3 === 0 ? () => 255 * pick(random, 2) : () => pick(random, 256)
@@ -61,7 +61,7 @@ function noise(index: number, least: number, most = 64): RgbImage {
 }
 
 function addRandom(index: number): void {
-  // Even ones are halved, which OpenCV does otherwise, and others become a third.
+  // Even sizes are halved, for which OpenCV has separate code, and others reduced to a third.
   const image = noise(index, 4)
   const { width, height } = image
   const size = [between(1, 90), between(1, 90)] as const
@@ -88,7 +88,7 @@ function addTiny(index: number): void {
     asked.push({ group: 'tiny', image: images.length - 1, ...resampling, size })
 }
 
-/** More than a hundred times as high as wide: Pillow takes the columns first then. */
+/** More than a hundred times as high as wide: Pillow then processes the columns first. */
 function addTall(): void {
   const [width, height] = [between(1, 6), between(601, 900)]
   images.push({
@@ -103,7 +103,7 @@ function addTall(): void {
   }
 }
 
-/** `fx` and `fy` that are not the ratio of the sizes: how PaddleDetection keeps the ratio of the sides. */
+/** `fx` and `fy` other than the ratio of the sizes: how PaddleDetection keeps the ratio of the sides. */
 function addScaled(index: number): void {
   const image = noise(index, 9)
   const factor = 0.2 + 1.8 * random()
@@ -120,7 +120,7 @@ function addScaled(index: number): void {
   }
 }
 
-/** Pieces of photographs and of pictures of text. */
+/** Parts of photographs and of images with text. */
 async function addReal(): Promise<void> {
   const folder = join(realModels, 'images')
   const names = existsSync(folder) ? (await readdir(folder)).sort().map((name) => join(folder, name)) : []
@@ -147,7 +147,7 @@ async function addReal(): Promise<void> {
   }
 }
 
-/** A photograph that is large enough to be halved while it is decoded. */
+/** A photograph large enough to be halved while decoding. */
 function addJpegs(): void {
   images.push({ path: join(packageRoot, 'images/demo.jpg'), decode: 'pillow' })
   for (const size of [
@@ -165,7 +165,7 @@ async function ours({ image, library, method, scale, theirs }: Compared, part?: 
   return resample(images[image] as RgbImage, target, part ?? whole, { library, method } as Resampling)
 }
 
-/** How far all images of a group are off: the greatest difference and the greatest mean of an image. */
+/** How far the images of a group are off: the greatest difference, and the greatest mean of an image. */
 async function farthest(
   group: Group,
   { library, method }: Resampling,
@@ -183,8 +183,8 @@ async function farthest(
 }
 
 /**
- * OpenCV has its cubic from Intel's IPP on x64, whose order of adding is its own, so that ties are rounded otherwise, and which leaves images of
- * less than four pixels to OpenCV's integers.
+ * On x64, OpenCV's cubic is from Intel's IPP, which adds in an order of its own, so that ties round
+ * differently, and which leaves images of less than four pixels to OpenCV's integer code.
  */
 const isCubic = ({ method }: Resampling): boolean => method === 'cubic'
 
@@ -203,10 +203,10 @@ describe.each(resamplings)('$library $method', (resampling) => {
   if (resampling.library === 'pillow') test('very high images', () => check('tall', 10, 1))
   if (resampling.library === 'opencv') test('fx and fy', () => check('scaled', 40, 0.01))
 
-  test('a part is that part of the whole', async () => {
+  test('a part equals that part of the whole', async () => {
     const { library, method } = resampling
     for (const job of compared) {
-      // Every third image will do.
+      // Every third image is enough.
       if (job.group === 'jpeg' || job.image % 3 > 0) continue
       if (job.library !== library || job.method !== method) continue
       const whole = await ours(job)
@@ -218,7 +218,7 @@ describe.each(resamplings)('$library $method', (resampling) => {
   })
 })
 
-test('a JPEG that is halved while it is decoded comes near, and one that is not comes out exactly', async () => {
+test('a JPEG that is halved while decoding is close, and any other is exact', async () => {
   const bytes = await readFile(join(packageRoot, 'images/demo.jpg'))
   const { width, height } = await sharp(bytes).metadata()
   const jobs = compared.filter(({ group }) => group === 'jpeg')

@@ -20,7 +20,7 @@ async function script(place: SetUpPlace, name: string, text: string): Promise<st
   return path
 }
 
-/** A stand-in that answers as such a Python would. */
+/** A stand-in that reports the facts of such a Python. */
 async function standIn(place: SetUpPlace, name: string, facts: object = {}): Promise<string> {
   const path = join(place.folder, name)
   const all = {
@@ -34,7 +34,7 @@ async function standIn(place: SetUpPlace, name: string, facts: object = {}): Pro
   return script(place, name, `echo '${JSON.stringify({ ...all, ...facts })}' >&3`)
 }
 
-/** The failure's code and message, with what differs from run to run left out. */
+/** The code and message of the failure, without what differs from run to run. */
 async function failureOf(work: Promise<unknown>): Promise<{ code: unknown; message: string }> {
   const error: unknown = await work.then(
     () => undefined,
@@ -64,7 +64,7 @@ test('no Python on the PATH', async () => {
   })
 })
 
-test('a named Python that is not there, and one that does not run', async () => {
+test('a named Python that does not exist, and one that does not run', async () => {
   await using place = await makeSetUpPlace()
   expect(await failureOf(ensureEnvironment({ basePython: '/no/such/python' }))).toEqual({
     code: 'PYTHON_NOT_FOUND',
@@ -97,7 +97,7 @@ test('a file that is not executable, and a folder, named as Python', async () =>
   })
 })
 
-test('Pythons that are too old or too new (stand-ins that say so)', async () => {
+test('Pythons that are too old or too new (stand-ins that report so)', async () => {
   await using place = await makeSetUpPlace()
   const remedy =
     'Install a Python from 3.9 to 3.13 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH'
@@ -118,7 +118,7 @@ test('Pythons that are too old or too new (stand-ins that say so)', async () => 
   )
 })
 
-test('a Python without the venv module, and one of another C library (stand-ins that say so)', async () => {
+test('a Python without the venv module, and one with another C library (stand-ins that report so)', async () => {
   await using place = await makeSetUpPlace()
   const bare = await standIn(place, 'bare', { venv: false })
   expect(await failureOf(ensureEnvironment({ basePython: bare }))).toEqual({
@@ -155,7 +155,7 @@ test('no network', async () => {
   expect(await place.environments()).toEqual([])
 })
 
-test('no room (a limit on the size of files stands in for a full disk)', async () => {
+test('no space (a limit on the size of files stands in for a full disk)', async () => {
   await using place = await makeSetUpPlace()
   const { stdout: python } = await execa('which', ['python3'])
   const limited = await script(place, 'limited', `ulimit -f 1024; exec ${python} "$@"`)
@@ -179,7 +179,7 @@ test('a home that cannot be written', async () => {
   })
 })
 
-test('a home on a file system that takes no folders', async () => {
+test('a home on a file system that does not support folders', async () => {
   await using place = await makeSetUpPlace()
   process.env['PADDLE_TS_HOME'] = '/proc/paddle-ts'
   expect(await failureOf(ensureEnvironment({ wheel: await place.wheel(), basePython }))).toEqual({
@@ -220,7 +220,7 @@ test('a wheel that cannot be imported: glibc too old, a library missing, a crash
   })
 })
 
-test('a wheel file that is not there, not one of paddle, damaged, or for another Python or platform', async () => {
+test('a wheel file that is missing, not one of paddle, damaged, or for another Python or platform', async () => {
   await using place = await makeSetUpPlace()
   const path = join(place.folder, 'paddlepaddle-3.3.1-py3-none-any.whl')
   expect(await failureOf(ensureEnvironment({ wheel: path, basePython }))).toEqual({
@@ -254,7 +254,7 @@ test('a wheel file that is not there, not one of paddle, damaged, or for another
   })
 })
 
-test('a package that the index has not', async () => {
+test('a package that the index does not have', async () => {
   await using place = await makeSetUpPlace()
   const { code, message } = await failureOf(ensureEnvironment({ basePython, paddleVersion: '3.9.9' }))
   expect(code).toBe('ENVIRONMENT_INSTALL_FAILED')
@@ -264,7 +264,7 @@ test('a package that the index has not', async () => {
   expect(await place.environments()).toEqual([])
 })
 
-test('a GPU wheel without the index or the file that it comes from', async () => {
+test('a GPU wheel without a package index or a wheel file', async () => {
   expect(await failureOf(ensureEnvironment({ device: 'gpu' }))).toEqual({
     code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
     message: `The GPU wheels of Paddle are not on PyPI, and each version of CUDA has its own.
@@ -290,7 +290,7 @@ test('a Python without pip gets one by ensurepip', async () => {
   expect(stdout).toBe('3.3.1')
 })
 
-test('an interpreter that is not there, that does not run, and one without paddle', async () => {
+test('an interpreter that is missing, that does not run, and one without paddle', async () => {
   await using place = await makeSetUpPlace()
   const remedy = 'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).'
   expect(await failureOf(findInterpreter({ python: '/no/such/python' }))).toEqual({
@@ -316,7 +316,7 @@ test('an interpreter that is not there, that does not run, and one without paddl
   })
 })
 
-test('the remedy for a program that is no Python depends on who named it', async () => {
+test('the advice for a program that is not Python depends on its source', async () => {
   const message = 'cannot import paddle: it ended with exit code 0.'
   expect(await failureOf(probeInterpreter('/bin/true', { source: 'option' }))).toEqual({
     code: 'PADDLE_IMPORT_FAILED',
@@ -335,8 +335,8 @@ test('the remedy for a program that is no Python depends on who named it', async
   )
 })
 
-// Without the signal the look-up waits for 20 s.
-test('the signal ends the look-up of a Python that never answers (a shim stands in for it)', async () => {
+// Without the signal, the search waits for 20 s.
+test('the signal ends the search for a Python that never replies (a shim stands in for it)', async () => {
   await using place = await makeSetUpPlace()
   const gate = join(place.folder, 'gate')
   await execa('mkfifo', [gate])
@@ -345,7 +345,7 @@ test('the signal ends the look-up of a Python that never answers (a shim stands 
   const making = withPath(`${join(place.folder, 'bin')}:/bin`, () =>
     failureOf(ensureEnvironment({ signal: abort.signal })),
   )
-  // It opens when the shim has begun, and ends when nobody holds its other end any more.
+  // It opens when the shim has started, and ends when the other end is closed.
   const held = createReadStream(gate)
   await inTime(once(held, 'open'), 'the shim has begun')
   abort.abort()

@@ -7,7 +7,7 @@ import { makeSetUpPlace } from '../helpers/set-up.js'
 
 const basePython = 'python3'
 
-test('makes an environment with a stand-in for paddle, and finds it from then on', async () => {
+test('installs an environment with a stand-in for paddle, and finds it from then on', async () => {
   await using place = await makeSetUpPlace()
   const steps: string[] = []
   const wheel = await place.wheel()
@@ -31,7 +31,7 @@ test('makes an environment with a stand-in for paddle, and finds it from then on
   expect(steps).toEqual([])
 })
 
-test('what was asked for stays until something else is asked for', async () => {
+test('a request remains in effect until the next one', async () => {
   await using place = await makeSetUpPlace()
   const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
   expect(await ensureEnvironment()).toEqual(first)
@@ -40,7 +40,7 @@ test('what was asked for stays until something else is asked for', async () => {
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('a wheel file that changed is installed anew', async () => {
+test('a changed wheel file is reinstalled', async () => {
   await using place = await makeSetUpPlace()
   const wheel = await place.wheel()
   const first = await ensureEnvironment({ wheel, basePython })
@@ -48,7 +48,7 @@ test('a wheel file that changed is installed anew', async () => {
   expect(await ensureEnvironment({ wheel, basePython })).not.toEqual(first)
 })
 
-test('a damaged environment is told, and repaired with what was asked for before', async () => {
+test('a damaged environment is reported, and repaired with the previous request', async () => {
   await using place = await makeSetUpPlace()
   const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
   const folder = join(place.home, 'environments', (await place.current()) ?? '')
@@ -71,7 +71,7 @@ test('a damaged environment is told, and repaired with what was asked for before
   })
 })
 
-test('an environment whose import has come to fail is repaired when it is verified', async () => {
+test('an environment whose import fails is repaired when it is verified', async () => {
   await using place = await makeSetUpPlace()
   await ensureEnvironment({ wheel: await place.wheel(), basePython })
   const { files } = JSON.parse(await readFile(join(place.home, 'environment.json'), 'utf8')) as {
@@ -83,7 +83,7 @@ test('an environment whose import has come to fail is repaired when it is verifi
   expect(await ensureEnvironment({ verify: true })).not.toEqual(first)
 })
 
-test('an environment of another requirements.txt is outdated, told, and made anew', async () => {
+test('an environment of another requirements.txt is outdated, reported, and reinstalled', async () => {
   await using place = await makeSetUpPlace()
   await ensureEnvironment({ wheel: await place.wheel(), basePython })
   const pointer = join(place.home, 'environment.json')
@@ -103,14 +103,14 @@ test('an environment of another requirements.txt is outdated, told, and made ane
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('what a killed maker left is removed by the next one', async () => {
+test('the leftovers of a killed installation are removed by the next one', async () => {
   await using place = await makeSetUpPlace()
   await mkdir(join(place.home, 'environments', 'paddlepaddle-3.3.1-0123abcd', 'lib'), { recursive: true })
   await ensureEnvironment({ wheel: await place.wheel(), basePython })
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('a pointer that cannot be read counts as none', async () => {
+test('an unreadable manifest is ignored', async () => {
   await using place = await makeSetUpPlace()
   await mkdir(place.home, { recursive: true })
   await writeFile(join(place.home, 'environment.json'), '{"format": 1,')
@@ -122,7 +122,7 @@ test('a pointer that cannot be read counts as none', async () => {
   await findInterpreter()
 })
 
-test('a failed making leaves the environment that was there', async () => {
+test('a failed installation leaves the existing environment', async () => {
   await using place = await makeSetUpPlace()
   const first = await ensureEnvironment({ wheel: await place.wheel(), basePython })
   const broken = await place.wheel('raise ImportError("broken")', { version: '3.9.9' })
@@ -133,7 +133,7 @@ test('a failed making leaves the environment that was there', async () => {
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('the signal ends the making, and nothing half made stays', async () => {
+test('the signal aborts the installation, and removes everything unfinished', async () => {
   await using place = await makeSetUpPlace()
   const abort = new AbortController()
   const reason = new Error('enough')

@@ -9,14 +9,14 @@ import { runPython } from '../helpers/python.js'
 import { pick, randomFrom } from '../helpers/random.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
-/** One image through the operators of one file. */
+/** One image and the operators of one file. */
 interface Case {
   readonly image: string
-  /** What the file says; JSON is YAML. */
+  /** The content of the file; JSON is YAML. */
   readonly content: object
 }
 
-/** What plain Python makes of a case (tests/helpers/reference_transforms.py). */
+/** The outcome of a case in plain Python (tests/helpers/reference_transforms.py). */
 type Reference =
   | {
       readonly shape: readonly number[]
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** A picture of soft shapes and some noise. */
+/** An image of soft shapes and some noise. */
 async function writeImage(
   name: string,
   width: number,
@@ -80,10 +80,10 @@ async function ours({
   }
 }
 
-/** By how many levels of 255 resampling may be off. */
+/** How many levels of 255 resampling may be off. */
 const mostLevels = 1
 
-/** Runs all cases in one process of Python, and compares them one by one. */
+/** Runs all cases in one Python process, and compares them one by one. */
 async function compare(cases: readonly Case[]): Promise<void> {
   const results = []
   for (const one of cases) results.push(await ours(one))
@@ -192,7 +192,7 @@ test('every operator on its own', async () => {
   await compare(contents.map((content) => ({ image, content })))
 })
 
-test('null is refused where it is no value, by plain Python too', async () => {
+test('null is rejected where it is not a value, also in plain Python', async () => {
   const image = await writeImage('null', 9, 9, randomFrom(5))
   const refused: readonly (readonly [object, string, string, string])[] = [
     ...['to_rgb', 'img_mode', 'channel_first', 'to_np', 'backend'].map(
@@ -277,7 +277,7 @@ test('chains of operators, on images of any size', async () => {
 })
 
 describeReal('photographs', () => {
-  test('as models of each family are fed', async () => {
+  test('the preprocessing of models of each family', async () => {
     const images = ['hen.jpg', 'face.jpg', 'ocr-page.jpg', 'word-joint.png'].map((name) =>
       join(realModels, 'images', name),
     )
@@ -300,7 +300,7 @@ describeReal('photographs', () => {
   })
 })
 
-test('memory is not taken for what is too large', async () => {
+test('no memory is allocated for inputs that are too large', async () => {
   const image = await writeImage('thin', 3000, 1, randomFrom(3))
   const content = clas(['ResizeImage', { resize_short: 2000 }])
   await expect(ours({ image, content })).rejects.toMatchObject({

@@ -8,14 +8,14 @@ import { Unavailable } from '../../bench/unavailable.js'
 
 const bench = { rounds: 3 }
 
-test('the median of an odd and of an even number of values, which stay as they were', () => {
+test('the median of an odd or even number of values, which remain unchanged', () => {
   const values = [10, 9, 1]
   expect(median(values)).toBe(9)
   expect(values).toEqual([10, 9, 1])
   expect(median([4, 1, 3, 100])).toBe(3.5)
 })
 
-test('ratios are of the same round', () => {
+test('ratios come from the same round', () => {
   expect(ratios([2, 9], [1, 3])).toEqual([2, 3])
   expect(summary([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
 })
@@ -23,7 +23,7 @@ test('ratios are of the same round', () => {
 describe('a row', () => {
   const row = { name: 'row', what: 'what', peer: 'a peer', unit: 'ms' }
 
-  test('has us and the peer in turn, and the other first in the next round', async () => {
+  test('alternates which of the two runs first, round by round', async () => {
     const calls: string[] = []
     const side = (name: string, values: number[]) => () => {
       calls.push(name)
@@ -71,7 +71,7 @@ describe('a row', () => {
     })
   })
 
-  test('whose peer cannot be had says why; any other failure ends the bench', async () => {
+  test('gives the reason why its peer is unavailable; any other failure ends the bench', async () => {
     const failing = (error: Error) => ({ ...row, open: () => Promise.reject(error) })
     expect(await measure(failing(new Unavailable('No network.\nTry again.')), bench)).toEqual({
       ...row,
@@ -92,7 +92,7 @@ test('columns are as wide as their widest cell', () => {
   ).toEqual(['| a      | long head |', '| ------ | --------- |', '| longer | b         |'])
 })
 
-test('the table, and what its rows were measured against', () => {
+test('prints the table and the peers of its rows', () => {
   const spread = { median: 12.345, min: 1, max: 123.4 }
   const text = textOf({
     facts: { machine: 'one' },
@@ -127,7 +127,7 @@ test('the table, and what its rows were measured against', () => {
 })
 
 describe('the command line', () => {
-  test('without options asks for all rows', () => {
+  test('without options selects all rows', () => {
     const { rows, rounds, count } = readOptions([])
     expect({ names: rows.map(({ name }) => name), rounds, count }).toEqual({
       names: [
@@ -141,7 +141,7 @@ describe('the command line', () => {
     })
   })
 
-  test('picks rows, in the order that is asked for', () => {
+  test('selects rows, in the requested order', () => {
     const { rows, rounds, count } = readOptions(['--rows', 'cold,bridge-1', '--quick', '--rounds', '7'])
     expect({ names: rows.map(({ name }) => name), rounds, count }).toEqual({
       names: ['cold', 'bridge-1'],
@@ -155,7 +155,7 @@ describe('the command line', () => {
     [['--rounds', '0'], /^--rounds takes a positive integer, not 0\.$/],
     [['--count', 'many'], /^--count takes a positive integer, not many\.$/],
     [['--load', '{'], /^--load takes JSON, not \{\.$/],
-  ])('%j is refused', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message)
   })
 })

@@ -12,14 +12,14 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const require = createRequire(import.meta.url)
 const anExactVersion: unknown = expect.stringMatching(/^\d+\.\d+\.\d+$/)
 
-/** The TypeScript files of a folder of the project and of those in it. */
+/** The TypeScript files of a folder of the project, including subfolders. */
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(root, folder, name))
 }
 
-test('the public door', () => {
+test('the public exports', () => {
   expect(Object.keys(paddleTs).sort()).toEqual([
     'AllocatedTensor',
     'Config',
@@ -58,14 +58,14 @@ test('the public door', () => {
   ])
 })
 
-describe('pythonia, of which we use the inside', () => {
-  test('is pinned to the version that was read', () => {
+describe('pythonia, whose internals are used', () => {
+  test('is pinned to the version that was reviewed', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
     expect(dependencies['pythonia']).toBe('1.2.6')
     expect((require('pythonia/package.json') as { version: string }).version).toBe('1.2.6')
   })
 
-  test('has its Bridge and its interface where they are looked for', () => {
+  test('has its Bridge and its interface in the expected places', () => {
     expect(existsSync(pythoniaInterface)).toBe(true)
     const { Bridge } = require('pythonia/src/pythonia/Bridge.js') as { Bridge: { prototype: object } }
     expect(Object.getOwnPropertyNames(Bridge.prototype)).toEqual(
@@ -80,7 +80,7 @@ test('docs/errors.md has every code, and no other', () => {
   expect(new Set(documented).size).toBe(documented.length)
 })
 
-test('every code is expected by some test', () => {
+test('some test expects each code', () => {
   const expected = filesBelow('tests')
     .filter((path) => path.endsWith('.test.ts') && !path.endsWith('contracts.test.ts'))
     .flatMap(expectedTextsIn)
@@ -93,7 +93,7 @@ describe('the versions of packages', () => {
   const { dependencies, optionalDependencies, devDependencies } = manifest
   const installed = { ...dependencies, ...optionalDependencies }
 
-  /** What `src` names of a package that the package does not export, so that any version may move it. */
+  /** Imports of `src` that a package does not export, so that any version may move them. */
   const insidesUsed = (name: string): string[] => {
     const { exports = {} } = require(`../../node_modules/${name}/package.json`) as { exports?: object }
     const paths = sourceTexts
@@ -108,7 +108,7 @@ describe('the versions of packages', () => {
       .filter(([, paths]) => paths.length > 0),
   )
 
-  test('a package whose inside we use has the one version that was read', () => {
+  test('a package whose internals are used is pinned to the version that was reviewed', () => {
     expect(insides).toEqual({
       '@expo-google-fonts/atkinson-hyperlegible': ['700Bold/AtkinsonHyperlegible_700Bold.ttf'],
       '@julusian/jpeg-turbo': ['package.json'],
@@ -118,7 +118,7 @@ describe('the versions of packages', () => {
     for (const name of Object.keys(insides)) expect([name, installed[name]]).toEqual([name, anExactVersion])
   })
 
-  test('others have any that is compatible, which a user’s project may share with us', () => {
+  test('others have a compatible range, which the user’s project may share', () => {
     const { '@types/node': typesOfNode, ...others } = installed
     expect(typesOfNode).toBe('*')
     for (const [name, version] of Object.entries(others)) {
@@ -127,11 +127,11 @@ describe('the versions of packages', () => {
     }
   })
 
-  test('what only we use has one', () => {
+  test('packages that only paddle-ts uses are pinned', () => {
     for (const entry of Object.entries(devDependencies!)) expect(entry).toEqual([entry[0], anExactVersion])
   })
 
-  test('the types of Node that we compile with are those of the oldest Node', () => {
+  test('the compiler uses the types of the oldest supported Node', () => {
     const { packages } = JSON.parse(read('package-lock.json')) as {
       packages: Record<string, { version: string }>
     }

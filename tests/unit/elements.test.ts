@@ -13,7 +13,7 @@ import {
   type DType,
 } from '../../src/tensor/index.js'
 
-/** What an input of that dtype and rank takes for `feed`. */
+/** What an input of that dtype and rank receives for `feed`. */
 function fed(dtype: string, rank: number, feed: Feed): { shape: readonly number[]; data: unknown } {
   const { shape, byteLength, write } = checkFeed(
     { name: 'x', dtype, shape: Array<number>(rank).fill(-1) },
@@ -40,7 +40,7 @@ describe('plain elements', () => {
     ['int8', [127, -128], new Int8Array([127, -128])],
     ['uint8', [255, 0], new Uint8Array([255, 0])],
     ['bool', [true, false, 1, 0], new Uint8Array([1, 0, 1, 0])],
-  ])('make a tensor of %s', (dtype, elements, data) => {
+  ])('become a tensor of %s', (dtype, elements, data) => {
     expect(tensor(dtype, [elements.length], elements as never).data).toEqual(data)
   })
 
@@ -75,13 +75,13 @@ describe('plain elements', () => {
     ['uint8', 1n, new TypeError('Expected an integer from 0 to 255 for `data[1]`, got `1n` (bigint).')],
     ['bool', 2, new RangeError('Expected a boolean, 0 or 1 for `data[1]`, got `2` (number).')],
     ['bool', 'yes', new TypeError('Expected a boolean, 0 or 1 for `data[1]`, got `yes` (string).')],
-  ])('of %s must not be %p', (dtype, element, error) => {
+  ])('%s rejects %p', (dtype, element, error) => {
     expect(() => tensor(dtype, [2], [0, element] as never)).toThrow(error)
   })
 })
 
 describe('nested arrays', () => {
-  test('have the shape that they show, and the dtype of the input', () => {
+  test('have the shape of their nesting and the dtype of the input', () => {
     expect(
       fed('float32', 2, [
         [1, 2, 3],
@@ -95,7 +95,7 @@ describe('nested arrays', () => {
     expect(fed('bool', 1, [true, 0])).toEqual({ shape: [2], data: new Uint8Array([1, 0]) })
   })
 
-  test('of no dimension are the element itself', () => {
+  test('without dimensions are the element itself', () => {
     expect(fed('float32', 0, 1.5)).toEqual({ shape: [], data: new Float32Array([1.5]) })
     expect(fed('int64', 0, 7n)).toEqual({ shape: [], data: BigInt64Array.of(7n) })
     expect(fed('bool', 0, true)).toEqual({ shape: [], data: new Uint8Array([1]) })
@@ -126,11 +126,11 @@ describe('nested arrays', () => {
       new TypeError('Expected a number for `x[0]`, got an object (Float32Array).'),
     ],
     ['a wrong element', [[1, null]], new TypeError('Expected a number for `x[0][1]`, got null.')],
-  ])('must not be: %s', (_, nested, error) => {
+  ])('rejects %s', (_, nested, error) => {
     expect(() => fed('float32', 2, nested as Feed)).toThrow(error)
   })
 
-  test('there and back are the same', () => {
+  test('a round trip returns the same', () => {
     const shape = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 })
     fc.assert(
       fc.property(
@@ -147,7 +147,7 @@ describe('nested arrays', () => {
     )
   })
 
-  test('toNested gives what a reader wants', () => {
+  test('toNested returns plain values', () => {
     expect(toNested(tensor('float16', [2], toHalves('float16', [1.5, -2])))).toEqual([1.5, -2])
     expect(toNested(tensor('bool', [1, 2], [true, false]))).toEqual([[true, false]])
     expect(toNested(tensor('int64', [], [3]))).toBe(3n)
@@ -159,7 +159,7 @@ describe('nested arrays', () => {
 describe('a Uint16Array', () => {
   const bits = new Uint16Array([0x3c00, 0x4000])
 
-  test('holds the halves that the input declares', () => {
+  test('holds the kind of halves that the input declares', () => {
     expect(fromNdArray(ndarray(bits, [2]), 'x', 'bfloat16')).toEqual({
       dtype: 'bfloat16',
       shape: [2],
@@ -168,7 +168,7 @@ describe('a Uint16Array', () => {
     expect(toNdArray(tensor('float16', [2], bits)).data).toBe(bits)
   })
 
-  test('is else uint16, which paddle does not accept', () => {
+  test('otherwise counts as uint16, which paddle does not accept', () => {
     expect(() => fed('float32', 1, ndarray(bits, [2]))).toThrow(
       expect.objectContaining({
         code: 'DTYPE_UNSUPPORTED',
@@ -179,8 +179,8 @@ describe('a Uint16Array', () => {
   })
 })
 
-test('a Float16Array is taken as its bits, where the runtime has one', () => {
-  // Node has it from version 24 on; what tells it apart is what its class says of itself.
+test('a Float16Array is read as its bits, if the runtime has one', () => {
+  // Node has it from version 24 on; it is recognised by the tag of its class.
   class Float16Array extends Uint16Array {
     override get [Symbol.toStringTag](): 'Uint16Array' {
       return 'Float16Array' as 'Uint16Array'

@@ -16,7 +16,7 @@ import {
 import type { PythonFacts } from '../../src/environment/probe-interpreter.js'
 import { interpreterEnvironment } from '../../src/python/index.js'
 
-test('the options make a wish, or leave it open', () => {
+test('the options form a request, or leave it open', () => {
   expect(environmentSpec({ force: true, verify: true })).toBeUndefined()
   expect(environmentSpec({ device: 'cpu' })).toEqual(defaultSpec)
   expect(environmentSpec({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
@@ -41,11 +41,11 @@ test.each([
   [{ indexUrl: 'cu126' }, 'Expected a URL for `indexUrl`, got `cu126` (string).'],
   [{ indexUrl: 'localhost:80/simple' }, 'Expected a URL for `indexUrl`, got `localhost:80/simple` (string).'],
   [{ device: 'tpu' }, 'Expected `cpu` or `gpu` for `device`, got `tpu` (string).'],
-])('a wrong option is told: %j', (options, message) => {
+])('an invalid option is reported: %j', (options, message) => {
   expect(() => environmentSpec(options as EnvironmentOptions)).toThrow(message)
 })
 
-test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own', async () => {
+test('the arguments of pip: numpy below 2 with 2.6, the index overrides pip’s own', async () => {
   const pip = async (options: EnvironmentOptions) =>
     (await planFor(environmentSpec(options) ?? defaultSpec)).pipArguments
   expect(await pip({})).toEqual([
@@ -65,7 +65,7 @@ test('what pip gets: numpy below 2 with 2.6, the index in place of pip’s own',
   ).toEqual(['--index-url', 'https://example.org/cu126/', 'paddlepaddle-gpu==3.3.0', 'numpy<3', 'setuptools'])
 })
 
-test('the key changes with the wish', async () => {
+test('the key changes with the request', async () => {
   const keys = await Promise.all(
     [{}, { paddleVersion: '3.2.2' }, { basePython: 'python3' }].map(
       async (options) => (await planFor(environmentSpec(options) ?? defaultSpec)).key,
@@ -75,7 +75,7 @@ test('the key changes with the wish', async () => {
   expect((await planFor(defaultSpec)).key).toBe(keys[0])
 })
 
-test('2.6 takes Python 3.9 to 3.12, 3.x to 3.13', async () => {
+test('2.6 supports Python 3.9 to 3.12, 3.x up to 3.13', async () => {
   expect((await planFor({ ...defaultSpec, paddleVersion: '2.6.2' })).pythons).toEqual({
     oldest: 9,
     newest: 12,
@@ -86,7 +86,7 @@ test('2.6 takes Python 3.9 to 3.12, 3.x to 3.13', async () => {
   })
 })
 
-test('a wheel’s name tells its version and Python', () => {
+test('the name of a wheel contains its version and Python', () => {
   expect(parseWheelName('/x/paddlepaddle_gpu-2.6.2.post120-cp311-cp311-linux_x86_64.whl')).toEqual({
     version: '2.6.2.post120',
     python: 11,
@@ -97,7 +97,7 @@ test('a wheel’s name tells its version and Python', () => {
   )
 })
 
-test('the pinned version is that of the platform', () => {
+test('the pinned version depends on the platform', () => {
   const text =
     'paddlepaddle==3.3.1 ; platform_machine != "aarch64" or sys_platform != "linux"\n' +
     'paddlepaddle==3.2.2 ; platform_machine == "aarch64" and sys_platform == "linux"\n'
@@ -124,7 +124,7 @@ test('platforms without a wheel', () => {
   }).not.toThrow()
 })
 
-test('the newest Python that suits is taken, one that can make a venv first', () => {
+test('chooses the newest suitable Python, preferring one that can create a venv', () => {
   const python = (path: string, version: PythonFacts['version'], venv = true): PythonFacts => ({
     path,
     executable: path,
@@ -145,7 +145,7 @@ test('the newest Python that suits is taken, one that can make a venv first', ()
   expect(() => choose([bare], plan)).toThrow('/e (Python 3.12.1) cannot create a venv')
 })
 
-test('a pointer of another form counts as none', () => {
+test('a manifest of any other form is ignored', () => {
   const pointer = {
     format: 1,
     id: 'paddlepaddle-3.3.1-c5cd6c07',
@@ -170,7 +170,7 @@ test('a pointer of another form counts as none', () => {
   for (const text of ['', 'null', '1', '"text"', '[]']) expect(parseManifest(text)).toBeUndefined()
 })
 
-test('the home is the one asked for, else the platform’s', () => {
+test('the home is the requested folder, else the platform’s', () => {
   expect(homeOf({ PADDLE_TS_HOME: '/somewhere' })).toEqual({
     folder: '/somewhere',
     environments: '/somewhere/environments',
@@ -180,7 +180,7 @@ test('the home is the one asked for, else the platform’s', () => {
   expect(homeOf({}).folder).toMatch(/\/paddle-ts$/)
 })
 
-test('a Python child gets the caller’s environment, without what leads it astray', () => {
+test('a Python child inherits the environment, without variables that break its isolation', () => {
   const given = {
     LD_LIBRARY_PATH: '/cuda',
     PYTHONPATH: '/mine',

@@ -23,7 +23,7 @@ describe('a PaddleError', () => {
   })
   const fed = [{ name: 'x', dtype: 'float32', shape: [2, 3], declared: [-1, 4] }]
 
-  test('is put together of what failed, what is known and what to do', () => {
+  test('consists of what failed, what is known and what to do', () => {
     const known = failed.with({ details: { fed, tries: 2 }, advice: withoutOneDnn })
     expect(known).toMatchObject({
       code: 'RUN_FAILED',
@@ -36,7 +36,7 @@ describe('a PaddleError', () => {
         'It was fed: `x` float32 [2,3], declared [-1,4].\n' +
         'Try it without oneDNN: `oneDnn: false`, or disableOnednn() of the Config.',
     )
-    // The one that it was made of is as it was.
+    // The original error is unchanged.
     expect(failed.details).toEqual({ exception })
     expect(failed.message).toBe('Paddle could not run m: ValueError: (InvalidArgument) no\n  [Hint: yes]')
   })
@@ -52,7 +52,7 @@ describe('a PaddleError', () => {
     expect([died.message, died.shortMessage]).toEqual([message, short])
   })
 
-  test('names flags on the command line', () => {
+  test('uses the names of flags on the command line', () => {
     const error = failed.with({ advice: withoutOneDnn })
     expect(describeFailure(error)).toEqual({
       text:
@@ -77,7 +77,7 @@ test.each([
   expect([error.message, messageInFlags(error)]).toEqual([inCode, inFlags])
 })
 
-describe('a wrong argument', () => {
+describe('an invalid argument', () => {
   test.each([
     [wrongValue('cpuThreads', 'a positive integer', 0), '`0` (number)', '--cpu-threads, got 0'],
     [wrongType('oneDnn.ops[1]', 'a name', {}), 'an object (Object)', '--one-dnn-ops'],
@@ -92,7 +92,7 @@ describe('a wrong argument', () => {
     })
   })
 
-  test('may name another option in what is expected', () => {
+  test('may name another option in the expected value', () => {
     const error = wrongValue('cropSize', wording`an integer up to ${9} (${{ option: 'resizeSize' }})`, 10)
     expect(error.message).toBe(
       'Expected an integer up to 9 (`resizeSize`) for `cropSize`, got `10` (number).',
@@ -101,7 +101,7 @@ describe('a wrong argument', () => {
   })
 })
 
-test('a caller’s mistake is told in its own words, a bug with its stack', () => {
+test('a caller’s mistake is reported by its message, a bug with its stack', () => {
   expect(describeFailure(callerRangeError('There are none'))).toEqual({ text: 'There are none', exitCode: 1 })
   for (const bug of [new TypeError('A sentence.'), new RangeError('Invalid array length')]) {
     expect(describeFailure(bug).text).toContain(bug.stack)

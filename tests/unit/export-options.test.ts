@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { fillExportOptions } from '../../src/export/options.js'
 
-test('what is left out has the tutorial’s value, or is the network’s own to say', () => {
+test('omitted options have the tutorial’s values, or depend on the network', () => {
   expect(fillExportOptions({})).toEqual({
     model: 'mobilenet_v3_small',
     saveInferenceDir: '.',
@@ -19,7 +19,7 @@ test('what is left out has the tutorial’s value, or is the network’s own to 
 
 const own = { model: 'net.py:Net' }
 
-test('a network of one’s own keeps its own output, and its inputs may be texts or objects', () => {
+test('a network of the user’s own keeps its output, and its inputs may be strings or objects', () => {
   const spec = { name: 'b', dtype: 'int64', shape: [] } as const
   expect(
     fillExportOptions({ ...own, modelArgs: { width: 3 }, inputSpec: ['a:float32[-1, 3,?]', spec] }),
@@ -119,7 +119,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
     'Expected JSON for `modelArgs.when`, got an object (Date).',
   ],
   [{ ...own, modelArgs: [undefined] }, TypeError, 'Expected JSON for `modelArgs[0]`, got undefined.'],
-])('%j is refused at the door', (options, kind, message) => {
+])('%j is rejected before anything starts', (options, kind, message) => {
   expect(() => fillExportOptions(options)).toThrow(kind)
   expect(() => fillExportOptions(options)).toThrow(expect.objectContaining({ message }))
 })

@@ -19,7 +19,7 @@ const { pythonFor } = (await import(wheelsScript)) as {
   pythonFor: (version: string, pythons: readonly Pick<Python, 'minor'>[]) => Pick<Python, 'minor'> | undefined
 }
 
-test('the newest of each minor version, on the PATH or pyenv’s, and none that does not run', async () => {
+test('finds the newest of each minor version, on the PATH or in pyenv, and none that does not run', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pythons-'))
   try {
     const told = async (path: string, version: string): Promise<string> => {

@@ -13,11 +13,11 @@ describe('the size after resizing', () => {
     [size(500, 333), size(384, 256)],
     [size(100, 100), size(256, 256)],
     [size(10000, 10), size(256000, 256)],
-  ])('%j cut to %j', (from, to) => {
+  ])('%j with a fraction cut off: %j', (from, to) => {
     expect(resize(from, { short: 256, fraction: 'cut' }).size).toEqual(to)
   })
 
-  test('a half is rounded to the even number', () => {
+  test('a half is rounded to even', () => {
     expect(resize(size(5, 2), { short: 1, fraction: 'round' }).size).toEqual(size(2, 1))
     expect(resize(size(7, 2), { short: 1, fraction: 'round' }).size).toEqual(size(4, 1))
     expect(resize(size(500, 333), { short: 224, fraction: 'round' }).size).toEqual(size(336, 224))
@@ -48,7 +48,7 @@ describe('the size after resizing', () => {
     expect(resize(from, to)).toEqual({ size: expected, scale: { x: scale, y: scale }, byScale: true })
   })
 
-  test('both sides are brought to the next multiple', () => {
+  test('both sides are rounded up to a multiple', () => {
     expect(resize(size(640, 427), { short: 640, long: 640 }, 32)).toEqual({
       size: size(640, 448),
       scale: { x: 1, y: 448 / 427 },
@@ -58,14 +58,14 @@ describe('the size after resizing', () => {
   })
 })
 
-test('the crop begins where numpy’s floor division says, or where Paddle rounds to', () => {
+test('the crop begins where numpy’s floor division puts it, or where Paddle rounds to', () => {
   expect(centredCrop(size(257, 256), size(224, 224))).toEqual({ left: 16, top: 16 })
   expect(centredCrop(size(227, 225), size(224, 224))).toEqual({ left: 1, top: 0 })
   expect(centredCrop(size(227, 225), size(224, 224), 'round')).toEqual({ left: 2, top: 0 })
   expect(centredCrop(size(223, 256), size(224, 224))).toBeUndefined()
 })
 
-describe('what is done with the pixels', () => {
+describe('the steps on the pixels', () => {
   const linear = { library: 'opencv', method: 'linear' } as const
   const to = (width: number, height: number): PixelStep => ({
     step: 'resize',
@@ -75,7 +75,7 @@ describe('what is done with the pixels', () => {
   const crop = (width: number, height: number): PixelStep => ({ step: 'crop', size: { width, height } })
   const part = (left: number, top: number, width: number, height: number) => ({ left, top, width, height })
 
-  test('nothing', () => {
+  test('none', () => {
     expect(planResize('x', size(5, 4), [])).toEqual({
       stages: [{ part: part(0, 0, 5, 4) }],
       resized: size(5, 4),
@@ -83,7 +83,7 @@ describe('what is done with the pixels', () => {
     })
   })
 
-  test('of what is resized only the part that several crops leave is computed', () => {
+  test('of a resized image only the part left by several crops is computed', () => {
     expect(planResize('x', size(5, 4), [to(10, 8), crop(7, 6), crop(2, 3)])).toEqual({
       stages: [{ resize: { size: size(10, 8), resampling: linear }, part: part(3, 2, 2, 3) }],
       resized: size(10, 8),
@@ -125,7 +125,7 @@ describe('the size of an input', () => {
     expect(inputSize({ padding: [fixed, stride] }, size(33, 32))).toEqual(size(64, 64))
   })
 
-  test('what does not fit into it, and what no memory is taken for', () => {
+  test('what does not fit, and what would need too much memory', () => {
     expect(() => {
       checkInputSize('x.png', { padding: [fixed] }, size(41, 3))
     }).toThrow(
@@ -147,7 +147,7 @@ describe('the size of an input', () => {
   })
 })
 
-describe('to RGB', () => {
+describe('conversion to RGB', () => {
   test.each([
     ['shift', [0, 0, 0, 1, 127, 255]],
     ['divide', [0, 0, 1, 1, 127, 255]],
@@ -159,7 +159,7 @@ describe('to RGB', () => {
       expected.flatMap((value) => [value, value, value]),
     )
   })
-  test('more samples than a list may have', async () => {
+  test('more samples than a list can hold', async () => {
     const samples = new Uint16Array(2 ** 27 + 4)
     samples.fill(65535, -4)
     const rgb = await toRgb(samples, 4, 'rgb')
@@ -169,7 +169,7 @@ describe('to RGB', () => {
     expect([...(await toRgb(Uint8Array.of(1, 2, 3, 0, 4, 5, 6, 9), 4, 'rgb'))]).toEqual([1, 2, 3, 4, 5, 6])
     expect([...(await toRgb(Uint8Array.of(7, 0), 2, 'grey'))]).toEqual([7, 7, 7])
   })
-  test('ink takes light', async () => {
+  test('ink absorbs light', async () => {
     expect([...(await toRgb(Uint8Array.of(0, 128, 255, 0, 10, 20, 30, 255), 4, 'cmyk'))]).toEqual([
       255, 127, 0, 0, 0, 0,
     ])

@@ -6,7 +6,8 @@ import { fromHalves, toHalves, type Half } from '../../src/tensor/index.js'
 import { testPython } from '../helpers/python.js'
 
 /**
- * The truth of it from Python: float16 by numpy; a bfloat16, which numpy lacks, is the nearest of the two float32 that end in 16 zeros.
+ * The reference in Python: float16 by numpy; a bfloat16, which numpy lacks, is the nearest of the two float32
+ * that end in 16 zeros.
  */
 const truth = `
 import json, struct, sys
@@ -50,7 +51,7 @@ const isNaNBits = (half: Half, bits: number): boolean =>
 describe.each<Half>(['float16', 'bfloat16'])('%s', (half) => {
   const every = Uint16Array.from({ length: 65536 }, (_, bits) => bits)
 
-  test('every one there and back is itself', () => {
+  test('a round trip preserves every value', () => {
     const back = toHalves(half, fromHalves(half, every))
     for (const bits of every) {
       if (isNaNBits(half, bits)) expect(isNaNBits(half, back[bits]!)).toBe(true)
@@ -77,7 +78,7 @@ describe.each<Half>(['float16', 'bfloat16'])('%s', (half) => {
     expect([...fromHalves(half, toHalves(half, [NaN]))]).toEqual([NaN])
   })
 
-  test('refuses what is none', () => {
+  test('rejects anything else', () => {
     expect(() => toHalves('float32' as Half, [1])).toThrow(
       new TypeError('Expected float16 or bfloat16 for `dtype`, got `float32` (string).'),
     )

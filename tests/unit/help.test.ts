@@ -10,7 +10,7 @@ import { readWords } from '../../src/commands/argv.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const commands = await allCommands()
 
-/** What a program's help looks like on a terminal of so many columns. */
+/** The help of a program on a terminal of so many columns. */
 async function at(columns: number, help: () => Promise<string>): Promise<string[]> {
   const before = process.stdout.columns
   process.stdout.columns = columns
@@ -21,13 +21,13 @@ async function at(columns: number, help: () => Promise<string>): Promise<string[
   }
 }
 
-/** The words of a line for the shell, of which the last command is ours. */
+/** The words of a shell line whose last command is paddle-ts. */
 function wordsOf(line: string): string[] {
   const [, own = ''] = /paddle-ts (.*?)(?: >.*)?\)?$/s.exec(line) ?? []
   return [...own.matchAll(/'([^']*)'|[^\s\\]+/g)].map(([word, quoted]) => quoted ?? word)
 }
 
-test('the program’s help names each command and its own page', async () => {
+test('the program’s help lists each command and its own page', async () => {
   const lines = await at(80, () => helpOfAll(commands))
   for (const { name, describe } of commands) {
     expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(`paddle-ts ${name} ${describe}`)
@@ -37,7 +37,7 @@ test('the program’s help names each command and its own page', async () => {
 })
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s --help', (name, command) => {
-  test('fits a terminal, and has each flag in a group, what is general last', async () => {
+  test('fits a terminal, and has each flag in a group, the general ones last', async () => {
     const lines = await at(80, () => helpOf(command))
     expect(lines.filter((line) => line.length > 80)).toEqual([])
     expect(lines[0]).toBe(`paddle-ts ${name} [flags]`)
@@ -47,7 +47,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s -
     expect(groups.slice(-2)).toEqual(['General:', 'Examples:'])
     const flags = lines.flatMap((line) => /^ {2}--([\w-]+)(?: |$)/.exec(line)?.[1] ?? [])
     expect(flags.sort()).toEqual([...Object.keys(command.flags), 'help'].sort())
-    // A line of an example that is broken elsewhere than at its end is no command any more.
+    // An example that is wrapped anywhere but at its end would no longer be a command.
     for (const [, line] of command.examples) {
       for (const part of line.split('\n')) expect(lines.map((one) => one.trim())).toContain(part.trim())
     }
@@ -64,7 +64,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s -
   })
 })
 
-test('a wide terminal is not filled: no line is longer than 110', async () => {
+test('a wide terminal is not filled: lines have at most 110 columns', async () => {
   const lines = await at(200, () => helpOf(commands[0]!))
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110)
   expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(80)

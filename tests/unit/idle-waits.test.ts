@@ -45,7 +45,7 @@ test.each([
   },
 )
 
-test('what has come leaves no timer and no listener', async () => {
+test('a settled wait leaves no timer and no listener', async () => {
   const waits = new IdleWaits(new IdleClocks())
   const stop = new AbortController()
   const limits = { stop: stop.signal, timeoutMs: 100 }

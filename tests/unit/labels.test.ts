@@ -44,7 +44,7 @@ test.each([
   ['{"a": 0, "b": 0}', 'contains no labels: the class 0 occurs twice.'],
   ['{"0": "a", "00": "b"}', 'contains no labels: the class 0 occurs twice.'],
   ['{"10000001": "a"}', 'contains no labels: the class 10000001 is above the limit of 10000000.'],
-])('%j is refused', async (text, problem) => {
+])('rejects %j', async (text, problem) => {
   await writeFile(file, text)
   await expect(readLabels(file)).rejects.toMatchObject({
     name: 'PaddleError',
@@ -53,7 +53,7 @@ test.each([
   })
 })
 
-test('JSON by the name of the file', async () => {
+test('JSON is recognised by the file name', async () => {
   const json = join(file, '..', 'labels.JSON')
   for (const [text, problem] of [
     ['cat\ndog\n', 'it is not valid JSON'],
@@ -80,7 +80,7 @@ test('with a delimiter, every line has a number and a name', async () => {
   })
 })
 
-test('a file that is not there, and one that is a folder', async () => {
+test('a missing file, and a folder', async () => {
   await expect(readLabels('/none.txt')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
     message: 'There is no label file at /none.txt.\nGive a text file with one label a line, or JSON.',
@@ -97,7 +97,7 @@ test('two hundred thousand numbered classes', async () => {
   expect([labels.length, labels[199_999]]).toEqual([200_000, 'class 199999'])
 })
 
-test('a file of a gigabyte, and a device that never ends', async () => {
+test('a file of a gigabyte, and an endless device', async () => {
   const refused = (name: string, why: string) => ({
     code: 'LABELS_INVALID',
     message: `${name} contains no labels: ${why}.\nGive a text file with one label a line, or JSON.`,

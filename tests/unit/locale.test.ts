@@ -19,7 +19,7 @@ function localeOf(environment: NodeJS.ProcessEnv): object {
   return Object.fromEntries(names.map((name) => [name, environment[name]]))
 }
 
-test('a Python is asked for English, and for texts as the user has them encoded', () => {
+test('a Python process uses English messages and the user’s text encoding', () => {
   Object.assign(process.env, { LC_ALL: 'zh_CN.UTF-8', LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN:zh' })
   expect(localeOf(interpreterEnvironment())).toEqual({
     LC_ALL: undefined,

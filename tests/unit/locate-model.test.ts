@@ -25,7 +25,7 @@ describe('locateModel', () => {
     ['json', ['net.json', 'net.pdiparams'], '/net', 'net'],
     ['pdmodel', ['net.v2.pdmodel', 'net.v2.pdiparams'], '/net.v2', 'net.v2'],
     ['pdmodel', ['net.pdmodel', 'net.pdiparams', 'inference.pdmodel'], '/net.pdmodel', 'net'],
-  ])('%s of %j behind `%s`', async (format, names, behind, stem) => {
+  ])('finds %s of %j at `%s`', async (format, names, behind, stem) => {
     await put(...names)
     expect(await locateModel(folder + behind)).toEqual({
       format,
@@ -44,7 +44,7 @@ describe('locateModel', () => {
     expect(await locateModel(folder)).toEqual({ format, program: join(folder, name) })
   })
 
-  test('a .json of any name without a parameters file is known by its beginning', async () => {
+  test('a .json of any name without a parameters file is recognised by its first bytes', async () => {
     await put('package.json')
     await writeFile(join(folder, 'net.json'), '{"base_code":{"magic":"pir","trainable":true,"version":4},')
     expect(await locateModel(folder)).toEqual({ format: 'json', program: join(folder, 'net.json') })
@@ -61,7 +61,7 @@ describe('locateModel', () => {
     })
   })
 
-  test('with named parameters a program may have any name', async () => {
+  test('with named parameters, a program may have any name', async () => {
     await put('net', 'weights', '__model__')
     const [program, params] = [join(folder, 'net'), join(folder, 'weights')]
     expect(await locateModel(program, params)).toEqual({ format: 'pdmodel', program, params })
@@ -122,7 +122,7 @@ describe('locateModel', () => {
       ['__model__'],
       '`__model__`, the format of Paddle 1, comes last.',
     ],
-  ])('of %j behind `%s` %s is taken', async (names, behind, taken, passedOver, reason) => {
+  ])('of %j at `%s`, %s is used', async (names, behind, taken, passedOver, reason) => {
     await put(...names)
     expect(await locateModel(folder + behind)).toMatchObject({
       program: join(folder, taken),
@@ -131,7 +131,7 @@ describe('locateModel', () => {
     })
   })
 
-  test('a program that is named leaves no choice', async () => {
+  test('a named program is not ambiguous', async () => {
     await put('inference.pdmodel', 'inference.json', 'net.pdmodel')
     const program = join(folder, 'inference.json')
     expect(await locateModel(program)).toEqual({ format: 'json', program })
@@ -144,7 +144,7 @@ describe('locateModel', () => {
     expect(await locateModel(join(folder, '__model__'))).toEqual(expected)
   })
 
-  test('__model__ with separate files is its folder', async () => {
+  test('__model__ with separate files is located by its folder', async () => {
     await put('__model__', 'fc_0.w_0', 'fc_0.b_0')
     expect(await locateModel(folder)).toEqual({ format: '__model__', program: folder })
   })
@@ -160,7 +160,7 @@ describe('locateModel', () => {
       ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
       'it contains a, b, c, d, e and 2 more, but no .pdmodel or .json',
     ],
-  ])('a folder that is %s', async (_, names, contents) => {
+  ])('rejects a folder that is %s', async (_, names, contents) => {
     await put(...names)
     await expect(locateModel(folder)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
@@ -168,7 +168,7 @@ describe('locateModel', () => {
     })
   })
 
-  test('a file that is no program', async () => {
+  test('a file that is not a program', async () => {
     await put('weights.pdparams')
     await expect(locateModel(join(folder, 'weights.pdparams'))).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
@@ -202,7 +202,7 @@ describe('locateModel', () => {
     })
   })
 
-  test('nothing at a program that no export would write', async () => {
+  test('nothing at a program that an export would not write', async () => {
     await expect(locateModel('none/net.pdmodel')).rejects.toMatchObject({
       message: `There is no model at none/net.pdmodel.\n${elsewhere}`,
     })
@@ -215,7 +215,7 @@ describe('locateModel', () => {
     })
   })
 
-  test('a path that cannot be looked at', async () => {
+  test('an unreadable path', async () => {
     const path = 'a'.repeat(300)
     await expect(locateModel(path)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
@@ -251,14 +251,14 @@ describe('models in memory', () => {
     expect(bufferFormat({ program: bytes(text) })).toBe(format)
   })
 
-  test('bytes that can be taken', () => {
+  test('accepted bytes', () => {
     expect(() => {
       checkBytes('program', bytes('{'))
       checkBytes('program', Buffer.from('{'))
     }).not.toThrow()
   })
 
-  test('what is no array of bytes', () => {
+  test('anything but a byte array', () => {
     expect(() => {
       checkBytes('program', 'model/inference.pdmodel')
     }).toThrow(new TypeError('Expected a Uint8Array for `program`, got `model/inference.pdmodel` (string).'))

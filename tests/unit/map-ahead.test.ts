@@ -3,7 +3,7 @@ import { inBatches, mapAhead } from '../../src/async/index.js'
 
 const never = new AbortController().signal
 
-/** A source that counts what is pulled, and tells when it was told to return. */
+/** A source that counts pulled items, and records whether return() was called. */
 function counted(end: number) {
   const seen = { pulled: 0, returned: false }
   async function* source() {
@@ -19,7 +19,7 @@ function counted(end: number) {
   return { seen, source: source() }
 }
 
-/** Lets everything happen that can happen without a clock. */
+/** Waits for everything that does not depend on a clock. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
 }
@@ -31,7 +31,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('mapAhead', () => {
-  test('keeps the order of the source, whatever ends first', async () => {
+  test('keeps the order of the source, whatever finishes first', async () => {
     const release: (() => void)[] = []
     const results = all(
       mapAhead(
@@ -52,7 +52,7 @@ describe('mapAhead', () => {
     expect(await results).toEqual([0, 10, 20])
   })
 
-  test('begins no more than allowed', async () => {
+  test('starts no more than allowed', async () => {
     const { seen, source } = counted(1000)
     const results = mapAhead(source, 4, (item) => item, never)
     expect(await results.next()).toEqual({ value: 0, done: false })
@@ -62,14 +62,14 @@ describe('mapAhead', () => {
     expect(seen).toEqual({ pulled: 5, returned: true })
   })
 
-  test('an endless source can be left', async () => {
+  test('iteration over an endless source can stop', async () => {
     const { seen, source } = counted(Infinity)
     for await (const item of mapAhead(source, 2, (item) => item, never)) if (item === 3) break
     await settle()
     expect(seen.returned).toBe(true)
   })
 
-  test('a failure comes in its turn', async () => {
+  test('a failure is reported in its turn', async () => {
     const results = mapAhead(
       [1, 2, 3],
       3,
@@ -81,7 +81,7 @@ describe('mapAhead', () => {
     expect(await results.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('a failure of the source comes after what it gave before', async () => {
+  test('a failure of the source is reported after its earlier items', async () => {
     async function* failing() {
       yield await Promise.resolve(1)
       throw new Error('no more')
@@ -91,7 +91,7 @@ describe('mapAhead', () => {
     await expect(results.next()).rejects.toThrow(new Error('no more'))
   })
 
-  test('an abort ends the wait for a source that gives nothing', async () => {
+  test('an abort ends the wait for a source that yields nothing', async () => {
     const stop = new AbortController()
     async function* silent() {
       await new Promise(() => undefined)
@@ -112,7 +112,7 @@ describe('inBatches', () => {
     yield* await Promise.resolve(items)
   }
 
-  test('the first goes alone, and the others fill batches with what counts', async () => {
+  test('the first goes alone, and the others fill batches with items that count', async () => {
     const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
     expect(await all(inBatches(from(['good', ...items]), inTime))).toEqual([
       ['good'],
@@ -122,13 +122,13 @@ describe('inBatches', () => {
     ])
   })
 
-  test('bad ones at the beginning do not wait, and never pile up', async () => {
+  test('failed items at the beginning do not wait, and never pile up', async () => {
     const items = ['bad', 'good', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
     const batches = await all(inBatches(from(items), inTime))
     expect(batches.map(({ length }) => length)).toEqual([1, 1, 1, 8, 1, 1])
   })
 
-  test('a batch that nothing is added to goes on unfilled, and what comes later is not lost', async () => {
+  test('an unfilled batch is sent after a delay, and later items are not lost', async () => {
     const give: (() => void)[] = []
     async function* slow() {
       yield 'good 1'
@@ -144,7 +144,7 @@ describe('inBatches', () => {
     expect(rest).toEqual(['good 2', 'good 3', 'good 4'])
   })
 
-  test('a failure of the source comes after the batch that is begun', async () => {
+  test('a failure of the source is reported after the batch in progress', async () => {
     async function* failing() {
       yield await Promise.resolve('good 1')
       throw new Error('no more')

@@ -36,7 +36,7 @@ const imageNet = { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.2
 const plain = { decode: 'opencv', channels: 'RGB', steps: [], normalise: asItIs, padding: [], planes: 3 }
 const linear = { library: 'opencv', method: 'linear' }
 
-test('a whole inference.yml of PaddleClas', async () => {
+test('a complete inference.yml of PaddleClas', async () => {
   const text = `Global:
   model_name: PPLCNet
 PreProcess:
@@ -76,7 +76,7 @@ Hpi: {}
   })
 })
 
-test('a whole infer_cfg.yml of PaddleDetection', async () => {
+test('a complete infer_cfg.yml of PaddleDetection', async () => {
   const text = `mode: paddle
 draw_threshold: 0.4
 metric: COCO
@@ -113,7 +113,7 @@ label_list: [person, 7]
   })
 })
 
-test('an inference.yml comes before an infer_cfg.yml, and either form may stand in either', async () => {
+test('an inference.yml overrides an infer_cfg.yml, and either form is valid in either file', async () => {
   await writeFile(join(folder, 'infer_cfg.yml'), clas())
   expect(await readModelConfig(files)).toMatchObject({
     file: join(folder, 'infer_cfg.yml'),
@@ -169,7 +169,7 @@ describe('the operators of PreProcess', () => {
     expect(await step(line)).toEqual(expected)
   })
 
-  test('the channels may come first before', async () => {
+  test('the channels may come first earlier', async () => {
     const list = (...names: string[]): string => `PreProcess: {transform_ops: [${names.join(', ')}]}`
     expect(await read(list('ToCHWImage', 'NormalizeImage: {order: chw}'))).toMatchObject({
       preprocessing: { ...plain, normalise: imageNet },
@@ -189,7 +189,7 @@ describe('the operators of PreProcess', () => {
     expect(yml?.preprocessing?.normalise.scale).toBe(value)
   })
 
-  test('steps are done in the file’s order', async () => {
+  test('steps keep the order of the file', async () => {
     const yml = await read(clas('CropImage: {size: 9}', 'ResizeImage: {size: 8}', 'CenterCrop: {size: 7}'))
     expect(yml?.preprocessing?.steps.map(({ step: name }) => name)).toEqual(['crop', 'resize', 'crop'])
   })
@@ -223,7 +223,7 @@ describe('the operators of Preprocess', () => {
     expect((await read(detection(line)))?.preprocessing).toEqual({ ...plain, ...expected })
   })
 
-  test('BGR from Permute on turns what was before it', async () => {
+  test('BGR from Permute on also affects the steps before it', async () => {
     const lines = [
       '{type: Pad, size: 9, fill_value: [1, 2, 3]}',
       '{type: NormalizeImage, mean: [4, 5, 6], std: [7, 8, 9], is_scale: false}',
@@ -243,7 +243,7 @@ describe('the operators of Preprocess', () => {
   })
 })
 
-describe('how answers are read', () => {
+describe('post-processing', () => {
   test.each([
     ['PostProcess: {Topk: }', { kind: 'best' }, undefined],
     [
@@ -277,14 +277,14 @@ describe('how answers are read', () => {
       'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
       'it has PreProces, but neither PreProcess nor Preprocess, which describe the preprocessing',
     ],
-  ])('a file that most likely should say how images are fed is refused: %j', async (text, problem) => {
+  ])('a file that most likely lacks its preprocessing is rejected: %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
       message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
     })
   })
 
-  test('numbers and names that are parted by a comma', async () => {
+  test('numbers and names separated by a comma', async () => {
     await writeFile(join(folder, 'parted.txt'), '1,bee, the\n0,ant\n')
     const text = `PostProcess: {Topk: {class_id_map_file: parted.txt, delimiter: ','}}`
     expect((await read(text))?.labels).toEqual(['ant', 'bee, the'])
@@ -324,7 +324,7 @@ describe('how answers are read', () => {
     ['arch: FairMOT', `its network outputs tracks (arch: FairMOT)${only}`],
     ['arch: YOLO\nlayout_nms: true', 'it requires layout_nms, which is not supported'],
     ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
-  ])('%s is refused, but only when it is asked for', async (text, problem) => {
+  ])('%s is rejected, but only on request', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
     expect(config?.preprocessing).toEqual(plain)
     const refused = {
@@ -335,7 +335,7 @@ describe('how answers are read', () => {
     expect(() => config?.labels).toThrow(expect.objectContaining(refused))
   })
 
-  test('a file of names that is not there', async () => {
+  test('a missing file of class names', async () => {
     const config = await read('PostProcess: {Topk: {topk: 2, class_id_map_file: none.txt}}')
     expect(config?.postProcess).toEqual({ kind: 'best', topK: 2 })
     expect(() => config?.labels).toThrow(
@@ -347,7 +347,7 @@ describe('how answers are read', () => {
   })
 })
 
-test('no file, and a file that a folder is in the way of', async () => {
+test('no file, and a folder in its place', async () => {
   expect(await readModelConfig(files)).toBeUndefined()
   expect(await readOperators(files)).toBeUndefined()
   await mkdir(join(folder, 'inference.yml'))
@@ -356,7 +356,7 @@ test('no file, and a file that a folder is in the way of', async () => {
   })
 })
 
-test('beside a model of separate files, it lies in the folder itself', async () => {
+test('beside a model of separate files, it is in the folder itself', async () => {
   await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 3}}')
   expect((await readModelConfig({ format: '__model__', program: folder }))?.postProcess).toEqual({
     kind: 'best',
@@ -364,7 +364,7 @@ test('beside a model of separate files, it lies in the folder itself', async () 
   })
 })
 
-test('the operators as they stand there, whatever they are', async () => {
+test('reads the operators as written, whatever they are', async () => {
   await writeFile(
     join(folder, 'inference.yml'),
     clas('RecResizeImg: {image_shape: [3, 48, 320]}', 'KeepKeys'),
@@ -397,7 +397,7 @@ const before = 'resizing and cropping must precede padding, normalisation and mo
 const cv2 = 'nearest, bilinear, linear, bicubic, cubic, area, lanczos, lanczos4'
 const pil = 'nearest, bilinear, bicubic, box, lanczos, lanczos4, hamming'
 
-describe('what is not valid', () => {
+describe('invalid files', () => {
   test.each([
     ['an unknown operator', clas('Pad: {size: 2}'), `the operator Pad is unknown, known are ${knownClas}`],
     [
@@ -641,8 +641,8 @@ test('docs/preprocessing.md has each operator, and its examples are valid', asyn
   ])
 })
 
-describe('what YAML allows', () => {
-  test('anchors, aliases and merge keys mean what they mean', async () => {
+describe('supported YAML', () => {
+  test('anchors, aliases and merge keys are resolved', async () => {
     const text = `sizes: &sizes {size: [9, 8]}
 defaults: &defaults {backend: pil, interpolation: nearest}
 ${clas('ResizeImage: {<<: [*sizes, *defaults], interpolation: box}', 'CropImage: *sizes')}`
@@ -656,7 +656,7 @@ ${clas('ResizeImage: {<<: [*sizes, *defaults], interpolation: box}', 'CropImage:
     ])
   })
 
-  test('a mark at the beginning, Windows line ends, and the end of the document', async () => {
+  test('a byte order mark, Windows line endings, and an end-of-document marker', async () => {
     const text = `\uFEFF---\n${clas('CropImage: {size: 2}')}...\n`.replaceAll('\n', '\r\n')
     expect((await read(text))?.preprocessing?.steps).toEqual([
       { step: 'crop', size: { width: 2, height: 2 } },
@@ -669,7 +669,7 @@ ${clas('ResizeImage: {<<: [*sizes, *defaults], interpolation: box}', 'CropImage:
   })
 })
 
-describe('what is made to take all time and memory', () => {
+describe('files that would exhaust time and memory', () => {
   const levels = (line: (level: number) => string): string =>
     Array.from({ length: 12 }, (_, level) => line(level)).join('\n')
   const ten = (what: string): string => Array.from({ length: 10 }, () => what).join(', ')
@@ -700,7 +700,7 @@ describe('what is made to take all time and memory', () => {
     })
   })
 
-  test('a pipe that nobody writes into', async () => {
+  test('a pipe without a writer', async () => {
     await promisify(execFile)('mkfifo', [join(folder, 'inference.yml')])
     await expect(readModelConfig(files)).rejects.toMatchObject({
       message: expect.stringContaining('/inference.yml is not valid: it is not a regular file.'),

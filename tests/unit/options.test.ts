@@ -20,14 +20,14 @@ const form = {
   signal: abortSignal,
 } satisfies Form<Given>
 
-test('what is given is there, and what has a default; nothing else', () => {
+test('contains the given options and the defaults, nothing else', () => {
   expect(checkOptions(form, { size: 1, names: undefined })).toEqual({ size: 1, threads: 'auto' })
   const { signal } = new AbortController()
   const given = { size: 2, threads: 3, most: Infinity, names: ['a'], how: { level: 0 }, signal }
   expect(checkOptions(form, given)).toEqual(given)
 })
 
-describe('what cannot be used', () => {
+describe('invalid options', () => {
   test.each<[unknown, Error]>([
     [null, new TypeError('Expected an options object for `options`, got null.')],
     [{}, new TypeError('Expected a positive integer for `size`, got undefined.')],
@@ -64,7 +64,7 @@ describe('what cannot be used', () => {
   })
 })
 
-test('options are told apart by a form', () => {
+test('options are split by a form', () => {
   const options = { size: 1, most: undefined, other: 2 }
   expect(pick(form, options)).toEqual({ size: 1 })
   expect(omit(form, options)).toEqual({ other: 2 })

@@ -8,16 +8,19 @@ import { allPages, blocksIn, readPage, shownOnly } from '../helpers/pages.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a test takes blocks for. A block of another language, or of none, is refused, so that none is left out by a slip. */
+/**
+ * The languages of the blocks that tests take. A block of any other language, or of none, fails, so that no
+ * block is forgotten.
+ */
 const runnable = ['sh', 'ts', 'js', 'cjs', 'mjs', 'python', 'json', 'yaml', 'console', 'diff', 'dockerfile']
 
-/** How a test takes the blocks of a page: all of them at once, each by a name, which ESLint wants to see used. */
+/** How a test takes the blocks of a page: all at once, each by a name, so that ESLint reports unused ones. */
 const taking = /const \[([^\]]+)\] = await takeBlocks\(\s*'([^']+)',\s*'([^']+)',?\s*\)/g
 
 const pages = await allPages()
 const texts = new Map(await Promise.all(pages.map(async (page) => [page, await readPage(page)] as const)))
 
-test('every fenced block of every page is taken by one test, which runs it', async () => {
+test('one test takes and runs every fenced block of every page', async () => {
   const taken: string[] = []
   for (const file of await glob('tests/**/*.test.ts', { cwd: root })) {
     const source = await readFile(join(root, file), 'utf8')
@@ -69,7 +72,10 @@ function withoutCode(text: string): string {
   return text.replaceAll(/^( *)(`{3,}|~{3,}).*\n[^]*?^ *\2 *$/gm, '').replaceAll(/`[^`\n]*`/g, '`')
 }
 
-/** As GitHub makes them of headings: in lower case, without marks, with hyphens for spaces; what comes again has a number. */
+/**
+ * Anchors as GitHub derives them from headings: lower case, without punctuation, hyphens for spaces;
+ * duplicates get a number.
+ */
 function anchorsOf(text: string): string[] {
   const seen = new Map<string, number>()
   const headings = text

@@ -9,13 +9,13 @@ import { lockFile } from '../../src/commands/infer/results/lock-file.js'
 import { failureSummary } from '../../src/commands/infer/resume/pending-images.js'
 import { annotate, type ImageFormat } from '../../src/image/annotate/index.js'
 
-describe('the name of a picture', () => {
+describe('the name of an annotated image', () => {
   const namesOf = (...images: string[]): string[] => {
     const names = new AnnotatedNames()
     return images.map((image) => names.of(image).name)
   }
 
-  test('is that of its image, in a format of its own', () => {
+  test('is that of its image, with a format of its own', () => {
     const names = new AnnotatedNames()
     expect(
       ['a/b.JPG', 'c.jpe', 'd.png', 'e.webp', 'f.gif', 'g.tar.tiff', 'h'].map((image) => names.of(image)),
@@ -29,7 +29,7 @@ describe('the name of a picture', () => {
       { name: 'h.png', format: 'png' },
     ])
   })
-  test('has a number where another image has it already', () => {
+  test('has a number if another image already uses it', () => {
     expect(namesOf('a/x.jpg', 'b/x.jpg', 'c/X.jpg', 'x_2.jpg', 'd/x.jpg')).toEqual([
       ...['x.jpg', 'x_2.jpg', 'X_3.jpg', 'x_2_2.jpg', 'x_4.jpg'],
     ])
@@ -40,7 +40,7 @@ describe('the name of a picture', () => {
   })
 })
 
-describe('a folder for pictures', () => {
+describe('a folder for annotated images', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pictures-'))
@@ -49,7 +49,7 @@ describe('a folder for pictures', () => {
 
   const bytes = Buffer.from('a picture')
 
-  test('is made with those that it lies in, and holds pictures and nothing else', async () => {
+  test('is created with its parents, and contains annotated images only', async () => {
     const path = join(folder, 'a/b/c')
     const pictures = await AnnotatedFolder.open(`${path}/`)
     expect(await readdir(path)).toEqual([])
@@ -60,7 +60,7 @@ describe('a folder for pictures', () => {
 
   test.each<ImageFormat>(['jpeg', 'png', 'webp'])('takes an older %s picture for its own', async (format) => {
     const [width, height] = [64, 48]
-    // What cannot be made small: the file has a middle.
+    // Data that cannot be compressed: the file has a middle.
     const data = Uint8Array.from(
       { length: 3 * width * height },
       (_, index) => (index * index * 2_654_435) >> 8,
@@ -73,7 +73,7 @@ describe('a folder for pictures', () => {
     expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
   })
 
-  test('takes the place of nothing else', async () => {
+  test('does not replace any other file', async () => {
     const pictures = await AnnotatedFolder.open(folder)
     await writeFile(join(folder, 'x.jpg'), "somebody's")
     await symlink(join(folder, 'nowhere'), join(folder, 'link.jpg'))
@@ -101,7 +101,7 @@ describe('a folder for pictures', () => {
     })
   })
 
-  test('cannot be one that takes nothing', async () => {
+  test('must be writable', async () => {
     await expect(AnnotatedFolder.open('/proc/no')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
@@ -116,7 +116,7 @@ describe('a folder for pictures', () => {
     })
   })
 
-  test('has no pictures of images that lie in it, whichever way is given', async () => {
+  test('rejects images inside it, by any path', async () => {
     const [image, other] = [join(folder, 'in/y.jpg'), join(folder, 'other')]
     await mkdir(join(folder, 'in'))
     await mkdir(other)
@@ -139,7 +139,7 @@ describe('a folder for pictures', () => {
     expect(await readFile(image, 'utf8')).toBe('the image')
   })
 
-  test('keeps nothing of a picture that cannot be written', async () => {
+  test('keeps nothing of an annotated image that cannot be written', async () => {
     const path = join(folder, 'gone')
     const pictures = await AnnotatedFolder.open(path)
     await rm(path, { recursive: true })
@@ -150,12 +150,12 @@ describe('a folder for pictures', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('loses what killed processes were writing, and nothing that another one writes', async () => {
+  test('removes the unfinished files of killed processes, and no file that another process writes', async () => {
     const { pid: dead } = spawnSync(process.execPath, ['--version'])
     const abandoned = [
       `.paddle-ts-${dead}-1.part`,
       `.paddle-ts-${dead}-0a1b2c3d-1.part`,
-      // Of a container that had the same number.
+      // Of a container whose process had the same id.
       `.paddle-ts-${process.pid}-0a1b2c3d-1.part`,
     ]
     const locked = `.paddle-ts-${dead}-0a1b2c3d-2.part`

@@ -26,13 +26,13 @@ const workflow = (name: string): Workflow => parse(text(name)) as Workflow
 const stepsOf = ({ jobs }: Workflow, job: string): readonly Step[] => jobs[job]!.steps!
 
 describe.each(readdirSync(join(github, 'workflows')))('%s', (name) => {
-  test('uses no action but by its commit, with the version beside it', () => {
+  test('pins every action to a commit, with the version beside it', () => {
     const used = text(name).match(/uses: .*/g)!
     expect(used.length).toBeGreaterThan(0)
     for (const line of used) expect(line).toMatch(/^uses: (?:\.\/.*|[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
   })
 
-  test('may only read', () => {
+  test('has read-only permissions', () => {
     expect(workflow(name).permissions).toEqual({ contents: 'read' })
   })
 })
@@ -45,7 +45,7 @@ test('CI is .ci/run', () => {
   ).toBe('bash .ci/run')
 })
 
-test('what is tagged is published after CI, with its provenance', () => {
+test('tags are published after CI, with provenance', () => {
   const release = workflow('release.yml')
   expect(release.jobs['ci']?.uses).toBe('./.github/workflows/ci.yml')
   const { needs, permissions } = release.jobs['publish']!
@@ -57,7 +57,7 @@ test('what is tagged is published after CI, with its provenance', () => {
   expect(commands.at(-1)).toBe('npm publish --provenance --access public')
 })
 
-test('a report of a bug says what doctor says', () => {
+test('a bug report includes the output of doctor', () => {
   const form = parse(readFileSync(join(github, 'ISSUE_TEMPLATE/bug.yml'), 'utf8')) as {
     body: { id?: string; validations?: { required?: boolean }; attributes: { label?: string } }[]
   }

@@ -18,7 +18,7 @@ async function packagesOf(file: string): Promise<string[]> {
   return lines.filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-test('every list of Python packages is known to scripts/renew-hashes.js', async () => {
+test('scripts/renew-hashes.js knows every list of Python packages', async () => {
   const ignore = ['**/node_modules', '.cache']
   const there = await glob('**/requirements*.txt', { cwd: root, ignore, dot: true })
   expect(there.sort()).toEqual(lists.flatMap(({ plain, hashed }) => [plain, hashed]).sort())
@@ -41,7 +41,7 @@ test.each(lists)('$hashed is $plain with hashes (scripts/renew-hashes.js)', asyn
   expect(rest.filter((line) => !/^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$/.test(line))).toEqual([])
 })
 
-test('a package that the managed Python holds has the same version in the other lists', async () => {
+test('a package of the managed Python has the same version in the other lists', async () => {
   const managed = (await packagesOf('requirements.txt')).map((line) => line.split(/==| *;/))
   const others = lists.filter(({ plain }) => plain !== 'requirements.txt')
   const lines = (await Promise.all(others.map(({ plain }) => packagesOf(plain)))).flat()

@@ -12,7 +12,7 @@ async function* counting(onReturn: () => void): AsyncGenerator<number, void, und
   }
 }
 
-test('gives the items up to the moment at which the signal fires, and tells the source', async () => {
+test('yields items until the signal fires, and closes the source', async () => {
   const controller = new AbortController()
   const seen: number[] = []
   const returned = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ test('does not wait for an item that may never come', async () => {
   expect(seen).toEqual([1])
 })
 
-test('gives nothing where it has fired already, and all where it never does', async () => {
+test('yields nothing if it has already fired, and everything if it never does', async () => {
   async function* two(): AsyncGenerator<number, void, undefined> {
     yield await Promise.resolve(1)
     yield 2
@@ -57,7 +57,7 @@ test('gives nothing where it has fired already, and all where it never does', as
   expect(await all(new AbortController().signal)).toEqual([1, 2])
 })
 
-test('a failure of the source is told', async () => {
+test('a failure of the source is reported', async () => {
   async function* failing(): AsyncGenerator<number, void, undefined> {
     yield await Promise.resolve(1)
     throw new Error('no more')

@@ -71,7 +71,7 @@ describe('tensor()', () => {
       () => tensor('float32', [1], new Float32Array(1), [0, 1] as never),
       new TypeError('Expected an array of arrays of non-negative integers for `lod`, got an array.'),
     ],
-  ])('refuses %s', (_, make, error) => {
+  ])('rejects %s', (_, make, error) => {
     expect(make).toThrow(error)
   })
 })
@@ -79,7 +79,7 @@ describe('tensor()', () => {
 describe('ndarrays', () => {
   const rows = (): NdArray<Float32Array> => ndarray(new Float32Array([0, 1, 2, 3, 4, 5]), [2, 3])
 
-  test('are known by their parts', () => {
+  test('are recognised by their properties', () => {
     expect(isNdArray(rows())).toBe(true)
     expect(isNdArray({ dtype: 'float32', shape: [1], data: new Float32Array(1) })).toBe(false)
   })
@@ -95,11 +95,11 @@ describe('ndarrays', () => {
     ['sliced', rows().lo(0, 1).hi(2, 2), [2, 2], [1, 2, 4, 5]],
     ['reversed', rows().step(1, -1), [2, 3], [2, 1, 0, 5, 4, 3]],
     ['picked', rows().pick(1, null), [3], [3, 4, 5]],
-  ])('%s are packed', (_, view, shape, data) => {
+  ])('%s are copied to row-major order', (_, view, shape, data) => {
     expect(fromNdArray(view)).toEqual({ dtype: 'float32', shape, data: new Float32Array(data) })
   })
 
-  test('over plain numbers are refused', () => {
+  test('over plain numbers are rejected', () => {
     expect(() => fromNdArray(ndarray([1, 2], [2]), 'x')).toThrow(
       new TypeError(
         'Expected a typed array (Float64Array, Float32Array, Uint16Array, BigInt64Array, Int32Array, Int8Array, Uint8Array) for `x.data`, got an array.',
@@ -107,7 +107,7 @@ describe('ndarrays', () => {
     )
   })
 
-  test('there and back', () => {
+  test('a round trip', () => {
     const array = toNdArray(tensor('int64', [2, 1], BigInt64Array.of(5n, 6n)))
     expect(array.shape).toEqual([2, 1])
     expect(array.get(1, 0)).toBe(6n)

@@ -8,13 +8,13 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-/** Lets everything happen that can happen without a clock. */
+/** Waits for everything that does not depend on a clock. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
 }
 
 test.each([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 5 * 2 ** 31])(
-  'a timer of %d ms fires then and not before (by a clock of the test)',
+  'a timer of %d ms fires on time and not before (by a clock of the test)',
   (delayMs) => {
     const fired = jest.fn()
     startTimer(delayMs, fired)
@@ -26,7 +26,7 @@ test.each([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 5 * 2 ** 31])(
   },
 )
 
-test('one of Infinity never fires, and a stopped one does not either', () => {
+test('one of Infinity never fires, nor does a stopped one', () => {
   const fired = jest.fn()
   startTimer(Infinity, fired)
   expect(jest.getTimerCount()).toBe(0)
@@ -37,7 +37,7 @@ test('one of Infinity never fires, and a stopped one does not either', () => {
   expect(fired).not.toHaveBeenCalled()
 })
 
-test('a timeout of more than 24 days is not over at once (by a clock of the test)', () => {
+test('a timeout of more than 24 days does not fire at once (by a clock of the test)', () => {
   const ended = jest.fn()
   onTimeout(2 ** 31, 'The run', ended)
   jest.advanceTimersByTime(2 ** 31 - 1)
@@ -47,7 +47,7 @@ test('a timeout of more than 24 days is not over at once (by a clock of the test
 })
 
 test.each([Infinity, 2 ** 31])(
-  'a batch waits %d ms for others: it is filled (by a clock of the test)',
+  'a batch waits %d ms for others and is filled (by a clock of the test)',
   async (maxDelayMs) => {
     let give = (): void => undefined
     async function* items() {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { rejectOnAbort, rejectOnAbortIf, withLimits } from '../../src/async/index.js'
 
-test('nothing is begun when the signal has fired already', async () => {
+test('nothing starts if the signal has already fired', async () => {
   let begun = false
   const work = (): Promise<void> => {
     begun = true
@@ -14,7 +14,7 @@ test('nothing is begun when the signal has fired already', async () => {
   expect(begun).toBe(false)
 })
 
-test('what work throws after the end of its time is the end of its time', async () => {
+test('an exception after the time limit is reported as the timeout', async () => {
   const work = (stop: AbortSignal): Promise<void> =>
     new Promise((_, reject) => {
       stop.addEventListener('abort', () => {
@@ -27,7 +27,7 @@ test('what work throws after the end of its time is the end of its time', async 
   })
 })
 
-test('many waits on one signal are no leak, and none is left', async () => {
+test('many waits on one signal are not a leak, and leave no listener', async () => {
   const warnings: Error[] = []
   const warn = (warning: Error): void => {
     warnings.push(warning)
@@ -48,7 +48,7 @@ test('many waits on one signal are no leak, and none is left', async () => {
   expect(warnings).toEqual([])
 })
 
-test('what cannot be interrupted is left when the signal fires, with its reason or as ABORTED', async () => {
+test('uninterruptible work is abandoned when the signal fires, with its reason or as ABORTED', async () => {
   const controller = new AbortController()
   let fail: (error: Error) => void = () => undefined
   const work = new Promise<void>((_, reject) => {
@@ -62,12 +62,12 @@ test('what cannot be interrupted is left when the signal fires, with its reason 
   const aborted = { code: 'ABORTED', message: 'Measuring was aborted by its signal.', cause: reason }
   await expect(named).rejects.toMatchObject(aborted)
   await expect(rejectOnAbort(work, controller.signal, 'Measuring')).rejects.toMatchObject(aborted)
-  // Nobody waits for it any more, and nobody has to.
+  // The late failure is not reported as unhandled.
   fail(new Error('late'))
   await new Promise(setImmediate)
 })
 
-test('what must not be left when the signal fires is waited for', async () => {
+test('work that must not be abandoned is awaited when the signal fires', async () => {
   const controller = new AbortController()
   let end: (value: number) => void = () => undefined
   const work = new Promise<number>((resolve) => {
