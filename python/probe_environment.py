@@ -51,8 +51,8 @@ def _compiled_with(paddle: object) -> dict[str, str | bool]:
     core = _core(paddle)
 
     def number(name: str) -> str | bool:
-        told = _call(version, name)
-        return False if told in (None, False, "False", "None", "") else str(told)
+        value = _call(version, name)
+        return False if value in (None, False, "False", "None", "") else str(value)
 
     return {
         "cuda": number("cuda"),
@@ -65,8 +65,8 @@ def _compiled_with(paddle: object) -> dict[str, str | bool]:
 
 
 def _tensorrt(paddle: object) -> str | bool:
-    told = _call(getattr(paddle, "inference", None), "get_trt_compile_version")
-    return ".".join(map(str, told)) if isinstance(told, tuple) and any(told) else False
+    value = _call(getattr(paddle, "inference", None), "get_trt_compile_version")
+    return ".".join(map(str, value)) if isinstance(value, tuple) and any(value) else False
 
 
 def _missing(paddle: object) -> list[str]:

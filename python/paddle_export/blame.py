@@ -16,14 +16,14 @@ def blamed_line(error: BaseException, folder: Path) -> str:
 
     For code that Paddle has traced, its message contains the frames from before the tracing.
     """
-    told = [(found["file"], int(found["line"]), found["function"]) for found in _FRAME.finditer(str(error))]
+    traced = [(found["file"], int(found["line"]), found["function"]) for found in _FRAME.finditer(str(error))]
     raised = [
         (frame.filename, frame.lineno or 0, frame.name) for frame in traceback.extract_tb(error.__traceback__)
     ]
     if isinstance(error, SyntaxError) and error.filename is not None:
         raised.append((error.filename, error.lineno or 0, ""))
     root = folder.resolve()
-    for file, line, function in reversed([*raised, *told]):
+    for file, line, function in reversed([*raised, *traced]):
         path = Path(file).resolve()
         if root in path.parents and not _is_foreign(path.relative_to(root)):
             within = f", in {function}" if function not in ("", "<module>") else ""

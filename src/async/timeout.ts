@@ -25,7 +25,7 @@ export function onTimeout(
   return startTimer(afterMs, () => {
     end(
       new PaddleError('TIMEOUT', `${what} took longer than ${timeoutMs} ms.`, {
-        advice: wording`Raise ${{ option }}, or ask for less.`,
+        advice: wording`Raise ${{ option }}, or reduce the work.`,
       }),
     )
   }).stop

@@ -52,14 +52,14 @@ export function installError(
 }
 
 function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts): PaddleError {
-  const told = `Last lines of pip:\n${output}`
+  const lastLines = `Last lines of pip:\n${output}`
   const python = base.version.slice(0, 2).join('.')
   const cannot = `pip could not install ${plan.title}`
   switch (reason) {
     case 'no_network':
       return new PaddleError(
         'ENVIRONMENT_NO_NETWORK',
-        `${cannot}: the package index could not be reached. ${told}`,
+        `${cannot}: the package index could not be reached. ${lastLines}`,
         {
           advice:
             'Check the network, or set pip’s mirror (PIP_INDEX_URL) or proxy (HTTPS_PROXY). Without a network: PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER paddle-ts setup',
@@ -68,26 +68,26 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
     case 'wrong_wheel':
       return new PaddleError(
         'ENVIRONMENT_WHEEL_INVALID',
-        `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        `${cannot}: the wheel is not for Python ${python} on ${process.platform} ${process.arch}. ${lastLines}`,
         {
           advice:
             'Download the wheel for this Python and platform, or specify a Python that matches it: paddle-ts setup --wheel FILE.whl --python PATH',
         },
       )
     case 'bad_wheel':
-      return new PaddleError('ENVIRONMENT_WHEEL_INVALID', `${cannot}: the wheel is damaged. ${told}`, {
+      return new PaddleError('ENVIRONMENT_WHEEL_INVALID', `${cannot}: the wheel is damaged. ${lastLines}`, {
         advice: 'Download it again: paddle-ts setup --wheel FILE.whl',
       })
     case 'no_version':
       return new PaddleError(
         'ENVIRONMENT_INSTALL_FAILED',
-        `${cannot}: the package index lacks a required package for Python ${python} on ${process.platform} ${process.arch}. ${told}`,
+        `${cannot}: the package index lacks a required package for Python ${python} on ${process.platform} ${process.arch}. ${lastLines}`,
         {
           advice: 'Try another version or index: paddle-ts setup --paddle-version VERSION --index-url URL',
         },
       )
     default:
-      return new PaddleError('ENVIRONMENT_INSTALL_FAILED', `${cannot}. ${told}`, {
+      return new PaddleError('ENVIRONMENT_INSTALL_FAILED', `${cannot}. ${lastLines}`, {
         advice: 'Try again: paddle-ts setup',
       })
   }

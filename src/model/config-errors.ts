@@ -16,11 +16,11 @@ export function invalidConfigError(file: string, what: string, cause?: unknown):
 const nouns: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
-  int: 'a whole number',
+  int: 'an integer',
   number: 'a number',
   object: 'a mapping',
   record: 'a mapping',
-  string: 'a text',
+  string: 'a string',
 }
 
 /** Zod's `error` function for a value of a file: what was expected and what was found. */

@@ -81,7 +81,7 @@ export class Script extends PythonProcess implements AsyncDisposable {
     if (line === undefined) return { ended: await this.death }
     const { data } = form.safeParse(parseJson(line))
     if (data) return data
-    return { ended: { ...(await this.stop()), broken: `it sent no message: ${quoted(line)}` } }
+    return { ended: { ...(await this.stop()), broken: `it sent an invalid message: ${quoted(line)}` } }
   }
 
   /** Returns the next `count` bytes, which follow a message, or how the process ended if there are fewer. */

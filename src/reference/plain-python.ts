@@ -132,7 +132,7 @@ export class PlainPython implements AsyncDisposable {
       image,
     )
     const [input, ...outputs] = values
-    if (!input) throw failed(`while it ran ${image}`, 'it gave no tensors.')
+    if (!input) throw failed(`while it ran ${image}`, 'it returned no tensors.')
     return { input, outputs, answer: answer.map((row) => row.map((value) => value ?? NaN)) }
   }
 
@@ -194,7 +194,7 @@ function referenceUnavailable(
   // A managed Python with another version or a custom wheel only contains paddle and its requirements.
   const remedy =
     source === 'managed'
-      ? 'Go back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH'
+      ? 'Reinstall the default one, which has it (paddle-ts setup --device cpu --force), or specify a Python with it and paddle: --python PATH'
       : installAdvice(source, packages[module] ?? module)
   return new PaddleError('REFERENCE_UNAVAILABLE', `${path} cannot import ${module}: ${message}.`, {
     advice: remedy,
@@ -204,7 +204,7 @@ function referenceUnavailable(
 /** The error for a process that ended instead of replying. */
 function ended(path: string, doing: string, death: Death): PaddleError {
   return new PaddleError('REFERENCE_FAILED', `${path} ${describeDeath(death, ` ${doing}`)}`, {
-    advice: 'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.',
+    advice: 'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it.',
   })
 }
 

@@ -176,7 +176,7 @@ test('a run that hangs is retried on another worker, each time with the full tim
   await expect(pool.run(ending(SIGSTOP, -1), { timeoutMs: 300, retries: 1 })).rejects.toMatchObject({
     code: 'TIMEOUT',
     message:
-      'The run took longer than 300 ms.\nThe run was tried 2 times.\nRaise `timeoutMs`, or ask for less.',
+      'The run took longer than 300 ms.\nThe run was tried 2 times.\nRaise `timeoutMs`, or reduce the work.',
   })
   events.length = 0
   await pool.run(sums([0, 0, 0]))
@@ -327,7 +327,7 @@ test('a start that times out is aborted and reported', async () => {
     PredictorPool.create({ model: nets.heavy, workers: 1, startTimeoutMs: 1 }),
   ).rejects.toMatchObject({
     code: 'TIMEOUT',
-    message: 'The start of a worker took longer than 1 ms.\nRaise `startTimeoutMs`, or ask for less.',
+    message: 'The start of a worker took longer than 1 ms.\nRaise `startTimeoutMs`, or reduce the work.',
   })
 })
 

@@ -60,7 +60,7 @@ describe('making the managed Python', () => {
       code: 'ENVIRONMENT_INSTALL_FAILED',
       message:
         `Installing the managed Python in ${place.home} failed: ${basePython} broke the protocol: ` +
-        `it sent no message: ${JSON.stringify(line)}.\nTry again: paddle-ts setup`,
+        `it sent an invalid message: ${JSON.stringify(line)}.\nTry again: paddle-ts setup`,
     })
     expect([await place.environments(), await place.current()]).toEqual([[], undefined])
   })
@@ -84,7 +84,7 @@ describe('an export', () => {
       name: 'PaddleError',
       code: 'EXPORT_FAILED',
       message:
-        `The export of LeNet failed: ${python} broke the protocol: it sent no message: ${JSON.stringify(line)}.\n` +
+        `The export of LeNet failed: ${python} broke the protocol: it sent an invalid message: ${JSON.stringify(line)}.\n` +
         'Check the Python installation: paddle-ts doctor',
     })
     await expect(readdir(target)).rejects.toMatchObject({ code: 'ENOENT' })

@@ -26,7 +26,7 @@ async function without(name: string, missing: string): Promise<string> {
   return model
 }
 
-test.each(['inference.pdmodel', 'inference.pdiparams'])('what is no file in place of %s', async (file) => {
+test.each(['inference.pdmodel', 'inference.pdiparams'])('anything but a regular file in place of %s', async (file) => {
   const isProgram = file === 'inference.pdmodel'
   const told = (model: string): object =>
     isProgram

@@ -53,7 +53,7 @@ test('a Python without OpenCV is reported with advice', async () => {
   expect(await Promise.all(starts)).toEqual([
     `${cannot}\nInstall opencv-python-headless in it, or leave \`python\` out for the managed Python. [REFERENCE_UNAVAILABLE]`,
     `${cannot}\nInstall opencv-python-headless in it, or unset PADDLE_TS_PYTHON to use the managed Python. [REFERENCE_UNAVAILABLE]`,
-    `${cannot}\nGo back to the default one, which has it (paddle-ts setup --device cpu --force), or name a Python that has it and paddle: --python PATH [REFERENCE_UNAVAILABLE]`,
+    `${cannot}\nReinstall the default one, which has it (paddle-ts setup --device cpu --force), or specify a Python with it and paddle: --python PATH [REFERENCE_UNAVAILABLE]`,
   ])
 })
 
@@ -66,7 +66,7 @@ test.each([
   await writeFile(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 })
   expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
     `${path} ${how} while it imported paddle.${tail}\n` +
-      'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare. [REFERENCE_FAILED]',
+      'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it. [REFERENCE_FAILED]',
   )
 })
 
@@ -77,7 +77,7 @@ test('output is reassembled from the chunks of its pipe', async () => {
   await writeFile(path, `#!/bin/sh\nexec '${await testPython()}' -c "${write}"\n`, { mode: 0o755 })
   expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
     `${path} ended with exit code 3 while it imported paddle. Last lines of its output:\n${'画'.repeat(8192)}\n` +
-      'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare. [REFERENCE_FAILED]',
+      'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it. [REFERENCE_FAILED]',
   )
 })
 
@@ -90,12 +90,12 @@ async function saying(...lines: readonly string[]): Promise<string> {
 }
 
 const remedy =
-  'Run the model in a Python script of your own: what fails there is not for paddle-ts to compare.'
+  'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it.'
 
 test.each(['Good morning', '{"ok":"yes"}'])('a Python that greets with %s (a stand-in)', async (line) => {
   const path = await saying(line)
   expect(await failureOf(PlainPython.start({ path, source: 'option' }, never))).toBe(
-    `${path} broke the protocol while it imported paddle: it sent no message: ${JSON.stringify(line)}.\n${remedy} [REFERENCE_FAILED]`,
+    `${path} broke the protocol while it imported paddle: it sent an invalid message: ${JSON.stringify(line)}.\n${remedy} [REFERENCE_FAILED]`,
   )
 })
 
@@ -110,7 +110,7 @@ test.each(['Good morning', '{"ok":true,"tensors":[{"name":"x","dtype":"int8","sh
     await expect(python.run(asked)).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'REFERENCE_FAILED',
-      message: `${path} broke the protocol while it ran a.jpg: it sent no message: ${JSON.stringify(line)}.\n${remedy}`,
+      message: `${path} broke the protocol while it ran a.jpg: it sent an invalid message: ${JSON.stringify(line)}.\n${remedy}`,
     })
     expect(python.isEnded).toBe(true)
   },

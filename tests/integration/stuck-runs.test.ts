@@ -45,7 +45,7 @@ class Gate {
 
 const late = (what: string): object => ({
   code: 'TIMEOUT',
-  message: `${what} took longer than 20 ms.\nRaise \`timeoutMs\`, or ask for less.`,
+  message: `${what} took longer than 20 ms.\nRaise \`timeoutMs\`, or reduce the work.`,
 })
 const lateFeeds = late('Writing the feeds')
 const lateOthers = late('Waiting for the feeds of other runs')

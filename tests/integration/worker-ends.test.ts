@@ -79,7 +79,7 @@ describe('workers that end', () => {
     await using predictor = await createPredictor({ model: nets.heavy })
     await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'The run took longer than 50 ms.\nRaise `timeoutMs`, or ask for less.',
+      message: 'The run took longer than 50 ms.\nRaise `timeoutMs`, or reduce the work.',
     })
   })
 
@@ -118,7 +118,7 @@ describe('workers that end', () => {
     })
     await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs`, or ask for less.',
+      message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs`, or reduce the work.',
     })
     await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORTED',

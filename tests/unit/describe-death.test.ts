@@ -8,8 +8,8 @@ test.each([
     'died with SIGKILL while it ran. Last lines of its output:\na\nb',
   ],
   [
-    { exitCode: null, signal: 'SIGTERM', output: '', broken: 'it sent no message: "x"' },
-    'broke the protocol while it ran: it sent no message: "x".',
+    { exitCode: null, signal: 'SIGTERM', output: '', broken: 'it sent an invalid message: "x"' },
+    'broke the protocol while it ran: it sent an invalid message: "x".',
   ],
   [
     { exitCode: null, signal: null, output: '', startError: 'spawn /x EACCES' },

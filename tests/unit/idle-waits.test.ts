@@ -40,7 +40,7 @@ test.each([
     await new Promise(setImmediate)
     expect(state.ended).toBe(false)
     jest.advanceTimersByTime(1)
-    expect(await outcome).toBe('Waiting took longer than 100 ms.\nRaise `timeoutMs`, or ask for less.')
+    expect(await outcome).toBe('Waiting took longer than 100 ms.\nRaise `timeoutMs`, or reduce the work.')
     expect(jest.getTimerCount()).toBe(0)
   },
 )

@@ -431,7 +431,7 @@ describe('invalid files', () => {
       clas('ResizeImage: {resize_short: big}'),
       'ResizeImage.resize_short: expected a number, got "big"',
     ],
-    ['a wrong size', clas('CropImage: {size: [1]}'), 'CropImage.size: expected a size or two'],
+    ['a wrong size', clas('CropImage: {size: [1]}'), 'CropImage.size: expected one size or two'],
     [
       'a size of 0',
       detection('type: Resize, target_size: [0, 2]'),
@@ -469,7 +469,7 @@ describe('invalid files', () => {
       `ResizeImage cannot interpolate as random with cv2, known are ${cv2}`,
     ],
     [
-      'a resampling that Pillow has not',
+      'a resampling that Pillow does not have',
       clas('ResizeImage: {resize_short: 2, interpolation: area, backend: pil}'),
       `ResizeImage cannot interpolate as area with pil, known are ${pil}`,
     ],
@@ -479,7 +479,7 @@ describe('invalid files', () => {
       'ResizeImage.backend: expected "cv2" or "pil", got "skia"',
     ],
     [
-      'a number that OpenCV has not',
+      'a number that OpenCV does not have',
       detection('type: Resize, target_size: 2, interp: 5'),
       `Resize cannot interpolate as 5, known are 0, 1, 2, 3, 4, ${cv2}`,
     ],
@@ -520,7 +520,7 @@ describe('invalid files', () => {
       'Pad cannot come after Permute: it pads images with the channels last',
     ],
     [
-      'an order of channels that is not there',
+      'an order of channels that does not apply there',
       clas('NormalizeImage: {order: chw}'),
       "NormalizeImage has the order 'chw', but the channels come last there",
     ],

@@ -11,7 +11,7 @@ import {
 } from '../../src/tensor/index.js'
 
 describe('tensor()', () => {
-  test.each(dtypeNames)('takes the array of %s', (dtype) => {
+  test.each(dtypeNames)('accepts the array of %s', (dtype) => {
     const data = new dtypes[dtype].array(6)
     expect(tensor(dtype, [2, 3], data as never)).toEqual({ dtype, shape: [2, 3], data })
     expect(data.BYTES_PER_ELEMENT).toBe(dtypes[dtype].bytes)
@@ -67,7 +67,7 @@ describe('tensor()', () => {
       ),
     ],
     [
-      'a LoD that is no list of lists',
+      'a LoD that is not a list of lists',
       () => tensor('float32', [1], new Float32Array(1), [0, 1] as never),
       new TypeError('Expected an array of arrays of non-negative integers for `lod`, got an array.'),
     ],

@@ -23,7 +23,7 @@ test('an exception after the time limit is reported as the timeout', async () =>
     })
   await expect(withLimits({ timeoutMs: 1 }, 'The work', work)).rejects.toMatchObject({
     code: 'TIMEOUT',
-    message: 'The work took longer than 1 ms.\nRaise `timeoutMs`, or ask for less.',
+    message: 'The work took longer than 1 ms.\nRaise `timeoutMs`, or reduce the work.',
   })
 })
 

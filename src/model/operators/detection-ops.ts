@@ -59,7 +59,7 @@ const NormalizeImage = operator(
   }),
   (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
     if (draft.isPlanar)
-      throw new ConfigMismatch('NormalizeImage cannot come after Permute: it takes the channels last')
+      throw new ConfigMismatch('NormalizeImage cannot come after Permute: it requires the channels last')
     const scale = is_scale ? 1 / 255 : 1
     draft.setNormalisation(
       norm_type === 'none'

@@ -65,7 +65,7 @@ export const pixels = z
   .max(2 ** 20)
 
 /** One size for both sides, or one for each side. */
-export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expected a size or two' })
+export const sides = z.union([pixels, z.tuple([pixels, pixels])], { error: 'expected one size or two' })
 
 export const triple = z.tuple([z.number(), z.number(), z.number()], { error: 'expected three numbers' })
 
