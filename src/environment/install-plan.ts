@@ -73,7 +73,10 @@ async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan>
   )
 }
 
-/** `paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl` → version 3.3.1 for CPython 3.11; no minor version for `py3`. */
+/**
+ * Parses `paddlepaddle_gpu-3.3.1-cp311-cp311-linux_x86_64.whl` as version 3.3.1 for CPython 3.11; a `py3`
+ * wheel has no minor version.
+ */
 export function parseWheelName(wheel: string): { version: string; python?: number } {
   const match = /^paddlepaddle[\w.]*-(?<version>[^-]+)(-\d[^-]*)?-(?<tag>[^-]+)-[^-]+-[^-]+\.whl$/.exec(
     basename(wheel),

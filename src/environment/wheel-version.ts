@@ -36,6 +36,6 @@ async function askedOf(path: string): Promise<string> {
   const [{ startTethered }, { z }] = await Promise.all([import('../python/index.js'), import('zod')])
   await using python = startTethered(path, code, { timeoutMs: 20_000 })
   const answer = await python.next(z.object({ python: z.string(), wheel: z.string() }))
-  if ('ended' in answer) return `no paddlepaddle: ${path} does not run as a Python`
+  if ('ended' in answer) return `no paddlepaddle: ${path} does not run as a Python interpreter`
   return `${answer.wheel} (Python ${answer.python}, ${path})`
 }

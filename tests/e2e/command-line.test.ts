@@ -77,7 +77,7 @@ describe('--version', () => {
     ])
     expect(told).toEqual([
       'no managed Python yet: paddle-ts setup',
-      'no paddlepaddle: /bin/false does not run as a Python',
+      'no paddlepaddle: /bin/false does not run as a Python interpreter',
       'no paddlepaddle: There is no Python interpreter at /no/python.',
     ])
     await expect(readFile(home)).rejects.toMatchObject({ code: 'ENOENT' })

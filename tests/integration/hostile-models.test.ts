@@ -26,33 +26,36 @@ async function without(name: string, missing: string): Promise<string> {
   return model
 }
 
-test.each(['inference.pdmodel', 'inference.pdiparams'])('anything but a regular file in place of %s', async (file) => {
-  const isProgram = file === 'inference.pdmodel'
-  const told = (model: string): object =>
-    isProgram
-      ? {
-          code: 'MODEL_NOT_FOUND',
-          message:
-            `${model}/${file} is not a regular file, or is a broken link.\n` +
-            'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR',
-        }
-      : {
-          code: 'MODEL_PARAMS_NOT_FOUND',
-          message: `There is no parameters file at ${model}/${file}.\nName the .pdiparams that belongs to ${model}/inference.pdmodel.`,
-        }
-  const kinds: Record<string, (path: string) => Promise<unknown>> = {
-    pipe: (path) => execa('mkfifo', [path]),
-    folder: (path) => mkdir(path),
-    loop: (path) => symlink(file, path),
-    broken: (path) => symlink('gone', path),
-    device: (path) => symlink('/dev/zero', path),
-  }
-  for (const [kind, make] of Object.entries(kinds)) {
-    const model = await without(`${kind}-${isProgram ? 'program' : 'params'}`, file)
-    await make(join(model, file))
-    await expect(createPredictor({ model })).rejects.toMatchObject(told(model))
-  }
-})
+test.each(['inference.pdmodel', 'inference.pdiparams'])(
+  'anything but a regular file in place of %s',
+  async (file) => {
+    const isProgram = file === 'inference.pdmodel'
+    const told = (model: string): object =>
+      isProgram
+        ? {
+            code: 'MODEL_NOT_FOUND',
+            message:
+              `${model}/${file} is not a regular file, or is a broken link.\n` +
+              'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR',
+          }
+        : {
+            code: 'MODEL_PARAMS_NOT_FOUND',
+            message: `There is no parameters file at ${model}/${file}.\nName the .pdiparams that belongs to ${model}/inference.pdmodel.`,
+          }
+    const kinds: Record<string, (path: string) => Promise<unknown>> = {
+      pipe: (path) => execa('mkfifo', [path]),
+      folder: (path) => mkdir(path),
+      loop: (path) => symlink(file, path),
+      broken: (path) => symlink('gone', path),
+      device: (path) => symlink('/dev/zero', path),
+    }
+    for (const [kind, make] of Object.entries(kinds)) {
+      const model = await without(`${kind}-${isProgram ? 'program' : 'params'}`, file)
+      await make(join(model, file))
+      await expect(createPredictor({ model })).rejects.toMatchObject(told(model))
+    }
+  },
+)
 
 test('a pipe in place of the inference.yml', async () => {
   const model = join(folder, 'yml')

@@ -89,8 +89,7 @@ async function saying(...lines: readonly string[]): Promise<string> {
   return path
 }
 
-const remedy =
-  'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it.'
+const remedy = 'Run the model in your own Python script: if it fails there too, paddle-ts cannot compare it.'
 
 test.each(['Good morning', '{"ok":"yes"}'])('a Python that greets with %s (a stand-in)', async (line) => {
   const path = await saying(line)

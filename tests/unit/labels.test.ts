@@ -16,12 +16,12 @@ test.each([
   ['an empty line is a class without a name', 'cat\n\ndog\n', ['cat', '', 'dog']],
   ['ID NAME', '0 tench, Tinca tinca\n1 goldfish\n', ['tench, Tinca tinca', 'goldfish']],
   ['ID NAME in another order, with a gap', '3\tbear\n0  ant\n1 bee\n', ['ant', 'bee', '', 'bear']],
-  ['names of which some begin with numbers', '7 up\neuro\n', ['7 up', 'euro']],
+  ['names, some of which begin with numbers', '7 up\neuro\n', ['7 up', 'euro']],
   ['a number without a name', '0 a\n1\n', ['0 a', '1']],
   ['JSON: a list', ' ["cat", "a\\"b"]\n', ['cat', 'a"b']],
   ['JSON: by number, with a gap', '{"2": "bear", "0": "ant"}', ['ant', '', 'bear']],
   ['JSON: by name', '\uFEFF{"bear": 2, "ant": 0, "7": 1}', ['ant', '7', 'bear']],
-  ['a name in brackets is no JSON', '[PAD]\n[UNK]\n', ['[PAD]', '[UNK]']],
+  ['a name in brackets is not JSON', '[PAD]\n[UNK]\n', ['[PAD]', '[UNK]']],
 ])('%s', async (_, text, labels) => {
   await writeFile(file, text)
   expect(await readLabels(file)).toEqual(labels)

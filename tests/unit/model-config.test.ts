@@ -401,7 +401,7 @@ describe('invalid files', () => {
   test.each([
     ['an unknown operator', clas('Pad: {size: 2}'), `the operator Pad is unknown, known are ${knownClas}`],
     [
-      'one of every object',
+      'a name that every object has',
       clas('constructor: {}'),
       `the operator constructor is unknown, known are ${knownClas}`,
     ],
@@ -411,18 +411,14 @@ describe('invalid files', () => {
       `the operator LetterBoxResize is unknown, known are ${knownDetection}`,
     ],
     ['an operator without a name', detection('size: 2'), 'Preprocess[0] does not name its operator (type)'],
-    [
-      'parameters that are none',
-      clas('CropImage: 224'),
-      'CropImage is not a mapping of parameters to values',
-    ],
+    ['invalid parameters', clas('CropImage: 224'), 'CropImage is not a mapping of parameters to values'],
     [
       'an unknown parameter',
       clas('ResizeImage: {resize_short: 2, keep_ratio: true}'),
       'ResizeImage: keep_ratio is unknown, known are resize_short, size, interpolation, backend, size_divisor, return_numpy',
     ],
     [
-      'one of a detector',
+      'a parameter of a detector',
       detection('type: Pad, size: 2, mode: 1'),
       'Pad: mode is unknown, known are size, fill_value',
     ],
@@ -459,12 +455,12 @@ describe('invalid files', () => {
       'DecodeImage.img_mode: expected "RGB" or "BGR", got "GRAY"',
     ],
     [
-      'two orders of colours',
+      'two channel orders',
       clas('DecodeImage: {img_mode: BGR, to_rgb: true}'),
       'DecodeImage has img_mode BGR, but to_rgb true',
     ],
     [
-      'resampling by chance',
+      'random resampling',
       clas('ResizeImage: {resize_short: 2, interpolation: random}'),
       `ResizeImage cannot interpolate as random with cv2, known are ${cv2}`,
     ],
@@ -474,7 +470,7 @@ describe('invalid files', () => {
       `ResizeImage cannot interpolate as area with pil, known are ${pil}`,
     ],
     [
-      'a library that is none',
+      'an unknown library',
       clas('ResizeImage: {resize_short: 2, backend: skia}'),
       'ResizeImage.backend: expected "cv2" or "pil", got "skia"',
     ],
@@ -489,7 +485,7 @@ describe('invalid files', () => {
       `ResizeImage cannot come after NormalizeImage: ${before}`,
     ],
     [
-      'a crop of planes',
+      'a crop with the channels first',
       'PreProcess: {transform_ops: [ToCHWImage, CropImage]}',
       `CropImage cannot come after ToCHWImage: ${before}`,
     ],
@@ -504,18 +500,18 @@ describe('invalid files', () => {
       'NormalizeImage cannot come after NormalizeImage: an image is normalised once',
     ],
     [
-      'planes of planes',
+      'channels first twice',
       clas('ToCHWImage:'),
       'ToCHWImage cannot come after ToCHWImage: the channels come first already',
     ],
-    ['decoding what is decoded', clas('CropImage:', 'DecodeImage:'), 'DecodeImage must come first'],
+    ['decoding twice', clas('CropImage:', 'DecodeImage:'), 'DecodeImage must come first'],
     [
-      'padding planes of a stride too early',
+      'stride padding before the channels are first',
       detection('type: PadStride, stride: 2'),
       'PadStride cannot come first: it pads images with the channels first',
     ],
     [
-      'padding of planes',
+      'padding with the channels first',
       `${detection()}- {type: Pad, size: 2}`,
       'Pad cannot come after Permute: it pads images with the channels last',
     ],
@@ -534,7 +530,7 @@ describe('invalid files', () => {
       'PreProcess: {transform_ops: [{CropImage: {size: 2}}]}',
       'transform_ops lacks ToCHWImage, which is required',
     ],
-    ['none in a detector', 'Preprocess: []', 'Preprocess lacks Permute, which is required'],
+    ['no channels first in a detector', 'Preprocess: []', 'Preprocess lacks Permute, which is required'],
     [
       'both forms',
       `${clas()}${detection()}`,
@@ -547,7 +543,7 @@ describe('invalid files', () => {
       'NormalizeImage divides by a std that is 0 in float32',
     ],
     [
-      'a mean without end',
+      'an infinite mean',
       clas('NormalizeImage: {mean: [1, 1e60, 1]}'),
       'NormalizeImage has a number beyond the range of float32',
     ],
@@ -601,7 +597,7 @@ describe('invalid files', () => {
     ['no mapping', '[1, 2]', 'the file: expected a mapping, got a list'],
     ['no operators', 'PreProcess: {ops: []}', 'PreProcess: ops is unknown, known are transform_ops'],
     [
-      'no YAML',
+      'invalid YAML',
       'a: [1',
       'Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 6',
     ],
@@ -612,9 +608,13 @@ describe('invalid files', () => {
     ],
     ['a key that occurs twice', 'a: 1\nb: {c: 1, c: 2}', 'the key c occurs twice in one mapping'],
     ['several documents', 'a: 1\n---\nb: 2\n', 'it contains several documents, but only one is allowed'],
-    ['an alias of nothing', 'a: *b', 'the alias *b has no anchor'],
-    ['an alias of itself', 'a: &a [*a]', 'the alias *a refers to a node that contains it'],
-    ['merging what is no mapping', 'a: &a 1\nb: {<<: *a}', 'Merge sources must be maps or map aliases'],
+    ['an alias without an anchor', 'a: *b', 'the alias *b has no anchor'],
+    ['an alias inside its own anchor', 'a: &a [*a]', 'the alias *a refers to a node that contains it'],
+    [
+      'merging a value other than a mapping',
+      'a: &a 1\nb: {<<: *a}',
+      'Merge sources must be maps or map aliases',
+    ],
   ] as [string, string, string][])('%s', async (_, text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'PaddleError',
@@ -684,10 +684,10 @@ describe('files that would exhaust time and memory', () => {
       levels((level) => `a${level}: &a${level} {<<: [${level === 0 ? '{b: 1}' : ten(`*a${level - 1}`)}]}`),
       'it expands to more than 1000000 values',
     ],
-    ['lists in lists', '['.repeat(1_000_000), 'it is nested more than 64 levels deep'],
-    ['lists in lines', '- '.repeat(1_000_000), 'it is nested more than 64 levels deep'],
+    ['nested lists', '['.repeat(1_000_000), 'it is nested more than 64 levels deep'],
+    ['nested block lists', '- '.repeat(1_000_000), 'it is nested more than 64 levels deep'],
     [
-      'mappings in mappings',
+      'nested mappings',
       Array.from({ length: 2000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
       'it is nested more than 64 levels deep',
     ],

@@ -40,7 +40,10 @@ export function decodeFailure(name: string, cause: unknown): PaddleError {
   })
 }
 
-/** `Input buffer has corrupt header: VipsJpeg: premature end of JPEG image⏎…` → `premature end of JPEG image`. */
+/**
+ * Shortens `Input buffer has corrupt header: VipsJpeg: premature end of JPEG image⏎…` to
+ * `premature end of JPEG image`.
+ */
 function shortened(text: string): string {
   const [line = ''] = text.split('\n')
   return line
