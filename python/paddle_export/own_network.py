@@ -155,7 +155,8 @@ class OwnNetwork:
         only = outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
         if isinstance(only, (list, tuple, dict)):
             raise _invalid(
-                f"{self.name} has {len(only)} outputs, but softmax requires one.", "Omit softmax: --no-softmax"
+                f"{self.name} has {len(only)} outputs, but softmax requires one.",
+                "Omit softmax: --no-softmax",
             )
         return functional.softmax(only)
 

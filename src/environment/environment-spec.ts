@@ -55,7 +55,7 @@ export interface EnvironmentOptions {
   readonly onProgress?: ProgressListener
 }
 
-/** A request with its defaults filled in, stored with the environment. Equal requests are equal objects. */
+/** A request with its defaults filled in, stored with the environment. Equal requests have equal fields. */
 export interface EnvironmentSpec {
   readonly device: 'cpu' | 'gpu'
   readonly paddleVersion: string | null

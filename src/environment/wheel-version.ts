@@ -13,8 +13,8 @@ os.write(3, json.dumps({"python": platform.python_version(), "wheel": wheel}).en
 `
 
 /**
- * Describes the paddle wheel of the Python that would be used, `paddlepaddle 3.3.1 (Python 3.11.7,
- * /path/to/python)`, or the problem with it. Installs nothing and never throws.
+ * Describes the paddle wheel of the Python that would be used, or the problem with it:
+ * `paddlepaddle 3.3.1 (Python 3.11.7, /path/to/python)`. Installs nothing and never throws.
  */
 export async function wheelVersion(python?: string): Promise<string> {
   try {

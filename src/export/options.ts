@@ -39,8 +39,9 @@ export interface ExportOptions {
    */
   readonly modelArgs?: ModelArgs | undefined
   /**
-   * The inputs of a network of your own, as `'x:float32[-1,3]'` or `{ name: 'x', dtype: 'float32', shape:
-   * [-1, 3] }`. They are matched to the parameters of `forward` by name, or by order unless all names match.
+   * The inputs of a network of your own, as `'x:float32[-1,3]'` or
+   * `{ name: 'x', dtype: 'float32', shape: [-1, 3] }`. They are matched to the parameters of `forward` by name,
+   * or by order unless all names match.
    * @default none; each parameter of `forward` without a default needs one
    */
   readonly inputSpec?: readonly (string | InputSpec)[] | undefined

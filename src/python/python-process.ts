@@ -175,8 +175,9 @@ export class OutputTail {
 export type Ending = { readonly [Name in keyof Death]?: Death[Name] | undefined }
 
 /**
- * Describes how a process ended, in words that follow its name, with its last lines. @param doing ` while it
- * …`
+ * Describes how a process ended, in words that follow its name, with its last lines.
+ *
+ * @param doing - ` while it …`
  */
 export function describeDeath(
   { exitCode, signal, startError, broken, output = '' }: Ending,
