@@ -153,6 +153,6 @@ test('a program that is no Python, named by the user', async () => {
     name: 'Paddle',
     status: 'failure',
     detail: '/bin/true cannot import paddle: it ended with exit code 0.',
-    remedy: 'Install paddle in it, or leave --python out for the managed Python.',
+    remedy: 'Install paddle in it, or omit --python to use the managed Python.',
   })
 })

@@ -51,7 +51,7 @@ test('a Python without OpenCV is reported with advice', async () => {
     failureOf(PlainPython.start({ path, source }, never)),
   )
   expect(await Promise.all(starts)).toEqual([
-    `${cannot}\nInstall opencv-python-headless in it, or leave \`python\` out for the managed Python. [REFERENCE_UNAVAILABLE]`,
+    `${cannot}\nInstall opencv-python-headless in it, or omit \`python\` to use the managed Python. [REFERENCE_UNAVAILABLE]`,
     `${cannot}\nInstall opencv-python-headless in it, or unset PADDLE_TS_PYTHON to use the managed Python. [REFERENCE_UNAVAILABLE]`,
     `${cannot}\nReinstall the default one, which has it (paddle-ts setup --device cpu --force), or specify a Python with it and paddle: --python PATH [REFERENCE_UNAVAILABLE]`,
   ])
