@@ -172,7 +172,7 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
     exitCode: 1,
     stderr: expect.stringMatching(
       // oneDNN may have written something before.
-      /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its output:\n[^]*)?\nRun the model in a Python script of your own: .*\n\[REFERENCE_FAILED\]$/,
+      /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its output:\n[^]*)?\nRun the model in your own Python script: .*\n\[REFERENCE_FAILED\]$/,
     ),
   })
 })
