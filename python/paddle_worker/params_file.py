@@ -102,7 +102,7 @@ def unreadable(file: Path, error: OSError) -> WorkerError:
     """The error for an existing file that cannot be read."""
     return WorkerError(
         "MODEL_LOAD_FAILED",
-        f"{file} cannot be read: {error.strerror}.\nCheck that it is a file that you may read.",
+        f"{file} cannot be read: {error.strerror}.\nCheck that it is a file with read permission.",
     )
 
 

@@ -93,7 +93,7 @@ function labelsOf({
   delimiter,
 }: {
   readonly [Name in keyof typeof named]?: z.infer<(typeof named)[Name]> | undefined
-}): Omit<ParsedPostProcess, 'reading'> {
+}): Omit<ParsedPostProcess, 'postProcess'> {
   if (label_list && label_list.length > 0) return { labels: label_list }
   if (class_id_map_file == null) return {}
   return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }

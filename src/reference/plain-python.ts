@@ -48,7 +48,7 @@ export interface PlainRun {
   readonly input: PlainTensor
   readonly outputs: readonly PlainTensor[]
   /**
-   * Classes `[class, score]`, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best
+   * Classes `[class, score]`, one vector, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image, best
    * first.
    */
   readonly answer: readonly (readonly number[])[]

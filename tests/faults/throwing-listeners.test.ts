@@ -38,8 +38,8 @@ async function lying(python: string, script: string, line: string): Promise<stri
   return path
 }
 
-// That no process is left is looked for after each test: see helpers/nothing-left.ts.
-describe('making the managed Python', () => {
+// Each test checks that no process is left: see helpers/nothing-left.ts.
+describe('creating the managed Python', () => {
   test.each(['Looking for a Python', 'Creating a venv', 'Looking up packages', 'Importing paddle'])(
     'a listener that throws at “%s” ends it with its error, and nothing half made stays',
     async (beginning) => {
