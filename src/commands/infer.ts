@@ -7,7 +7,7 @@ import { inferFlags } from './infer/flags.js'
 /** `paddle-ts infer`: images in, classes or boxes out, with the flags of the tutorial's `infer.py`. */
 export const inferCommand = commandOf<GivenArguments>({
   name: 'infer',
-  describe: 'Classify images, or find objects in them',
+  describe: 'Classify images, detect objects or compute feature vectors',
   guide: 'docs/infer.md',
   flags: inferFlags,
   examples: [

@@ -83,7 +83,7 @@ testZsh('zsh does so too, and says what they are', async () => {
     ask paddle-ts infer --model-dir mod`
   expect(await shell(zsh!, script)).toEqual([
     '_paddle-ts_yargs_completions',
-    'infer:Classify images, or find objects in them',
+    'infer:Classify images, detect objects or compute feature vectors',
     expect.stringMatching(/^--model-dir:Folder of the model, /),
     'classify',
     'a file',

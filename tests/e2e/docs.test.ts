@@ -1,8 +1,9 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { jsonFormat } from '../../src/commands/infer/results/formats.js'
 import { taskDefinition, type ImageResult } from '../../src/tasks/index.js'
+import { makeEmbedder } from '../helpers/nets.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProjectWithModel, type Project } from '../helpers/project.js'
 
@@ -34,9 +35,9 @@ test('docs/security.md', async () => {
 })
 
 test('docs/infer.md', async () => {
-  const [command, classes, boxes, drawn, batch, withoutErrors, block] = await takeBlocks(
+  const [command, classes, boxes, vectors, drawn, batch, withoutErrors, block] = await takeBlocks(
     'docs/infer.md',
-    'sh json json sh sh sh ts',
+    'sh json json sh sh sh sh ts',
   )
   expect(await project.shell(command)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   expect(
@@ -53,6 +54,11 @@ test('docs/infer.md', async () => {
       expect(jsonFormat(results).lines(JSON.parse(line) as ImageResult)).toBe(`${line}\n`)
     }
   }
+
+  await using embedder = await makeEmbedder(6)
+  await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
+  expect(await project.shell(vectors)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  expect((await stat(join(project.folder, 'features.npy'))).size).toBeGreaterThan(128)
 
   const file = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')
   expect(await project.shell(drawn)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
