@@ -13,8 +13,9 @@ __all__ = ["read_answer"]
 
 
 def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
-    """Return classes `[class, score]`, one vector of length 1, or boxes `[class, score, x1, y1, x2, y2]` in pixels of the original image; best
-    first.
+    """Return classes `[class, score]`, one vector of length 1, or boxes `[class, score, x1, y1, x2, y2]`; best first.
+
+    Boxes are in pixels of the original image.
 
     Raises `ValueError` if the outputs do not have the expected shape.
     """

@@ -12,7 +12,7 @@ from paddle_worker.errors import describe_error
 from paddle_worker.import_paddle import import_paddle
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import Hello, HelloRequest
+    from paddle_worker.protocol.control import Hello, HelloRequest
 
 __all__ = ["call", "hello"]
 

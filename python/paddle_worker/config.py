@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from paddle_worker.replay import replay, turns_onednn_on
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import CreateRequest
+    from paddle_worker.protocol.control import CreateRequest
 
 __all__ = ["begin_config", "build_config"]
 

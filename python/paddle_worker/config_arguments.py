@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import Argument
+    from paddle_worker.protocol.control import ConfigArgument
 
 __all__ = ["decode", "encode", "shown"]
 
 
-def decode(argument: Argument) -> Any:
+def decode(argument: ConfigArgument) -> Any:
     """Converts an argument to the type that paddle expects."""
     if isinstance(argument, list):
         return [decode(item) for item in argument]
@@ -26,7 +26,7 @@ def decode(argument: Argument) -> Any:
     return _OBJECTS[tag](value)
 
 
-def shown(argument: Argument) -> Any:
+def shown(argument: ConfigArgument) -> Any:
     """The argument as the user wrote it, for a message."""
     if not isinstance(argument, dict):
         return argument

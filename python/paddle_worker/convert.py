@@ -13,7 +13,8 @@ from paddle_worker.private_folder import private_folder_at
 from paddle_worker.program import Program, operators_in, read_program
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import ConvertReply, ConvertRequest, ModelFiles
+    from paddle_worker.protocol.control import ModelPaths
+    from paddle_worker.protocol.one_shot import ConvertReply, ConvertRequest
 
 __all__ = ["convert_model"]
 
@@ -105,7 +106,7 @@ def _convert_into(folder: Path, request: ConvertRequest) -> ConvertReply:
     }
 
 
-def _check_parameters(program: Program, model: ModelFiles) -> None:
+def _check_parameters(program: Program, model: ModelPaths) -> None:
     import paddle
 
     version: str = paddle.version.full_version
@@ -141,7 +142,7 @@ def _check_backend(backend: str) -> None:
         )
 
 
-def _combined_params(model: ModelFiles, program: Program, folder: Path) -> str:
+def _combined_params(model: ModelPaths, program: Program, folder: Path) -> str:
     """The file of all parameters. Separate files are joined: a combined file is their concatenation, in the
     order of the names.
     """

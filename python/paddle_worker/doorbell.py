@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from paddle_worker.errors import WorkerError
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import AskReply, Failure, NeedReply, OutputRoom, RunReply
+    from paddle_worker.protocol.doorbell import AskReply, Failure, NeedReply, OutputRoom, RunReply
 
 __all__ = ["Doorbell"]
 

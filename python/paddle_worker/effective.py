@@ -9,7 +9,7 @@ from paddle_worker.replay import turns_onednn_on
 from paddle_worker.wheel import lacking
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import CreateRequest, EffectiveState, RecordedCall, Warning
+    from paddle_worker.protocol.control import CreateRequest, EffectiveState, RecordedCall, WorkerWarning
 
 __all__ = ["read_effective", "refusals"]
 
@@ -38,13 +38,15 @@ def read_effective(config: Any, request: CreateRequest) -> EffectiveState:
     }
 
 
-def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list[Warning]:
+def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list[WorkerWarning]:
     """Warnings for requests that cannot be met, each with advice."""
     calls = _Calls(request)
     found = [lacking(call) for call in calls.standing()]
     found += [_bfloat16(calls, config), _int8(calls, config), _onednn(calls, config)]
     found.append(_passes(calls, request["format"], state))
-    messages: dict[str, Warning] = {warning["message"]: warning for warning in found if warning is not None}
+    messages: dict[str, WorkerWarning] = {
+        warning["message"]: warning for warning in found if warning is not None
+    }
     return list(messages.values())
 
 
@@ -112,7 +114,7 @@ _INT8 = ("enable_onednn_int8", "enable_mkldnn_int8")
 _ONEDNN = ("enable_onednn", "enable_mkldnn", "set_onednn_op", "set_mkldnn_op")
 
 
-def _bfloat16(calls: _Calls, config: Any) -> Warning | None:
+def _bfloat16(calls: _Calls, config: Any) -> WorkerWarning | None:
     from paddle.base import core
 
     if calls.last(*_BFLOAT16) is None:
@@ -137,7 +139,7 @@ def _supports_bfloat16() -> bool:
     return supports
 
 
-def _int8(calls: _Calls, config: Any) -> Warning | None:
+def _int8(calls: _Calls, config: Any) -> WorkerWarning | None:
     if calls.last(*_INT8) is None:
         return None
     if not config.mkldnn_enabled():
@@ -149,7 +151,7 @@ def _int8(calls: _Calls, config: Any) -> Warning | None:
     return _unavailable("int8 was requested, but oneDNN does not support it on this CPU.\nLeave int8 out.")
 
 
-def _onednn(calls: _Calls, config: Any) -> Warning | None:
+def _onednn(calls: _Calls, config: Any) -> WorkerWarning | None:
     last = calls.last(*_ONEDNN, "disable_onednn", "disable_mkldnn")
     if last is None or last["methods"][0].startswith("disable_") or config.mkldnn_enabled():
         return None
@@ -164,7 +166,7 @@ def _onednn(calls: _Calls, config: Any) -> Warning | None:
 _ADDED_PASSES = ("pass_builder.set_passes", "pass_builder.insert_pass", "pass_builder.append_pass")
 
 
-def _passes(calls: _Calls, form: str, state: EffectiveState) -> Warning | None:
+def _passes(calls: _Calls, form: str, state: EffectiveState) -> WorkerWarning | None:
     call = calls.last(*_ADDED_PASSES)
     if call is None:
         return None
@@ -182,5 +184,5 @@ def _passes(calls: _Calls, form: str, state: EffectiveState) -> Warning | None:
     }
 
 
-def _unavailable(message: str) -> Warning:
+def _unavailable(message: str) -> WorkerWarning:
     return {"code": "PRECISION_UNAVAILABLE", "message": message}

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 import traceback
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
-__all__ = ["ErrorMessage", "WorkerError", "describe_error", "without_stack"]
+if TYPE_CHECKING:
+    from paddle_worker.protocol.control import WorkerFailure
 
-
-class ErrorMessage(TypedDict):
-    """The error as it is sent; `code` is a code of `src/error-codes.ts`, or None if Node chooses it."""
-
-    code: str | None
-    type: str
-    message: str
-    traceback: str
+__all__ = ["WorkerError", "describe_error", "without_stack"]
 
 
 class WorkerError(Exception):
@@ -46,7 +40,7 @@ def without_stack(text: str) -> str:
     return plain + _NO_KERNEL_HINT if _NO_KERNEL in plain else plain
 
 
-def describe_error(error: BaseException) -> ErrorMessage:
+def describe_error(error: BaseException) -> WorkerFailure:
     """Describes any exception, including bugs of the worker; the traceback is sent separately."""
     return {
         "code": error.code if isinstance(error, WorkerError) else None,

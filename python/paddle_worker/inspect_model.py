@@ -13,12 +13,13 @@ from paddle_worker.model_files import program_file, read_model_program
 
 if TYPE_CHECKING:
     from paddle_worker.program import Program
-    from paddle_worker.protocol import FileSize, InspectReply, ModelFiles, ParameterCount
+    from paddle_worker.protocol.control import ModelPaths
+    from paddle_worker.protocol.one_shot import FileSize, InspectReply, ParameterCount
 
 __all__ = ["inspect_model"]
 
 
-def inspect_model(model: ModelFiles) -> InspectReply:
+def inspect_model(model: ModelPaths) -> InspectReply:
     """Raises `WorkerError` MODEL_LOAD_FAILED if the program is damaged; missing parameter files are skipped."""
     program = read_model_program(model)
     return {
@@ -31,7 +32,7 @@ def inspect_model(model: ModelFiles) -> InspectReply:
     }
 
 
-def _files(model: ModelFiles, program: Program) -> list[FileSize]:
+def _files(model: ModelPaths, program: Program) -> list[FileSize]:
     file = program_file(model)
     paths = [file]
     if model["params"] is not None:

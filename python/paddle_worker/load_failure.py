@@ -10,7 +10,7 @@ from paddle_worker.errors import WorkerError, without_stack
 
 if TYPE_CHECKING:
     from paddle_worker.program import Program
-    from paddle_worker.protocol import ModelFiles
+    from paddle_worker.protocol.control import ModelPaths
 
 __all__ = ["NewerProgramError", "explained", "is_newer"]
 
@@ -20,7 +20,7 @@ class NewerProgramError(WorkerError):
 
 
 @contextmanager
-def explained(model: ModelFiles, program: Program) -> Iterator[None]:
+def explained(model: ModelPaths, program: Program) -> Iterator[None]:
     """Converts exceptions of paddle to `NewerProgramError` MODEL_LOAD_FAILED if a newer version wrote the program."""
     try:
         yield

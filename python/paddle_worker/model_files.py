@@ -10,7 +10,7 @@ from paddle_worker.params_file import check_params_file, check_separate_file, un
 from paddle_worker.program import Program, read_program
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import ModelFiles
+    from paddle_worker.protocol.control import ModelPaths
 
 __all__ = ["check_readable", "program_file", "read_checked", "read_model_program"]
 
@@ -19,14 +19,14 @@ _JSON_SINCE = 3
 _JSON_WHEEL = "3.3.1"
 
 
-def program_file(model: ModelFiles) -> Path:
+def program_file(model: ModelPaths) -> Path:
     """The program file. For a `__model__` with separate parameter files, `program` is the folder."""
     file = Path(model["program"])
     separate = model["format"] == "__model__" and model["params"] is None
     return file / "__model__" if separate else file
 
 
-def check_readable(model: ModelFiles) -> None:
+def check_readable(model: ModelPaths) -> None:
     """Raises `WorkerError` MODEL_LOAD_FAILED for a format that this wheel cannot read."""
     import paddle
 
@@ -39,7 +39,7 @@ def check_readable(model: ModelFiles) -> None:
         )
 
 
-def read_model_program(model: ModelFiles) -> Program:
+def read_model_program(model: ModelPaths) -> Program:
     """Reads the program without checking the parameters.
 
     Raises `WorkerError` MODEL_LOAD_FAILED if it is damaged.
@@ -55,7 +55,7 @@ def read_model_program(model: ModelFiles) -> Program:
         ) from error
 
 
-def read_checked(model: ModelFiles, *, in_memory: bool = False) -> Program:
+def read_checked(model: ModelPaths, *, in_memory: bool = False) -> Program:
     """Reads the program, and checks that it and its parameters are complete.
 
     Raises `WorkerError` MODEL_LOAD_FAILED, MODEL_PARAMS_NOT_FOUND.

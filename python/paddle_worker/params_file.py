@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from paddle_worker.errors import WorkerError
 
 if TYPE_CHECKING:
-    from paddle_worker.program import TensorInfo
+    from paddle_worker.protocol.control import TensorInfo
 
 __all__ = ["check_params_file", "check_separate_file", "unreadable"]
 

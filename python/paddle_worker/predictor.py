@@ -12,7 +12,8 @@ from paddle_worker.hooks import Hooks
 from paddle_worker.shared_memory import Region
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import AskReply, AskRequest, RunReply, RunRequest, ServeRequest
+    from paddle_worker.protocol.control import ServeRequest
+    from paddle_worker.protocol.doorbell import AskReply, AskRequest, RunReply, RunRequest
 
 __all__ = ["RunMemory", "WorkerPredictor"]
 

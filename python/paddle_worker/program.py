@@ -11,17 +11,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-__all__ = ["Program", "TensorInfo", "operators_in", "read_program"]
+if TYPE_CHECKING:
+    from paddle_worker.protocol.control import TensorInfo
 
-
-class TensorInfo(TypedDict):
-    """An input, output or parameter: `dtype` is numpy's name, `shape` has -1 for a dynamic dimension."""
-
-    name: str
-    dtype: str
-    shape: list[int]
+__all__ = ["Program", "operators_in", "read_program"]
 
 
 class Program(NamedTuple):

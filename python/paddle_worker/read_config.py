@@ -10,7 +10,7 @@ from paddle_worker.model_files import check_readable
 from paddle_worker.replay import ask, replay
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import ReadConfigReply, ReadConfigRequest
+    from paddle_worker.protocol.one_shot import ReadConfigReply, ReadConfigRequest
 
 __all__ = ["read_config"]
 

@@ -11,7 +11,7 @@ from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.wheel import lacking
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import RecordedCall
+    from paddle_worker.protocol.control import RecordedCall
 
 __all__ = ["ask", "replay", "turns_onednn_on"]
 

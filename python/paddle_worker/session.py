@@ -17,15 +17,8 @@ from paddle_worker.requests import Requests
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory, WorkerPredictor
-    from paddle_worker.program import TensorInfo
-    from paddle_worker.protocol import (
-        AskReply,
-        CreateRequest,
-        Description,
-        Failure,
-        RunReply,
-        ServeRequest,
-    )
+    from paddle_worker.protocol.control import CreateRequest, Description, ServeRequest, TensorInfo
+    from paddle_worker.protocol.doorbell import AskReply, Failure, RunReply
 
 __all__ = ["create", "hello", "serve"]
 

@@ -16,7 +16,7 @@ from paddle_worker.errors import WorkerError
 from paddle_worker.private_folder import private_folder
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import ModelInMemory
+    from paddle_worker.protocol.control import ModelInMemory
 
 __all__ = ["StagedModel", "stage_model"]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from paddle_worker.calls import call, hello
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import (
+    from paddle_worker.protocol.control import ModelPaths
+    from paddle_worker.protocol.one_shot import (
         ConvertReply,
         ConvertRequest,
         InspectReply,
-        ModelFiles,
         ReadConfigReply,
         ReadConfigRequest,
         Versions,
@@ -21,7 +21,7 @@ __all__ = ["convertModel", "hello", "inspectModel", "readConfig", "versions"]
 
 
 @call
-def inspectModel(request: ModelFiles) -> InspectReply:  # noqa: N802 the name that Node calls it by
+def inspectModel(request: ModelPaths) -> InspectReply:  # noqa: N802 the name that Node calls it by
     from paddle_worker.inspect_model import inspect_model
 
     return inspect_model(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import RecordedCall, Warning
+    from paddle_worker.protocol.control import RecordedCall, WorkerWarning
 
 __all__ = ["has_pass", "lacking"]
 
@@ -14,7 +14,7 @@ Check = Callable[["RecordedCall"], Optional[str]]
 _GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave"
 
 
-def lacking(recorded: RecordedCall) -> Warning | None:
+def lacking(recorded: RecordedCall) -> WorkerWarning | None:
     """A warning for a call that the wheel or the machine does not support, with advice; None if it is supported."""
     code, check = _CHECKS.get(recorded["methods"][0], ("", None))
     message = check(recorded) if check is not None else None

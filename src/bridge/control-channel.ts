@@ -1,7 +1,7 @@
 import { importError, type Interpreter } from '../environment/index.js'
 import { messageOf, PaddleError } from '../errors.js'
 import { withReport, type CrashFacts } from './crash-report.js'
-import type { ControlReply, Hello } from './protocol.js'
+import type { ControlReply, Hello } from './protocol/control.js'
 import { PythoniaClient } from './pythonia-client.js'
 import { isHello, parseControlReply } from './validate-reply.js'
 import { deathError, interpreterFailed } from './worker-errors.js'

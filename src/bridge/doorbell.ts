@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { LineReader } from './line-reader.js'
-import type { AskRequest, OutputRoom, RunRequest } from './protocol.js'
+import type { AskRequest, OutputRoom, RunRequest } from './protocol/doorbell.js'
 import { trace } from './trace.js'
 import { parseDoorbellReply, type DoorbellReply } from './validate-reply.js'
 

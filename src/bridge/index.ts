@@ -4,20 +4,20 @@ export { callOnce } from './one-shot-call.js'
 export { memoryInUse } from './system-facts.js'
 export { Worker, type LoadedModel } from './worker.js'
 export type {
-  AskRequest,
   ConfigArgument,
   CreateRequest,
   EffectiveState,
+  RecordedCall,
+  TensorInfo,
+} from './protocol/control.js'
+export type {
+  AskRequest,
   HookedTensor,
   HookKind,
-  InspectReply,
   PlacedTensor,
-  ReadConfigRequest,
-  RecordedCall,
   RunReply,
   RunRequest,
-  TensorInfo,
-  Versions,
-} from './protocol.js'
+} from './protocol/doorbell.js'
+export type { InspectReply, ReadConfigRequest, Versions } from './protocol/one-shot.js'
 export { hasCrashed, oneDnnAdvice } from './worker-errors.js'
 export type { Death } from './worker-process.js'

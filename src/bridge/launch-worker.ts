@@ -1,5 +1,6 @@
 import { ControlChannel, type CallResult } from './control-channel.js'
-import type { CreateRequest, HelloRequest, OneShotCalls, ReadConfigRequest } from './protocol.js'
+import type { CreateRequest, HelloRequest } from './protocol/control.js'
+import type { OneShotCalls, ReadConfigRequest } from './protocol/one-shot.js'
 import type { Lane } from './region.js'
 import { WorkerProcess } from './worker-process.js'
 

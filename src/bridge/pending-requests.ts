@@ -1,5 +1,6 @@
 import { Doorbell } from './doorbell.js'
-import type { AskReply, AskRequest, RunReply, RunRequest, WorkerFailure } from './protocol.js'
+import type { WorkerFailure } from './protocol/control.js'
+import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/doorbell.js'
 import type { Lane } from './region.js'
 import { replyMismatch, type DoorbellReply } from './validate-reply.js'
 import type { WorkerProcess } from './worker-process.js'

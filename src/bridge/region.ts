@@ -1,6 +1,6 @@
 import type { ModelBuffers } from '../model/index.js'
 import { mapMemory, releaseIfTransferred } from './mapped-memory.js'
-import type { CreateRequest } from './protocol.js'
+import type { CreateRequest } from './protocol/control.js'
 import { allocateMemory, createMemory, releaseMemory } from './shared-memory.js'
 import { trace } from './trace.js'
 

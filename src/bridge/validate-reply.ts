@@ -2,25 +2,19 @@ import { errorCodes } from '../errors.js'
 import { isBoolean, isListOf, isNullOr, isNumber, isRecord, isRecordOf, isText, parseJson } from '../json.js'
 import { dtypes } from '../tensor/index.js'
 import type {
-  AskReply,
-  AskRequest,
   ControlReply,
   Description,
   EffectiveState,
   Hello,
-  InspectReply,
-  NeedReply,
-  OneShotCalls,
-  RunReply,
-  RunRequest,
   TensorInfo,
-  Versions,
   WorkerFailure,
-} from './protocol.js'
+} from './protocol/control.js'
+import type { AskReply, AskRequest, NeedReply, RunReply, RunRequest } from './protocol/doorbell.js'
+import type { InspectReply, OneShotCalls, Versions } from './protocol/one-shot.js'
 import type { Region } from './region.js'
 
 /**
- * Checks that replies of a worker conform to the protocol (`protocol.ts`). A model may have corrupted its
+ * Checks that replies of a worker conform to the protocol (`protocol`). A model may have corrupted its
  * worker, so no reply is trusted. Written by hand for speed, because every run passes through it.
  */
 
@@ -123,7 +117,7 @@ export function replyMismatch(
   return reply.end <= size ? undefined : 'outputs beyond the end of their region'
 }
 
-/** Checks that replies to control calls conform to the protocol (`protocol.ts`). */
+/** Checks that replies to control calls conform to the protocol (`protocol`). */
 
 /** Parses a control reply; undefined if it is invalid. */
 export function parseControlReply(text: unknown): ControlReply | undefined {
@@ -173,7 +167,7 @@ export const isDescription = isRecordOf<Description>({
   ),
 })
 
-/** Checks that replies to one-shot calls conform to the protocol (`OneShotCalls` of `protocol.ts`). */
+/** Checks that replies to one-shot calls conform to the protocol (`OneShotCalls`). */
 
 const isNumbers = isListOf(isNumber)
 const isNumberByName = (value: unknown): boolean => isRecord(value) && isNumbers(Object.values(value))

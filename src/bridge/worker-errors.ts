@@ -1,6 +1,6 @@
 import { errorCodes, PaddleError, type ErrorCode, type ErrorDetails } from '../errors.js'
 import { wording, type Wording } from '../wording.js'
-import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol.js'
+import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol/control.js'
 import type { Death } from './worker-process.js'
 
 /**

@@ -7,16 +7,8 @@ import { withReport } from './crash-report.js'
 import { descriptorsOf, launch, needsFullPaddle, type Launched } from './launch-worker.js'
 import { PendingRequests, type WorkerRequest } from './pending-requests.js'
 import type { PrewarmedWorker } from './prewarm.js'
-import type {
-  AskReply,
-  AskRequest,
-  CreateRequest,
-  Description,
-  Hello,
-  RunReply,
-  RunRequest,
-  ServeRequest,
-} from './protocol.js'
+import type { CreateRequest, Description, Hello, ServeRequest } from './protocol/control.js'
+import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/doorbell.js'
 import { copyModelToRegion, modelInMemory, type Lane, type Region } from './region.js'
 import { memoryInUse } from './system-facts.js'
 import { isDescription } from './validate-reply.js'

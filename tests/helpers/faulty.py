@@ -17,7 +17,7 @@ from paddle_worker.predictor import WorkerPredictor
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory
-    from paddle_worker.protocol import RunReply, RunRequest
+    from paddle_worker.protocol.doorbell import RunReply, RunRequest
 
 __all__ = [
     "asking_for_room",

@@ -19,7 +19,7 @@ from paddle_worker.program import Program, operators_in, read_program
 from paddle_worker.staging import stage_model
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol import ModelFiles, ModelInMemory
+    from paddle_worker.protocol.control import ModelInMemory, ModelPaths
 
 DOCTOR = Path(__file__).parents[2] / "models" / "doctor" / "inference.pdmodel"
 PYTHON_FOLDER = Path(__file__).parents[2] / "python"
@@ -171,7 +171,7 @@ def test_a_json_program_with_a_branch(tmp_path: Path) -> None:
         version="3.2",
         operators={"pd_op.if": 1, "pd_op.tanh": 2, "cf.yield": 1, "7.thing": 1},  # type: ignore[arg-type]
     )
-    model: ModelFiles = {"format": "json", "program": str(file), "params": None}
+    model: ModelPaths = {"format": "json", "program": str(file), "params": None}
     assert inspect_model(model) == {
         "files": [{"file": str(file), "bytes": file.stat().st_size}],
         "writtenBy": "3.2",
@@ -210,7 +210,7 @@ def test_a_failure_to_load_a_newer_program_is_explained() -> None:
     import paddle
 
     own = paddle.version.full_version
-    model: ModelFiles = {"format": "json", "program": "m/inference.json", "params": None}
+    model: ModelPaths = {"format": "json", "program": "m/inference.json", "params": None}
     newer = read_program(DOCTOR)._replace(version="98.7")
     with pytest.raises(NewerProgramError) as failure, explained(model, newer):
         raise ValueError("(InvalidArgument) No such operator. (at /paddle/x.cc:1)")

@@ -13,8 +13,7 @@ from paddle_worker.params_file import check_params_file
 from paddle_worker.shared_memory import Region, aligned
 
 if TYPE_CHECKING:
-    from paddle_worker.program import TensorInfo
-    from paddle_worker.protocol import ModelFiles
+    from paddle_worker.protocol.control import ModelPaths, TensorInfo
 
 
 def tensor_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
@@ -90,7 +89,7 @@ def test_a_folder_in_place_of_params_is_told(tmp_path: Path) -> None:
 def test_a_program_of_anything_else_is_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
     file = tmp_path / f"inference.{suffix}"
     file.write_bytes(content)
-    model: ModelFiles = {"format": suffix, "program": str(file), "params": None}
+    model: ModelPaths = {"format": suffix, "program": str(file), "params": None}
     with pytest.raises(WorkerError) as failure:
         read_model_program(model)
     assert failure.value.code == "MODEL_LOAD_FAILED"
