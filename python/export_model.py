@@ -15,20 +15,20 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from paddle_export.arguments import Arguments, parse_arguments
+from paddle_export.cleanup_on_signal import clean_up_when_ended, ignore_ends
 from paddle_export.download import pretrained_weights
-from paddle_export.endings import clean_up_when_ended, ignore_ends
 from paddle_export.failure import ExportError, reason_of
 from paddle_export.inference_yml import inference_yml
-from paddle_export.layer import Layer
 from paddle_export.networks import describe_network
 from paddle_export.older_ops import bind_older_ops
 from paddle_export.own_network import OwnNetwork
+from paddle_export.paddle_types import Layer
 from paddle_export.program import save_program, share_parameters
 from paddle_export.reporter import Reporter
 from paddle_export.request import Request, read_request
 from paddle_export.runtime import check_formats, import_paddle, take_device, writing
 from paddle_export.source import Source
-from paddle_export.target import CONFIG_NAME, Staging, Target
+from paddle_export.target_folder import CONFIG_NAME, Staging, Target
 from paddle_export.weights import load_weights
 
 __all__ = ["main"]

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from child_process import Child
-from making_report import MakingError, failure_of, step, tell
-from paddle_ts_driver import read_request
+from environment_messages import MakingError, failure_of, step, tell
 from pip_install import Pip, PipError, base_pip, install, own_pip
+from script_channel import read_request
 
 __all__ = ["Maker", "main"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-from paddle_ts_driver import open_messages
+from script_channel import open_messages
 
 __all__ = ["main"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .arguments import Arguments
 from .failure import ExportError, reason_of
 from .inputs import Input
-from .layer import Layer
+from .paddle_types import Layer
 
 __all__ = ["Network", "describe_network", "network_names"]
 

@@ -14,10 +14,10 @@ from types import ModuleType
 from typing import Any
 
 from .arguments import Arguments
-from .blame import blamed_line
 from .failure import ExportError, reason_of
 from .inputs import Input, fit_inputs
-from .layer import Layer
+from .paddle_types import Layer
+from .user_code_line import blamed_line
 
 __all__ = ["OwnNetwork"]
 

@@ -12,7 +12,7 @@ from paddle_worker.program import read_program
 
 from .failure import ExportError, reason_of
 from .inputs import Input
-from .layer import Layer
+from .paddle_types import Layer
 from .source import Source
 
 __all__ = ["files_of", "save_program", "share_parameters"]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from paddle_ts_driver import send
+from script_channel import send
 
 from .failure import ExportError, ImportPaddleError
 

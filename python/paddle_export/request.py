@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import paddle_ts_driver
+import script_channel
 
 __all__ = ["Request", "read_request"]
 
@@ -23,4 +23,4 @@ class Request:
 
 def read_request() -> Request:
     """Read the request of paddle-ts, which drives this process."""
-    return Request(**(paddle_ts_driver.read_request() or {}))
+    return Request(**(script_channel.read_request() or {}))

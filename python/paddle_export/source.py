@@ -7,7 +7,7 @@ from typing import Protocol
 
 from .failure import ExportError
 from .inputs import Input
-from .layer import Layer
+from .paddle_types import Layer
 
 __all__ = ["Source"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .failure import ExportError, reason_of
-from .layer import Layer
+from .paddle_types import Layer
 from .source import Source
 
 __all__ = ["load_weights"]

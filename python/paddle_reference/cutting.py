@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .picture import Picture
+from .image import Picture
 from .resizing import Side
 
 __all__ = ["center_crop", "crop_image", "decode_image", "keep_keys", "pad", "pad_stride", "permute", "to_chw"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .picture import Picture, Pixels
+from .image import Picture, Pixels
 
 __all__ = ["Network"]
 

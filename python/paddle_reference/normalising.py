@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .picture import Picture, Pixels
+from .image import Picture, Pixels
 
 __all__ = ["normalize_by_clas", "normalize_by_detection", "scale_of"]
 

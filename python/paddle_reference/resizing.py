@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from .picture import Picture, Pixels
+from .image import Picture, Pixels
 
 __all__ = ["Side", "resize_by_detection", "resize_by_vision", "resize_image", "resize_pixels"]
 

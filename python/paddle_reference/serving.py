@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .answers import read_answer
+from .image import Picture, Pixels, UnreadableImageError, read_picture
 from .network import Network
-from .picture import Picture, Pixels, UnreadableImageError, read_picture
+from .read_outputs import read_answer
 from .transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["serve"]

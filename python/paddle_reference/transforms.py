@@ -8,7 +8,7 @@ from inspect import signature
 from typing import Any
 
 from . import cutting, normalising, resizing
-from .picture import Picture
+from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paddle_worker.replay import replay, turns_onednn_on
+from paddle_worker.replay_calls import replay, turns_onednn_on
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import CreateRequest

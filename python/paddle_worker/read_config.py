@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from paddle_worker.config import begin_config
 from paddle_worker.config_arguments import encode
 from paddle_worker.model_files import check_readable
-from paddle_worker.replay import ask, replay
+from paddle_worker.replay_calls import ask, replay
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.one_shot import ReadConfigReply, ReadConfigRequest

@@ -8,11 +8,11 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, NoReturn
 
-from paddle_worker.calls import call, hello
 from paddle_worker.check_request import check_request
 from paddle_worker.doorbell import Doorbell
+from paddle_worker.entry_points import call, hello
 from paddle_worker.errors import WorkerError, describe_error
-from paddle_worker.farewell import has_farewell, say_farewell
+from paddle_worker.exit_work import do_exit_work, has_exit_work
 from paddle_worker.requests import Requests
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["create", "hello", "serve"]
 
 class _Session:
     predictors: ClassVar[list[WorkerPredictor]] = []
-    has_farewell = False
+    has_exit_work = False
 
 
 @call
@@ -37,7 +37,7 @@ def create(request: CreateRequest) -> Description:
 
 def _create(request: CreateRequest) -> Description:
     from paddle_worker.config import build_config
-    from paddle_worker.effective import read_effective, refusals
+    from paddle_worker.effective_settings import read_effective, refusals
     from paddle_worker.load_failure import explained
     from paddle_worker.model_files import read_checked
     from paddle_worker.predictor import WorkerPredictor
@@ -59,7 +59,7 @@ def _create(request: CreateRequest) -> Description:
     with explained(request, program):
         predictor = WorkerPredictor(config, on_cpu=state["device"] == "cpu")
     _Session.predictors.append(predictor)
-    _Session.has_farewell = has_farewell(config) or _Session.has_farewell
+    _Session.has_exit_work = has_exit_work(config) or _Session.has_exit_work
     description: Description = {
         "inputs": program.inputs,
         "outputs": program.outputs,
@@ -109,8 +109,8 @@ def serve(request: ServeRequest) -> NoReturn:
             doorbell.answer(_answer(requests, text, memory))
     except OSError:
         pass  # Node closed its end before a reply was sent.
-    if _Session.has_farewell:
-        say_farewell(_Session)
+    if _Session.has_exit_work:
+        do_exit_work(_Session)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -23,7 +23,7 @@ export interface OneShotOptions {
 
 /**
  * Starts a Python process, imports paddle (1 to 2 seconds), calls one function of
- * `python/paddle_worker/tools.py`, and ends the process.
+ * `python/paddle_worker/one_shot.py`, and ends the process.
  *
  * @throws PaddleError with the code of the worker, `failure` for an exception or the death of the process,
  * and those of `ControlChannel.hello`
@@ -39,7 +39,7 @@ export async function callOnce<Name extends keyof OneShotCalls>(
   const process = new WorkerProcess(interpreter.path, [])
   const stopListening = listenForAbort(signal, () => void process.stop())
   try {
-    const control = new ControlChannel(process, 'paddle_worker.tools')
+    const control = new ControlChannel(process, 'paddle_worker.one_shot')
     const hello = control.call('hello', { whole: callNeedsFullPaddle(name, request) })
     const versions = await control.hello(hello, interpreter, title)
     const reply = await control.call(name, request)

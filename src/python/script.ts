@@ -37,7 +37,7 @@ export interface ScriptOptions extends StartOptions {
 
 /**
  * A script that reads requests from stdin and sends messages, both as lines of JSON.
- * `python/paddle_ts_driver.py` is the other end.
+ * `python/script_channel.py` is the other end.
  */
 export class Script extends PythonProcess implements AsyncDisposable {
   readonly #messages: Duplex

@@ -26,7 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
 
-from paddle_reference.picture import read_picture
+from paddle_reference.image import read_picture
 from paddle_reference.transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["main"]

@@ -19,7 +19,7 @@ def main() -> None:
     parent, interface = int(sys.argv[-2]), Path(sys.argv[-1])
     end_with_parent(parent)
     sys.modules["paddle_worker"] = types.ModuleType("paddle_worker")
-    sys.modules["paddle_worker.session"] = sys.modules["paddle_worker.tools"] = lying_session
+    sys.modules["paddle_worker.session"] = sys.modules["paddle_worker.one_shot"] = lying_session
     sys.path.insert(1, str(interface.parent))
     runpy.run_path(str(interface), run_name="__main__")
 

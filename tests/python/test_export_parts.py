@@ -10,7 +10,7 @@ import pytest
 from paddle_export.failure import ExportError, reason_of
 from paddle_export.inference_yml import HEADER, inference_yml
 from paddle_export.networks import Network
-from paddle_export.target import Target
+from paddle_export.target_folder import Target
 
 PDMODEL = ("inference.pdmodel", "inference.pdiparams", "inference.pdiparams.info")
 

@@ -23,7 +23,7 @@ const findings = (paths: readonly string[], sizes: Partial<Package> = {}): strin
 
 test('all that is needed, up to the limits', () => {
   expect(
-    findings([...needed, 'package.json', 'dist/tensor/tensor.js', 'python/paddle_worker/calls.py']),
+    findings([...needed, 'package.json', 'dist/tensor/tensor.js', 'python/paddle_worker/entry_points.py']),
   ).toEqual([])
 })
 

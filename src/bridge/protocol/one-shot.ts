@@ -77,7 +77,7 @@ export interface Versions {
 }
 
 /**
- * The one-shot calls, each in its own process (`python/paddle_worker/tools.py`), with their requests and
+ * The one-shot calls, each in its own process (`python/paddle_worker/one_shot.py`), with their requests and
  * replies.
  */
 export interface OneShotCalls {

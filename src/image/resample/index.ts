@@ -3,9 +3,9 @@ import type { RgbImage } from '../preprocess/normalise.js'
 import { nearest } from './nearest.js'
 import { openCv } from './opencv.js'
 import { pillow, pillowBytes } from './pillow.js'
-import type { Part, ReducedImage, ResampleTarget } from './target.js'
+import type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
-export type { Part, ReducedImage, ResampleTarget } from './target.js'
+export type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
 /**
  * Resizes an image to the pixels of `cv2.resize` or Pillow's `Image.resize`. Computes only `part`, and yields

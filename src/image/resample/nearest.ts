@@ -1,5 +1,5 @@
 import type { RgbImage } from '../preprocess/normalise.js'
-import { EventLoopYielder, type Part, type ResampleTarget } from './target.js'
+import { EventLoopYielder, type Part, type ResampleTarget } from './resample-target.js'
 
 /**
  * Returns the source pixel of each target pixel, from the first target pixel on; outside the source, the

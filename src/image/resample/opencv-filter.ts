@@ -1,7 +1,7 @@
 import type { RgbImage } from '../preprocess/normalise.js'
 import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
 import { onlyInside, openCvTaps, openCvWeights, type OpenCvFilter } from './opencv-weights.js'
-import { EventLoopYielder, type Part } from './target.js'
+import { EventLoopYielder, type Part } from './resample-target.js'
 
 /** Target size over source size. */
 interface Scale {

@@ -1,8 +1,8 @@
 import type { RgbImage } from '../preprocess/normalise.js'
 import { openCvArea } from './opencv-area.js'
-import { openCvBoxes } from './opencv-boxes.js'
+import { openCvBoxes } from './opencv-area-whole.js'
 import { openCvFilter } from './opencv-filter.js'
-import type { Part, ResampleTarget } from './target.js'
+import type { Part, ResampleTarget } from './resample-target.js'
 
 export type OpenCvMethod = 'linear' | 'cubic' | 'area' | 'lanczos4'
 

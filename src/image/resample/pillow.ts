@@ -9,7 +9,7 @@ import {
   type Filter,
   type PillowFilter,
 } from './pillow-weights.js'
-import { EventLoopYielder, type Part, type ReducedImage } from './target.js'
+import { EventLoopYielder, type Part, type ReducedImage } from './resample-target.js'
 
 /** The most bytes of rows copied in at once. */
 const bandBytes = 256 * 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from paddle_worker.replay import turns_onednn_on
-from paddle_worker.wheel import lacking
+from paddle_worker.replay_calls import turns_onednn_on
+from paddle_worker.wheel_support import lacking
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import CreateRequest, EffectiveState, RecordedCall, WorkerWarning

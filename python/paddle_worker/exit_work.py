@@ -6,10 +6,10 @@ import gc
 import signal
 from typing import Any
 
-__all__ = ["has_farewell", "say_farewell"]
+__all__ = ["do_exit_work", "has_exit_work"]
 
 
-def has_farewell(config: Any) -> bool:
+def has_exit_work(config: Any) -> bool:
     """Whether paddle writes a file when the predictor is destroyed. SIGTERM is then ignored; a worker that
     takes too long is killed.
     """
@@ -19,7 +19,7 @@ def has_farewell(config: Any) -> bool:
     return waits
 
 
-def say_farewell(session: Any) -> None:
+def do_exit_work(session: Any) -> None:
     """Destroys the predictors of the session."""
     session.predictors.clear()
     gc.collect()

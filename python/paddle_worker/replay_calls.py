@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, cast
 
 from paddle_worker.config_arguments import decode, shown
 from paddle_worker.errors import WorkerError, describe_error
-from paddle_worker.wheel import lacking
+from paddle_worker.wheel_support import lacking
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import RecordedCall

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from paddle_ts_driver import send
+from script_channel import send
 
 __all__ = ["MakingError", "failure_of", "step", "tell"]
 

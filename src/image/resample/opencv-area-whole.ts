@@ -1,6 +1,6 @@
 import type { RgbImage } from '../preprocess/normalise.js'
 import { grow, Room, withKernels, type WasmKernels } from '../wasm/kernels.js'
-import { EventLoopYielder, type Part } from './target.js'
+import { EventLoopYielder, type Part } from './resample-target.js'
 
 /** Source pixels per target pixel. */
 interface Steps {

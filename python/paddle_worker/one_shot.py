@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paddle_worker.calls import call, hello
+from paddle_worker.entry_points import call, hello
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import ModelPaths

@@ -11,7 +11,7 @@ from pathlib import Path
 _SCRIPT = """
 import os, signal
 os.dup2(1, 3)
-from paddle_ts_driver import read_request, send
+from script_channel import read_request, send
 send(read_request())
 signal.pause()
 """
