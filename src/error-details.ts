@@ -22,20 +22,3 @@ export interface FedTensor {
   readonly shape: readonly number[]
   readonly declared: readonly number[]
 }
-
-/** The details for a message, between what failed and what to do. */
-export function circumstances({ output, tries, fed }: ErrorDetails = {}): string {
-  const shown = fed?.map(
-    ({ name, dtype, shape, declared }) =>
-      `\`${name}\` ${dtype} [${shape.join(',')}], declared [${declared.join(',')}]`,
-  )
-  return [
-    output === undefined
-      ? ''
-      : output === ''
-        ? ' It wrote nothing.'
-        : ` Last lines of its output:\n${output}`,
-    tries === undefined ? '' : `\nThe run was tried ${tries} times.`,
-    shown ? `\nIt was fed: ${shown.join('; ')}.` : '',
-  ].join('')
-}

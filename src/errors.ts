@@ -1,5 +1,5 @@
 import type { ErrorCode } from './error-codes.js'
-import { circumstances, type ErrorDetails } from './error-details.js'
+import type { ErrorDetails } from './error-details.js'
 import { keepWording, say, type Wording } from './wording.js'
 
 export { errorCodes, type ErrorCode } from './error-codes.js'
@@ -36,7 +36,7 @@ export class PaddleError extends Error {
 
   constructor(code: ErrorCode, what: string, parts: ErrorParts = {}) {
     const { details, advice, cause } = parts
-    const reason = what + circumstances(details)
+    const reason = what + detailsText(details)
     const wording = advice === undefined ? reason : [reason, '\n', advice]
     // A cause that is set to undefined would be displayed.
     super(say(wording), cause === undefined ? undefined : { cause })
@@ -80,6 +80,23 @@ export class PaddleError extends Error {
     const known = details ? { ...this.details, ...details } : this.details
     return new PaddleError(this.code, this.#what, { ...this.#parts, ...more, details: known })
   }
+}
+
+/** The details for a message, between what failed and what to do. */
+function detailsText({ output, tries, fed }: ErrorDetails = {}): string {
+  const shown = fed?.map(
+    ({ name, dtype, shape, declared }) =>
+      `\`${name}\` ${dtype} [${shape.join(',')}], declared [${declared.join(',')}]`,
+  )
+  return [
+    output === undefined
+      ? ''
+      : output === ''
+        ? ' It wrote nothing.'
+        : ` Last lines of its output:\n${output}`,
+    tries === undefined ? '' : `\nThe run was tried ${tries} times.`,
+    shown ? `\nIt was fed: ${shown.join('; ')}.` : '',
+  ].join('')
 }
 
 /** An invalid argument. */

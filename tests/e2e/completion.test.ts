@@ -56,7 +56,7 @@ test('bash completes commands, flags and words; where a file may stand, it does 
   expect(answers).toEqual([
     'infer',
     '--model-dir',
-    'classify detect',
+    'classify detect embed',
     'classify',
     'classify',
     '--no-auto-orient',

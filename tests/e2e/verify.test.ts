@@ -201,7 +201,7 @@ test.each([
   [[], 'Missing required argument: img-path\nGive the images to compare: --img-path PATH….'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
-    'Expected one of classify, detect for --task, got segment.',
+    'Expected one of classify, detect, embed for --task, got segment.',
   ],
 ])('a wrong command line: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await verify(...args)

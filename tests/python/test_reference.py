@@ -207,7 +207,7 @@ def test_classes() -> None:
     assert read_answer({"kind": "several", "threshold": 0.4}, [scores], image) == [[1, 0.4], [3, 0.4]]
     assert read_answer({"kind": "either", "threshold": 0.5}, [scores], image) == [[0, 0.6]]
     assert read_answer({"kind": "either", "threshold": 0.4}, [scores], image) == [[1, 0.4]]
-    with pytest.raises(ValueError, match=r"the first output has the shape \[4\], not \[1, classes\]"):
+    with pytest.raises(ValueError, match=r"the first output has the shape \[4\], not \[1, values\]"):
         read_answer({"kind": "best", "topK": 1}, [scores[0]], image)
 
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/commands/infer/resume/pending-images.js'
 import {
   checkSameRun,
-  createRecord,
+  recordPath,
   readRecord,
   removeRecord,
   writeRecord,
@@ -199,7 +199,7 @@ describe('what made a file', () => {
   test('is written beside it, read, and removed', async () => {
     await writeRecord(path, record)
     expect(await readRecord(path)).toEqual(record)
-    expect(JSON.parse(readFileSync(createRecord(path), 'utf8'))).toEqual(record)
+    expect(JSON.parse(readFileSync(recordPath(path), 'utf8'))).toEqual(record)
     await removeRecord(path)
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
@@ -212,7 +212,7 @@ describe('what made a file', () => {
   test.each(['', '[]', '{"version":2,"model":{},"settings":{}}', '{"version":1,"model":{}}'])(
     'cannot be %j',
     async (text) => {
-      await writeFile(createRecord(path), text)
+      await writeFile(recordPath(path), text)
       await expect(readRecord(path)).rejects.toMatchObject({
         code: 'RESUME_REFUSED',
         message:
@@ -223,14 +223,14 @@ describe('what made a file', () => {
   )
 
   test('cannot be a pipe, which would be waited for', async () => {
-    await execa('mkfifo', [createRecord(path)])
+    await execa('mkfifo', [recordPath(path)])
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
         `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not a file.\n` +
         'Begin anew: with another --output, or without --resume, which empties the file.',
     })
-    await rm(createRecord(path))
+    await rm(recordPath(path))
   })
 
   test('is the same', () => {

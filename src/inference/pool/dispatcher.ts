@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { listenForAbort } from '../../async/index.js'
 import { memoryInUse } from '../../bridge/index.js'
-import { abortedBy, codeOf, PaddleError } from '../../errors.js'
+import { abortedBy, PaddleError } from '../../errors.js'
 import { counted } from '../../wording.js'
 import type { Outputs } from '../io/outputs.js'
 import { detectDeadlock, type WriteScope, type WriteSlots } from '../io/write-deadlock.js'
@@ -10,7 +10,7 @@ import type { PoolRunOptions } from '../run-options.js'
 import type { RunTask } from '../worker/runner.js'
 import type { PoolEventListener } from './events.js'
 import { Latencies, RunCounts, type ModelStats, type PoolStats } from './pool-stats.js'
-import { isRetryable } from './retry-policy.js'
+import { isRetryable, mayRetry } from './retry-policy.js'
 import type { PoolSlot } from './slot.js'
 
 interface Waiting {
@@ -188,28 +188,19 @@ export class Dispatcher implements WriteSlots {
     } catch (error) {
       const isTry = state.begun && isRetryable(error)
       if (isTry) waiting.tries += 1
-      // A timeout before the run begins is a slow feed `write`, which another worker does not change.
-      const isLate = !state.begun && codeOf(error) === 'TIMEOUT'
-      if (!isLate && this.#mayTryAgain(error, waiting)) {
+      const { tries } = waiting
+      const { retries = this.#parts.retries } = options
+      if (!this.#closed && mayRetry(error, { tries, retries, hasBegun: state.begun })) {
         if (isTry) this.#tellRetry(slot, pid, waiting, error)
         // The run goes to the front of the queue.
         this.#queue.unshift(waiting)
         waiting.mayLeave()
       } else {
-        const { tries } = waiting
         this.#fail(waiting, isTry && tries > 1 ? error.with({ details: { tries } }) : error)
       }
     }
     this.#underWay -= 1
     this.pump()
-  }
-
-  #mayTryAgain(error: unknown, { tries, options }: Waiting): boolean {
-    if (this.#closed) return false
-    // Its worker was ended because another run timed out or was aborted.
-    if (codeOf(error) === 'PREDICTOR_CLOSED') return true
-    const { retries = this.#parts.retries } = options
-    return isRetryable(error) && tries <= retries
   }
 
   #fail({ task, reject }: Waiting, reason: unknown): void {

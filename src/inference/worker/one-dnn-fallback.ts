@@ -1,7 +1,8 @@
 import type { AskRequest, Death, LoadedModel, RunReply, RunRequest, Worker } from '../../bridge/index.js'
 import { poolForm } from '../pool/pool-options.js'
-import { startWorker, type LaunchPlan, type ModelPlan, type WorkerMemory } from './launch-plan.js'
+import type { LaunchPlan, ModelPlan, WorkerMemory } from './launch-plan.js'
 import { oneDnnSuspicion, type OneDnnSuspicion } from './one-dnn-suspicion.js'
+import { startWorker } from './start-worker.js'
 
 /**
  * Is called when a worker begins to compute a run, and when the run pauses because another worker starts for

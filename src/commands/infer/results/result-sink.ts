@@ -7,7 +7,7 @@ import type { InferArguments } from '../arguments.js'
 import { noResults, type ExistingResults } from '../resume/existing-results.js'
 import {
   checkSameRun,
-  createRecord,
+  recordPath,
   readRecord,
   removeRecord,
   writeRecord,
@@ -139,7 +139,7 @@ class FileSink implements ResultSink {
   /** @throws PaddleError FILE_NOT_WRITTEN */
   async #forgetOther(): Promise<void> {
     await removeRecord(this.#output).catch((cause: unknown) => {
-      const path = createRecord(this.#output)
+      const path = recordPath(this.#output)
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
         `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
@@ -149,7 +149,7 @@ class FileSink implements ResultSink {
   }
 
   async #record(now: ResumeRecord): Promise<void> {
-    const path = createRecord(this.#output)
+    const path = recordPath(this.#output)
     try {
       await writeRecord(this.#output, now)
       this.#isRecorded = true

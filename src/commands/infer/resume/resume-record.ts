@@ -13,13 +13,13 @@ export interface ResumeRecord {
 }
 
 /** Where the record of a file of answers lies: beside it. */
-export function createRecord(output: string): string {
+export function recordPath(output: string): string {
   return `${output}.run.json`
 }
 
 /** Writes the record so that it is there whole or not at all, and stays when the power goes. */
 export async function writeRecord(output: string, record: ResumeRecord): Promise<void> {
-  const path = createRecord(output)
+  const path = recordPath(output)
   const part = partOf(path)
   try {
     const file = await open(part, 'w')
@@ -49,13 +49,13 @@ function partOf(path: string): string {
 
 /** Of a batch that is done, nobody needs it. */
 export async function removeRecord(output: string): Promise<void> {
-  const path = createRecord(output)
+  const path = recordPath(output)
   await Promise.all([rm(path, { force: true }), rm(partOf(path), { force: true })])
 }
 
 /** @throws PaddleError RESUME_REFUSED */
 export async function readRecord(output: string): Promise<ResumeRecord> {
-  const path = createRecord(output)
+  const path = recordPath(output)
   let text
   try {
     const isFile = (await stat(path)).isFile()
