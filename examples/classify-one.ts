@@ -14,7 +14,7 @@ try {
   for await (const { topK, error } of classifier.classify(image)) {
     // What is wrong with an image is its answer, so that in a batch the others go on; here there is no other.
     if (error) throw error
-    for (const { classId, prob, label } of topK) console.log(label ?? `class ${classId}`, prob.toFixed(4))
+    for (const { classId, score, label } of topK) console.log(label ?? `class ${classId}`, score.toFixed(4))
   }
 } catch (error) {
   // Its message says what to do; anything else is a mistake in this program, and worth its stack.

@@ -130,7 +130,7 @@ describeReal('infer', () => {
     )
     expect(answers[0]).toEqual({
       image: 'images/1.jpg',
-      topK: [{ classId: 383, prob: probOf(text.stdout), label: 'hen' }],
+      topK: [{ classId: 383, score: probOf(text.stdout), prob: probOf(text.stdout), label: 'hen' }],
     })
     expect(answers[1]).toEqual({
       image: 'images/2.jpg',

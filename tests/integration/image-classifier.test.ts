@@ -254,7 +254,9 @@ describeReal('ImageClassifier', () => {
       message: `${join(folder.path, 'inference.yml')} has 2 labels, but ${folder.path} has 1000 classes.\nGive one label for each class.`,
     })
     await using nameless = await ImageClassifier.load(folder.path, { labels: [] })
-    expect((await all(nameless.classify(hen)))[0]?.topK).toEqual([{ classId: 918, prob: expect.any(Number) }])
+    expect((await all(nameless.classify(hen)))[0]?.topK).toEqual([
+      { classId: 918, score: expect.any(Number), prob: expect.any(Number) },
+    ])
   })
 
   test('an inference.yml with inconsistent sizes', async () => {

@@ -17,8 +17,8 @@ const prob = Math.fround(0.001)
 const answer = {
   image: 'a, b.jpg',
   topK: [
-    { classId: 7, prob, label: 'cock, "red"' },
-    { classId: 3, prob: Math.fround(1e-7) },
+    { classId: 7, score: prob, prob, label: 'cock, "red"' },
+    { classId: 3, score: Math.fround(1e-7), prob: Math.fround(1e-7) },
   ],
 }
 const boxes = {
@@ -40,15 +40,18 @@ test('text: the tutorial’s line for each class, and none for an error', () => 
 
 test('text: a name or label that would end its line, or move the cursor, is quoted as a shell takes it', () => {
   const image = "a\nimage_name: b's\u001b[2J.jpg"
-  expect(textOfClasses.lines({ image, topK: [{ classId: 1, prob: 0.5, label: 'x\r' }] } as ImageResult)).toBe(
-    "image_name: $'a\\x0aimage_name: b\\'s\\x1b[2J.jpg', class_id: 1, prob: 0.5, label: $'x\\x0d'\n",
-  )
+  expect(
+    textOfClasses.lines({
+      image,
+      topK: [{ classId: 1, score: 0.5, prob: 0.5, label: 'x\r' }],
+    } as ImageResult),
+  ).toBe("image_name: $'a\\x0aimage_name: b\\'s\\x1b[2J.jpg', class_id: 1, prob: 0.5, label: $'x\\x0d'\n")
 })
 
 test('JSON: an object in a line for each image', () => {
   expect(jsonOfClasses.lines(answer)).toBe(
-    '{"image":"a, b.jpg","topK":[{"classId":7,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +
-      '{"classId":3,"prob":1.0000000116860974e-7}]}\n',
+    '{"image":"a, b.jpg","topK":[{"classId":7,"score":0.0010000000474974513,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +
+      '{"classId":3,"score":1.0000000116860974e-7,"prob":1.0000000116860974e-7}]}\n',
   )
   expect(jsonOfClasses.lines(failure)).toBe(
     '{"image":"no.jpg","error":{"code":"IMAGE_NOT_FOUND","message":"There is none.\\nGive one."}}\n',
@@ -58,7 +61,7 @@ test('JSON: an object in a line for each image', () => {
 test('CSV: a row for each class or error', () => {
   const { head, lines } = csvFormat(classForms)
   expect(head + lines(answer) + lines(failure)).toBe(
-    'image,rank,classId,prob,label,errorCode,errorMessage\n' +
+    'image,rank,classId,score,label,errorCode,errorMessage\n' +
       '"a, b.jpg",1,7,0.0010000000474974513,"cock, ""red""",,\n' +
       '"a, b.jpg",2,3,1.0000000116860974e-07,,,\n' +
       'no.jpg,,,,,IMAGE_NOT_FOUND,"There is none.\nGive one."\n',
@@ -94,9 +97,9 @@ describe('CSV: what a spreadsheet would take for a formula', () => {
 
   test.each([['=1+1'], ['+1'], ['-1'], ['@A1'], ['\t=1'], ['＝1+1']])('%j is text', (text) => {
     const { lines } = csvFormat(classForms)
-    expect(lines({ image: text, topK: [{ classId: 1, prob: 0.5, label: text }] } as ImageResult)).toBe(
-      `'${text},1,1,0.5,'${text},,\n`,
-    )
+    expect(
+      lines({ image: text, topK: [{ classId: 1, score: 0.5, prob: 0.5, label: text }] } as ImageResult),
+    ).toBe(`'${text},1,1,0.5,'${text},,\n`)
   })
   test('is quoted all the same', () => {
     const error = new PaddleError('IMAGE_NOT_FOUND', formula)

@@ -5,9 +5,9 @@ import { bestOf, predictionsOf } from '../../src/tasks/classify/predictions.js'
 test('the best first, with their names where they have some', () => {
   const scores = Float32Array.of(0.1, 0.5, 0.25, 0.15)
   expect(bestOf(scores, 3, ['a', '', 'c'])).toEqual([
-    { classId: 1, prob: 0.5 },
-    { classId: 2, prob: 0.25, label: 'c' },
-    { classId: 3, prob: Math.fround(0.15) },
+    { classId: 1, score: 0.5, prob: 0.5 },
+    { classId: 2, score: 0.25, prob: 0.25, label: 'c' },
+    { classId: 3, score: Math.fround(0.15), prob: Math.fround(0.15) },
   ])
   expect(bestOf(scores, 9).map(({ classId }) => classId)).toEqual([1, 2, 3, 0])
 })
@@ -33,21 +33,22 @@ test('as a stable sort has them: of equal ones the lower index first, NaN before
 test('ThreshOutput: the second of two classes from the threshold on, else the first with the rest of 1', () => {
   const reading = { kind: 'either', threshold: 0.5, labels: ['no', 'yes'] } as const
   expect(predictionsOf(Float32Array.of(0.25, 0.75), reading, [])).toEqual([
-    { classId: 1, prob: 0.75, label: 'yes' },
+    { classId: 1, score: 0.75, prob: 0.75, label: 'yes' },
   ])
   expect(predictionsOf(Float32Array.of(0.5, 0.5), reading, [])).toEqual([
-    { classId: 1, prob: 0.5, label: 'yes' },
+    { classId: 1, score: 0.5, prob: 0.5, label: 'yes' },
   ])
+  const rest = Math.fround(1 - Math.fround(0.4))
   expect(predictionsOf(Float32Array.of(0.6, 0.4), reading, ['other', 'names'])).toEqual([
-    { classId: 0, prob: Math.fround(1 - Math.fround(0.4)), label: 'other' },
+    { classId: 0, score: rest, prob: rest, label: 'other' },
   ])
 })
 
 test('MultiLabelThreshOutput: every class from the threshold on, in the order of the classes', () => {
   const reading = { kind: 'several', threshold: 0.5 } as const
   expect(predictionsOf(Float32Array.of(0.5, 0.25, 0.75), reading, ['a', 'b', ''])).toEqual([
-    { classId: 0, prob: 0.5, label: 'a' },
-    { classId: 2, prob: 0.75 },
+    { classId: 0, score: 0.5, prob: 0.5, label: 'a' },
+    { classId: 2, score: 0.75, prob: 0.75 },
   ])
   expect(predictionsOf(Float32Array.of(0.25, NaN), reading, [])).toEqual([])
 })

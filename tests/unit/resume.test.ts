@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const answer = (image: string): string =>
-  classLines({ image, topK: [{ classId: 7, prob: 0.5, label: 'é' }] } as ImageResult)
+  classLines({ image, topK: [{ classId: 7, score: 0.5, prob: 0.5, label: 'é' }] } as ImageResult)
 const failure = (image: string): string =>
   classLines({ image, error: new PaddleError('IMAGE_NOT_FOUND', `There is no image at ${image}.`) })
 

@@ -87,7 +87,8 @@ test('what cannot be compared has no difference, and NaN on one side has the gre
 })
 
 const scores = [0.1, 0.3, 0.2995, 0.2, 0.5]
-const classes = (...ids: readonly number[]) => ids.map((classId) => ({ classId, prob: scores[classId]! }))
+const classes = (...ids: readonly number[]) =>
+  ids.map((classId) => ({ classId, score: scores[classId]!, prob: scores[classId]! }))
 const rows = (...ids: readonly number[]) => ids.map((id) => [id, scores[id]!])
 const best = { kind: 'best', topK: 3 } as const
 
@@ -113,7 +114,7 @@ test.each([
 })
 
 test('an answer in words, and with what plain Python says where it differs', () => {
-  const ours = [{ classId: 4, prob: 0.5, label: 'hen' }, ...classes(1, 2, 3)]
+  const ours = [{ classId: 4, score: 0.5, prob: 0.5, label: 'hen' }, ...classes(1, 2, 3)]
   expect(compareClasses(ours, rows(4, 1, 2, 3), scores, best)).toEqual({
     same: true,
     text: '4 hen 0.500, 1 0.300, 2 0.299',

@@ -56,6 +56,6 @@ function isSameSet(
   )
 }
 
-function asText({ classId, prob, label }: Prediction): string {
-  return `${classId}${label === undefined ? '' : ` ${label}`} ${shownScore(prob)}`
+function asText({ classId, score, label }: Prediction): string {
+  return `${classId}${label === undefined ? '' : ` ${label}`} ${shownScore(score)}`
 }

@@ -31,12 +31,13 @@ export const classification: TaskDefinition<ClassifierOptions, ClassifierFields,
       topK.length === 0
         ? ['no class']
         : topK.map(
-            ({ classId, prob, label }) =>
-              `class_id: ${classId}, prob: ${pythonFloat(prob)}${labelText(label)}`,
+            ({ classId, score, label }) =>
+              `class_id: ${classId}, prob: ${pythonFloat(score)}${labelText(label)}`,
           ),
-    columns: { rank: 'count', classId: 'count', prob: 'float', label: 'text' },
-    rows: ({ topK }) => topK.map(({ classId, prob, label }, index) => [index + 1, classId, prob, label]),
-    marks: ({ topK }) => topK.map(({ prob, ...prediction }) => ({ ...prediction, score: prob })),
+    columns: { rank: 'count', classId: 'count', score: 'float', label: 'text' },
+    rows: ({ topK }) => topK.map(({ classId, score, label }, index) => [index + 1, classId, score, label]),
+    marks: ({ topK }) =>
+      topK.map(({ classId, score, label }) => ({ classId, score, ...(label !== undefined && { label }) })),
   },
   reference: {
     postProcess: ({ reading }) => reading,

@@ -5,6 +5,8 @@ export interface Prediction {
   /** The index of the class in the model's output. */
   readonly classId: number
   /** The model's output for it, a float32. */
+  readonly score: number
+  /** @deprecated Use `score`, which is the same number; removed in 1.0. */
   readonly prob: number
   /** Its name, where it is known. */
   readonly label?: string
@@ -59,9 +61,9 @@ function eitherOf(scores: Float32Array, threshold: number, labels: readonly stri
   return score < threshold ? predictionOf(0, Math.fround(1 - score), labels) : predictionOf(1, score, labels)
 }
 
-function predictionOf(classId: number, prob: number, labels: readonly string[]): Prediction {
+function predictionOf(classId: number, score: number, labels: readonly string[]): Prediction {
   const label = labels[classId]
-  return { classId, prob, ...(label !== undefined && label !== '' && { label }) }
+  return { classId, score, prob: score, ...(label !== undefined && label !== '' && { label }) }
 }
 
 function isBetter(score = 0, than = 0): boolean {
