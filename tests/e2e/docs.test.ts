@@ -42,7 +42,9 @@ test('docs/infer.md', async () => {
   expect(await project.shell(command)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   expect(
     await project.typeScript(block.replace("['a.jpg', 'b.jpg']", "['images/demo.jpg', 'b.jpg']")),
-  ).toMatch(/^images\/demo\.jpg \[\n( {2}{.*},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/)
+  ).toMatch(
+    /^images\/demo\.jpg \[\n(?: {2}\{\n(?: {4}\w+: \S+\n)+ {2}\},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/,
+  )
 
   // What is shown of --json is what is written, key by key.
   for (const [task, shown] of [

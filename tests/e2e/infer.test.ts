@@ -141,7 +141,7 @@ describeReal('infer', () => {
     const csv = await infer([...args, '--output', 'answers.csv'])
     expect(csv).toEqual({ stdout: '', stderr: '1 of 4 images could not be answered.', exitCode: 1 })
     const rows = (await readFile(join(folder, 'answers.csv'), 'utf8')).split('\n')
-    expect(rows[0]).toBe('image,rank,classId,prob,label,errorCode,errorMessage')
+    expect(rows[0]).toBe('image,rank,classId,score,label,errorCode,errorMessage')
     expect(rows[1]).toBe(`images/1.jpg,1,383,${probOf(text.stdout)},hen,,`)
     expect(rows[2]).toBe('images/2.jpg,,,,,IMAGE_UNREADABLE,"images/2.jpg is empty (0 bytes).')
 
