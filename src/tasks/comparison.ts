@@ -1,13 +1,15 @@
 /** Whether both sides give the same result. */
 export interface Verdict {
   readonly same: boolean
-  /** Our result in words, with plain Python's where that differs. */
+  /** The result of paddle-ts as text, followed by that of plain Python where they differ. */
   readonly text: string
-  /** The greatest distance between a side of a box and the same side of its partner, in pixels; of boxes alone. */
+  /**
+   * For boxes only: the greatest distance between a side of a box and the same side of its match, in pixels.
+   */
   readonly boxDistance?: number
 }
 
-/** Scores closer than this count as the same: arithmetic in another order moves them as much. */
+/** Scores closer than this count as equal: a different order of arithmetic changes them as much. */
 export const noise = 1e-3
 
 export function shownScore(score: number): string {

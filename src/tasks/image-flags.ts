@@ -1,17 +1,17 @@
 import type { ImageInputOptions } from './options.js'
 import type { TaskFlag, TaskFlags } from './task-definition.js'
 
-/** The flags of options that all tasks with images have: how images are decoded. */
+/** Flags of the options that all image tasks share: how images are decoded. */
 export const decodeFlags = {
   autoOrient: {
     group: 'images',
-    describe: 'Turn images as their EXIF orientation says; --no-auto-orient: leave them',
+    describe: 'Rotate images by their EXIF orientation; --no-auto-orient: do not',
   },
-  maxPixels: { group: 'images', describe: 'The most pixels that an image may have' },
-  exact: { group: 'images', describe: 'Decode large JPEGs in full before they are resized: slower' },
+  maxPixels: { group: 'images', describe: 'Maximum number of pixels of an image' },
+  exact: { group: 'images', describe: 'Decode large JPEGs at full size before resizing: slower' },
 } as const satisfies TaskFlags<ImageInputOptions>
 
-/** How images are cut to the size of a network whose images all have one. */
+/** Flags for the input size of a network with a fixed one. */
 export const sizeFlags = {
   resizeSize: {
     group: 'images',
@@ -19,16 +19,16 @@ export const sizeFlags = {
   },
   cropSize: {
     group: 'images',
-    describe: 'Width and height of the part that is looked at [default: inference.yml, else 224]',
+    describe: 'Width and height of the centre crop [default: inference.yml, else 224]',
   },
 } as const
 
 export const thresholdFlag: TaskFlag = {
   group: 'answers',
-  describe: 'Boxes, or classes, of a score above it, 0 to 1 [default: that of the model, else 0.5]',
+  describe: 'Score threshold of boxes or classes, 0 to 1 [default: that of the model, else 0.5]',
 }
 
 export const labelsFlag: TaskFlag = {
   group: 'answers',
-  describe: "File with the names of the classes: lines or JSON [default: that of the model's yml]",
+  describe: "File of class names: lines or JSON [default: those of the model's yml]",
 }

@@ -4,18 +4,18 @@ import { imagesIn, type ImageSources } from './image-input/sources.js'
 import { LoadedTask } from './loaded-task.js'
 import type { BatchOptions } from './options.js'
 
-/** A loaded task whose inputs are images, and whose values are the fields of an image's answer. */
+/** A loaded task whose inputs are images and whose values are the fields of an image's result. */
 export abstract class ImageTask<
   Ready,
   Fields extends object,
   Options extends BatchOptions,
 > extends LoadedTask<ImageSource, Ready, Fields, Options> {
-  /** Settles when the model is loaded. @throws as `load` */
+  /** Resolves when the model is loaded. @throws as `load` */
   async ready(): Promise<void> {
     await this.loaded()
   }
 
-  /** What became of each image, in the order in which they were given. */
+  /** Yields the result of each image, in input order. */
   protected async *answers<Source extends ImageSource>(images: ImageSources<Source>, options: Options) {
     for await (const { input, value, error } of this.results(imagesIn(images), options)) {
       const image = input as Source

@@ -4,14 +4,14 @@ import { readLabels, type ModelConfig } from '../model/index.js'
 import { counted } from '../wording.js'
 import type { ImageTaskOptions } from './options.js'
 
-/** The names of the classes, and where they come from, as the beginning of a sentence. */
+/** Class names and their source, which begins an error message. */
 export interface Labels {
-  /** By the number of the class; empty where no names are known. */
+  /** Indexed by class number; empty when no names are known. */
   readonly names: readonly string[]
   readonly source: string
 }
 
-/** The labels that are given, else those of the model's own file. @throws PaddleError LABELS_INVALID */
+/** The `labels` option, or else the labels of the model's own file. @throws PaddleError LABELS_INVALID */
 export async function labelsFor(
   { labels }: Pick<ImageTaskOptions, 'labels'>,
   config: ModelConfig | undefined,
@@ -21,7 +21,7 @@ export async function labelsFor(
   return { names: labels, source: 'The list `labels`' }
 }
 
-/** @throws PaddleError LABELS_INVALID unless there are no labels, or as many as classes */
+/** @throws PaddleError LABELS_INVALID when the number of labels is neither zero nor the number of classes */
 export function checkLabels(model: string, { names, source }: Labels, classes: number): void {
   if (names.length === 0 || names.length === classes) return
   throw new PaddleError(
@@ -31,7 +31,7 @@ export function checkLabels(model: string, { names, source }: Labels, classes: n
   )
 }
 
-/** What stands for the names in a fingerprint. */
+/** Represents the names in a fingerprint. */
 export function hashOfNames(names: readonly string[]): string {
   return names.length === 0 ? 'none' : createHash('sha256').update(JSON.stringify(names)).digest('hex')
 }

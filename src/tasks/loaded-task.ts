@@ -15,10 +15,10 @@ import { preprocessConcurrently } from './batching/preprocess.js'
 import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 
-/** For each worker: one batch computes while the next one is written. */
+/** Per worker: one batch computes while the next one is written. */
 const batchesPerWorker = 2
 
-/** The model in its workers. */
+/** A model loaded in its workers. */
 interface Network<Input, Ready, Value, Options extends BatchOptions> {
   readonly pool: PredictorPool
   readonly steps: Steps<Ready, Value, Options>
@@ -26,8 +26,8 @@ interface Network<Input, Ready, Value, Options extends BatchOptions> {
 }
 
 /**
- * A task with its model in a pool of workers, through which inputs go in batches. The class of a task says how it is loaded and what
- * its answers are called; the rest is here.
+ * A task whose model is loaded in a pool of workers and whose inputs run in batches. Subclasses define how
+ * the model is loaded and what its results are called.
  */
 export abstract class LoadedTask<
   Input,
@@ -42,7 +42,7 @@ export abstract class LoadedTask<
   readonly #network: Promise<Network<Input, Ready, Value, Options>>
   #pool: PredictorPool | undefined
 
-  /** Begins to load the model. */
+  /** Starts loading the model. */
   protected constructor(
     model: string,
     task: Task<Input, Ready, Value, Options>,
@@ -52,19 +52,20 @@ export abstract class LoadedTask<
     this.#workers = defaultWorkers(options)
     this.#prepare = preprocessConcurrently(task)
     this.#network = this.#load(model, options)
-    // Whoever asks for it is told.
+    // The error is thrown where the network is awaited.
     this.#network.catch(() => undefined)
   }
 
-  /** Itself, when the model is loaded. */
+  /** Resolves to this task when the model is loaded. */
   protected async loaded(): Promise<this> {
     await this.#network
     return this
   }
 
-  /** The workers that do the work. @throws TypeError before the model is loaded */
+  /** The pool of workers. @throws TypeError before the model is loaded */
   get pool(): PredictorPool {
-    if (!this.#pool) throw callerTypeError('The model is still being loaded: await load() instead of open().')
+    if (!this.#pool)
+      throw callerTypeError('The model is still loading: use `await load()` instead of `open()`.')
     return this.#pool
   }
 
@@ -92,8 +93,8 @@ export abstract class LoadedTask<
   }
 
   /**
-   * Runs inputs and yields what became of each in the order in which they were given. Nothing remains of leaving the loop early but
-   * the workers.
+   * Runs inputs and yields their results in input order. Leaving the loop early stops the work and keeps the
+   * workers.
    */
   protected async *results(
     inputs: Iterable<Input> | AsyncIterable<Input>,
@@ -105,7 +106,7 @@ export abstract class LoadedTask<
     const { signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
-    const forget = listenForAbort(signal, (fired) => {
+    const stopListening = listenForAbort(signal, (fired) => {
       leaving.abort(abortedBy(fired, doing))
     })
     const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)
@@ -129,13 +130,13 @@ export abstract class LoadedTask<
         }
       }
     } finally {
-      forget()
+      stopListening()
       leaving.abort()
       await prepared.return()
     }
   }
 
-  /** Runs the network of each worker `runs` times on so many copies of one input. */
+  /** Runs the network of each worker `runs` times on a batch of `batchSize` copies of one input. */
   protected async warmUpWith(
     ready: Ready,
     runs: number,
@@ -145,12 +146,12 @@ export abstract class LoadedTask<
     const batch = Array.from({ length: batchSize }, () => ready)
     for (let run = 0; run < runs; run += 1) {
       const feeds = (): ReturnType<typeof steps.feeds> => steps.feeds(batch, { writing: 0, written: 0 })
-      // As many at once as there are workers: each gets one.
+      // As many runs at once as there are workers: each worker gets one.
       await Promise.all(Array.from({ length: pool.size }, () => pool.run(feeds(), { signal, timeoutMs })))
     }
   }
 
-  /** Ends the workers and frees their memory. May be called twice. */
+  /** Stops the workers and frees their memory. Can be called twice. */
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#network.then(
@@ -164,7 +165,9 @@ export abstract class LoadedTask<
   }
 }
 
-/** Preparing takes about as long as the network of a usual classifier: it gets half of the cores. */
+/**
+ * Leaves half of the cores to preprocessing, which takes about as long as the network of a common classifier.
+ */
 function defaultWorkers({ workers = 'auto', cpuThreads }: TaskOptions<never>): number {
   if (workers !== 'auto') return workers
   const threads = typeof cpuThreads === 'number' ? cpuThreads : 1

@@ -2,7 +2,7 @@ import type { ImageTask } from './image-task.js'
 import type { BatchOptions } from './options.js'
 import type { OpenTask } from './task-definition.js'
 
-/** A loaded model as the command line sees it, whatever its task. */
+/** Wraps a loaded model of any task for the command line. */
 export function asOpenTask<Fields extends object>(
   model: Pick<ImageTask<never, Fields, BatchOptions>, 'pool' | 'ready' | 'close'>,
   calls: Pick<OpenTask<Fields>, 'step' | 'run' | 'warmUp'>,

@@ -20,34 +20,38 @@ import {
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 
-/** How the model of a task is loaded: all that `createPredictor` takes, and `retries` and the limits of a pool. */
+/** How a task loads its model: the options of `createPredictor`, `retries` and the limits of a pool. */
 export interface TaskOptions<Input = ImageSource>
   extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
   /**
-   * How many Python processes run the network, each with the whole model in its memory; `auto`: half as many as there are cores,
-   * divided by `cpuThreads`, for the other half prepares inputs. @default 'auto'
+   * Number of Python processes that run the network, each with the whole model in memory. `auto`: half the
+   * number of cores divided by `cpuThreads`; the other half of the cores preprocesses inputs. @default 'auto'
    */
   readonly workers?: number | 'auto' | undefined
-  /** Is told what happens to the workers, and to inputs that end them. What it throws is not caught. @default nobody */
+  /**
+   * Receives the events of the workers and of inputs that end them. Errors it throws are not caught.
+   * @default none
+   */
   readonly onEvent?: ((event: TaskEvent<Input>) => void) | undefined
 }
 
-/** The options of a task, whatever its inputs are. */
+/** The options that all tasks share, whatever their inputs are. */
 export const taskForm = {
   ...omit({ maxQueue: poolForm.maxQueue }, poolForm),
   ...omit({ model: predictorForm.model }, predictorForm),
   onEvent: callback<(event: unknown) => void>(),
 } satisfies Form<TaskOptions<never>>
 
-/** How a task with images is loaded: the workers, and how images are read. */
+/** How an image task is loaded: its workers, and how it reads images. */
 export interface ImageInputOptions extends TaskOptions, ReadOptions {}
 
 export const imageInputForm = { ...readForm, ...taskForm } satisfies Form<ImageInputOptions>
 
-/** The same with the names of classes. */
+/** The options of an image task with class names. */
 export interface ImageTaskOptions extends ImageInputOptions {
   /**
-   * The names of the classes, as many as there are classes, or a file of them: one a line, `ID NAME` in each line, or JSON; `[]` for none.
+   * The names of the classes, one for each, or the path of a file that lists them: one a line, `ID NAME` on
+   * each line, or JSON. `[]`: no names.
    * @default those of the model's own file
    */
   readonly labels?: readonly string[] | string | undefined
@@ -58,53 +62,57 @@ export const imageTaskForm = {
   ...imageInputForm,
 } satisfies Form<ImageTaskOptions>
 
-/** A batch whose worker ended is tried again input by input. */
+/** A batch whose worker died or timed out is retried input by input. */
 export interface SplitEvent<Input = ImageSource> {
   readonly type: 'split'
   readonly inputs: readonly Input[]
-  /** What ended the worker. */
+  /** Why the worker died or timed out. */
   readonly error: PaddleError
 }
 
-/** An input that has ended its workers is put aside. */
+/** An input is quarantined because its workers died or timed out. */
 export interface QuarantineEvent<Input = ImageSource> {
   readonly type: 'quarantine'
   readonly input: Input
-  /** IMAGE_QUARANTINED, with what ended the last worker as its `cause`. */
+  /** IMAGE_QUARANTINED; `cause` is the error of the last worker. */
   readonly error: PaddleError
 }
 
-/** What happens to the workers of a task, and to inputs that end them. */
+/** The events of a task: those of its workers, and of inputs that end them. */
 export type TaskEvent<Input = ImageSource> = PoolEvent | SplitEvent<Input> | QuarantineEvent<Input>
 
-/** How inputs go through the network. */
+/** How inputs run through the network. */
 export interface BatchOptions {
   /**
-   * The most inputs that are sent through the network at once; the first goes alone, so that its answer comes soon. @default 8
+   * Maximum number of inputs in a batch. The first input runs alone, so that its result arrives early.
+   * @default 8
    */
   readonly batchSize?: number | undefined
   /**
-   * The longest time that an input waits for others to fill its batch, in milliseconds; Infinity: until it is
-   * full, or there are no more. @default 50
+   * Maximum time that an input waits for others to fill its batch, in milliseconds. Infinity: until the batch
+   * is full or the inputs end. @default 50
    */
   readonly maxDelayMs?: number | undefined
-  /** Ends the work: the iteration throws ABORTED. The task can be used further. */
+  /** Aborts the iteration, which throws ABORTED. The task remains usable. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the work in order: no more batches are begun, those under way are answered, and the iteration ends. */
+  /** Finishes early: no new batches start, those in progress yield their results, and the iteration ends. */
   readonly finish?: AbortSignal | undefined
   /**
-   * The longest time that one batch may take, in milliseconds from when it begins to compute; then its worker is replaced by another one,
-   * and its inputs are tried again one by one. @default none
+   * Maximum time of one batch, in milliseconds from when it starts computing. After that its worker is
+   * replaced and its inputs are retried one by one. @default none
    */
   readonly timeoutMs?: number | undefined
-  /** Told after each input. What it throws ends the iteration, and is thrown there; the task can be used further. */
+  /**
+   * Called after each input. An error it throws ends the iteration, which rethrows it; the task remains
+   * usable.
+   */
   readonly onProgress?: ProgressListener | undefined
-  /** Told after each batch how long it took. What it throws ends the iteration in the same way. */
+  /** Called after each batch with its timing. An error it throws ends the iteration in the same way. */
   readonly onBatch?: ((timing: BatchTiming) => void) | undefined
 }
 
 export const batchForm = {
-  // Larger ones are hardly faster, and take longer until their first answer.
+  // Larger batches are hardly faster and delay the first result.
   batchSize: or(count(1), 8),
   maxDelayMs: or(delay, 50),
   ...waitForm,
@@ -113,20 +121,20 @@ export const batchForm = {
   onBatch: callback<(timing: BatchTiming) => void>(),
 } satisfies Form<BatchOptions>
 
-/** How long one batch took, in milliseconds. The steps of different inputs and batches overlap. */
+/** The timing of one batch, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {
   readonly images: number
   /** Reading, decoding, resizing and normalising, summed over the images. */
   readonly preprocessMs: number
-  /** The run of the network, with the way there and back. */
+  /** The run of the network, including the transfer to the worker and back. */
   readonly inferenceMs: number
-  /** Handing out the answers. */
+  /** Assigning the results to the inputs. */
   readonly postprocessMs: number
 }
 
-/** What was wrong with an image. */
+/** The error of an image. */
 export interface Failure<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
+  /** The image as passed in. */
   readonly image: Source
   readonly error: PaddleError
 }

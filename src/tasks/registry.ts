@@ -3,7 +3,7 @@ import { detect } from './detect/spec.js'
 import { embed } from './embed/spec.js'
 import type { TaskDefinition, TaskSpec } from './task-definition.js'
 
-/** The tasks, by their names. To add one: a folder, and its line here. */
+/** The tasks by name. To add one, create a folder and add it here. */
 const registry = { classify, detect, embed }
 
 /** The name of a task. */
@@ -13,11 +13,11 @@ export const taskNames = Object.keys(registry) as TaskName[]
 
 /** A task, whatever its options and results are. */
 export function taskSpec(name: TaskName): TaskSpec {
-  // What each does with its own options is checked where it is defined.
+  // Each task checks its own options where it is defined.
   return registry[name]
 }
 
-/** Everything that is particular to a task; loaded when it is needed. */
+/** The definition of a task, loaded on demand. */
 export async function taskDefinition(name: TaskName): Promise<TaskDefinition> {
   return taskSpec(name).load()
 }

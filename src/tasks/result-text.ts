@@ -1,9 +1,12 @@
-/** The label of a class as the tutorial's line ends with it; nothing without one. */
+/** The label at the end of a line, in the format of the tutorial; an empty string without a label. */
 export function labelText(label: string | undefined): string {
   return label === undefined ? '' : `, label: ${onOneLine(label)}`
 }
 
-/** A text as it is; one with control characters as a shell takes it (`$'a\\x0ab'`): it could pass for an answer, or move the cursor. */
+/**
+ * Returns the text on one line. A text with control characters is quoted for a shell (`$'a\\x0ab'`), since it
+ * could otherwise look like a result or move the cursor.
+ */
 export function onOneLine(text: string): string {
   if (!/\p{Cc}/u.test(text)) return text
   const escaped = (sign: string): string =>
@@ -11,7 +14,7 @@ export function onOneLine(text: string): string {
   return `$'${text.replace(/[\p{Cc}'\\]/gu, escaped)}'`
 }
 
-/** A number as Python's `repr` writes it, which is how `infer.py` prints a float32: as the double of the same value. */
+/** A number as Python's `repr` writes it. `infer.py` prints a float32 so: as the double of the same value. */
 export function pythonFloat(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'

@@ -12,79 +12,87 @@ import type { Task } from './task.js'
 
 /** How the command line shows an option of a task. */
 export interface TaskFlag {
-  /** The heading of the help that it stands under. */
+  /** The heading that the flag appears under in the help. */
   readonly group: 'images' | 'answers'
   readonly describe: string
-  /** The flag's name, unless it is the option's with dashes. */
+  /** The flag's name when it differs from the option's name in kebab-case. */
   readonly name?: string
 }
 
 /** The options of a task that have a flag. */
 export type TaskFlags<Options extends object> = { readonly [Name in keyof Options]?: TaskFlag }
 
-/** What the command line needs to know of a task before it loads anything heavy. */
+/** The part of a task that the command line needs before it loads anything heavy. */
 export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions> {
-  /** A model of the task, with its article: `a classifier`. */
+  /** The kind of model, with its article: `a classifier`. */
   readonly modelKind: string
-  /** The class of the library that loads a model for the task. */
+  /** The class of the API that loads a model for the task. */
   readonly className: string
-  /** The field of a result that no other task's result has: a list. */
+  /** The field that only results of this task have. */
   readonly resultField: string
   readonly form: Form<Options>
   readonly flags: TaskFlags<Options>
-  /** Why the task does not take a flag of another task, by the option. */
+  /** Flags of other tasks that this task rejects, by option, each with the reason. */
   readonly refused: Readonly<Record<string, Wording>>
-  /** Whether all images have one size when they are fed, so that the network can be run on blank ones. */
+  /**
+   * Whether all images have the same size when they are fed, so that blank ones can be used for warm-up runs.
+   */
   readonly hasFixedSize: boolean
-  /** Whether results can be drawn on their images. */
+  /** Whether results can be drawn on images. */
   readonly canDraw: boolean
-  /** Whether each result is a vector, which a `.npy` file can hold. */
+  /** Whether each result is a vector that a `.npy` file can hold. */
   readonly hasVectors: boolean
-  /** Whether a model belongs to the task by what its `inference.yml` or `infer_cfg.yml` says; undefined where it has neither. */
+  /**
+   * Whether a model belongs to the task by its `inference.yml` or `infer_cfg.yml`; `config` is undefined
+   * without one.
+   */
   recognises(config: ModelConfig | undefined): boolean
   load(): Promise<TaskDefinition<Options>>
 }
 
-/** What a task does with a model: the options, completed by the model's own file. */
+/** The options of a task, completed from the model's own file. */
 interface TaskPlan {
   readonly preprocessing: Preprocessing
 }
 
-/** Everything that is particular to a task. */
+/** The implementation of a task. */
 export interface TaskDefinition<
   Options extends ImageInputOptions = ImageInputOptions,
   Fields extends object = object,
   Plan extends TaskPlan = TaskPlan,
 > {
   /**
-   * Completes the options by the model's own file.
+   * Completes the options from the model's own file.
    *
-   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for options that
-   * do not fit together, or the model
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or
+   * RangeError for options that conflict with each other or with the model
    */
   plan(model: string, options: Options): Promise<Plan>
-  /** Begins to load a model; its errors are those of the first result. @throws as `plan` */
+  /** Starts loading a model; loading errors appear with the first result. @throws as `plan` */
   open(model: string, options: Options): Promise<OpenTask<Fields>>
-  /** The steps of a run, for whoever traces one. */
+  /** The steps of a run, for tracing one. */
   steps(model: string, plan: Plan, options: Options): Task<ImageSource, unknown, Fields, BatchOptions>
-  /** The settings that results depend on, by the names of the flags; those of reading and of the predictor are not among them. */
+  /**
+   * The options that determine the results, by flag name, without those for reading images and those of the
+   * predictor.
+   */
   settings(plan: Plan, options: Options): Readonly<Record<string, unknown>>
   readonly results: ResultForms<Fields>
   readonly reference: ReferenceComparison<Fields, Plan>
 }
 
-/** A model that is loaded, or being loaded, for a task. */
+/** A model that is loaded or loading for a task. */
 export interface OpenTask<Fields extends object = object> extends AsyncDisposable {
   readonly pool: PredictorPool
-  /** What is being done, as progress says it: `Classifying images`. */
+  /** The step that progress events name: `Classifying images`. */
   readonly step: string
-  /** Settles when the model is loaded. */
+  /** Resolves when the model is loaded. */
   ready(): Promise<void>
   run<Source extends ImageSource>(
     images: ImageSources<Source>,
     options: BatchOptions,
   ): AsyncIterable<ImageResult<Fields, Source>>
-  /** Runs the network on blank images; left out where images differ in size. */
+  /** Runs the network on blank images; absent where images differ in size. */
   warmUp?(runs: number, options: Pick<BatchOptions, 'batchSize' | 'signal'>): Promise<void>
 }
 
@@ -92,27 +100,27 @@ export interface OpenTask<Fields extends object = object> extends AsyncDisposabl
 export type ImageResult<Fields extends object = object, Source extends ImageSource = ImageSource> =
   ({ readonly image: Source; readonly error?: never } & Fields) | Failure<Source>
 
-/** What a column of a CSV file holds. */
+/** The kind of values in a CSV column. */
 type ColumnKind = 'count' | 'float' | 'text'
 
 /** How results are written and drawn. */
 export interface ResultForms<Fields extends object> {
   /** The fields of the JSON object, after `image`. */
   json(fields: Fields): object
-  /** A text for each thing that was found, as the tutorial's `infer.py` prints it after the name of the image. */
+  /** One line for each class or box, as the tutorial's `infer.py` prints it after the image name. */
   text(fields: Fields): readonly string[]
-  /** The columns between `image` and `errorCode`, and a row for each thing that was found. */
+  /** The columns between `image` and `errorCode`, and one row for each class, box or vector. */
   readonly columns: Readonly<Record<string, ColumnKind>>
   rows(fields: Fields): readonly (readonly (string | number | undefined)[])[]
-  /** What is drawn on the image. */
+  /** The marks to draw on the image. */
   marks(fields: Fields): readonly Mark[]
-  /** The row of a `.npy` file; left out where results are no vectors. */
+  /** The row of a `.npy` file; absent where results are not vectors. */
   vector?(fields: Fields): Float32Array
 }
 
 /** How `verify` compares results with those of plain Python. */
 interface ReferenceComparison<Fields extends object, Plan extends TaskPlan> {
-  /** How plain Python reads the outputs. */
+  /** How plain Python post-processes the outputs. */
   postProcess(plan: Plan, pool: Pick<PredictorPool, 'inputs'>): PlainPostProcess
   compare(fields: Fields, plain: PlainRun, plan: Plan): Verdict
 }

@@ -3,7 +3,7 @@ import { wording, type Wording } from '../wording.js'
 import { taskNames, taskSpec, type TaskName } from './registry.js'
 
 /**
- * The task of a model, as its own `inference.yml` or `infer_cfg.yml` says it.
+ * Returns the task of a model according to its own `inference.yml` or `infer_cfg.yml`.
  *
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID
  */
@@ -11,7 +11,7 @@ export async function taskFromConfig(model: string, params?: string): Promise<Ta
   return recognised(await readModelConfig(await locateModel(model, params)))
 }
 
-/** The advice for a model that belongs to another task by what its file says. */
+/** The advice for a model that belongs to another task according to its file. */
 export function otherTaskAdvice(config: ModelConfig | undefined): Wording {
   const task = recognised(config)
   return wording`Load it with ${{ option: 'task', value: task, code: `\`${taskSpec(task).className}\`` }}.`

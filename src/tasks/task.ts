@@ -1,55 +1,58 @@
 import type { Feeds, Outputs, PredictorPool } from '../inference/index.js'
 
-/** How long the writing of a batch's feeds took, and when it ended, in milliseconds. */
+/** How long writing a batch's feeds took, and when it ended, in milliseconds. */
 export interface WriteTimes {
   writing: number
   written: number
 }
 
-/** What a task does with its inputs: on their way to the network, and with what comes back. */
+/** The steps of a task before and after the network. */
 export interface Task<Input, Ready, Value, Options> {
-  /** What is done, as messages begin: `Classifying`. */
+  /** The verb that messages begin with: `Classifying`. */
   readonly doing: string
-  /** What is done, as progress says it: `Classifying images`. */
+  /** The step that progress events name: `Classifying images`. */
   readonly step: string
-  /** How many inputs go through the network together, where nothing is said about it. */
+  /** The batch size when the option is not set. */
   readonly defaultBatchSize: number
-  /** Looks at the options of a run before it begins. @throws TypeError or RangeError; PaddleError ABORTED */
+  /** Validates the options of a run before it starts. @throws TypeError or RangeError; PaddleError ABORTED */
   checkOptions(options: Options): void
-  /** How messages name an input. */
+  /** The name of an input in messages. */
   nameOf(input: Input): string
-  /** Brings one input to where it can be fed; nobody waits for it any more when the signal fires. */
+  /** Preprocesses one input; after `signal` fires, its result is ignored. */
   prepare(input: Input, signal: AbortSignal): Promise<Ready>
-  /** Whether what `prepare` has thrown is about that input alone; otherwise it ends the work. */
+  /** Whether an error of `prepare` concerns that input only; any other error ends the iteration. */
   isInputs(error: unknown): error is Error
-  /** What is done once the model is there. @throws PaddleError MODEL_UNSUITABLE, LABELS_INVALID */
+  /**
+   * Checks the loaded model and returns the steps around its runs.
+   * @throws PaddleError MODEL_UNSUITABLE, LABELS_INVALID
+   */
   connect(pool: PredictorPool): Steps<Ready, Value, Options>
 }
 
-/** Both sides of a run. */
+/** The steps before and after a run. */
 export interface Steps<Ready, Value, Options> {
-  /** Only inputs of the same kind go through the network together. */
+  /** The kind of an input; only inputs of the same kind share a batch. */
   kindOf(ready: Ready): string
   feeds(batch: readonly Ready[], times: WriteTimes): Feeds
-  /** The value of each input of the batch; `undefined` when it cannot be told which output is whose. */
+  /** The value of each input of the batch; `undefined` when the outputs cannot be assigned to the inputs. */
   values(outputs: Outputs, batch: readonly Ready[], options: Options): readonly Value[] | undefined
 }
 
-/** An input that is ready for the network, or what is wrong with it. */
+/** An input after preprocessing, or its error. */
 export interface Prepared<Input, Ready> {
   readonly input: Input
-  /** How long that took, in milliseconds. */
+  /** How long preprocessing took, in milliseconds. */
   readonly preprocessMs: number
   readonly ready?: { readonly value: Ready }
   readonly error?: Error
 }
 
-/** What became of an input. */
+/** The result of an input: its value, or its error. */
 export type Result<Input, Value> =
   | { readonly input: Input; readonly value: Value; readonly error?: never }
   | { readonly input: Input; readonly error: Error; readonly value?: never }
 
-/** What a run has put out for one input, and what was kept of the input for whoever reads it. */
+/** The outputs of a run for one input, and the context that preprocessing kept of it. */
 export interface Ran {
   readonly outputs: Outputs
   readonly context: unknown

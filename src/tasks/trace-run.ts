@@ -2,15 +2,15 @@ import type { Feed, Feeds, FeedWriter, Outputs, PredictorPool } from '../inferen
 import type { Tensor } from '../tensor/index.js'
 import type { Task } from './task.js'
 
-/** One input's way through a task, with what went into the network and what came out. */
+/** One input's run through a task, with the tensors that went into the network and came out. */
 export interface TracedRun<Value> {
-  /** What was written as the image; the others of a detector are not among it. */
+  /** The tensor of the image, without the other inputs of a detector. */
   readonly input: Tensor<'float32'>
   readonly outputs: Outputs
   readonly value: Value
 }
 
-/** Runs one input by itself, in the same way as the task runs it among others. @throws as the task does */
+/** Runs one input alone, in the same way as the task runs it in a batch. @throws as the task does */
 export async function traceRun<Input, Ready, Value, Options extends object>(
   task: Task<Input, Ready, Value, Options>,
   pool: PredictorPool,
@@ -35,11 +35,11 @@ export async function traceRun<Input, Ready, Value, Options extends object>(
   )
   const outputs = await pool.run(seenFeeds, { signal: options.signal })
   const [value] = steps.values(outputs, [ready], options) ?? []
-  if (!seen || value === undefined) throw new TypeError('The task has fed no image, or gives no value.')
+  if (!seen || value === undefined) throw new TypeError('The task fed no image or returned no value.')
   return { input: seen, outputs, value }
 }
 
-/** The image is written where it is fed; what is small is handed over. */
+/** Images are fed by a writer; small tensors are passed directly. */
 function isWriter(feed: Feed): feed is FeedWriter<'float32'> {
   return typeof feed === 'object' && 'write' in feed && 'dtype' in feed && feed.dtype === 'float32'
 }

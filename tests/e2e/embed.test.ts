@@ -124,7 +124,7 @@ describe('infer', () => {
   test.each([
     [['--output', 'a.npy', '--resume'], '--resume needs --output FILE.jsonl, got a.npy.'],
     [['--save-dir', 'drawn'], '--save-dir is not for a feature model: there is nothing to draw.'],
-    [['--topk', '2'], '--topk is not for a feature model: it gives a vector, and no classes.'],
+    [['--topk', '2'], '--topk is not for a feature model: it returns a vector, no classes.'],
   ])('refuses %j', async (args, message) => {
     const { stderr, exitCode } = await run('infer', '--img-path', demo, ...args)
     expect(exitCode).toBe(2)
@@ -142,9 +142,7 @@ describe('infer', () => {
   test('--task classify names the other task', async () => {
     const { stderr, exitCode } = await run('infer', '--task', 'classify', '--img-path', demo)
     expect(exitCode).toBe(1)
-    expect(stderr).toContain(
-      'says that it puts out features.\nLoad it with --task embed.\n[MODEL_UNSUITABLE]',
-    )
+    expect(stderr).toContain('says that it outputs features.\nLoad it with --task embed.\n[MODEL_UNSUITABLE]')
   })
 })
 

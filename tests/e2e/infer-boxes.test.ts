@@ -148,7 +148,7 @@ describeReal('a detector', () => {
   test('refuses what only a classifier takes before it starts anything', async () => {
     expect(await detect('--img-path', 'a', '--topk', '3')).toEqual({
       stdout: '',
-      stderr: `--topk is not for a detector: it tells boxes by their scores; give --threshold.\n${seeHelp}`,
+      stderr: `--topk is not for a detector: it selects boxes by score; use --threshold.\n${seeHelp}`,
       exitCode: 2,
     })
   })

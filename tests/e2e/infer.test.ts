@@ -179,7 +179,7 @@ describeReal('infer', () => {
     [
       'plain',
       ['--resize-size', '200'],
-      'Expected an integer from 224 on (the default of --crop-size) for --resize-size, got 200.',
+      'Expected an integer of at least 224 (the default of --crop-size) for --resize-size, got 200.',
     ],
     [
       'plain',
@@ -189,7 +189,7 @@ describeReal('infer', () => {
     [
       model,
       ['--resize-size', '200'],
-      `Expected an integer from 224 on (the size that ${model}/inference.yml crops) for --resize-size, got 200.`,
+      `Expected an integer of at least 224 (the size that ${model}/inference.yml crops) for --resize-size, got 200.`,
     ],
     [
       model,

@@ -124,7 +124,7 @@ The run was tried 2 times.
 It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`
   expect(aside?.error?.code).toBe('IMAGE_QUARANTINED')
   expect(aside?.error?.message).toBe(
-    `${red} was put aside, for the worker that ran it did not answer. ${died}`,
+    `${red} is quarantined: the worker that ran it died or timed out. ${died}`,
   )
   expect(aside?.error).toMatchObject({
     details: { signal: 'SIGKILL', exitCode: null, during: 'run', output: '', tries: 2 },

@@ -212,7 +212,7 @@ describeReal('ImageClassifier', () => {
   test('once open, it reads images while the model is loading, and then reports a failure to load', async () => {
     await using opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     expect(() => opened.pool).toThrow(
-      new TypeError('The model is still being loaded: await load() instead of open().'),
+      new TypeError('The model is still loading: use `await load()` instead of `open()`.'),
     )
     expect(bestClasses(await all(opened.classify([hen, 'none.jpg'])))).toEqual([383, 'IMAGE_NOT_FOUND'])
     expect(opened.pool.size).toBeGreaterThan(0)
@@ -269,7 +269,7 @@ describeReal('ImageClassifier', () => {
       code: 'MODEL_CONFIG_INVALID',
       message:
         `${join(folder.path, 'inference.yml')} crops 224 × 224 out of images of 200 × 200.\n` +
-        'Correct the file, or give the sizes yourself: `resizeSize` and `cropSize`.',
+        'Correct the file or set the sizes: `resizeSize` and `cropSize`.',
     })
   })
 

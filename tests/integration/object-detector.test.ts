@@ -151,8 +151,8 @@ describe('what is no detector', () => {
     await expect(ObjectDetector.load(folder)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
       message:
-        `Nothing says how images are fed to the detector ${folder}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.\n` +
-        'Copy the one that PaddleDetection has exported with the model.',
+        `The detector ${folder} has no preprocessing: there is no infer_cfg.yml or inference.yml that lists it next to the model.\n` +
+        'Copy the file that PaddleDetection exported with the model.',
     })
   })
 
@@ -162,7 +162,7 @@ describe('what is no detector', () => {
     await expect(ObjectDetector.load(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message: expect.stringMatching(
-        /^\S+ is not an object detector: its outputs are `\S+` float32 \[-1,3\], but the first has to be a float32 \[boxes,6\] of class, score, x1, y1, x2, y2\.\nRun it with `createPredictor` or `Pipeline`, which take any model\.$/,
+        /^\S+ is not an object detector: its outputs are `\S+` float32 \[-1,3\], but the first must be a float32 \[boxes,6\] of class, score, x1, y1, x2, y2\.\nRun it with `createPredictor` or `Pipeline`, which take any model\.$/,
       ),
     })
     await rm(join(model, 'infer_cfg.yml'))
@@ -173,7 +173,7 @@ describe('what is no detector', () => {
     expect(await taskFromConfig(model)).toBe('classify')
     await expect(ObjectDetector.load(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
-      message: `${model} is not an object detector: ${join(model, 'inference.yml')} says that it puts out classes.\nLoad it with \`ImageClassifier\`.`,
+      message: `${model} is not an object detector: ${join(model, 'inference.yml')} says that it outputs classes.\nLoad it with \`ImageClassifier\`.`,
     })
   })
 })

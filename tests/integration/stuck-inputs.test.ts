@@ -74,7 +74,7 @@ describeReal('feeds that the network does not take', () => {
     expect(results).toEqual([
       'Expected 192 elements for `x.data` of shape [1,3,8,8], got 191.',
       "No input `y`: the model's inputs are `x`.",
-      'Expected `preprocess` to give { feeds, context? }, with tensors by the names of the inputs.',
+      'Expected `preprocess` to return { feeds, context? } with tensors by input name.',
       'Expected 192 elements for `x.data` of shape [1,3,8,8], got 191.',
       "No input `y`: the model's inputs are `x`.",
     ])

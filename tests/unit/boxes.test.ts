@@ -44,15 +44,14 @@ test('the inputs and outputs of a detector', () => {
   })
   const refused = (why: string): string =>
     `m is not an object detector: ${why}.\nRun it with \`createPredictor\` or \`Pipeline\`, which take any model.`
-  const inputsNeeded =
-    'but one float32 [N,3,H,W] is needed, and `im_shape` and `scale_factor` beside it at most'
+  const inputsNeeded = 'but one float32 [N,3,H,W] is needed, optionally with `im_shape` and `scale_factor`'
   expect(() => ports([image, pair('im_info')], [boxes])).toThrow(
     refused(`its inputs are \`image\` float32 [-1,3,-1,-1], \`im_info\` float32 [-1,2], ${inputsNeeded}`),
   )
   expect(() => ports([], [boxes])).toThrow(refused(`its inputs are none, ${inputsNeeded}`))
   expect(() => ports([image], [{ name: 'y', dtype: 'float32', shape: [-1, 8] }])).toThrow(
     refused(
-      'its outputs are `y` float32 [-1,8], but the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2',
+      'its outputs are `y` float32 [-1,8], but the first must be a float32 [boxes,6] of class, score, x1, y1, x2, y2',
     ),
   )
 })

@@ -36,23 +36,15 @@ const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promis
 
 describe('flags that are not of what the model does', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
-    [
-      'detector',
-      { topk: 3 },
-      '--topk is not for a detector: it tells boxes by their scores; give --threshold.',
-    ],
-    ['detector', { cropSize: 64 }, '--crop-size is not for a detector: it looks at whole images.'],
-    [
-      'detector',
-      { resizeSize: 64 },
-      '--resize-size is not for a detector: the size is that of its infer_cfg.yml.',
-    ],
+    ['detector', { topk: 3 }, '--topk is not for a detector: it selects boxes by score; use --threshold.'],
+    ['detector', { cropSize: 64 }, '--crop-size is not for a detector: it uses whole images.'],
+    ['detector', { resizeSize: 64 }, '--resize-size is not for a detector: its infer_cfg.yml sets the size.'],
     ['detector', { warmup: 1 }, '--warmup is not for a detector: its images may differ in size.'],
-    ['best', { boxUnit: 'pixel' }, '--box-unit is not for a classifier: it tells no boxes.'],
+    ['best', { boxUnit: 'pixel' }, '--box-unit is not for a classifier: it returns no boxes.'],
     [
       'best',
       { task: 'detect', topk: 1 },
-      '--topk is not for a detector: it tells boxes by their scores; give --threshold.',
+      '--topk is not for a detector: it selects boxes by score; use --threshold.',
     ],
   ])('%s, %j', async (model, given, message) => {
     expect(await wrong(model, given)).toBe(message)
@@ -60,10 +52,10 @@ describe('flags that are not of what the model does', () => {
 
   test('a threshold of a classifier that has none, and the other way round', async () => {
     expect(await wrong('best', { threshold: 0.5 })).toBe(
-      `--threshold is not for ${folders.best}, which tells its best classes, whatever their scores: leave it out, or give --topk.`,
+      `--threshold is not supported by ${folders.best}, which returns its best classes whatever their scores: omit it or set --topk.`,
     )
     expect(await wrong('several', { topk: 2 })).toBe(
-      `--topk is not for ${folders.several}, which tells classes by a threshold: leave it out, or give --threshold.`,
+      `--topk is not supported by ${folders.several}, which returns classes by a threshold: omit it or set --threshold.`,
     )
   })
 })

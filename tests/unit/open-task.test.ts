@@ -37,7 +37,7 @@ test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
   const failure: unknown = await open(task).catch((error: unknown) => error)
   expect(failure).toMatchObject({ name: 'PaddleError', code: 'MODEL_UNSUITABLE' })
   expect(messageInFlags(failure as Error)).toBe(
-    `${model} is not ${what}: ${yml} says that it puts out ${out}.\nLoad it with --task ${other}.`,
+    `${model} is not ${what}: ${yml} says that it outputs ${out}.\nLoad it with --task ${other}.`,
   )
 })
 

@@ -31,7 +31,7 @@ describe('how scores are read', () => {
     expect((await planClassifier(model, { topK: 2 })).reading).toEqual({ kind: 'best', topK: 2 })
     await expect(planClassifier(model, { threshold: 0.5 })).rejects.toThrow(
       new TypeError(
-        `\`threshold\` is not for ${model}, which tells its best classes, whatever their scores: leave it out, or give \`topK\`.`,
+        `\`threshold\` is not supported by ${model}, which returns its best classes whatever their scores: omit it or set \`topK\`.`,
       ),
     )
     expect(await taskFromConfig(model)).toBe('classify')
@@ -49,7 +49,7 @@ describe('how scores are read', () => {
     expect(reading).toEqual({ kind: 'either', threshold: 0.9, labels: ['no', 'yes'] })
     await expect(planClassifier(model, { topK: 2 })).rejects.toThrow(
       new TypeError(
-        `\`topK\` is not for ${model}, which tells classes by a threshold: leave it out, or give \`threshold\`.`,
+        `\`topK\` is not supported by ${model}, which returns classes by a threshold: omit it or set \`threshold\`.`,
       ),
     )
     expect(() => {
@@ -58,7 +58,7 @@ describe('how scores are read', () => {
     expect(() => {
       checkPostProcess('m', reading, 3)
     }).toThrow(
-      'm is not an image classifier: it has 3 classes, but its file tells two apart by a threshold (ThreshOutput).',
+      'm is not an image classifier: it has 3 classes, but its configuration file requires two (ThreshOutput).',
     )
   })
 
@@ -67,7 +67,7 @@ describe('how scores are read', () => {
     expect(await taskFromConfig(model)).toBe('detect')
     await expect(planClassifier(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
-      message: `${model} is not an image classifier: ${join(model, 'inference.yml')} says that it puts out boxes.\nLoad it with \`ObjectDetector\`.`,
+      message: `${model} is not an image classifier: ${join(model, 'inference.yml')} says that it outputs boxes.\nLoad it with \`ObjectDetector\`.`,
     })
   })
 })
@@ -138,7 +138,7 @@ describe('sizes', () => {
       code: 'MODEL_CONFIG_INVALID',
       message:
         `${join(model, 'inference.yml')} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
-        'Give the size that the network takes: `cropSize`.',
+        'Set the input size of the network: `cropSize`.',
     })
   })
 })

@@ -8,12 +8,12 @@ interface BatchRunnerParts<Input, Ready, Value, Options> {
   readonly pool: PredictorPool
   readonly steps: Steps<Ready, Value, Options>
   readonly nameOf: (input: Input) => string
-  /** How often an input whose worker ended is run again. */
+  /** How often an input is retried after its worker died or timed out. */
   readonly retries: number
   readonly emit: (event: TaskEvent<Input>) => void
 }
 
-/** An input that is ready. */
+/** A preprocessed input. */
 interface Item<Input, Ready> {
   readonly input: Input
   readonly ready: Ready
@@ -21,18 +21,22 @@ interface Item<Input, Ready> {
 
 type Outcome<Value> = { readonly value: Value } | { readonly error: Error }
 
-/** Takes batches of inputs that are ready through the network. */
+/** Runs batches of preprocessed inputs through the network. */
 export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
   readonly #parts: BatchRunnerParts<Input, Ready, Value, Options>
   #lastRunEnded = 0
-  /** Once it is seen that the outputs of a batch cannot be told apart, none is run any more. */
+  /** Set once the outputs of a batch cannot be assigned to its inputs: from then on, inputs run alone. */
   #oneByOne = false
 
   constructor(parts: BatchRunnerParts<Input, Ready, Value, Options>) {
     this.#parts = parts
   }
 
-  /** What became of the inputs, in their order. @throws PaddleError as `PredictorPool.run`, but for what one input did */
+  /**
+   * Returns the results of the inputs, in order.
+   *
+   * @throws PaddleError as `PredictorPool.run`, except for errors that a single input caused
+   */
   async run(batch: readonly Prepared<Input, Ready>[], options: Options): Promise<Result<Input, Value>[]> {
     const items = batch.flatMap(({ input, ready }) => (ready ? [{ input, ready: ready.value }] : []))
     const times: WriteTimes = { writing: 0, written: 0 }
@@ -48,7 +52,7 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
     const ran = performance.now()
     const results = inOrder(batch, items.map((item) => outcomes.get(item)).values())
     if (items.length === 0) return results
-    // One worker computes this batch when it is done with the one before.
+    // A single worker starts this batch after it has finished the previous one.
     const begun = this.#parts.pool.size === 1 ? Math.max(times.written, this.#lastRunEnded) : times.written
     this.#lastRunEnded = ran
     options.onBatch?.({
@@ -79,14 +83,14 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
   ): Promise<Outcome<Value>[]> {
     const { retries } = this.#parts
     try {
-      // An input alone is tried as often as one that was tried in a batch before.
+      // An input that runs alone gets as many tries as one that ran in a batch first.
       const values = await this.#together(items, items.length > 1 ? 0 : retriesAlone(retries), options, times)
       if (values) return values.map((value) => ({ value }))
       this.#oneByOne = true
       const alone = items.map(async (item) => this.#outcomes([item], options, times))
       return (await Promise.all(alone)).flat()
     } catch (error) {
-      // What is wrong with feeds is said before anything is sent.
+      // Invalid feeds are rejected before anything is sent.
       if (error instanceof TypeError || error instanceof RangeError) {
         if (items.length === 1) return [{ error }]
         return (await Promise.all(items.map(async (item) => this.#outcomes([item], options, times)))).flat()
@@ -112,14 +116,14 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
     const name = this.#parts.nameOf(input)
     const error = new PaddleError(
       'IMAGE_QUARANTINED',
-      `${name} was put aside, for the worker that ran it did not answer. ${cause.shortMessage}`,
+      `${name} is quarantined: the worker that ran it died or timed out. ${cause.shortMessage}`,
       { cause, details: cause.details, advice: cause.advice },
     )
     this.#parts.emit({ type: 'quarantine', input, error })
     return { error }
   }
 
-  /** Runs the network on all of them at once. */
+  /** Runs the network on all items in one batch. */
   async #together(
     items: readonly Item<Input, Ready>[],
     retries: number,
@@ -129,19 +133,19 @@ export class BatchRunner<Input, Ready, Value, Options extends BatchOptions> {
     const { pool, steps } = this.#parts
     const batch = items.map(({ ready }) => ready)
     const { timeoutMs } = options
-    // The caller's signal is not handed on: paddle cannot be interrupted inside a run but by ending its process.
+    // The caller's signal is not passed on: only ending its process interrupts a run of paddle.
     const outputs = await pool.run(steps.feeds(batch, times), { timeoutMs, retries })
     const values = steps.values(outputs, batch, options)
     if (values ?? items.length > 1) return values
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `What ${this.#parts.model} puts out for one input cannot be told.`,
+      `Cannot tell which outputs of ${this.#parts.model} belong to which input.`,
       { advice: 'Run it with `createPredictor`, which takes any model.' },
     )
   }
 }
 
-/** Puts what was found to the inputs that were run, and the errors to the others, in the order of the batch. */
+/** Assigns the outcomes to the inputs that ran, and the errors to the others, in the order of the batch. */
 function inOrder<Input, Ready, Value>(
   batch: readonly Prepared<Input, Ready>[],
   outcomes: Iterator<Outcome<Value> | undefined>,

@@ -10,7 +10,10 @@ import { isNdArray, tensor, type Tensor } from '../../tensor/index.js'
 
 let alone = 0
 
-/** Feeds of the same kind can be put together: tensors of one row each, of equal dtypes and shapes, without a LoD. */
+/**
+ * Feeds with equal signatures can share a batch: tensors of one row each, of equal dtypes and shapes, without
+ * a LoD.
+ */
 export function feedSignature(feeds: Feeds): string {
   const kinds = Object.entries(feeds).map(([name, feed]) =>
     isRow(feed) ? [name, feed.dtype, feed.shape] : undefined,
@@ -18,7 +21,7 @@ export function feedSignature(feeds: Feeds): string {
   return kinds.includes(undefined) ? `alone ${(alone += 1)}` : JSON.stringify(kinds.sort())
 }
 
-/** The feeds of a batch as one: those of each input behind the ones before. */
+/** Concatenates the feeds of a batch, in the order of its inputs. */
 export function collateFeeds(batch: readonly Feeds[]): Feeds {
   const [first = {}, ...others] = batch
   if (others.length === 0) return first
@@ -40,8 +43,8 @@ export function collateFeeds(batch: readonly Feeds[]): Feeds {
 }
 
 /**
- * The outputs of each input of a batch: an output with a LoD has a sequence for each, any other a row. `undefined` when one has
- * neither.
+ * Splits the outputs of a batch into those of each input: an output with a LoD has a sequence for each input,
+ * any other a row. Returns `undefined` when an output has neither.
  */
 export function splitOutputs(outputs: Outputs, count: number): Outputs[] | undefined {
   if (count === 1) return [outputs]
@@ -64,7 +67,7 @@ function rowsOf({ dtype, shape, data, lod }: Tensor, count: number): Tensor[] | 
     return {
       dtype,
       shape: [end - start, ...shape.slice(1)],
-      // What is kept of one input holds no other's.
+      // A copy: keeping the outputs of one input does not keep those of the others in memory.
       data: data.slice(start * size, end * size),
       ...(lod && { lod: [[0, end - start]] }),
     } as Tensor

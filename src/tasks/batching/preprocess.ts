@@ -3,7 +3,7 @@ import { rejectOnAbort } from '../../async/index.js'
 import { usableCores } from '../../inference/index.js'
 import type { Prepared, Task } from '../task.js'
 
-/** Prepares inputs, so many at once as keep the cores busy: more would only take memory. */
+/** Preprocesses as many inputs at once as keep the cores busy: more would only take memory. */
 export function preprocessConcurrently<Input, Ready>(
   task: Pick<Task<Input, Ready, never, never>, 'prepare' | 'isInputs'>,
 ): (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>> {
@@ -13,7 +13,7 @@ export function preprocessConcurrently<Input, Ready>(
       const start = performance.now()
       try {
         signal.throwIfAborted()
-        // What comes to no end by itself must not keep its place for ever.
+        // A `prepare` that never ends must not hold its place forever.
         const value = await rejectOnAbort(task.prepare(input, signal), signal)
         return { input, ready: { value }, preprocessMs: performance.now() - start }
       } catch (error) {

@@ -14,17 +14,20 @@ import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
 
-/** What a classifier does with images and answers: the options, else the model's own file, else the tutorial's way. */
+/**
+ * How a classifier treats images and outputs: from the options, else the model's own file, else the tutorial.
+ */
 export interface ClassifierPlan {
   readonly preprocessing: Preprocessing
-  /** The size of every image as the network sees it. */
+  /** The size of every image when it is fed. */
   readonly size: Size
   readonly reading: ScorePostProcess
   readonly labels: Labels
 }
 
 /**
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for wrong options
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or
+ * RangeError for invalid options
  */
 export async function planClassifier(
   model: string,
@@ -47,20 +50,20 @@ function readingFor(
   if (reading.kind === 'boxes' || reading.kind === 'features') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an image classifier: ${config?.file ?? ''} says that it puts out ${reading.kind}.`,
+      `${model} is not an image classifier: ${config?.file ?? ''} says that it outputs ${reading.kind}.`,
       { advice: otherTaskAdvice(config) },
     )
   }
   if (reading.kind === 'best') {
     if (threshold !== undefined) {
-      throw unneeded(model, 'threshold', 'its best classes, whatever their scores', 'topK')
+      throw unneeded(model, 'threshold', 'its best classes whatever their scores', 'topK')
     }
     return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
   }
   return postProcessWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
 }
 
-/** With another number of classes. @throws TypeError when it is not by their number that they are told */
+/** Applies `topK`. @throws TypeError when the model does not return a number of best classes */
 export function postProcessWith(
   model: string,
   reading: ScorePostProcess,
@@ -71,8 +74,8 @@ export function postProcessWith(
   throw unneeded(model, 'topK', 'classes by a threshold', 'threshold')
 }
 
-function unneeded(model: string, name: string, told: string, instead: string): TypeError {
+function unneeded(model: string, name: string, returned: string, instead: string): TypeError {
   return callerTypeError(
-    wording`${{ option: name }} is not for ${model}, which tells ${told}: leave it out, or give ${{ option: instead }}.`,
+    wording`${{ option: name }} is not supported by ${model}, which returns ${returned}: omit it or set ${{ option: instead }}.`,
   )
 }

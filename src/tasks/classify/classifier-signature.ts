@@ -8,12 +8,12 @@ import type { ScorePostProcess } from './predictions.js'
 export interface ClassifierPorts {
   readonly input: string
   readonly output: string
-  /** How many there are, where the program says it. */
+  /** The number of classes, where the program declares it. */
   readonly classes?: number
 }
 
 /**
- * Finds them: one float32 input [N,C,H,W], and an output [N,classes], the first one.
+ * Returns the ports of a model: its only input, a float32 [N,C,H,W], and its first output, [N,classes].
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
@@ -39,7 +39,7 @@ export function classifierPorts(
 }
 
 /**
- * The scores of each image of a batch.
+ * Returns the scores of each image of a batch.
  *
  * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares
  */
@@ -55,13 +55,12 @@ export function scoresOf(model: string, name: string, outputs: Outputs, images: 
   )
 }
 
-/** @throws PaddleError MODEL_UNSUITABLE when there are other classes than the two that are told apart by a threshold */
+/**
+ * @throws PaddleError MODEL_UNSUITABLE when a model with ThreshOutput has another number of classes than two
+ */
 export function checkPostProcess(model: string, { kind }: ScorePostProcess, classes: number): void {
   if (kind !== 'either' || classes === 2) return
-  throw unsuitable(
-    model,
-    `it has ${classes} classes, but its file tells two apart by a threshold (ThreshOutput)`,
-  )
+  throw unsuitable(model, `it has ${classes} classes, but its configuration file requires two (ThreshOutput)`)
 }
 
 function unsuitable(model: string, why: string): PaddleError {

@@ -8,8 +8,9 @@ type ClassReading = Exclude<PlainPostProcess, { kind: 'boxes' }>
 type PlainClasses = readonly (readonly number[])[]
 
 /**
- * Whether both sides name the same classes. The first one has to be the same; others may trade places whose scores are closer than
- * the noise, and so may one leave or enter the answer at its end or at the threshold.
+ * Whether both sides return the same classes. The first class must be equal. Others may swap places when
+ * their scores differ by less than `noise`; likewise, one may be missing at the end of the list or at the
+ * threshold.
  *
  * @param scores - all scores of plain Python
  */
@@ -33,7 +34,7 @@ export function compareClasses(
   return { same, text: `${text}; plain Python: ${theirs || 'no class'}` }
 }
 
-/** Of an answer, in words. */
+/** Number of classes that the text of a verdict shows. */
 const shown = 3
 
 function isSamePlace(

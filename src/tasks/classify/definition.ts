@@ -8,7 +8,7 @@ import { compareClasses } from './compare-classes.js'
 import { classifying, classifyTask, ImageClassifier, type ClassifierFields } from './image-classifier.js'
 import type { ClassifierOptions } from './options.js'
 
-/** All that is particular to classifying images. */
+/** The implementation of `classify`. */
 export const classification: TaskDefinition<ClassifierOptions, ClassifierFields, ClassifierPlan> = {
   plan: planClassifier,
   open: async (model, options) => {

@@ -20,11 +20,12 @@ import {
 } from './options.js'
 import { predictionsOf } from './predictions.js'
 
-/** The fields of an image's answer. */
+/** The fields of an image's result. */
 export type ClassifierFields = Pick<Answer, 'topK'>
 
 /**
- * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,classes].
+ * An image classifier: a network whose input is a float32 [N,3,H,W] and whose output is a float32
+ * [N,classes].
  *
  * @example
  * await using classifier = await ImageClassifier.load('model')
@@ -41,36 +42,38 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   }
 
   /**
-   * Loads a model, in one or several Python processes.
+   * Loads a model in one or several Python processes.
    *
-   * @param model - a model folder, a prefix (`model/inference`) or the program's file. Left out, the package's own: printed characters, 0 to 9
-   * and A to Z, one an image
-   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
-   * wrong options. Nothing is left running then.
+   * @param model - a model folder, a prefix (`model/inference`) or the program's file. Defaults to the model
+   * in the package: printed characters, 0 to 9 and A to Z, one per image
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID;
+   * TypeError or RangeError for invalid options. Nothing is left running then.
    */
   static async load(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     return (await ImageClassifier.open(model, options)).loaded()
   }
 
   /**
-   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
-   * thrown by `classify` and `warmUp`, before the first answer.
+   * Starts loading a model without waiting for it: images are read and decoded meanwhile. `classify` and
+   * `warmUp` throw errors of the model before the first result.
    *
-   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for
+   * invalid options
    */
   static async open(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
     return new ImageClassifier(model, await planClassifier(model, options), options)
   }
 
   /**
-   * Classifies images and yields what became of each in the order in which they were given; an image that cannot be read
-   * has an `error`, and the others go on. A batch whose worker died, or took longer than `timeoutMs`, is tried again image by image; an
-   * image that then ends its workers has the error IMAGE_QUARANTINED. Images are taken from an iterator as they are needed, and never gathered: at most two
-   * batches for each worker, and as many images as two more hold, are under way. A stream is one image.
+   * Classifies images and yields their results in input order. An image that cannot be read has an `error`,
+   * and the iteration continues. A batch whose worker died or took longer than `timeoutMs` is retried image
+   * by image; an image that ends its workers again has the error IMAGE_QUARANTINED. Iterators are consumed on
+   * demand: at most two batches for each worker are in progress, and as many images as two more batches hold.
+   * A stream is one image.
    *
-   * Of leaving the loop early nothing remains but the classifier.
+   * Leaving the loop early keeps only the classifier.
    *
-   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for invalid options
    */
   classify<Source extends ImageSource>(
     images: ImageSources<Source>,
@@ -80,7 +83,8 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   }
 
   /**
-   * Runs the network of each worker `runs` times on blank images, so that the first real one does not pay for what happens only once.
+   * Runs the network of each worker `runs` times on blank images, so that the first real image does not pay
+   * for one-time work.
    */
   async warmUp(
     runs: number,
@@ -92,10 +96,10 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   }
 }
 
-/** What is done, as progress says it. */
+/** The step that progress events name. */
 export const classifying = 'Classifying images'
 
-/** What an image classifier does with images. */
+/** The steps of classifying images. */
 export function classifyTask(
   model: string,
   { preprocessing, reading, labels }: ClassifierPlan,

@@ -10,19 +10,22 @@ import {
 import type { Prediction } from './predictions.js'
 
 /**
- * How an image classifier is loaded. What the model's `inference.yml` says is the default of its own options; where there is none, it is the
- * MobileNetV3 tutorial's treatment.
+ * How an image classifier is loaded. The options below default to the model's `inference.yml`, or without one
+ * to the MobileNetV3 tutorial.
  */
 export interface ClassifierOptions extends ImageTaskOptions {
-  /** Pixels that the shorter side is resized to; both sides, where the model's file resizes to a fixed size. @default 256 */
+  /**
+   * Pixels of the shorter side after resizing; of both sides where the model's file resizes to a fixed size.
+   * @default 256
+   */
   readonly resizeSize?: number | undefined
-  /** Width and height of the part in the centre that the network sees. @default 224 */
+  /** Width and height of the centre crop that is fed to the network. @default 224 */
   readonly cropSize?: number | undefined
-  /** How many of the best classes an answer holds. @default 1 */
+  /** Number of best classes in a result. @default 1 */
   readonly topK?: number | undefined
   /**
-   * The probability from which on an answer holds a class, for a model whose `inference.yml` asks for classes by a threshold
-   * (ThreshOutput, MultiLabelThreshOutput); others refuse it. @default that of the file
+   * Minimum probability of a class in a result, for a model whose `inference.yml` selects classes by a
+   * threshold (ThreshOutput, MultiLabelThreshOutput); rejected for other models. @default that of the file
    */
   readonly threshold?: number | undefined
 }
@@ -37,7 +40,7 @@ export const classifierForm = {
 
 /** How images are classified. */
 export interface ClassifyOptions extends BatchOptions {
-  /** How many of the best classes an answer holds. @default as the classifier was loaded */
+  /** Number of best classes in a result. @default as the classifier was loaded */
   readonly topK?: number | undefined
 }
 
@@ -45,12 +48,12 @@ export const classifyForm = { topK: count(1), ...batchForm } satisfies Form<Clas
 
 /** The best classes of an image, best first. */
 export interface Answer<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
+  /** The image as passed in. */
   readonly image: Source
   readonly topK: readonly Prediction[]
   readonly error?: never
 }
 
-/** What became of an image that was to be classified. */
+/** The result of an image: its classes, or its error. */
 export type Classification<Source extends ImageSource = ImageSource> =
   Answer<Source> | (Failure<Source> & { readonly topK?: never })

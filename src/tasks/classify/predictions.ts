@@ -1,6 +1,6 @@
 import type { PostProcess } from '../../model/index.js'
 
-/** One class of an answer. */
+/** A class in a result. */
 export interface Prediction {
   /** The index of the class in the model's output. */
   readonly classId: number
@@ -12,11 +12,11 @@ export interface Prediction {
   readonly label?: string
 }
 
-/** How scores become an answer. */
+/** How scores become a result. */
 export type ScorePostProcess =
   { readonly kind: 'best'; readonly topK: number } | Extract<PostProcess, { kind: 'either' | 'several' }>
 
-/** What the scores of one image say. */
+/** Returns the classes of one image from its scores. */
 export function predictionsOf(
   scores: Float32Array,
   reading: ScorePostProcess,
@@ -33,8 +33,8 @@ export function predictionsOf(
 }
 
 /**
- * The `k` best of the scores, best first. Of equal ones the lower index comes first, and NaN before everything, as numpy's
- * `argmax` has it.
+ * The `k` best scores, best first. Of equal scores the lower index comes first, and NaN comes before
+ * everything, as in numpy's `argmax`.
  */
 export function bestOf(scores: Float32Array, k: number, labels: readonly string[] = []): Prediction[] {
   const best: number[] = []
@@ -48,14 +48,19 @@ export function bestOf(scores: Float32Array, k: number, labels: readonly string[
   return best.map((classId) => predictionOf(classId, scores[classId] ?? NaN, labels))
 }
 
-/** Every class from the threshold on, in the order of the classes: PaddleClas' `MultiLabelThreshOutput`. */
+/**
+ * Every class with at least the threshold as its score, in class order: PaddleClas' `MultiLabelThreshOutput`.
+ */
 function aboveThreshold(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction[] {
   return [...scores.entries()]
     .filter(([, score]) => score >= threshold)
     .map(([classId, score]) => predictionOf(classId, score, labels))
 }
 
-/** The second of two classes from the threshold on, else the first with what the second lacks of 1: PaddleClas' `ThreshOutput`. */
+/**
+ * The second of two classes when its score is at least the threshold, else the first one with 1 minus that
+ * score: PaddleClas' `ThreshOutput`.
+ */
 function eitherOf(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction {
   const score = scores[1] ?? NaN
   return score < threshold ? predictionOf(0, Math.fround(1 - score), labels) : predictionOf(1, score, labels)

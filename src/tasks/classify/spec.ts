@@ -3,7 +3,7 @@ import { decodeFlags, labelsFlag, sizeFlags, thresholdFlag } from '../image-flag
 import type { TaskSpec } from '../task-definition.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 
-/** How outputs are read that are scores of classes; where a file says nothing of it, they are. */
+/** The kinds of post-processing that return classes; `undefined` when the file lists none. */
 const kinds: readonly unknown[] = ['best', 'either', 'several', undefined]
 
 /** Images in, classes out. */
@@ -18,12 +18,12 @@ export const classify: TaskSpec<ClassifierOptions> = {
     topK: {
       group: 'answers',
       name: 'topk',
-      describe: 'How many of the best classes an answer holds [default: inference.yml, else 1]',
+      describe: 'Number of best classes in a result [default: inference.yml, else 1]',
     },
     threshold: thresholdFlag,
     labels: labelsFlag,
   },
-  refused: { boxUnit: wording`it tells no boxes` },
+  refused: { boxUnit: wording`it returns no boxes` },
   hasFixedSize: true,
   canDraw: true,
   hasVectors: false,

@@ -1,8 +1,8 @@
-/** An object that was found, in pixels of the original image (as it was oriented), from its upper left corner. */
+/** A detected object, in pixels of the original image (oriented by EXIF), from its upper left corner. */
 export interface Box {
   /** The number of the class. */
   readonly classId: number
-  /** How sure the model is, 0 to 1. */
+  /** The confidence of the model, 0 to 1. */
   readonly score: number
   /** The name of the class, where it is known. */
   readonly label?: string
@@ -15,20 +15,20 @@ export interface Box {
 /** Values of a box: class, score, x1, y1, x2, y2. */
 export const boxValues = 6
 
-/** How the boxes of one image are read. */
+/** How the boxes of one image are post-processed. */
 export interface BoxPostProcess {
-  /** Boxes of a score above it are told. */
+  /** Only boxes with a score above it are returned. */
   readonly threshold: number
   readonly labels: readonly string[]
-  /** Pixels of the original image that one unit of the network's is. */
+  /** Pixels of the original image per unit of the network's coordinates. */
   readonly unit: { readonly x: number; readonly y: number }
 }
 
 /**
- * The boxes of one image, best first, of equal ones as they came. As PaddleDetection's `infer.py` has it, a score at the threshold is
- * not above it, and a class below 0 is no box.
+ * Returns the boxes of one image, best first; boxes with equal scores keep their order. As in
+ * PaddleDetection's `infer.py`, a score equal to the threshold is dropped, and so is a class below 0.
  *
- * @param rows - `[class, score, x1, y1, x2, y2]` behind each other
+ * @param rows - rows of `[class, score, x1, y1, x2, y2]`, concatenated
  */
 export function boxesOf(rows: Float32Array, { threshold, labels, unit }: BoxPostProcess): Box[] {
   const boxes: Box[] = []

@@ -5,12 +5,12 @@ import { noise, type Verdict } from '../comparison.js'
 type Sides = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>
 type Plain = Omit<Box, 'label'>
 
-/** Boxes are of one object when they share half of what they cover together. */
+/** Boxes match when their intersection is at least half of their union. */
 const leastOverlap = 0.5
 
 /**
- * Whether both sides find the same objects: as many boxes, each with a partner of its class that it overlaps by half. A box whose score is
- * closer to the threshold than the noise may be missing on one side.
+ * Whether both sides find the same objects: each box matches one of the same class. A box whose score differs
+ * from the threshold by less than `noise` may be missing on one side.
  *
  * @param rows - the boxes of plain Python, `[class, score, x1, y1, x2, y2]`, best first
  */
@@ -55,7 +55,7 @@ function asBox([
   return { classId, score, x1, y1, x2, y2 }
 }
 
-/** The box of the same class that overlaps it most, by half at least; of equal ones the best. */
+/** The box of the same class with the greatest overlap, if that is at least half; the first of equal ones. */
 function partnerOf(box: Plain, among: readonly Box[]): Box | undefined {
   let [best, most]: [Box | undefined, number] = [undefined, 0]
   for (const candidate of among) {
@@ -66,7 +66,7 @@ function partnerOf(box: Plain, among: readonly Box[]): Box | undefined {
   return best
 }
 
-/** What both cover over what either covers. Boxes without an area overlap where they are the same. */
+/** Intersection over union. Boxes without an area overlap when they are equal, to less than a pixel. */
 function overlapOf(one: Sides, other: Sides): number {
   const width = Math.min(one.x2, other.x2) - Math.max(one.x1, other.x1)
   const height = Math.min(one.y2, other.y2) - Math.max(one.y1, other.y1)

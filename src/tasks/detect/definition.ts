@@ -7,7 +7,7 @@ import { planDetector, type DetectorPlan } from './detector-plan.js'
 import { detecting, detectTask, ObjectDetector, type DetectorFields } from './object-detector.js'
 import type { DetectorOptions } from './options.js'
 
-/** All that is particular to detecting objects. */
+/** The implementation of `detect`. */
 export const detection: TaskDefinition<DetectorOptions, DetectorFields, DetectorPlan> = {
   plan: planDetector,
   open: async (model, options) => {

@@ -5,21 +5,24 @@ import { labelsFor, type Labels } from '../labels.js'
 import { otherTaskAdvice } from '../task-from-config.js'
 import { detectorForm, type DetectorOptions } from './options.js'
 
-/** What a detector does with images and answers: the options, else the model's own file. */
+/** How a detector treats images and outputs: from the options, else the model's own file. */
 export interface DetectorPlan {
   readonly preprocessing: Preprocessing
   readonly threshold: number
   readonly labels: Labels
-  /** What the coordinates are, by whether the network is fed `scale_factor`. */
+  /** The unit of the coordinates, depending on whether the network has the input `scale_factor`. */
   readonly boxUnit: (scaleFactor: boolean) => 'pixel' | 'fraction'
 }
 
 const defaultThreshold = 0.5
 
-/** Families whose networks put out fractions of the image's size where they are not told how it was resized. */
+/** Families whose networks output fractions of the image's size when they have no `scale_factor`. */
 const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
 
-/** @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options */
+/**
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for
+ * invalid options
+ */
 export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
   const { boxUnit, threshold } = checkOptions(detectorForm, options)
   const config = await readModelConfig(await locateModel(model, options.params))
@@ -28,15 +31,15 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   if (postProcess && postProcess.kind !== 'boxes') {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
-      `${model} is not an object detector: ${config.file} says that it puts out ${postProcess.kind === 'features' ? 'features' : 'classes'}.`,
+      `${model} is not an object detector: ${config.file} says that it outputs ${postProcess.kind === 'features' ? 'features' : 'classes'}.`,
       { advice: otherTaskAdvice(config) },
     )
   }
   if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
-      `${config.file} crops images, and what lies outside would not be detected.`,
-      { advice: 'Correct the file.' },
+      `${config.file} crops images, so objects outside the crop would not be detected.`,
+      { advice: 'Remove the crop from the file.' },
     )
   }
   return {
@@ -51,7 +54,7 @@ export async function planDetector(model: string, options: DetectorOptions = {})
 function notSaid(model: string): PaddleError {
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `Nothing says how images are fed to the detector ${model}: there is no infer_cfg.yml or inference.yml with its preprocessing beside it.`,
-    { advice: 'Copy the one that PaddleDetection has exported with the model.' },
+    `The detector ${model} has no preprocessing: there is no infer_cfg.yml or inference.yml that lists it next to the model.`,
+    { advice: 'Copy the file that PaddleDetection exported with the model.' },
   )
 }

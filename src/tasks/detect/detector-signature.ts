@@ -7,13 +7,13 @@ import { boxValues } from './boxes.js'
 /** The inputs and outputs of a model that detects objects. */
 export interface DetectorPorts extends ImageInputs {
   readonly boxes: string
-  /** The output that holds how many boxes each image has. */
+  /** The output with the number of boxes of each image. */
   readonly counts?: string
 }
 
 /**
- * Finds them: a float32 [N,3,H,W], and perhaps `im_shape` and `scale_factor`, each float32 [N,2]; the first output is boxes, the
- * second may be their counts.
+ * Returns the ports of a model: a float32 [N,3,H,W] and optionally `im_shape` and `scale_factor`, each
+ * float32 [N,2]. The first output is the boxes, the second may be their counts.
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
@@ -23,7 +23,7 @@ export function detectorPorts(model: string, network: ModelSignature, planes: nu
   if (typeof found === 'string') throw unsuitable(model, found)
   const [boxes, counts] = outputs
   if (!boxes || !hasBoxShape(boxes.shape)) {
-    const needed = 'the first has to be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
+    const needed = 'the first must be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
     throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}`)
   }
   return {
@@ -33,7 +33,7 @@ export function detectorPorts(model: string, network: ModelSignature, planes: nu
   }
 }
 
-/** Programs may leave the sizes open. */
+/** Programs may leave the shape undeclared. */
 function hasBoxShape(shape: readonly number[]): boolean {
   const last = shape[1] ?? -1
   return shape.length === 0 || (shape.length === 2 && (last === boxValues || last < 1))
@@ -44,8 +44,8 @@ function isCounts(dtype: string, shape: readonly number[]): boolean {
 }
 
 /**
- * The rows of each image of a batch, `[class, score, x1, y1, x2, y2]` behind each other; `undefined` when it is not said which are
- * whose.
+ * Returns the rows of each image of a batch, `[class, score, x1, y1, x2, y2]` concatenated; `undefined` when
+ * neither counts nor a LoD assign them to images.
  *
  * @throws PaddleError MODEL_UNSUITABLE when the output holds no boxes
  */
@@ -56,7 +56,7 @@ export function rowsOf(
   images: number,
 ): Float32Array[] | undefined {
   const output = outputs[name]
-  // Where nothing at all is found, older networks put out one row of one value.
+  // When nothing is detected, older networks output one row of one value.
   const nothing = output?.shape.length === 2 && output.shape[1] === 1
   if (
     output?.dtype !== 'float32' ||
@@ -84,7 +84,7 @@ function endsOf(
   } else if (lod?.[0]) {
     ends = lod[0].slice(1)
   }
-  // A count for each image, and none behind the last row.
+  // One count for each image, with no rows left over.
   return ends?.length === images && ends.at(-1) === rows ? ends : undefined
 }
 

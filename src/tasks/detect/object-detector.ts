@@ -25,13 +25,13 @@ import {
 } from './options.js'
 import { detectorPorts, rowsOf, type DetectorPorts } from './detector-signature.js'
 
-/** The fields of an image's answer. */
+/** The fields of an image's result. */
 export type DetectorFields = Pick<Detected, 'size' | 'boxes'>
 
 /**
- * An object detector: a network whose input is a float32 [N,3,H,W], with `im_shape` and `scale_factor` (float32 [N,2]) beside it where it
- * needs them, and whose output is boxes `[class, score, x1, y1, x2, y2]`, with a count for each image, a LoD, or neither (images are
- * then run one by one).
+ * An object detector: a network with a float32 [N,3,H,W] input, optionally `im_shape` and `scale_factor`
+ * (float32 [N,2]), and boxes `[class, score, x1, y1, x2, y2]` as its output, with a count for each image, a
+ * LoD, or neither (images then run one by one).
  *
  * @example
  * await using detector = await ObjectDetector.load('ppyoloe')
@@ -41,21 +41,23 @@ export type DetectorFields = Pick<Detected, 'size' | 'boxes'>
  */
 export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, DetectOptions> {
   /**
-   * Loads a model, in one or several Python processes.
+   * Loads a model in one or several Python processes.
    *
-   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `infer_cfg.yml` or `inference.yml` beside it
-   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID; TypeError or RangeError for
-   * wrong options. Nothing is left running then.
+   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `infer_cfg.yml`
+   * or `inference.yml` next to it
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID;
+   * TypeError or RangeError for invalid options. Nothing is left running then.
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
     return (await ObjectDetector.open(model, options)).loaded()
   }
 
   /**
-   * Begins to load a model, and does not wait for it: images can be read and decoded meanwhile. What is wrong with the model is
-   * thrown by `detect`, before the first answer.
+   * Starts loading a model without waiting for it: images are read and decoded meanwhile. `detect` throws
+   * errors of the model before the first result.
    *
-   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for wrong options
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID; TypeError or RangeError for
+   * invalid options
    */
   static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
     const plan = await planDetector(model, options)
@@ -63,10 +65,10 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
   }
 
   /**
-   * Finds the objects in images and yields what became of each image in the order in which they were given, as
-   * `ImageClassifier.classify` does it. Images that are of one size when they are fed go through the network together, others one after the other.
+   * Detects the objects in images and yields the results in input order, as `ImageClassifier.classify` does.
+   * Images that have the same size when they are fed share a batch; others run separately.
    *
-   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for invalid options
    */
   detect<Source extends ImageSource>(
     images: ImageSources<Source>,
@@ -76,10 +78,10 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
   }
 }
 
-/** What is done, as progress says it. */
+/** The step that progress events name. */
 export const detecting = 'Detecting objects'
 
-/** What an object detector does with images. */
+/** The steps of detecting objects. */
 export function detectTask(
   model: string,
   plan: DetectorPlan,
@@ -120,13 +122,13 @@ export function detectTask(
     },
   }
 
-  /** Pixels of the original image that one unit of the network's coordinates is. */
+  /** Pixels of the original image per unit of the network's coordinates. */
   function unitOf(
     { scale, pixels }: PreparedImage,
     { scaleFactor }: DetectorPorts,
   ): { x: number; y: number } {
     if (plan.boxUnit(scaleFactor) === 'fraction') {
-      // Fractions of the image as it was fed, with its padding.
+      // Fractions of the image as fed, including its padding.
       const fed = inputSize(preprocessing, pixels)
       return { x: fed.width / scale.x, y: fed.height / scale.y }
     }

@@ -9,14 +9,17 @@ import {
 } from '../options.js'
 import type { Box } from './boxes.js'
 
-/** How an object detector is loaded. What the model's `infer_cfg.yml` or `inference.yml` says is the default of its own options. */
+/**
+ * How an object detector is loaded. Its own options default to the model's `infer_cfg.yml` or
+ * `inference.yml`.
+ */
 export interface DetectorOptions extends ImageTaskOptions {
-  /** Boxes of a score above it are told. @default `draw_threshold` of the file, else 0.5 */
+  /** Only boxes with a score above it are returned. @default `draw_threshold` of the file, else 0.5 */
   readonly threshold?: number | undefined
   /**
-   * What the network's coordinates are: pixels, or fractions of the image's width and height. Pixels are the original image's
-   * when the network is fed `scale_factor`, else those of the image as it was fed. @default 'fraction' for the families Face and SSD without a
-   * `scale_factor`, else 'pixel'
+   * The unit of the network's coordinates: pixels, or fractions of the image's width and height. Pixels are
+   * those of the original image when the network has the input `scale_factor`, else those of the image as
+   * fed. @default 'fraction' for the families Face and SSD without a `scale_factor`, else 'pixel'
    */
   readonly boxUnit?: 'pixel' | 'fraction' | undefined
 }
@@ -29,7 +32,7 @@ export const detectorForm = {
 
 /** How objects are detected. */
 export interface DetectOptions extends BatchOptions {
-  /** Boxes of a score above it are told. @default as the detector was loaded */
+  /** Only boxes with a score above it are returned. @default as the detector was loaded */
   readonly threshold?: number | undefined
 }
 
@@ -37,14 +40,14 @@ export const detectForm = { threshold: fraction, ...batchForm } satisfies Form<D
 
 /** The objects in an image, best first. */
 export interface Detected<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
+  /** The image as passed in. */
   readonly image: Source
-  /** Its width and height in pixels, as it was oriented. */
+  /** Its width and height in pixels, oriented by EXIF. */
   readonly size: { readonly width: number; readonly height: number }
   readonly boxes: readonly Box[]
   readonly error?: never
 }
 
-/** What became of an image whose objects were to be found. */
+/** The result of an image: its boxes, or its error. */
 export type Detection<Source extends ImageSource = ImageSource> =
   Detected<Source> | (Failure<Source> & { readonly size?: never; readonly boxes?: never })

@@ -14,15 +14,14 @@ export const detect: TaskSpec<DetectorOptions> = {
     threshold: thresholdFlag,
     boxUnit: {
       group: 'answers',
-      describe:
-        'What the coordinates are that a detector puts out: pixel or fraction [default: by its family]',
+      describe: "Unit of a detector's coordinates: pixel or fraction [default: by its family]",
     },
     labels: labelsFlag,
   },
   refused: {
-    topK: wording`it tells boxes by their scores; give ${{ option: 'threshold' }}`,
-    cropSize: 'it looks at whole images',
-    resizeSize: 'the size is that of its infer_cfg.yml',
+    topK: wording`it selects boxes by score; use ${{ option: 'threshold' }}`,
+    cropSize: 'it uses whole images',
+    resizeSize: 'its infer_cfg.yml sets the size',
   },
   hasFixedSize: false,
   canDraw: true,

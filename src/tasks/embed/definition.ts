@@ -7,10 +7,10 @@ import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import { embedding as step, embedTask, ImageEmbedder, type EmbedderFields } from './image-embedder.js'
 import type { EmbedderOptions } from './options.js'
 
-/** How many values of a vector are shown to people. */
+/** Number of values of a vector in text output. */
 const shown = 3
 
-/** All that is particular to computing feature vectors. */
+/** The implementation of `embed`. */
 export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, EmbedderPlan> = {
   plan: planEmbedder,
   open: async (model, options) => {
@@ -42,7 +42,7 @@ function inShort(vector: ArrayLike<number>): string {
   return `[${[...first, ...(vector.length > shown ? ['…'] : [])].join(', ')}] (${vector.length} values)`
 }
 
-/** The same where no value differs by more than the noise. */
+/** Vectors are the same when no value differs by `noise` or more. */
 function compareVectors(ours: Float32Array, theirs: readonly number[]): Verdict {
   const distances = Array.from(ours, (value, index) =>
     Number.isNaN(value) && Number.isNaN(theirs[index]) ? 0 : Math.abs(value - (theirs[index] ?? NaN)),

@@ -15,8 +15,8 @@ import { embedderPorts, vectorsOf } from './vectors.js'
 export type EmbedderFields = Pick<Embedded, 'embedding'>
 
 /**
- * A feature model: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,values]. Images that look alike get
- * vectors with a large dot product.
+ * A feature model: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,values].
+ * Images that look alike get vectors with a large dot product.
  *
  * @example
  * await using embedder = await ImageEmbedder.load('PP-ShiTuV2_rec')
@@ -33,30 +33,31 @@ export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOpti
   }
 
   /**
-   * Loads a model, in one or several Python processes.
+   * Loads a model in one or several Python processes.
    *
    * @param model - a model folder, a prefix (`model/inference`) or the program's file
-   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE; TypeError or RangeError for wrong options. Nothing
-   * is left running then.
+   * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE; TypeError or RangeError
+   * for invalid options. Nothing is left running then.
    */
   static async load(model: string, options: EmbedderOptions = {}): Promise<ImageEmbedder> {
     return (await ImageEmbedder.open(model, options)).loaded()
   }
 
   /**
-   * Starts loading a model without waiting for it: images are read and decoded meanwhile. `embed` and `warmUp` throw what is wrong with
-   * the model, before the first result.
+   * Starts loading a model without waiting for it: images are read and decoded meanwhile. `embed` and
+   * `warmUp` throw errors of the model before the first result.
    *
-   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID; TypeError or RangeError for wrong options
+   * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID; TypeError or RangeError for invalid options
    */
   static async open(model: string, options: EmbedderOptions = {}): Promise<ImageEmbedder> {
     return new ImageEmbedder(model, await planEmbedder(model, options), options)
   }
 
   /**
-   * Computes the feature vector of each image and yields the results in the order of the images, as `ImageClassifier.classify` does.
+   * Computes the feature vector of each image and yields the results in input order, as
+   * `ImageClassifier.classify` does.
    *
-   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for invalid options
    */
   embed<Source extends ImageSource>(
     images: ImageSources<Source>,
@@ -65,7 +66,10 @@ export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOpti
     return this.answers(images, options)
   }
 
-  /** Runs the network of each worker `runs` times on blank images, so that the first real image does not pay for one-time work. */
+  /**
+   * Runs the network of each worker `runs` times on blank images, so that the first real image does not pay
+   * for one-time work.
+   */
   async warmUp(
     runs: number,
     options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
@@ -76,7 +80,7 @@ export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOpti
   }
 }
 
-/** What is done, as progress says it. */
+/** The step that progress events name. */
 export const embedding = 'Computing feature vectors'
 
 /** The steps of computing feature vectors. */

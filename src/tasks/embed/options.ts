@@ -3,12 +3,16 @@ import { count, type Form } from '../../options/index.js'
 import { imageInputForm, type Failure, type ImageInputOptions } from '../options.js'
 
 /**
- * How a feature model is loaded. The sizes default to those of the model's `inference.yml`, else to the tutorial's.
+ * How a feature model is loaded. The sizes default to those of the model's `inference.yml`, else to the
+ * tutorial's.
  */
 export interface EmbedderOptions extends ImageInputOptions {
-  /** Pixels that the shorter side is resized to; both sides, where the model's file resizes to a fixed size. @default 256 */
+  /**
+   * Pixels of the shorter side after resizing; of both sides where the model's file resizes to a fixed size.
+   * @default 256
+   */
   readonly resizeSize?: number | undefined
-  /** Width and height of the central part that the network sees. @default 224 */
+  /** Width and height of the centre crop that is fed to the network. @default 224 */
   readonly cropSize?: number | undefined
 }
 
@@ -20,7 +24,7 @@ export const embedderForm = {
 
 /** The feature vector of an image. */
 export interface Embedded<Source extends ImageSource = ImageSource> {
-  /** The image as it was given. */
+  /** The image as passed in. */
   readonly image: Source
   /** The output of the network divided by its Euclidean length. */
   readonly embedding: Float32Array

@@ -10,7 +10,7 @@ export interface EmbedderPorts {
 }
 
 /**
- * Finds them: one float32 input [N,C,H,W], and an output [N,values], the first one.
+ * Returns the ports of a model: its only input, a float32 [N,C,H,W], and its first output, [N,values].
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
@@ -32,8 +32,8 @@ export function embedderPorts(
 }
 
 /**
- * The vector of each image of a batch, divided by its Euclidean length as PaddleX's `NormalizeFeatures` does it: a vector of zeros
- * becomes NaN.
+ * Returns the vector of each image of a batch, divided by its Euclidean length as PaddleX's
+ * `NormalizeFeatures` does: a vector of zeros becomes NaN.
  *
  * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares
  */

@@ -10,7 +10,7 @@ import {
 } from '../../model/index.js'
 import { wording } from '../../wording.js'
 
-/** The sizes that options give. */
+/** The size options. */
 export interface GivenSizes {
   readonly resizeSize?: number | undefined
   readonly cropSize?: number | undefined
@@ -19,9 +19,10 @@ export interface GivenSizes {
 type ResizeStep = Extract<PixelStep, { step: 'resize' }>
 
 /**
- * How images are prepared: the sizes that are given, else those of the model's own file, else the tutorial's.
+ * Returns the preprocessing with the given sizes, else those of the model's own file, else the tutorial's.
  *
- * @throws RangeError for sizes that do not fit together; MODEL_CONFIG_INVALID when none of them is given
+ * @throws RangeError for given sizes that conflict; PaddleError MODEL_CONFIG_INVALID when the file's sizes
+ * conflict
  */
 export function planSizes(config: ModelConfig | undefined, given: GivenSizes): Preprocessing {
   const base = config?.preprocessing ?? tutorialPreprocessing
@@ -34,7 +35,7 @@ export function planSizes(config: ModelConfig | undefined, given: GivenSizes): P
   return { ...base, steps }
 }
 
-/** The size of every image as the network sees it. @throws PaddleError MODEL_CONFIG_INVALID where they differ */
+/** The size of every image when it is fed. @throws PaddleError MODEL_CONFIG_INVALID where sizes differ */
 export function fixedSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
   const { steps } = preprocessing
   const last = steps.at(-1)
@@ -43,7 +44,7 @@ export function fixedSize(config: ModelConfig | undefined, preprocessing: Prepro
   throw new PaddleError(
     'MODEL_CONFIG_INVALID',
     `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.`,
-    { advice: wording`Give the size that the network takes: ${{ option: 'cropSize' }}.` },
+    { advice: wording`Set the input size of the network: ${{ option: 'cropSize' }}.` },
   )
 }
 
@@ -52,7 +53,7 @@ function sizeAfter(step: PixelStep): Size | undefined {
   return 'width' in step.to ? resize(step.to, step.to, step.divisor).size : undefined
 }
 
-/** The first resize is to that size instead. */
+/** Replaces the size of the first resize, or inserts one. */
 function withResize(
   steps: readonly PixelStep[],
   library: Preprocessing['decode'],
@@ -66,13 +67,13 @@ function withResize(
   return at < 0 ? [resize, ...steps] : steps.with(at, resize)
 }
 
-/** A size that is fixed stays a square one; otherwise it is the shorter side's. */
+/** A fixed size becomes a square; otherwise `side` is the shorter side. */
 function resizeTo(to: ResizeTo | undefined, side: number): ResizeTo {
   if (to && 'width' in to) return { ...to, width: side, height: side }
   return { short: side, fraction: to && 'fraction' in to ? to.fraction : 'round' }
 }
 
-/** The last crop is to that size instead. */
+/** Replaces the size of the last crop, or appends one. */
 function withCrop(steps: readonly PixelStep[], size: Size): readonly PixelStep[] {
   const at = steps.findLastIndex(({ step }) => step === 'crop')
   const crop: PixelStep = { step: 'crop', size }
@@ -84,7 +85,7 @@ interface Misfit {
   readonly crop: Size
 }
 
-/** A crop that is larger than what the resize before it leaves. */
+/** Returns the first crop that is larger than the output of the resize before it. */
 function misfitIn(steps: readonly PixelStep[]): Misfit | undefined {
   for (const [index, step] of steps.entries()) {
     const before = steps[index - 1]
@@ -98,13 +99,13 @@ function leastSides(to: ResizeTo): Size {
   return 'short' in to ? { width: to.short, height: to.short } : to
 }
 
-/** The longer side of an image is not known here: a crop may be as long as that turns out to be. */
+/** The longer side of an image is not known here, so a crop may use all of it. */
 function holds(to: ResizeTo, crop: Size): boolean {
   if ('short' in to) return Math.min(crop.width, crop.height) <= to.short
   return crop.width <= to.width && crop.height <= to.height
 }
 
-/** Blames a size that is given, not one that nobody chose. */
+/** The error names a size that was given, not a default. */
 function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes): Error {
   const sides = leastSides(to)
   const { resizeSize, cropSize } = given
@@ -123,18 +124,18 @@ function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes
     const least = Math.min(crop.width, crop.height)
     const option = { option: 'cropSize' }
     const why = file === undefined ? wording`the default of ${option}` : `the size that ${file} crops`
-    return wrongValue('resizeSize', wording`an integer from ${least} on (${why})`, resizeSize)
+    return wrongValue('resizeSize', wording`an integer of at least ${least} (${why})`, resizeSize)
   }
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
     `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.`,
     {
-      advice: wording`Correct the file, or give the sizes yourself: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
+      advice: wording`Correct the file or set the sizes: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
     },
   )
 }
 
-/** The sizes by the names of their flags, for a fingerprint; the rest of the preprocessing is said by the model's own file. */
+/** The sizes by flag name, for a fingerprint; the model's own file determines the rest of the preprocessing. */
 export function sizeSettings({ steps }: Preprocessing): Readonly<Record<string, unknown>> {
   const resize = steps.findLast(({ step }) => step === 'resize')
   const crop = steps.findLast(({ step }) => step === 'crop')

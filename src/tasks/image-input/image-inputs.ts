@@ -11,22 +11,25 @@ import type { Preprocessing, Size } from '../../model/index.js'
 import { describeTensors } from '../../tensor/index.js'
 import type { WriteTimes } from '../task.js'
 
-/** The inputs of a network that takes an image, and may want to know how it was resized. */
+/** The inputs of a network that takes an image and optionally its resized size and scale. */
 export interface ImageInputs {
   readonly image: string
-  /** Whether it is told the size of the image as it was resized. */
+  /** Whether the network has the input `im_shape`: the size of the image after resizing. */
   readonly imShape: boolean
-  /** Whether it is told how the image was resized. */
+  /** Whether the network has the input `scale_factor`: the ratio of that size to the original. */
   readonly scaleFactor: boolean
 }
 
-/** Finds them: a float32 [N,C,H,W], and perhaps `im_shape` and `scale_factor`; else what is wrong, in words. */
+/**
+ * Returns the inputs: a float32 [N,C,H,W] and optionally `im_shape` and `scale_factor`; else the reason, as
+ * text.
+ */
 export function imageInputs({ inputs }: ModelSignature, planes: number): ImageInputs | string {
   const images = inputs.filter((input) => isImageInput(input, planes))
   const others = inputs.filter((input) => !images.includes(input)).map(({ name }) => name)
   const [image] = images
   if (!image || images.length > 1 || others.some((name) => name !== 'im_shape' && name !== 'scale_factor')) {
-    const needed = `one float32 [N,${planes},H,W] is needed, and \`im_shape\` and \`scale_factor\` beside it at most`
+    const needed = `one float32 [N,${planes},H,W] is needed, optionally with \`im_shape\` and \`scale_factor\``
     return `its inputs are ${describeTensors(inputs)}, but ${needed}`
   }
   return {
@@ -36,7 +39,7 @@ export function imageInputs({ inputs }: ModelSignature, planes: number): ImageIn
   }
 }
 
-/** What a batch of images of one size is fed as. */
+/** The feeds of a batch of images of one size. */
 export function imageFeeds(
   { image, imShape, scaleFactor }: ImageInputs,
   batch: readonly PreparedImage[],
@@ -51,7 +54,7 @@ export function imageFeeds(
   }
 }
 
-/** Two numbers for each image, as paddle is fed them: the height's first. */
+/** Two numbers for each image, height first, as paddle expects them. */
 function pairs(
   batch: readonly PreparedImage[],
   of: (image: PreparedImage) => readonly [number, number],
@@ -72,7 +75,7 @@ export function imageFeed(
     shape: [images.length, planes, height, width],
     write: async (data) => {
       for (const [index, image] of images.entries()) {
-        // Between two images other work of the process gets its turn.
+        // Yields to other work of the process between two images.
         if (index > 0) await nextTurn()
         const start = performance.now()
         writeInput(data, index * planes * width * height, image, preprocessing)
@@ -88,7 +91,7 @@ export function sizeKind({ width, height }: RgbImage): string {
   return `${width}×${height}`
 }
 
-/** An image of nothing, for runs whose answer nobody reads. */
+/** A blank image for warm-up runs. */
 export function blankImage({ width, height }: Size): RgbImage {
   return { width, height, data: new Uint8Array(3 * width * height) }
 }
@@ -99,7 +102,7 @@ export interface ModelSignature {
   readonly outputs: readonly TensorInfo[]
 }
 
-/** Whether images of so many planes can be fed there: float32 [N,C,H,W]. */
+/** Whether the input takes images of so many planes: float32 [N,C,H,W]. */
 export function isImageInput({ dtype, shape }: TensorInfo, planes: number): boolean {
   return dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)
 }

@@ -7,10 +7,10 @@ import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-inputs.j
 import { batchForm, type BatchOptions } from '../options.js'
 import type { Ran, Task } from '../task.js'
 
-/** What became of an image before it was fed. */
+/** How an image was resized before it was fed. */
 export type ImageContext = Omit<PreparedImage, 'pixels'>
 
-/** What all pipelines have in common. */
+/** The properties that all pipelines share. */
 export const pipelineDefaults = {
   doing: 'Running',
   defaultBatchSize: 1,
@@ -19,7 +19,10 @@ export const pipelineDefaults = {
   },
 } as const
 
-/** Images as the model's own file says they are fed. @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID */
+/**
+ * Feeds images as the model's own file describes.
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID
+ */
 export async function imagePipelineTask(
   model: string,
   params: string | undefined,
@@ -28,8 +31,8 @@ export async function imagePipelineTask(
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
-      `Nothing says how images are fed to ${model}: there is no inference.yml or infer_cfg.yml with its preprocessing beside it.`,
-      { advice: 'Give `preprocess`.' },
+      `The model ${model} has no preprocessing: there is no inference.yml or infer_cfg.yml that lists it next to the model.`,
+      { advice: 'Set `preprocess`.' },
     )
   }
   const { preprocessing } = config
@@ -42,7 +45,7 @@ export async function imagePipelineTask(
     connect: (pool) => {
       const inputs = imageInputs(pool, preprocessing.planes)
       if (typeof inputs === 'string') {
-        const what = `${model} cannot be fed images alone: ${inputs}.\nGive \`preprocess\`, which feeds what it needs.`
+        const what = `${model} does not run on images alone: ${inputs}.\nSet \`preprocess\` to create its feeds.`
         throw new PaddleError('MODEL_UNSUITABLE', what)
       }
       return {

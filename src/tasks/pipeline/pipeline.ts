@@ -9,20 +9,20 @@ import { taskForm, type BatchOptions, type TaskOptions } from '../options.js'
 import type { Ran, Result, Task } from '../task.js'
 import { imagePipelineTask, pipelineDefaults, type ImageContext } from './image-pipeline.js'
 
-/** What the network is fed for one input. */
+/** The feeds of one input. */
 export interface Preprocessed<Context = undefined> {
-  /** Tensors by the names of the inputs, whose first dimension is 1 so that they can go through the network with those of other inputs. */
+  /** Tensors by input name. A first dimension of 1 lets inputs share a batch. */
   readonly feeds: Feeds
-  /** What `postprocess` wants to know of it. */
+  /** Passed to `postprocess`. */
   readonly context?: Context
 }
 
-/** How a pipeline works. */
+/** The options of a pipeline. */
 export interface PipelineOptions<Input, Value, Context = undefined> extends TaskOptions<Input> {
   /**
-   * Makes of one input what the network is fed. What it throws is the input's `error`. Several run at once. When `signal` fires nobody waits
-   * for it any more.
-   * @default images as the model's own `inference.yml` or `infer_cfg.yml` says
+   * Creates the feeds of one input. An error it throws becomes the input's `error`. Several calls run at
+   * once. After `signal` fires, the result is ignored.
+   * @default images as the model's own `inference.yml` or `infer_cfg.yml` describes
    */
   readonly preprocess?:
     | ((
@@ -30,7 +30,7 @@ export interface PipelineOptions<Input, Value, Context = undefined> extends Task
         given: { readonly signal: AbortSignal },
       ) => Preprocessed<Context> | Promise<Preprocessed<Context>>)
     | undefined
-  /** Makes of the outputs of one input its value. What it throws is the input's `error`. */
+  /** Converts the outputs of one input to its value. An error it throws becomes the input's `error`. */
   postprocess(
     outputs: Outputs,
     given: { readonly input: Input; readonly context: Context },
@@ -43,19 +43,20 @@ const pipelineForm = {
   ...taskForm,
 } satisfies Form<PipelineOptions<never, unknown>>
 
-/** The options of a pipeline that is fed images as the model's own file says. */
+/** The options of a pipeline that feeds images as the model's own file describes. */
 export type ImagePipelineOptions<Value> = Omit<
   PipelineOptions<ImageSource, Value, ImageContext>,
   'preprocess'
 > & { readonly preprocess?: undefined }
 
-/** What became of an input. */
+/** The result of an input: its value, or its error. */
 export type PipelineResult<Input, Value> = Result<Input, Value>
 
 type Ready = Preprocessed<unknown>
 
 /**
- * Any model between steps of one's own: `preprocess` makes tensors of an input, `postprocess` a value of what the network puts out for it.
+ * Any model with custom steps: `preprocess` creates tensors from an input, `postprocess` converts the outputs
+ * to a value.
  *
  * @example
  * await using pipeline = await Pipeline.load('model', {
@@ -77,11 +78,12 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   }
 
   /**
-   * Loads a model, in one or several Python processes.
+   * Loads a model in one or several Python processes.
    *
    * @param model - a model folder, a prefix or the program's file
-   * @throws PaddleError as `createPredictor`, and MODEL_CONFIG_INVALID where images are to be fed as the model's own file says and none says it;
-   * TypeError or RangeError for wrong options. Nothing is left running then.
+   * @throws PaddleError as `createPredictor`, and MODEL_CONFIG_INVALID when `preprocess` is not set and the
+   * model's own file has no preprocessing; TypeError or RangeError for invalid options. Nothing is left
+   * running then.
    */
   static async load<Value>(
     model: string,
@@ -103,13 +105,14 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   }
 
   /**
-   * Runs inputs and yields what became of each in the order in which they were given, as `ImageClassifier.classify` does it. A list, an iterator or an
-   * async iterator is several inputs, anything else one.
+   * Runs inputs and yields their results in input order, as `ImageClassifier.classify` does. A list, an
+   * iterator or an async iterator is several inputs, anything else one.
    *
-   * `batchSize` is 1 unless it is given: with more, feeds of equal shapes whose first dimension is 1 go through the network
-   * together, and each output must have a row (or, with a LoD, a sequence) for each input; where one has not, inputs are run one by one from then on.
+   * `batchSize` defaults to 1. With more, feeds of equal shapes whose first dimension is 1 share a batch, and
+   * each output must have a row (or, with a LoD, a sequence) for each input; once an output has not, inputs
+   * run one by one.
    *
-   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for wrong options
+   * @throws PaddleError ABORTED, and what `Predictor.run` throws; TypeError or RangeError for invalid options
    */
   async *run(
     inputs: Input | Iterable<Input> | AsyncIterable<Input>,
@@ -156,17 +159,15 @@ function piping<Input>(
   }
 }
 
-/** @throws TypeError unless it has feeds; whether they are the network's is seen when they are fed */
+/** @throws TypeError unless it has feeds; they are validated against the network when they are fed */
 function preprocessed(result: unknown): Ready {
   const feeds: unknown =
     typeof result === 'object' && result !== null ? Reflect.get(result, 'feeds') : undefined
   if (typeof feeds === 'object' && feeds !== null) return result as Ready
-  throw callerTypeError(
-    'Expected `preprocess` to give { feeds, context? }, with tensors by the names of the inputs.',
-  )
+  throw callerTypeError('Expected `preprocess` to return { feeds, context? } with tensors by input name.')
 }
 
-/** Anything can be thrown. */
+/** JavaScript can throw any value. */
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(messageOf(error), { cause: error })
 }
