@@ -12,7 +12,7 @@ const cache = join(root, '.cache', 'bench')
 const picture = join(root, 'images', 'demo.jpg')
 const here = join(root, 'bench')
 
-/** What the rows have in common: their settings, and what is made once and kept under `.cache/bench`. */
+/** What the rows share: their settings, and what is created once and cached under `.cache/bench`. */
 export class Bench {
   #kept = new Kept(cache)
 
@@ -27,7 +27,7 @@ export class Bench {
     this.classify = classify
   }
 
-  /** The network: MobileNetV3-small, made by `paddle-ts export`. */
+  /** The network: MobileNetV3-small, exported by `paddle-ts export`. */
   model() {
     return this.#kept.file('model', (folder) => {
       this.#must('the network cannot be exported', process.execPath, [
@@ -38,24 +38,24 @@ export class Bench {
     })
   }
 
-  /** The same for onnxruntime. */
+  /** The same network for onnxruntime. */
   async onnx() {
     const model = await this.model()
     return this.#kept.file('network.onnx', async (file) => {
       const python = await this.#converter()
       const paths = [join(model, 'inference.pdmodel'), join(model, 'inference.pdiparams'), file]
-      this.#must('paddle2onnx fails', python, ['-W', 'ignore', join(here, 'python/to_onnx.py'), ...paths])
+      this.#must('paddle2onnx failed', python, ['-W', 'ignore', join(here, 'python/to_onnx.py'), ...paths])
     })
   }
 
-  /** Networks that move much and compute little, in folders of these names: `mean`, `same`. */
+  /** Networks that transfer much and compute little, in the folders `mean` and `same`. */
   nets() {
     return this.#kept.file('nets', async (folder) => {
       this.#must('the networks cannot be made', await this.python(), [join(here, 'python/nets.py'), folder])
     })
   }
 
-  /** A folder of JPEGs, 650 × 647 pixels, unless others were asked for. */
+  /** A folder of JPEGs of 650 × 647 pixels, or the one of `--images`. */
   folder() {
     if (this.images !== undefined) return this.images
     return this.#kept.file('images', async (folder) => {
@@ -70,7 +70,7 @@ export class Bench {
     return join(folder, readdirSync(folder).sort()[0])
   }
 
-  /** A folder of so many names for one JPEG. */
+  /** A folder of `count` hard links to one JPEG. */
   links(count) {
     return this.#kept.file(`links-${count}`, async (folder) => {
       mkdirSync(folder)
@@ -80,7 +80,10 @@ export class Bench {
     })
   }
 
-  /** paddle-ts itself, from a folder to answers, with its defaults unless others were asked for. */
+  /**
+   * paddle-ts itself, from a folder to results, with its defaults or the options of `--load` and
+   * `--classify`.
+   */
   async startClassifier() {
     const { load, classify } = this
     return this.startNode('classifier.js', [await this.model(), JSON.stringify({ load, classify })])
@@ -90,7 +93,7 @@ export class Bench {
     return (await findInterpreter()).path
   }
 
-  /** Starts a Python that speaks as `python/lines.py` does. */
+  /** Starts a Python process that uses the protocol of `python/lines.py`. */
   async startPython(script, args) {
     const quiet = { GLOG_minloglevel: '2', PYTHONDONTWRITEBYTECODE: '1' }
     return Peer.start(await this.python(), ['-W', 'ignore', join(here, 'python', script), ...args], {
@@ -98,17 +101,17 @@ export class Bench {
     })
   }
 
-  /** Starts a Node that speaks as `peers/serve.js` does. */
+  /** Starts a Node process that uses the protocol of `peers/serve.js`. */
   startNode(script, args, options) {
     return Peer.start(process.execPath, [join(here, 'peers', script), ...args], options)
   }
 
-  /** onnxruntime-node and sharp, in a folder of their own. @throws Unavailable */
+  /** Installs onnxruntime-node and sharp in `bench/`. @throws Unavailable */
   packages() {
     return this.#kept.once('packages', () => {
       if (existsSync(join(here, 'node_modules', 'onnxruntime-node'))) return
-      say('Installing the packages that are measured against')
-      // Without install scripts: that of onnxruntime-node downloads CUDA.
+      say('Installing the packages to compare with')
+      // No install scripts: that of onnxruntime-node downloads CUDA.
       const args = ['ci', '--prefix', here, '--ignore-scripts', '--no-audit', '--no-fund']
       this.#must('npm cannot install the packages', 'npm', args)
     })
@@ -123,7 +126,7 @@ export class Bench {
     })
   }
 
-  /** What `make` gives, the first time: for rows that tell of one measurement. */
+  /** The value of the first call of `make`, for rows that share one measurement. */
   once(name, make) {
     return this.#kept.once(name, make)
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** The processes that run: what is started here ends here. */
+/** Running child processes; SIGINT or SIGTERM to this process kills them. */
 const running = new Set()
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../scripts/run.js'
 
-// Run in the managed Python.
+// Runs in the managed Python.
 const versionsOf = `
 import json, sys
 from importlib.metadata import version
@@ -14,11 +14,11 @@ print(json.dumps({"Python": python_version(), **{name: version(name) for name in
 `
 
 /**
- * What a reader needs to judge the numbers, and to measure again.
+ * The facts that a reader needs to judge the numbers and to reproduce them.
  *
  * @param {string} python
- * @param {readonly string[]} args the command line's
- * @param {readonly number[]} load of the machine before anything was measured
+ * @param {readonly string[]} args command-line arguments
+ * @param {readonly number[]} load load of the machine before the measurements
  * @returns {Record<string, string>}
  */
 export function factsOf(python, args, load) {
@@ -45,7 +45,7 @@ function versionIn(folder) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : 'not installed'
 }
 
-/** The commit that is checked out, where git knows it, and whether files differ from it. */
+/** The checked-out commit, if git knows it, and whether files differ from it. */
 function commit() {
   const git = (...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()

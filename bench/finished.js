@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks'
 import { startChild } from './child.js'
 
 /**
- * Runs a program to its end, or with `untilFirstLine` to its first line on stdout, when it is told to stop.
+ * Runs a program to its end, or with `untilFirstLine` to its first line on stdout and then interrupts it.
  *
- * @returns what it printed, and how long it took, in ms
+ * @returns its stdout, and its duration in ms
  */
 export async function finished(program, args, { untilFirstLine = false } = {}) {
   const start = performance.now()

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { say } from '../scripts/run.js'
 
-/** What is made once, and lies in a folder from then on. */
+/** A cache of files in a folder. */
 export class Kept {
   #folder
   #made = new Map()
@@ -11,13 +11,13 @@ export class Kept {
     this.#folder = folder
   }
 
-  /** The path of what goes by this name, made where it is not there. */
+  /** The path of the file or folder of this name, which `make` creates if it is missing. */
   file(name, make) {
     const path = join(this.#folder, name)
     return this.once(name, async () => {
       if (existsSync(path)) return path
       say(`Making ${path}`)
-      // Under another name until it is whole: what is interrupted is made anew.
+      // Under a temporary name until it is complete, so that an interrupted one is created again.
       const unfinished = join(this.#folder, `unfinished-${name}`)
       rmSync(unfinished, { recursive: true, force: true })
       mkdirSync(this.#folder, { recursive: true })
@@ -27,7 +27,7 @@ export class Kept {
     })
   }
 
-  /** What `make` gives, the first time in this process. */
+  /** The value of the first call of `make` in this process. */
   once(name, make) {
     if (!this.#made.has(name)) this.#made.set(name, Promise.resolve().then(make))
     return this.#made.get(name)

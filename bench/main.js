@@ -1,4 +1,4 @@
-// Measures paddle-ts against its peers: npm run bench -- --help
+// Compares paddle-ts with its peers: npm run bench -- --help
 import { loadavg } from 'node:os'
 import { say } from '../scripts/run.js'
 import { Bench } from './bench.js'
@@ -18,7 +18,7 @@ else {
     say(`Measuring ${row.name}`)
     results.push(await measure(row, bench))
   }
-  // Only now: what was missing is installed.
+  // Read last: the measurements install missing packages.
   const facts = factsOf(await bench.python(), args, load)
   process.stdout.write(
     options.json ? `${JSON.stringify({ facts, results }, null, 2)}\n` : textOf({ facts, results }),

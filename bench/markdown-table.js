@@ -1,5 +1,5 @@
 /**
- * The lines of a Markdown table, its columns as wide as Prettier makes them; the first row is the head.
+ * The lines of a Markdown table, with columns as wide as Prettier makes them. The first row is the header.
  *
  * @param {readonly (readonly string[])[]} rows
  * @returns {string[]}

@@ -2,19 +2,19 @@ import { ratios, summary } from './statistics.js'
 import { Unavailable } from './unavailable.js'
 
 /**
- * What is to be reached, of the ratio of us to the peer, or of our own value.
+ * A target for the ratio of us to the peer, or for our own value.
  *
  * @typedef {{ of: 'ratio' | 'us', atLeast: number } | { of: 'ratio' | 'us', atMost: number }} Target
  */
 
 /**
- * How each side, or both when they take turns inside it, does one round; its value is in the row's unit.
+ * How each side does one round, or both when they alternate within it. Values are in the row's unit.
  *
  * @typedef {object} Contest
  * @property {() => Promise<number>} [us]
  * @property {() => Promise<number>} [peer]
  * @property {() => Promise<{ us: number, peer: number }>} [both]
- * @property {string} [note] what the reader of the table must know
+ * @property {string} [note] for the reader of the table
  * @property {() => Promise<void>} close
  */
 
@@ -22,15 +22,15 @@ import { Unavailable } from './unavailable.js'
  * @typedef {object} Row
  * @property {string} name
  * @property {string} what
- * @property {string} [peer] what it is measured against
+ * @property {string} [peer] what paddle-ts is compared with
  * @property {string} unit
  * @property {Target} [target]
- * @property {boolean} [onlyRound] one round says all
+ * @property {boolean} [onlyRound] one round is enough
  * @property {(bench: import('./bench.js').Bench) => Promise<Contest>} open
  */
 
 /**
- * What was measured; `unavailable` says why nothing was.
+ * The result of a row; `unavailable` is the reason why there is none.
  *
  * @typedef {object} Result
  * @property {string} name
@@ -48,10 +48,10 @@ import { Unavailable } from './unavailable.js'
  */
 
 /**
- * Measures a row, we and the peer in turn.
+ * Measures a row, alternating between us and the peer.
  *
  * @param {Row} row
- * @param {{ readonly rounds: number }} bench what rows have in common
+ * @param {{ readonly rounds: number }} bench what rows share
  * @returns {Promise<Result>}
  */
 export async function measure(row, bench) {
@@ -82,7 +82,7 @@ export async function measure(row, bench) {
   }
 }
 
-/** Whoever goes first has it cooler or warmer: they take turns in that too. */
+/** The order alternates too: the temperature of the machine depends on it. */
 async function rounds(contest, count) {
   const values = { us: [], peer: [] }
   for (let round = 0; round < count; round += 1) {

@@ -3,28 +3,28 @@ import { rows } from './rows.js'
 
 export const help = `npm run bench -- [options]
 
-Measures paddle-ts against what its user could take instead, each in turn and in the same run, and prints a table.
+Compares paddle-ts with its alternatives, which run alternately with it, and prints a table.
 
   --rows NAME,NAME   only these rows
-  --rounds N         how often each row is measured (5; quick: 2)
-  --count N          images of a round of the folder rows (1000; quick: 80)
-  --runs N           runs of a round of the rows with tensors alone, instead of each row's own number
-  --quick            less exact, in a minute or two
-  --images DIR       pictures to take instead of copies of images/demo.jpg
-  --load JSON        options of ImageClassifier.load, to try others than the defaults
-  --classify JSON    options of classify(), likewise
-  --json             the results as JSON on standard output, instead of the table
-  --help             this
+  --rounds N         measurements of each row (5; quick: 2)
+  --count N          images in a round of the folder rows (1000; quick: 80)
+  --runs N           runs in a round of the tensor rows, instead of the default of each row
+  --quick            less exact, but takes only a minute or two
+  --images DIR       images to use instead of copies of images/demo.jpg
+  --load JSON        options of ImageClassifier.load
+  --classify JSON    options of classify()
+  --json             print the results as JSON instead of the table
+  --help             print this help
 
 Rows:
 ${rows.map(({ name, what, peer }) => `  ${name.padEnd(18)} ${what}${peer ? `; ${peer}` : ''}`).join('\n')}
 `
 
 /**
- * What the command line asks for.
+ * Parses the command line.
  *
  * @param {readonly string[]} args
- * @throws Error with what is wrong
+ * @throws Error for invalid arguments
  */
 export function readOptions(args) {
   const { values } = parseArgs({

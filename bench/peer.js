@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { startChild } from './child.js'
 import { Unavailable } from './unavailable.js'
 
-/** A process that is measured, and that `peers/serve.js` or `python/lines.py` speaks for. */
+/** A process to measure, which uses the protocol of `peers/serve.js` or `python/lines.py`. */
 export class Peer {
   #child
   #closed
@@ -13,7 +13,7 @@ export class Peer {
   constructor(child) {
     this.#child = child
     this.#closed = once(child, 'close').catch(() => {})
-    // What a process that has ended is still told.
+    // Errors of writing to a process that has ended.
     child.stdin.on('error', () => {})
     child.stderr.setEncoding('utf8').on('data', (text) => {
       this.#stderr = (this.#stderr + text).slice(-4000)
@@ -21,7 +21,7 @@ export class Peer {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   }
 
-  /** Starts one, and waits until it is ready. @throws Unavailable when it cannot be started */
+  /** Starts a process and waits until it is ready. @throws Unavailable when it does not start */
   static async start(program, args, { env = {} } = {}) {
     const peer = new Peer(startChild(program, args, { env: { ...process.env, ...env }, stdio: 'pipe' }))
     try {
@@ -34,7 +34,7 @@ export class Peer {
     }
   }
 
-  /** Has it do something, and gives its answer. */
+  /** Sends a request and returns the answer. */
   async ask(request) {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`)
     return (await this.#next()).answer
@@ -50,10 +50,10 @@ export class Peer {
       const { value, done } = await this.#lines.next()
       if (done) {
         await this.#closed
-        const said = this.#stderr.trim()
-        throw new Error(`${this.#child.spawnargs.join(' ')} ended: ${said.split('\n').at(-1)}\n${said}`)
+        const stderr = this.#stderr.trim()
+        throw new Error(`${this.#child.spawnargs.join(' ')} ended: ${stderr.split('\n').at(-1)}\n${stderr}`)
       }
-      // Libraries may print what they like in between.
+      // Libraries may print other lines.
       if (value.startsWith('{')) return JSON.parse(value)
     }
   }

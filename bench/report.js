@@ -3,7 +3,7 @@ import { markdownTable } from './markdown-table.js'
 const head = ['row', 'what is measured', 'paddle-ts', 'peer', 'ratio', 'target', 'reached']
 
 /**
- * The results for a reader: where they were measured, one table, and what each row was measured against.
+ * Formats the results for a reader: the facts, one table, and what each row was compared with.
  *
  * @param {{ facts: Record<string, string>, results: readonly import('./measure.js').Result[] }} report
  * @returns {string}
@@ -35,7 +35,7 @@ function cells(result) {
   ]
 }
 
-/** The median, and between which values the rounds lay. */
+/** The median and the range of the rounds. */
 function spread({ median, min, max }) {
   return min === max ? round(median) : `${round(median)} (${round(min)}–${round(max)})`
 }
@@ -45,7 +45,7 @@ function aim(target, unit) {
   return target.of === 'ratio' ? `${sign} ${value.toFixed(2)}` : `${sign} ${value} ${unit}`
 }
 
-/** Three digits that count, or all before the point. */
+/** Three significant digits, or all digits before the decimal point. */
 function round(value) {
   const size = Math.abs(value)
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)

@@ -8,7 +8,7 @@ import { precisionRows } from './rows/precision.js'
 import { resizeRows } from './rows/resize.js'
 
 /**
- * All that is measured, in the order of the table.
+ * All rows, in the order of the table.
  *
  * @type {import('./measure.js').Row[]}
  */

@@ -6,7 +6,7 @@
  */
 
 /**
- * The middle value; of an even number the mean of the two in the middle.
+ * The middle value, or the mean of the two middle values of an even number.
  *
  * @param {readonly number[]} values
  * @returns {number}
@@ -18,7 +18,7 @@ export function median(values) {
 }
 
 /**
- * The middle and the spread of the rounds.
+ * The median and the range of the rounds.
  *
  * @param {readonly number[]} values
  * @returns {Summary}
@@ -28,7 +28,7 @@ export function summary(values) {
 }
 
 /**
- * Ours by theirs, round by round: what disturbs the machine in a round disturbs both.
+ * Our value divided by the peer's, per round: disturbances of the machine in a round affect both.
  *
  * @param {readonly number[]} us
  * @param {readonly number[]} peer

@@ -1,2 +1,4 @@
-/** A peer, or something that a row needs, cannot be had here: the row says so, and the others go on. */
+/**
+ * A peer or a requirement of a row is not available here: the row reports this, and the other rows continue.
+ */
 export class Unavailable extends Error {}

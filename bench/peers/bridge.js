@@ -1,4 +1,5 @@
-// paddle-ts with tensors alone, run by run: node bridge.js MODEL '{"shape":[1,3,224,224],"options":{},"allocate":false}'
+// paddle-ts with tensors only, run by run: node bridge.js MODEL
+// '{"shape":[1,3,224,224],"options":{},"allocate":false}'
 import { performance } from 'node:perf_hooks'
 import { createPredictor } from '../../dist/index.js'
 import { orFail, serve } from './serve.js'
@@ -7,7 +8,7 @@ const [model, settings] = process.argv.slice(2)
 const { shape, options, allocate = false } = JSON.parse(settings)
 const predictor = await orFail(() => createPredictor({ model, cpuThreads: 1, ...options }))
 const [{ name }] = predictor.inputs
-// The same values as in bench/python/one_by_one.py.
+// The same values as in bench/python/one_by_one.py
 const size = shape.reduce((product, length) => product * length, 1)
 const data = Float32Array.from({ length: size }, (_, index) => (index % 255) / 255)
 const feeds = { [name]: allocate ? allocated() : { dtype: 'float32', shape, data } }
@@ -30,7 +31,7 @@ await serve(
 )
 await predictor.close()
 
-/** The same values in memory that the worker sees. */
+/** The same values in memory that the worker maps. */
 function allocated() {
   const tensor = predictor.allocate(name, shape)
   tensor.data.set(data)

@@ -1,4 +1,4 @@
-// paddle-ts from a folder to answers: node classifier.js MODEL '{"load":{},"classify":{}}'
+// paddle-ts from a folder to results: node classifier.js MODEL '{"load":{},"classify":{}}'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { ImageClassifier } from '../../dist/index.js'
@@ -47,7 +47,10 @@ async function timeToFirst(paths) {
   return { seconds }
 }
 
-/** Waits for what leaving early has left in the workers, so that the next measurement does not wait for it. */
+/**
+ * Waits for the runs that leaving early left in the workers, so that the next measurement does not wait for
+ * them.
+ */
 async function idle() {
   while (classifier.pool.stats().running + classifier.pool.stats().queued > 0) await setTimeout(5)
 }

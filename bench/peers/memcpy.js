@@ -1,4 +1,4 @@
-// A plain copy from memory to memory: node memcpy.js '{"bytes":100000000}'
+// A plain memory copy: node memcpy.js '{"bytes":100000000}'
 import { performance } from 'node:perf_hooks'
 import { serve } from './serve.js'
 

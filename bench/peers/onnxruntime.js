@@ -1,4 +1,5 @@
-// onnxruntime-node and sharp from a folder to answers: node onnxruntime.js NETWORK.onnx '{"threads":1,"batch":8,"ahead":24}'
+// onnxruntime-node and sharp from a folder to results: node onnxruntime.js NETWORK.onnx
+// '{"threads":1,"batch":8,"ahead":24}'
 import { performance } from 'node:perf_hooks'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -14,7 +15,8 @@ const deviation = [0.229, 0.224, 0.225]
 const scales = deviation.map((value) => 1 / (255 * value))
 const shifts = mean.map((value, channel) => -value / deviation[channel])
 
-// One picture in a thread of libuv's: as many at once as there are threads, and none waits for another's bands.
+// One image per libuv thread: as many images at once as there are threads, none of which waits for parts of
+// another image.
 sharp.concurrency(1)
 sharp.cache(false)
 const session = await InferenceSession.create(network, {
@@ -35,7 +37,7 @@ await serve(
   },
 )
 
-/** As the tutorial prepares it; sharp shrinks a JPEG while it decodes it, as is its default. */
+/** Preprocesses as the tutorial does; by default, sharp shrinks a JPEG while decoding it. */
 async function decode(path) {
   const image = sharp(path).resize({ width: short, height: short, fit: 'outside', kernel: 'linear' })
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true })
@@ -67,7 +69,7 @@ async function scoresOf(pictures) {
   return pictures.map((_, index) => scores.data.subarray(index * classes, (index + 1) * classes))
 }
 
-/** While a batch computes, `ahead` more pictures are decoded. */
+/** While a batch computes, the next `ahead` images are decoded. */
 async function timed(paths) {
   const start = performance.now()
   const decoding = paths.slice(0, ahead).map(decode)

@@ -1,4 +1,5 @@
-// Our resizing and sharp's of the same decoded picture: node resize.js '{"path":"…","library":"pillow","method":"bilinear"}'
+// Our resizing and sharp's, of the same decoded image: node resize.js
+// '{"path":"…","library":"pillow","method":"bilinear"}'
 import { performance } from 'node:perf_hooks'
 import sharp from 'sharp'
 import { resample } from '../../dist/image/resample/index.js'
@@ -7,7 +8,7 @@ import { orFail, serve } from './serve.js'
 const { path, library, method } = JSON.parse(process.argv[2])
 const [width, height] = [256, 255]
 
-// As paddle-ts has it: several pictures at once use the cores better than one on all of them.
+// As in paddle-ts: several images at once use the cores better than one image on all of them.
 sharp.concurrency(1)
 sharp.cache(false)
 
@@ -48,7 +49,7 @@ await serve(
   {
     ours: ({ times: count }) => times(sides.ours, count),
     sharp: ({ times: count }) => times(sides.sharp, count),
-    /** How far they are from each other on average, in levels of 255. */
+    /** The mean difference of the two images, in levels of 255. */
     apart: async () => {
       const [ours, theirs] = [await sides.ours(), await sides.sharp()]
       return mean(Array.from(ours, (value, index) => Math.abs(value - theirs[index])))

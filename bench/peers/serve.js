@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline'
 
-/** What `start` gives; when it fails, the driver is told its code and message, and this process ends. */
+/**
+ * Returns the value of `start`. When it fails, sends its code and message to the driver and ends this
+ * process.
+ */
 export async function orFail(start) {
   try {
     return await start()
@@ -11,7 +14,7 @@ export async function orFail(start) {
 }
 
 /**
- * Makes this process one that is measured: says what it is when it is ready, then answers each line `{ do, …arguments }` with one line.
+ * Turns this process into a peer: sends `ready`, then answers each line `{ do, …arguments }` with one line.
  *
  * @param {object} ready
  * @param {Record<string, (request: any) => unknown>} does

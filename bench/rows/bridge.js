@@ -5,7 +5,7 @@ import { together } from './together.js'
 const unit = 'ms'
 const peer = 'the same predictor inside Python: copy in, run, copy out'
 
-/** Rows and columns of the network that takes 100 MB. */
+/** Rows and columns of the input of 100 MB. */
 export const big = [25, 1_000_000]
 
 /** @type {import('../measure.js').Row[]} */
@@ -63,6 +63,6 @@ function runByRun(bench, model, shape, runs, more = {}) {
 function sameNumbers(ours, theirs) {
   const near = (value, index) => Math.abs(value - theirs[index]) <= 1e-5 * Math.max(1, Math.abs(value))
   if (ours.length !== theirs.length || !ours.every(near)) {
-    throw new Error(`The answers do not agree: ours begin with ${ours}, those inside Python with ${theirs}.`)
+    throw new Error(`The results differ: ours begin with ${ours}, those inside Python with ${theirs}.`)
   }
 }

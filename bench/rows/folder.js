@@ -4,7 +4,7 @@ import { together } from './together.js'
 const what = 'folder → answers'
 const unit = 'images/s'
 
-/** The tutorial's own settings, and the best of those that were tried: see docs/performance.md. */
+/** The tutorial's settings, and the best ones that were measured: see docs/performance.md. */
 const tutorialLoop = { threads: 4, batch: 1 }
 const bestLoop = { threads: 2, batch: 16 }
 const bestOnnx = { threads: 1, batch: 8, ahead: 24 }
@@ -55,7 +55,7 @@ async function against(bench, peerName, startPeer) {
       const { seconds } = await peer.ask({ do: 'run', folder, images })
       return images / seconds
     }
-    // What happens only once happens before the first round.
+    // One-time work is done before the first round.
     for (const peer of [ours, theirs]) await rate(peer, 48)
     return { us: () => rate(ours, bench.count), peer: () => rate(theirs, bench.count) }
   })

@@ -1,6 +1,6 @@
 import { median } from '../statistics.js'
 
-/** One round of so many runs of each side, in turn, so that what disturbs the machine disturbs both: the medians, in ms. */
+/** Runs each side `runs` times, alternating, so that disturbances affect both; returns the medians in ms. */
 export async function inTurn(sides, runs) {
   const names = Object.keys(sides)
   const taken = Object.fromEntries(names.map((name) => [name, []]))

@@ -1,7 +1,7 @@
 import { median } from '../statistics.js'
 import { together } from './together.js'
 
-/** How exactly the delay is measured, in ms: what is told includes it. */
+/** The resolution of the delay, in ms, which the reported delay includes. */
 const resolution = 1
 
 /** @type {import('../measure.js').Row[]} */
@@ -39,7 +39,7 @@ export const loadRows = [
   },
 ]
 
-/** From the second part of the images to the last one: the first part is what is warm after it. */
+/** The growth from the second part of the images to the last one; the first part is the warm-up. */
 function growth(samples) {
   const { warm, images } = sizes(samples.at(-1).done)
   const middle = (from, to) =>

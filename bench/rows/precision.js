@@ -50,7 +50,7 @@ async function inPrecision(bench, precision, name) {
   })
 }
 
-/** What both say of a picture that they were trained for. */
+/** The results of both on an image of a class that they were trained for. */
 async function accuracyOf(bench, precision, name) {
   const image = join(data, 'images', 'hen.jpg')
   const classify = JSON.stringify({ load: { precision } })

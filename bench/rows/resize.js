@@ -1,7 +1,10 @@
 import { inTurn } from './in-turn.js'
 import { together } from './together.js'
 
-/** OpenCV takes two pixels where sharp and Pillow take all: such pictures are apart, by how much says the picture. */
+/**
+ * OpenCV interpolates between two pixels where sharp and Pillow average all, so the difference depends on the
+ * image.
+ */
 const kinds = [
   { library: 'opencv', method: 'linear', apartAtMost: 10 },
   { library: 'pillow', method: 'bilinear', apartAtMost: 0.5 },
@@ -19,7 +22,7 @@ export const resizeRows = kinds.map(({ library, method, apartAtMost }) => ({
     return together([() => bench.startNode('resize.js', [settings])], async (child) => {
       const apart = await child.ask({ do: 'apart' })
       if (apart > apartAtMost)
-        throw new Error(`The pictures do not agree: they are ${apart} levels apart on average.`)
+        throw new Error(`The images differ by ${apart} levels on average, more than ${apartAtMost}.`)
       const sides = {
         us: (times) => child.ask({ do: 'ours', times }),
         peer: (times) => child.ask({ do: 'sharp', times }),

@@ -1,4 +1,4 @@
-/** Starts several peers one after the other, and uses them; when that fails, those that run are closed. */
+/** Starts peers one after the other and uses them; closes those that run when an error occurs. */
 export async function together(starts, use) {
   const peers = []
   const close = async () => {
