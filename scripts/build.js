@@ -1,6 +1,6 @@
-// Makes dist/ of src/, unless it is what src/ makes: npm run build
-// npm runs it too, as `prepare`: at the end of `npm ci`, before it packs or publishes, and where it installs the package from git. Its
-// stdout is npm's own there.
+// Compiles src/ to dist/ unless dist/ is up to date: npm run build npm also runs this script as `prepare`: at
+// the end of `npm ci`, before packing or publishing, and when it installs the package from git. Its stdout
+// then belongs to npm.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -13,11 +13,11 @@ const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 
 if (!isBuilt()) {
   if (!existsSync(compiler)) bringCompiler()
-  // npm has run this script too, after the packages.
+  // npm ran this script after installing the packages.
   if (!isBuilt()) build()
 }
 
-/** Whether dist/ and all that it is made of are as they were after a build: nothing in it is old, changed or of another making. */
+/** Whether dist/ and its sources are unchanged since the last build. */
 function isBuilt() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
 }
@@ -27,7 +27,7 @@ function build() {
   rmSync(dist, { recursive: true, force: true })
   const code = run(process.execPath, [compiler, '-p', 'tsconfig.build.json'])
   if (code !== 0) {
-    // tsc writes in spite of errors; what it wrote must not be taken for built.
+    // tsc writes files despite errors; they must not count as a build.
     rmSync(dist, { recursive: true, force: true })
     process.exit(code)
   }
@@ -38,14 +38,14 @@ function build() {
 function bringCompiler() {
   const command = process.env.npm_command
   if (command === 'ci' || command === 'install') {
-    say(`paddle-ts is not built, and cannot be: it takes TypeScript, which this npm ${command} has left out.`)
-    say(`Install its development packages too: npm ci --include=dev --prefix '${root}'`)
+    say(`Cannot build paddle-ts: this npm ${command} did not install TypeScript.`)
+    say(`Install the development packages: npm ci --include=dev --prefix '${root}'`)
     process.exit(1)
   }
   installPackages()
 }
 
-/** The hash of the paths and contents of all sources and of dist/. */
+/** A hash of the paths and contents of all sources and of dist/. */
 function fingerprint() {
   const hash = createHash('sha256')
   for (const path of [...sources, 'dist'].flatMap((name) => filesIn(join(root, name)))) {
@@ -55,7 +55,7 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-/** The file itself, or all below the folder, in the order of their names. */
+/** The file itself, or all files in the folder, sorted by name. */
 function filesIn(path) {
   if (!existsSync(path)) return []
   if (!statSync(path).isDirectory()) return [path]

@@ -1,5 +1,6 @@
-// Looks the packages that users install up among known vulnerabilities: npm's of severity high or above, and all of Python's, fail. A service
-// that cannot be asked fails nothing: that is said in a line. That what asks it cannot be installed fails.
+// Checks the packages that users install for known vulnerabilities. Fails on those of npm with severity high
+// or above, and on all of Python. An unreachable service is reported in a line and does not fail the check; a
+// failed installation of pip-audit does.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +9,7 @@ import { root, say } from './run.js'
 
 const serious = ['high', 'critical']
 
-/** What `npm audit --json` has found: a line for each package; undefined where it could not ask. */
+/** The findings of `npm audit --json`, one line per package; undefined when the service was unreachable. */
 export function npmFindings(output) {
   const { vulnerabilities, metadata } = parsed(output) ?? {}
   if (!vulnerabilities || !metadata) return undefined
@@ -17,7 +18,10 @@ export function npmFindings(output) {
     .map(({ name, severity, range }) => `${name} ${range} (${severity})`)
 }
 
-/** What `pip-audit -f json` has found: a line for each; undefined where it could not ask, not even for one package. */
+/**
+ * The findings of `pip-audit -f json`, one line each; undefined when the service did not answer for every
+ * package.
+ */
 export function pipFindings(output) {
   const { dependencies } = parsed(output) ?? {}
   const asked = dependencies?.filter(({ vulns }) => vulns !== undefined) ?? []
@@ -37,9 +41,9 @@ function output(program, args) {
   return spawnSync(program, args, { cwd: root, encoding: 'utf8', timeout: 120_000 }).stdout ?? ''
 }
 
-/** Says what was found; whether that is nothing. */
+/** Reports the findings; returns whether there are none. */
 function tell(what, findings) {
-  if (findings === undefined) say(`${what}: the service that knows of vulnerabilities could not be asked.`)
+  if (findings === undefined) say(`${what}: the vulnerability service is unreachable.`)
   else if (findings.length === 0) say(`${what}: no known vulnerabilities.`)
   else say(`${what}: known vulnerabilities.\n  ${findings.join('\n  ')}`)
   return findings === undefined || findings.length === 0

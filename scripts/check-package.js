@@ -1,11 +1,12 @@
-// Lists what `npm pack` would put into the package: nothing that does not belong there, all that must be, and not too much of it.
+// Checks the files that `npm pack` would package: that none is unexpected, none is missing, and the size is
+// within the limits.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root, say } from './run.js'
 
-/** What may be in the package: for each entry at its top, what may lie in it. */
+/** The allowed files: for each top-level entry, a pattern of the paths in it. */
 const allowed = {
   'package.json': /^$/,
   LICENSE: /^$/,
@@ -22,12 +23,12 @@ const allowed = {
   report: /^page\.(?:css|js)$/,
 }
 
-/** What makes something of the repository only, though its folder is the package's. */
+/** Scripts that only the repository needs, although their folder is in the package. */
 const ofTheRepository = ['train_demo_model', 'make_character_images', 'make_doctor_model'].map(
   (name) => `python/${name}.py`,
 )
 
-/** What is used when it runs, and cannot be left out. */
+/** Files that paddle-ts needs at run time. */
 export const needed = [
   ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'requirements.txt', 'bin/paddle-ts.js'],
   ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'python/requirements-hashed.txt'],
@@ -37,24 +38,30 @@ export const needed = [
   ...['models/characters/inference.yml', 'images/demo.jpg', 'report/page.js', 'report/page.css'],
 ]
 
-/** In bytes; about a quarter more than there is. */
+/** In bytes; about a quarter more than the current size. */
 export const limits = { packed: 1_900_000, unpacked: 3_600_000 }
 
-/** What is wrong with a package of these files: a line for each. `isSource` tells whether a file of `src` is there. */
+/**
+ * The problems of a package of these files, one line each. `isSource` returns whether a file of `src` exists.
+ */
 export function packageFindings({ size, unpackedSize, files }, isSource) {
   const paths = files.map(({ path }) => path)
-  const unexpected = paths.filter((path) => !belongs(path)).map((path) => `${path} does not belong in it.`)
+  const unexpected = paths
+    .filter((path) => !belongs(path))
+    .map((path) => `${path} does not belong in the package.`)
   const stale = paths
     .filter((path) => path.startsWith('dist/') && !isSource(sourceOf(path)))
-    .map((path) => `${path} is made of no file in src: npm run build`)
-  const missing = needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing.`)
+    .map((path) => `${path} has no source in src: run npm run build`)
+  const missing = needed
+    .filter((path) => !paths.includes(path))
+    .map((path) => `${path} is missing from the package.`)
   const sizes = [
     ['packed', size],
     ['unpacked', unpackedSize],
   ]
   const tooLarge = sizes
     .filter(([kind, bytes]) => bytes > limits[kind])
-    .map(([kind, bytes]) => `It has ${bytes} bytes ${kind}; the limit is ${limits[kind]}.`)
+    .map(([kind, bytes]) => `The package has ${bytes} bytes ${kind}; the limit is ${limits[kind]}.`)
   return [...unexpected, ...stale, ...missing, ...tooLarge]
 }
 

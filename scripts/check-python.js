@@ -1,4 +1,4 @@
-// Checks the Python code: ruff's rules and format, and strict types.
+// Checks the Python code: ruff rules, formatting and strict types.
 import { pathToFileURL } from 'node:url'
 import { pythonDev } from './python-dev.js'
 import { run } from './run.js'
@@ -10,7 +10,7 @@ const checks = [
   ['mypy', '--strict', ...folders],
 ]
 
-/** Whether the checks pass, with the tools of that Python. */
+/** Runs the checks with the tools of that Python; returns whether they pass. */
 export function checkPython(python) {
   return checks.map((check) => run(python, ['-m', ...check])).every((code) => code === 0)
 }

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from './run.js'
 
-/** Named here, not in the import: its types redefine those of JavaScript's own classes. */
+/**
+ * A variable, so that TypeScript does not load the types, which redefine those of JavaScript's own classes.
+ */
 const compiler = 'assemblyscript/asc'
 const source = 'assembly/arithmetic.ts'
 const options = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--outFile', 'out.wasm']
 
-/** The module that holds the compiled source, as text. */
+/** Returns the text of the module that contains the compiled source. */
 export async function compile() {
   const { default: asc } = await import(compiler)
   let binary
@@ -18,7 +20,7 @@ export async function compile() {
     },
     listFiles: () => [],
   })
-  if (error) throw new Error(`${source} cannot be compiled: ${error.message}\n${stderr.toString()}`)
+  if (error) throw new Error(`Cannot compile ${source}: ${error.message}\n${stderr.toString()}`)
   return [
     `/** ${source}, compiled: \`npm run build:wasm\`. */`,
     'export const arithmeticWasm =',

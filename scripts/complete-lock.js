@@ -1,6 +1,6 @@
-// Completes package-lock.json after `npm install`: node scripts/complete-lock.js
-// A registry or mirror that lacks other platforms' optional packages has npm leave them out of the lock, and then `npm ci` refuses
-// it. They are added with the version that their parent pins; npm takes only those of the platform that it runs on.
+// Completes package-lock.json after `npm install`: node scripts/complete-lock.js When a registry or mirror
+// lacks the optional packages of other platforms, npm omits them from the lock, and `npm ci` then rejects it.
+// This script adds them with the version that their parent pins; npm installs only those of its own platform.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, say } from './run.js'
@@ -39,7 +39,7 @@ for (const [path, entry] of Object.entries({ ...lock.packages })) {
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')))
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
 
-/** Whether a package below or above `path` has the dependency, where Node would look for it. */
+/** Whether the dependency is installed where Node looks for it from `path`. */
 function isLocked(path, name) {
   for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/node_modules/'), 0))) {
     if (lock.packages[`${at && `${at}/`}node_modules/${name}`]) return true
@@ -47,7 +47,7 @@ function isLocked(path, name) {
   }
 }
 
-/** What the name says of the platform: `@swc/core-linux-arm64-gnu`. */
+/** The platform in a package name: `@swc/core-linux-arm64-gnu`. */
 function platformOf(name) {
   const parts = name.split('/').at(-1).split('-')
   const system = parts.find((part) => systems.includes(part))

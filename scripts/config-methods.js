@@ -1,4 +1,4 @@
-// Asks wheels for the methods of their Config and writes src/inference/config/native-methods.ts:
+// Reads the methods of Config from wheels and writes src/inference/config/native-methods.ts:
 //   node scripts/config-methods.js PYTHON PYTHON …   (one Python for each wheel, oldest first)
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { root, say } from './run.js'
 
 const pythons = process.argv.slice(2)
 if (pythons.length === 0) {
-  say('Name a Python for each wheel: node scripts/config-methods.js .cache/2.6.2/bin/python …')
+  say('Specify a Python for each wheel: node scripts/config-methods.js .cache/2.6.2/bin/python …')
   process.exit(2)
 }
 const wheels = pythons.map((python) => {

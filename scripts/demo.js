@@ -1,4 +1,4 @@
-// The tutorial's two steps, with a network that nobody has trained; then the model that comes with the package, which knows something.
+// Runs the tutorial's two steps with an untrained network, then the trained model of the package.
 import { basename } from 'node:path'
 import { must, printed } from './run.js'
 
@@ -8,11 +8,11 @@ const pictures = 'annotated'
 must(node, [bin, 'export', '--model', 'mobilenet_v3_small', '--save-inference-dir', 'model'])
 must(node, [bin, 'infer', '--model-dir', 'model', '--img-path', 'images/demo.jpg'], { stdout: true })
 
-const told = printed(node, [bin, 'infer', '--img-path', 'images/characters', '--save-dir', pictures])
-process.stdout.write(told)
+const lines = printed(node, [bin, 'infer', '--img-path', 'images/characters', '--save-dir', pictures])
+process.stdout.write(lines)
 
-// The name of each image begins with what it shows.
-const answers = [...told.matchAll(/^image_name: (.+), class_id: .*, label: (.+)$/gm)]
+// The name of each image starts with its label.
+const answers = [...lines.matchAll(/^image_name: (.+), class_id: .*, label: (.+)$/gm)]
 const right = answers.filter(([, image, label]) => basename(image).startsWith(`${label}-`))
 process.stdout.write(
   `${right.length} of ${answers.length} are what the images show. See them with their answers: ${pictures}/\n`,

@@ -4,10 +4,13 @@ import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** The Pythons that Paddle 3 has wheels for: 3.9 to 3.13. */
+/** The Python versions that Paddle 3 has wheels for: 3.9 to 3.13. */
 export const minors = [9, 10, 11, 12, 13]
 
-/** Says where a Python lies and its version; another than CPython fails, and one that can make no venv. */
+/**
+ * Prints the path and the version of a Python; fails for other implementations than CPython and for Pythons
+ * that cannot create a venv.
+ */
 const probe = `
 import ensurepip, sys, venv
 assert sys.implementation.name == "cpython" and sys.maxsize > 2**32
@@ -15,7 +18,7 @@ print(sys.executable)
 print("{}.{}.{}".format(*sys.version_info))
 `
 
-/** Those of this machine, on the PATH or pyenv's: the newest of each minor version, oldest first. */
+/** The Pythons of this machine, on the PATH or from pyenv: the newest of each minor version, oldest first. */
 export async function findPythons(environment = process.env) {
   const pyenv = join(environment.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions')
   const folders = [
@@ -39,6 +42,6 @@ async function factsOf(candidate) {
     const [, minor, patch] = version.split('.').map(Number)
     return { path, version, minor, patch }
   } catch {
-    return undefined // It is none that can be used.
+    return undefined // not usable
   }
 }

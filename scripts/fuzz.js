@@ -1,5 +1,5 @@
-// Fuzzes for longer than the ordinary tests do: npm run fuzz, or some of it: npm run fuzz -- image-bytes
-// PADDLE_TS_FUZZ_SEED repeats a run, PADDLE_TS_FUZZ_RUNS is how many tries each property gets.
+// Fuzzes for longer than the regular tests: npm run fuzz, or a part of it: npm run fuzz -- image-bytes
+// PADDLE_TS_FUZZ_SEED repeats a run; PADDLE_TS_FUZZ_RUNS sets the number of tries of each property.
 import { join } from 'node:path'
 import { conclude, runJest } from './jest.js'
 import { root } from './run.js'

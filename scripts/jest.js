@@ -2,7 +2,10 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root, runBeside, say } from './run.js'
 
-/** Runs jest with `args`, and returns its exit code and what its report counts; `together` as in `runBeside`. */
+/**
+ * Runs Jest with `args`; returns its exit code and the counts of its report. `together` is that of
+ * `runBeside`.
+ */
 export async function runJest(args, { report, env = {}, together = false }) {
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`
   mkdirSync(dirname(report), { recursive: true })
@@ -17,18 +20,21 @@ export async function runJest(args, { report, env = {}, together = false }) {
   })
 }
 
-/** What a report says; a runner that left none, or failed without saying of what, counts as one failure. */
+/**
+ * The counts of a report. A missing report, or a failure that the report does not list, counts as one
+ * failure.
+ */
 export function counted(code, report, read) {
   let counts = { passed: 0, failed: 0 }
   try {
     counts = read(readFileSync(report, 'utf8'))
   } catch (error) {
-    say(`No report of the tests: ${error.message}`)
+    say(`Cannot read the test report: ${error.message}`)
   }
   return { code, passed: counts.passed, failed: counts.failed || (code === 0 ? 0 : 1) }
 }
 
-/** Ends with `N passed, N failed` of all results, and an exit code that fits. */
+/** Prints the totals as `N passed, N failed` and sets the exit code. */
 export function conclude(results) {
   const passed = sum(results.map((result) => result.passed))
   const failed = sum(results.map((result) => result.failed))

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 
-// Test files that take more than about half a minute, the longest first: what starts last should not be what takes long.
+// Test files that take more than about half a minute, longest first, so that a long one does not start last.
 const longest = [
   ...[
     'docs',
@@ -24,7 +24,7 @@ const longest = [
   ...['infer-predictor', 'set-up-failures', 'image-parity', 'inspect-convert', 'one-dnn', 'config-refusals'],
 ]
 
-/** The order in which Jest starts the test files: those that take longest first, the others by their size. */
+/** The order in which Jest starts the test files: the longest first, the others by size. */
 export default class LongestFirst {
   sort(tests) {
     const rank = ({ path }) => {
@@ -35,11 +35,11 @@ export default class LongestFirst {
     return [...tests].sort((a, b) => rank(a) - rank(b) || size(b) - size(a))
   }
 
-  /** Those of `jest --onlyFailures`, which goes by results that are not kept: all. */
+  /** For `jest --onlyFailures`, which needs cached results; there are none, so this returns all. */
   allFailedTests(tests) {
     return tests
   }
 
-  /** Jest tells its sequencer what it has measured; this one goes by what it knows. */
+  /** Ignores the durations that Jest measured; the order is fixed. */
   cacheResults() {}
 }

@@ -1,4 +1,4 @@
-// Draws images/demo.jpg: a lighthouse by the sea, so that the first example needs nobody else's photograph.
+// Draws images/demo.jpg: a lighthouse by the sea. It needs no third-party photograph.
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 
@@ -6,7 +6,7 @@ const width = 650
 const height = 647
 const horizon = 400
 
-/** The same numbers each time, so that the same picture comes out. */
+/** Seeded random numbers, so that the image is always the same. */
 function randomNumbers(seed) {
   let state = seed
   return () => {
@@ -87,7 +87,7 @@ const scene = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="
   <path d="M250 150 q9 -10 17 0 q9 -10 17 0 M300 122 q7 -8 13 0 q7 -8 13 0 M222 112 q6 -7 11 0 q6 -7 11 0" stroke="#2c2a38" stroke-width="2.4" fill="none"/>
 </svg>`
 
-/** The grain of a film, which drawn surfaces lack. */
+/** Film grain, which drawn surfaces lack. */
 function grain() {
   const noise = randomNumbers(11)
   return Buffer.from(

@@ -1,4 +1,5 @@
-// Brings the other versions of Node that the package is tested with into .cache/nodes, from the npm registry: node scripts/nodes.js
+// Downloads the other versions of Node that the package is tested with to .cache/nodes, from the npm
+// registry: node scripts/nodes.js
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
@@ -10,13 +11,13 @@ import { root, say } from './run.js'
 const execute = promisify(execFile)
 const kept = join(root, '.cache', 'nodes')
 
-/** One of each line that is supported. */
+/** One version of each supported release line. */
 const versions = ['20.19.6', '22.23.3', '24.21.0']
 
-/** Those that are not of the line that runs this. */
+/** The versions of other release lines than that of this process. */
 export const otherNodes = versions.filter((version) => majorOf(version) !== majorOf(process.versions.node))
 
-/** The folder that holds `node`, which is downloaded where it is not there yet (50 MB). */
+/** The folder that contains `node`, which is downloaded if it is missing (50 MB). */
 export async function folderOfNode(version) {
   const folder = join(kept, version)
   const bin = join(folder, 'bin')
@@ -28,7 +29,7 @@ export async function folderOfNode(version) {
   const [file] = await readdir(draft)
   await execute('tar', ['-xzf', file, '--strip-components=1'], { cwd: draft })
   await rm(join(draft, file))
-  // Another process may have brought it meanwhile.
+  // Another process may have downloaded it in the meantime.
   await rename(draft, folder).catch(() => rm(draft, { recursive: true }))
   return bin
 }

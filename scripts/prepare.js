@@ -1,4 +1,4 @@
-// Makes the working tree ready to run: packages, dist/ and the managed Python, each only where it is missing or old.
+// Prepares the working tree: packages, dist/ and the managed Python, each only if it is missing or outdated.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { installPackages, must, root, run, say } from './run.js'
@@ -9,6 +9,5 @@ if (!existsSync(join(root, 'node_modules')) || run('npm', ['ls', '--all'], { qui
 
 must(process.execPath, ['scripts/build.js'])
 
-if (process.env.PADDLE_TS_PYTHON)
-  say(`Using the Python that PADDLE_TS_PYTHON names: ${process.env.PADDLE_TS_PYTHON}`)
+if (process.env.PADDLE_TS_PYTHON) say(`Using the Python of PADDLE_TS_PYTHON: ${process.env.PADDLE_TS_PYTHON}`)
 else must(process.execPath, ['bin/paddle-ts.js', 'setup'])

@@ -1,4 +1,4 @@
-// Runs the Python tests in the managed Python; the one argument is the file that gets the report. It leaves the cores to others that want them.
+// Runs the Python tests in the managed Python at low priority. The only argument is the path of the report.
 import { setPriority } from 'node:os'
 import { pythonDev } from './python-dev.js'
 import { run } from './run.js'

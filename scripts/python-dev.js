@@ -4,19 +4,19 @@ import { pathToFileURL } from 'node:url'
 import { hashedFile } from './requirements.js'
 import { root, run, say } from './run.js'
 
-// Run in the managed Python: has the venv see its packages.
+// Runs in the managed Python: makes its packages visible to the venv.
 const showPackages = `
 import pathlib, sys, sysconfig
 version = "python{}.{}".format(*sys.version_info)
 pathlib.Path(sys.argv[1], "lib", version, "site-packages", "managed.pth").write_text(sysconfig.get_path("purelib"))
 `
 
-/** A Python for the Python tests and checks. Run `scripts/prepare.js` first; a failure ends this process. */
+/** A Python for the Python tests and checks. Run `scripts/prepare.js` first. Ends this process on failure. */
 export function pythonDev() {
   return pythonOrEnd(join(root, '.cache', 'python-dev'), 'requirements-dev.txt')
 }
 
-/** `pythonWith`, whose failure ends this process. */
+/** `pythonWith`, but ends this process on failure. */
 export async function pythonOrEnd(folder, list) {
   try {
     return await pythonWith(folder, list)
@@ -27,10 +27,11 @@ export async function pythonOrEnd(folder, list) {
 }
 
 /**
- * A Python that has the packages of `managed`, by default the managed one, and those of `list`, in a venv of its own in `folder`, so that
- * the managed one stays lean. pip refuses a package that the list lacks, or whose hash is another.
+ * A Python with the packages of `managed` (by default the managed Python) and those of `list`, in its own
+ * venv in `folder`, so that the managed Python stays small. pip rejects packages that are not in the list and
+ * packages with a different hash.
  *
- * @throws Error when it cannot be made
+ * @throws Error when creating it fails
  */
 export async function pythonWith(folder, list, { pipOptions = [], managed } = {}) {
   managed ??= await managedPython()
@@ -55,7 +56,7 @@ export async function pythonWith(folder, list, { pipOptions = [], managed } = {}
   return python
 }
 
-/** The managed Python of another home than the default one. */
+/** The managed Python of another `PADDLE_TS_HOME`. */
 export async function pythonOfHome(folder) {
   const { homeOf, readManifest } = await import('../dist/environment/index.js')
   const home = homeOf({ PADDLE_TS_HOME: folder })

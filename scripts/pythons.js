@@ -1,6 +1,6 @@
-// Tries paddle-ts on every Python of this machine, 3.9 to 3.13, or on some: npm run test:pythons -- 3.9 3.13
-// So are the tools that check the Python code. Each gets a managed environment of its own under .cache/pythons (1.4 GB), which is removed
-// again; --keep leaves it there.
+// Tests paddle-ts and the tools that check the Python code on every Python of this machine, 3.9 to 3.13, or
+// on some: npm run test:pythons -- 3.9 3.13 Each Python gets a managed environment under .cache/pythons (1.4
+// GB), which is removed afterwards unless --keep is set.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,7 @@ import { runJest } from './jest.js'
 import { pythonOfHome, pythonWith } from './python-dev.js'
 import { root, run, say } from './run.js'
 
-/** Integration tests of what is written in Python, or depends on its version. */
+/** Integration tests of Python code, or of code that depends on the version of Python. */
 const tests = ['export-own-network', 'import-paddle', 'predictor', 'reference', 'tensors']
 
 const { values, positionals } = parseArgs({
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
 const known = minors.map((minor) => `3.${minor}`)
 const unknown = positionals.filter((version) => !known.includes(version))
 if (unknown.length > 0) {
-  say(`Unknown: ${unknown.join(', ')}. The Pythons are ${known.join(', ')}.`)
+  say(`Unknown Python: ${unknown.join(', ')}. The Pythons are ${known.join(', ')}.`)
   process.exit(2)
 }
 const pythons = (await findPythons()).filter(
@@ -65,7 +65,7 @@ async function tryOn({ path, version }) {
   return { line, good: failed.length === 0 && counts.code === 0 }
 }
 
-/** Whether that Python can have each list of tools, whole, and the checks of the Python code pass with them. */
+/** Whether every list of tools installs completely in that Python and the checks of the Python code pass. */
 async function toolsWorkOn(folder, env) {
   try {
     const managed = await pythonOfHome(env.PADDLE_TS_HOME)

@@ -1,6 +1,6 @@
-// Makes a release: npm run release -- patch|minor|major|VERSION [--dry-run]
-// Checks, moves what CHANGELOG.md has as unreleased to the version, commits and tags. The tag, once it is pushed, is published by
-// .github/workflows/release.yml.
+// Creates a release: npm run release -- patch|minor|major|VERSION [--dry-run] Runs the checks, moves the
+// unreleased changes in CHANGELOG.md to the version, commits and tags. After the tag is pushed,
+// .github/workflows/release.yml publishes it.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -41,7 +41,7 @@ function release({ asked, dryRun }) {
       `${manifest.version} → ${version}, with this in CHANGELOG.md under “${version} (${date})”:\n\n${notes}\n`,
     )
     say(
-      `Nothing was changed. Without --dry-run: a build and every check, the commit “Release ${version}”, the tag ${tag}.`,
+      `Nothing was changed. Without --dry-run, this runs a build and every check and creates the commit “Release ${version}” and the tag ${tag}.`,
     )
     return
   }
@@ -63,13 +63,13 @@ function release({ asked, dryRun }) {
   say(`${tag} is tagged. Publish it: git push --atomic origin main ${tag}`)
 }
 
-/** Why this state of the repository is not one to release; none if it is. */
+/** The reason why this state of the repository cannot be released; undefined if it can. */
 function treeProblem(tag) {
   const branch = git('branch', '--show-current')
-  if (branch !== 'main') return `A release is made on main, not on ${branch || 'a commit without a branch'}.`
+  if (branch !== 'main')
+    return `Releases are created on main, not on ${branch || 'a commit without a branch'}.`
   const changed = git('status', '--porcelain')
-  if (changed !== '')
-    return `There are changes that are not committed:\n${changed}\nCommit them, or put them aside.`
-  if (git('tag', '--list', tag) !== '') return `The tag ${tag} is there already.\nRelease a later version.`
+  if (changed !== '') return `There are uncommitted changes:\n${changed}\nCommit or stash them.`
+  if (git('tag', '--list', tag) !== '') return `The tag ${tag} already exists.\nRelease a later version.`
   return undefined
 }

@@ -1,19 +1,20 @@
-// Writes each list of Python packages with the hashes of every file that the package index has of each version. Run it when a version in
-// one of them changes, or only for some: node scripts/renew-hashes.js requirements-dev.txt
+// Writes the hash lists: each list of Python packages with the hashes of all files of each version in the
+// package index. Run it when a version in a list changes, or for some lists only: node
+// scripts/renew-hashes.js requirements-dev.txt
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lists } from './requirements.js'
 import { root, say } from './run.js'
 
 const index = (process.env.PIP_INDEX_URL ?? 'https://pypi.org/simple/').replace(/\/?$/, '/')
-/** Files that no Python of ours can take are left out: they would be most of it. */
+/** Files that no supported Python can install, which are most of the index. */
 const unfit =
   /win32|win_amd64|win_arm64|musllinux|-pp3|\.exe$|\.egg$|i686|armv7l|ppc64le|s390x|riscv64|-cp3(?:6|7|8)-cp3|emscripten|ios_|android_|graalpy|cp31[34]t|cp314/
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !lists.some(({ plain }) => plain === name))
 if (unknown.length > 0) {
-  say(`Unknown: ${unknown.join(', ')}. The lists are ${lists.map(({ plain }) => plain).join(', ')}.`)
+  say(`Unknown list: ${unknown.join(', ')}. The lists are ${lists.map(({ plain }) => plain).join(', ')}.`)
   process.exit(2)
 }
 for (const list of lists) if (asked.length === 0 || asked.includes(list.plain)) await renew(list)

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { root } from './run.js'
 
-/** Each list of Python packages, and the file with the same packages and their hashes, which `scripts/renew-hashes.js` writes. */
+/**
+ * Each list of Python packages, and the file that `scripts/renew-hashes.js` writes: the same packages with
+ * their hashes.
+ */
 export const lists = [
   {
     plain: 'requirements.txt',

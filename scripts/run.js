@@ -2,15 +2,17 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** The repository's root. */
+/** The root of the repository. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** One plain line of progress. */
+/** Prints a line of progress. */
 export function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
-/** Runs a program in the root, its output on stderr unless `stdout` is asked for; its exit code. */
+/**
+ * Runs a program in the root; returns its exit code. Its output goes to stderr, or with `stdout` to stdout.
+ */
 export function run(program, args, { env = {}, stdout = false, quiet = false } = {}) {
   const { status, error } = spawnSync(program, args, {
     cwd: root,
@@ -22,8 +24,8 @@ export function run(program, args, { env = {}, stdout = false, quiet = false } =
 }
 
 /**
- * Runs a program in the root beside others; its exit code. What it says goes to stderr: at its end where it is to be
- * `together`, so that two that run at once do not mix.
+ * Runs a program in the root alongside others; returns its exit code. Its output goes to stderr; with
+ * `together`, all at once when it ends, so that the output of parallel programs does not mix.
  */
 export async function runBeside(program, args, { env = {}, together = false } = {}) {
   const output = together ? 'pipe' : 2
@@ -45,20 +47,23 @@ export async function runBeside(program, args, { env = {}, together = false } = 
   }
 }
 
-/** Runs a program that has to succeed; else this process ends with its exit code. */
+/** Runs a program; if it fails, ends this process with its exit code. */
 export function must(program, args, options) {
   const code = run(program, args, options)
   if (code !== 0) process.exit(code)
 }
 
-/** Installs what package-lock.json names, which builds dist/ too; else this process ends with npm's exit code. */
+/**
+ * Installs the packages of package-lock.json, which also builds dist/; if that fails, ends this process with
+ * npm's exit code.
+ */
 export function installPackages() {
   say('Installing packages')
-  // npm hands its settings on to what it runs: `npm pack --dry-run` is no dry run of this.
+  // npm passes its settings on to child processes: `npm pack --dry-run` must not make this a dry run.
   must('npm', ['ci', '--include=dev', '--no-dry-run', '--no-audit', '--no-fund'])
 }
 
-/** What a program in the root prints, which has to succeed; else this process ends with its exit code. */
+/** Returns the stdout of a program in the root; if it fails, ends this process with its exit code. */
 export function printed(program, args) {
   const { status, stdout, error } = spawnSync(program, args, {
     cwd: root,

@@ -1,5 +1,5 @@
-// Makes the environments with other wheels, so that they are there when the tests want them: node scripts/set-up-wheels.js 2.6.2
-// A failure is told by the tests, which make them again.
+// Creates the environments with other wheels before the tests need them: node scripts/set-up-wheels.js 2.6.2
+// Failures are not reported here: the tests create the environments again.
 import { setUpWheel } from './wheels.js'
 
 for (const version of process.argv.slice(2)) await setUpWheel(version)

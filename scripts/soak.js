@@ -1,5 +1,6 @@
-// Ten minutes of mixed load on pools whose workers are killed, stopped and renewed: npm run soak -- [--minutes N] [--seed N]
-// Fails on an answer that is lost, doubled or wrong, on growth, and on anything left behind.
+// Puts a mixed load on pools for ten minutes while their workers are killed, stopped and replaced:
+// npm run soak -- [--minutes N] [--seed N]
+// Fails on lost, duplicate or wrong results, on growth, and on processes, shared memory or files left behind.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +52,7 @@ say(problems.length === 0 ? 'Nothing lost, nothing doubled, nothing wrong, nothi
 process.exitCode = problems.length === 0 ? 0 : 1
 
 async function soak() {
-  // A fault of native code in a worker's first run would be laid to oneDNN.
+  // A native crash in the first run of a worker would be attributed to oneDNN.
   const options = { workers: 1, oneDnn: false, maxRunsPerWorker: 2000 }
   const model = join(folder, 'make_nets', 'two-in-two-out')
   const pool = await PredictorPool.create({ ...options, model })
@@ -77,7 +78,7 @@ async function load(pools, sums, images) {
   try {
     for (let left = minutes * 60_000; left > 0; left = end - performance.now()) {
       look()
-      // A load ends before its time only by an error that nobody foresaw.
+      // A load ends early only because of an unexpected error.
       await Promise.race([delay(Math.min(left, (minutes * 60_000) / samplesWanted)), loads])
     }
   } finally {
@@ -87,7 +88,7 @@ async function load(pools, sums, images) {
   look()
   process.stdout.write(`${rowsOf(samples)}\n`)
   problems.push(...sums.problems, ...images.problems)
-  // Before that everything is still warming up.
+  // Earlier samples are part of the warm-up.
   if (minutes >= 3) problems.push(...growthIn(samples))
   if (kills.count === 0) problems.push('no worker was killed: soak for longer')
   if (sums.answered === 0 || images.answered === 0) problems.push('nothing was answered')

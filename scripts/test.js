@@ -1,4 +1,5 @@
-// Runs every test: jest, and beside it pytest in the managed Python. Arguments go to jest, which then runs alone.
+// Runs every test: Jest, with pytest in the managed Python alongside. With arguments, runs Jest only and
+// passes them to it.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { conclude, counted, runJest } from './jest.js'
@@ -10,7 +11,7 @@ rmSync(reports, { recursive: true, force: true })
 
 const running = [runJest(args, { report: join(reports, 'jest.json') })]
 if (args.length === 0) running.push(runPytest())
-else say('The Python tests are left out: arguments go to jest alone.')
+else say('Skipping the Python tests: arguments are for Jest only.')
 conclude(await Promise.all(running))
 
 async function runPytest() {

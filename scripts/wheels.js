@@ -5,14 +5,14 @@ import { root, runBeside } from './run.js'
 /** The wheels that the integration tests run on. */
 export const wheels = ['2.6.2', '3.2.2', '3.3.1']
 
-/** The home of the environment with that wheel. */
+/** The `PADDLE_TS_HOME` of the environment with that wheel. */
 export function homeOfWheel(version) {
   return join(root, '.cache', 'matrix', version)
 }
 
 /**
- * Which of these Pythons a wheel is tested on, so that old and new ones are: 2.6.2 on the oldest, 3.2.2 on the newest, each within what
- * it has builds for. None means that `paddle-ts setup` chooses.
+ * Returns the Python that a wheel is tested on: the oldest for 2.6.2 and the newest for 3.2.2, among those
+ * that the wheel supports. Undefined: `paddle-ts setup` chooses.
  */
 export function pythonFor(version, pythons) {
   if (version === '2.6.2') return pythons.find(({ minor }) => minor <= 12)
@@ -21,8 +21,8 @@ export function pythonFor(version, pythons) {
 }
 
 /**
- * Makes the environment with that wheel by `paddle-ts setup`, which keeps it as long as it is good; the exit code. What of it is never
- * imported need not be compiled.
+ * Creates the environment with that wheel by `paddle-ts setup`, which keeps a valid one; returns the exit
+ * code. Modules that are never imported are not compiled.
  */
 export async function setUpWheel(version) {
   const env = { PADDLE_TS_HOME: homeOfWheel(version), PADDLE_TS_PYTHON: '', PIP_COMPILE: '0' }

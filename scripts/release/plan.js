@@ -1,6 +1,9 @@
 const form = /^(\d+)\.(\d+)\.(\d+)$/
 
-/** The version that is asked for: itself, or the next `patch`, `minor` or `major` after `current`. @throws Error when it is neither */
+/**
+ * The requested version, or the next `patch`, `minor` or `major` version after `current`.
+ * @throws Error for anything else
+ */
 export function versionAfter(current, asked) {
   const [major, minor, patch] = numbersOf(current)
   if (asked === 'major') return `${major + 1}.0.0`
@@ -10,7 +13,7 @@ export function versionAfter(current, asked) {
   if (wanted === undefined)
     throw new Error(`Expected patch, minor, major or a version such as 1.2.3, got ${asked}.`)
   const difference = wanted.map((part, index) => part - [major, minor, patch][index]).find((by) => by !== 0)
-  if (difference < 0) throw new Error(`${asked} is before ${current}, the version that is there.`)
+  if (difference < 0) throw new Error(`${asked} is before ${current}, the current version.`)
   return asked
 }
 
@@ -19,32 +22,35 @@ function numbersOf(version) {
 }
 
 /**
- * The changelog with what is not released yet under that version, and what it says of it. That is the first section, `## Unreleased` or
- * `## VERSION (unreleased)`.
+ * Moves the unreleased changes to the version; returns the new changelog and these changes. They are the
+ * first section, `## Unreleased` or `## VERSION (unreleased)`.
  *
- * @throws Error when it has none, or nothing in it
+ * @throws Error when that section is missing or empty
  */
 export function releasedChangelog(text, version, date) {
   const [heading, named] = /^## (?:Unreleased|(\S+) \(unreleased\))$/im.exec(text) ?? []
   const first = /^## .*$/m.exec(text)?.[0]
   if (heading === undefined || heading !== first) {
     throw new Error(
-      'CHANGELOG.md does not begin with what is not released yet.\nWrite what is new under: ## Unreleased',
+      'CHANGELOG.md does not begin with the unreleased changes.\nList them under: ## Unreleased',
     )
   }
   if (named !== undefined && named !== version) {
     throw new Error(
-      `CHANGELOG.md has ${named} for the next version, not ${version}.\nRelease that, or write: ## Unreleased`,
+      `CHANGELOG.md has ${named} as the next version, not ${version}.\nRelease that version, or rename the heading: ## Unreleased`,
     )
   }
   const [before, after] = text.split(heading)
   const notes = after.split(/^## /m)[0].trim()
   if (!/^- /m.test(notes))
-    throw new Error('CHANGELOG.md says nothing of what is new.\nWrite a line for each change, as a list.')
+    throw new Error('CHANGELOG.md lists no unreleased changes.\nAdd a list item for each change.')
   return { changelog: `${before}## ${version} (${date})${after}`, notes }
 }
 
-/** Why a package cannot be published with a provenance, which names its public repository; none if it can. */
+/**
+ * The reason why a package cannot be published with npm provenance, which requires its public repository;
+ * undefined if it can.
+ */
 export function provenanceProblem({ repository }) {
   const url = typeof repository === 'string' ? repository : repository?.url
   if (typeof url === 'string' && /github\.com[/:][^/]+\/[^/]+/.test(url)) return undefined

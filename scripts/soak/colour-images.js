@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 
 /**
- * Makes square PNG images of one colour each, all of them different and none purely red, and gives their paths in natural order.
+ * Creates square PNG images of one colour each, all different and none pure red; returns their paths in
+ * natural order.
  *
- * @param sideOf - gives the side of the image at an index, in pixels
+ * @param sideOf - returns the side of the image at an index, in pixels
  */
 export async function makeColourImages(folder, count, sideOf = () => 16) {
   await mkdir(folder, { recursive: true })

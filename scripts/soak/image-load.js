@@ -3,7 +3,10 @@ import { makeColourImages } from './colour-images.js'
 const count = 200
 const timeoutMs = 2000
 
-/** Classifies a folder of images over and over, in batches of all sizes; each answer is compared with that of an undisturbed run. */
+/**
+ * Classifies a folder of images repeatedly, in batches of all sizes, and compares each result with that of an
+ * undisturbed run.
+ */
 export class ImageLoad {
   answered = 0
   putAside = 0
@@ -37,13 +40,14 @@ export class ImageLoad {
         index += 1
         if (index === leaveAt || stop.aborted) break
       }
-      if (index < leaveAt && !stop.aborted) this.problems.push(`${index} of ${leaveAt} images were answered`)
+      if (index < leaveAt && !stop.aborted)
+        this.problems.push(`only ${index} of ${leaveAt} images have results`)
     }
   }
 
   #check({ image, topK, error }, index) {
     const expected = this.#expected[index]
-    if (image !== this.#paths[index]) this.problems.push(`${image} came where ${this.#paths[index]} was due`)
+    if (image !== this.#paths[index]) this.problems.push(`${image} came instead of ${this.#paths[index]}`)
     if (error?.code === 'IMAGE_QUARANTINED') this.putAside += 1
     else if (topK?.[0]?.classId !== expected.classId || Math.abs(topK[0].prob - expected.prob) > 1e-6) {
       this.problems.push(`${image}: ${JSON.stringify(topK ?? error)} instead of ${JSON.stringify(expected)}`)

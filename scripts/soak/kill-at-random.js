@@ -4,7 +4,7 @@ const signals = ['SIGKILL', 'SIGSEGV', 'SIGSTOP', 'SIGTERM']
 const leastMs = 500
 const mostMs = 5000
 
-/** Sends a signal to some worker every few seconds until `stop` fires; counts them. */
+/** Sends a signal to a random worker every few seconds until `stop` fires; counts the signals. */
 export function killAtRandom(pools, random, stop) {
   const kills = { count: 0 }
   void (async () => {
@@ -19,7 +19,7 @@ export function killAtRandom(pools, random, stop) {
         process.kill(pid, signal)
         kills.count += 1
       } catch {
-        // It has ended meanwhile.
+        // The process has already ended.
       }
     }
   })()

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 
 const variable = 'PADDLE_TS_SOAK'
 
-/** Marks this process, so that whatever it starts is known by its environment. */
+/** Marks this process and its children by an environment variable. */
 export function marked() {
   process.env[variable] = String(process.pid)
 }
 
-/** What there is of ours: processes, regions, files. */
+/** Counts our processes, regions and files. */
 export function leftOf() {
   return { processes: processes(), regions: regions(), files: files() }
 }
@@ -17,24 +17,24 @@ function processes() {
   return pidsMarked(`${variable}=${process.pid}`).length
 }
 
-/** The processes in whose environment this stands: `NAME=VALUE`. */
+/** The processes whose environment contains `NAME=VALUE`. */
 export function pidsMarked(mark) {
   return readdirSync('/proc').filter((name) => {
     try {
       return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)
     } catch {
-      return false // It has ended meanwhile.
+      return false // The process has already ended.
     }
   })
 }
 
-/** How many descriptors of shared memory this process has open. */
+/** Number of open descriptors of shared memory in this process. */
 export function regions() {
   return readdirSync('/proc/self/fd').filter((name) => {
     try {
       return readlinkSync(`/proc/self/fd/${name}`).startsWith('/memfd:paddle-ts')
     } catch {
-      return false // The one that read the folder.
+      return false // The descriptor that `readdirSync` used.
     }
   }).length
 }

@@ -1,4 +1,7 @@
-/** Numbers from 0 up to 1, the same for the same seed: a linear congruential generator with the constants of Numerical Recipes. */
+/**
+ * Random numbers from 0 up to 1, by seed: a linear congruential generator with the constants of Numerical
+ * Recipes.
+ */
 export function randomFrom(seed) {
   let state = seed >>> 0
   return () => {

@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers'
 import { PaddleError, tensor } from '../../dist/index.js'
 
-/** As many runs at once. */
+/** Number of concurrent runs. */
 const lanes = 4
 const timeoutMs = 2000
-/** Codes of runs that were given up with a reason. */
+/** Error codes of runs that may fail. */
 const givenUp = ['WORKER_DIED', 'TIMEOUT']
 
-/** Runs a network that adds, on batches of all sizes; some are aborted. Each answer is compared with the sum. */
+/**
+ * Runs a network that adds, on batches of all sizes, aborts some runs and compares each result with the sum.
+ */
 export class SumLoad {
   answered = 0
   aborted = 0

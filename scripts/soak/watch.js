@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 const mebibyte = 2 ** 20
 const begun = performance.now()
 
-/** The counts and the state of this moment. */
+/** The current counts and state. */
 export function sample({ pools, sums, images, kills }) {
   const stats = pools.map((pool) => pool.stats())
   const add = (of) => stats.reduce((total, each) => total + of(each), 0)
@@ -25,7 +25,7 @@ export function sample({ pools, sums, images, kills }) {
   }
 }
 
-/** The samples as a table in Markdown. */
+/** The samples as a Markdown table. */
 export function rowsOf(samples) {
   const names = Object.keys(samples[0])
   const line = (cells) => `| ${cells.join(' | ')} |`
@@ -36,17 +36,20 @@ export function rowsOf(samples) {
   ].join('\n')
 }
 
-/** How much more of what may go up and down there may be in the last third than in the second. */
+/** Allowed growth of fluctuating values from the second to the last third of the samples. */
 const allowed = { 'Node RSS MiB': 32, descriptors: 4 }
 
-/** What has grown: the median of the last third of the samples against that of the second; the first is for warming up. */
+/**
+ * The values that grew: compares the median of the last third of the samples with that of the second; the
+ * first is the warm-up.
+ */
 export function growthIn(samples) {
   const third = Math.floor(samples.length / 3)
   return Object.entries(allowed).flatMap(([name, most]) => {
     const [middle, last] = [samples.slice(third, 2 * third), samples.slice(-third)].map((part) =>
       median(part, name),
     )
-    return last - middle > most ? [`${name} has grown from ${middle} to ${last}`] : []
+    return last - middle > most ? [`${name} grew from ${middle} to ${last}`] : []
   })
 }
 

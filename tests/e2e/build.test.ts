@@ -102,8 +102,8 @@ test('npm ci that leaves the compiler out fails, and says what to do', async () 
   await rm(join(folder, 'node_modules'))
   const { exitCode, stdout, stderr } = await ran('npm', 'ci', '--omit=dev')
   expect(`${stdout}\n${stderr}`).toContain(
-    'paddle-ts is not built, and cannot be: it takes TypeScript, which this npm ci has left out.\n' +
-      `Install its development packages too: npm ci --include=dev --prefix '${folder}/'\n`,
+    'Cannot build paddle-ts: this npm ci did not install TypeScript.\n' +
+      `Install the development packages: npm ci --include=dev --prefix '${folder}/'\n`,
   )
   expect(exitCode).toBe(1)
 })

@@ -54,11 +54,11 @@ test('a release is refused until all is ready for it', async () => {
   expect(await release('patch', '--dry-run')).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'There are changes that are not committed:\nM package.json\nCommit them, or put them aside.',
+    stderr: 'There are uncommitted changes:\nM package.json\nCommit or stash them.',
   })
   await git('commit', '--quiet', '--all', '-m', 'Name the repository')
   await git('switch', '--quiet', '--create', 'side')
-  expect((await release('patch')).stderr).toBe('A release is made on main, not on side.')
+  expect((await release('patch')).stderr).toBe('Releases are created on main, not on side.')
   await git('switch', '--quiet', 'main')
 })
 
@@ -92,9 +92,9 @@ test('a release is checked, committed and tagged', async () => {
 
 test('there is nothing to release twice', async () => {
   expect((await release('patch')).stderr).toMatch(
-    /^CHANGELOG\.md does not begin with what is not released yet\.\n/,
+    /^CHANGELOG\.md does not begin with the unreleased changes\.\n/,
   )
   await writeFile(join(folder, 'CHANGELOG.md'), '# Changelog\n\n## Unreleased\n\n- It is faster.\n')
   await git('commit', '--quiet', '--all', '-m', 'Change')
-  expect((await release('0.2.0')).stderr).toBe('The tag v0.2.0 is there already.\nRelease a later version.')
+  expect((await release('0.2.0')).stderr).toBe('The tag v0.2.0 already exists.\nRelease a later version.')
 })

@@ -44,25 +44,25 @@ test.each([
   ],
   ...['python/paddle_worker/__pycache__/calls.cpython-311.pyc', 'constructor'],
 ])('%s does not belong in it', (path) => {
-  expect(findings([...needed, path])).toEqual([`${path} does not belong in it.`])
+  expect(findings([...needed, path])).toEqual([`${path} does not belong in the package.`])
 })
 
 test('what an earlier build has left', () => {
   expect(findings([...needed, 'dist/gone.js', 'dist/gone.d.ts'])).toEqual([
-    'dist/gone.js is made of no file in src: npm run build',
-    'dist/gone.d.ts is made of no file in src: npm run build',
+    'dist/gone.js has no source in src: run npm run build',
+    'dist/gone.d.ts has no source in src: run npm run build',
   ])
 })
 
 test('what is missing', () => {
   expect(findings(needed.filter((path) => path !== 'models/characters/inference.yml'))).toEqual([
-    'models/characters/inference.yml is missing.',
+    'models/characters/inference.yml is missing from the package.',
   ])
 })
 
 test('what is too large', () => {
   expect(findings(needed, { size: limits.packed + 1, unpackedSize: limits.unpacked + 1 })).toEqual([
-    `It has ${limits.packed + 1} bytes packed; the limit is ${limits.packed}.`,
-    `It has ${limits.unpacked + 1} bytes unpacked; the limit is ${limits.unpacked}.`,
+    `The package has ${limits.packed + 1} bytes packed; the limit is ${limits.packed}.`,
+    `The package has ${limits.unpacked + 1} bytes unpacked; the limit is ${limits.unpacked}.`,
   ])
 })

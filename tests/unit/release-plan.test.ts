@@ -32,7 +32,7 @@ test.each(['', 'next', '1.2', 'v1.2.3', '1.2.3-beta'])('%j is no version', (aske
 
 test.each(['0.1.9', '0.2.0'])('0.2.1 is not followed by %s', (asked) => {
   expect(() => versionAfter('0.2.1', asked)).toThrow(
-    new Error(`${asked} is before 0.2.1, the version that is there.`),
+    new Error(`${asked} is before 0.2.1, the current version.`),
   )
 })
 
@@ -47,21 +47,18 @@ test.each(['## Unreleased', '## 0.2.0 (unreleased)'])('a changelog with %s', (he
 })
 
 test.each([
-  [
-    before,
-    'CHANGELOG.md does not begin with what is not released yet.\nWrite what is new under: ## Unreleased',
-  ],
+  [before, 'CHANGELOG.md does not begin with the unreleased changes.\nList them under: ## Unreleased'],
   [
     `${before}\n## Unreleased\n\n- Late.\n`,
-    'CHANGELOG.md does not begin with what is not released yet.\nWrite what is new under: ## Unreleased',
+    'CHANGELOG.md does not begin with the unreleased changes.\nList them under: ## Unreleased',
   ],
   [
     before.replace('## 0', '## 0.3.0 (unreleased)\n\n- New.\n\n## 0'),
-    'CHANGELOG.md has 0.3.0 for the next version, not 0.2.0.\nRelease that, or write: ## Unreleased',
+    'CHANGELOG.md has 0.3.0 as the next version, not 0.2.0.\nRelease that version, or rename the heading: ## Unreleased',
   ],
   [
     before.replace('## 0', '## Unreleased\n\n## 0'),
-    'CHANGELOG.md says nothing of what is new.\nWrite a line for each change, as a list.',
+    'CHANGELOG.md lists no unreleased changes.\nAdd a list item for each change.',
   ],
 ])('a changelog that is not ready: %#', (text, message) => {
   expect(() => releasedChangelog(text, '0.2.0', '2026-03-04')).toThrow(new Error(message))
