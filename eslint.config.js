@@ -6,7 +6,9 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-/** The rooms from the door inwards: a room may import from those behind it, never from one before it. */
+/**
+ * The folders of src/ from the outermost to the innermost. A folder may only import from folders after it.
+ */
 const rooms = [
   'cli',
   'commands',
@@ -24,7 +26,7 @@ const rooms = [
   'tensor',
 ]
 
-/** The rooms that a room may use, through their index.ts, beside the leaves. */
+/** The folders that a folder may import, through their index.ts, besides the leaves. */
 const mayUse = {
   cli: [],
   commands: ['tasks', 'image', 'inference', 'export', 'reference', 'environment'],
@@ -43,7 +45,7 @@ const mayUse = {
 }
 const leaves = ['tensor', 'model', 'async', 'options']
 
-/** The forms of options, which the flags are made of: a parser and the help need no more. */
+/** The forms of options, which the flags are built from; the parser and the help need nothing else. */
 const formsOfInference = [
   ...['options', 'config/xpu-arguments.ts', 'one-shot/convert-options.ts', 'pool/pool-options.ts'].map(
     (path) => `inference/${path}`,
@@ -51,21 +53,21 @@ const formsOfInference = [
   'image/read-options.ts',
 ]
 
-/** What is imported past an index.ts, which would load what a command does without before it can start. */
+/** Imports that bypass an index.ts, which would load more than a command needs before it can start. */
 const pastIndex = {
-  // Each command is a file of its own, and no other is loaded than the one that is run.
+  // Each command is a separate file; only the one that runs is loaded.
   cli: ['commands', 'environment/wheel-version.ts'],
   commands: [
     'inference/worker/prewarm.ts',
     ...formsOfInference,
-    // What the parser and the help need of the tasks.
+    // Needed by the parser and the help.
     ...['options', 'registry'].map((file) => `tasks/${file}.ts`),
-    // What a parser and the help need of the export is known without execa.
+    // Needed by the parser and the help; does not load execa.
     ...['input-spec', 'options'].map((file) => `export/${file}.ts`),
     'environment/environment-spec.ts',
-    // zod, which only those load who examine a Python.
+    // Loads zod, which only the inspection of a Python needs.
     'environment/probe-interpreter.ts',
-    // Only who draws loads the fonts.
+    // Loads fonts, which only drawing needs.
     'image/annotate/index.ts',
   ],
   inference: ['bridge/prewarm.ts'],
@@ -87,10 +89,10 @@ const zones = rooms.map((room) => ({
     './progress.ts',
     './package-files.ts',
   ],
-  message: 'Imports go one way through the house, and through index.ts: see docs/architecture.md.',
+  message: 'Import in one direction only, and through index.ts: see docs/architecture.md.',
 }))
 
-/** Foreign things that one room alone may touch. */
+/** Third-party packages, and the folders that may import them. */
 const foreign = {
   pythonia: ['bridge'],
   execa: ['python'],
@@ -105,7 +107,7 @@ const onlyIn = Object.entries(foreign).map(([name, rooms]) => ({
   name,
 }))
 
-/** What an error knows is in its details; its message is for people. */
+/** Code must read the details of an error; its message is for people. */
 const readsMessage = [
   'CallExpression[callee.object.property.name="message"]',
   'CallExpression[callee.property.name=/^(test|exec)$/][arguments.0.property.name="message"]',
@@ -114,13 +116,13 @@ const readsMessage = [
   message: 'Use shortMessage, reason or details of the error: see “An error” in CONTRIBUTING.md.',
 }))
 
-/** Names of tasks, which only the folders of the tasks and their registry know. */
+/** Task names, which only the task folders and their registry may use. */
 const taskNames = readdirSync(join(import.meta.dirname, 'src/tasks'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(entry.parentPath, entry.name, 'spec.ts')))
   .map(({ name }) => name)
 const namesTask = {
   selector: `Literal[value=/^(${taskNames.join('|')})$/]`,
-  message: 'Ask the registry of src/tasks: see “A task” in CONTRIBUTING.md.',
+  message: 'Use the registry of src/tasks: see “A task” in CONTRIBUTING.md.',
 }
 
 export default defineConfig(
@@ -139,13 +141,14 @@ export default defineConfig(
     },
   },
   {
-    // Where they are copied to, paddle-ts is installed; here only the root's tsconfig.json knows it.
+    // Users copy the examples to a project with paddle-ts installed; here only the root's tsconfig.json
+    // resolves it.
     files: ['examples/**/*.ts'],
     languageOptions: { parserOptions: { projectService: false, project: 'tsconfig.json' } },
   },
   {
     files: ['tests/**/*.ts', 'examples/**/*.ts'],
-    // What is not there fails the test at once, and says where.
+    // A missing value fails the test at once, and the error shows where.
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
@@ -157,7 +160,7 @@ export default defineConfig(
       'no-restricted-globals': [
         'error',
         { name: 'setTimeout', message: 'Use startTimer of src/async, which takes any delay.' },
-        { name: 'setInterval', message: 'Wait for what happens.' },
+        { name: 'setInterval', message: 'Wait for an event instead.' },
       ],
       'no-restricted-syntax': ['error', ...readsMessage, namesTask],
       'import-x/no-restricted-paths': ['error', { zones }],
@@ -212,7 +215,7 @@ function onlyInRoom(name) {
       'ImportDeclaration, ImportExpression'(node) {
         const from = String(node.source.value)
         if (from === name || from.startsWith(`${name}/`)) {
-          context.report({ node, message: `Only src/${foreign[name]} touches ${name}.` })
+          context.report({ node, message: `Only src/${foreign[name]} imports ${name}.` })
         }
       },
     }),

@@ -1,4 +1,4 @@
-// The arithmetic of images in 128-bit SIMD: WebAssembly by AssemblyScript. `npm run build:wasm` writes it to
+// Image arithmetic in 128-bit SIMD: AssemblyScript that `npm run build:wasm` compiles to WebAssembly in
 // src/image/wasm/kernels.wasm.ts.
 
 export { lower, narrow } from './pillow'

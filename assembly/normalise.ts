@@ -1,8 +1,8 @@
 // numpy's float32.
 
 /**
- * Writes `pixels` RGB pixels as three planes of float32, `planeBytes` apart, each value `(value * scale - mean) / std`, rounded after each
- * step. Works on 4 pixels at once: reads and writes up to 3 behind the end.
+ * Writes `pixels` RGB pixels as three float32 planes, `planeBytes` apart. Each value is `(value * scale -
+ * mean) / std`, rounded after each step. Processes 4 pixels at a time: reads and writes up to 3 past the end.
  */
 export function normalise(
   from: usize,

@@ -1,12 +1,16 @@
-// OpenCV's `resize` with `INTER_AREA`, reducing 8-bit RGB (modules/imgproc/src/resize.cpp): in float32 with the part of each source pixel
-// as its weight, or in integers where a target pixel is made of whole ones.
+// OpenCV's `resize` with `INTER_AREA`, reducing 8-bit RGB (modules/imgproc/src/resize.cpp): in float32,
+// weighting each source pixel by its covered fraction, or in integers when a target pixel covers whole source
+// pixels.
 
 /** The three channels of a pixel as 32 bits each; the fourth is the next byte. */
 function pixelAt(at: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)))
 }
 
-/** `count` pixels of a row as float32, each the weighted sum of `counts[i]` source pixels from byte `starts[i]` on, added up in their order. */
+/**
+ * Computes `count` pixels of a row as float32: each is the weighted sum of `counts[i]` source pixels from
+ * byte `starts[i]` on, summed in order.
+ */
 export function areaAcross(
   from: usize,
   starts: usize,
@@ -35,7 +39,7 @@ export function areaAcross(
   }
 }
 
-/** Adds `count` float32 values times `weight` to `sums`, or begins with them. */
+/** Adds `count` float32 values times `weight` to `sums`, or initialises `sums` with them. */
 export function areaDown(row: usize, weight: f32, count: i32, sums: usize, begins: bool): void {
   const factor = f32x4.splat(weight)
   const end = row + ((<usize>count) << 2)
@@ -47,7 +51,7 @@ export function areaDown(row: usize, weight: f32, count: i32, sums: usize, begin
   }
 }
 
-/** Rounds `count` float32 values to bytes, a half to the even one. Writes up to 3 behind the end. */
+/** Rounds `count` float32 values to bytes, half to even. Writes up to 3 past the end. */
 export function areaRound(sums: usize, count: i32, to: usize): void {
   const end = to + <usize>count
   while (to < end) {
@@ -57,7 +61,10 @@ export function areaRound(sums: usize, count: i32, to: usize): void {
   }
 }
 
-/** Adds `count` bytes to sums of 32 bits, or begins with them. Works on 16 at once: reads and writes up to 15 behind the end. */
+/**
+ * Adds `count` bytes to 32-bit sums, or initialises the sums with them. Processes 16 at a time: reads and
+ * writes up to 15 past the end.
+ */
 export function addRow(from: usize, count: i32, sums: usize, begins: bool): void {
   const end = from + <usize>count
   while (from < end) {
@@ -83,11 +90,14 @@ export function addRow(from: usize, count: i32, sums: usize, begins: bool): void
   }
 }
 
-/** How `boxes` divides: by four in integers, by multiplying with the inverse, or by dividing. */
+/** How `boxes` divides: by four in integers, by multiplying by the inverse, or by division. */
 const BY_FOUR: i32 = 0
 const MULTIPLIES: i32 = 1
 
-/** `count` pixels, each the mean of `width` pixels of `sums`, divided by `divisor` in the given way. Writes one byte behind the end. */
+/**
+ * Computes `count` pixels: each is the sum of `width` pixels of `sums` divided by `divisor` in the given way.
+ * Writes one byte past the end.
+ */
 export function boxes(sums: usize, width: i32, count: i32, divisor: f32, way: i32, to: usize): void {
   const step = <usize>width * 12
   const inverse = f32x4.splat(<f32>1 / divisor)

@@ -1,19 +1,20 @@
-// OpenCV's `resize` for 8-bit RGB with 2, 4 or 8 weights: first along a row, into values that are not rounded, then down the columns. 2 and 8
-// weights are integers with 11 bits behind the point (modules/imgproc/src/resize.cpp); 4 are float32, as Intel's IPP computes them, which
-// OpenCV calls on x64.
+// OpenCV's `resize` for 8-bit RGB with 2, 4 or 8 weights: first along a row into unrounded values, then down
+// the columns. 2 and 8 weights are integers with 11 fractional bits (modules/imgproc/src/resize.cpp); 4
+// weights are float32, as in Intel's IPP, which OpenCV calls on x64.
 
 const BITS: i32 = 22
 const HALF: i32 = 1 << (BITS - 1)
 
-/** Pixels two by two: the reds of both, the greens, the blues, each as 16 bits. */
+/** Two pixels interleaved by channel: both reds, both greens, both blues, each as 16 bits. */
 function twoPixels(at: usize): v128 {
   const bytes = v128.load64_zero(at)
   return i8x16.shuffle(bytes, i32x4.splat(0), 0, 16, 3, 16, 1, 16, 4, 16, 2, 16, 5, 16, 16, 16, 16, 16)
 }
 
 /**
- * `count` pixels of a row, each from the two source pixels from byte `starts[i]` on, without the last 4 bits: 16 bits a value. Works on two at
- * once, so `starts` has one more. Reads up to 2 bytes behind the source pixels, and writes up to 10 behind the end.
+ * Computes `count` pixels of a row, each from the two source pixels from byte `starts[i]` on, as 16-bit
+ * values without the last 4 bits. Processes two at a time, so `starts` has one more entry. Reads up to 2
+ * bytes past the source pixels and writes up to 10 past the end.
  */
 export function acrossTwo(from: usize, starts: usize, weights: usize, count: i32, to: usize): void {
   const end = starts + ((<usize>count) << 2)
@@ -28,7 +29,7 @@ export function acrossTwo(from: usize, starts: usize, weights: usize, count: i32
   }
 }
 
-/** The same with eight source pixels, and 32 bits a value. */
+/** The same with eight source pixels and 32-bit values. */
 export function acrossEight(from: usize, starts: usize, weights: usize, count: i32, to: usize): void {
   const end = starts + ((<usize>count) << 2)
   while (starts < end) {
@@ -56,7 +57,10 @@ function eightOfTwo(first: usize, second: usize, above: v128, below: v128): v128
   return i16x8.shr_s(i16x8.add(sum, i16x8.splat(2)), 2)
 }
 
-/** `count` bytes from two rows of 16 bits a value. Works on 16 at once: reads and writes up to 15 behind the end. */
+/**
+ * Computes `count` bytes from two rows of 16-bit values. Processes 16 at a time: reads and writes up to 15
+ * past the end.
+ */
 export function downTwo(
   first: usize,
   second: usize,
@@ -87,7 +91,10 @@ function weighed(values: v128, weight: usize, offset: usize): v128 {
   return f32x4.mul(values, v128.load32_splat(weight + offset))
 }
 
-/** `count` pixels of a row from four source pixels each, in float32, added up in their order. Reads one byte behind the source pixels. */
+/**
+ * Computes `count` pixels of a row from four source pixels each, in float32, summed in order. Reads one byte
+ * past the source pixels.
+ */
 export function acrossFour(from: usize, starts: usize, weights: usize, count: i32, to: usize): void {
   const end = starts + ((<usize>count) << 2)
   while (starts < end) {
@@ -103,7 +110,10 @@ export function acrossFour(from: usize, starts: usize, weights: usize, count: i3
   }
 }
 
-/** `count` bytes from four rows of float32, a half rounded to the even one. Works on 4 at once: reads and writes up to 3 behind the end. */
+/**
+ * Computes `count` bytes from four rows of float32, rounding half to even. Processes 4 at a time: reads and
+ * writes up to 3 past the end.
+ */
 export function downFour(
   first: usize,
   second: usize,
@@ -126,8 +136,8 @@ export function downFour(
 }
 
 /**
- * `count` bytes from eight rows of 32 bits a value, whose addresses lie at `rows`, in integers. Works on 4 at once: reads and writes up to 3 behind
- * the end.
+ * Computes `count` bytes in integers from eight rows of 32-bit values, whose addresses are at `rows`.
+ * Processes 4 at a time: reads and writes up to 3 past the end.
  */
 export function downEight(rows: usize, weights: usize, count: i32, to: usize): void {
   for (let at: usize = 0; at < <usize>count; at += 4) {

@@ -1,16 +1,18 @@
-// Pillow's `Image.resize` for 8-bit RGB, in its integers (src/libImaging/Resample.c).
+// Pillow's `Image.resize` for 8-bit RGB, with its integer arithmetic (src/libImaging/Resample.c).
 
-// Pillow keeps weights as integers with so many bits behind the point.
+// The number of fractional bits of Pillow's integer weights.
 const BITS: i32 = 22
 const HALF: i32 = 1 << (BITS - 1)
 
 /**
- * Narrows `rows` rows of RGB pixels: each of `count` target pixels is the weighted sum of 2 * `pairs[i]` source pixels from `starts[i]` on.
+ * Resizes `rows` rows of RGB pixels horizontally: each of `count` target pixels is the weighted sum of 2 *
+ * `pairs[i]` source pixels from `starts[i]` on.
  *
- * Products of 16 bits are summed two by two, so a weight is split: `weights` has, for each two of them, both upper parts (bits 11 to
- * 22) and then both lower ones (bits 0 to 10), `room` such pairs for each target pixel.
+ * 16-bit products are summed in pairs, so each weight is split: for each pair of weights, `weights` contains
+ * both upper parts (bits 11 to 22), then both lower parts (bits 0 to 10), with `room` such pairs for each
+ * target pixel.
  *
- * Reads up to 7 bytes behind the last row, and writes one.
+ * Reads up to 7 bytes past the last row, and writes one.
  */
 export function narrow(
   from: usize,
@@ -33,14 +35,14 @@ export function narrow(
       let lower = i32x4.splat(HALF)
       for (let at = weightsAt; at < end; at += 8) {
         const bytes = v128.load64_zero(pixel)
-        // The reds of both pixels, the greens, the blues, each as 16 bits.
+        // Both reds, both greens, both blues, each as 16 bits.
         const samples = i8x16.shuffle(bytes, zero, 0, 16, 3, 16, 1, 16, 4, 16, 2, 16, 5, 16, 16, 16, 16, 16)
         upper = i32x4.add(upper, i32x4.dot_i16x8_s(samples, v128.load32_splat(at)))
         lower = i32x4.add(lower, i32x4.dot_i16x8_s(samples, v128.load32_splat(at, 4)))
         pixel += 6
       }
       const sum = i32x4.add(i32x4.shl(upper, 11), lower)
-      // The fourth byte is the next pixel's first, written after this one.
+      // The fourth byte belongs to the next pixel, which is written after this one.
       store<u32>(to, packed(i32x4.shr_s(sum, BITS)))
       to += 3
       weightsAt += (<usize>room) << 3
@@ -50,8 +52,8 @@ export function narrow(
 }
 
 /**
- * One row of `bytes` bytes: the weighted sum of `count` rows that lie behind each other from `from` on. Works on 16 bytes at once: reads and
- * writes up to 15 behind the end.
+ * Computes one row of `bytes` bytes: the weighted sum of `count` consecutive rows starting at `from`.
+ * Processes 16 bytes at a time: reads and writes up to 15 past the end.
  */
 export function lower(from: usize, bytes: i32, weights: usize, count: i32, to: usize): void {
   for (let at = 0; at < bytes; at += 16) {

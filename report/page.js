@@ -1,7 +1,7 @@
 // Runs in the page of `paddle-ts benchmark --report`, after uPlot: draws the plots from the JSON in #data.
 const { throughput, latency, unit } = JSON.parse(document.getElementById('data').textContent)
 
-/** As many colours as page.css has; lines beyond them are dashed. */
+/** Number of colours in page.css; further lines are dashed. */
 const colours = 8
 
 const height = 320
@@ -42,7 +42,7 @@ function lines(series, format, points) {
 
 const digits = (number) => (number < 10 ? number.toFixed(2) : number.toFixed(1))
 
-/** Batches stand side by side, as they double. */
+/** The x axis shows batch sizes at equal distances, since they double. */
 function throughputPlot() {
   const { batches, series } = throughput
   const positions = batches.map((_, index) => index)
@@ -86,13 +86,13 @@ function latencyPlot() {
   }
 }
 
-/** Draws a plot into its place, as wide as that is, and again when its width or the colours change. */
+/** Draws a plot at the width of its element, and redraws it when that width or the colours change. */
 function draw(id, plot) {
   const place = document.getElementById(id)
   if (!place) return
   let drawn
   const redraw = () => {
-    // What was switched off in the legend stays off.
+    // Series that were hidden in the legend stay hidden.
     const shown = drawn?.series.map(({ show }) => show)
     drawn?.destroy()
     const { data, options } = plot()
@@ -128,7 +128,7 @@ for (const button of document.querySelectorAll('button.to-clipboard')) {
       await navigator.clipboard.writeText(code.textContent)
       button.textContent = 'Copied'
     } catch {
-      // It is selected: the keyboard copies it.
+      // The text is selected, so the user can copy it with the keyboard.
       button.textContent = 'Selected'
     }
   })
