@@ -1,1 +1,1 @@
-"""What makes the model of printed characters: fonts, pictures of single characters, a small network and its training."""
+"""Creates the model of printed characters: fonts, images of single characters, a small network and its training."""

@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Arguments:
-    """Where to write, how long to train, and on what."""
+    """The output folder, the length of the training, and its data."""
 
     out: Path
     seed: int
@@ -26,32 +26,32 @@ class Arguments:
 
     @property
     def size(self) -> int:
-        """Samples that are rendered for a round of training."""
+        """Number of samples rendered for a round of training."""
         return min(self.samples, 2048)
 
     @property
     def rounds(self) -> int:
-        """Rounds of training."""
+        """Number of rounds of training."""
         return self.samples // self.size
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
-    """Read the command line; a wrong one ends the process with exit code 2, as argparse has it."""
+    """Parse the command line; invalid arguments end the process with exit code 2, as in argparse."""
     parser = argparse.ArgumentParser(
-        description="Make the model of printed characters again.", allow_abbrev=False
+        description="Train the model of printed characters.", allow_abbrev=False
     )
     add = parser.add_argument
     add("--out", type=Path, default=_ROOT / "models" / "characters", help="folder to write into")
-    add("--seed", type=int, default=1, help="another one: other pictures, weights and order (default: 1)")
-    add("--samples", type=_positive, default=80 * 2048, help="pictures to learn from (default: %(default)s)")
-    add("--judged", type=_positive, default=200, help="pictures of each character to judge by (default: 200)")
+    add("--seed", type=int, default=1, help="seed of images, weights and order (default: 1)")
+    add("--samples", type=_positive, default=80 * 2048, help="images to train on (default: %(default)s)")
+    add("--judged", type=_positive, default=200, help="images of each character to evaluate on (default: 200)")
     add("--evaluate", type=Path, metavar="MODEL", help="only measure the accuracy of an exported model")
-    add("--fonts", type=Path, default=_ROOT / ".cache" / "fonts", help="where Debian's packages are kept")
+    add("--fonts", type=Path, default=_ROOT / ".cache" / "fonts", help="cache folder of Debian's packages")
     add(
         "--own-fonts",
         type=Path,
         metavar="FOLDER",
-        help="fonts in FOLDER/training and FOLDER/held-out instead",
+        help="use the fonts in FOLDER/training and FOLDER/held-out instead",
     )
     return Arguments(**vars(parser.parse_args(argv)))
 

@@ -1,4 +1,4 @@
-"""What light, lens and file do to a picture: shadows, blur, noise, JPEG."""
+"""The effects of light, lens and file format on an image: shadows, blur, noise, JPEG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["photograph"]
 
 
 def photograph(pixels: Pixels, random: np.random.Generator) -> Image:
-    """Light, blur, noise and compression, each as chance has it."""
+    """Apply random light, blur, noise and compression."""
     if random.random() < 0.35:
         pixels = pixels * _light(pixels.shape[1], pixels.shape[0], random)
     pixels = _blur(pixels, random)
@@ -26,7 +26,7 @@ def photograph(pixels: Pixels, random: np.random.Generator) -> Image:
 
 
 def _light(width: int, height: int, random: np.random.Generator) -> Pixels:
-    """Falling off to one side, or a shadow with an edge."""
+    """A falloff to one side, or a shadow with an edge."""
     angle = random.uniform(0, 2 * np.pi)
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
@@ -64,6 +64,6 @@ def _shaken(pixels: Pixels, length: int, random: np.random.Generator) -> Pixels:
 
 def _compress(image: Image, random: np.random.Generator) -> Image:
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 95))]
-    # OpenCV means blue, green, red: which is which makes no difference to what is lost.
+    # OpenCV expects blue, green, red; the order makes no difference to the compression loss.
     _, data = cv2.imencode(".jpg", image, quality)
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)

@@ -1,4 +1,4 @@
-"""The two collections of faces: to learn from, and to be judged by."""
+"""The two collections of faces: for training and for evaluation."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _FACES = 8
 
 @dataclass(frozen=True)
 class Collection:
-    """Faces of fonts by family; each family is drawn from as often as any other."""
+    """Faces of fonts by family; each family is drawn equally often."""
 
     families: Sequence[Sequence[Face]]
 
     @property
     def faces(self) -> list[Face]:
-        """All of them."""
+        """All faces."""
         return [face for family in self.families for face in family]
 
     @property
     def names(self) -> list[str]:
-        """The names of the families."""
+        """The family names."""
         return [family[0].family for family in self.families]
 
 
 def collect_held_out(folders: Iterable[Path], executor: Executor) -> Collection:
-    """The faces in folders of fonts, to be judged by. Raise FontsMissingError where they lack a character."""
+    """The faces in folders of fonts, for evaluation. Raise FontsMissingError if they lack a character."""
     return _by_family(_load(folders, executor))
 
 
 def collect_training(folders: Iterable[Path], held_out: Collection, executor: Executor) -> Collection:
-    """The faces in folders of fonts that are fit to learn from. Raise FontsMissingError where they lack a character."""
+    """The faces in folders of fonts that qualify for training. Raise FontsMissingError if they lack a character."""
     loaded = _load(folders, executor)
     return _by_family(without_twins(legible(loaded, loaded), held_out.faces))
 
@@ -57,7 +57,7 @@ def _load(folders: Iterable[Path], executor: Executor) -> list[Face]:
 
 
 def _some(files: Sequence[Path]) -> list[Path]:
-    """Spread over the names, which go from bold to thin and from roman to italic."""
+    """Evenly spaced by name: names range from bold to thin and from roman to italic."""
     step = max(1.0, len(files) / _FACES)
     return [files[int(place * step)] for place in range(min(len(files), _FACES))]
 

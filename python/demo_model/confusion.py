@@ -1,4 +1,4 @@
-"""Draws which characters are taken for which."""
+"""Draws a confusion matrix."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WRONG = np.array([200, 40, 40])
 
 
 def draw_confusion(confusion: np.ndarray[Any, Any], file: Path) -> None:
-    """Write a PNG: a row for each true character, a column for each answer, shares of the row in percent."""
+    """Write a PNG: one row per true character, one column per result, in percent of the row."""
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     side = _MARGIN + _CELL * len(LABELS) + 12
     picture = Pictures.new("RGB", (side, side), _WHITE)

@@ -1,4 +1,4 @@
-"""Fetches font packages of Debian into a folder, without installing anything."""
+"""Downloads font packages of Debian into a folder, without installing anything."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _SUFFIXES = (".otf", ".ttf")
 
 
 class FontsMissingError(Exception):
-    """The fonts cannot be had; the message says why and what to do."""
+    """The fonts are not available; the message says why and what to do."""
 
 
 def fetch(packages: Iterable[str], cache: Path) -> list[Path]:
-    """Download and unpack the packages that are not there yet; the folder of each, in their order."""
+    """Download and unpack the missing packages; return the folder of each, in their order."""
     folders = {package: cache / package for package in packages}
     absent = [package for package, folder in folders.items() if not folder.is_dir()]
     if absent:
@@ -49,7 +49,7 @@ def _unpack(package: str, downloads: Path, folder: Path) -> None:
     archive = next(iter(sorted(downloads.glob(f"{package}_*.deb"))), None)
     if archive is None:
         raise FontsMissingError(f"apt-get downloaded no {package}.\nRefresh its lists: apt-get update")
-    # A folder that is there is whole: it gets its name last.
+    # An existing folder is complete: it is renamed to its final name last.
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     _run(["dpkg-deb", "--extract", str(archive), str(partial)], downloads)

@@ -1,4 +1,4 @@
-"""Judges an exported model, through paddle.inference as whoever uses it runs it."""
+"""Evaluates an exported model through paddle.inference, as users run it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _BATCH = 256
 
 @dataclass(frozen=True)
 class Judgement:
-    """How often each class was taken for which: `confusion[true, answered]`; and the accuracy of each family."""
+    """How often each class was taken for which, `confusion[true, predicted]`, and the accuracy of each family."""
 
     confusion: np.ndarray[Any, Any]
     by_family: dict[str, float]
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers, 0 to 1."""
+        """The share of correct results, 0 to 1."""
         return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property
     def mistakes(self) -> list[tuple[str, str, int]]:
-        """What was shown, what the answer was, and how often; the most frequent first."""
+        """The true class, the result and their count; the most frequent first."""
         wrong = self.confusion * (1 - np.eye(len(LABELS), dtype=np.int64))
         order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
         pairs = zip(*np.unravel_index(order, wrong.shape))
@@ -40,7 +40,7 @@ class Judgement:
 
 
 def judge(model: Path, samples: Samples, families: Sequence[str]) -> Judgement:
-    """Run the model in a folder over the samples."""
+    """Run the model in a folder on the samples."""
     answers = _answers(model, samples.pictures)
     confusion = np.zeros((len(LABELS), len(LABELS)), np.int64)
     np.add.at(confusion, (samples.classes, answers), 1)

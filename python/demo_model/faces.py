@@ -1,4 +1,4 @@
-"""Which faces are fit to learn from and to be judged by: rules that hold for both alike, and no twins between the two."""
+"""Selects the faces for training and evaluation: both follow the same rules, and the two sets share no twins."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _TWINS = 0.88
 
 
 def unclear(face: Face) -> frozenset[int]:
-    """The classes whose characters nobody can tell by themselves: 0 and O, 1 and I where a face draws them too much alike."""
+    """The classes whose characters are ambiguous alone: 0 and O, 1 and I where a face draws them too much alike."""
     zero, wide = (face.glyphs[LABELS.index(label)] for label in "0O")
     likely = zero.shape[1] <= _ZERO_TO_O * wide.shape[1]
-    # A dot or a stroke in it makes a 0 of any shape.
+    # A dot or a stroke inside makes any shape a 0.
     marked = _difference(_square(zero), _square(wide)) >= _DIFFERENCE
     clear = {
         "0": marked or (likely and zero.shape[1] <= _WIDEST_ZERO * HEIGHT),
@@ -53,19 +53,19 @@ def is_hairline(face: Face) -> bool:
 
 
 def legible(faces: Sequence[Face], models: Sequence[Face]) -> list[Face]:
-    """Those whose characters look like what most of `models` draw: symbols, scripts and broken fonts go."""
+    """The faces whose characters resemble those of most `models`; this drops symbols, scripts and broken fonts."""
     typical = _unit(np.mean([_outline(face) for face in models], axis=0))
     own = np.arange(len(LABELS))
     return [face for face in faces if int(((_outline(face) @ typical.T).argmax(1) != own).sum()) <= _ODD]
 
 
 def without_twins(faces: Sequence[Face], others: Sequence[Face]) -> list[Face]:
-    """The faces that none of the others is a twin of, by another name or in another package."""
+    """The faces that have no twin among the others, under another name or in another package."""
     return [face for face, like in zip(faces, likeness(faces, others)) if like < _TWINS]
 
 
 def likeness(faces: Sequence[Face], others: Sequence[Face]) -> Floats:
-    """For each face: the greatest share of ink that it has in common with one of the others, 0 to 1."""
+    """For each face: the greatest share of ink that it shares with one of the others, 0 to 1."""
     theirs = np.stack([_shapes(face).ravel() for face in others])
     greatest = []
     for face in faces:
@@ -76,7 +76,7 @@ def likeness(faces: Sequence[Face], others: Sequence[Face]) -> Floats:
 
 
 def _shapes(face: Face) -> Floats:
-    """Each glyph in the middle of a square, its proportions kept."""
+    """Each glyph centred in a square, with its proportions kept."""
     shapes = np.zeros((len(LABELS), _SIZE, _SIZE), np.float32)
     for shape, glyph in zip(shapes, face.glyphs):
         width = max(1, min(_SIZE, round(glyph.shape[1] * _SIZE / HEIGHT)))
@@ -88,7 +88,7 @@ def _shapes(face: Face) -> Floats:
 
 
 def _outline(face: Face) -> Floats:
-    """Each glyph filled into a square and blurred, as a vector of length 1: weight and width count for little."""
+    """Each glyph stretched to a square and blurred, as a vector of length 1: weight and width have little effect."""
     squares = [cv2.resize(glyph, (20, 20), interpolation=cv2.INTER_AREA) for glyph in face.glyphs]
     blurred = [cv2.GaussianBlur(square.astype(np.float32), (0, 0), 1.5).ravel() for square in squares]
     return _unit(np.stack(blurred) - np.mean(blurred, axis=1, keepdims=True))

@@ -1,4 +1,4 @@
-"""Which of Debian's font packages the model is trained on, and which it never sees before it is judged."""
+"""The Debian font packages that the model is trained on, and those that only its evaluation uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 36 characters of a face as pictures: each cut to its ink and brought to one height."""
+"""The 36 characters of a face as images, each cropped to its ink and scaled to one height."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MISSING = "\ufffe\uffff"
 class Face:
     """One face of a font, such as Lato Bold: `glyphs[class]` is white ink on black, `HEIGHT` pixels high.
 
-    Of the classes in `unclear` nobody could tell by the glyph alone which it is; they are not drawn.
+    The glyphs of the classes in `unclear` are ambiguous alone; they are not drawn.
     """
 
     family: str
@@ -38,7 +38,7 @@ class Face:
 
 
 def family_of(file: Path) -> str | None:
-    """The name that a font file gives its family; `None` where it cannot be read."""
+    """The family name in a font file; `None` if the file cannot be read."""
     try:
         return ImageFont.truetype(str(file), HEIGHT).getname()[0]
     except (OSError, ValueError):
@@ -46,7 +46,7 @@ def family_of(file: Path) -> str | None:
 
 
 def load_face(file: Path, index: int = 0) -> Face | None:
-    """Draw the characters of a font file; `None` where it cannot be read or lacks one of them."""
+    """Draw the characters of a font file; `None` if the file cannot be read or lacks one of them."""
     try:
         font = ImageFont.truetype(str(file), HEIGHT * 3 // 2, index, layout_engine=ImageFont.Layout.BASIC)
         family, style = font.getname()

@@ -1,4 +1,4 @@
-"""The file beside the model that says how it is fed and what its answers mean, in PaddleClas' form."""
+"""The `inference.yml` of the model, in the format of PaddleClas: its preprocessing and its labels."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["inference_yml"]
 
 
 def inference_yml() -> str:
-    """The text of `inference.yml`: what `render.prepare` does, and the names of the classes."""
-    # In quotes: YAML would take 0 for a number and N for a no.
+    """The text of `inference.yml`: the steps of `render.prepare` and the class names."""
+    # Quoted: YAML would read 0 as a number and N as a no.
     labels = ", ".join(f"'{label}'" for label in LABELS)
     return f"""\
 Global:

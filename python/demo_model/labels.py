@@ -1,4 +1,4 @@
-"""The classes of the model of printed characters, in the order of its answers."""
+"""The classes of the model of printed characters, in the order of its outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network as it learns: a static program, whose convolutions oneDNN computes, at twice the speed of Paddle's own."""
+"""The training of the network as a static program, which runs convolutions with oneDNN, twice as fast as Paddle's own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WARMING = 200
 
 
 class Learner:
-    """Learns batch by batch; `steps` is how many there will be. Needs FLAGS_enable_pir_api=0 from before paddle's import."""
+    """Trains batch by batch, for `steps` batches. Requires FLAGS_enable_pir_api=0 before paddle is imported."""
 
     def __init__(self, steps: int, seed: int) -> None:
         paddle.enable_static()
@@ -43,7 +43,7 @@ class Learner:
         self._executor.run(start)
 
     def learn(self, pictures: np.ndarray[Any, Any], classes: np.ndarray[Any, Any]) -> float:
-        """One step with uint8 pictures and their classes; the loss before it."""
+        """Run one step on uint8 images and their classes; return the loss before it."""
         feed = {"pictures": pictures.astype(np.float32) / 255, "classes": classes}
         (loss,) = self._executor.run(self._program, feed=feed, fetch_list=[self._loss])
         self._rate.step()
@@ -58,6 +58,6 @@ class Learner:
 
 
 def _share(step: int, steps: int) -> float:
-    """Of the learning rate: up to the whole in a few steps, then down to nothing along half a cosine."""
+    """The factor of the learning rate: a short warm-up to 1, then down to 0 along half a cosine."""
     warm = min(1.0, (step + 1) / min(_WARMING, steps / 4))
     return warm * (0.5 + 0.5 * math.cos(math.pi * step / steps)) + 1e-4

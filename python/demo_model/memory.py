@@ -1,4 +1,4 @@
-"""Memory that training frees stays with the process."""
+"""Keeps the memory that training frees in the process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _M_MMAP_MAX = -4
 
 
 def keep_memory() -> None:
-    """Ask glibc to hand nothing back: large arrays come and go with each batch, and fresh pages cost half the time."""
+    """Tell glibc not to return memory to the system: each batch frees large arrays, and fresh pages take half the time."""
     libc = ctypes.CDLL(None)
     libc.mallopt(_M_MMAP_MAX, 0)
     libc.mallopt(_M_TRIM_THRESHOLD, 2**30)

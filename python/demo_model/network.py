@@ -1,4 +1,4 @@
-"""The network: a picture of one character in, a score for each class out."""
+"""The network: an image of one character in, a score for each class out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CharacterNet"]
 
 
 class CharacterNet(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, 32, 32], red, green and blue from 0 to 1."""
+    """Takes float32 [-1, 3, 32, 32]: red, green and blue from 0 to 1."""
 
     def __init__(self, classes: int = 36) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class CharacterNet(nn.Layer):  # type: ignore[misc]
         self.answer = nn.Linear(96 * 2 * 2, classes)
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
-        # How bright and how rich in contrast a photo is says nothing about what it shows.
+        # The brightness and contrast of a photo say nothing about its content.
         centred = image - paddle.mean(image, axis=[1, 2, 3], keepdim=True)
         variance = paddle.mean(centred * centred, axis=[1, 2, 3], keepdim=True)
         return self.answer(self.features(centred * (variance + 1e-4) ** -0.5))

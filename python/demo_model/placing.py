@@ -1,4 +1,4 @@
-"""Where a character comes to lie in a picture: its size, turn, slant and perspective."""
+"""Places a character in an image: its size, rotation, slant and perspective."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Placing = np.ndarray[Any, Any]
 
 
 def picture_size(glyph: Image, random: np.random.Generator) -> tuple[int, int]:
-    """Width and height of a picture: cropped tightly, or of a shape of its own."""
+    """Width and height of an image: cropped tightly, or of another shape."""
     height = math.exp(random.uniform(math.log(24), math.log(88)))
     kind = random.random()
     if kind < 0.15:
@@ -31,7 +31,7 @@ def picture_size(glyph: Image, random: np.random.Generator) -> tuple[int, int]:
 
 
 def choose_placing(glyph: Image, width: int, height: int, random: np.random.Generator) -> Placing:
-    """Turn, slant and size a glyph somewhere in the picture; all of it, or nearly all, stays inside."""
+    """Rotate, slant and scale a glyph and place it in the image; all of it, or nearly all, stays inside."""
     rows, columns = glyph.shape
     corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
     centred = corners - corners.mean(axis=0)
@@ -56,7 +56,7 @@ def choose_placing(glyph: Image, width: int, height: int, random: np.random.Gene
 def lay_board(
     glyph: Image, placing: Placing, width: int, height: int, random: np.random.Generator
 ) -> np.ndarray[Any, Any]:
-    """Where the board is that the character stands on, 0 or 1; it lies in the picture as the character does."""
+    """The mask of the board behind the character, 0 or 1; it is placed like the character."""
     rows, columns = glyph.shape
     beside, above = random.uniform(0.12, 0.6, 2) * rows
     left, top, right, bottom = -beside, -above, columns + beside, rows + above
@@ -68,13 +68,13 @@ def lay_board(
 
 
 def _about(middle: float, spread: float, limit: float, random: np.random.Generator) -> float:
-    """Mostly near the middle, and never further from it than `limit`."""
+    """Mostly near the centre, and never further from it than `limit`."""
     return middle + max(-limit, min(limit, random.normal(0, spread)))
 
 
 def lay(glyph: Image, placing: Placing, width: int, height: int) -> np.ndarray[Any, Any]:
-    """How much ink each pixel of the picture has, 0 to 1."""
-    # Beyond half the size a warp would leave out pixels of the glyph: it is made smaller first.
+    """How much ink each pixel of the image has, 0 to 1."""
+    # A warp to less than half the size would skip pixels of the glyph: shrink it first.
     scale = math.sqrt(abs(placing[0, 0] * placing[1, 1] - placing[0, 1] * placing[1, 0]))
     shrink = min(1.0, max(0.1, scale * 1.3))
     rows, columns = glyph.shape

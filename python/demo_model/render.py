@@ -1,4 +1,4 @@
-"""A picture of one printed character, as a photo of a sign or a cropped plate shows it."""
+"""Renders an image of one printed character, as in a photo of a sign or a cropped plate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INPUT_SIZE = 32
 
 
 def render(glyph: Image, random: np.random.Generator) -> Image:
-    """Draw a glyph somehow: RGB, any size. All that happens by chance comes from `random`."""
+    """Draw a glyph in a random scene: RGB, any size. `random` determines all choices."""
     width, height = picture_size(glyph, random)
     surface, ink = two_colours(random)
     pixels = paint_surface(width, height, surface, random)
@@ -41,7 +41,7 @@ def render(glyph: Image, random: np.random.Generator) -> Image:
 
 
 def prepare(image: Image) -> Image:
-    """Bring a picture to the network's size, as the model's inference.yml says: RGB, rows first."""
+    """Resize an image to the network's input as the model's inference.yml does: RGB, rows first."""
     return cv2.resize(image, (INPUT_SIZE, INPUT_SIZE), interpolation=cv2.INTER_AREA)
 
 

@@ -1,4 +1,4 @@
-"""Rendered samples by number: the same number and seed give the same picture, in whatever process."""
+"""Renders samples by number: the same number and seed give the same image, in any process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HELD_OUT_SPLIT = 1
 
 @dataclass(frozen=True)
 class Samples:
-    """Pictures as the network takes them, uint8 [N, 3, 32, 32], with their classes and families, int64 [N]."""
+    """Images as the network takes them, uint8 [N, 3, 32, 32], with their classes and families, int64 [N]."""
 
     pictures: np.ndarray[Any, Any]
     classes: np.ndarray[Any, Any]
@@ -33,7 +33,7 @@ class Samples:
 
     @staticmethod
     def joined(parts: Sequence[Samples]) -> Samples:
-        """The samples of all parts, one after the other."""
+        """Concatenate the samples of all parts."""
         return Samples(
             np.concatenate([part.pictures for part in parts]),
             np.concatenate([part.classes for part in parts]),
@@ -42,7 +42,7 @@ class Samples:
 
 
 def draw_samples(collections: Path, split: int, seed: int, start: int, count: int) -> Samples:
-    """The samples from number `start` on. Classes come in turn, so that all are equally many."""
+    """The samples from number `start` on. Classes alternate, so that all are equally frequent."""
     collection = _read(collections)[split]
     pictures = np.empty((count, 3, INPUT_SIZE, INPUT_SIZE), np.uint8)
     families = np.empty(count, np.int64)
@@ -54,20 +54,20 @@ def draw_samples(collections: Path, split: int, seed: int, start: int, count: in
 
 
 def write_collections(file: Path, training: Collection, held_out: Collection) -> None:
-    """Write what `draw_samples` draws from, for the processes that do."""
+    """Write the data that `draw_samples` reads, for the processes that run it."""
     file.write_bytes(pickle.dumps({TRAINING_SPLIT: training, HELD_OUT_SPLIT: held_out}))
 
 
 @cache
 def _read(file: Path) -> dict[int, Collection]:
-    # A picture is too small to be worth more than the thread that draws it.
+    # An image is too small for more than one thread.
     cv2.setNumThreads(1)
     collections: dict[int, Collection] = pickle.loads(file.read_bytes())
     return collections
 
 
 def draw(collection: Collection, label: int, seed: Any) -> tuple[Image, int]:
-    """One picture of a class, and the family that it was drawn from."""
+    """One image of a class, and the family that it was drawn from."""
     random = np.random.default_rng(seed)
     while True:
         family = int(random.integers(len(collection.families)))

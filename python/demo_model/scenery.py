@@ -1,4 +1,4 @@
-"""Walls, signs and what a camera makes of them, for the example images."""
+"""Walls, signs and camera effects for the example images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def plaster(side: int, colour: Rgb, random: np.random.Generator) -> Pixels:
 
 
 def bricks(side: int, random: np.random.Generator) -> Pixels:
-    """Courses of bricks, each of its own tone."""
+    """Courses of bricks, each with its own tone."""
     wall = plaster(side, (188, 180, 168), random)
     height, length, joint = side // 8, side // 3, max(3, side // 80)
     for course in range(side // height + 1):
@@ -40,7 +40,7 @@ def bricks(side: int, random: np.random.Generator) -> Pixels:
 
 
 def character(text: str, font: Path, height: int, size: tuple[int, int]) -> Pixels:
-    """Ink of a text in the middle of a sheet of that size (width, height), 0 to 1; its capitals are `height` tall."""
+    """Ink of a text centred on a sheet of that size (width, height), 0 to 1; its capitals are `height` tall."""
     typeface = ImageFont.truetype(str(font), 100, layout_engine=ImageFont.Layout.BASIC)
     box = typeface.getbbox("H")
     typeface = typeface.font_variant(size=100 * height / (box[3] - box[1]))
@@ -52,7 +52,7 @@ def character(text: str, font: Path, height: int, size: tuple[int, int]) -> Pixe
 
 
 def sign(size: tuple[int, int], colour: Rgb, rim: Rgb, radius: int, thick: int) -> tuple[Pixels, Pixels]:
-    """A board with rounded corners and a rim: its colours, and where it is, 0 to 1."""
+    """A board with rounded corners and a rim: its colours, and its mask, 0 to 1."""
     board = Pictures.new("RGB", size, colour)
     cover = Pictures.new("L", size)
     edge = (1, 1, size[0] - 2, size[1] - 2)
@@ -63,7 +63,7 @@ def sign(size: tuple[int, int], colour: Rgb, rim: Rgb, radius: int, thick: int) 
 
 
 def hang(wall: Pixels, board: Pixels, cover: Pixels, corners: list[tuple[float, float]]) -> Pixels:
-    """Put a board on a wall, its corners where they are told to be, with the shadow that it casts."""
+    """Put a board on a wall with its corners at the given points, and draw its shadow."""
     height, width = cover.shape
     side = wall.shape[0]
     source = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
@@ -77,7 +77,7 @@ def hang(wall: Pixels, board: Pixels, cover: Pixels, corners: list[tuple[float, 
 
 
 def turned(sheet: Pixels, degrees: float) -> Pixels:
-    """Turn a sheet about its middle, clockwise."""
+    """Rotate a sheet about its centre, clockwise."""
     height, width = sheet.shape[:2]
     about = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1)
     return np.asarray(
@@ -86,7 +86,7 @@ def turned(sheet: Pixels, degrees: float) -> Pixels:
 
 
 def lit(pixels: Pixels, dark: float, angle: float, sharpness: float = 1.5, at: float = 0.0) -> Pixels:
-    """Light from one side, down to `dark` on the other; sharp: the edge of a shadow."""
+    """Light from one side, down to `dark` on the other; a high `sharpness` gives the edge of a shadow."""
     height, width = pixels.shape[:2]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]

@@ -1,4 +1,4 @@
-"""What a character stands on: colours, walls, plates and stripes."""
+"""The surface behind a character: colours, walls, plates and stripes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def two_colours(random: np.random.Generator) -> tuple[Colour, Colour]:
-    """Colours of a surface and of the ink on it that an eye tells apart."""
+    """Colours of a surface and its ink that the eye can distinguish."""
     while True:
         if random.random() < 0.4:
             colours = np.repeat(random.uniform(0, 255, (2, 1)), 3, axis=1) + random.normal(0, 6, (2, 3))
@@ -29,7 +29,7 @@ def two_colours(random: np.random.Generator) -> tuple[Colour, Colour]:
 
 
 def paint_surface(width: int, height: int, colour: Colour, random: np.random.Generator) -> Pixels:
-    """A plain surface, or one that goes over into another tone, is rough, or has lines or an edge."""
+    """A plain surface, or one with a gradient, roughness, lines or an edge."""
     pixels = np.broadcast_to(colour, (height, width, 3)).astype(np.float32)
     if random.random() < 0.5:
         pixels += _slope(width, height, random)[..., None] * random.normal(0, 14, 3).astype(np.float32)
@@ -57,7 +57,7 @@ def _rough(width: int, height: int, random: np.random.Generator) -> Pixels:
 
 
 def _lines(pixels: Pixels, random: np.random.Generator) -> None:
-    """Boards, tiles, bricks: faint lines at even distances."""
+    """Boards, tiles, bricks: faint lines at equal distances."""
     height, width = pixels.shape[:2]
     step = int(random.integers(6, 24))
     tone = np.float32(random.uniform(-28, 28))

@@ -1,4 +1,4 @@
-"""Trains the network on samples that other processes render in the meantime."""
+"""Trains the network on samples that other processes render meanwhile."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOOKS = 3
 def train(
     rounds: Iterable[Samples], count: int, size: int, seed: int, weights: Path, tell: Callable[[str], None]
 ) -> None:
-    """Train on `count` rounds of `size` new samples each, and write the weights into a `.pdparams` file."""
+    """Train on `count` rounds of `size` new samples each, and write the weights to a `.pdparams` file."""
     random = np.random.default_rng([seed, count])
     batches = max(1, size * _LOOKS // _BATCH)
     learner = Learner(count * batches, seed)
@@ -38,7 +38,7 @@ def train(
 
 
 def _to_look_at(rounds: int, size: int, random: np.random.Generator) -> _Numbers:
-    """Numbers of samples in any order: each new one once, and for the rest any that were seen."""
+    """Sample numbers in random order: each new one once, and for the rest random ones of all rounds so far."""
     new = np.arange((rounds - 1) * size, rounds * size)
     any_seen = random.integers(0, rounds * size, size * (_LOOKS - 1))
     return random.permutation(np.concatenate([new, any_seen]))
