@@ -9,7 +9,7 @@ export function settingOf(setting: Partial<Setting> = {}): Setting {
   return { ...usual, ...setting }
 }
 
-/** A row with that throughput, whose latencies are all the same. */
+/** A row with that throughput and equal latencies. */
 export function measured(setting: Partial<Setting>, throughput: number, latency: number): Measured {
   const latencies = Array.from({ length: 10 }, () => latency)
   const loadedLatencies = latencies.map((each) => 2 * each)
@@ -23,7 +23,7 @@ export function measured(setting: Partial<Setting>, throughput: number, latency:
   }
 }
 
-/** What is told of these rows. */
+/** The report of these rows. */
 export function outcomeOf(rows: readonly Row[], more: Partial<BenchmarkResult> = {}): BenchmarkResult {
   const best = bestOf(rows)
   const { model = 'model', images } = more

@@ -1,4 +1,4 @@
-"""Stand-ins for what paddle says of the CPU's bfloat16: functions for `prepare`. What paddle computes is as the CPU is."""
+"""Stand-ins for paddle's detection of bfloat16 on the CPU: functions for `prepare`. The actual CPU still computes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ __all__ = ["has_it", "lacks_it", "simulates_it"]
 
 
 def has_it(_config: Any) -> None:
-    """As a CPU with avx512_bf16."""
+    """A CPU with avx512_bf16."""
     _say(fast=True, at_all=core.supports_bfloat16())
 
 
 def simulates_it(_config: Any) -> None:
-    """As a CPU with avx512bw alone."""
+    """A CPU with avx512bw only."""
     _say(fast=False, at_all=True)
 
 
 def lacks_it(_config: Any) -> None:
-    """As a CPU with neither."""
+    """A CPU with neither."""
     _say(fast=False, at_all=False)
 
 

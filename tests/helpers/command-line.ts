@@ -13,17 +13,17 @@ interface CommandOptions {
   readonly cleanup?: boolean
 }
 
-/** Starts `paddle-ts` as a user does, built; a failure is a result, not an exception. */
+/** Starts the built `paddle-ts` as a user does; a failure is a result, not an exception. */
 export function paddleTs(args: readonly string[], options: CommandOptions = {}) {
   const fixed = { stdin: 'ignore', reject: false } as const
-  // The rest does not change that type, and execa cannot infer it where they are optional.
+  // The remaining options do not change that type, and execa cannot infer it when they are optional.
   return execa(process.execPath, [program, ...args], { ...(options as object), ...fixed })
 }
 
 /** A running `paddle-ts`. */
 export type Command = ReturnType<typeof paddleTs>
 
-/** Waits until the command says this on stderr. */
+/** Waits until the command prints this text to stderr. */
 export async function said(command: Command, text: string): Promise<void> {
   const { stderr } = command
   const lines = createInterface({ input: stderr })
@@ -34,6 +34,6 @@ export async function said(command: Command, text: string): Promise<void> {
   })
   await inTime(once(lines, 'close'), () => `“${text}” is said after: ${heard.join('\n')}`)
   if (!heard.some((line) => line.includes(text))) throw new Error(`It ended with: ${heard.join('\n')}`)
-  // readline has paused it; what follows shall not stay in the pipe.
+  // readline paused the stream; later output must not stay in the pipe.
   stderr.resume()
 }

@@ -1,6 +1,6 @@
-"""Workers that come to grief: functions for `prepare`.
+"""Workers that fail: functions for `prepare`.
 
-Deaths are counted by files in the folder FAULTS of the environment, where it is set.
+Files in the folder FAULTS of the environment, if it is set, count the deaths.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = [
 
 
 def _note() -> int:
-    """Notes a death, and says the how manieth it is."""
+    """Records a death and returns its number."""
     folder = Path(os.environ["FAULTS"])
     count = len(list(folder.iterdir())) + 1
     (folder / f"{count}-{os.getpid()}").touch()
@@ -51,7 +51,7 @@ def _end(how: int) -> None:
 
 
 def asking_for_room(_config: Any) -> None:
-    """The first worker that asks for room for its outputs dies of SIGSEGV before it has any."""
+    """The first worker that requests room for its outputs dies of SIGSEGV before it gets any."""
     ask_room = Doorbell.ask_room
 
     def faulty(self: Doorbell, need: int) -> int:
@@ -64,19 +64,19 @@ def asking_for_room(_config: Any) -> None:
 
 
 def at_start(_config: Any) -> None:
-    """Dies of SIGKILL before there is a predictor."""
+    """Dies of SIGKILL before it has a predictor."""
     _note()
     _end(signal.SIGKILL)
 
 
 def from_the_second_on(_config: Any) -> None:
-    """The first worker starts; all after it die."""
+    """The first worker starts; all later ones die."""
     if _note() > 1:
         _end(signal.SIGKILL)
 
 
 def by_feed(_config: Any) -> None:
-    """A feed `x` that begins with [-1, SIGNAL, TIMES] ends the worker by that signal (0: exit code 3), the first TIMES times."""
+    """A feed `x` that begins with [-1, SIGNAL, TIMES] kills the worker by that signal (0: exit code 3), the first TIMES times."""
     run = WorkerPredictor.run
     if run.__name__ == "faulty":
         return
@@ -91,7 +91,7 @@ def by_feed(_config: Any) -> None:
 
 
 def by_feed_with_one_dnn(_config: Any) -> None:
-    """A feed `x` that begins with [-1, SIGNAL] ends the worker by that signal, where the model is run with oneDNN."""
+    """A feed `x` that begins with [-1, SIGNAL] kills the worker by that signal if the model runs with oneDNN."""
 
     def end(request: RunRequest, memory: RunMemory) -> None:
         array = _first_feed(request, memory).ravel()
@@ -102,7 +102,7 @@ def by_feed_with_one_dnn(_config: Any) -> None:
 
 
 def failing_with_one_dnn(_config: Any) -> None:
-    """Each run with oneDNN fails as oneDNN does."""
+    """Each run with oneDNN fails with an error of oneDNN."""
 
     def fail(_request: RunRequest, _memory: RunMemory) -> None:
         raise RuntimeError("could not create a primitive descriptor")
@@ -111,7 +111,7 @@ def failing_with_one_dnn(_config: Any) -> None:
 
 
 def _before_runs_with_one_dnn(fault: Callable[[RunRequest, RunMemory], None]) -> None:
-    """Has `fault` called before each run of a model that is run with oneDNN, however many models the worker has."""
+    """Calls `fault` before each run of a model with oneDNN, however many models the worker has."""
     make, run = WorkerPredictor.__init__, WorkerPredictor.run
     if make.__name__ == "faulty_make":
         return
@@ -132,13 +132,13 @@ def _before_runs_with_one_dnn(fault: Callable[[RunRequest, RunMemory], None]) ->
 
 
 def without_grow_in_one_dnn(config: Any) -> None:
-    """The network of the folder `grow` ends the worker by SIGSEGV when it is loaded with oneDNN."""
+    """The network in the folder `grow` kills the worker by SIGSEGV when it loads with oneDNN."""
     if _is_grow_with_one_dnn(config):
         _end(signal.SIGSEGV)
 
 
 def without_grow_once_armed(config: Any) -> None:
-    """The same once there is `armed` in FAULTS: the first worker ends at once, the next ones when `go` is written to."""
+    """The same once FAULTS contains `armed`: the first worker dies at once, later ones when `go` is written to."""
     folder = Path(os.environ["FAULTS"])
     if not _is_grow_with_one_dnn(config) or not (folder / "armed").exists():
         return
@@ -154,7 +154,7 @@ def _is_grow_with_one_dnn(config: Any) -> bool:
 
 
 def failing_while_the_first_is_killed(_config: Any) -> None:
-    """Every run fails as oneDNN does; the second worker's, once it has killed the first worker."""
+    """Every run fails with an error of oneDNN; that of the second worker, after it has killed the first worker."""
     others = [int(file.name.split("-")[1]) for file in Path(os.environ["FAULTS"]).iterdir()]
     _note()
 
@@ -163,7 +163,7 @@ def failing_while_the_first_is_killed(_config: Any) -> None:
             ended = os.pidfd_open(pid)
             os.kill(pid, signal.SIGKILL)
             select.select([ended], [], [])
-            # Node has taken notice of its end when it has waited for it.
+            # Node has noticed the death once it has waited for the process.
             while Path(f"/proc/{pid}").exists():
                 time.sleep(0.01)
         raise RuntimeError("could not create a primitive descriptor")
@@ -172,7 +172,7 @@ def failing_while_the_first_is_killed(_config: Any) -> None:
 
 
 def by_red_image(_config: Any) -> None:
-    """A batch with a purely red image among its images ends the worker by SIGKILL."""
+    """A batch with a pure red image kills the worker by SIGKILL."""
     run = WorkerPredictor.run
 
     def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
@@ -185,13 +185,13 @@ def by_red_image(_config: Any) -> None:
 
 
 def with_one_dnn(config: Any) -> None:
-    """Every run with oneDNN ends the worker by SIGSEGV."""
+    """Every run with oneDNN kills the worker by SIGSEGV."""
     if config.mkldnn_enabled():
         _end_in_run()
 
 
 def stuck_behind_one_dnn(config: Any) -> None:
-    """With oneDNN, the first run fails as oneDNN does, and those after it do not end."""
+    """With oneDNN, the first run fails with an error of oneDNN, and later runs never end."""
     if config.mkldnn_enabled():
 
         def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
@@ -204,7 +204,7 @@ def stuck_behind_one_dnn(config: Any) -> None:
 
 
 def stuck_without_one_dnn(config: Any) -> None:
-    """The first worker dies of SIGSEGV in its first run; one that is started without oneDNN stops before it is ready."""
+    """The first worker dies of SIGSEGV in its first run; one that starts without oneDNN stops before it is ready."""
     if not config.mkldnn_enabled():
         _end(signal.SIGSTOP)
     if _note() == 1:

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { testPython } from './python.js'
 
-/** A Python, made in `folder`, whose workers come to grief in the way of a function of `faulty.py`. */
+/** A Python, created in `folder`, whose workers fail as a function of `faulty.py` defines. */
 export async function faultyPython(folder: string, fault: string): Promise<string> {
   const python = join(folder, `python-${fault}`)
   const start = fileURLToPath(new URL('start_faulty.py', import.meta.url))

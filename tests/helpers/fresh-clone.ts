@@ -4,10 +4,13 @@ import { delimiter, dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { root } from './project.js'
 
-/** Of npm, what leads to this repository; the user's own settings of npm stay. */
+/** npm variables that refer to this repository; the user's own npm settings stay. */
 const ofThisRun = /^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/
 
-/** The environment variables of a process outside of this repository: without npm's that lead to it, and without its programs. */
+/**
+ * The environment of a process outside of this repository: without npm variables and programs that refer to
+ * it.
+ */
 export const outsideEnvironment: Readonly<Record<string, string | undefined>> = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name))),
   PATH: (process.env['PATH'] ?? '')
@@ -16,12 +19,12 @@ export const outsideEnvironment: Readonly<Record<string, string | undefined>> = 
     .join(delimiter),
 }
 
-/** What is downloaded comes over a network. */
+/** Downloads take time. */
 export const patience = 300_000
 
 /**
- * Clones the working tree as it is, with what is not committed yet, into `folder`, without packages, and not built. Gives
- * the repository that it was cloned from, which lies beside it.
+ * Clones the working tree, including uncommitted changes, into `folder`, without packages and not built.
+ * Returns the repository that it was cloned from, which is next to it.
  */
 export async function cloneInto(folder: string): Promise<string> {
   const repository = `${folder}.git-origin`

@@ -1,6 +1,6 @@
 /**
- * The seed and the number of tries of what is fuzzed: `PADDLE_TS_FUZZ_SEED` and `PADDLE_TS_FUZZ_RUNS`, else a new seed each time and so
- * many tries as a test takes a few seconds for. A run is repeated with the seed that it has printed.
+ * The seed and the number of tries of a fuzz test: `PADDLE_TS_FUZZ_SEED` and `PADDLE_TS_FUZZ_RUNS`, else a
+ * new seed each time and as many tries as take a few seconds. The printed seed repeats a run.
  */
 
 function numberFrom(variable: string, least: number): number | undefined {
@@ -18,9 +18,12 @@ const runs = numberFrom('PADDLE_TS_FUZZ_RUNS', 1)
 
 export const fuzzing = {
   seed,
-  /** How many tries: `quick` in an ordinary run of the tests. */
+  /** Number of tries: `quick` in a regular test run. */
   numRuns: (quick: number): number => runs ?? quick,
-  /** What `fc.assert` takes. Says with which seed it starts, so that a run that hangs or kills Node can be repeated too. */
+  /**
+   * The parameters of `fc.assert`. Prints the seed first, so that a run that hangs or kills Node can be
+   * repeated too.
+   */
   parameters: (what: string, quick: number): { seed: number; numRuns: number } => {
     const numRuns = fuzzing.numRuns(quick)
     process.stderr.write(`Fuzzing ${what}: PADDLE_TS_FUZZ_SEED=${seed} PADDLE_TS_FUZZ_RUNS=${numRuns}\n`)

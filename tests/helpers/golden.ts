@@ -16,7 +16,7 @@ export interface GoldenCase {
   readonly outputs: Record<string, Tensor>
 }
 
-/** The stored runs of a trained model: what went in and what came out of paddle. */
+/** The stored runs of a trained model: inputs and outputs of paddle. */
 export function goldenCases(model: string): GoldenCase[] {
   const folder = join(model, 'golden')
   return readdirSync(folder).map((name) => {

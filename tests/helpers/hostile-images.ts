@@ -1,9 +1,9 @@
-/** Image files that claim what they do not hold, or hold more than they look like. */
+/** Image files with false headers, or with more data than they seem to have. */
 import { crc32, deflateSync } from 'node:zlib'
 
 const channelsOf = { 0: 1, 2: 3, 6: 4 } as const
 
-/** A PNG of zeros, as whole as `rows` says; colour 0 is grey, 2 RGB, 6 RGBA. */
+/** A PNG of zeros with `rows` rows of data; colour 0 is grey, 2 RGB, 6 RGBA. */
 export function makePng(
   width: number,
   height: number,
@@ -33,7 +33,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)])
 }
 
-/** A JPEG whose header says another size. */
+/** A JPEG whose header has another size. */
 export function jpegOfSize(jpeg: Buffer, width: number, height: number): Buffer {
   const result = Buffer.from(jpeg)
   for (let at = 2; ; at += 2 + result.readUInt16BE(at + 2)) {
@@ -45,7 +45,7 @@ export function jpegOfSize(jpeg: Buffer, width: number, height: number): Buffer 
   }
 }
 
-/** A progressive JPEG whose last scan comes `scans` times more. */
+/** A progressive JPEG whose last scan is repeated `scans` times. */
 export function manyScans(progressive: Buffer, scans: number): Buffer {
   const scan = progressive.subarray(progressive.lastIndexOf(Buffer.from([0xff, 0xda])), -2)
   return Buffer.concat([
@@ -55,7 +55,7 @@ export function manyScans(progressive: Buffer, scans: number): Buffer {
   ])
 }
 
-/** A whole file of HEIF with one picture coded in HEVC, of which nothing but its frame is there. */
+/** A complete HEIF file with one HEVC image that has no data but its frame. */
 export function makeHeic(): Buffer {
   const coded = Buffer.alloc(32, 1)
   const before = (offset: number): Buffer =>

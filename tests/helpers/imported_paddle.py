@@ -1,7 +1,7 @@
-"""Imports paddle as a worker does, and prints as JSON what its core is then.
+"""Imports paddle as a worker does, and prints the state of its core as JSON.
 
-`python imported_paddle.py whole|part|hindered [FOLDER]`: paddle is looked for in the folder first. With `fingerprint` nothing is
-imported, and what is printed are the fingerprint of paddle's files and the version that is known to have it.
+`python imported_paddle.py whole|part|hindered [FOLDER]`: looks for paddle in the folder first. With `fingerprint`,
+imports nothing and prints the fingerprint of paddle's files and the version that it is known for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def found() -> dict[str, Any]:
 
 
 def state() -> dict[str, Any]:
-    """What the core's flags are, what was put into the environment, and how much was imported."""
+    """The flags of the core, the changes of the environment, and how much was imported."""
     from paddle import inference, version
     from paddle.base import core
 
@@ -52,7 +52,7 @@ if __name__ == "__main__":
         print(json.dumps(found()))
         sys.exit()
     if sys.argv[1] == "hindered":
-        # An import of a part fails at its end; paddle's own takes this away with the rest.
+        # A partial import fails at its end; paddle's own import removes this with the rest.
         sys.modules["paddle.inference"] = None  # type: ignore[assignment]
     import_paddle(whole=sys.argv[1] == "whole")
     print(json.dumps(state()))

@@ -2,18 +2,20 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../../src/errors.js'
 
-/** Where control groups of version 1 are made, else those of version 2, and the file that limits the memory of one. */
+/**
+ * The folder of control groups of version 1, else of version 2, and the file that limits the memory of one.
+ */
 const [parent, limit] = existsSync('/sys/fs/cgroup/memory')
   ? ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes']
   : ['/sys/fs/cgroup', 'memory.max']
 
-/** A control group whose processes may have so much memory together. */
+/** A control group whose processes share a memory limit. */
 export class LimitedMemory implements Disposable {
   readonly #folder: string
-  /** A process that writes its pid there belongs to it, and what it starts. */
+  /** A process that writes its pid to this file joins the group, with its children. */
   readonly processes: string
 
-  /** @throws Error where this user may not make one */
+  /** @throws Error if this user may not create one */
   constructor(bytes: number) {
     this.#folder = join(parent, `paddle-ts-test-${process.pid}`)
     this.processes = join(this.#folder, 'cgroup.procs')
@@ -31,7 +33,7 @@ export class LimitedMemory implements Disposable {
   }
 }
 
-/** Why no memory can be limited here; undefined where it can. */
+/** The reason why memory cannot be limited here; undefined if it can. */
 export function whyUnlimited(): string | undefined {
   try {
     new LimitedMemory(2 ** 30)[Symbol.dispose]()

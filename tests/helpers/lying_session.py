@@ -1,4 +1,4 @@
-"""The control calls of a worker, and what `LIE` does in their place: a name from here, or `say:` and the answer to a run."""
+"""The control calls of a worker, and the faults that `LIE` selects: a name from here, or `say:` and the reply to a run."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def serve(text: str) -> str:
 
 
 def _tool(_: str) -> str:
-    """A one-off call: `value:` and what it gives."""
+    """A one-shot call: `value:` and the value that it returns."""
     return json.dumps({"ok": True, "value": json.loads(_LIE.partition(":")[2])})
 
 
@@ -114,7 +114,7 @@ def _close_doorbell(doorbell: socket.socket, _: int) -> None:
 
 def _grandchild_and_die(_: socket.socket, __: int) -> None:
     os.write(2, b"before the end\n")
-    # It holds stdout and stderr; the test ends it.
+    # The child holds stdout and stderr; the test ends it.
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     print(child.pid, file=sys.stderr, flush=True)
     os._exit(4)
@@ -138,12 +138,12 @@ def _channel(text: bytes) -> Callable[[socket.socket, int], None]:
 
 
 def _unknown(_: socket.socket, __: int) -> None:
-    """An answer to a call that was never made."""
+    """A reply to a call that was never made."""
     os.write(_CHANNEL, b'{"r": 99999, "key": "string", "val": 1}\n')
 
 
 def _require(doorbell: socket.socket, _output: int) -> None:
-    """Asks for Node's `require` as pythonia's Python side would; an answer would be the way to run anything there."""
+    """Requests Node's `require` as pythonia's Python side would; a reply would allow running anything there."""
     os.write(
         _CHANNEL,
         json.dumps({"c": "jsi", "r": 1, "action": "get", "ffid": 0, "key": "require"}).encode() + b"\n",

@@ -9,8 +9,8 @@ import { wheelVersion } from './wheel.js'
 const kept = fileURLToPath(new URL('../../.cache/made', import.meta.url))
 
 /**
- * A folder that `make` has filled, to be copied: what takes seconds is made once for the tests of all files. It is made anew for another
- * wheel, and when something else goes into it: `sources`.
+ * A folder that `make` fills, to be copied: slow work is done once for the tests of all files. It is repeated
+ * for another wheel, and when one of its `sources` changes.
  */
 export async function madeOnce(
   sources: readonly string[],
@@ -22,7 +22,7 @@ export async function madeOnce(
   await mkdir(kept, { recursive: true })
   const draft = await mkdtemp(join(kept, 'draft-'))
   await make(draft)
-  // Another test file may have made it meanwhile.
+  // Another test file may have created it in the meantime.
   await rename(draft, made).catch(() => rm(draft, { recursive: true }))
   return made
 }

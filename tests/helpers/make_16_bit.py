@@ -1,6 +1,6 @@
-"""Writes images of 16 bits into a folder, and their values to stdout: {"grey": [...], "rgb": [...]}.
+"""Writes 16-bit images into a folder, and their values to stdout: {"grey": [...], "rgb": [...]}.
 
-Pillow cannot write PNG files of 16-bit colours, so they are put together here.
+Pillow cannot write PNG files with 16-bit colours, so this script builds them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 SIDE = 20
 GREY, RGB = 0, 2
-"""PNG's numbers for the kinds of colours."""
+"""PNG's numbers of the colour types."""
 
 
 def png(pixels: NDArray[np.uint16], colours: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Makes networks that are run in bfloat16: `python make_bfloat16_nets.py FOLDER`."""
+"""Makes networks for bfloat16: `python make_bfloat16_nets.py FOLDER`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before paddle is imported: Paddle 3 fails in bfloat16 with programs of the old form.
+# Set before paddle is imported: Paddle 3 fails in bfloat16 with programs in the old format.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -18,9 +18,9 @@ __all__: list[str] = []
 
 
 class Biased(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, -1, -1] and gives the sum of the channels, half of it where it is negative, plus 1.
+    """Takes float32 [-1, 3, -1, -1]; returns the sum of the channels, halved where it is negative, plus 1.
 
-    Its second bias is added to what the first convolution gives in bfloat16, which paddle 3 cannot do.
+    Its second bias is added to the bfloat16 output of the first convolution, which Paddle 3 does not support.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Biased(nn.Layer):  # type: ignore[misc]
 
 
 class Joined(nn.Layer):  # type: ignore[misc]
-    """Takes what `Biased` takes, and float32 y [-1, 4, -1, -1] of the same height and width; gives the channels of both."""
+    """Takes the input of `Biased` and float32 y [-1, 4, -1, -1] of the same height and width; returns the channels of both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Joined(nn.Layer):  # type: ignore[misc]
 
 
 class Counting(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 2], and gives how often it was run."""
+    """Takes float32 [-1, 2]; returns the number of its runs."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before paddle is imported: only the old program form gives .pdmodel.
+# Set before paddle is imported: only the old program format produces .pdmodel.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -16,7 +16,7 @@ __all__: list[str] = []
 
 
 class Classifier(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, -1, -1] and gives probabilities that tell images apart by their colours."""
+    """Takes float32 [-1, 3, -1, -1]; returns probabilities that distinguish images by colour."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before paddle is imported: only the old program form gives .pdmodel.
+# Set before paddle is imported: only the old program format produces .pdmodel.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -33,9 +33,9 @@ label_list: [red, green, blue]
 
 
 def boxes_of(image: paddle.Tensor, size: paddle.Tensor) -> tuple[paddle.Tensor, paddle.Tensor]:
-    """A box for each channel that is bright on the whole.
+    """A box for each channel that is bright on average.
 
-    It ends at a quarter, a half or three quarters of `size` [N, (height, width)].
+    The box ends at a quarter, a half or three quarters of `size` [N, (height, width)].
     """
     scores = paddle.mean(image, axis=[2, 3])
     classes = paddle.zeros_like(scores) + paddle.arange(3, dtype="float32")
@@ -49,7 +49,7 @@ def boxes_of(image: paddle.Tensor, size: paddle.Tensor) -> tuple[paddle.Tensor, 
 
 
 class Counted(paddle.nn.Layer):  # type: ignore[misc]
-    """Is told how images were resized; gives boxes in pixels of the original, and how many each image has."""
+    """Takes the scale of the images; returns boxes in pixels of the original, and the number of boxes of each image."""
 
     def forward(
         self, image: paddle.Tensor, im_shape: paddle.Tensor, scale_factor: paddle.Tensor
@@ -58,7 +58,7 @@ class Counted(paddle.nn.Layer):  # type: ignore[misc]
 
 
 class Plain(paddle.nn.Layer):  # type: ignore[misc]
-    """Gives boxes in fractions of the image, and does not say which image's they are."""
+    """Returns boxes in fractions of the image, without assigning them to images."""
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
         ones = paddle.mean(image, axis=[1, 2, 3]).unsqueeze(1) * 0.0 + 1.0
@@ -66,7 +66,7 @@ class Plain(paddle.nn.Layer):  # type: ignore[misc]
 
 
 class Classes(paddle.nn.Layer):  # type: ignore[misc]
-    """No detector: gives a score for each of three classes."""
+    """Not a detector: returns a score for each of three classes."""
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
         return paddle.mean(image, axis=[2, 3])

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before paddle is imported: only the old program form gives .pdmodel.
+# Set before paddle is imported: only the old program format produces .pdmodel.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -29,7 +29,7 @@ PostProcess:
 
 
 class Embedder(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, 32, 32] and gives a convolution of it, averaged over the image: float32 [-1, values]."""
+    """Takes float32 [-1, 3, 32, 32]; returns a convolution of it, averaged over the image: float32 [-1, values]."""
 
     def __init__(self, values: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Writes the images of the tests into a folder: one per size, and one per kind of pixels that an image file can hold.
+"""Writes the test images into a folder: one per size, and one per kind of pixels that an image file can contain.
 
 `make_images.py FOLDER`, or `make_images.py FOLDER kinds` for the latter alone.
 """
@@ -31,7 +31,7 @@ SIZES = [
 
 
 def picture(width: int, height: int, seed: int, noise: float) -> NDArray[np.uint8]:
-    """Slopes, sharp edges, stripes as fine as a lens resolves them, and noise: no error of a resampler stays hidden."""
+    """Gradients, sharp edges, stripes as fine as a lens resolves them, and noise, to reveal any error of a resampler."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     stripe = max(3, min(width, height) // 100)

@@ -1,4 +1,4 @@
-"""Writes small images of all kinds that OpenCV and Pillow decode each in its own way, or alike, into a folder."""
+"""Writes small images of all kinds that OpenCV and Pillow decode, differently or alike, into a folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXTRA_SAMPLES = 338
 
 
 def png16(pixels: NDArray[np.uint16], kind: int, transparent: bytes = b"") -> bytes:
-    """A PNG of 16 bits; Pillow writes none with colours."""
+    """A 16-bit PNG; Pillow does not write them with colours."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(name + content))

@@ -1,4 +1,4 @@
-"""Makes networks of every kind of input and output: `python make_more_nets.py FOLDER pdmodel|json`."""
+"""Makes networks with every kind of input and output: `python make_more_nets.py FOLDER pdmodel|json`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# Set before paddle is imported: the form of the program is chosen by it.
+# Set before paddle is imported: it selects the program format.
 os.environ.update(FLAGS_enable_pir_api="0" if sys.argv[2] == "pdmodel" else "1")
 
 import paddle
@@ -21,31 +21,31 @@ Network = Callable[[], tuple[Variables, Variables]]
 
 
 def data(name: str, shape: list[int], dtype: str = "float32", levels: int = 0) -> Any:
-    """An input; one with `levels` levels of LoD."""
+    """An input, with `levels` levels of LoD."""
     if levels == 0:
         return static.data(name, shape, dtype)
     return static.data(name, shape, dtype, lod_level=levels)
 
 
 def no_inputs() -> tuple[Variables, Variables]:
-    """Takes nothing, and gives int32 0, 1, … 5."""
+    """Takes nothing; returns int32 0, 1, … 5."""
     return [], [paddle.arange(0, 6, dtype="int32") * 1]
 
 
 def one_input() -> tuple[Variables, Variables]:
-    """Takes float32 [-1, -1] and gives it doubled."""
+    """Takes float32 [-1, -1]; returns it doubled."""
     x = data("x", [-1, -1])
     return [x], [x * 2.0]
 
 
 def three_inputs() -> tuple[Variables, Variables]:
-    """Takes float32 a [-1, 2], int32 b [-1, 2] and bool c [-1, 2]; gives a where c holds, b elsewhere."""
+    """Takes float32 a [-1, 2], int32 b [-1, 2] and bool c [-1, 2]; returns a where c is true, else b."""
     a, b, c = data("a", [-1, 2]), data("b", [-1, 2], "int32"), data("c", [-1, 2], "bool")
     return [a, b, c], [paddle.where(c, a, b.astype("float32"))]
 
 
 def many_inputs() -> tuple[Variables, Variables]:
-    """Takes float32 x0 … x26, each [-1, 2], and gives 0·x0 + 1·x1 + … + 26·x26."""
+    """Takes float32 x0 … x26, each [-1, 2]; returns 0·x0 + 1·x1 + … + 26·x26."""
     inputs = [data(f"x{index}", [-1, 2]) for index in range(27)]
     total = inputs[0] * 0.0
     for index, x in enumerate(inputs):
@@ -54,7 +54,7 @@ def many_inputs() -> tuple[Variables, Variables]:
 
 
 def kinds() -> tuple[Variables, Variables]:
-    """Takes float32 [-1, 6]; gives the rows whose mean is positive, whether each is, their numbers, and the greatest of all."""
+    """Takes float32 [-1, 6]; returns the rows with a positive mean, whether each has one, their indices, and the maximum."""
     x = data("x", [-1, 6])
     positive = paddle.mean(x, axis=1) > 0
     rows = paddle.nonzero(positive)
@@ -63,19 +63,19 @@ def kinds() -> tuple[Variables, Variables]:
 
 
 def blur() -> tuple[Variables, Variables]:
-    """Takes float32 [-1, 1, -1, -1] and gives the sum of each 3x3 neighbourhood."""
+    """Takes float32 [-1, 1, -1, -1]; returns the sum of each 3x3 neighbourhood."""
     x = data("x", [-1, 1, -1, -1])
     return [x], [paddle.nn.functional.conv2d(x, paddle.ones([1, 1, 3, 3]), padding=1)]
 
 
 def one_level() -> tuple[Variables, Variables]:
-    """Takes float32 [-1, 1] with a LoD of one level; gives the sum of each sequence, and each sequence made to sum to 1."""
+    """Takes float32 [-1, 1] with a LoD of one level; returns the sum of each sequence, and each sequence scaled to sum to 1."""
     x = data("x", [-1, 1], levels=1)
     return [x], [static.nn.sequence_pool(x, "sum"), static.nn.sequence_softmax(x)]
 
 
 def two_levels() -> tuple[Variables, Variables]:
-    """Takes float32 [-1, 1] with a LoD of two levels; gives the sums of the inner sequences, and all of it doubled."""
+    """Takes float32 [-1, 1] with a LoD of two levels; returns the sums of the inner sequences, and the input doubled."""
     x = data("x", [-1, 1], levels=2)
     return [x], [static.nn.sequence_pool(x, "sum"), x * 2.0]
 
@@ -93,7 +93,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     paddle.enable_static()
     networks: list[Network] = [no_inputs, one_input, three_inputs, many_inputs, kinds, blur]
-    # Paddle has its sequence operators in the old form only.
+    # Paddle has its sequence operators in the old format only.
     if sys.argv[2] == "pdmodel":
         networks += [one_level, two_levels]
     for network in networks:

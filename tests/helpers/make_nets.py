@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Set before paddle is imported: only the old program form gives .pdmodel.
+# Set before paddle is imported: only the old program format produces .pdmodel.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -16,21 +16,21 @@ __all__: list[str] = []
 
 
 class TwoInTwoOut(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3] and int64 [-1]; gives their sum by row, and the int64 doubled. It has no parameters."""
+    """Takes float32 [-1, 3] and int64 [-1]; returns their sum by row, and the int64 doubled. It has no parameters."""
 
     def forward(self, x: paddle.Tensor, n: paddle.Tensor) -> tuple[paddle.Tensor, paddle.Tensor]:
         return x + n.astype("float32").unsqueeze(1), n * 2
 
 
 class Grow(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, -1] and gives each element 16 times, so that the output outgrows what it lay in."""
+    """Takes float32 [-1, -1]; returns each element 16 times, so that the output outgrows its memory."""
 
     def forward(self, x: paddle.Tensor) -> paddle.Tensor:
         return paddle.tile(x, [1, 16])
 
 
 class Heavy(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 1024] and computes on it for a good part of a second."""
+    """Takes float32 [-1, 1024] and computes for a good part of a second."""
 
     def __init__(self) -> None:
         super().__init__()

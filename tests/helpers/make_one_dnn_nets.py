@@ -1,6 +1,6 @@
-"""Makes networks that some wheels cannot do with oneDNN: `python make_one_dnn_nets.py FOLDER`.
+"""Makes networks that some wheels cannot run with oneDNN: `python make_one_dnn_nets.py FOLDER`.
 
-They are written in the form that the wheel writes by itself (`.json` with Paddle 3), for the breakage is of that form.
+They are written in the wheel's default format (`.json` with Paddle 3), since the failures depend on it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__: list[str] = []
 
 
 class Upsample(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 1, -1, -1] and gives each pixel four times."""
+    """Takes float32 [-1, 1, -1, -1]; returns each pixel four times."""
 
     def forward(self, x: paddle.Tensor) -> paddle.Tensor:
         return nn.functional.interpolate(x, scale_factor=2, mode="nearest")
 
 
 class Leaky(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 1, -1, -1]; gives 2x - 1, half of it where it is negative."""
+    """Takes float32 [-1, 1, -1, -1]; returns 2x - 1, halved where it is negative."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Leaky(nn.Layer):  # type: ignore[misc]
 
 
 class Classifier(nn.Layer):  # type: ignore[misc]
-    """Takes float32 images [-1, 3, -1, -1]; of its two classes, the second is the likelier one, whatever the image."""
+    """Takes float32 images [-1, 3, -1, -1]; the second of its two classes is always the likelier one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,14 +50,14 @@ class Classifier(nn.Layer):  # type: ignore[misc]
 
 
 class Split(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, -1, -1] and gives its three channels."""
+    """Takes float32 [-1, 3, -1, -1]; returns its three channels."""
 
     def forward(self, x: paddle.Tensor) -> Any:
         return paddle.split(x, 3, axis=1)
 
 
 class Linear(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, -1, 2] and gives a + b of each pair, twice."""
+    """Takes float32 [-1, -1, 2]; returns a + b of each pair, twice."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Makes a classifier that takes the least change for another image: `python make_sensitive.py FOLDER`."""
+"""Makes a classifier whose result changes with the least change of an image: `python make_sensitive.py FOLDER`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__: list[str] = []
 
 
 class Sensitive(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, 224, 224]; of 1,000 waves that run through the image's brightness, one is the highest."""
+    """Takes float32 [-1, 3, 224, 224]; returns 1,000 sine waves of the image's brightness, of which the highest is the class."""
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
         brightness = paddle.mean(image * image, axis=[1, 2, 3]).unsqueeze(1)

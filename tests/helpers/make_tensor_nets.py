@@ -1,6 +1,6 @@
-"""Makes networks that take and give every element type: `python make_tensor_nets.py FOLDER`.
+"""Makes networks that take and return every element type: `python make_tensor_nets.py FOLDER`.
 
-The operators are appended by hand: paddle's own functions refuse some types that its kernels take.
+The operators are appended directly: paddle's own functions reject some types that its kernels accept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Set before paddle is imported: only the old program form gives .pdmodel.
+# Set before paddle is imported: only the old program format produces .pdmodel.
 os.environ.update(FLAGS_enable_pir_api="0")
 
 import paddle
@@ -36,7 +36,7 @@ _FED = [dtype for dtype in _NUMBERS if dtype not in ("int16", "complex64")]
 
 
 class Network:
-    """A program that grows operator by operator."""
+    """A program that is built operator by operator."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,7 +79,7 @@ class Network:
 
 
 def every_type(folder: Path) -> None:
-    """Takes a matrix of every type; gives, for each in turn, its numbers as float64, and itself twice."""
+    """Takes a matrix of every type; returns, for each in order, its numbers as float64, and itself twice."""
     net = Network(folder)
     outputs: list[Any] = []
     for dtype in _FED:
@@ -89,25 +89,25 @@ def every_type(folder: Path) -> None:
 
 
 def scalars(folder: Path) -> None:
-    """Takes a scalar of every type; gives their numbers as float64, in turn."""
+    """Takes a scalar of every type; returns their numbers as float64, in order."""
     net = Network(folder)
     net.save(*[net.cast(net.data(dtype, [], dtype), dtype, "float64") for dtype in _FED])
 
 
 def takes(folder: Path, dtype: str) -> None:
-    """Takes a row of that type; gives its numbers as float32."""
+    """Takes a row of that type; returns its numbers as float32."""
     net = Network(folder)
     net.save(net.cast(net.data("x", [-1], dtype), dtype, "float32"))
 
 
 def gives(folder: Path, dtype: str) -> None:
-    """Takes a row of float32; gives its numbers as that type."""
+    """Takes a row of float32; returns its numbers as that type."""
     net = Network(folder)
     net.save(net.cast(net.data("x", [-1], "float32"), "float32", dtype))
 
 
 def in_place(folder: Path) -> None:
-    """Takes float32 [-1, 4]; gives relu of its flat form, which paddle may compute where the input lies."""
+    """Takes float32 [-1, 4]; returns relu of its flat form, which paddle may compute in the memory of the input."""
     net = Network(folder)
     x = net.data("x", [-1, 4], "float32")
     flat, shape, result = (net.variable("float32", shape=[-1]) for _ in range(3))
@@ -117,7 +117,7 @@ def in_place(folder: Path) -> None:
 
 
 def tokenizer(folder: Path) -> None:
-    """Takes strings; gives the ids of their words by a vocabulary, and their segments."""
+    """Takes strings; returns the ids of their words in a vocabulary, and their segments."""
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "hello", "world", "pad", "##dle", "我", "爱"]
     net = Network(folder)
     text = net.variable(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["main"]
 
-# The package paddlepaddle holds the module paddle.
+# The package paddlepaddle contains the module paddle.
 MODULES = {"paddlepaddle": "paddle", "paddlepaddle_gpu": "paddle"}
 
 

@@ -1,6 +1,6 @@
-"""Prints what `paddle.inference` of this wheel has to configure with, as `{"paddle": VERSION, "methods": {PATH: SIGNATURE}}`.
+"""Prints the methods of `paddle.inference.Config` in this wheel, as `{"paddle": VERSION, "methods": {PATH: SIGNATURE}}`.
 
-What is reached through another method has its path: `pass_builder.append_pass`.
+A method of an object that another method returns has its path: `pass_builder.append_pass`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def methods_of(owner: Any, path: str = "") -> dict[str, str]:
-    """The public methods with their signatures, as pybind11 writes them; the members of nested enums are none."""
+    """The public methods with their signatures, as pybind11 writes them, without the members of nested enums."""
     members = {name: getattr(owner, name) for name in sorted(dir(owner))}
     return {
         path + name: (member.__doc__ or "").split("\n", 1)[0].replace("paddle.base.libpaddle.", "")

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { madeOnce } from './made-once.js'
 import { runPython } from './python.js'
 
-/** Small networks made for the tests; what each does stands in `make_nets.py`. */
+/** Small networks made for the tests; described in `make_nets.py`. */
 export interface Nets extends AsyncDisposable {
   readonly twoInTwoOut: string
   readonly grow: string
-  /** `grow` that takes [2, 3] only. */
+  /** `grow` that only takes [2, 3]. */
   readonly fixed: string
   readonly heavy: string
 }
@@ -25,30 +25,30 @@ export async function makeNets(): Promise<Nets> {
   }
 }
 
-/** A folder of made networks, each in a folder of its own. */
+/** A folder of generated networks, each in its own folder. */
 export interface NetFolder extends AsyncDisposable {
   readonly folder: string
 }
 
-/** The form that a program is written in. */
+/** The format of a program. */
 export type NetFormat = 'pdmodel' | 'json'
 
-/** Networks of every kind of input and output; what each does stands in `make_more_nets.py`. */
+/** Networks with every kind of input and output; described in `make_more_nets.py`. */
 export function makeMoreNets(format: NetFormat): Promise<NetFolder> {
   return makeWith('make_more_nets.py', format)
 }
 
-/** Networks that oneDNN cannot always do; what each does stands in `make_one_dnn_nets.py`. */
+/** Networks that some wheels cannot run with oneDNN; described in `make_one_dnn_nets.py`. */
 export function makeOneDnnNets(): Promise<NetFolder> {
   return makeWith('make_one_dnn_nets.py')
 }
 
-/** Networks that are run in bfloat16; what each does stands in `make_bfloat16_nets.py`. */
+/** Networks for bfloat16; described in `make_bfloat16_nets.py`. */
 export function makeBfloat16Nets(): Promise<NetFolder> {
   return makeWith('make_bfloat16_nets.py')
 }
 
-/** Networks that take and give every element type; what each does stands in `make_tensor_nets.py`. */
+/** Networks that take and return every element type; described in `make_tensor_nets.py`. */
 export function makeTensorNets(): Promise<NetFolder> {
   return makeWith('make_tensor_nets.py')
 }
@@ -63,17 +63,20 @@ export function makeEmbedder(values: number): Promise<NetFolder> {
   return makeWith('make_embedder.py', String(values))
 }
 
-/** Small object detectors, `counted` and `plain`, and `classes`, which is none; what each does stands in `make_detectors.py`. */
+/**
+ * Small object detectors, `counted` and `plain`, and `classes`, which is not one; described in
+ * `make_detectors.py`.
+ */
 export function makeDetectors(): Promise<NetFolder> {
   return makeWith('make_detectors.py')
 }
 
-/** A classifier that takes the least change for another image; its folder is the model. */
+/** A classifier whose result changes with the least change of an image; its folder is the model. */
 export function makeSensitive(): Promise<NetFolder> {
   return makeWith('make_sensitive.py')
 }
 
-/** A copy of what the script makes. */
+/** A copy of the output of the script. */
 async function makeWith(script: string, ...args: readonly string[]): Promise<NetFolder> {
   const source = await readFile(fileURLToPath(new URL(script, import.meta.url)), 'utf8')
   const made = await madeOnce([source, ...args], (draft) => runPython(script, [draft, ...args]))

@@ -1,6 +1,6 @@
 /**
- * After each test: no process, no file, no shared memory of ours. Every process that a test file starts carries the file's mark in its
- * environment, so that orphans of a killed Node are found too.
+ * Checks after each test that no process, file or shared memory of ours is left. Every process that a test
+ * file starts has the file's mark in its environment, so that orphans of a killed Node are found too.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ function processes(): string[] {
       try {
         return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`]
       } catch {
-        return [] // It has ended meanwhile.
+        return [] // The process has already ended.
       }
     })
 }

@@ -1,4 +1,4 @@
-"""What numpy makes of every 8-bit value in float32: `(image * scale - mean) / std`.
+"""Normalises every 8-bit value with numpy in float32: `(image * scale - mean) / std`.
 
 As in the tutorial's preprocess_ops.py and in PaddleClas; with `inDouble` as in PaddleDetection's preprocess.py, in place.
 

@@ -1,4 +1,4 @@
-"""A network of each function for which `paddle_export/older_ops.py` has an operator, in the ways that it can be called."""
+"""Networks with each function that `paddle_export/older_ops.py` has an operator for, in all ways that it can be called."""
 
 from __future__ import annotations
 
@@ -82,5 +82,5 @@ class EveryOp(nn.Layer):  # type: ignore[misc]
         ]
         answers += [paddle.index_put(x[0], (whole[0, :, 0, 0] * 0,), y[0, 0])]
         answers += [paddle.exp(whole), paddle.multiply(x, y.astype("float64")), paddle.all(whole)]
-        answers.append(nn.functional.glu(x))  # Paddle's own code calls them too.
+        answers.append(nn.functional.glu(x))  # Paddle's own code calls these functions too.
         return answers

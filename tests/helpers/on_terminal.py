@@ -1,4 +1,4 @@
-"""Runs a command with stderr on a terminal, and prints what it wrote there: `python on_terminal.py COLUMNS COMMAND …`."""
+"""Runs a command with stderr on a terminal, and prints its output there: `python on_terminal.py COLUMNS COMMAND …`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> None:
     columns = int(sys.argv[1])
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24 if columns else 0, columns, 0, 0))
-    # As at somebody's desk: neither a build server, where nobody watches, nor a terminal that cannot go back.
+    # An interactive terminal: neither CI nor a terminal that cannot move the cursor back.
     variables = {name: value for name, value in os.environ.items() if name != "CI"}
     with subprocess.Popen(
         sys.argv[2:],
@@ -32,7 +32,7 @@ def main() -> None:
             while chunk := os.read(ours, 65536):
                 written += chunk
         except OSError:
-            pass  # Nobody has the other end any more.
+            pass  # The other end is closed.
         child.wait()
     sys.stdout.buffer.write(written)
 

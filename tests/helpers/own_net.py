@@ -1,4 +1,4 @@
-"""Networks as a user has them in a file of their own, for the tests of the export."""
+"""Networks in a user's own file, for the tests of the export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Attention", "Broken", "Recurrent", "Shy", "make_attention", "nothing
 
 
 class Attention(nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, -1, width] and a float32 scalar; gives the same shape and int64 [-1, -1]."""
+    """Takes float32 [-1, -1, width] and a float32 scalar; returns the same shape and int64 [-1, -1]."""
 
     def __init__(self, width: int = WIDTH, bias: bool = True) -> None:
         super().__init__()
@@ -25,14 +25,14 @@ class Attention(nn.Layer):  # type: ignore[misc]
 
 
 class Broken(nn.Layer):  # type: ignore[misc]
-    """Its forward fails for anything but width 8."""
+    """Its forward fails for any width but 8."""
 
     def forward(self, words: paddle.Tensor) -> paddle.Tensor:
         return words + paddle.ones([8])
 
 
 class Recurrent(nn.Layer):  # type: ignore[misc]
-    """Has a buffer without memory, as Paddle's recurrent layers do."""
+    """Has a buffer without memory, like Paddle's recurrent layers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,14 +44,14 @@ class Recurrent(nn.Layer):  # type: ignore[misc]
 
 
 class Shy(nn.Layer):  # type: ignore[misc]
-    """Has one output, which is no probability yet."""
+    """Has one output, which is not a probability yet."""
 
     def forward(self, x: paddle.Tensor) -> paddle.Tensor:
         return x * 2
 
 
 class Plus(nn.Layer):  # type: ignore[misc]
-    """Has an output that paddle gives the name of its input, in the newer format."""
+    """Has an output that paddle names like its input in the newer format."""
 
     def forward(self, a: paddle.Tensor) -> paddle.Tensor:
         return a + 1
@@ -63,5 +63,5 @@ def make_attention(width: int) -> Attention:
 
 
 def nothing() -> int:
-    """No factory."""
+    """Not a factory."""
     return 3

@@ -1,4 +1,4 @@
-"""What `own_net.py` imports from beside it."""
+"""A module next to `own_net.py`, which imports it."""
 
 from __future__ import annotations
 

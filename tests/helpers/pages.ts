@@ -4,17 +4,20 @@ import { glob } from 'tinyglobby'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a block may be and show output alone; a block of any other language is run by a test, or of none at all refused. */
+/**
+ * Languages of blocks that only show output; a test runs a block of any other language, and a block without a
+ * language is rejected.
+ */
 export const shownOnly = ['text', 'mermaid']
 
 export interface Block {
   readonly language: string
   readonly source: string
-  /** Of its opening fence, from 1. */
+  /** The line of its opening fence, from 1. */
   readonly line: number
 }
 
-/** The paths from the root of all pages that the project has written, its forms for issues too. */
+/** The paths, from the root, of all pages of the project, including its issue forms. */
 export async function allPages(): Promise<string[]> {
   const ignore = ['**/node_modules', '.cache', '.pytest_cache', 'dist', 'docs/api', 'model', 'annotated']
   return (await glob('**/*.md', { cwd: root, ignore, dot: true })).sort()
@@ -24,7 +27,7 @@ export async function readPage(page: string): Promise<string> {
   return readFile(`${root}/${page}`, 'utf8')
 }
 
-/** All fenced blocks of a text, in its order; one in a list may be indented. */
+/** All fenced blocks of a text, in order; a block in a list may be indented. */
 export function blocksIn(text: string): Block[] {
   return [...text.matchAll(/^( *)(`{3,}|~{3,})(.*)\n([^]*?)^ *\2 *$/gm)].map(
     ({ 1: indent = '', 3: language = '', 4: source = '', index }) => ({
@@ -35,14 +38,15 @@ export function blocksIn(text: string): Block[] {
   )
 }
 
-/** A text for each of the languages. */
+/** A text for each language. */
 type Sources<Languages extends string> = Languages extends `${string} ${infer Rest}`
   ? [string, ...Sources<Rest>]
   : [string]
 
 /**
- * The blocks of a page, for the test that runs them. `languages` are those of all its blocks in their order, with spaces between them, but for
- * what is only shown: a block that comes, goes or moves fails the test. tests/unit/pages.test.ts sees to it that each page is taken.
+ * The blocks of a page, for the test that runs them. `languages` are the languages of all blocks in order,
+ * separated by spaces, without those that only show output: the test fails when a block is added, removed or
+ * moved. tests/unit/pages.test.ts checks that a test takes each page.
  */
 export async function takeBlocks<const Languages extends string>(
   page: string,

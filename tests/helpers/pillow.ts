@@ -13,7 +13,7 @@ export interface PillowImage {
   readonly pixels: Uint8Array
 }
 
-/** What Pillow makes of the images, in the tutorial's steps. */
+/** Processes the images with Pillow, in the tutorial's steps. */
 export async function pillowPixels(jobs: readonly PillowJob[]): Promise<PillowImage[]> {
   const answers = JSON.parse(await runPython('pillow_reference.py', [], JSON.stringify(jobs))) as {
     size: [number, number]
@@ -25,7 +25,7 @@ export async function pillowPixels(jobs: readonly PillowJob[]): Promise<PillowIm
 // Under Jest a global costs a microsecond each time.
 const { abs, max } = Math
 
-/** How far two images are from each other, in levels of 255. */
+/** The difference of two images, in levels of 255. */
 export function difference(ours: Uint8Array, theirs: Uint8Array): { mean: number; most: number } {
   if (ours.length !== theirs.length) throw new Error(`${ours.length} bytes against ${theirs.length}`)
   let sum = 0

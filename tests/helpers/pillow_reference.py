@@ -1,4 +1,4 @@
-"""What Pillow makes of images, in the steps of the tutorial's preprocess_ops.py.
+"""Processes images with Pillow, in the steps of the tutorial's preprocess_ops.py.
 
 Reads a JSON list of {"path", "orient", "short", "crop"} from stdin and writes a JSON list of {"size", "pixels"}: the size that
 the image was resized to, and the RGB bytes of the crop as base64. Without "short" nothing is resized, without "crop" cropped.

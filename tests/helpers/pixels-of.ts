@@ -1,7 +1,7 @@
 import { readPixels, type ImageSource, type ReadOptions, type RgbImage } from '../../src/image/index.js'
 import { tutorialPreprocessing, type Preprocessing } from '../../src/model/index.js'
 
-/** The pixels of an image as Pillow decodes it, after what of a preprocessing is given. */
+/** The pixels of an image as Pillow decodes it, after the given part of a preprocessing. */
 export async function pixelsOf(
   source: ImageSource,
   preprocessing: Partial<Preprocessing>,

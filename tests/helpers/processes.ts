@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The processes, this one aside, whose command line holds `text`. */
+/** The processes whose command line contains `text`, without this one. */
 export function processesWith(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -8,7 +8,7 @@ export function processesWith(text: string): number[] {
       try {
         return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
       } catch {
-        return false // It has ended meanwhile.
+        return false // The process has already ended.
       }
     })
     .map(Number)

@@ -6,18 +6,18 @@ import { execa } from 'execa'
 import ts from 'typescript'
 import { madeOnce } from './made-once.js'
 
-/** The repository's root. */
+/** The root of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A folder in which paddle-ts is installed, as in a user's own project; `images/` is ours. */
+/** A folder in which paddle-ts is installed, like a user's project; `images/` is ours. */
 export interface Project extends AsyncDisposable {
   readonly folder: string
-  /** Runs a line of shell there, and gives what it printed and its exit code. */
+  /** Runs a shell command there; returns its output and exit code. */
   shell(
     line: string,
     env?: Readonly<Record<string, string>>,
   ): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }>
-  /** Runs a TypeScript module there, and gives what it printed. */
+  /** Runs a TypeScript module there; returns its output. */
   typeScript(source: string, args?: readonly string[]): Promise<string>
 }
 
@@ -49,7 +49,7 @@ export async function makeProject(): Promise<Project> {
   }
 }
 
-/** A project with the network that `paddle-ts export` makes when it is asked for nothing else, in `model`. */
+/** A project with the network that `paddle-ts export` creates by default, in `model`. */
 export async function makeProjectWithModel(): Promise<Project> {
   const project = await makeProject()
   const exporter = join(root, 'python/paddle_export')

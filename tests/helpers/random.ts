@@ -1,6 +1,9 @@
 export { randomFrom } from '../../scripts/soak/random.js'
 
-/** A seed for a test that chooses at random: `PADDLE_TS_FAULT_SEED`, else a new one. It is printed, so that a failure can be repeated. */
+/**
+ * A seed for a randomised test: `PADDLE_TS_FAULT_SEED`, else a new one. It is printed, so that a failure can
+ * be repeated.
+ */
 export function faultSeed(what: string): number {
   const given = process.env['PADDLE_TS_FAULT_SEED']
   const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)

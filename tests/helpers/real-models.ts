@@ -5,12 +5,14 @@ import { describe, test } from '@jest/globals'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The folder of trained models and images: `PADDLE_TS_TEST_DATA`, else `../shared/real` beside the project. */
+/**
+ * The folder of trained models and images: `PADDLE_TS_TEST_DATA`, else `../shared/real` next to the project.
+ */
 export const realModels = resolve(process.env['PADDLE_TS_TEST_DATA'] ?? join(projectRoot, '../shared/real'))
 
 /**
- * `describe` for tests that need the trained models: they are skipped where those are not, but fail under CI=true, where only
- * PADDLE_TS_TEST_DATA=none leaves them out.
+ * `describe` for tests that need the trained models: without these it skips the tests, but fails under
+ * CI=true, where only PADDLE_TS_TEST_DATA=none skips them.
  */
 export function describeReal(title: string, tests: () => void): void {
   if (existsSync(join(realModels, 'README.md'))) {

@@ -1,18 +1,18 @@
-"""What plain Python makes of images: `python reference_transforms.py FOLDER`, cases on stdin, one JSON object a line.
+"""Transforms images in plain Python: `python reference_transforms.py FOLDER`, cases on stdin, one JSON object a line.
 
     {"image": "a.jpg", "kind": "inference.yml", "operators": [{"name": "ResizeImage", "parameters": {"size": 32}}]}
 
 `kind` is `inference.yml` (the operators as PaddleClas and PaddleX do them), `infer_cfg.yml` (PaddleDetection) or `tutorial` (with
-`short` and `crop` instead of operators). `orient` (default true) says whether the EXIF orientation is heeded, `library` (`opencv`
-or `pillow`) who decodes; without it that is the one that the operators name.
+`short` and `crop` instead of operators). `orient` (default true): whether to apply the EXIF orientation. `library` (`opencv`
+or `pillow`): the decoder; the default is the library that the operators name.
 
-The result of case N (from 0), as the network would be fed with it, lies in FOLDER/N.f32: float32, little-endian, in the order of
-`shape`. Each case is answered by a line:
+The result of case N (from 0), as it is fed to the network, is in FOLDER/N.f32: float32, little-endian, in the order of
+`shape`. Each case prints a line:
 
     {"shape": [3, 224, 224], "original": [480, 640], "resized": [224, 299], "scale": [0.4667, 0.4671]}
 
-All sizes are [height, width]; `resized` and `scale` are what a detector gets as `im_shape` and `scale_factor`. A case that fails
-is answered by {"error": "…"}, and the next ones go on.
+All sizes are [height, width]; `resized` and `scale` are fed to a detector as `im_shape` and `scale_factor`. A case that fails
+prints {"error": "…"}, and the next ones continue.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Renders characters in held-out fonts that npm installs: `python render_characters.py FONTS FOLDER COUNT`.
 
-Writes FOLDER/N-LABEL-FAMILY.png, COUNT of each character, and prints what is known of the faces as JSON.
+Writes FOLDER/N-LABEL-FAMILY.png, COUNT of each character, and prints the family names of the faces as JSON.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__: list[str] = []
 
 
 def fit_faces(fonts: Path) -> list[Face]:
-    """The faces that the rules of training let through, always in the same order."""
+    """The faces that pass the rules of training, always in the same order."""
     faces = (load_face(file) for file in sorted(fonts.rglob("*.ttf")))
     return [
         replace(face, unclear=unclear(face)) for face in faces if face is not None and not is_hairline(face)
@@ -38,7 +38,7 @@ def main() -> None:
     collection = Collection(list(families.values()))
     for number in range(int(sys.argv[3]) * len(LABELS)):
         label = number % len(LABELS)
-        # No other set of pictures is drawn from these numbers.
+        # No other set of images is drawn from these numbers.
         picture, family = draw(collection, label, [7, 2, number])
         name = f"{number}-{LABELS[label]}-{collection.names[family]}.png"
         Pictures.fromarray(np.ascontiguousarray(picture)).save(Path(sys.argv[2]) / name, compress_level=1)

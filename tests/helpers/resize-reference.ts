@@ -1,11 +1,11 @@
-/** What cv2 and Pillow make of images, all in one process of Python. */
+/** Resizes images with cv2 and Pillow, all in one Python process. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RgbImage } from '../../src/image/preprocess/normalise.js'
 import { runPython } from './python.js'
 
-/** A file that one of them is to read. */
+/** A file for one of them to read. */
 export interface ImageFile {
   readonly path: string
   readonly decode: 'opencv' | 'pillow'
@@ -17,7 +17,7 @@ export interface ReferenceJob {
   /** The index of its image. */
   readonly image: number
   readonly library: 'opencv' | 'pillow'
-  /** Left out: as it was read. */
+  /** Omitted: the image as read. */
   readonly method?: string
   readonly size?: readonly [number, number]
   /** `fx` and `fy`. */

@@ -1,8 +1,8 @@
-"""What cv2.resize and Pillow's Image.resize make of images, and what both read from files.
+"""Resizes images with cv2.resize and Pillow's Image.resize, and reads files with both.
 
 Reads JSON from stdin: {"source", "target", "images", "jobs"}. The file "source" holds RGB pixels; an image is
 {"at", "width", "height"} there, or {"path", "decode", "orient"}. A job is {"image", "library", "method"} with "size" or
-"scale"; without "method" the pixels stay as they are. Writes the RGB pixels of each job behind each other into "target",
+"scale"; without "method" the pixels stay unchanged. Writes the RGB pixels of each job consecutively to "target",
 and a JSON list of their sizes to stdout.
 """
 

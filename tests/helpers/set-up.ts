@@ -5,20 +5,22 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 
 /**
- * A home for the managed Python, and a folder of small wheels that pip installs in its place without a network, where a
- * test is about the setting up and not about paddle.
+ * A home for the managed Python, and a folder of small wheels that pip installs in place of the real ones
+ * without a network, for tests of the installation rather than of paddle.
  */
 export interface SetUpPlace extends AsyncDisposable {
   readonly home: string
-  /** A folder for what a test needs beside it. */
+  /** A folder for other files of a test. */
   readonly folder: string
   /** The variables that make paddle-ts and pip use it; they are set in this process too. */
   readonly variables: Readonly<Record<string, string>>
-  /** Makes a wheel called `paddlepaddle` (or `name`) whose module runs `source` when it is imported; its path. */
+  /**
+   * Creates a wheel called `paddlepaddle` (or `name`) whose module runs `source` on import; returns its path.
+   */
   wheel(source?: string, options?: { name?: string; version?: string; tag?: string }): Promise<string>
-  /** The environments there, whole or not. */
+  /** The environments there, complete or not. */
   environments(): Promise<readonly string[]>
-  /** The one that is current. */
+  /** The current environment. */
   current(): Promise<string | undefined>
 }
 

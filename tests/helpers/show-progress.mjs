@@ -1,8 +1,8 @@
-// Shows a step of four parts, and writes a line after each: node show-progress.mjs
+// Shows the progress of four parts and writes a line after each: node show-progress.mjs
 import { setImmediate } from 'node:timers/promises'
 import { showProgress } from '../../dist/commands/terminal/progress.js'
 
-// The spinner is loaded when it is first needed, and no line should be ahead of it here.
+// Load the spinner, which is loaded on demand, so that no line precedes it.
 await import('ora')
 await showProgress(async (onProgress) => {
   for (const done of [1, 2, 3, 4]) {

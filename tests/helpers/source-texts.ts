@@ -6,7 +6,7 @@ export function textsIn(path: string): string[] {
   return textsOf(parse(path))
 }
 
-/** Those that stand in an `expect(…)`, so neither in a comment nor in the name of a test. */
+/** Those in an `expect(…)`, so neither in a comment nor in the title of a test. */
 export function expectedTextsIn(path: string): string[] {
   return [...nodesOf(parse(path))].filter(isExpectation).flatMap(textsOf)
 }
@@ -31,7 +31,7 @@ function nodesOf(node: ts.Node): ts.Node[] {
   return nodes
 }
 
-/** `expect(…)` with all that is called on it. */
+/** `expect(…)` with all calls chained to it. */
 function isExpectation(node: ts.Node): boolean {
   if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return isExpectation(node.expression)
   return ts.isIdentifier(node) && node.text === 'expect'

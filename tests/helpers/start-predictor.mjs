@@ -1,4 +1,5 @@
-// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL [stay|run|once|throw|no-files]`.
+// Starts a predictor as a user's script does: `node start-predictor.mjs MODEL
+// [stay|run|once|throw|no-files]`.
 import { openSync, closeSync } from 'node:fs'
 import { setInterval } from 'node:timers'
 import { createPredictor } from '../../dist/index.js'
@@ -31,7 +32,7 @@ if (then === 'once' || then === 'no-files') {
 if (then === 'stay') setInterval(() => undefined, 60_000)
 if (then === 'throw') throw new Error('thrown with a predictor open')
 
-/** Does the work while all but a few descriptors are in use. */
+/** Works while all but a few descriptors are in use. */
 async function withoutDescriptors(work) {
   const opened = []
   try {

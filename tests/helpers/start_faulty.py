@@ -1,4 +1,4 @@
-"""Stands in for `start_script.py`: the worker, which comes to grief as the function of `faulty.py` that `FAULT` names has it.
+"""Replaces `start_script.py`: a worker that fails as the function of `faulty.py` named by `FAULT` defines.
 
 As `prepare` would run it, but with the short import of paddle, which takes a third of the time.
 """
@@ -26,7 +26,7 @@ def main() -> None:
         import faulty
         from paddle_worker import config
 
-        # What is changed here is so for every model that follows.
+        # The changes here apply to every later model.
         session._create = create
         build = config.build_config
 

@@ -1,4 +1,4 @@
-"""Stands in for `start_script.py`: a worker without paddle that does not keep to what was agreed on; see `lying_session.py`."""
+"""Replaces `start_script.py`: a worker without paddle that breaks the protocol; see `lying_session.py`."""
 
 from __future__ import annotations
 

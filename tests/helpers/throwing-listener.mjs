@@ -12,7 +12,7 @@ const listener = () => {
 const pool = await PredictorPool.create({
   model: 'models/doctor',
   workers: 1,
-  // On a wheel or machine without it, a warning.
+  // A warning on a wheel or machine that does not support it.
   device: 'gpu:99',
   strict: false,
   onWarning: () => undefined,

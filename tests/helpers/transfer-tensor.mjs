@@ -1,5 +1,5 @@
-// Transfers the memory of tensors in all ways that user code can: `node --expose-gc transfer-tensor.mjs MODEL`; MODEL is `twoInTwoOut` of
-// nets.ts. A line of JSON for each way tells what came of it.
+// Transfers the memory of tensors in all ways that user code can: `node --expose-gc transfer-tensor.mjs
+// MODEL`; MODEL is `twoInTwoOut` of nets.ts. Prints the outcome of each way as a line of JSON.
 import { ReadableStream } from 'node:stream/web'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import { createPredictor } from '../../dist/index.js'
 
 const [model] = process.argv.slice(2)
 
-/** Each gives the elements to a new owner, or throws where they cannot be transferred. */
+/** Each transfers the elements to a new owner, or throws if they cannot be transferred. */
 const ways = {
   byteStream: async (data) => {
     const stream = new ReadableStream({
@@ -45,7 +45,7 @@ const ways = {
   fixedLength: ({ buffer }) => buffer.transferToFixedLength(),
 }
 
-/** So many that what was freed would have been unmapped, or be somebody else's. */
+/** So many that freed memory would be unmapped or reused. */
 async function collectGarbage() {
   for (let turn = 0; turn < 10; turn += 1) {
     globalThis.gc()
@@ -68,7 +68,7 @@ async function tryWay(predictor, transfer) {
   const sums = async (x) => [...Object.values(await predictor.run({ x, n }))[0].data]
   const told = {}
 
-  // The tensor goes on, and so does its new owner.
+  // The tensor remains usable, and so does its new owner.
   const x = predictor.allocate('x', [1, 3], 'float32')
   x.data.set([1, 2, 3])
   const offset = x.data.byteOffset
@@ -79,7 +79,7 @@ async function tryWay(predictor, transfer) {
   const [owner] = owners
   if (owner) told.owner = [...new Float32Array(owner.buffer ?? owner, owner.byteOffset ?? offset, 3)]
 
-  // So do tensors of before and after the memory has grown.
+  // So do tensors created before and after the memory grew.
   const stale = x.data
   const large = predictor.allocate('x', [100_000, 3], 'float32')
   large.data.fill(4)
@@ -109,7 +109,7 @@ for (const [way, transfer] of Object.entries(ways)) {
   console.log(JSON.stringify({ way, ...told }))
 }
 await predictor.close()
-// Arrays that were kept beyond their tensors and the predictor.
+// Arrays that outlive their tensors and the predictor.
 for (const { late, give } of tried) for (const data of late) await give(data)
 await collectGarbage()
 for (const { owners } of tried) for (const owner of owners) new Uint8Array(owner.buffer ?? owner).fill(1)

@@ -1,4 +1,4 @@
-"""The tutorial's infer.py on one image, with Pillow and paddle.inference alone: prints `image_name: …, class_id: …, prob: …`."""
+"""The tutorial's infer.py for one image, with Pillow and paddle.inference only: prints `image_name: …, class_id: …, prob: …`."""
 
 from __future__ import annotations
 

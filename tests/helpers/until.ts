@@ -3,12 +3,12 @@ import { rejectOnAbort } from '../../src/async/index.js'
 
 const PATIENCE_MS = 60_000
 
-/** Waits for something that may never happen: after a minute this fails, and says what it waited for. */
+/** Waits for an event that may never happen: fails after a minute, with what it waited for. */
 export async function inTime<T>(work: Promise<T>, what: string | (() => string)): Promise<T> {
   const late = new AbortController()
   const timer = setTimeout(() => {
     const said = typeof what === 'string' ? what : what()
-    late.abort(new Error(`It has not come about in a minute: ${said}`))
+    late.abort(new Error(`Did not happen within a minute: ${said}`))
   }, PATIENCE_MS)
   try {
     return await rejectOnAbort(work, late.signal)
@@ -17,7 +17,7 @@ export async function inTime<T>(work: Promise<T>, what: string | (() => string))
   }
 }
 
-/** Polls for what raises no event here, such as the state of other processes. */
+/** Polls for states that raise no event here, such as those of other processes. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   let isLate = false
   const poll = async (): Promise<void> => {

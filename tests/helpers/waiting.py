@@ -1,4 +1,4 @@
-"""A start that does not get on: a function for `prepare`."""
+"""A start that hangs: a function for `prepare`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["for_ever"]
 
 
 def for_ever(_config: Any) -> None:
-    """Makes the file `loading` in the folder FAULTS of the environment, and waits for what never comes."""
+    """Creates the file `loading` in the folder FAULTS of the environment, then waits forever."""
     (Path(os.environ["FAULTS"]) / "loading").touch()
     reading, _writing = os.pipe()
     os.read(reading, 1)

@@ -4,7 +4,10 @@ import { testPython } from './python.js'
 
 let version: Promise<string> | undefined
 
-/** The version of the paddle wheel that the tests run, as it says itself: `3.3.1`. Read without importing paddle. */
+/**
+ * The version of the paddle wheel that the tests run, from its metadata: `3.3.1`. Read without importing
+ * paddle.
+ */
 export function wheelVersion(): Promise<string> {
   version ??= readVersion()
   return version
@@ -19,7 +22,7 @@ async function readVersion(): Promise<string> {
   return stdout.trim()
 }
 
-/** Whether it is a Paddle 3, which reads `.json`. */
+/** Whether it is Paddle 3, which reads `.json`. */
 export async function readsJson(): Promise<boolean> {
   return !(await wheelVersion()).startsWith('2.')
 }
