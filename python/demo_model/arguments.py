@@ -37,14 +37,14 @@ class Arguments:
 
 def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
     """Parse the command line; invalid arguments end the process with exit code 2, as in argparse."""
-    parser = argparse.ArgumentParser(
-        description="Train the model of printed characters.", allow_abbrev=False
-    )
+    parser = argparse.ArgumentParser(description="Train the model of printed characters.", allow_abbrev=False)
     add = parser.add_argument
     add("--out", type=Path, default=_ROOT / "models" / "characters", help="folder to write into")
     add("--seed", type=int, default=1, help="seed of images, weights and order (default: 1)")
     add("--samples", type=_positive, default=80 * 2048, help="images to train on (default: %(default)s)")
-    add("--judged", type=_positive, default=200, help="images of each character to evaluate on (default: 200)")
+    add(
+        "--judged", type=_positive, default=200, help="images of each character to evaluate on (default: 200)"
+    )
     add("--evaluate", type=Path, metavar="MODEL", help="only measure the accuracy of an exported model")
     add("--fonts", type=Path, default=_ROOT / ".cache" / "fonts", help="cache folder of Debian's packages")
     add(

@@ -1,4 +1,4 @@
-"""The tests import what they test from `python/`, as the scripts there do."""
+"""Lets the tests import from `python/`, as the scripts there do."""
 
 from __future__ import annotations
 

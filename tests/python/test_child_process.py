@@ -1,4 +1,4 @@
-"""A child and all that it started end together."""
+"""A child process and its children end together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from child_process import Child
 
 
-def test_lines_come_as_they_are_written_and_the_last_are_kept() -> None:
+def test_lines_arrive_as_written_and_the_last_are_kept() -> None:
     heard: list[str] = []
     script = "print('one'); print(); print('two'); raise SystemExit(3)"
     ended = Child().run([sys.executable, "-c", script], line=heard.append)
@@ -22,10 +22,10 @@ def test_stdout_apart_from_stderr() -> None:
     assert (answer, ended.tail()) == (["answer\n"], "noise")
 
 
-def test_kill_ends_grandchildren_too_and_nothing_starts_after_it() -> None:
+def test_kill_ends_grandchildren_and_nothing_starts_afterwards() -> None:
     child = Child()
     started = threading.Event()
-    # The grandchild holds the pipe: the run ends only when that one is gone as well.
+    # The grandchild holds the pipe: the run ends only when it has ended as well.
     script = (
         "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()']);"
         "print('started', flush=True); import signal; signal.pause()"

@@ -1,4 +1,4 @@
-"""The parts of the training of models/characters: pictures, fonts, lists, and a short training from nothing."""
+"""The parts of the training of models/characters: images, fonts, package lists, and a short training from scratch."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_shipped_inference_yml_is_what_training_writes() -> None:
     assert (ROOT / "models/characters/inference.yml").read_text("utf-8") == inference_yml()
 
 
-def test_no_package_is_both_learned_from_and_held_out() -> None:
+def test_no_package_is_both_trained_on_and_held_out() -> None:
     assert set(TRAINING).isdisjoint(HELD_OUT)
     assert len(set(TRAINING)) == len(TRAINING)
     assert len(set(HELD_OUT)) == len(HELD_OUT) >= 10
@@ -83,7 +83,7 @@ def test_a_glyph_is_cut_to_its_ink() -> None:
         assert all(glyph[:, edge].max() > 0 for edge in (0, -1))
 
 
-def test_a_file_that_is_no_font_has_no_face(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_font_has_no_face(tmp_path: Path) -> None:
     (tmp_path / "none.ttf").write_bytes(b"no font")
     assert load_face(tmp_path / "none.ttf") is None
 
@@ -97,13 +97,13 @@ def _unclear(face: Face) -> str:
     return "".join(LABELS[place] for place in sorted(unclear(face)))
 
 
-def test_characters_that_nobody_can_tell_by_themselves_are_not_drawn() -> None:
+def test_ambiguous_characters_are_not_drawn() -> None:
     face = _face("arvo")
     glyph = dict(zip(LABELS, face.glyphs))
     assert _unclear(face) == ""
     assert _unclear(_with_glyphs(face, of_I=glyph["1"])) == "1I"
     assert _unclear(_with_glyphs(face, of_0=glyph["O"])) == "0O"
-    # An O as narrow as a 0 of other fonts; a 0 that is marked can still be told.
+    # An O as narrow as a 0 of other fonts; a marked 0 remains recognisable.
     narrow = np.ascontiguousarray(glyph["O"][:, ::2])
     assert _unclear(_with_glyphs(face, of_O=narrow)) == "0O"
     marked = narrow.copy()
@@ -111,7 +111,7 @@ def test_characters_that_nobody_can_tell_by_themselves_are_not_drawn() -> None:
     assert _unclear(_with_glyphs(face, of_O=narrow, of_0=marked)) == "O"
 
 
-def test_what_is_unclear_in_a_face_is_drawn_in_another() -> None:
+def test_a_character_that_is_unclear_in_one_face_is_drawn_in_another() -> None:
     arvo = _face("arvo")
     partly = replace(_face("archivo-black"), unclear=frozenset({0}))
     collection = Collection([[partly], [arvo]])
@@ -119,22 +119,22 @@ def test_what_is_unclear_in_a_face_is_drawn_in_another() -> None:
     assert drawn == {0: {1}, 1: {0, 1}}
 
 
-def test_hairlines_are_left_out() -> None:
+def test_hairlines_are_excluded() -> None:
     face = _face("archivo-black")
     assert not is_hairline(face)
     thin = [np.where(np.indices(glyph.shape).sum(axis=0) % 40 < 2, glyph, 0) for glyph in face.glyphs]
     assert is_hairline(Face("Thin", "", thin))
 
 
-def test_symbols_in_place_of_characters_are_left_out(faces: list[Face]) -> None:
+def test_symbols_in_place_of_characters_are_excluded(faces: list[Face]) -> None:
     first = faces[0]
     mixed = Face("Symbols", "", [first.glyphs[(place * 7 + 5) % 36] for place in range(36)])
     assert legible([first, mixed], faces) == [first]
 
 
-def test_a_twin_under_another_name_is_not_learned_from(faces: list[Face]) -> None:
+def test_a_twin_under_another_name_is_not_trained_on(faces: list[Face]) -> None:
     own = faces[0]
-    # One column wider or narrower: as a font that was drawn anew after another.
+    # One column wider or narrower, like a redrawn font.
     near = [np.pad(glyph, ((0, 0), (0, 1))) for glyph in own.glyphs]
     twin = Face("Another name", own.style, near)
     assert float(likeness([twin], [own])[0]) > 0.95
@@ -149,7 +149,7 @@ def test_the_families_of_the_tests_differ_from_each_other(faces: list[Face]) -> 
         assert likeness([face for face in faces if face.family == family], others).max() < 0.88
 
 
-def test_the_same_seed_draws_the_same_picture() -> None:
+def test_the_same_seed_draws_the_same_image() -> None:
     glyph = _face("arvo").glyphs[LABELS.index("R")]
     first, again, other = (render(glyph, np.random.default_rng(seed)) for seed in (3, 3, 4))
     assert first.dtype == np.uint8
@@ -159,7 +159,7 @@ def test_the_same_seed_draws_the_same_picture() -> None:
     assert prepare(first).shape == (INPUT_SIZE, INPUT_SIZE, 3)
 
 
-def test_samples_are_the_same_in_whatever_pieces_they_are_drawn(tmp_path: Path) -> None:
+def test_samples_do_not_depend_on_how_they_are_divided(tmp_path: Path) -> None:
     file = tmp_path / "collections.pickle"
     collection = Collection([[_face("arvo")], [_face("space-mono")]])
     write_collections(file, collection, collection)
@@ -171,13 +171,13 @@ def test_samples_are_the_same_in_whatever_pieces_they_are_drawn(tmp_path: Path) 
     assert not np.array_equal(whole.pictures, held_out.pictures)
 
 
-def test_fonts_that_lack_a_character_are_refused() -> None:
+def test_fonts_that_lack_a_character_are_rejected() -> None:
     with ThreadPoolExecutor(1) as executor, pytest.raises(FontsMissingError) as raised:
         collect_held_out([FONTS / "crete-round"], executor)
     assert str(raised.value) == "No face of these fonts can be used for 0 O: Crete Round.\nGive more fonts."
 
 
-def test_without_debian_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_debian_the_reason_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FontsMissingError) as raised:
         fetch(["fonts-lato"], tmp_path / "fonts")
@@ -187,13 +187,13 @@ def test_without_debian_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.M
     )
 
 
-def test_a_package_that_is_there_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_package_is_not_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "fonts-lato").mkdir()
     assert fetch(["fonts-lato"], tmp_path) == [tmp_path / "fonts-lato"]
 
 
-def test_the_confusion_matrix_is_a_picture(tmp_path: Path) -> None:
+def test_the_confusion_matrix_is_an_image(tmp_path: Path) -> None:
     from PIL import Image
 
     confusion = 90 * np.eye(36, dtype=np.int64)
@@ -212,7 +212,7 @@ def test_the_confusion_matrix_is_a_picture(tmp_path: Path) -> None:
     assert white == [255, 255, 255]
 
 
-def test_the_shipped_model_is_as_accurate_as_its_page_says() -> None:
+def test_the_shipped_model_is_as_accurate_as_documented() -> None:
     page = (ROOT / "models" / "README.md").read_text("utf-8")
     stated = re.search(r"\| Accuracy on fonts that it never saw \| ([\d.]+) % ", page)
     assert stated is not None
@@ -228,7 +228,7 @@ def test_the_shipped_model_is_as_accurate_as_its_page_says() -> None:
     assert abs(float(measured[1]) - float(stated[1])) < 1
 
 
-def test_training_from_nothing_ends_with_a_model_and_repeats_itself(tmp_path: Path) -> None:
+def test_training_from_scratch_produces_a_model_and_is_reproducible(tmp_path: Path) -> None:
     for name, packages in {
         "training": ("arvo", "space-mono"),
         "held-out": ("atkinson-hyperlegible",),

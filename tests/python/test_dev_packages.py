@@ -1,4 +1,4 @@
-"""The venv of the tests and checks holds what requirements-dev.txt names, and that is the whole tree."""
+"""The venv of the tests and checks contains the packages in requirements-dev.txt, which lists the whole dependency tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-# What `python -m venv` puts there by itself, each Python its own version.
+# Packages that `python -m venv` installs, in a version that depends on the Python.
 OF_THE_VENV = {"pip", "setuptools"}
 
 
@@ -41,7 +41,7 @@ def test_every_package_is_listed_with_its_version() -> None:
 
 
 @pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13"])
-def test_what_they_require_is_listed_for_every_python(version: str) -> None:
+def test_their_dependencies_are_listed_for_every_python(version: str) -> None:
     python = {"python_version": version, "python_full_version": f"{version}.0"}
     listed = {_normal(one.name): one.specifier for one in LISTED if _applies(one, python)}
     required = [Requirement(line) for one in INSTALLED for line in one.requires or []]

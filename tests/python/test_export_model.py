@@ -30,7 +30,7 @@ def start(*arguments: str | Path, home: Path | None = None, **variables: str) ->
 
 
 def export(*arguments: str | Path, home: Path | None = None, **variables: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr, the steps that stderr tells left out."""
+    """Exit code, stdout and stderr, without the steps on stderr."""
     process = start(*arguments, home=home, **variables)
     stdout, stderr = process.communicate(timeout=100)
     steps = ("Importing ", "Building ", "Exporting ", "Loading ", "Downloading ")
@@ -45,7 +45,7 @@ def names(folder: Path) -> list[str]:
 def infer(
     folder: Path, shape: Sequence[int], program: str = "inference.pdmodel", name: str = "input"
 ) -> NDArray[np.float32]:
-    """What paddle.inference answers for fixed pixels; its only input is called `name`."""
+    """The output of paddle.inference for fixed pixels; its only input is called `name`."""
     from paddle.inference import Config, create_predictor
 
     config = Config(str(folder / program), str(folder / "inference.pdiparams"))
@@ -69,7 +69,7 @@ def pixels(shape: Sequence[int]) -> NDArray[np.float32]:
     return values
 
 
-def test_the_list_of_networks_is_the_wheels() -> None:
+def test_the_list_of_networks_comes_from_the_wheel() -> None:
     from paddle.vision import models
     from paddle_export.networks import network_names
 
@@ -98,7 +98,7 @@ def test_the_tutorials_command(tmp_path: Path) -> None:
     [("googlenet", (2, 3, 224, 224)), ("squeezenet1_1", (2, 3, 96, 96)), ("LeNet", (2, 1, 28, 28))],
 )
 @pytest.mark.parametrize("form", ["pdmodel", "json"])
-def test_the_answer_is_the_networks_own(
+def test_the_output_equals_that_of_the_network(
     tmp_path: Path, model: str, shape: tuple[int, ...], form: str
 ) -> None:
     import paddle
@@ -119,7 +119,7 @@ def test_the_answer_is_the_networks_own(
     np.testing.assert_allclose(infer(folder, shape, program), expected.numpy(), atol=1e-4)
 
 
-def test_a_seed_makes_the_same_weights_each_time(tmp_path: Path) -> None:
+def test_a_seed_produces_the_same_weights_each_time(tmp_path: Path) -> None:
     def parameters(*flags: str) -> bytes:
         assert export("--model=LeNet", *flags, "--save-inference-dir", tmp_path)[0] == 0
         return (tmp_path / "inference.pdiparams").read_bytes()
@@ -130,7 +130,7 @@ def test_a_seed_makes_the_same_weights_each_time(tmp_path: Path) -> None:
     assert parameters() != parameters()
 
 
-def test_softmax_is_left_out_on_demand(tmp_path: Path) -> None:
+def test_softmax_can_be_omitted(tmp_path: Path) -> None:
     for flag in ("--softmax", "--no-softmax"):
         assert export("--model=LeNet", "--seed=7", flag, "--save-inference-dir", tmp_path / flag)[0] == 0
     shape = (2, 1, 28, 28)
@@ -160,7 +160,7 @@ def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"just text\n", b"", b"\x80\x04]\x94."], ids=["text", "empty", "list"])
-def test_what_is_no_pdparams_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_pdparams_is_rejected(tmp_path: Path, content: bytes) -> None:
     weights = tmp_path / "weights.pdparams"
     weights.write_bytes(content)
     code, stdout, stderr = export(
@@ -172,9 +172,9 @@ def test_what_is_no_pdparams_is_refused(tmp_path: Path, content: bytes) -> None:
     assert names(tmp_path) == ["weights.pdparams"]
 
 
-def test_a_download_that_fails_is_told_within_seconds(tmp_path: Path) -> None:
+def test_a_failed_download_is_reported_within_seconds(tmp_path: Path) -> None:
     flags = ["--pretrained", "--save-inference-dir", str(tmp_path / "model")]
-    proxy = "http://127.0.0.1:9"  # Nobody listens there.
+    proxy = "http://127.0.0.1:9"  # Nothing listens there.
     home = tmp_path / "home"
     home.mkdir()
     variables = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
@@ -191,7 +191,7 @@ def test_a_download_that_fails_is_told_within_seconds(tmp_path: Path) -> None:
     assert list(home.rglob("*.part")) == []
 
 
-def test_an_image_size_that_the_network_cannot_take(tmp_path: Path) -> None:
+def test_an_image_size_that_the_network_does_not_support(tmp_path: Path) -> None:
     code, stdout, stderr = export(
         "--model=alexnet", "--img-size=30", "--save-inference-dir", tmp_path / "model"
     )
@@ -212,14 +212,14 @@ def test_an_image_size_that_the_network_cannot_take(tmp_path: Path) -> None:
         (["--modle", "LeNet"], "unrecognized arguments: --modle LeNet"),
     ],
 )
-def test_a_wrong_command_line_ends_with_2(flags: list[str], message: str) -> None:
+def test_an_invalid_command_line_ends_with_2(flags: list[str], message: str) -> None:
     code, stdout, stderr = export(*flags)
     assert (code, stdout) == (2, "")
     assert stderr.endswith(f"export_model.py: error: {message}\n")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_an_end_half_way_leaves_nothing(tmp_path: Path, ending: signal.Signals) -> None:
+def test_an_interrupted_export_leaves_nothing(tmp_path: Path, ending: signal.Signals) -> None:
     home = tmp_path / "home"
     home.mkdir()
     process = start("--model=resnet18", "--save-inference-dir", tmp_path / "a" / "b", home=home)

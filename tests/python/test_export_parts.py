@@ -1,4 +1,4 @@
-"""The parts of the export that need no paddle: files put in place, the text of inference.yml, reasons."""
+"""The parts of the export that do not need paddle: replacing files, the text of inference.yml, reasons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PDMODEL = ("inference.pdmodel", "inference.pdiparams", "inference.pdiparams.info
 
 
 def put(folder: Path, *names: str, writes_config: bool = False) -> None:
-    """Export the files `names`, each holding `new`."""
+    """Export the files `names`, each with the content `new`."""
     target = Target(folder, writes_config)
     with ExitStack() as leftovers:
         staging = target.stage(None, leftovers)
@@ -29,12 +29,12 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_makes_the_folders_and_writes_the_files(tmp_path: Path) -> None:
+def test_creates_the_folders_and_writes_the_files(tmp_path: Path) -> None:
     put(tmp_path / "a" / "b", *PDMODEL)
     assert contents(tmp_path / "a" / "b") == dict.fromkeys(PDMODEL, "new")
 
 
-def test_replaces_the_files_of_an_earlier_export_and_leaves_others_alone(tmp_path: Path) -> None:
+def test_replaces_the_files_of_an_earlier_export_and_keeps_others(tmp_path: Path) -> None:
     for name in (*PDMODEL, "readme.md", "inference.json.bak"):
         (tmp_path / name).write_text("old")
     (tmp_path / "inference.yml").write_text(f"{HEADER}\n")
@@ -47,7 +47,7 @@ def test_replaces_the_files_of_an_earlier_export_and_leaves_others_alone(tmp_pat
     }
 
 
-def test_a_config_of_the_users_own_stays_and_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_users_own_config_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "inference.yml").write_text("PreProcess:\n")
     put(tmp_path, *PDMODEL)
     assert contents(tmp_path) == {**dict.fromkeys(PDMODEL, "new"), "inference.yml": "PreProcess:\n"}
@@ -56,7 +56,7 @@ def test_a_config_of_the_users_own_stays_and_is_not_overwritten(tmp_path: Path) 
     assert error.value.code == "EXPORT_TARGET_UNUSABLE"
 
 
-def test_what_fails_before_the_end_leaves_everything_as_it_was(tmp_path: Path) -> None:
+def test_a_failure_leaves_everything_unchanged(tmp_path: Path) -> None:
     made = tmp_path / "a" / "b"
     with pytest.raises(RuntimeError), ExitStack() as leftovers:
         staging = Target(made, writes_config=False).stage(None, leftovers)
@@ -65,7 +65,7 @@ def test_what_fails_before_the_end_leaves_everything_as_it_was(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_rename_that_fails_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_rename_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PDMODEL:
         (tmp_path / name).write_text("old")
     rename = Path.rename
@@ -109,7 +109,7 @@ def test_a_folder_has_the_name_of_a_file_to_be_written(tmp_path: Path) -> None:
 
 
 def test_the_folder_cannot_be_written_to() -> None:
-    folder = Path("/proc/1/export")  # Nobody can make a folder there, root neither.
+    folder = Path("/proc/1/export")  # Not even root can create a folder there.
     with pytest.raises(OSError) as reason:
         folder.mkdir()
     with pytest.raises(ExportError) as error:
@@ -133,7 +133,7 @@ def test_two_exports_into_one_folder_do_not_mix(tmp_path: Path) -> None:
     assert contents(tmp_path) == dict.fromkeys(PDMODEL, "2")
 
 
-def test_no_config_where_a_reader_needs_none() -> None:
+def test_no_config_if_a_reader_needs_none() -> None:
     assert inference_yml(Network("resnet18", 224, 1000), None) is None
     assert inference_yml(Network("LeNet", 28, 10, channels=1), None) is None
 

@@ -27,7 +27,7 @@ PYTHON_FOLDER = Path(__file__).parents[2] / "python"
 
 @pytest.fixture
 def temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder for temporary files, in which nothing may stay behind."""
+    """An empty folder for temporary files, in which no file may be left."""
     folder = tmp_path / "temp"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -43,7 +43,7 @@ def in_memory(folder: Path, program: bytes, params: bytes = b"") -> ModelInMemor
     return {"descriptor": descriptor, "programBytes": len(program), "paramsBytes": len(params)}
 
 
-def test_a_model_in_memory_lies_in_private_files_for_a_while(tmp_path: Path, temp: Path) -> None:
+def test_a_model_in_memory_is_staged_in_private_files(tmp_path: Path, temp: Path) -> None:
     memory = in_memory(tmp_path, b"\x0aprogram", b"parameters")
     with stage_model(memory) as staged:
         assert staged.format == "pdmodel"
@@ -76,7 +76,7 @@ def test_errors_do_not_name_the_staged_files(tmp_path: Path, temp: Path) -> None
 
 def test_no_room_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    # Root may write anywhere, but not more than a file's limit.
+    # Root may write anywhere, but not beyond a file size limit.
     code = (
         "import os, resource, signal, sys\n"
         "from paddle_worker.staging import stage_model\n"
@@ -104,7 +104,7 @@ def test_no_room_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [path.name for path in tmp_path.iterdir()] == ["memory"]
 
 
-def test_nothing_stays_when_the_worker_is_killed(tmp_path: Path, temp: Path) -> None:
+def test_nothing_is_left_when_the_worker_is_killed(tmp_path: Path, temp: Path) -> None:
     memory = in_memory(tmp_path, b"program", b"parameters")
     code = (
         "import json, sys, time\n"
@@ -182,7 +182,7 @@ def test_a_json_program_with_a_branch(tmp_path: Path) -> None:
     }
 
 
-def test_a_pdmodel_says_who_wrote_it_and_what_it_computes() -> None:
+def test_a_pdmodel_contains_its_version_and_operators() -> None:
     program = read_program(DOCTOR)
     assert program.version is not None
     assert program.version.startswith("3.")

@@ -1,4 +1,4 @@
-"""Functions that Paddle 3 traces into the newer form only, traced into a `.pdmodel`."""
+"""Functions that Paddle 3 only traces into the newer format, traced into a `.pdmodel`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def test_every_function_that_the_wheel_binds_has_its_operator() -> None:
     from paddle.base.dygraph import generated_tensor_methods_patch as bound
 
     names = {name for name, _ in (*bound.methods_map, *bound.funcs_map, *bound.nn_funcs_map)}
-    # It changes its argument, which a program of the older form cannot.
+    # It changes its argument, which a program in the older format cannot do.
     assert names - set(OLDER_OPS) == {"index_put_"}
 
 
-def test_each_gives_what_it_gives_by_itself(tmp_path: Path) -> None:
+def test_each_returns_the_same_as_the_layer(tmp_path: Path) -> None:
     import paddle
     from paddle.inference import Config, create_predictor
 

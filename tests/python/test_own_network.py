@@ -1,4 +1,4 @@
-"""Networks of the user's own: made, fitted with inputs, exported, and each mistake told."""
+"""A user's own networks: created, given inputs, exported, and each mistake reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ATTENTION = ["--input-spec=words:float32[-1,?,8]", "--input-spec=sharpness:float
 
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test loads the files anew."""
+    """Each test reloads the files."""
     import sys
 
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -49,7 +49,7 @@ def written(tmp_path: Path, text: str) -> Path:
     return file
 
 
-def test_inputs_are_read() -> None:
+def test_inputs_are_parsed() -> None:
     assert parse_input("x:float32[-1, 3,?]") == Input("x", "float32", (None, 3, None))
     assert parse_input("a.b:bool[]") == Input("a.b", "bool", ())
 
@@ -67,7 +67,7 @@ def test_inputs_are_read() -> None:
         ),
     ],
 )
-def test_what_is_no_input(text: str, message: str) -> None:
+def test_invalid_inputs(text: str, message: str) -> None:
     with pytest.raises(ValueError) as error:
         parse_input(text)
     assert str(error.value) == message
@@ -92,22 +92,20 @@ def test_what_is_no_input(text: str, message: str) -> None:
         ),
     ],
 )
-def test_flags_that_do_not_go_together(
-    flags: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_conflicting_flags(flags: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         parse_arguments(["--model=net.py:Net", *flags])
     assert end.value.code == 2
     assert capsys.readouterr().err.endswith(f"error: {message}\n")
 
 
-def test_arguments_go_by_name_or_by_place() -> None:
+def test_arguments_by_name_or_by_position() -> None:
     for flags in (['--model-args={"width":4,"bias":false}'], ["--model-args=[4,false]"]):
         state = own("Attention", *flags).build(None).state_dict()
         assert {name: list(value.shape) for name, value in state.items()} == {"project.weight": [4, 4]}
 
 
-def test_inputs_go_by_name_or_by_place() -> None:
+def test_inputs_by_name_or_by_position() -> None:
     layer = own("Attention").build(None)
 
     def order(*specs: str) -> list[str]:
@@ -125,14 +123,14 @@ def test_inputs_go_by_name_or_by_place() -> None:
     )
 
 
-def test_a_file_that_is_not_there_is_told_before_paddle_is_imported(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_before_paddle_is_imported(tmp_path: Path) -> None:
     file = tmp_path / "none.py"
     assert failure("EXPORT_UNKNOWN_MODEL", lambda: own("Net", file=file)) == (
         f"There is no network in {file}: there is no such file.\nGive the file and its class: FILE.py:CLASS"
     )
 
 
-def test_a_class_that_is_not_there_is_answered_with_those_that_are() -> None:
+def test_the_error_for_a_missing_class_lists_the_existing_ones() -> None:
     assert failure("EXPORT_UNKNOWN_MODEL", own("Atention").build, None) == (
         f"{NET} defines no class or function called Atention.\n"
         f"Use one of these, nearest first: {NET}:Attention, {NET}:make_attention, {NET}:Recurrent, "
@@ -144,7 +142,7 @@ def test_a_class_that_is_not_there_is_answered_with_those_that_are() -> None:
     )
 
 
-def test_what_the_users_code_raises_is_told_with_its_line(tmp_path: Path) -> None:
+def test_an_exception_in_user_code_is_reported_with_its_line(tmp_path: Path) -> None:
     line = NET.read_text().split("raise ValueError", 1)[0].count("\n") + 1
     assert failure("EXPORT_NETWORK_INVALID", own("Attention", "--model-args=[0]").build, None) == (
         f"{NET}:Attention could not be created: ValueError: width must be positive, not 0 "
@@ -165,7 +163,7 @@ def test_what_the_users_code_raises_is_told_with_its_line(tmp_path: Path) -> Non
     )
 
 
-def test_what_is_no_network() -> None:
+def test_values_that_are_not_networks() -> None:
     assert failure("EXPORT_NETWORK_INVALID", own("nothing").build, None) == (
         f"{NET}:nothing returns an object of type int, not a paddle.nn.Layer.\n"
         "Specify a subclass of paddle.nn.Layer, or a function that returns a layer."
@@ -173,7 +171,7 @@ def test_what_is_no_network() -> None:
 
 
 @pytest.mark.parametrize("flags", [[], ["--softmax"]])
-def test_a_forward_that_fails_is_told_with_its_line(tmp_path: Path, flags: list[str]) -> None:
+def test_a_failing_forward_is_reported_with_its_line(tmp_path: Path, flags: list[str]) -> None:
     network = own("Broken", "--input-spec=words:float32[-1,3]", *flags)
     layer = network.build(None)
     arguments = (network.whole(layer), network, network.inputs(layer), "json", tmp_path, tmp_path)
@@ -196,7 +194,7 @@ def test_softmax_is_for_one_output(tmp_path: Path) -> None:
     )
 
 
-def test_both_formats_share_weights_of_a_file_and_give_the_networks_own_answers(tmp_path: Path) -> None:
+def test_both_formats_use_the_weights_of_a_file_and_return_the_networks_outputs(tmp_path: Path) -> None:
     import paddle
     from paddle.inference import Config, create_predictor
 
@@ -231,7 +229,7 @@ def test_both_formats_share_weights_of_a_file_and_give_the_networks_own_answers(
         np.testing.assert_array_equal(answers[1], expected[1])
 
 
-def test_a_network_without_parameters_is_its_program_alone(tmp_path: Path) -> None:
+def test_a_network_without_parameters_is_only_a_program(tmp_path: Path) -> None:
     flags = [f"--model={NET}:Shy", "--input-spec=x:float32[-1,3]", "--softmax", "--format=both"]
     assert export(*flags, "--save-inference-dir", tmp_path)[0] == 0
     assert names(tmp_path) == ["inference.json", "inference.pdmodel"]

@@ -1,4 +1,4 @@
-"""What pip prints, understood."""
+"""Parsing the output of pip."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_reason(output: str, reason: str) -> None:
     assert reason_of(output) == reason
 
 
-def test_steps_are_told_with_their_bytes() -> None:
+def test_steps_are_reported_with_their_bytes() -> None:
     told: list[tuple[object, ...]] = []
     report = _reporter(lambda *step: told.append(step))
     for line in (
@@ -52,7 +52,7 @@ def test_progress_in_bytes_needs_pip_24_1(tmp_path: Path) -> None:
         assert Pip([], tmp_path).tells_bytes() is tells
 
 
-def test_base_pip_is_what_pip_itself_runs_for_another_python() -> None:
+def test_base_pip_is_the_one_that_pip_runs_for_another_python() -> None:
     import pip
 
     found = base_pip(Path("/venv/bin/python"))

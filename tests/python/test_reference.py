@@ -1,4 +1,4 @@
-"""The transforms of plain Python: sizes and values worked out by hand, not by the libraries that they call."""
+"""The transforms of plain Python: sizes and values calculated by hand, not by the libraries that the transforms call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PIL import Image
 
 
 def picture(width: int, height: int) -> Picture:
-    """Each pixel its column, its row, and 7."""
+    """Each pixel contains its column, its row, and 7."""
     rows, columns = np.mgrid[0:height, 0:width]
     return Picture(np.stack([columns, rows, np.full_like(rows, 7)], axis=2).astype(np.uint8))
 
@@ -29,18 +29,18 @@ def applied(image: Picture, kind: str, *operators: tuple[str, dict[str, Any]]) -
 @pytest.mark.parametrize(
     ("kind", "operator", "size", "expected"),
     [
-        # A fraction is rounded, a half to the even one: 5 * 3 / 2 = 7.5.
+        # A fraction is rounded, half to even: 5 * 3 / 2 = 7.5.
         ("inference.yml", ("ResizeImage", {"resize_short": 3}), (5, 2), (8, 3)),
         ("inference.yml", ("ResizeImage", {"size": [4, 6]}), (10, 10), (4, 6)),
         ("inference.yml", ("ResizeImage", {"size": 4, "resize_short": 2}), (10, 20), (2, 4)),
         ("inference.yml", ("ResizeImage", {"size": 4, "resize_short": -1}), (10, 20), (4, 4)),
         ("inference.yml", ("ResizeImage", {"size": None, "resize_short": 2}), (10, 20), (2, 4)),
-        # paddle.vision cuts it off, and has the height first.
+        # paddle.vision truncates it, and takes the height first.
         ("inference.yml", ("Resize", {"size": 3}), (5, 2), (7, 3)),
         ("inference.yml", ("Resize", {"size": [4, 6]}), (10, 10), (6, 4)),
         ("inference.yml", ("ResizeImage", {"size": [33, 64], "size_divisor": 32}), (10, 10), (64, 64)),
         ("infer_cfg.yml", ("Resize", {"target_size": [40, 60], "keep_ratio": False}), (100, 100), (60, 40)),
-        # The shorter side to 40, or the longer one to 60 where it would be longer.
+        # Resizes the shorter side to 40, or the longer one to 60 if it would be longer.
         ("infer_cfg.yml", ("Resize", {"target_size": [40, 60]}), (100, 80), (50, 40)),
         ("infer_cfg.yml", ("Resize", {"target_size": [40, 60]}), (200, 50), (60, 15)),
         ("infer_cfg.yml", ("Resize", {"target_size": [40, 60], "size_divisor": 16}), (200, 50), (64, 16)),
@@ -55,8 +55,8 @@ def test_sizes_after_a_resize(
     assert resized.resized == expected[::-1]
 
 
-def test_what_a_detector_is_told_of_a_resize() -> None:
-    """The scale that was asked for; with a divisor, the one that came out."""
+def test_the_scale_that_a_detector_is_fed() -> None:
+    """The requested scale; with a divisor, the resulting one."""
     resize: dict[str, Any] = {"target_size": [40, 60], "interp": "LINEAR"}
     assert applied(picture(99, 70), "infer_cfg.yml", ("Resize", resize)).scale == (40 / 70, 40 / 70)
     resize["size_divisor"] = 32
@@ -67,7 +67,7 @@ def test_what_a_detector_is_told_of_a_resize() -> None:
     ("operator", "corner"),
     [
         (("CropImage", {"size": [4, 2]}), (0, 1)),
-        # 1.5 is rounded to the even one.
+        # 1.5 is rounded half to even.
         (("CenterCrop", {"size": [2, 4]}), (0, 2)),
         (("CropImage", {"size": 2}), (1, 1)),
     ],
@@ -97,7 +97,7 @@ def test_normalisation_of_both_dialects() -> None:
     assert (clas.pixels.dtype, detection.pixels.dtype) == (np.float32, np.float32)
 
 
-def test_no_type_of_norm_means_either() -> None:
+def test_norm_type_none() -> None:
     given = ("NormalizeImage", {"mean": [1, 1, 1], "std": [1, 1, 1], "is_scale": False, "norm_type": "none"})
     assert applied(picture(1, 1), "infer_cfg.yml", given).pixels[0, 0, 2] == 7
 
@@ -112,7 +112,7 @@ def test_padding() -> None:
     assert strided.pixels[2].tolist() == [[7, 7, 7, 0], [7, 7, 7, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     padded = applied(picture(1, 1), "infer_cfg.yml", ("Pad", {"size": [1, 2], "fill_value": [1, 2, 3]}))
     assert padded.pixels.tolist() == [[[0, 0, 7], [1, 2, 3]]]
-    # What a detector is told is the size before.
+    # A detector is fed the size before padding.
     assert strided.resized == (2, 3)
 
 
@@ -134,7 +134,9 @@ def test_padding() -> None:
         ([("CropImage", {"size": None})], "CropImage.size cannot be null"),
     ],
 )
-def test_what_does_not_go_is_refused(operators: list[tuple[str, dict[str, Any]]], message: str) -> None:
+def test_unsupported_transforms_are_rejected(
+    operators: list[tuple[str, dict[str, Any]]], message: str
+) -> None:
     with pytest.raises(ValueError) as raised:
         applied(picture(5, 5), "inference.yml", *operators)
     assert str(raised.value) == message
@@ -148,7 +150,7 @@ def test_a_scale_is_never_evaluated(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
-def test_who_decodes() -> None:
+def test_the_library_that_decodes() -> None:
     resize = Operator("ResizeImage", {"size": 2, "backend": "pil"})
     assert library_of("inference.yml", [resize]) == "opencv"
     assert library_of("inference.yml", [Operator("DecodeImage", {}), resize]) == "opencv"
@@ -157,10 +159,10 @@ def test_who_decodes() -> None:
     assert library_of("tutorial", tutorial_operators(256, 224)) == "pillow"
 
 
-def test_both_libraries_turn_as_exif_says_or_not(tmp_path: Path) -> None:
+def test_both_libraries_apply_the_exif_orientation_or_not(tmp_path: Path) -> None:
     file = str(tmp_path / "turned.jpg")
     exif = Image.Exif()
-    exif[0x0112] = 6  # A quarter to the right.
+    exif[0x0112] = 6  # Rotated clockwise by 90°.
     Image.new("RGB", (32, 16)).save(file, exif=exif)
     sizes = {
         (library, orient): read_picture(file, library=library, orient=orient).original
@@ -175,7 +177,7 @@ def test_both_libraries_turn_as_exif_says_or_not(tmp_path: Path) -> None:
     }
 
 
-def test_rgb_comes_from_both(tmp_path: Path) -> None:
+def test_both_return_rgb(tmp_path: Path) -> None:
     file = str(tmp_path / "red.png")
     assert cv2.imwrite(file, np.full((2, 2, 3), (0, 0, 255), dtype=np.uint8))
     for library in ("opencv", "pillow"):
@@ -186,14 +188,14 @@ def test_rgb_comes_from_both(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("library", ["opencv", "pillow"])
-def test_what_is_no_image(library: str, tmp_path: Path) -> None:
+def test_files_that_are_not_images(library: str, tmp_path: Path) -> None:
     file = tmp_path / "no.jpg"
     file.write_text("no image")
     with pytest.raises(UnreadableImageError):
         read_picture(str(file), library=library, orient=True)
 
 
-def test_more_columns_than_opencv_takes(tmp_path: Path) -> None:
+def test_more_columns_than_opencv_supports(tmp_path: Path) -> None:
     file = str(tmp_path / "wide.bmp")
     Image.new("L", (2**20 + 1, 1)).save(file)
     with pytest.raises(UnreadableImageError, match=r"^OpenCV cannot decode it: \S"):

@@ -35,7 +35,7 @@ def check(request: Any) -> None:
 
 
 @pytest.mark.parametrize("request_", [GOOD, {**GOOD, "fetch": None}, {"model": 0, "ask": "tryShrinkMemory"}])
-def test_a_good_request_passes(request_: Any) -> None:
+def test_a_valid_request_passes(request_: Any) -> None:
     check(request_)
 
 
@@ -64,7 +64,7 @@ def test_a_good_request_passes(request_: Any) -> None:
         ({**GOOD, "feeds": [GOOD["feeds"][0], *GOOD["feeds"]]}, "one feed for each input"),
     ],
 )
-def test_what_is_no_request_is_told(request_: Any, expected: str) -> None:
+def test_invalid_requests_are_reported(request_: Any, expected: str) -> None:
     with pytest.raises(BadRequestError, match=f"^Expected {expected}\\.$"):
         check(request_)
 
@@ -94,14 +94,14 @@ def test_what_is_no_request_is_told(request_: Any, expected: str) -> None:
         ({"strings": "abc"}, "strings"),
     ],
 )
-def test_a_feed_that_cannot_be_is_told(change: dict[str, Any], expected: str) -> None:
+def test_an_impossible_feed_is_reported(change: dict[str, Any], expected: str) -> None:
     request = copy.deepcopy(GOOD)
     request["feeds"][0].update(change)
     with pytest.raises(BadRequestError, match=f"^Expected {expected}\\.$"):
         check(request)
 
 
-def test_a_request_is_checked_once_and_a_bad_one_is_not_remembered() -> None:
+def test_a_request_is_checked_once_and_an_invalid_one_is_not_cached() -> None:
     checked: list[Any] = []
 
     def refuse_lane_9(request: Any) -> None:
@@ -120,7 +120,7 @@ def test_a_request_is_checked_once_and_a_bad_one_is_not_remembered() -> None:
 @pytest.mark.parametrize(
     "text", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b"9" * 5000, json.dumps("x" * 9)[:4].encode()]
 )
-def test_a_text_that_is_no_json_raises_and_nothing_else(text: bytes) -> None:
+def test_a_text_that_is_not_json_only_raises(text: bytes) -> None:
     def check_nothing(_: Any) -> None:
         raise AssertionError("There is nothing to check.")
 
@@ -145,7 +145,7 @@ def test_memory_beyond_the_end_is_not_mapped(descriptor: int) -> None:
     assert region.size == 4096
 
 
-def test_a_limit_of_address_space_is_told(descriptor: int) -> None:
+def test_a_limit_of_the_address_space_is_reported(descriptor: int) -> None:
     size = 2**40
     os.truncate(descriptor, size)
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -165,13 +165,13 @@ def test_a_limit_of_address_space_is_told(descriptor: int) -> None:
 
 @pytest.fixture
 def sockets() -> Iterator[tuple[socket.socket, Doorbell]]:
-    """Node's end of a doorbell, and the worker's."""
+    """Both ends of a doorbell: that of Node and that of the worker."""
     node, worker = socket.socketpair()
     with node, worker:
         yield node, Doorbell(worker)
 
 
-def test_a_run_that_has_no_room_is_answered_before_those_behind_it(
+def test_a_run_without_room_is_answered_before_the_next_ones(
     sockets: tuple[socket.socket, Doorbell],
 ) -> None:
     node, doorbell = sockets
@@ -203,7 +203,7 @@ def test_a_run_that_has_no_room_is_answered_before_those_behind_it(
         (b"", ValueError, "Expecting value"),
     ],
 )
-def test_what_is_no_room_is_an_error_and_the_next_request_comes(
+def test_an_invalid_room_is_an_error_and_the_next_request_follows(
     sockets: tuple[socket.socket, Doorbell], said: bytes, expected: type[Exception], message: str
 ) -> None:
     node, doorbell = sockets
@@ -215,7 +215,7 @@ def test_what_is_no_room_is_an_error_and_the_next_request_comes(
     assert next(requests) == b"b\n"
 
 
-def test_a_line_that_ends_while_room_is_asked_for_is_an_error(
+def test_a_connection_that_ends_while_room_is_requested_is_an_error(
     sockets: tuple[socket.socket, Doorbell],
 ) -> None:
     node, doorbell = sockets

@@ -1,4 +1,4 @@
-"""A script gets its request in UTF-8, and ends with its driver."""
+"""A script receives its request in UTF-8 and ends with its driver."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ signal.pause()
 
 def test_the_request_is_utf8_whatever_the_locale_and_the_end_of_stdin_ends_the_script() -> None:
     request = {"home": "Käse/画"}
-    # In this locale the UTF-8 mode would be on by itself.
+    # In this locale, UTF-8 mode would be enabled by default.
     script = subprocess.Popen(
         [sys.executable, "-X", "utf8=0", "-c", _SCRIPT],
         cwd=Path(__file__).parents[2] / "python",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tensor_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
-    """A tensor as paddle writes it: versions, no LoD, its description, its elements."""
+    """A tensor in paddle's file format: versions, no LoD, its description, its elements."""
     from paddle.base.proto import framework_pb2 as proto
 
     description: bytes = proto.VarType.TensorDesc(
@@ -36,11 +36,13 @@ def refusal_of(file: Path, *parameters: TensorInfo) -> str:
     return f"{failure.value.code}: {str(failure.value).splitlines()[0]}"
 
 
-def test_params_of_another_model_are_refused_where_paddle_would_compute_with_them(tmp_path: Path) -> None:
+def test_params_of_another_model_are_rejected_if_paddle_would_compute_with_them(tmp_path: Path) -> None:
     file = tmp_path / "inference.pdiparams"
     file.write_bytes(tensor_bytes(np.zeros((3, 4), np.float32)) + tensor_bytes(np.zeros(2, np.float32)))
-    check_params_file(file, [declared(2, 1), declared(4, 3)])  # In any order, and as paddle reshapes them.
-    check_params_file(file, [declared(7)])  # It holds more: paddle says what it thinks of that.
+    check_params_file(
+        file, [declared(2, 1), declared(4, 3)]
+    )  # In any order, and with shapes that paddle reshapes.
+    check_params_file(file, [declared(7)])  # The file contains more: paddle reports that itself.
     check_params_file(file, [declared(-1, 7), declared(2)])
     assert refusal_of(file, declared(3, 4), declared(3)) == (
         f"MODEL_LOAD_FAILED: {file} belongs to another model: the sizes of its tensors do not match the program."
@@ -48,7 +50,7 @@ def test_params_of_another_model_are_refused_where_paddle_would_compute_with_the
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_params_of_flipped_bits_or_random_bytes_are_refused_or_whole(tmp_path: Path, seed: int) -> None:
+def test_params_with_flipped_bits_or_random_bytes_are_rejected_or_complete(tmp_path: Path, seed: int) -> None:
     file = tmp_path / "inference.pdiparams"
     random = np.random.default_rng(seed)
     whole = bytearray(tensor_bytes(np.zeros((3, 4), np.float32)) * 2)
@@ -65,7 +67,7 @@ def test_params_of_flipped_bits_or_random_bytes_are_refused_or_whole(tmp_path: P
     assert refusal_of(file, *parameters).startswith(f"MODEL_LOAD_FAILED: {file} is ")
 
 
-def test_a_size_below_zero_is_damage(tmp_path: Path) -> None:
+def test_a_negative_size_is_damage(tmp_path: Path) -> None:
     file = tmp_path / "inference.pdiparams"
     from paddle.base.proto import framework_pb2 as proto
 
@@ -76,7 +78,7 @@ def test_a_size_below_zero_is_damage(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_in_place_of_params_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_params_is_reported(tmp_path: Path) -> None:
     assert (
         refusal_of(tmp_path, declared(1)) == f"MODEL_LOAD_FAILED: {tmp_path} cannot be read: Is a directory."
     )
@@ -86,7 +88,7 @@ def test_a_folder_in_place_of_params_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\0", b"\xff" * 64, b"[" * 100_000, b'{"program": 1}', b'{"base_code":{}']
 )
-def test_a_program_of_anything_else_is_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
+def test_a_program_file_with_other_content_is_rejected(tmp_path: Path, suffix: str, content: bytes) -> None:
     file = tmp_path / f"inference.{suffix}"
     file.write_bytes(content)
     model: ModelPaths = {"format": suffix, "program": str(file), "params": None}
@@ -96,14 +98,14 @@ def test_a_program_of_anything_else_is_refused(tmp_path: Path, suffix: str, cont
     assert str(failure.value) == f"{file} is not a complete Paddle program.\nCopy or export the model again."
 
 
-def test_a_whole_params_file_passes(tmp_path: Path) -> None:
+def test_a_complete_params_file_passes(tmp_path: Path) -> None:
     file = tmp_path / "inference.pdiparams"
     file.write_bytes(tensor_bytes(np.zeros((3, 4), np.float32)) + tensor_bytes(np.zeros((), np.float32)))
     check_params_file(file, [declared(3, 4), declared()])
 
 
 @pytest.mark.parametrize("missing", [1, 4, 40])
-def test_a_params_file_that_is_cut_off_is_told_with_the_place(tmp_path: Path, missing: int) -> None:
+def test_a_truncated_params_file_is_reported_with_the_position(tmp_path: Path, missing: int) -> None:
     file = tmp_path / "inference.pdiparams"
     first, second = tensor_bytes(np.zeros((3, 4), np.float32)), tensor_bytes(np.zeros(2, np.float32))
     whole = first + second
@@ -118,7 +120,7 @@ def test_a_params_file_that_is_cut_off_is_told_with_the_place(tmp_path: Path, mi
     )
 
 
-def test_an_error_crosses_with_its_type_and_without_paths_of_the_build_machine() -> None:
+def test_an_error_keeps_its_type_and_loses_paths_of_the_build_machine() -> None:
     text = (
         "\n\n--------------------------------------\nC++ Traceback (most recent call last):\n"
         "--------------------------------------\n0   paddle::frame()\n\n"
@@ -132,11 +134,11 @@ def test_an_error_crosses_with_its_type_and_without_paths_of_the_build_machine()
     assert "ValueError" in described["traceback"]
 
 
-def test_an_error_without_a_text_has_its_type() -> None:
+def test_an_error_without_a_message_has_its_type() -> None:
     assert describe_error(MemoryError())["message"] == "MemoryError"
 
 
-def test_a_region_that_has_grown_keeps_what_lies_in_it(tmp_path: Path) -> None:
+def test_a_region_that_grew_keeps_its_content(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
     try:
         region = Region(descriptor)
@@ -147,14 +149,14 @@ def test_a_region_that_has_grown_keeps_what_lies_in_it(tmp_path: Path) -> None:
         region.map(1_000_000)
         assert region.size == 1_000_000
         assert region.array("int64", [2], 64).tolist() == [3, 2**62]
-        # The shorter mapping is the same memory, and stays for as long as an array looks into it.
+        # The shorter mapping is the same memory, and stays mapped as long as an array uses it.
         small[0] = 4
         assert region.array("int64", [2], 64).tolist() == [4, 2**62]
     finally:
         os.close(descriptor)
 
 
-def test_bfloat16_lies_in_its_bits(tmp_path: Path) -> None:
+def test_bfloat16_is_stored_as_bits(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path / "region", os.O_RDWR | os.O_CREAT)
     try:
         region = Region(descriptor)
