@@ -7,7 +7,7 @@ import { ImageClassifier } from '../../src/tasks/index.js'
 
 const folder = fileURLToPath(new URL('../../images/characters', import.meta.url))
 
-test('the model that comes with the package reads all its example images', async () => {
+test('the model of the package classifies all its example images correctly', async () => {
   const names = (await readdir(folder)).sort()
   expect(names).toEqual([
     '2-turned-by-exif.jpg',

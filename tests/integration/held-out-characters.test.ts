@@ -9,11 +9,12 @@ import { runPython } from '../helpers/python.js'
 
 const fonts = fileURLToPath(new URL('../../node_modules/@expo-google-fonts', import.meta.url))
 
-/** Of each character. */
+/** Number of images of each character. */
 const pictures = 20
 
-// These seven are harder than the held-out fonts of models/README.md, which names both accuracies; tests/python holds that one.
-test('the model that comes with the package reads fonts that it never saw', async () => {
+// These seven fonts are harder than the held-out fonts of models/README.md, which documents both accuracies;
+// tests/python tests the other one.
+test('the model of the package reads fonts that it was not trained on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'held-out-'))
   try {
     const families = await runPython('render_characters.py', [fonts, folder, String(pictures)])

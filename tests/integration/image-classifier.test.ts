@@ -35,7 +35,7 @@ describeReal('ImageClassifier', () => {
   })
   afterAll(() => classifier.close())
 
-  test('answers as in the model’s inference.yml: five classes with their names', async () => {
+  test('returns results as in the model’s inference.yml: five classes with their names', async () => {
     const [result] = await all(classifier.classify(hen))
     expect(result?.image).toBe(hen)
     expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([
@@ -101,7 +101,7 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
-  test('an image with no others after it is classified all the same, in a batch of its own', async () => {
+  test('a last image is classified in a batch of its own, without waiting for others', async () => {
     const timings: BatchTiming[] = []
     let answered = (): void => undefined
     async function* oneByOne() {
@@ -159,7 +159,7 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
-  test('invalid options and sources are the caller’s mistake', async () => {
+  test('rejects invalid options and sources', async () => {
     await expect(all(classifier.classify(hen, { topK: 0 }))).rejects.toThrow(
       new RangeError('Expected a positive integer for `topK`, got `0` (number).'),
     )
@@ -209,7 +209,7 @@ describeReal('ImageClassifier', () => {
     expect(done).toBe(12)
   })
 
-  test('once open, it reads images while the model is loading, and then reports a failure to load', async () => {
+  test('open() reads images while the model loads, and then reports a failure to load', async () => {
     await using opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     expect(() => opened.pool).toThrow(
       new TypeError('The model is still loading: use `await load()` instead of `open()`.'),
@@ -220,7 +220,7 @@ describeReal('ImageClassifier', () => {
     await expect(all(wrong.classify(['none.jpg']))).rejects.toMatchObject({ code: 'MODEL_UNSUITABLE' })
   })
 
-  test('closed while loading, it leaves nothing behind', async () => {
+  test('close() while loading leaves nothing behind', async () => {
     const opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     const answers = all(opened.classify([hen]))
     await Promise.all([opened.close(), expect(answers).rejects.toMatchObject({ code: 'ABORTED' })])
@@ -238,7 +238,7 @@ describeReal('ImageClassifier', () => {
     expect(result?.topK?.map(({ classId, label }) => [classId, label])).toEqual([[383, 'class 383']])
   })
 
-  test('more or fewer labels than classes, from the option or the inference.yml', async () => {
+  test('rejects more or fewer labels than classes, from the option or the inference.yml', async () => {
     const model = join(realModels, 'imagenet-classifier')
     await expect(ImageClassifier.load(model, { labels: ['hen'] })).rejects.toMatchObject({
       code: 'LABELS_INVALID',

@@ -39,7 +39,7 @@ function* parts(): Generator<Buffer> {
   for (let at = 0; at < file.length; at += 7) yield file.subarray(at, at + 7)
 }
 
-// eslint and Jest both want an async one.
+// eslint and Jest both require an async one.
 async function* partsLater(): AsyncGenerator<Buffer> {
   for (const part of parts()) yield await Promise.resolve(part)
 }
@@ -133,7 +133,7 @@ test('a sharp instance keeps its operations and remains usable', async () => {
   expect(pixels.data).toEqual(new Uint8Array(data))
 })
 
-test('of an animation that a sharp instance has as a whole, the first frame', async () => {
+test('a sharp instance with a whole animation: the first frame', async () => {
   const pages = sharp(Buffer.concat([colours, colours.toReversed()]), {
     raw: { width, height: 2 * height, channels: 3, pageHeight: height },
   })
@@ -253,7 +253,7 @@ describe('other values', () => {
       'IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).\nReplace it with a whole image.',
     )
   })
-  test('a sharp instance of something else, or of a missing file', async () => {
+  test('a sharp instance of a file that is not an image or is missing', async () => {
     expect(await failureOf(sharp(Buffer.from('no image')))).toMatch(
       /^IMAGE_UNREADABLE: The sharp image cannot be decoded: it is not a JPEG, /,
     )

@@ -8,10 +8,13 @@ const floats = (shape: number[], data: number[]): Tensor => tensor('float32', sh
 const ints = (shape: number[], data: number[]): Tensor => tensor('int32', shape, new Int32Array(data))
 const bools = (shape: number[], data: number[]): Tensor => tensor('bool', shape, new Uint8Array(data))
 
-/** Both forms where the wheel has both; that 2.6 cannot read the newer one is told with the trained models. */
+/**
+ * Both formats, if the wheel supports both; the tests of the trained models cover that 2.6 cannot read the
+ * newer one.
+ */
 const formats: NetFormat[] = (await readsJson()) ? ['pdmodel', 'json'] : ['pdmodel']
 
-describe.each(formats)('a made network as .%s', (format) => {
+describe.each(formats)('a generated network as .%s', (format) => {
   let nets: NetFolder
   beforeAll(async () => {
     nets = await makeMoreNets(format)
@@ -20,7 +23,7 @@ describe.each(formats)('a made network as .%s', (format) => {
     await nets[Symbol.asyncDispose]()
   })
 
-  /** Answers the feeds one after the other, on one predictor. */
+  /** Returns the outputs for the feeds, run one after the other on one predictor. */
   const answers = async (net: string, ...feeds: Feeds[]): Promise<Tensor[][]> => {
     await using predictor = await createPredictor({ model: `${nets.folder}/${net}` })
     expect(predictor.info).toMatchObject({ format, oneDnnFailure: undefined })
@@ -41,7 +44,7 @@ describe.each(formats)('a made network as .%s', (format) => {
     expect(await answers('three-inputs', { a, b, c })).toEqual([[floats([2, 2], [0.5, -2, 2.5, 2 ** 24])]])
   })
 
-  test('27 inputs, each under its own name', async () => {
+  test('27 inputs, each with its own name', async () => {
     const feeds = Object.fromEntries(
       Array.from({ length: 27 }, (_, index) => [`x${index}`, floats([1, 2], [index, 1])]),
     )
@@ -49,7 +52,7 @@ describe.each(formats)('a made network as .%s', (format) => {
     expect(await answers('many-inputs', feeds)).toEqual([[floats([1, 2], [6201, 351])]])
   })
 
-  test('outputs of four types, an empty one and a scalar among them', async () => {
+  test('outputs of four types, including an empty one and a scalar', async () => {
     const low = [-1, -2, -3, -4, -5, -6]
     const high = [1, 2, 3, 4, 5, 6.5]
     const [some, none, again] = await answers(
@@ -79,7 +82,7 @@ describe.each(formats)('a made network as .%s', (format) => {
     expect(outputs).toEqual(images.map((x) => [neighbourhoods(x)]))
   })
 
-  test('100 MB in, 100 MB out, and small ones before and after', async () => {
+  test('100 MB in, 100 MB out, and small tensors before and after', async () => {
     const columns = 1 << 20
     const rows = 25
     const data = new Float32Array(rows * columns).map((_, index) => index % 1000)
@@ -94,7 +97,7 @@ describe.each(formats)('a made network as .%s', (format) => {
   })
 
   if (format === 'pdmodel') {
-    test('a LoD of one level goes in and comes out', async () => {
+    test('a LoD of one level as input and output', async () => {
       const x = (lod: number[]): Tensor => ({ ...floats([4, 1], [1, 2, 3, 4]), lod: [lod] })
       const [first, second] = await answers('one-level', { x: x([0, 2, 4]) }, { x: x([0, 1, 4]) })
       expect(first![0]).toMatchObject(floats([2, 1], [3, 7]))
@@ -110,7 +113,7 @@ describe.each(formats)('a made network as .%s', (format) => {
       }
     })
 
-    test('a LoD of two levels goes in and comes out', async () => {
+    test('a LoD of two levels as input and output', async () => {
       const lod = [
         [0, 2, 3],
         [0, 1, 3, 6],
@@ -126,7 +129,7 @@ describe.each(formats)('a made network as .%s', (format) => {
   }
 })
 
-/** Images of small whole numbers, so that no sum is rounded. */
+/** Images of small integers, so that no sum is rounded. */
 function image(count: number, height: number, width: number): Tensor {
   return floats(
     [count, 1, height, width],

@@ -26,7 +26,7 @@ async function all(results: AsyncIterable<Detection>): Promise<Detection[]> {
   return list
 }
 
-/** What the networks find there: a box from the corner for each channel that is bright. */
+/** The expected result: a box from the corner for each bright channel. */
 function found(image: RawPixels, above = 0.25): object {
   const { width, height, data } = image
   const boxes = ['red', 'green', 'blue'].flatMap((label, classId) => {
@@ -40,7 +40,7 @@ function found(image: RawPixels, above = 0.25): object {
   return { image, size: { width, height }, boxes: boxes.map(near) }
 }
 
-/** Each number within a thousandth of a pixel: PadStride's zeros darken nothing here, and scales are float32. */
+/** Compares numbers to a thousandth of a pixel: PadStride's zeros do not darken the images here, and scales are float32. */
 const near = (box: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(box).map(([name, value]) => [
@@ -49,8 +49,8 @@ const near = (box: Record<string, unknown>): Record<string, unknown> =>
     ]),
   )
 
-describe('a network that is told how images were resized, and counts its boxes', () => {
-  // Each is 64 × 96 or 64 × 64 as it is fed: nothing is padded.
+describe('a network with `scale_factor` and counts of boxes', () => {
+  // Each image is fed as 64 × 96 or 64 × 64, without padding.
   const images = [
     plain(48, 32, 255, 128, 0),
     plain(40, 40, 0, 0, 255),
@@ -64,7 +64,7 @@ describe('a network that is told how images were resized, and counts its boxes',
   })
   afterAll(() => detector.close())
 
-  test.each([1, 8])('gives boxes in pixels of the original, in batches of %d', async (batchSize) => {
+  test.each([1, 8])('returns boxes in pixels of the original, in batches of %d', async (batchSize) => {
     const sizes: number[] = []
     const given = [images[0]!, 'none.jpg', ...images.slice(1)]
     const [first, missing, ...others] = await all(
@@ -75,12 +75,12 @@ describe('a network that is told how images were resized, and counts its boxes',
     expect(sizes.sort()).toEqual(batchSize === 1 ? [1, 1, 1, 1, 1] : [1, 4])
   })
 
-  test('tells boxes above the threshold of the call', async () => {
+  test('returns boxes above the threshold of the call', async () => {
     const { boxes } = (await all(detector.detect(images[3]!, { threshold: 0.5 })))[0]!
     expect(boxes?.map(({ label }) => label)).toEqual(['green', 'blue'])
   })
 
-  test('refuses what is no option, or none that can be', async () => {
+  test('rejects unknown and invalid options', async () => {
     await expect(all(detector.detect(images[0]!, { threshold: 2 }))).rejects.toThrow(
       new RangeError('Expected a number from 0 to 1 for `threshold`, got `2` (number).'),
     )
@@ -89,26 +89,26 @@ describe('a network that is told how images were resized, and counts its boxes',
     await expect(all(detector.detect(images[0]!, topK))).rejects.toThrow(TypeError)
   })
 
-  test('can be stopped, and used again', async () => {
+  test('an abort ends the iteration, and the detector remains usable', async () => {
     const signal = AbortSignal.abort()
     await expect(all(detector.detect(images, { signal }))).rejects.toMatchObject({ code: 'ABORTED' })
     expect(await all(detector.detect(images[1]!))).toEqual([found(images[1]!)])
   })
 })
 
-describe('a network that gives fractions, and does not say whose boxes they are', () => {
+describe('a network that outputs fractions, and does not assign boxes to images', () => {
   const images = [plain(30, 10, 255, 128, 0), plain(8, 16, 0, 200, 255), plain(5, 5, 0, 0, 0)]
 
-  test('is run image by image; SSD gives fractions', async () => {
+  test('runs image by image; SSD outputs fractions', async () => {
     const model = join(nets.folder, 'plain')
     await using detector = await ObjectDetector.load(model, { threshold: 0.4, workers: 1 })
     const results = await all(detector.detect(images, { batchSize: 8 }))
     expect(results).toEqual(images.map((image) => found(image, 0.4)))
-    // It is known by now.
+    // From the second call on, images run one by one from the start.
     expect(await all(detector.detect(images))).toEqual(results)
   })
 
-  test('pixels are of the image as it was fed, where the network knows no others', async () => {
+  test('without `scale_factor`, pixels are those of the image as fed', async () => {
     const model = join(nets.folder, 'plain')
     await using detector = await ObjectDetector.load(model, { boxUnit: 'pixel', labels: [], workers: 1 })
     const [image] = images
@@ -120,7 +120,7 @@ describe('a network that gives fractions, and does not say whose boxes they are'
     ])
   })
 
-  test('a Pipeline feeds it as its file says, and reads it in its own way', async () => {
+  test('a Pipeline feeds it as its file describes, with custom post-processing', async () => {
     await using pipeline = await Pipeline.load(join(nets.folder, 'plain'), {
       postprocess: (outputs, { input, context }) => {
         const [rows] = Object.values(outputs)
@@ -138,14 +138,14 @@ describe('a network that gives fractions, and does not say whose boxes they are'
   })
 })
 
-describe('what is no detector', () => {
+describe('models that are not detectors', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'no-detector-'))
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  test('a model without a file that says how to feed it', async () => {
+  test('a model without a file that describes its preprocessing', async () => {
     await copyFile(join(nets.folder, 'counted/model.pdmodel'), join(folder, 'model.pdmodel'))
     expect(await taskFromConfig(folder)).toBe('classify')
     await expect(ObjectDetector.load(folder)).rejects.toMatchObject({

@@ -29,7 +29,7 @@ describeReal('Pipeline', () => {
   })
   afterAll(() => pipeline.close())
 
-  test('steps of one’s own around any model, in the order of the inputs; what they throw is the input’s', async () => {
+  test('runs any model with custom steps, in input order; an error of a step is that of its input', async () => {
     const texts = [[1, 2, 3], [], [4], [1, 2, 3]]
     const results = []
     for await (const result of pipeline.run(texts, { batchSize: 8 })) results.push(result)
@@ -43,7 +43,7 @@ describeReal('Pipeline', () => {
     expect(third?.value?.scores).not.toEqual(first?.value?.scores)
   })
 
-  test('tells how far it is, and that it was stopped', async () => {
+  test('reports progress and an abort', async () => {
     const done: unknown[] = []
     const iterator = pipeline.run([[1], [2]], { onProgress: (progress) => done.push(progress) })
     for await (const { error } of iterator) expect(error).toBeUndefined()
@@ -55,7 +55,7 @@ describeReal('Pipeline', () => {
   })
 })
 
-test('options that are none are refused before anything is started', async () => {
+test('rejects invalid options before anything is started', async () => {
   const load = (model: string, options: object): Promise<unknown> => Pipeline.load(model, options as never)
   await expect(load('m', {})).rejects.toThrow(
     new TypeError('Expected a function for `postprocess`, got undefined.'),

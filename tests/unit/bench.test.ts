@@ -57,7 +57,7 @@ describe('a row', () => {
     })
   })
 
-  test('without a peer has its own value judged', async () => {
+  test('without a peer compares its own value with the target', async () => {
     const close = (): Promise<void> => Promise.resolve()
     const open = () => Promise.resolve({ us: () => Promise.resolve(16), note: 'so', close })
     const target = { of: 'us', atMost: 15 } as const
@@ -71,14 +71,14 @@ describe('a row', () => {
     })
   })
 
-  test('gives the reason why its peer is unavailable; any other failure ends the bench', async () => {
+  test('reports why its peer is unavailable; any other error ends the benchmark', async () => {
     const failing = (error: Error) => ({ ...row, open: () => Promise.reject(error) })
     expect(await measure(failing(new Unavailable('No network.\nTry again.')), bench)).toEqual({
       ...row,
       unavailable: 'No network.',
     })
-    await expect(measure(failing(new Error('The answers do not agree.')), bench)).rejects.toThrow(
-      'The answers do not agree.',
+    await expect(measure(failing(new Error('The results differ.')), bench)).rejects.toThrow(
+      'The results differ.',
     )
   })
 })

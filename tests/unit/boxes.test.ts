@@ -5,7 +5,7 @@ import { detectorPorts, rowsOf } from '../../src/tasks/detect/detector-signature
 
 const unit = { x: 1, y: 1 }
 
-test('boxes above the threshold, best first, of equal ones as they came; a class below 0 is none', () => {
+test('boxes above the threshold, best first, equal scores in order; drops a class below 0', () => {
   const rows = Float32Array.of(
     ...[0, 0.5, 1, 2, 3, 4],
     ...[1, 0.25, 0, 0, 1, 1],
@@ -76,12 +76,12 @@ test.each<[string, Outputs, number, number[] | undefined]>([
   ['neither', { b: tensor([2, 6]) }, 2, undefined],
   ['a LoD of other images', { b: { ...tensor([2, 6]), lod: [[0, 2]] } }, 2, undefined],
   [
-    'nothing at all, as older networks say it',
+    'no boxes, as older networks output it',
     { b: { dtype: 'float32', shape: [1, 1], data: Float32Array.of(-1) } },
     2,
     [0, 0],
   ],
-])('whose boxes they are: %s', (_, outputs, images, lengths) => {
+])('assigns boxes to images: %s', (_, outputs, images, lengths) => {
   const ports = {
     image: 'x',
     imShape: false,

@@ -4,7 +4,7 @@ import type { FeedWriter } from '../../src/inference/index.js'
 import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/batching/collate.js'
 import { tensor } from '../../src/tensor/index.js'
 
-test('feeds of one row each, of equal dtypes and shapes, are of a kind', () => {
+test('feeds of one row each with equal dtypes and shapes have equal signatures', () => {
   const row = (width: number, dtype: 'float32' | 'float64' = 'float32') => ({
     x: tensor(
       dtype,
@@ -25,12 +25,12 @@ test.each([
   ['an ndarray', { x: ndarray(new Float32Array(2), [1, 2]) }],
   ['nested arrays', { x: [[1]] }],
   ['strings', { x: ['a'] }],
-])('what cannot be put together is of a kind of its own: %s', (_, feeds) => {
+])('feeds that cannot share a batch have unique signatures: %s', (_, feeds) => {
   expect(feedSignature(feeds)).not.toBe(feedSignature(feeds))
   expect(collateFeeds([feeds])).toBe(feeds)
 })
 
-test('rows are written behind each other', () => {
+test('rows are concatenated', () => {
   const { x } = collateFeeds([
     { x: { dtype: 'float32', shape: [1, 2], data: [1, 2] } },
     { x: tensor('float32', [1, 2], Float32Array.of(3, 4)) },
@@ -41,7 +41,7 @@ test('rows are written behind each other', () => {
   expect([...data]).toEqual([1, 2, 3, 4])
 })
 
-test('outputs are told apart by rows, or by the sequences of a LoD', () => {
+test('outputs are split by rows, or by the sequences of a LoD', () => {
   const outputs = {
     y: tensor('int64', [2, 2], [1n, 2n, 3n, 4n]),
     z: tensor('float32', [3, 1], [1, 2, 3], [[0, 1, 3]]),

@@ -69,7 +69,7 @@ describe('mapAhead', () => {
     expect(seen.returned).toBe(true)
   })
 
-  test('a failure is reported in its turn', async () => {
+  test('a failure is reported in order', async () => {
     const results = mapAhead(
       [1, 2, 3],
       3,
@@ -106,13 +106,13 @@ describe('mapAhead', () => {
 
 describe('inBatches', () => {
   const isGood = (item: string): boolean => item.startsWith('good')
-  /** So long that a test that waits for it fails. */
+  /** Long enough that a test that waits for it fails. */
   const inTime = { size: 2, counts: isGood, maxDelayMs: 2 ** 31 - 1 }
   async function* from(items: string[]) {
     yield* await Promise.resolve(items)
   }
 
-  test('the first goes alone, and the others fill batches with items that count', async () => {
+  test('the first item goes alone, and the others fill batches with items that count', async () => {
     const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
     expect(await all(inBatches(from(['good', ...items]), inTime))).toEqual([
       ['good'],

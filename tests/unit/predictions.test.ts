@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { bestOf, predictionsOf } from '../../src/tasks/classify/predictions.js'
 
-test('the best first, with their names where they have some', () => {
+test('best first, with their names if they have any', () => {
   const scores = Float32Array.of(0.1, 0.5, 0.25, 0.15)
   expect(bestOf(scores, 3, ['a', '', 'c'])).toEqual([
     { classId: 1, score: 0.5, prob: 0.5 },
@@ -12,7 +12,7 @@ test('the best first, with their names where they have some', () => {
   expect(bestOf(scores, 9).map(({ classId }) => classId)).toEqual([1, 2, 3, 0])
 })
 
-test('as a stable sort has them: of equal ones the lower index first, NaN before all', () => {
+test('as in a stable sort: of equal scores the lower index first, NaN before all', () => {
   const score = fc.constantFrom(0, 0.25, 0.5, 1, NaN, -Infinity)
   fc.assert(
     fc.property(
@@ -30,7 +30,7 @@ test('as a stable sort has them: of equal ones the lower index first, NaN before
   )
 })
 
-test('ThreshOutput: the second of two classes from the threshold on, else the first with the rest of 1', () => {
+test('ThreshOutput: the second of two classes if its score reaches the threshold, else the first with 1 minus it', () => {
   const reading = { kind: 'either', threshold: 0.5, labels: ['no', 'yes'] } as const
   expect(predictionsOf(Float32Array.of(0.25, 0.75), reading, [])).toEqual([
     { classId: 1, score: 0.75, prob: 0.75, label: 'yes' },
@@ -44,7 +44,7 @@ test('ThreshOutput: the second of two classes from the threshold on, else the fi
   ])
 })
 
-test('MultiLabelThreshOutput: every class from the threshold on, in the order of the classes', () => {
+test('MultiLabelThreshOutput: every class whose score reaches the threshold, in class order', () => {
   const reading = { kind: 'several', threshold: 0.5 } as const
   expect(predictionsOf(Float32Array.of(0.5, 0.25, 0.75), reading, ['a', 'b', ''])).toEqual([
     { classId: 0, score: 0.5, prob: 0.5, label: 'a' },

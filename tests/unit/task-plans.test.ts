@@ -24,8 +24,8 @@ const boxes = (lines: string): Promise<void> =>
     `Preprocess:\n- {type: Resize, target_size: [8, 8], keep_ratio: false, interp: 1}\n- {type: Permute}\n${lines}\n`,
   )
 
-describe('how scores are read', () => {
-  test('the best: as many as the option says, else the file, else one', async () => {
+describe('post-processing of scores', () => {
+  test('the best classes: the number of the option, else of the file, else one', async () => {
     await classes('{Topk: {topk: 3}}')
     expect((await planClassifier(model)).reading).toEqual({ kind: 'best', topK: 3 })
     expect((await planClassifier(model, { topK: 2 })).reading).toEqual({ kind: 'best', topK: 2 })
@@ -62,7 +62,7 @@ describe('how scores are read', () => {
     )
   })
 
-  test('not as boxes', async () => {
+  test('rejects boxes', async () => {
     await boxes('arch: YOLO')
     expect(await taskFromConfig(model)).toBe('detect')
     await expect(planClassifier(model)).rejects.toMatchObject({
@@ -72,8 +72,8 @@ describe('how scores are read', () => {
   })
 })
 
-describe('how boxes are read', () => {
-  test('above the threshold of the option, else of the file, else 0.5', async () => {
+describe('post-processing of boxes', () => {
+  test('the threshold of the option, else of the file, else 0.5', async () => {
     await boxes('arch: YOLO\ndraw_threshold: 0.25')
     expect((await planDetector(model)).threshold).toBe(0.25)
     expect((await planDetector(model, { threshold: 0.75 })).threshold).toBe(0.75)
@@ -98,7 +98,7 @@ describe('how boxes are read', () => {
 })
 
 describe('sizes', () => {
-  test('the options go before the file, and keep its way of resizing', async () => {
+  test('the options override the file and keep its resampling', async () => {
     await writeFile(
       join(model, 'inference.yml'),
       'PreProcess: {transform_ops: [ResizeImage: {resize_short: 20, interpolation: bicubic}, CropImage: {size: 16}, ToCHWImage: null]}\n',
@@ -112,7 +112,7 @@ describe('sizes', () => {
     expect(size).toEqual({ width: 30, height: 30 })
   })
 
-  test('a size that is fixed stays a square one', async () => {
+  test('replaces a fixed size with a square', async () => {
     await writeFile(
       join(model, 'inference.yml'),
       'PreProcess: {transform_ops: [ResizeImage: {size: [30, 20]}, ToCHWImage: null]}\n',
@@ -123,7 +123,7 @@ describe('sizes', () => {
     expect(size).toEqual({ width: 40, height: 40 })
   })
 
-  test('where the file has neither, they are OpenCV’s bilinear, and behind all steps', async () => {
+  test('without sizes in the file, adds a resize with OpenCV’s bilinear and a crop', async () => {
     await writeFile(join(model, 'inference.yml'), 'PreProcess: {transform_ops: [ToCHWImage: null]}\n')
     const { preprocessing } = await planClassifier(model, { resizeSize: 40, cropSize: 30 })
     expect(preprocessing.steps).toEqual([

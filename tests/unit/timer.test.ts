@@ -26,7 +26,7 @@ test.each([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 5 * 2 ** 31])(
   },
 )
 
-test('one of Infinity never fires, nor does a stopped one', () => {
+test('a timer of Infinity never fires, nor does a stopped one', () => {
   const fired = jest.fn()
   startTimer(Infinity, fired)
   expect(jest.getTimerCount()).toBe(0)
