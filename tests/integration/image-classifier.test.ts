@@ -101,7 +101,7 @@ describeReal('ImageClassifier', () => {
     expect(bestClasses(await all(classifier.classify(face)))).toEqual([353])
   })
 
-  test('a last image is classified in a batch of its own, without waiting for others', async () => {
+  test('an image without a successor is classified in a batch of its own', async () => {
     const timings: BatchTiming[] = []
     let answered = (): void => undefined
     async function* oneByOne() {

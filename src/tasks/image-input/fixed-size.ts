@@ -135,7 +135,9 @@ function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes
   )
 }
 
-/** The sizes by flag name, for a fingerprint; the model's own file determines the rest of the preprocessing. */
+/**
+ * The sizes by flag name, for a fingerprint; the model's own file determines the rest of the preprocessing.
+ */
 export function sizeSettings({ steps }: Preprocessing): Readonly<Record<string, unknown>> {
   const resize = steps.findLast(({ step }) => step === 'resize')
   const crop = steps.findLast(({ step }) => step === 'crop')
