@@ -70,7 +70,7 @@ const everywhere = ['help', 'version']
 /** @throws UsageError for a command line that begins with no command */
 export function checkCommand({ command, flags }: CommandWords): void {
   if (command === undefined)
-    throw new UsageError(`Give a command${flags.length > 0 ? ', before its flags' : ''}.`)
+    throw new UsageError(`Expected a command${flags.length > 0 ? ' before the flags' : ''}.`)
   if (commandNames.some((name) => name === command)) return
   throw new UsageError(`Unknown command: ${command}${didYouMean(command, commandNames)}`)
 }

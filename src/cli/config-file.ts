@@ -32,7 +32,7 @@ export function readConfigFile(flags: readonly TypedFlag[]): ConfigFile | undefi
   const path = resolve(named)
   const isPackage = path.endsWith('/package.json')
   const content = isPackage ? packageKey(path) : objectOf(path, readJson(path))
-  if (content === undefined) throw new UsageError(`${named} has no "${key}".`)
+  if (content === undefined) throw new UsageError(`${named} has no "${key}" key.`)
   return configFile(path, content, true)
 }
 
@@ -117,8 +117,8 @@ export function jsonValueOf(value: unknown, flag: CommandFlag, wrong: (expected:
 }
 
 const nouns = {
-  text: 'a text',
-  path: 'a text',
+  text: 'a string',
+  path: 'a string',
   number: 'a number',
   switch: 'true or false',
   json: 'an object or an array',

@@ -50,7 +50,7 @@ export function withSources(
 ): string {
   const lines = [...flags].flatMap((flag) => {
     const source = isTyped(flag) ? undefined : defaults.get(flag)?.source
-    return source === undefined ? [] : [`--${flag} is given by ${source}.`]
+    return source === undefined ? [] : [`--${flag} is set by ${source}.`]
   })
   return [message, ...lines].join('\n')
 }
@@ -114,7 +114,7 @@ function entryOf(
   const name = dashed(own)
   const flag = name === 'config' || !Object.hasOwn(flags, name) ? undefined : flags[name]
   if (!flag) {
-    const what = command === undefined ? 'no flag of any command' : `no flag of ${command}`
+    const what = command === undefined ? 'not a flag of any command' : `not a flag of ${command}`
     const names = [...Object.keys(flags).filter((one) => one !== 'config'), ...others]
     const near = didYouMean(name, names, (meant) =>
       own.includes('-') || others.includes(meant) ? `"${meant}"` : `"${camelCase(meant)}"`,
@@ -129,7 +129,7 @@ function entryOf(
 function once(file: ConfigFile, entries: readonly Entry[]): Entry[] {
   const isSame = (a: Entry, b: Entry): boolean => a.flag === b.flag && a.command === b.command
   const twice = entries.find((entry, index) => entries.findIndex((other) => isSame(entry, other)) < index)
-  if (twice) throw new UsageError(`${file.shown}: "${twice.key}" stands there twice.`)
+  if (twice) throw new UsageError(`${file.shown}: "${twice.key}" is set twice.`)
   return [...entries]
 }
 
@@ -142,8 +142,8 @@ function valueOf({ key, value }: Entry, flag: CommandFlag, file: ConfigFile): un
   const runs = [worded].flat().some((word) => word !== false && flag.runsCode?.(String(word)))
   if (runs && !file.isNamed) {
     throw new UsageError(
-      `${file.shown}: "${key}" has a program run, so it is not taken from a file that was merely found.\n` +
-        `Give it as a flag or a variable, or name the file: --config ${file.shown}`,
+      `${file.shown}: "${key}" runs a program, which a file of defaults may only do if you name it.\n` +
+        `Use a flag or a variable, or name the file: --config ${file.shown}`,
     )
   }
   const located = (word: unknown): unknown =>

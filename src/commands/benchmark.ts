@@ -7,19 +7,19 @@ import { modelOr } from './flags/shared-flags.js'
 type GivenArguments = Omit<BenchmarkArguments, keyof typeof defaults | 'modelDir'> &
   Partial<BenchmarkArguments>
 
-/** `paddle-ts benchmark`: how fast a model is on this machine, and with which flags it is fastest. */
+/** `paddle-ts benchmark`: measures how fast a model is on this machine, and finds the fastest flags. */
 export const benchmarkCommand = commandOf<GivenArguments>({
   name: 'benchmark',
-  describe: 'Measure how fast a model is here, and with which flags it is fastest',
+  describe: 'Measure how fast a model is on this machine, and find the fastest flags',
   guide: 'docs/benchmark.md',
   flags: benchmarkFlags,
   examples: [
     ['The network alone:', 'paddle-ts benchmark --model-dir model'],
     [
-      'From files to answers, in batches of 1 and 8:',
+      'From files to results, in batches of 1 and 8:',
       'paddle-ts benchmark --model-dir model --img-path images --batch-size 1,8',
     ],
-    ['The best flags, in a minute:', 'paddle-ts benchmark --model-dir model --tune --report report.html'],
+    ['The fastest flags, in a minute:', 'paddle-ts benchmark --model-dir model --tune --report report.html'],
   ],
   check: async (args) => {
     const { checkBenchmarkFlags } = await import('./benchmark/flag-conflicts.js')

@@ -17,12 +17,12 @@ interface ConvertArguments {
 const folders = optionFlags<Pick<ConvertOptions, 'model' | 'outputDir'>>(groups.model, convertForm, {
   model: {
     name: 'model-dir',
-    demandOption: 'Give the folder of a model: --model-dir DIR.',
+    demandOption: 'Set the folder of the model: --model-dir DIR.',
     describe: 'Folder of the model, its prefix, or its program’s file; not a .json [required]',
   },
   outputDir: {
     name: 'save-dir',
-    demandOption: 'Give the folder to write into: --save-dir DIR.',
+    demandOption: 'Set the folder to write to: --save-dir DIR.',
     describe: 'Folder to write into; it is made [required]',
   },
 })
@@ -35,7 +35,7 @@ const precision = optionFlags<
   { ...convertForm, keepIoTypes: boolean, blackList: texts, whiteList: texts },
   {
     precision: {
-      demandOption: 'Give the precision: --precision fp16 or bf16.',
+      demandOption: 'Set the precision: --precision fp16 or bf16.',
       describe: 'What the operators compute in: fp16 or bf16 [required]',
     },
     backend: 'Device that the result is for: gpu, xpu or custom; use a wheel for it',

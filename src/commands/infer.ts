@@ -4,21 +4,21 @@ import { modelOr } from './flags/shared-flags.js'
 import { defaults, type GivenArguments } from './infer/arguments.js'
 import { inferFlags } from './infer/flags.js'
 
-/** `paddle-ts infer`: images in, classes or boxes out, with the flags of the tutorial's `infer.py`. */
+/** `paddle-ts infer`: classes, boxes or vectors of images, with the flags of the tutorial's `infer.py`. */
 export const inferCommand = commandOf<GivenArguments>({
   name: 'infer',
   describe: 'Classify images, detect objects or compute feature vectors',
   guide: 'docs/infer.md',
   flags: inferFlags,
   examples: [
-    ['With the model that comes with the package:', 'paddle-ts infer --img-path images/characters'],
+    ['With the built-in model:', 'paddle-ts infer --img-path images/characters'],
     [
       'The five best classes of one image:',
       'paddle-ts infer --model-dir model --img-path images/demo.jpg --topk 5',
     ],
     [
-      'A folder into a file, with pictures of the answers:',
-      'paddle-ts infer --model-dir model --img-path images --output answers.jsonl \\\n    --save-dir drawn',
+      'A folder, with the results in a file, and annotated images:',
+      'paddle-ts infer --model-dir model --img-path images --output results.jsonl \\\n    --save-dir drawn',
     ],
     [
       'Paths from another command:',

@@ -8,10 +8,10 @@ import { imgPathFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
 import { checkVerifyFlags } from './verify/flag-conflicts.js'
 
-/** `paddle-ts verify`: whether plain Python gives the same answers. */
+/** `paddle-ts verify`: compares results with those of plain Python. */
 export const verifyCommand = commandOf<GivenArguments>({
   name: 'verify',
-  describe: 'Compare with plain Python: what is fed, what comes out, and the answers',
+  describe: 'Compare inputs, outputs and results with plain Python',
   guide: 'docs/verify.md',
   flags: {
     ...modelFlag,
@@ -19,7 +19,7 @@ export const verifyCommand = commandOf<GivenArguments>({
     'img-path': {
       ...imgPathFlag,
       group: groups.images,
-      demandOption: 'Give the images to compare: --img-path PATH….',
+      demandOption: 'Set the images to compare: --img-path PATH….',
       describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
     },
     ...imageFlags,
@@ -30,7 +30,10 @@ export const verifyCommand = commandOf<GivenArguments>({
   },
   examples: [
     ['One image:', 'paddle-ts verify --model-dir model --img-path images/demo.jpg'],
-    ['A folder, the five best classes:', 'paddle-ts verify --model-dir model --img-path images --topk 5'],
+    [
+      'The five best classes of a folder’s images:',
+      'paddle-ts verify --model-dir model --img-path images --topk 5',
+    ],
   ],
   check: checkVerifyFlags,
   run: async (args) => {

@@ -55,7 +55,7 @@ test('an image that cannot be read is left out, and told', async () => {
     'paddle-ts benchmark --model-dir model --img-path mixed --runs 2 --json',
   )
   expect(stderr).toMatch(
-    /\n1 of 2 images could not be answered and was left out: mixed\/a\.jpg .*\n(.*\n)*\[IMAGE_UNREADABLE\]$/,
+    /\n1 of 2 images failed and was skipped: mixed\/a\.jpg .*\n(.*\n)*\[IMAGE_UNREADABLE\]$/,
   )
   const told = JSON.parse(stdout) as { images: number; unit: string; results: object[] }
   expect([told.images, told.unit, exitCode]).toEqual([2, 'images/s', 0])

@@ -52,15 +52,15 @@ describe('flags that are wrong, or contradict each other', () => {
     [['--shape', 'x'], 'Expected NAME=SHAPE, such as x=1,3,224,224, for --shape, got x.'],
     [
       ['--shape', 'x=1,3', '--img-path', 'a.jpg'],
-      '--shape and --img-path contradict each other: images have the network’s size.',
+      '--shape and --img-path are mutually exclusive: images have the network’s size.',
     ],
-    [['--crop-size', '300'], '--crop-size needs --img-path.'],
-    [['--resize-size', '300'], '--resize-size needs --img-path.'],
+    [['--crop-size', '300'], '--crop-size requires --img-path.'],
+    [['--resize-size', '300'], '--resize-size requires --img-path.'],
     [
       ['--img-path', 'a.jpg', '--crop-size', '300'],
       'Expected an integer up to 256 (the default of --resize-size) for --crop-size, got 300.',
     ],
-    [['--runs', '5', '--duration', '1'], '--duration and --runs contradict each other: give one of them.'],
+    [['--runs', '5', '--duration', '1'], '--duration and --runs are mutually exclusive: use one of them.'],
     [['--max-seconds', '0'], 'Expected a number of seconds above 0 for --max-seconds, got 0.'],
     [['--output', 'out.txt'], 'Expected FILE.json for --output, got out.txt.'],
     [['--report', 'out.pdf'], 'Expected FILE.html for --report, got out.pdf.'],
@@ -75,14 +75,14 @@ describe('flags that are wrong, or contradict each other', () => {
   test('what cannot be done is told before anything is measured', async () => {
     expect(await benchmark('--model-dir', tiny, '--report', `${folder}/none/r.html`)).toEqual({
       stdout: '',
-      stderr: `${folder}/none/r.html cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]`,
+      stderr: `${folder}/none/r.html cannot be written (ENOENT).\nUse a file that you can write to.\n[FILE_NOT_WRITTEN]`,
       exitCode: 1,
     })
     expect(await benchmark('--model-dir', tiny, '--img-path', folder)).toEqual({
       stdout: '',
       stderr:
         `There is no image in ${folder}.\n` +
-        'Give a file, a folder that holds images, or a pattern that matches some.\n[IMAGE_NOT_FOUND]',
+        'Use a file, a folder that contains images, or a pattern that matches some.\n[IMAGE_NOT_FOUND]',
       exitCode: 1,
     })
   })
@@ -144,7 +144,7 @@ test('all combinations, as a table, as JSON and as a page', async () => {
 
 describe('a network whose batch is fixed', () => {
   const args = (): string[] => ['--model-dir', nets.fixed, '--runs', '2', '--json', '--batch-size']
-  const message = 'The program fixes its batch: x is float32 [2,3].\nMeasure it with --batch-size 2.'
+  const message = 'The program has a fixed batch size: x is float32 [2,3].\nMeasure it with --batch-size 2.'
 
   test('another batch is a row with its reason, and the others are measured', async () => {
     const { stdout, exitCode } = await benchmark(...args(), '1,2')
@@ -199,8 +199,8 @@ test('a dimension that nobody knows is asked for', async () => {
     stdout: '',
     stderr:
       '- Measuring 1 worker × 1 thread, fp32, batch 1\n' +
-      'Input x is float32 [-1,-1]: nothing says how large its dimension 1 is.\n' +
-      'Give its shape for a batch of one: --shape x=1,SIZE\n[MODEL_UNSUITABLE]',
+      'Input x is float32 [-1,-1]: the size of its dimension 1 is unknown.\n' +
+      'Set its shape for a batch of one: --shape x=1,SIZE\n[MODEL_UNSUITABLE]',
     exitCode: 1,
   })
 })
@@ -236,7 +236,7 @@ test('Ctrl-C: what was measured is told, and nothing stays behind', async () => 
     '  --workers 1 --cpu-threads 1 --batch-size 1',
     expect.stringMatching(/^Best latency, /),
     '  --workers 1 --cpu-threads 1 --batch-size 1',
-    'Interrupted: other settings were not measured.',
+    'Interrupted: the remaining settings were not measured.',
   ])
   expect(JSON.parse(await readFile(output, 'utf8'))).toMatchObject({
     results: [{ batchSize: 1, runs: 2 }],

@@ -26,7 +26,7 @@ test('models/README.md: the default model reads all example images, and so does 
     )
     expect(await readdir(folder)).toHaveLength(12)
     const verify = await paddleTs(['verify', ...args.slice(1)], { cwd: root })
-    expect(verify.stdout).toContain('\n12 of 12 answers are the same.\n')
+    expect(verify.stdout).toContain('\n12 of 12 results are the same.\n')
     expect([infer.exitCode, verify.exitCode]).toEqual([0, 0])
   } finally {
     await rm(folder, { recursive: true })

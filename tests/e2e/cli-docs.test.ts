@@ -36,7 +36,7 @@ test('the default model', async () => {
     /^image_name: images\/characters\/\S+, class_id: \d+, prob: [\d.e-]+, label: [0-9A-Z]$/m,
   )
   expect([stderr, exitCode]).toEqual([
-    'The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.',
+    'Using the built-in model for printed characters (0–9, A–Z); choose another with --model-dir.',
     0,
   ])
 })
@@ -71,7 +71,7 @@ test('a file that is nearer, broken, or named', async () => {
   const found = await project.shell(infer)
   expect([found.exitCode, found.stderr.split('\n')[0]]).toEqual([
     2,
-    'paddle-ts.config.json: "python" has a program run, so it is not taken from a file that was merely found.',
+    'paddle-ts.config.json: "python" runs a program, which a file of defaults may only do if you name it.',
   ])
   const named = await project.shell(`${infer} --config paddle-ts.config.json`)
   expect([named.exitCode, named.stderr.split('\n')[0]]).toEqual([

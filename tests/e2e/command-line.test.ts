@@ -18,10 +18,10 @@ test('--help', async () => {
 })
 
 test.each([
-  [[], 'Give a command.'],
+  [[], 'Expected a command.'],
   [['docter'], 'Unknown command: docter\nDid you mean doctor?'],
   [['frobnicate'], 'Unknown command: frobnicate'],
-  [['--json', 'doctor'], 'Give a command, before its flags.'],
+  [['--json', 'doctor'], 'Expected a command before the flags.'],
   [['setup', '--forse'], 'Unknown flag: --forse\nDid you mean --force?'],
   [['setup', 'now'], 'Unknown argument: now'],
   [['setup', '--wheel'], 'Not enough arguments following: wheel'],
@@ -40,7 +40,7 @@ test.each([
     ['infer', '--task', 'clasify'],
     'Expected one of classify, detect, embed for --task, got clasify.\nDid you mean classify?',
   ],
-  [['infer', '-q', '--verbose'], '--quiet and --verbose contradict each other: give one of them.'],
+  [['infer', '-q', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
 ])('a wrong command line is told on stderr, exit code 2: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(args)
   expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hint}`, 2])

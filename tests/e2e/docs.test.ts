@@ -68,7 +68,7 @@ test('docs/infer.md', async () => {
   expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
   const results = await file('results.jsonl')
   expect(results).toMatch(/^{"image":"images\/demo\.jpg","topK":\[.*\]}\n$/)
-  const told = '1 of 1 image was answered already.'
+  const told = '1 of 1 image already has a result.'
   expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: told })
   expect(await file('results.jsonl')).toBe(results)
   await appendFile(join(project.folder, 'results.jsonl'), '{"image":"b.jpg","error":{"code":"TIMEOUT"}}\n')
@@ -138,7 +138,7 @@ describe('docs/environment.md', () => {
     const doctor = await project.shell('paddle-ts doctor', variables)
     expect(doctor).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/\nok +Inference +a tiny network answered/),
+      stdout: expect.stringMatching(/\nok +Inference +a tiny network returned/),
     })
   })
 })

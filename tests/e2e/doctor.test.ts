@@ -31,7 +31,7 @@ test('doctor examines everything, down to an inference with real paddle', async 
   expect(detail('Paddle')).toMatch(/^\d+\.\d+\.\d+, commit [0-9a-f]{7}$/)
   expect(detail('Compiled with')).toMatch(/^CUDA \S+, cuDNN \S+, TensorRT \S+, oneDNN yes, ROCm no, XPU no$/)
   expect(detail('Inference')).toMatch(
-    /^a tiny network answered right; worker ready in \d+ ms, run in \d+\.\d ms$/,
+    /^a tiny network returned the correct result; worker ready in \d+ ms, run in \d+\.\d ms$/,
   )
 })
 
@@ -96,7 +96,7 @@ test('a home that is a file, or lies below one, is a failure', async () => {
   expect(await home(below)).toEqual({
     name: 'Home',
     status: 'failure',
-    detail: `${below} cannot be made: ${place.home} is a file`,
+    detail: `${below} cannot be created: ${place.home} is a file`,
     remedy,
   })
 })
@@ -143,7 +143,7 @@ testMounted('a home that cannot be written is right where it holds a managed Pyt
   expect(await homeReadOnly()).toEqual({
     name: 'Home',
     status: 'ok',
-    detail: `${place.home}, which cannot be written (EROFS): the managed Python there stays as it is`,
+    detail: `${place.home}, which cannot be written (EROFS): the managed Python there cannot be changed`,
   })
 })
 

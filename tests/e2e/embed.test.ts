@@ -87,7 +87,7 @@ describe('infer', () => {
     expect(rest).toEqual({ image: demo })
     expect(Math.hypot(...embedding)).toBeCloseTo(1, 6)
     const resumed = await run('infer', '--img-path', demo, others, ...flags)
-    expect(resumed).toMatchObject({ exitCode: 0, stderr: '1 of 13 images were answered already.' })
+    expect(resumed).toMatchObject({ exitCode: 0, stderr: '1 of 13 images already have a result.' })
   })
 
   test('writes a NumPy file: row i is image i, NaN for one with an error, which is told', async () => {
@@ -105,7 +105,7 @@ describe('infer', () => {
       output,
     )
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/broken\.jpg[^]*\[IMAGE_UNREADABLE\][^]*2 of 4 images could not be answered\./)
+    expect(stderr).toMatch(/broken\.jpg[^]*\[IMAGE_UNREADABLE\][^]*2 of 4 images failed\./)
     const { dtype, shape, rows } = await numpy(output)
     expect([dtype, shape]).toEqual(['float32', [4, 6]])
     const nothing = Array<null>(6).fill(null)
@@ -122,9 +122,9 @@ describe('infer', () => {
   })
 
   test.each([
-    [['--output', 'a.npy', '--resume'], '--resume needs --output FILE.jsonl, got a.npy.'],
-    [['--save-dir', 'drawn'], '--save-dir is not for a feature model: there is nothing to draw.'],
-    [['--topk', '2'], '--topk is not for a feature model: it returns a vector, no classes.'],
+    [['--output', 'a.npy', '--resume'], '--resume requires --output FILE.jsonl, got a.npy.'],
+    [['--save-dir', 'drawn'], '--save-dir is not supported for a feature model: there is nothing to draw.'],
+    [['--topk', '2'], '--topk is not supported for a feature model: it returns a vector, no classes.'],
   ])('refuses %j', async (args, message) => {
     const { stderr, exitCode } = await run('infer', '--img-path', demo, ...args)
     expect(exitCode).toBe(2)
@@ -135,7 +135,7 @@ describe('infer', () => {
     const { stderr, exitCode } = await paddleTs(['infer', '--img-path', demo, '--output', 'a.npy'])
     expect(exitCode).toBe(2)
     expect(stderr).toContain(
-      '--output FILE.npy is not for a classifier: its results are no vectors; give FILE.jsonl or FILE.csv.',
+      '--output FILE.npy is not supported for a classifier: its results are not vectors; use FILE.jsonl or FILE.csv.',
     )
   })
 

@@ -24,7 +24,7 @@ test('the commands of docs/formats.md', async () => {
   expect(program).toMatch(/^Files {7}inference\.pdmodel {4}\d+ kB$/)
   expect(params).toMatch(/^ {12}inference\.pdiparams {2}\d+\.\d+ MB$/)
   expect(input).toMatch(/^Inputs {6}input {2}float32 \[-1,3,224,224\]$/)
-  expect(text.stdout).toMatch(/\nOperators {3}\d+ in all\n +\d+ {2}\w+\n/)
+  expect(text.stdout).toMatch(/\nOperators {3}\d+ in total\n +\d+ {2}\w+\n/)
   expect(text.stdout).toMatch(/\nLoading {5}paddle \d\.\d\.\d loads it: cpu, oneDNN on, fp32, 1 thread$/)
 
   const json = await project.shell(inspectJson!)
@@ -59,11 +59,11 @@ test('the examples of docs/formats.md', async () => {
 })
 
 test.each([
-  ['convert --save-dir out --precision fp16', 'Give the folder of a model: --model-dir DIR.'],
-  ['convert --model-dir model --save-dir out', 'Give the precision: --precision fp16 or bf16.'],
+  ['convert --save-dir out --precision fp16', 'Set the folder of the model: --model-dir DIR.'],
+  ['convert --model-dir model --save-dir out', 'Set the precision: --precision fp16 or bf16.'],
   [
     'convert --model-dir model --save-dir out --precision fp16 --white-list a,,b',
-    'Expected names with commas between them for --white-list, got a,,b.',
+    'Expected names separated by commas for --white-list, got a,,b.',
   ],
 ])('paddle-ts %s is a wrong command line', async (line, message) => {
   const { stderr, exitCode } = await project.shell(`paddle-ts ${line}`)

@@ -61,7 +61,7 @@ describeReal('a detector', () => {
       '--save-dir',
       'drawn',
     )
-    expect(stderr).toBe('1 of 3 images could not be answered.')
+    expect(stderr).toBe('1 of 3 images failed.')
     expect(exitCode).toBe(1)
     const [face, hen, none] = stdout.split('\n').map((line) => JSON.parse(line) as { boxes?: unknown })
     expect(face).toEqual({
@@ -119,7 +119,7 @@ describeReal('a detector', () => {
     const { mtimeMs } = await stat(join(folder, 'out/x.jpg'))
     await rm(join(folder, 'out/x_2.jpg'))
     await cp(join(folder, 'a/x.jpg'), join(folder, 'b/z.jpg'))
-    expect(await run()).toEqual({ stdout: '', stderr: '2 of 3 images were answered already.', exitCode: 0 })
+    expect(await run()).toEqual({ stdout: '', stderr: '2 of 3 images already have a result.', exitCode: 0 })
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['x.jpg', 'z.jpg'])
     expect((await stat(join(folder, 'out/x.jpg'))).mtimeMs).toBe(mtimeMs)
     expect((await readFile(join(folder, 'r.jsonl'), 'utf8')).split('\n').length).toBe(4)
@@ -136,19 +136,19 @@ describeReal('a detector', () => {
       '--exact',
     )
     expect((await other).stderr).toMatch(
-      /^r\.jsonl was made otherwise: threshold: 0\.5 there, 0\.6 now; exact: false there, true now\.\n/,
+      /^r\.jsonl was written with another model or settings: threshold: 0\.5 there, 0\.6 now; exact: false there, true now\.\n/,
     )
     await writeFile(join(folder, 'face/infer_cfg.yml'), `${inferCfg}# Changed.\n`)
     const changed = detect('--img-path', 'a', 'b', 'b/c', '--output', 'r.jsonl', '--resume')
     expect((await changed).stderr).toMatch(
-      /^r\.jsonl was made otherwise: infer_cfg\.yml: SHA-256 [0-9a-f]{8}… there, SHA-256 /,
+      /^r\.jsonl was written with another model or settings: infer_cfg\.yml: SHA-256 [0-9a-f]{8}… there, SHA-256 /,
     )
   })
 
   test('refuses what only a classifier takes before it starts anything', async () => {
     expect(await detect('--img-path', 'a', '--topk', '3')).toEqual({
       stdout: '',
-      stderr: `--topk is not for a detector: it selects boxes by score; use --threshold.\n${seeHelp}`,
+      stderr: `--topk is not supported for a detector: it selects boxes by score; use --threshold.\n${seeHelp}`,
       exitCode: 2,
     })
   })
@@ -174,8 +174,8 @@ describeReal('a classifier', () => {
     )
     expect(stdout.split('\n').length).toBe(4)
     expect(stderr).toBe(
-      'kept/hen.jpg gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.\n[FILE_NOT_WRITTEN]\n' +
-        '1 of 2 pictures could not be written.',
+      'kept/hen.jpg gets no annotated image: it is in the --save-dir folder.\nUse another folder for --save-dir.\n[FILE_NOT_WRITTEN]\n' +
+        '1 of 2 annotated images could not be written.',
     )
     expect(exitCode).toBe(1)
     expect(await readFile(join(folder, 'kept/hen.jpg'))).toEqual(image)

@@ -36,7 +36,7 @@ describe('a wrong command line', () => {
     [['--model-dir', ''], 'Expected a value for --model-dir.'],
     [['--model-dir', 'none', '--use-gpu', 'yes'], 'Expected true or false for --use-gpu, got yes.'],
     [['--model-dir', 'none', '--batch-size=0'], 'Expected an integer from 1 on for --batch-size, got 0.'],
-    [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 is above --max-batch-size 16.'],
+    [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 exceeds --max-batch-size 16.'],
     [['--model-dir', 'none', '--img-path'], 'Expected a path for --img-path.'],
     [
       ['--model-dir', 'none', '--output', 'a.txt'],
@@ -44,12 +44,12 @@ describe('a wrong command line', () => {
     ],
     [
       ['--model-dir', 'none', '--json', '--output', 'a.csv'],
-      '--json and --output a.csv contradict each other: the results go there in another form.',
+      '--json and --output a.csv are mutually exclusive: the file is not JSON Lines.',
     ],
-    [['--model-dir', 'none', '--resume'], '--resume needs --output FILE.jsonl.'],
+    [['--model-dir', 'none', '--resume'], '--resume requires --output FILE.jsonl.'],
     [
       ['--model-dir', 'none', '--resume', '--output', 'a.csv'],
-      '--resume needs --output FILE.jsonl, got a.csv.',
+      '--resume requires --output FILE.jsonl, got a.csv.',
     ],
     [['--model-dir', 'none', '--retries=-1'], 'Expected an integer from 0 on for --retries, got -1.'],
     [['--model-dir', 'none', '--tokp', '3'], 'Unknown flag: --tokp\nDid you mean --topk?'],
@@ -120,7 +120,7 @@ describeReal('infer', () => {
     expect(text.stdout.split('\n').map((line) => line.replace(/prob: 0\.9\d+/, 'prob: P'))).toEqual(
       ['1', '3', '10'].map((name) => `image_name: images/${name}.jpg, class_id: 383, prob: P, label: hen`),
     )
-    expect(text.stderr).toBe(`${problem}\n[IMAGE_UNREADABLE]\n1 of 4 images could not be answered.`)
+    expect(text.stderr).toBe(`${problem}\n[IMAGE_UNREADABLE]\n1 of 4 images failed.`)
     expect(text.exitCode).toBe(1)
 
     const json = await infer([...args, '--json'])
@@ -139,7 +139,7 @@ describeReal('infer', () => {
     expect(json.exitCode).toBe(1)
 
     const csv = await infer([...args, '--output', 'answers.csv'])
-    expect(csv).toEqual({ stdout: '', stderr: '1 of 4 images could not be answered.', exitCode: 1 })
+    expect(csv).toEqual({ stdout: '', stderr: '1 of 4 images failed.', exitCode: 1 })
     const rows = (await readFile(join(folder, 'answers.csv'), 'utf8')).split('\n')
     expect(rows[0]).toBe('image,rank,classId,score,label,errorCode,errorMessage')
     expect(rows[1]).toBe(`images/1.jpg,1,383,${probOf(text.stdout)},hen,,`)
@@ -229,7 +229,7 @@ describeReal('infer', () => {
       )
       expect(stderr).toBe(
         'pipes/1.jpg is a pipe, not an image file.\nGive the path of an image file.\n[IMAGE_UNREADABLE]\n' +
-          `${count} could not be answered.`,
+          `${count} failed.`,
       )
       expect(exitCode).toBe(1)
     }
@@ -262,7 +262,7 @@ describeReal('infer', () => {
     expect(await infer(['--model-dir', model, '--img-path', hen, '--output', 'no/answers.csv'])).toEqual({
       stdout: '',
       stderr:
-        'no/answers.csv cannot be written (ENOENT).\nGive a file that you may write to.\n[FILE_NOT_WRITTEN]',
+        'no/answers.csv cannot be written (ENOENT).\nUse a file that you can write to.\n[FILE_NOT_WRITTEN]',
       exitCode: 1,
     })
   })
@@ -292,7 +292,7 @@ describeReal('infer', () => {
       for (let count = 0; count < 2000; count += 1) await symlink(hen, join(folder, 'many', `${count}.jpg`))
     })
 
-    test('Ctrl-C ends it, with what was answered already printed', async () => {
+    test('Ctrl-C ends it, with what already has a result printed', async () => {
       const run = execa('node', [bin, 'infer', ...args], { cwd: folder, reject: false, buffer: false })
       let text = ''
       let interrupted = false

@@ -23,7 +23,7 @@ test('the second image is not taken for the place of the picture of the first', 
   })
   const { stderr, exitCode } = await run
   expect(stderr).toBe(
-    '--save-dir b is where the images are: the pictures would take their place.\n' +
+    '--save-dir b is the folder of the images: annotated images would overwrite them. Use another folder.\n' +
       'See: paddle-ts --help, paddle-ts <command> --help',
   )
   expect(exitCode).toBe(2)

@@ -12,7 +12,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-const note = 'The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.'
+const note = 'Using the built-in model for printed characters (0–9, A–Z); choose another with --model-dir.'
 const infer = 'paddle-ts infer --img-path images/demo.jpg'
 
 describe('--quiet', () => {
@@ -25,7 +25,7 @@ describe('--quiet', () => {
 
   test('errors stay, and what was asked for; no progress', async () => {
     const failed = await project.shell(`${infer} no.jpg --output a.jsonl -q`)
-    expect(failed).toEqual({ stdout: '', stderr: '1 of 2 images could not be answered.', exitCode: 1 })
+    expect(failed).toEqual({ stdout: '', stderr: '1 of 2 images failed.', exitCode: 1 })
     const timed = await project.shell(`${infer} -q --benchmark`, { FORCE_COLOR: '1' })
     expect(timed.stderr).toMatch(/^┌.*\n│ step {8}│ +all images \(ms\) │/)
     expect(timed.stderr).not.toContain('\u001B')

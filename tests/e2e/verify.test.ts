@@ -99,7 +99,7 @@ test('a detector that is told how images were resized, and what cannot be compar
   expect(exitCode).toBe(1)
 
   const topk = await verify('--model-dir', model, '--img-path', demo, '--topk', '2')
-  expect(topk.stderr).toMatch(/^--topk is not for a detector: /)
+  expect(topk.stderr).toMatch(/^--topk is not supported for a detector: /)
   expect(topk.exitCode).toBe(2)
 })
 
@@ -112,7 +112,7 @@ test('a model that does not fit is told once, not for each of the images on stan
     { input: `nothing.jpg\n${demo}\n${demo}\n`, reject: false },
   )
   expect(stdout.split('\n')).toEqual([
-    'Input max   mean        Output max   Answer    Image',
+    'Input max   mean        Output max   Result    Image',
     expect.stringMatching(/^– +– +– +failed {4}nothing\.jpg: .* \[IMAGE_NOT_FOUND\]$/),
   ])
   expect(stderr.split('\n')).toEqual([
@@ -135,23 +135,23 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
   const reduced = await verify(...args)
   const number = '[\\d.e-]+'
   expect(reduced.stdout.split('\n')).toEqual([
-    'Input max   mean        Output max   Answer    Image',
+    'Input max   mean        Output max   Result    Image',
     expect.stringMatching(
       new RegExp(
         `^${number} +${number} +${number} +DIFFERS +${photo}: \\d+ \\d\\.\\d{3}; plain Python: \\d+ \\d\\.\\d{3}$`,
       ),
     ),
-    '0 of 1 answer is the same, 1 differs.',
+    '0 of 1 result is the same, 1 differs.',
     expect.stringMatching(
       new RegExp(`^Greatest differences: input ${number} \\(mean ${number}\\), output ${number}\\.$`),
     ),
-    'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.',
+    'The input differs by more than 2 levels of 255: large JPEGs are reduced during decoding. Use --exact to decode them at full size.',
   ])
   expect([reduced.exitCode, reduced.stderr]).toEqual([1, ''])
 
   const exact = await verify(...args, '--exact')
   expect(exact.stdout.split('\n').slice(2)).toEqual([
-    '1 of 1 answer is the same.',
+    '1 of 1 result is the same.',
     'Greatest differences: input 0 (mean 0), output 0.',
   ])
   expect([exact.exitCode, exact.stderr]).toEqual([0, ''])
@@ -188,17 +188,17 @@ test('the commands of docs/verify.md', async () => {
   const verified = await project.shell(text!)
   expect(verified).toMatchObject({ exitCode: 0, stderr: '' })
   expect(verified.stdout.split('\n')).toEqual([
-    'Input max   mean        Output max   Answer    Image',
+    'Input max   mean        Output max   Result    Image',
     expect.stringMatching(
       /^0 {11}0 {11}0 {12}same {6}images\/demo\.jpg: \d+ 0\.00\d, \d+ 0\.00\d, \d+ 0\.00\d$/,
     ),
-    '1 of 1 answer is the same.',
+    '1 of 1 result is the same.',
     'Greatest differences: input 0 (mean 0), output 0.',
   ])
 })
 
 test.each([
-  [[], 'Missing required argument: img-path\nGive the images to compare: --img-path PATH….'],
+  [[], 'Missing required argument: img-path\nSet the images to compare: --img-path PATH….'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
     'Expected one of classify, detect, embed for --task, got segment.',

@@ -104,7 +104,7 @@ describe('Node killed by SIGKILL at random moments, and resumed until it is done
       await second
     }
     const { exitCode, stderr } = await ended(infer(name, '--resume'))
-    expect(stderr).toMatch(/^(\d+ of 300 images were answered already\.)?$/)
+    expect(stderr).toMatch(/^(\d+ of 300 images already have a result\.)?$/)
     expect(exitCode).toBe(0)
     expectAsUndisturbed(textOf(name))
   })
@@ -116,26 +116,26 @@ describe('finished work', () => {
 
   test('is not repeated', async () => {
     const before = textOf(name)
-    expect(await goOn()).toEqual({ exitCode: 0, stderr: 'All 300 images were answered already.' })
+    expect(await goOn()).toEqual({ exitCode: 0, stderr: 'All 300 images already have a result.' })
     expect(textOf(name)).toBe(before)
   })
 
   test('is not resumed with another setting or model, and stays unchanged', async () => {
     const before = textOf(name)
     const remedy =
-      'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.\n' +
+      'Use the model and flags of that run, or start again with another --output or without --resume.\n' +
       '[RESUME_REFUSED]'
     await appendFile(at(name), '{"torn')
     expect(await goOn('--topk=5', '--no-one-dnn', '--max-pixels=5000', '--cpu-threads=2')).toEqual({
       exitCode: 1,
-      stderr: `${name} was made otherwise: topk: 1 there, 5 now; max-pixels: 268402689 there, 5000 now; one-dnn: auto there, false now.\n${remedy}`,
+      stderr: `${name} was written with another model or settings: topk: 1 there, 5 now; max-pixels: 268402689 there, 5000 now; one-dnn: auto there, false now.\n${remedy}`,
     })
     await writeFile(join(net.folder, 'inference.yml'), 'PostProcess:\n  Topk:\n    topk: 1\n')
     const { exitCode, stderr } = await goOn()
     await rm(join(net.folder, 'inference.yml'))
     expect({ exitCode, stderr: stderr.replace(/[0-9a-f]{8}…/, 'HASH') }).toEqual({
       exitCode: 1,
-      stderr: `${name} was made otherwise: inference.yml: none there, SHA-256 HASH now.\n${remedy}`,
+      stderr: `${name} was written with another model or settings: inference.yml: none there, SHA-256 HASH now.\n${remedy}`,
     })
     expect(textOf(name)).toBe(`${before}{"torn`)
   })
@@ -146,7 +146,7 @@ describe('finished work', () => {
     await sharp(at('images/image-0.png')).toFile(at('images/image-new.png'))
     const answered = await goOn()
     await rm(at('images/image-new.png'))
-    expect(answered).toEqual({ exitCode: 0, stderr: '299 of 301 images were answered already.' })
+    expect(answered).toEqual({ exitCode: 0, stderr: '299 of 301 images already have a result.' })
     expect(parsed(textOf(name)).map(({ image }) => image)).toEqual([
       ...parsed(kept.join('\n')).map(({ image }) => image),
       'images/image-7.png',
@@ -156,14 +156,14 @@ describe('finished work', () => {
 })
 
 describe('a signal', () => {
-  const finishing = 'Finishing what has begun; Ctrl-C again ends at once.'
+  const finishing = 'Completing the work in progress; press Ctrl-C again to stop at once.'
 
   test('Ctrl-C: pending images are finished and written, and the printed command resumes', async () => {
     const name = "it's done.jsonl"
     const run = infer(name)
     await atBytes(name, 1000, () => run.kill('SIGINT'), run)
     const { exitCode, stderr } = await ended(run)
-    const [, done, command] = /^.*\nStopped after (\d+) of 300 images\.\nTo go on: (.*)$/.exec(stderr) ?? []
+    const [, done, command] = /^.*\nStopped after (\d+) of 300 images\.\nTo resume: (.*)$/.exec(stderr) ?? []
     expect(stderr.split('\n')[0]).toBe(finishing)
     expect(exitCode).toBe(130)
     expect(Number(done)).toBeLessThan(images)
@@ -173,7 +173,7 @@ describe('a signal', () => {
     )
     const line = command!.replace('paddle-ts', `"${process.execPath}" "${bin}"`)
     const second = await execa('sh', ['-c', line], { cwd: folder })
-    expect(second.stderr).toBe(`${done!} of 300 images were answered already.`)
+    expect(second.stderr).toBe(`${done!} of 300 images already have a result.`)
     expectAsUndisturbed(textOf(name))
   })
 
@@ -191,7 +191,7 @@ describe('a signal', () => {
     const run = infer('twice.jsonl', '--verbose')
     let worker = 0
     for await (const line of createInterface({ input: run.stderr })) {
-      const [, pid] = /^Worker 0 \(pid (\d+)\) has started in \d+ ms\.$/.exec(line) ?? []
+      const [, pid] = /^Worker 0 \(pid (\d+)\) started in \d+ ms\.$/.exec(line) ?? []
       if (pid !== undefined) {
         worker = Number(pid)
         process.kill(worker, 'SIGSTOP')
@@ -220,8 +220,8 @@ describe('a disk that is full', () => {
   const all = ['--topk=1000', '--batch-size=4']
   const message = (name: string, code: string): RegExp =>
     new RegExp(
-      `^${name} cannot be written \\(${code}\\): [^\\n]+\\. It holds (\\d+) whole answers\\.\\n` +
-        `Make room, and go on: paddle-ts infer [^\\n]+ --resume\\n\\[FILE_NOT_WRITTEN\\]$`,
+      `^${name} cannot be written \\(${code}\\): [^\\n]+\\. It contains (\\d+) complete results\\.\\n` +
+        `Free disk space, then resume: paddle-ts infer [^\\n]+ --resume\\n\\[FILE_NOT_WRITTEN\\]$`,
     )
   const line = (name: string, ...more: string[]): string =>
     [
@@ -242,7 +242,7 @@ describe('a disk that is full', () => {
     expect(parsed(textOf('limited.jsonl'))).toHaveLength(Number(count))
     expect(textOf('limited.jsonl').endsWith('}\n')).toBe(true)
     const second = await shell(line('limited.jsonl', '--resume'))
-    expect(second).toMatchObject({ exitCode: 0, stderr: `${count!} of 300 images were answered already.` })
+    expect(second).toMatchObject({ exitCode: 0, stderr: `${count!} of 300 images already have a result.` })
     expectAsUndisturbed(textOf('limited.jsonl'))
   })
 
@@ -262,7 +262,7 @@ describe('a disk that is full', () => {
     expect(stdout.split('\n')).toEqual(['1', '0', 'full.jsonl', 'full.jsonl.run.json'])
     const [, count] = message('disk/full.jsonl', 'ENOSPC').exec(textOf('first.txt').trimEnd()) ?? []
     expect(parsed(textOf('first.jsonl'))).toHaveLength(Number(count))
-    expect(textOf('second.txt')).toBe(`${count!} of 300 images were answered already.\n`)
+    expect(textOf('second.txt')).toBe(`${count!} of 300 images already have a result.\n`)
     expectAsUndisturbed(textOf('second.jsonl'))
   })
 })
@@ -271,7 +271,7 @@ test('a reader that closes standard output and standard error', async () => {
   const args = [...flags, '--img-path', 'images', '--json', '--verbose'].join(' ')
   const command = `"${process.execPath}" "${bin}" infer ${args} 2>&1 | head -1`
   const { stdout } = await execa('bash', ['-c', command], { cwd: folder })
-  expect(stdout).toMatch(/^Worker 0 \(pid \d+\) has started in \d+ ms\.$/)
+  expect(stdout).toMatch(/^Worker 0 \(pid \d+\) started in \d+ ms\.$/)
 })
 
 test('two at once do not write to one file; of paths on standard input only new ones are computed', async () => {
@@ -292,14 +292,14 @@ test('two at once do not write to one file; of paths on standard input only new 
   expect(await second).toEqual({
     exitCode: 1,
     stderr:
-      `${name} cannot be written now: another paddle-ts writes to it.\n` +
-      'Wait for its end, or give another file.\n[FILE_NOT_WRITTEN]',
+      `${name} cannot be written now: another paddle-ts process is writing to it.\n` +
+      'Wait until it ends, or use another file.\n[FILE_NOT_WRITTEN]',
   })
   expect(await first).toMatchObject({ exitCode: 0, stderr: '' })
 
   const third = ofInput()
   third.stdin.end(['image-1', 'image-2', 'image-0'].map((image) => `images/${image}.png\n`).join(''))
-  expect(await third).toMatchObject({ exitCode: 0, stderr: '2 images were answered already.' })
+  expect(await third).toMatchObject({ exitCode: 0, stderr: '2 images already have a result.' })
   expect(parsed(textOf(name)).map(({ image }) => image)).toEqual(
     ['image-0', 'image-1', 'image-2'].map((image) => `images/${image}.png`),
   )

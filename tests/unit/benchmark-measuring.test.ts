@@ -116,8 +116,8 @@ describe('made feeds', () => {
     expect(() => sampleShapes([ids], new Map())).toThrow(
       new PaddleError(
         'MODEL_UNSUITABLE',
-        'Input ids is int64 [-1,-1]: nothing says how large its dimension 1 is.\n' +
-          'Give its shape for a batch of one: --shape ids=1,SIZE',
+        'Input ids is int64 [-1,-1]: the size of its dimension 1 is unknown.\n' +
+          'Set its shape for a batch of one: --shape ids=1,SIZE',
       ),
     )
     expect(() => sampleShapes([ids], new Map([['id', [1, 8]]]))).toThrow(
@@ -137,7 +137,7 @@ describe('images that are given out again and again', () => {
     expect(new Set(cycle.take(6))).toEqual(new Set(['a', 'c']))
     expect([cycle.size, cycle.notes]).toEqual([
       3,
-      ['1 of 3 images could not be answered and was left out: b is no image.\n[IMAGE_UNREADABLE]'],
+      ['1 of 3 images failed and was skipped: b is no image.\n[IMAGE_UNREADABLE]'],
     ])
   })
 

@@ -49,16 +49,16 @@ describe('the text', () => {
       "  paddle-ts infer --model-dir model --img-path 'my photos' --workers 1 --cpu-threads 1 --batch-size 1 --precision bf16",
       'Best latency, 5.00 ms:',
       "  paddle-ts infer --model-dir model --img-path 'my photos' --workers 1 --cpu-threads 1 --batch-size 1 --precision bf16",
-      'bf16 is less exact than fp32: compare its answers before you use it.',
-      'The time was up (--max-seconds): other settings were not measured.',
+      'bf16 is less accurate than fp32: compare the results before you use it.',
+      'Time limit reached (--max-seconds): the remaining settings were not measured.',
       '',
     ])
   })
 
   test('of nothing, it says why', () => {
     expect(asText(outcomeOf([], { images: 1, stopped: 'interrupt' }))).toBe(
-      'model: from files to answers, 1 image\nNode 20.20.2, paddle-ts 0.1.0\nA CPU, 4 cores, linux x64\n' +
-        'Interrupted: other settings were not measured.\n',
+      'model: from files to results, 1 image\nNode 20.20.2, paddle-ts 0.1.0\nA CPU, 4 cores, linux x64\n' +
+        'Interrupted: the remaining settings were not measured.\n',
     )
   })
 })

@@ -74,7 +74,7 @@ describe('the file that is named', () => {
   test.each([
     ['no.json', undefined, 'no.json cannot be read: there is no such file.'],
     ['.', undefined, '. cannot be read: EISDIR.'],
-    ['package.json', { name: 'a' }, 'package.json has no "paddle-ts".'],
+    ['package.json', { name: 'a' }, 'package.json has no "paddle-ts" key.'],
     ['package.json', { 'paddle-ts': 3 }, 'package.json: Expected an object for "paddle-ts", got 3.'],
     ['a.json', '[]', 'a.json: Expected an object, got [].'],
     ['a.json', 'null', 'a.json: Expected an object, got null.'],

@@ -87,20 +87,20 @@ describe('a file', () => {
   })
 
   test.each([
-    [{ modelDri: 'x' }, 'some.json: "modelDri" is no flag of any command.\nDid you mean "modelDir"?'],
-    [{ 'img-pth': 'x' }, 'some.json: "img-pth" is no flag of any command.\nDid you mean "img-path"?'],
-    [{ infre: {} }, 'some.json: "infre" is no flag of any command.\nDid you mean "infer"?'],
-    [{ infer: { tpok: 1 } }, 'some.json: "infer.tpok" is no flag of infer.\nDid you mean "topk"?'],
-    [{ infer: { seed: 1 } }, 'some.json: "infer.seed" is no flag of infer.'],
-    [{ config: 'a' }, 'some.json: "config" is no flag of any command.'],
-    [{ __proto__x: 1, constructor: 1 }, 'some.json: "__proto__x" is no flag of any command.'],
-    [{ constructor: 1 }, 'some.json: "constructor" is no flag of any command.'],
+    [{ modelDri: 'x' }, 'some.json: "modelDri" is not a flag of any command.\nDid you mean "modelDir"?'],
+    [{ 'img-pth': 'x' }, 'some.json: "img-pth" is not a flag of any command.\nDid you mean "img-path"?'],
+    [{ infre: {} }, 'some.json: "infre" is not a flag of any command.\nDid you mean "infer"?'],
+    [{ infer: { tpok: 1 } }, 'some.json: "infer.tpok" is not a flag of infer.\nDid you mean "topk"?'],
+    [{ infer: { seed: 1 } }, 'some.json: "infer.seed" is not a flag of infer.'],
+    [{ config: 'a' }, 'some.json: "config" is not a flag of any command.'],
+    [{ __proto__x: 1, constructor: 1 }, 'some.json: "__proto__x" is not a flag of any command.'],
+    [{ constructor: 1 }, 'some.json: "constructor" is not a flag of any command.'],
     [{ topk: '3' }, 'some.json: Expected a number for "topk", got "3".'],
     [{ topk: null }, 'some.json: Expected a number for "topk", got null.'],
     [{ infer: { topk: [1] } }, 'some.json: Expected a number for "infer.topk", got [1].'],
-    [{ modelDir: 5 }, 'some.json: Expected a text for "modelDir", got 5.'],
+    [{ modelDir: 5 }, 'some.json: Expected a string for "modelDir", got 5.'],
     [{ json: 1 }, 'some.json: Expected true or false for "json", got 1.'],
-    [{ imgPath: [1] }, 'some.json: Expected a text or a list of them for "imgPath", got [1].'],
+    [{ imgPath: [1] }, 'some.json: Expected a string or a list of them for "imgPath", got [1].'],
     [
       { benchmark: { batchSize: '1,8' } },
       'some.json: Expected a number or a list of them for "benchmark.batchSize", got "1,8".',
@@ -109,7 +109,7 @@ describe('a file', () => {
       { export: { modelArgs: 3 } },
       'some.json: Expected an object or an array for "export.modelArgs", got 3.',
     ],
-    [{ modelDir: 'a', 'model-dir': 'b' }, 'some.json: "model-dir" stands there twice.'],
+    [{ modelDir: 'a', 'model-dir': 'b' }, 'some.json: "model-dir" is set twice.'],
   ])('%j is wrong, whichever command is run', async (content, message) => {
     await expect(given('doctor', file(content))).rejects.toThrow(new Error(message))
   })
@@ -124,8 +124,8 @@ describe('a file', () => {
   ])('%j is taken from a file that is named, and from no other', async (content, key) => {
     await expect(given('doctor', file(content))).rejects.toThrow(
       new Error(
-        `some.json: "${key}" has a program run, so it is not taken from a file that was merely found.\n` +
-          'Give it as a flag or a variable, or name the file: --config some.json',
+        `some.json: "${key}" runs a program, which a file of defaults may only do if you name it.\n` +
+          'Use a flag or a variable, or name the file: --config some.json',
       ),
     )
     await given('doctor', file(content, { isNamed: true }))
@@ -181,13 +181,13 @@ test('a message says who gives the flags that were not typed', () => {
     ['batch-size', { value: '32', source: '"batchSize" in some.json' }],
     ['max-batch-size', { value: '16', source: 'the variable PADDLE_TS_MAX_BATCH_SIZE' }],
   ])
-  const message = '--batch-size 32 is above --max-batch-size 16.'
+  const message = '--batch-size 32 exceeds --max-batch-size 16.'
   const flags = ['batch-size', 'max-batch-size', 'output']
   expect(withSources(message, flags, defaults, () => false)).toBe(
-    `${message}\n--batch-size is given by "batchSize" in some.json.\n` +
-      '--max-batch-size is given by the variable PADDLE_TS_MAX_BATCH_SIZE.',
+    `${message}\n--batch-size is set by "batchSize" in some.json.\n` +
+      '--max-batch-size is set by the variable PADDLE_TS_MAX_BATCH_SIZE.',
   )
   expect(withSources(message, flags, defaults, (flag) => flag === 'batch-size')).toBe(
-    `${message}\n--max-batch-size is given by the variable PADDLE_TS_MAX_BATCH_SIZE.`,
+    `${message}\n--max-batch-size is set by the variable PADDLE_TS_MAX_BATCH_SIZE.`,
   )
 })

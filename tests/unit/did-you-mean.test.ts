@@ -21,8 +21,8 @@ test.each([
 test.each([
   ['docter', 'Unknown command: docter\nDid you mean doctor?'],
   ['frobnicate', 'Unknown command: frobnicate'],
-  ['', 'Give a command.'],
-  ['--json doctor', 'Give a command, before its flags.'],
+  ['', 'Expected a command.'],
+  ['--json doctor', 'Expected a command before the flags.'],
 ])('the command line %j', (line, message) => {
   expect(() => {
     checkCommand(readWords(line === '' ? [] : line.split(' ')))

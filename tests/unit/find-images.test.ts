@@ -56,7 +56,7 @@ test('a file whose name looks like a pattern is that file', async () => {
 })
 
 test('a folder or a pattern without an image stands in its place, with its error', async () => {
-  const hint = 'Give a file, a folder that holds images, or a pattern that matches some.'
+  const hint = 'Use a file, a folder that contains images, or a pattern that matches some.'
   expect(await found('empty', 'one1.jpg', 'set/*.gif')).toEqual({
     images: ['empty', 'one1.jpg', 'set/*.gif'],
     nothing: {

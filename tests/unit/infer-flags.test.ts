@@ -28,39 +28,39 @@ const late = new PaddleError('TIMEOUT', 'A run took longer than 5 ms.', { advice
 
 describe('--verbose', () => {
   test.each<[TaskEvent, string]>([
-    [{ ...at, type: 'workerStart', startMs: 812.4 }, 'Worker 1 (pid 42) has started in 812 ms.'],
+    [{ ...at, type: 'workerStart', startMs: 812.4 }, 'Worker 1 (pid 42) started in 812 ms.'],
     [
       { ...ended, exitCode: 0, expected: true, error: undefined },
-      'Worker 1 (pid 42) has been ended after 3 runs.',
+      'Worker 1 (pid 42) was stopped after 3 runs.',
     ],
     [
       { ...ended, signal: 'SIGSEGV', expected: false, error: undefined, runs: 1 },
-      'Worker 1 (pid 42) has ended after 1 run by SIGSEGV.',
+      'Worker 1 (pid 42) exited after 1 run with SIGSEGV.',
     ],
     [
       { ...ended, exitCode: 3, expected: false, error: undefined },
-      'Worker 1 (pid 42) has ended after 3 runs with exit code 3.',
+      'Worker 1 (pid 42) exited after 3 runs with exit code 3.',
     ],
     [
       { ...ended, pid: undefined, runs: 0, expected: false, error: late },
-      'Worker 1 has ended after 0 runs. A run took longer than 5 ms.',
+      'Worker 1 exited after 0 runs. A run took longer than 5 ms.',
     ],
     [
       { ...at, type: 'retry', attempt: 2, retries: 2, error: late },
-      'Worker 1 (pid 42) failed in try 1 of 3, another follows. A run took longer than 5 ms.',
+      'Worker 1 (pid 42) failed in attempt 1 of 3. Retrying. A run took longer than 5 ms.',
     ],
     [
       { type: 'split', inputs: ['a.jpg', 'b.jpg'], error: died },
-      '2 images are tried again one by one. The worker died with SIGSEGV during `run`.',
+      '2 images are retried one by one. The worker died with SIGSEGV during `run`.',
     ],
-    [{ type: 'quarantine', input: 'a.jpg', error: late }, 'a.jpg is put aside. A run took longer than 5 ms.'],
+    [{ type: 'quarantine', input: 'a.jpg', error: late }, 'a.jpg is quarantined. A run took longer than 5 ms.'],
     [
       { ...at, type: 'recycle', reason: 'maxRssMb', runs: 9, rssBytes: 800 * 2 ** 20 },
-      'Worker 1 (pid 42) is renewed: 800 MiB in use.',
+      'Worker 1 (pid 42) is recycled: 800 MiB in use.',
     ],
     [
       { ...at, type: 'recycle', reason: 'maxRunsPerWorker', runs: 9, rssBytes: undefined },
-      'Worker 1 (pid 42) is renewed: 9 runs.',
+      'Worker 1 (pid 42) is recycled: 9 runs.',
     ],
   ])('%#', (event, text) => {
     expect(eventText(event)).toBe(`${text}\n`)
@@ -69,6 +69,6 @@ describe('--verbose', () => {
 
 test('--verbose: one sees where a crash report begins and where it ends', () => {
   expect(reportText('paddle-ts 1\nFatal\n')).toBe(
-    'Report of its end, for a bug tracker:\n  paddle-ts 1\n  Fatal\n',
+    'Crash report for a bug report:\n  paddle-ts 1\n  Fatal\n',
   )
 })

@@ -36,15 +36,15 @@ const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promis
 
 describe('flags that are not of what the model does', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
-    ['detector', { topk: 3 }, '--topk is not for a detector: it selects boxes by score; use --threshold.'],
-    ['detector', { cropSize: 64 }, '--crop-size is not for a detector: it uses whole images.'],
-    ['detector', { resizeSize: 64 }, '--resize-size is not for a detector: its infer_cfg.yml sets the size.'],
-    ['detector', { warmup: 1 }, '--warmup is not for a detector: its images may differ in size.'],
-    ['best', { boxUnit: 'pixel' }, '--box-unit is not for a classifier: it returns no boxes.'],
+    ['detector', { topk: 3 }, '--topk is not supported for a detector: it selects boxes by score; use --threshold.'],
+    ['detector', { cropSize: 64 }, '--crop-size is not supported for a detector: it uses whole images.'],
+    ['detector', { resizeSize: 64 }, '--resize-size is not supported for a detector: its infer_cfg.yml sets the size.'],
+    ['detector', { warmup: 1 }, '--warmup is not supported for a detector: its images may differ in size.'],
+    ['best', { boxUnit: 'pixel' }, '--box-unit is not supported for a classifier: it returns no boxes.'],
     [
       'best',
       { task: 'detect', topk: 1 },
-      '--topk is not for a detector: it selects boxes by score; use --threshold.',
+      '--topk is not supported for a detector: it selects boxes by score; use --threshold.',
     ],
   ])('%s, %j', async (model, given, message) => {
     expect(await wrong(model, given)).toBe(message)
@@ -72,7 +72,7 @@ test('what is wrong with the model is told later', async () => {
 
 test('pictures never take the place of the images', async () => {
   expect(await wrong('best', { imgPath: ['a.jpg', 'photos/'], saveDir: './photos' })).toBe(
-    '--save-dir ./photos is where the images are: the pictures would take their place.',
+    '--save-dir ./photos is the folder of the images: annotated images would overwrite them. Use another folder.',
   )
   expect(await wrong('best', { imgPath: ['photos'], saveDir: 'photos/drawn' })).toBe(true)
 })
@@ -102,7 +102,7 @@ describe('pictures of images that', () => {
     const given = { imgPath: paths.map((path) => (path === '-' ? path : join(folder, path))) }
     const into = `${folder}/${saveDir}`
     expect(await wrong('best', { ...given, saveDir: into })).toBe(
-      `--save-dir ${into} is where the images are: the pictures would take their place.`,
+      `--save-dir ${into} is the folder of the images: annotated images would overwrite them. Use another folder.`,
     )
   })
 

@@ -83,8 +83,8 @@ describe('a folder for annotated images', () => {
       await expect(pictures.save(name, bytes, 'no.jpg')).rejects.toMatchObject({
         code: 'FILE_NOT_WRITTEN',
         message:
-          `${join(folder, name)} cannot be written: what is there was not drawn by paddle-ts.\n` +
-          'Remove it, or give another folder for --save-dir.',
+          `${join(folder, name)} cannot be written: a file that paddle-ts did not write has this name.\n` +
+          'Remove the file, or use another folder for --save-dir.',
       })
     }
     expect((await readdir(folder)).sort()).toEqual(before)
@@ -96,8 +96,8 @@ describe('a folder for annotated images', () => {
     await expect(AnnotatedFolder.open(join(folder, name))).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
-        `The folder ${join(folder, name)} cannot be made: there is a file in its place.\n` +
-        'Give another folder for --save-dir.',
+        `The folder ${join(folder, name)} cannot be created: a file has this name.\n` +
+        'Use another folder for --save-dir.',
     })
   })
 
@@ -105,13 +105,13 @@ describe('a folder for annotated images', () => {
     await expect(AnnotatedFolder.open('/proc/no')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
-        /^The folder \/proc\/no cannot be made \(E[A-Z]+\)\.\nGive another folder for --save-dir\.$/,
+        /^The folder \/proc\/no cannot be created \(E[A-Z]+\)\.\nUse another folder for --save-dir\.$/,
       ) as unknown as string,
     })
     await expect(AnnotatedFolder.open('/proc/self')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
-        /^Nothing can be written into the folder \/proc\/self \(E[A-Z]+\)\.\nGive another folder for --save-dir\.$/,
+        /^Cannot write to the folder \/proc\/self \(E[A-Z]+\)\.\nUse another folder for --save-dir\.$/,
       ) as unknown as string,
     })
   })
@@ -132,7 +132,7 @@ describe('a folder for annotated images', () => {
     ]) {
       await expect(pictures.save('y.jpg', bytes, given)).rejects.toMatchObject({
         code: 'FILE_NOT_WRITTEN',
-        message: `${given} gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.`,
+        message: `${given} gets no annotated image: it is in the --save-dir folder.\nUse another folder for --save-dir.`,
       })
     }
     expect(await readdir(join(folder, 'in'))).toEqual(['y.jpg'])
@@ -145,7 +145,7 @@ describe('a folder for annotated images', () => {
     await rm(path, { recursive: true })
     await expect(pictures.save('x.jpg', bytes, 'no.jpg')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
-      message: `${join(path, 'x.jpg')} cannot be written (ENOENT).\nThe answer stands; make room or another folder for the picture.`,
+      message: `${join(path, 'x.jpg')} cannot be written (ENOENT).\nThe result is kept. Free disk space, or use another folder for --save-dir.`,
     })
     expect(await readdir(folder)).toEqual([])
   })
@@ -181,8 +181,8 @@ describe('a folder for annotated images', () => {
 
 test('what is missing at the end', () => {
   expect(failureSummary({ all: 3, failed: 0, unsaved: 0 })).toBe('')
-  expect(failureSummary({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image could not be answered.\n')
+  expect(failureSummary({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image failed.\n')
   expect(failureSummary({ all: 5, failed: 2, unsaved: 1 })).toBe(
-    '2 of 5 images could not be answered.\n1 of 3 pictures could not be written.\n',
+    '2 of 5 images failed.\n1 of 3 annotated images could not be written.\n',
   )
 })

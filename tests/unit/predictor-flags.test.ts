@@ -209,7 +209,7 @@ describe('a flag that is wrong by itself', () => {
   test.each([
     ['--precision fp8', 'Expected one of fp32, fp16, bf16, int8 for --precision, got fp8.'],
     ['--one-dnn maybe', 'Expected true or false for --one-dnn, got maybe.'],
-    ['--one-dnn-ops a,,b', 'Expected names with commas between them for --one-dnn-ops, got a,,b.'],
+    ['--one-dnn-ops a,,b', 'Expected names separated by commas for --one-dnn-ops, got a,,b.'],
     ['--trt-dla one', 'Expected true or false for --trt-dla, got one.'],
     ['--trt-max-batch-size 0', 'Expected an integer from 1 on for --trt-max-batch-size, got 0.'],
     ['--insert-pass a', 'Expected INDEX:PASS for --insert-pass, got a.'],
@@ -231,11 +231,11 @@ describe('flags together', () => {
     [{ useGpu: true, precision: 'fp16' }, true],
     [
       { useGpu: true, device: 'cpu' },
-      '--use-gpu true and --device cpu contradict each other: give one of them.',
+      '--use-gpu true and --device cpu are mutually exclusive: use one of them.',
     ],
     [
       { useGpu: false, device: 'gpu' },
-      '--use-gpu false and --device gpu contradict each other: give one of them.',
+      '--use-gpu false and --device gpu are mutually exclusive: use one of them.',
     ],
   ])('%j', async (given, answer) => {
     expect(await said(predictorFlagsTogether(given))).toBe(answer)
@@ -265,8 +265,8 @@ describe('flags together', () => {
       'Expected an integer up to 2147483647 for --gpu-memory-mb, got 4294967296.',
     ],
     ['--insert-pass 4294967296:a', 'Expected an integer up to 2147483647 for --insert-pass, got 4294967296.'],
-    ['--device gpu --trt-disable-plugin-fp16', '--trt-disable-plugin-fp16 needs --trt-dynamic-shape.'],
-    ['--device gpu --trt-allow-build-at-runtime', '--trt-allow-build-at-runtime needs --trt-tuned-shapes.'],
+    ['--device gpu --trt-disable-plugin-fp16', '--trt-disable-plugin-fp16 requires --trt-dynamic-shape.'],
+    ['--device gpu --trt-allow-build-at-runtime', '--trt-allow-build-at-runtime requires --trt-tuned-shapes.'],
     ['--device gpu --tensor-rt --trt-dla', true],
   ])('%s', async (line, answer) => {
     expect(await together(line)).toBe(answer)

@@ -118,7 +118,7 @@ describe('the answers in a file', () => {
     await expect(answeredIn(text)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
-        `a.jsonl is damaged: line ${line} is not an answer.\n` +
+        `a.jsonl is damaged: line ${line} is not a result.\n` +
         `Remove the line, and run the command again: sed -i ${line}d a.jsonl`,
     })
   })
@@ -142,8 +142,8 @@ describe('a file of answers', () => {
     await expect(at()).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
-        `${path} cannot be written now: another paddle-ts writes to it.\n` +
-        'Wait for its end, or give another file.',
+        `${path} cannot be written now: another paddle-ts process is writing to it.\n` +
+        'Wait until it ends, or use another file.',
     })
     await file[Symbol.asyncDispose]()
     await (await at())[Symbol.asyncDispose]()
@@ -157,8 +157,8 @@ describe('a file of answers', () => {
     await expect(file.append(answer('b.jpg'), '')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
-        `${path} cannot be written any more: another process has changed it meanwhile.\n` +
-        'Begin anew, with a file that nobody else touches.',
+        `${path} cannot be written any more: another process changed it during the run.\n` +
+        'Start again with a file that no other process writes to.',
     })
     expect(await readFile(path, 'utf8')).toBe(answer('a.jpg') + answer('b.jpg'))
     await file[Symbol.asyncDispose]()
@@ -171,8 +171,8 @@ describe('a file of answers', () => {
     await expect(file.append(answer('a.jpg'), '')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
-        `${path} cannot be written any more: it was removed meanwhile.\n` +
-        'Begin anew, with a file that nobody else touches.',
+        `${path} cannot be written any more: it was removed during the run.\n` +
+        'Start again with a file that no other process writes to.',
     })
     await file[Symbol.asyncDispose]()
   })
@@ -204,8 +204,8 @@ describe('what made a file', () => {
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
-        `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not there.\n` +
-        'Begin anew: with another --output, or without --resume, which empties the file.',
+        `${path} cannot be resumed: ${path}.run.json, its run fingerprint, does not exist.\n` +
+        'Start again with another --output, or without --resume, which empties the file.',
     })
   })
 
@@ -216,8 +216,8 @@ describe('what made a file', () => {
       await expect(readRecord(path)).rejects.toMatchObject({
         code: 'RESUME_REFUSED',
         message:
-          `${path} cannot be gone on with: ${path}.run.json, which says what made it, is damaged or of another version.\n` +
-          'Begin anew: with another --output, or without --resume, which empties the file.',
+          `${path} cannot be resumed: ${path}.run.json, its run fingerprint, is damaged or has another version.\n` +
+          'Start again with another --output, or without --resume, which empties the file.',
       })
     },
   )
@@ -227,8 +227,8 @@ describe('what made a file', () => {
     await expect(readRecord(path)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
-        `${path} cannot be gone on with: ${path}.run.json, which says what made it, is not a file.\n` +
-        'Begin anew: with another --output, or without --resume, which empties the file.',
+        `${path} cannot be resumed: ${path}.run.json, its run fingerprint, is not a file.\n` +
+        'Start again with another --output, or without --resume, which empties the file.',
     })
     await rm(recordPath(path))
   })
@@ -248,11 +248,11 @@ describe('what made a file', () => {
     }).toThrow(
       new PaddleError(
         'RESUME_REFUSED',
-        'a.jsonl was made otherwise: program: SHA-256 aaaaaaaa… there, unreadable now; ' +
+        'a.jsonl was written with another model or settings: program: SHA-256 aaaaaaaa… there, unreadable now; ' +
           'parameters: SHA-256 bbbbbbbb… there, SHA-256 cccccccc… now; ' +
           'inference.yml: none there, SHA-256 dddddddd… now; topk: 1 there, 5 now; ' +
           'one-dnn-ops: ["conv2d"] there, not given now; precision: not given there, bf16 now.\n' +
-          'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.',
+          'Use the model and flags of that run, or start again with another --output or without --resume.',
       ),
     )
   })
@@ -269,20 +269,20 @@ test('an image that is asked for twice is answered twice', () => {
 
 test('how far it is', () => {
   expect(alreadyDoneMessage({ done: 120, total: 300, failed: 0 })).toBe(
-    '120 of 300 images were answered already.\n',
+    '120 of 300 images already have a result.\n',
   )
-  expect(alreadyDoneMessage({ done: 1, total: 1, failed: 0 })).toBe('1 of 1 image was answered already.\n')
+  expect(alreadyDoneMessage({ done: 1, total: 1, failed: 0 })).toBe('1 of 1 image already has a result.\n')
   expect(alreadyDoneMessage({ done: 300, total: 300, failed: 0 })).toBe(
-    'All 300 images were answered already.\n',
+    'All 300 images already have a result.\n',
   )
   expect(alreadyDoneMessage({ done: 2, total: undefined, failed: 0 })).toBe(
-    '2 images were answered already.\n',
+    '2 images already have a result.\n',
   )
   expect(alreadyDoneMessage({ done: 9, total: 20, failed: 2 })).toBe(
-    '9 of 20 images were answered already, 2 of them with an error.\n',
+    '9 of 20 images already have a result, 2 of them with an error.\n',
   )
   expect(stoppedMessage({ done: 1, total: undefined }, undefined)).toBe('Stopped after 1 image.\n')
   expect(stoppedMessage({ done: 1, total: 3 }, 'paddle-ts infer')).toBe(
-    'Stopped after 1 of 3 images.\nTo go on: paddle-ts infer\n',
+    'Stopped after 1 of 3 images.\nTo resume: paddle-ts infer\n',
   )
 })

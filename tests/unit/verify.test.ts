@@ -57,7 +57,7 @@ test('what cannot be compared is not the same, whatever the answer says', () => 
     ...differences,
     verdict: compareShapes(verdict, differences),
   }))
-  const other = 'of another shape in plain Python'
+  const other = 'different shape in plain Python'
   expect(judged.map(comparisonLine)).toEqual([
     `–           –           0            DIFFERS   a.jpg: 2 boxes; ${other}: the input\n`,
     `0           0           –            DIFFERS   a.jpg: 2 boxes; ${other}: an output\n`,
@@ -243,23 +243,23 @@ test('a line and an object for each image', () => {
 test('what all images come to', () => {
   const one = withComparison(noTotals, compared(true, 0.5))
   expect(summaryText(one)).toBe(
-    '1 of 1 answer is the same.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
+    '1 of 1 result is the same.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
   )
   const all = withComparison(withComparison(one, compared(false, 0.25)), failed)
   expect(summaryText(all)).toBe(
-    '1 of 3 answers are the same, 1 differs, 1 could not be compared.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
+    '1 of 3 results are the same, 1 differs, 1 could not be compared.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
   )
   expect(summaryText(withComparison(noTotals, failed))).toBe(
-    '0 of 1 answer is the same, 1 could not be compared.\n',
+    '0 of 1 result is the same, 1 could not be compared.\n',
   )
-  expect(summaryText(noTotals)).toBe('0 of 0 answers are the same.\n')
+  expect(summaryText(noTotals)).toBe('0 of 0 results are the same.\n')
 })
 
 test('a large difference is explained where its reason is known', () => {
   const level = 1 / 255 / 0.224
   const off = (levels: number) => ({ ...noTotals, input: { max: levels * level, mean: 0 } })
   const why =
-    'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.\n'
+    'The input differs by more than 2 levels of 255: large JPEGs are reduced during decoding. Use --exact to decode them at full size.\n'
   expect(explainDifference(off(3), tutorialPreprocessing, false)).toBe(why)
   expect(explainDifference(off(2), tutorialPreprocessing, false)).toBeUndefined()
   expect(explainDifference(off(3), tutorialPreprocessing, true)).toBeUndefined()

@@ -2,11 +2,11 @@ import type { Precision } from '../../inference/index.js'
 import type { TaskName } from '../../tasks/index.js'
 import type { Executor } from './search/settings.js'
 
-/** The command line of `benchmark`, checked; the flags of the predictor beside. */
+/** Validated arguments of `benchmark`, without the predictor's flags. */
 export interface BenchmarkArguments {
   readonly modelDir: string
   readonly imgPath?: readonly string[] | undefined
-  /** By the model's own files, where it is not given. */
+  /** @default by the model's own file */
   readonly task?: TaskName | undefined
   readonly shape?: readonly (readonly [name: string, shape: readonly number[]])[] | undefined
   readonly workers?: readonly (number | 'auto')[] | undefined

@@ -7,17 +7,18 @@ import { imageFlags } from '../flags/task-flags.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
-/** What is wrong with flags that are right each by itself: the message, or `true`. */
+/** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
   const { imgPath, shape, duration, runs, output, report } = args
   if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
   if (imgPath && shape)
-    return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} contradict each other: images have the network’s size.`
+    return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} are mutually exclusive: images have the network’s size.`
   const [ofImages] = Object.keys(imageFlags).filter((name) => name in args)
-  if (!imgPath && ofImages !== undefined) return wording`${{ flag: ofImages }} needs ${{ flag: 'img-path' }}.`
+  if (!imgPath && ofImages !== undefined)
+    return wording`${{ flag: ofImages }} requires ${{ flag: 'img-path' }}.`
   if (duration !== undefined && runs !== undefined) {
-    return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} contradict each other: give one of them.`
+    return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} are mutually exclusive: use one of them.`
   }
   if (output !== undefined && extname(output) !== '.json')
     return wording`Expected FILE.json for ${{ flag: 'output' }}, got ${output}.`

@@ -5,12 +5,14 @@ import { imageFlags, taskFlag } from '../flags/task-flags.js'
 import { imgPathFlag } from '../infer/flags.js'
 import { commonFlags, listFlags, secondsValue, shapesValue } from './list-flags.js'
 
-/** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
+/**
+ * Defaults of the arguments. They are not passed to yargs, which would use them for a flag without a value.
+ */
 export const defaults = { tune: false, json: false, warmup: 3 } as const
 
 const measured = 'What is measured:'
 
-/** The flags of `benchmark`, in the order of its help. */
+/** The flags of `benchmark`, in the order of the help. */
 export const benchmarkFlags = {
   ...modelFlag,
   ...taskFlag,
@@ -18,8 +20,8 @@ export const benchmarkFlags = {
     ...imgPathFlag,
     group: measured,
     describe:
-      'Measure the way from files to answers: files, folders, patterns, or - for paths on standard input ' +
-      '[default: the network alone, fed with made tensors]',
+      'Images to measure from files to results: files, folders, patterns, or - for paths on standard input ' +
+      '[default: none; measure the network alone]',
   },
   ...Object.fromEntries(
     Object.entries(imageFlags).map(([name, flag]) => [name, { ...flag, group: measured }]),
@@ -31,28 +33,28 @@ export const benchmarkFlags = {
         several: true,
         coerce: shapesValue('shape'),
         describe:
-          'NAME=1,3,224,224: an input’s shape for a batch of one [default: as declared; images 224 × 224]',
+          'Shape of an input for a batch of one: NAME=1,3,224,224 [default: as declared; images 224 × 224]',
       },
     ],
   }),
   ...listFlags,
-  ...ownFlags('How long:', {
-    tune: [boolean, 'Search for the best of them; a list restricts the search to its values'],
+  ...ownFlags('Search and duration:', {
+    tune: [boolean, 'Search for the best setting; a list restricts the search to its values'],
     'max-seconds': [
       amount,
       {
         coerce: secondsValue('max-seconds'),
-        describe: 'Begin no other setting after this time [default: with --tune 60, else no limit]',
+        describe: 'Start no further setting after this time [default: with --tune 60, else no limit]',
       },
     ],
     duration: [
       amount,
       {
         coerce: secondsValue('duration'),
-        describe: 'Seconds that each of a setting’s two measurements takes [default: 2, with --tune 1]',
+        describe: 'Duration of each of the two measurements, in seconds [default: 2, with --tune 1]',
       },
     ],
-    runs: [count(1), 'So many runs for each measurement instead of a duration'],
+    runs: [count(1), 'Measure this number of runs instead of a duration'],
     warmup: [count(0), `Runs of each worker before each setting [default: ${defaults.warmup}]`],
   }),
   ...ownFlags(groups.answers, {

@@ -5,22 +5,25 @@ import { ownFlags } from '../flags/option-flags.js'
 import { predictorFlags } from '../flags/predictor-flags.js'
 import { executors } from './search/settings.js'
 
-const single = ownFlags('One value, or several with commas between them:', {
-  workers: [either(count(1), word('auto')), 'Python processes: numbers, or auto for the cores [default: 1]'],
+const single = ownFlags('One value, or several separated by commas:', {
+  workers: [
+    either(count(1), word('auto')),
+    'Python processes; auto: the number of cores divided by the threads [default: 1]',
+  ],
   'cpu-threads': [
     either(count(1), word('auto')),
-    'Threads that one run may use: numbers, or auto for all cores [default: 1]',
+    'Threads that one run may use; auto: the cores divided by the workers [default: 1]',
   ],
-  'batch-size': [count(1), 'Samples that are run at once [default: 1]'],
+  'batch-size': [count(1), 'Samples in a batch [default: 1]'],
   precision: [precisions, 'fp32, fp16 (GPU), bf16 or int8 [default: fp32]'],
   executor: [
     word(...executors),
-    'Who runs the program: default, new-executor (infer’s --new-executor) or new-ir (its --new-ir --new-executor) ' +
+    'What runs the program: default, new-executor (--new-executor of infer) or new-ir (--new-ir --new-executor) ' +
       '[default: default]',
   ],
 })
 
-/** The flags that are varied. */
+/** The flags that take a list. */
 export const listFlags: CommandFlags = Object.fromEntries(
   Object.entries(single).map(([name, flag]) => [
     name,
@@ -28,7 +31,7 @@ export const listFlags: CommandFlags = Object.fromEntries(
   ]),
 )
 
-/** Flags of a predictor for which there is a list. */
+/** Flags of a predictor that a list replaces. */
 export const listed = {
   precision: undefined,
   'cpu-threads': undefined,
@@ -36,12 +39,12 @@ export const listed = {
   'new-executor': undefined,
 } as const
 
-/** The predictor's flags that go for all settings. */
+/** The predictor's flags that apply to all settings. */
 export const commonFlags: CommandFlags = Object.fromEntries(
   Object.entries(predictorFlags).filter(([name]) => !(name in listed)),
 )
 
-/** A `coerce` for values with commas between them, each as `parse` has it. Of a flag that is given twice, both count. */
+/** A `coerce` for comma-separated values, each converted by `parse`. A flag given twice adds its values. */
 function valuesOf<Value>(parse: (given: unknown) => Value): (given: unknown) => Value[] {
   return (given) =>
     [given].flat().flatMap((text) =>
@@ -51,7 +54,7 @@ function valuesOf<Value>(parse: (given: unknown) => Value): (given: unknown) => 
     )
 }
 
-/** A `coerce` for a number of seconds above 0, with or without decimals. */
+/** A `coerce` for a positive number of seconds. */
 export function secondsValue(flag: string): (given: unknown) => number {
   return (given) => {
     const text = String([given].flat().at(-1))
@@ -61,7 +64,7 @@ export function secondsValue(flag: string): (given: unknown) => number {
   }
 }
 
-/** A `coerce` for `NAME=1,3,224,224`, which may be given for several inputs. */
+/** A `coerce` for `NAME=1,3,224,224`; the flag can be repeated for several inputs. */
 export function shapesValue(flag: string): (given: unknown) => [name: string, shape: number[]][] {
   return (given) =>
     [given].flat().map((text) => {

@@ -21,13 +21,13 @@ import { checkTargets, writeReports } from './report/write-reports.js'
 import { planStages } from './search/plan.js'
 import { bestOf, recommend, type Given } from './search/recommend.js'
 
-/** Seconds that each measurement takes when nothing is said: of many settings, less. */
+/** Default durations in seconds; shorter for a search, which measures many settings. */
 const seconds = { duration: 2, tunedDuration: 1, tuning: 60 } as const
 
-/** Measures, and tells it. Sets the exit code 1 when no setting could be measured. */
+/** Measures the settings and writes the reports. Sets the exit code 1 if no setting could be measured. */
 export async function benchmark(args: BenchmarkArguments): Promise<void> {
   const options = predictorOptionsOf({ ...args, ...listed })
-  // What is wrong there should not be found after a Python was set up.
+  // Report a missing model before installing a Python.
   const { format } = await locateModel(args.modelDir, options.params)
   checkTargets(args)
   const images = args.imgPath && (await openImageCycle(args.imgPath))
@@ -86,7 +86,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
     args,
   )
   if (!rows.some(isMeasured)) process.exitCode = 1
-  // The workers end before the command does.
+  // Wait until the workers have ended.
   if (interruption.aborted) await measuring.catch(() => undefined)
 }
 
@@ -97,7 +97,7 @@ function limitsOf(args: BenchmarkArguments): Pick<MeasureOptions, 'warmUp' | 'li
   return { warmUp: warmup, limit: runs === undefined ? { seconds: duration } : { runs }, maxSeconds }
 }
 
-/** What goes for all settings, as a recommendation says it. */
+/** The arguments that apply to all settings, for the recommendations. */
 function given(args: BenchmarkArguments, options: Given['options']): Given {
   const { modelDir: model, imgPath } = args
   const names = new Set([...Object.keys(commonFlags), ...Object.keys(imageFlags), 'task', 'python'])

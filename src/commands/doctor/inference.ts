@@ -30,12 +30,12 @@ export async function checkInference({ path, source }: Interpreter): Promise<Che
     if (values.length !== 3 || values.some((value) => Math.abs(value - answer) > 1e-5)) {
       return failure(
         name,
-        `a tiny network answered [${values.join(', ')}], not 3 times ${answer.toFixed(4)}`,
+        `a tiny network returned [${values.join(', ')}], not 3 times ${answer.toFixed(4)}`,
         installAdvice(source, 'another paddle'),
       )
     }
     const times = `worker ready in ${Math.round(ready - started)} ms, run in ${(ended - ready).toFixed(1)} ms`
-    return ok(name, `a tiny network answered right; ${times}`)
+    return ok(name, `a tiny network returned the correct result; ${times}`)
   } catch (error) {
     return failed(name, error)
   }

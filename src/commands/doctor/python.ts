@@ -49,7 +49,7 @@ function checkPaddle({ paddle }: InterpreterFacts): Check {
   const [major = 0, minor = 0] = paddle.version.split('.').map(Number)
   return major > 2 || (major === 2 && minor >= 6)
     ? ok('Paddle', text)
-    : warning('Paddle', text, 'paddle-ts is made for 2.6 and later: paddle-ts setup')
+    : warning('Paddle', text, 'paddle-ts requires 2.6 or later: paddle-ts setup')
 }
 
 function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter): Check {
@@ -58,7 +58,7 @@ function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter
     return failure(
       'numpy',
       numpy,
-      'Paddle 2.6 dies with numpy 2. Install an older one: pip install "numpy<2"',
+      'Paddle 2.6 crashes with numpy 2. Install an older one: pip install "numpy<2"',
     )
   }
   return ok('numpy', numpy)
@@ -78,7 +78,7 @@ async function checkCompiled(
     ? failure(
         'Compiled with',
         text,
-        'A GPU wheel was asked for, and this is none: paddle-ts setup --device gpu --wheel FILE.whl',
+        'A GPU wheel was requested, but this wheel has no CUDA: paddle-ts setup --device gpu --wheel FILE.whl',
       )
     : ok('Compiled with', text)
 }

@@ -85,14 +85,14 @@ export async function checkHome(): Promise<Check> {
     // So it is in a container whose image holds the Python, or where another user has made it.
     const isMade = (await readManifest(pointer).catch(() => undefined)) !== undefined
     return isMade
-      ? ok('Home', `${folder}, which ${why}: the managed Python there stays as it is`)
+      ? ok('Home', `${folder}, which ${why}: the managed Python there cannot be changed`)
       : failure('Home', `${folder} ${why}`, remedy)
   }
   const { bavail, bsize } = await statfs(existing)
   const free = (bavail * bsize) / gigabyte
   const text = `${folder}, ${free.toFixed(1)} GB free`
   return free < 2
-    ? warning('Home', text, `The managed Python takes about 1.4 GB while it is made. ${remedy}`)
+    ? warning('Home', text, `Installing the managed Python takes about 1.4 GB. ${remedy}`)
     : ok('Home', text)
 }
 

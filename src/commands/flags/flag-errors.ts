@@ -3,27 +3,30 @@ import { inCode, sayWith, wordingOf, type OptionName } from '../../wording.js'
 import type { FlagWording } from './flag.js'
 import { flagOfOption } from './predictor/option-names.js'
 
-/** The flags of options that no table of flags has. */
+/** The flags of options outside the tables of flags. */
 const otherFlags: ReadonlyMap<string, string> = new Map([
   ['python', '--python'],
   ['task', '--task'],
   ['paddleVersion', '--paddle-version'],
   ['indexUrl', '--index-url'],
-  // There is a flag for each option in it.
+  // Each of its options has a flag.
   ['xpu', '--xpu-…'],
 ])
 
-/** What an error or a warning says, with flags in the place of options. */
+/** The message of an error or a warning, with flags instead of options. */
 function inFlags(thing: { readonly message: string }): FlagWording {
-  const wrong = argumentDetailsOf(thing)
-  if (!wrong) return wordingOf(thing)
-  const { argument, expected, got } = wrong
-  // What the flags together make of an object is not what the user wrote.
+  const details = argumentDetailsOf(thing)
+  if (!details) return wordingOf(thing)
+  const { argument, expected, got } = details
+  // The user did not write an object that several flags form together.
   const shown = typeof got === 'object' && got !== null ? '' : `, got ${String(got)}`
   return ['Expected ', expected, ' for ', { option: argument }, `${shown}.`]
 }
 
-/** What a check throws for a wrong argument, with flags in the place of options; `true` where nothing is wrong. */
+/**
+ * The message of the caller error that a check throws, with flags instead of options; `true` if it throws
+ * none.
+ */
 export async function findFlagError(check: () => unknown): Promise<true | FlagWording> {
   try {
     await check()
@@ -39,12 +42,12 @@ export function messageInFlags(thing: { readonly message: string }): string {
   return formatInFlags(inFlags(thing))
 }
 
-/** The same with its code below, as the command line tells what has failed. */
+/** The same with the code on a line of its own, as the command line reports failures. */
 export function describeInFlags(thing: { readonly message: string; readonly code: string }): string {
   return `${messageInFlags(thing)}\n[${thing.code}]`
 }
 
-/** The text, with flags; each of them is added to `named`. */
+/** Formats a text with flags, and adds each flag to `named`. */
 export function formatInFlags(text: FlagWording, named?: Set<string>): string {
   return sayWith(text, (name) => {
     const shown = 'flag' in name ? `--${name.flag}` : flagFor(name)
@@ -54,7 +57,7 @@ export function formatInFlags(text: FlagWording, named?: Set<string>): string {
   })
 }
 
-/** The flag that does the same as an option; the option itself where there is none. */
+/** The flag that corresponds to an option; the option itself if there is none. */
 function flagFor(name: OptionName): string {
   const { option, value } = name
   const flag = flagAt(option)
@@ -63,7 +66,7 @@ function flagFor(name: OptionName): string {
   return value === false ? flag.replace('--', '--no-') : `${flag} ${value}`
 }
 
-/** What is wrong with a part of an option is wrong with its flag. */
+/** The flag of an option, or of the option that it is a part of. */
 function flagAt(path: string): string | undefined {
   const end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))
   return flagOfOption.get(path) ?? otherFlags.get(path) ?? (end < 0 ? undefined : flagAt(path.slice(0, end)))

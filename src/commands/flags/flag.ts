@@ -1,55 +1,56 @@
 import type { OptionName, Wording } from '../../wording.js'
 import { didYouMean } from '../did-you-mean.js'
 
-/** A flag that a text of the command line names. */
+/** A flag in a text. */
 interface FlagName {
-  /** Without the dashes before it. */
+  /** Without leading dashes. */
   readonly flag: string
 }
 
-/** A text that the command line shows, before it is put together. */
+/** A text of the command line, before formatting. */
 export type FlagWording = Wording<OptionName | FlagName>
 
-/** What a flag takes. */
+/** The kind of a flag's value. */
 type FlagKind = 'text' | 'path' | 'number' | 'switch' | 'json'
 
-/** A flag of a command: as yargs takes it, and what else there is to know of it. */
+/** A flag of a command: the options for yargs, and some of our own. */
 export interface CommandFlag {
   readonly describe?: string
   readonly group?: string
   readonly type?: 'string'
   readonly array?: true
   readonly requiresArg?: true
-  /** Told where it is missing. */
+  /** The message if the flag is missing. */
   readonly demandOption?: string
   readonly default?: unknown
   readonly coerce?: (given: unknown) => unknown
   readonly kind: FlagKind
-  /** The values that there are, where they are words; others may be possible beside. */
+  /** Words that are valid values, for completion; other values may be valid too. */
   readonly words?: readonly string[]
-  /** Whether several values are all meant. */
+  /** Whether the flag takes several values. */
   readonly several?: true
-  /** What it comes to where it is not given, and that is known. */
+  /** The effective value without the flag, if known. */
   readonly usual?: unknown
-  /** `false` where the answers of a model are the same by it. */
+  /** `false` if the flag does not change results. */
   readonly changesAnswers?: boolean
-  /** Whether such a value has a program run, which nobody but the user may name. */
+  /** Whether this value runs a program; a file of defaults may set it only if the user names the file. */
   readonly runsCode?: (value: string) => boolean
-  /** Whether such a value of a path is none, but a name. */
+  /** Whether this value of a path flag is a name, not a path. */
   readonly isName?: (value: string) => boolean
 }
 
 /** The flags of a command by their names, in the order of its help. */
 export type CommandFlags = Readonly<Record<string, CommandFlag>>
 
-/** For `runsCode`: whatever the value. */
+/** For `runsCode`: any value. */
 export function always(): boolean {
   return true
 }
 
 /**
- * A `coerce` for a switch that takes a value, as the tutorial's `str2bool` does: `True`, `t` and `1` are true. yargs' own
- * booleans would take `--use-gpu=True` for false. The flag alone is true; what is neither is a wrong command line.
+ * A `coerce` for a switch with an optional value, like the tutorial's `str2bool`: `True`, `t` and `1` are
+ * true, and so is the flag alone. Rejects other values. (For the booleans of yargs, `--use-gpu=True` is
+ * false.)
  */
 export function switchValue(flag: string): (given: unknown) => boolean {
   return (given) => {
@@ -62,7 +63,7 @@ export function switchValue(flag: string): (given: unknown) => boolean {
   }
 }
 
-/** A `coerce` for a whole number, from `least` on. */
+/** A `coerce` for an integer of at least `least`. */
 export function countValue(flag: string, least: number): (given: unknown) => number {
   return (given) => {
     const value = lastOf(given)
@@ -83,7 +84,7 @@ export function fractionValue(flag: string): (given: unknown) => number {
   }
 }
 
-/** A `coerce` for a text that must not be empty. */
+/** A `coerce` for a non-empty string. */
 export function textValue(flag: string): (given: unknown) => string {
   return (given) => {
     const value = lastOf(given)
@@ -92,7 +93,7 @@ export function textValue(flag: string): (given: unknown) => string {
   }
 }
 
-/** A `coerce` for names with commas between them. Of a flag that is given twice, both count. */
+/** A `coerce` for comma-separated names. A flag given twice adds its names. */
 export function listValue(flag: string): (given: unknown) => string[] {
   return (given) =>
     [given].flat().flatMap((value) => {
@@ -100,11 +101,11 @@ export function listValue(flag: string): (given: unknown) => string[] {
         .split(',')
         .map((name) => name.trim())
       if (!names.includes('')) return names
-      throw new Error(`Expected names with commas between them for --${flag}, got ${shown(value)}.`)
+      throw new Error(`Expected names separated by commas for --${flag}, got ${shown(value)}.`)
     })
 }
 
-/** A `coerce` for one of some words. */
+/** A `coerce` for one of the given words. */
 export function wordValue<Word extends string>(
   flag: string,
   words: readonly Word[],
@@ -118,7 +119,7 @@ export function wordValue<Word extends string>(
   }
 }
 
-/** Of a flag that is given twice, the last one counts. */
+/** The value of a flag; the last one if the flag is given several times. */
 export function lastOf(given: unknown): unknown {
   return Array.isArray(given) ? (given as unknown[]).at(-1) : given
 }

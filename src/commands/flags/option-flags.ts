@@ -11,27 +11,27 @@ import {
   type CommandFlag,
 } from './flag.js'
 
-/** What a flag adds to its option: what the help says of it, and what else there is to say. */
-interface Told extends Partial<CommandFlag> {
+/** What a flag adds to its option: at least the help text. */
+interface FlagRow extends Partial<CommandFlag> {
   readonly describe: string
-  /** Unless it is the option's, with dashes. */
+  /** @default the option's name in dashed form */
   readonly name?: string
 }
 
-/** Each option has a flag: none can be missing, and none too many. */
-type Rows<Options> = { readonly [Name in keyof Options]-?: string | Told }
+/** One row per option: the compiler rejects missing and excess rows. */
+type Rows<Options> = { readonly [Name in keyof Options]-?: string | FlagRow }
 type KindsOf<Options> = { readonly [Name in keyof Options]-?: Kind & { readonly default?: unknown } }
 
 /** A flag with its name. */
 export type Named = readonly [name: string, flag: CommandFlag]
 
-/** The flags by their options. */
+/** Flags by their options. */
 export type FlagsOf<Options> = { readonly [Name in keyof Options]-?: Named }
 
 /**
- * The flags of options, by what the options can be; the order is that of the rows.
+ * Makes the flags of options from the kinds of the options, in the order of the rows.
  *
- * @param nameOf - the flag's name, of the option's with dashes
+ * @param nameOf - returns the flag's name for the dashed name of the option
  */
 export function optionFlags<Options>(
   group: string,
@@ -39,7 +39,7 @@ export function optionFlags<Options>(
   rows: Rows<Options>,
   nameOf = (dashed: string): string => dashed,
 ): FlagsOf<Options> {
-  const flags = Object.entries<string | Told>(rows).map(([option, row]) => {
+  const flags = Object.entries<string | FlagRow>(rows).map(([option, row]) => {
     const {
       name = nameOf(dashed(option)),
       describe,
@@ -48,18 +48,18 @@ export function optionFlags<Options>(
     const kind = form[option as keyof Options]
     const usual = more.usual ?? kind.default
     const shown = usual === Infinity ? 'no limit' : String(usual)
-    const told = usual === undefined ? describe : `${describe} [default: ${shown}]`
-    return [option, [name, { ...flagFor(name, kind), group, ...more, usual, describe: told }]]
+    const help = usual === undefined ? describe : `${describe} [default: ${shown}]`
+    return [option, [name, { ...flagFor(name, kind), group, ...more, usual, describe: help }]]
   })
   return Object.fromEntries(flags) as FlagsOf<Options>
 }
 
-/** By their own names, as a command takes them. */
+/** The flags of a command, by name. */
 export function asFlags<Options>(flags: FlagsOf<Options>): Readonly<Record<string, CommandFlag>> {
   return Object.fromEntries(Object.values<Named>(flags))
 }
 
-/** The options whose flags were given; undefined where none was. */
+/** The options whose flags are given; undefined if none is. */
 export function optionsFromFlags<Options extends object>(
   flags: FlagsOf<Options>,
   args: object,
@@ -68,23 +68,20 @@ export function optionsFromFlags<Options extends object>(
   const given = Object.entries<Named>(flags)
     .map(([option, [name]]) => [option, values[name]] as const)
     .filter(([, value]) => value !== undefined)
-  // The values are what each flag's `coerce` has made of them.
+  // The `coerce` of each flag has converted its value.
   return given.length === 0 ? undefined : (Object.fromEntries(given) as Partial<Options>)
 }
 
-/** What a flag beside the library's options takes, and what the help says of it, or more. */
-type OwnRow = readonly [kind: Kind, told: string | Omit<Told, 'name'>]
+/** The kind of a flag without a library option, and its help text or more. */
+type OwnRow = readonly [kind: Kind, row: string | Omit<FlagRow, 'name'>]
 
-/** The flags that stand for no option of the library's, by their names. */
+/** Makes flags that correspond to no option of the library, by name. */
 export function ownFlags<Name extends string>(
   group: string,
   rows: Readonly<Record<Name, OwnRow>>,
 ): Readonly<Record<Name, CommandFlag>> {
-  const flags = Object.entries<OwnRow>(rows).map(([name, [kind, told]]) => {
-    return [
-      name,
-      { ...flagFor(name, kind), group, ...(typeof told === 'string' ? { describe: told } : told) },
-    ]
+  const flags = Object.entries<OwnRow>(rows).map(([name, [kind, row]]) => {
+    return [name, { ...flagFor(name, kind), group, ...(typeof row === 'string' ? { describe: row } : row) }]
   })
   return Object.fromEntries(flags) as Readonly<Record<Name, CommandFlag>>
 }
@@ -112,7 +109,9 @@ function flagFor(name: string, { type, least = 0, words = [], kinds = [] }: Kind
   }
 }
 
-/** A word, else a number where it looks like one, else of the first kind. */
+/**
+ * A flag that takes a word, else a number if the value consists of digits, else a value of the first kind.
+ */
 function eitherOf(name: string, words: readonly string[], kinds: readonly Kind[]): CommandFlag {
   const others = kinds.filter(({ type }) => type !== 'word' && type !== 'other')
   const [first, number] = others.map((kind) => flagFor(name, kind))
@@ -128,7 +127,7 @@ function eitherOf(name: string, words: readonly string[], kinds: readonly Kind[]
   }
 }
 
-/** A `coerce` for values, with commas between them or several times, that have a form of their own. */
+/** A `coerce` for comma-separated or repeated values in a form of their own. */
 export function itemsValue<Value>(
   flag: string,
   form: string,

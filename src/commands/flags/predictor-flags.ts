@@ -6,7 +6,7 @@ import { asFlags, optionsFromFlags } from './option-flags.js'
 import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor/general.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor/tensor-rt.js'
 
-/** The flags that say how a predictor runs, one for each of its options. */
+/** The flags of a predictor, one per option. */
 export const predictorFlags = {
   ...asFlags(generalFlags),
   ...asFlags(oneDnnFlags),
@@ -15,12 +15,12 @@ export const predictorFlags = {
   ...asFlags(xpuFlags),
 }
 
-/** The predictor's options that the flags stand for; only those that were given. */
+/** The predictor's options from the flags that are given. */
 export function predictorOptionsOf(args: object): Omit<PredictorOptions, 'model'> {
   const { oneDnn, tensorRt, ...general } = optionsFromFlags(generalFlags, args) ?? {}
   const options = {
     ...general,
-    // What is turned off has no options.
+    // `false` overrides its options.
     oneDnn: oneDnn === false ? false : (optionsFromFlags(oneDnnFlags, args) ?? oneDnn),
     tensorRt: tensorRt === false ? false : (tensorRtGiven(args) ?? tensorRt),
     passes: optionsFromFlags(passFlags, args),
@@ -29,16 +29,16 @@ export function predictorOptionsOf(args: object): Omit<PredictorOptions, 'model'
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-/** What is wrong with flags that are right each by itself: the message, or `true`. */
+/** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 export async function predictorFlagsTogether(args: object): Promise<true | FlagWording> {
   const { useGpu } = args as { readonly useGpu?: boolean | undefined }
   const options = predictorOptionsOf(args)
   const { device } = options
   if (useGpu !== undefined && device !== undefined && useGpu !== /^gpu\b/.test(device)) {
-    return wording`${{ flag: 'use-gpu' }} ${String(useGpu)} and ${{ flag: 'device' }} ${device} contradict each other: give one of them.`
+    return wording`${{ flag: 'use-gpu' }} ${String(useGpu)} and ${{ flag: 'device' }} ${device} are mutually exclusive: use one of them.`
   }
-  const lacking = tensorRtLacks(args)
-  if (lacking !== undefined) return lacking
+  const missing = tensorRtLacks(args)
+  if (missing !== undefined) return missing
   const { toConfig } = await import('../../inference/index.js')
   return findFlagError(() => toConfig({ model: '.', ...(useGpu && { device: 'gpu:0' }), ...options }))
 }

@@ -4,13 +4,13 @@ import { logNote } from '../terminal/stderr-log.js'
 import { always, textValue } from './flag.js'
 import { ownFlags } from './option-flags.js'
 
-/** The headings of the help, where commands share them. */
+/** Headings of the help that commands share. */
 export const groups = {
   model: 'Model:',
   images: 'Images:',
-  answers: 'Answers:',
+  answers: 'Results:',
   speed: 'Speed:',
-  trouble: 'When something goes wrong:',
+  trouble: 'Failures and recycling:',
   general: 'General:',
 } as const
 
@@ -21,7 +21,7 @@ export const pythonFlag = ownFlags(groups.general, {
     {
       runsCode: always,
       isName: (value) => !value.includes('/'),
-      describe: 'Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
+      describe: 'The Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
     },
   ],
 })
@@ -36,20 +36,20 @@ export const generalFlags = ownFlags(groups.general, {
         'JSON file of defaults for flags; --no-config: none [default: paddle-ts.config.json or package.json]',
     },
   ],
-  quiet: [boolean, 'Print answers and errors only, no progress, notes or warnings; as -q'],
+  quiet: [boolean, 'Print results and errors only: no progress, notes or warnings; also -q'],
 })
 
-/** The model of those commands that have one by default. */
+/** The model flag of commands with a default model. */
 export const modelFlag = ownFlags(groups.model, {
   'model-dir': [
     path(),
-    'Folder of the model, its prefix, or its program’s file [default: that of printed characters, 0–9 and A–Z]',
+    'Folder of the model, its prefix, or its program’s file [default: the built-in model: printed characters, 0–9 and A–Z]',
   ],
 })
 
-/** The model, where none is named the one that comes with the package. */
+/** The given model, else the built-in one, with a note. */
 export function modelOr(given: string | undefined): string {
   if (given !== undefined) return given
-  logNote('The model is the default one, of printed characters (0–9, A–Z); name another with --model-dir.\n')
+  logNote('Using the built-in model for printed characters (0–9, A–Z); choose another with --model-dir.\n')
   return defaultModelFolder
 }

@@ -6,7 +6,7 @@ import { findFlagError } from './flag-errors.js'
 import type { FlagWording } from './flag.js'
 import { foreignFlags, taskOptionsOf } from './task-flags.js'
 
-/** The flags that belong to what a model does. */
+/** The flags that depend on the task of a model. */
 interface TaskArguments {
   readonly modelDir: string
   readonly params?: string | undefined
@@ -19,7 +19,9 @@ interface TaskArguments {
   readonly writesVectors?: boolean
 }
 
-/** Whether the flags belong to the task of the model, and fit each other and the model's own file. */
+/**
+ * Checks that the flags belong to the model's task, and agree with each other and with the model's own file.
+ */
 export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
   const { modelDir, params, warmup = 0, draws, writesVectors } = args
   const task = args.task ?? (await knownTask(modelDir, params))
@@ -29,21 +31,21 @@ export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
   if (foreign) {
     const [option, flag] = foreign
     const why: FlagWording = refused[option] ?? 'it belongs to another task'
-    return wording`${{ flag }} is not for ${modelKind}: ${why}.`
+    return wording`${{ flag }} is not supported for ${modelKind}: ${why}.`
   }
   if (warmup > 0 && !hasFixedSize)
-    return wording`${{ flag: 'warmup' }} is not for ${modelKind}: its images may differ in size.`
+    return wording`${{ flag: 'warmup' }} is not supported for ${modelKind}: its images can differ in size.`
   if (draws && !canDraw)
-    return wording`${{ flag: 'save-dir' }} is not for ${modelKind}: there is nothing to draw.`
+    return wording`${{ flag: 'save-dir' }} is not supported for ${modelKind}: there is nothing to draw.`
   if (writesVectors && !hasVectors)
-    return wording`${{ flag: 'output' }} FILE.npy is not for ${modelKind}: its results are no vectors; give FILE.jsonl or FILE.csv.`
+    return wording`${{ flag: 'output' }} FILE.npy is not supported for ${modelKind}: its results are not vectors; use FILE.jsonl or FILE.csv.`
   const definition = await taskDefinition(task)
   return findFlagError(() =>
     definition.plan(modelDir, { ...taskOptionsOf(task, args), params }).catch(unlessOfModel),
   )
 }
 
-/** What is wrong with the model is reported when it is loaded. */
+/** Ignores errors of the model, which are reported when it is loaded. */
 function unlessOfModel(error: unknown): void {
   if (!(error instanceof PaddleError)) throw error
 }

@@ -27,36 +27,36 @@ const speed = optionFlags<Pick<BatchOptions & TaskOptions, 'batchSize' | 'worker
   groups.speed,
   { ...taskForm, ...batchForm },
   {
-    batchSize: 'The most images that are run at once',
-    workers: 'Python processes to share the images [default: auto, by the cores; 1 for a few files]',
+    batchSize: 'Maximum number of images in a batch',
+    workers: 'Python processes that share the images [default: auto, by the cores; 1 for up to 16 files]',
   },
 )
 
 const trouble = optionFlags<
   Pick<TaskOptions, 'retries' | 'maxRssMb' | 'maxRunsPerWorker' | 'startTimeoutMs'>
 >(groups.trouble, taskForm, {
-  retries: 'How often images are tried again whose worker died or took too long',
-  maxRssMb: 'Renew a worker that uses more memory, in MiB',
-  maxRunsPerWorker: 'Renew a worker after so many batches',
+  retries: 'How often to retry images whose worker died or took longer than --timeout-ms',
+  maxRssMb: 'Recycle a worker that uses more memory than this, in MiB; Linux only',
+  maxRunsPerWorker: 'Recycle a worker after this many batches',
   startTimeoutMs: 'Milliseconds that a worker may take to start',
 })
 
-/** The flags of tasks' options, by the options. */
+/** All flags of task options, by option. */
 export const taskFlags: NamedFlags = { ...ofAnyTask, ...speed, ...trouble }
 
-/** How images are decoded and cut to the network's size. */
+/** Flags of decoding, resizing and cropping. */
 export const imageFlags = asFlags(flagsUnder(groups.images))
 
-/** How many results there are, and how they are read. */
+/** Flags of the post-processing. */
 export const resultFlags = asFlags(flagsUnder(groups.answers))
 
-/** How many images and processes at once. */
+/** Flags of the batch size and the workers. */
 export const speedFlags = asFlags(speed)
 
-/** What becomes of workers that fail. */
+/** Flags of retries and recycling. */
 export const troubleFlags = asFlags(trouble)
 
-/** The options of a task that are given by its flags; those of other tasks are not among them. */
+/** The options of a task whose flags are given, without those of other tasks. */
 export function taskOptionsOf(task: TaskName, args: object): object {
   return optionsFromFlags(byTask.get(task) ?? {}, args) ?? {}
 }
@@ -66,7 +66,7 @@ export function poolOptionsOf(args: object): object {
   return optionsFromFlags(trouble, args) ?? {}
 }
 
-/** Flags that are given and belong to other tasks, by their options. */
+/** The given flags that belong to other tasks, with their options. */
 export function foreignFlags(
   task: TaskName,
   args: object,
@@ -77,10 +77,10 @@ export function foreignFlags(
     .map((option) => [option, ofAnyTask[option]?.[0] ?? option])
 }
 
-/** What a model is taken for. */
+/** The task flag. */
 export const taskFlag = ownFlags(groups.model, {
   task: [
     word(...taskNames),
-    `What to do: ${taskNames.slice(0, -1).join(', ')} or ${taskNames.at(-1) ?? ''} [default: by the model's inference.yml or infer_cfg.yml]`,
+    `The task: ${taskNames.slice(0, -1).join(', ')} or ${taskNames.at(-1) ?? ''} [default: by the model’s own file, else classify]`,
   ],
 })

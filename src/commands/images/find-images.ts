@@ -3,20 +3,22 @@ import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline'
 import { codeOf, PaddleError } from '../../errors.js'
 
-/** What is taken for an image in a folder, by its name; one that cannot be decoded is told. */
+/** Names of images in a folder. Images that cannot be decoded are reported. */
 const imageName = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif|heic|heif|bmp)$/i
 
-/** `img2` before `img10`; the rest by code points. */
+/** `img2` before `img10`; equal names by code points. */
 const natural = new Intl.Collator('en', { numeric: true })
 
 /**
- * The paths of the images that the arguments stand for, in their order: a file is itself, a folder its images (not those of the
- * folders in it) in natural order, a pattern the files that match it, `-` the lines of standard input as they come.
+ * Yields the paths of the images that the arguments stand for, in order: a file itself; the images in a
+ * folder, in natural order, without subfolders; the files that match a pattern; for `-`, the lines of
+ * standard input as they arrive.
  *
- * The first of them is looked at at once, so that it is known when it is wanted.
+ * Starts to read the first argument immediately.
  *
- * @param nothing - takes the error for a folder or pattern without an image, which is yielded itself in its place, and for what has no path
- * @param onTotal - is told how many there are, as soon as that is known; never with standard input
+ * @param nothing - receives the error of each yielded path that is not readable: a folder or a pattern
+ * without images, an unreadable folder, or a name that is not UTF-8
+ * @param onTotal - called with the number of images once it is known; never with standard input
  */
 export function findImages(
   paths: readonly string[],
@@ -25,7 +27,7 @@ export function findImages(
 ): AsyncGenerator<string, void, undefined> {
   const [path = standardInput] = paths
   const first = path === standardInput ? Promise.resolve(undefined) : imagesAt(path, nothing)
-  // Who asks for it will hear of it.
+  // The error is thrown where the promise is awaited.
   first.catch(() => undefined)
   return imagesOf(paths, first, { nothing, onTotal })
 }
@@ -51,7 +53,7 @@ async function* imagesOf(
   }
 }
 
-/** Looks at one path after the other while the images of the first ones are used, and counts. */
+/** Reads one path after the other while the images of the first ones are used, and counts the images. */
 function lookAhead(
   paths: readonly string[],
   first: Promise<Found>,
@@ -62,7 +64,7 @@ function lookAhead(
   const rest = paths.slice(1).map((path) => (last = last.then(() => imagesAt(path, nothing))))
   void Promise.all([first, ...rest]).then(
     (found) => {
-      // What has none stands for itself.
+      // A path without images is yielded itself.
       onTotal(found.reduce((total, images) => total + Math.max(images?.length ?? 1, 1), 0))
     },
     () => undefined,
@@ -70,9 +72,9 @@ function lookAhead(
   return [first, ...rest]
 }
 
-const hint = 'Give a file, a folder that holds images, or a pattern that matches some.'
+const hint = 'Use a file, a folder that contains images, or a pattern that matches some.'
 
-/** `undefined` for what is neither a folder nor a pattern. */
+/** The images of a folder or a pattern; undefined for any other path. */
 async function imagesAt(path: string, nothing: Map<string, PaddleError>): Promise<string[] | undefined> {
   const kind = await stat(path).catch(() => undefined)
   if (kind?.isDirectory()) return inFolder(path, nothing)
@@ -87,14 +89,14 @@ async function imagesAt(path: string, nothing: Map<string, PaddleError>): Promis
 async function inFolder(folder: string, nothing: Map<string, PaddleError>): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(
     (cause: unknown) => {
-      const message = `${folder} cannot be read (${codeOf(cause) ?? 'unknown error'}).\nCheck that you may read it.`
+      const message = `${folder} cannot be read (${codeOf(cause) ?? 'unknown error'}).\nCheck its permissions.`
       nothing.set(folder, new PaddleError('IMAGE_UNREADABLE', message, { cause }))
     },
   )
-  // It stands for itself.
+  // The folder itself is yielded, with the error.
   if (!entries) return [folder]
   const files = entries.filter((entry) => !entry.isDirectory())
-  // Node's types know no entries whose names are bytes.
+  // Node's types have no entries whose names are bytes.
   const names = files.map(({ name }) => nameOf(name as unknown as Buffer))
   const prefix = folder.endsWith('/') ? folder : `${folder}/`
   return names
@@ -111,7 +113,10 @@ async function inFolder(folder: string, nothing: Map<string, PaddleError>): Prom
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A name that is not UTF-8 cannot be a path here; it is shown as a shell takes it (`$'a\\xff.jpg'`), so that no two are the same. */
+/**
+ * A name as text. One that is not UTF-8 cannot be opened; it is shown in shell syntax (`$'a\\xff.jpg'`),
+ * which is unique.
+ */
 function nameOf(bytes: Buffer): { text: string; isText: boolean } {
   try {
     return { text: utf8.decode(bytes), isText: true }

@@ -1,15 +1,15 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-/** Whether an image lies in a folder, whatever leads there: links on the way, or the image being one. */
+/** Whether an image is in a folder, resolving symbolic links of both paths and of the image itself. */
 export async function isInFolder(image: string, folder: string): Promise<boolean> {
   const [place, named, linked] = await Promise.all([folder, dirname(image), image].map(placeOf))
   return named === place || (linked !== undefined && dirname(linked) === place)
 }
 
 /**
- * Whether an `--img-path` takes images out of a folder: it is the folder, or a file or a pattern in it. Of a pattern, only its last part is
- * looked at.
+ * Whether an `--img-path` reads images from a folder: it is the folder, or a file or pattern in it. Patterns
+ * in the path of the folder are not resolved.
  */
 export async function readsFromFolder(path: string, folder: string): Promise<boolean> {
   const [here, there] = await Promise.all([path, folder].map(placeOf))
@@ -18,7 +18,7 @@ export async function readsFromFolder(path: string, folder: string): Promise<boo
   return kind?.isDirectory() ? false : isInFolder(path, folder)
 }
 
-/** Where a path leads, as far as there is anything. */
+/** The real path, or the absolute path if it does not exist. */
 function placeOf(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path))
 }

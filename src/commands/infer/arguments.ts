@@ -1,10 +1,10 @@
 import type { TaskName } from '../../tasks/index.js'
 
-/** What a command takes that has images answered, checked; the flags of the task and of the predictor beside. */
+/** Validated arguments of a command that runs a task on images, without the predictor's flags. */
 export interface ImageArguments {
   readonly modelDir: string
   readonly imgPath: readonly string[]
-  /** By the model's own files, where it is not given. */
+  /** @default by the model's own file */
   readonly task?: TaskName | undefined
   readonly resizeSize?: number | undefined
   readonly cropSize?: number | undefined
@@ -16,12 +16,12 @@ export interface ImageArguments {
   readonly maxPixels?: number | undefined
   readonly exact: boolean
   readonly json: boolean
-  /** The model's parameters, where their file is named. */
+  /** File of the model's parameters. */
   readonly params?: string | undefined
   readonly python?: string | undefined
 }
 
-/** The command line of `infer`. */
+/** The arguments of `infer`. */
 export interface InferArguments extends ImageArguments {
   readonly useGpu?: boolean | undefined
   readonly workers?: number | 'auto' | undefined
@@ -31,7 +31,7 @@ export interface InferArguments extends ImageArguments {
   readonly benchmark: boolean
   readonly output?: string | undefined
   readonly resume: boolean
-  /** Folder that each image is written to with its answer drawn upon it. */
+  /** Folder for the annotated images. */
   readonly saveDir?: string | undefined
   readonly verbose: boolean
   readonly quiet?: boolean | undefined
@@ -43,7 +43,8 @@ export interface InferArguments extends ImageArguments {
 }
 
 /**
- * What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch.
+ * Defaults of the arguments. They are not passed to yargs, which would use them for a flag without a value,
+ * such as a switch.
  */
 export const defaults = {
   imgPath: ['./images/demo.jpg'],
@@ -53,7 +54,7 @@ export const defaults = {
   json: false,
   resume: false,
   verbose: false,
-  // Long for a batch on any machine: one that hangs shall not hold up all the others.
+  // Long enough for a batch on any machine; ends a worker that hangs.
   timeoutMs: 600_000,
 } as const
 

@@ -1,7 +1,7 @@
 import type { BatchTiming } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 
-/** Adds up how long batches took, and shows it. */
+/** Sums and formats the durations of batches. */
 export class BatchTimings {
   readonly #start = performance.now()
   #batches = 0
@@ -17,7 +17,7 @@ export class BatchTimings {
     for (const key of Object.keys(this.#sums) as (keyof BatchTiming)[]) this.#sums[key] += timing[key]
   }
 
-  /** A table of the times so far: of each step, summed over all images, and by the clock. */
+  /** A table of the durations so far: the sum of each step over all images, and the wall-clock time. */
   async describe(): Promise<string> {
     const { default: Table } = await import('cli-table3')
     const total = performance.now() - this.#start

@@ -2,7 +2,7 @@ import { sourceName } from '../../image/index.js'
 import type { TaskEvent } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 
-/** Says on standard error what happens to the workers, a line for each event. */
+/** Logs the events of workers to standard error, one line each. */
 export class EventLogger {
   #retries = 0
   #lastReport: string | undefined
@@ -11,41 +11,39 @@ export class EventLogger {
     if (event.type === 'retry' || event.type === 'split') this.#retries += 1
     process.stderr.write(eventText(event))
     const report = 'error' in event && event.type !== 'quarantine' ? event.error?.report : undefined
-    // The same death may be told by several events.
+    // Several events can report the same death.
     if (report !== undefined && report !== this.#lastReport) process.stderr.write(reportText(report))
     this.#lastReport = report ?? this.#lastReport
   }
 
-  /** What there is to say at the end. */
+  /** Logs the number of retries at the end. */
   end(): void {
     const often = this.#retries === 1 ? 'once' : `${this.#retries} times`
-    process.stderr.write(
-      this.#retries === 0 ? 'Nothing was tried again.\n' : `Batches were tried again ${often}.\n`,
-    )
+    process.stderr.write(this.#retries === 0 ? 'No batch was retried.\n' : `Batches were retried ${often}.\n`)
   }
 }
 
-/** The line of an event. */
+/** The log line of an event. */
 export function eventText(event: TaskEvent): string {
   switch (event.type) {
     case 'workerStart':
-      return `${nameOf(event)} has started in ${Math.round(event.startMs)} ms.\n`
+      return `${nameOf(event)} started in ${Math.round(event.startMs)} ms.\n`
     case 'workerExit': {
       const { expected, runs, error } = event
       const after = `after ${counted(runs, 'run')}`
-      if (expected) return `${nameOf(event)} has been ended ${after}.\n`
-      return `${nameOf(event)} has ended ${after}${howOf(event)}${error ? `. ${error.shortMessage}` : '.'}\n`
+      if (expected) return `${nameOf(event)} was stopped ${after}.\n`
+      return `${nameOf(event)} exited ${after}${howOf(event)}${error ? `. ${error.shortMessage}` : '.'}\n`
     }
     case 'retry':
-      return `${nameOf(event)} failed in try ${event.attempt - 1} of ${event.retries + 1}, another follows. ${event.error.shortMessage}\n`
+      return `${nameOf(event)} failed in attempt ${event.attempt - 1} of ${event.retries + 1}. Retrying. ${event.error.shortMessage}\n`
     case 'split':
-      return `${counted(event.inputs.length, 'image')} ${event.inputs.length === 1 ? 'is' : 'are'} tried again one by one. ${event.error.shortMessage}\n`
+      return `${counted(event.inputs.length, 'image')} ${event.inputs.length === 1 ? 'is' : 'are'} retried one by one. ${event.error.shortMessage}\n`
     case 'quarantine':
-      return `${sourceName(event.input)} is put aside. ${event.error.shortMessage}\n`
+      return `${sourceName(event.input)} is quarantined. ${event.error.shortMessage}\n`
     case 'recycle': {
       const { reason, runs, rssBytes } = event
       const why = reason === 'maxRssMb' ? `${mebibytes(rssBytes)} in use` : counted(runs, 'run')
-      return `${nameOf(event)} is renewed: ${why}.\n`
+      return `${nameOf(event)} is recycled: ${why}.\n`
     }
   }
 }
@@ -61,13 +59,13 @@ function howOf({
   readonly exitCode: number | null
   readonly signal: string | null
 }): string {
-  if (signal !== null) return ` by ${signal}`
+  if (signal !== null) return ` with ${signal}`
   return exitCode === null ? '' : ` with exit code ${exitCode}`
 }
 
-/** A crash report so that one sees where it begins and where it ends. */
+/** A crash report, indented so that its extent is visible. */
 export function reportText(report: string): string {
-  return `Report of its end, for a bug tracker:\n${report.trimEnd().replace(/^/gm, '  ')}\n`
+  return `Crash report for a bug report:\n${report.trimEnd().replace(/^/gm, '  ')}\n`
 }
 
 function mebibytes(bytes: number | undefined): string {

@@ -6,7 +6,7 @@ import { imageFlags, resultFlags, speedFlags, taskFlag, troubleFlags } from '../
 import { standardInput } from '../images/find-images.js'
 import { defaults } from './arguments.js'
 
-/** Images, whatever is done with them. */
+/** The images of every command that takes some. */
 export const imgPathFlag = {
   type: 'string',
   array: true,
@@ -15,7 +15,7 @@ export const imgPathFlag = {
   isName: (value: string) => value === standardInput,
 } as const
 
-/** The flags of `infer`, in the order of its help. */
+/** The flags of `infer`, in the order of the help. */
 export const inferFlags = {
   ...modelFlag,
   ...taskFlag,
@@ -30,29 +30,28 @@ export const inferFlags = {
     json: [boolean, 'Print JSON Lines'],
     output: [
       path(),
-      'Write the answers to FILE.jsonl, FILE.csv or, of feature vectors, FILE.npy instead of standard output',
+      'Write the results to FILE.jsonl, FILE.csv or, for feature vectors, FILE.npy instead of standard output',
     ],
-    resume: [boolean, 'Go on where the FILE.jsonl of --output ends, after a crash or Ctrl-C'],
-    'save-dir': [path(), 'Folder that each image is written to, with its classes or boxes drawn upon it'],
+    resume: [boolean, 'Continue where the FILE.jsonl of --output ends [default: false]'],
+    'save-dir': [path(), 'Folder to also save each image to, annotated with its classes or boxes'],
   }),
   ...speedFlags,
   ...ownFlags(groups.speed, {
-    'max-batch-size': [
-      count(1),
-      { default: 16, describe: 'The most that --batch-size may be [default: 16]' },
-    ],
-    'use-gpu': [boolean, 'Run on the first GPU: true or false [default: false]'],
+    'max-batch-size': [count(1), { default: 16, describe: 'Upper limit for --batch-size [default: 16]' }],
+    'use-gpu': [boolean, 'Run on the first GPU [default: false]'],
     warmup: [count(0), { default: 0, describe: 'Runs before the first image [default: 0]' }],
-    benchmark: [boolean, 'Print how long each step took: true or false [default: false]'],
+    benchmark: [boolean, 'Print how long each step took [default: false]'],
   }),
-  ...ownFlags(groups.trouble, { verbose: [boolean, 'Tell on standard error what happens to the workers'] }),
+  ...ownFlags(groups.trouble, {
+    verbose: [boolean, 'Log worker starts, exits, retries and recycling to standard error [default: false]'],
+  }),
   ...troubleFlags,
   ...predictorFlags,
-  // Of a predictor by itself it is the time of its start.
+  // Replaces the predictor's flag of this name, which limits the loading of the model.
   ...ownFlags(groups.trouble, {
     'timeout-ms': [
       count(1),
-      `Milliseconds that a batch may take before its worker is replaced [default: ${defaults.timeoutMs}]`,
+      `Milliseconds that a batch may take to compute, before its worker is replaced [default: ${defaults.timeoutMs}]`,
     ],
   }),
   ...pythonFlag,

@@ -20,32 +20,33 @@ import {
   type PendingImages,
 } from './resume/pending-images.js'
 
-/** What a run has to do, and where its answers go. */
+/** The images of a run, and where its results go. */
 interface Run {
   readonly task: TaskName
   readonly sink: ResultSink
   readonly pictures: AnnotatedImages | undefined
   readonly work: PendingImages
-  /** The errors of what holds no image, by its path. */
+  /** Errors of paths that stand for no readable image, by path. */
   readonly nothing: ReadonlyMap<unknown, PaddleError>
 }
 
-/** Runs the images through the network, and writes and tells what becomes of them. */
+/** Runs the pending images, and writes results, progress and notes. */
 export async function inferImages(args: InferArguments, run: Run): Promise<void> {
   const { sink, work } = run
   const { path: python } = await ensureInterpreter({ python: args.python })
   using finishing = new Finishing()
   finishing.signal.addEventListener('abort', () => {
-    logNote('Finishing what has begun; Ctrl-C again ends at once.\n')
+    logNote('Completing the work in progress; press Ctrl-C again to stop at once.\n')
   })
-  const teller = args.verbose ? new EventLogger() : undefined
+  const logger = args.verbose ? new EventLogger() : undefined
   const { workers = (await isFew(args.imgPath)) ? 1 : 'auto', warmup } = args
   // Images are read and decoded while the model is loaded.
   await using task = await openTask(run.task, args, {
     ...{ python, workers },
-    ...(teller && { onEvent: teller.tell }),
+    ...(logger && { onEvent: logger.tell }),
   })
-  // Before that, nothing is in hand that is worth finishing. What is wrong with the model is told when it is needed.
+  // Until the model is loaded, a signal ends the command at once. A model error is reported by the first
+  // result.
   const begin = (): void => {
     finishing.begin()
   }
@@ -68,14 +69,18 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
   const all = await writing(results, run, { step: task.step, quiet: showsNone(args) })
   const isComplete = finishing.exitCode === undefined || all === work.total()
   await sink.end({ isComplete })
-  teller?.end()
+  logger?.end()
   if (args.benchmark) process.stderr.write(await times.describe())
   if (isComplete) return
   process.stderr.write(stoppedMessage({ done: all, total: work.total() }, sink.resumeCommand))
   process.exitCode = finishing.exitCode
 }
 
-/** Writes the answers, and shows how far it is. @returns how many images are answered, with those that were before */
+/**
+ * Writes the results and shows progress.
+ *
+ * @returns the number of images with a result, including earlier ones
+ */
 async function writing(
   results: AsyncIterable<ImageResult>,
   { sink, pictures, work, nothing }: Run,
@@ -94,12 +99,12 @@ async function writing(
       },
       { quiet, afterMs: quickMs },
     )
-    const lack = failureSummary(written)
-    if (lack !== '') process.exitCode = 1
-    process.stderr.write(lack)
+    const failures = failureSummary(written)
+    if (failures !== '') process.exitCode = 1
+    process.stderr.write(failures)
     return done
   } catch (error) {
-    // A file that cannot be written says itself how to go on.
+    // FILE_NOT_WRITTEN includes how to resume.
     if (sink.resumeCommand !== undefined && !interruption.aborted && codeOf(error) !== 'FILE_NOT_WRITTEN') {
       process.stderr.write(stoppedMessage({ done, total: work.total() }, sink.resumeCommand))
     }
@@ -107,7 +112,7 @@ async function writing(
   }
 }
 
-/** Files for which more than one worker takes longer to start than it saves. */
+/** Up to this number of files, a second worker takes longer to start than it saves. */
 const fewFiles = 16
 
 async function isFew(paths: readonly string[]): Promise<boolean> {
@@ -116,10 +121,10 @@ async function isFew(paths: readonly string[]): Promise<boolean> {
   return stats.every((found) => found?.isFile())
 }
 
-/** Who waits less needs no progress. */
+/** Shorter runs show no progress. */
 const quickMs = 1000
 
-/** Answers that go by on the terminal are progress themselves, and where nobody looks none is wanted. */
+/** Whether no progress is shown: without a terminal, or if the results go to it. */
 function showsNone({ output }: InferArguments): boolean {
   return !process.stderr.isTTY || (process.stdout.isTTY && output === undefined)
 }

@@ -12,19 +12,19 @@ import { interruption } from '../terminal/interruption.js'
 import { logWarning } from '../terminal/log-warning.js'
 import type { InferArguments } from './arguments.js'
 
-/** Who does the work, and who hears of it. */
+/** The workers, and the listener for their events. */
 interface Workers {
   readonly python: string
   readonly workers: number | 'auto'
   readonly onEvent?: (event: TaskEvent) => void
 }
 
-/** Begins to load the model. @throws PaddleError as `TaskDefinition.open` */
+/** Starts to load the model. @throws PaddleError as `TaskDefinition.open` */
 export async function openTask(task: TaskName, args: InferArguments, workers: Workers): Promise<OpenTask> {
   const options = {
     ...(args.useGpu && { device: 'gpu:0' }),
     ...predictorOptionsOf(args),
-    // That of the flag is of each batch.
+    // The flag limits a batch, not the loading of the model.
     timeoutMs: undefined,
     ...taskOptionsOf(task, args),
     ...poolOptionsOf(args),

@@ -1,17 +1,17 @@
 import { prewarmWorker, type PrewarmedWorker } from '../../inference/worker/prewarm.js'
 import { lastValue, variableOf, type CommandWords, type TypedFlag } from '../argv.js'
 
-/** Flags after which no worker is started, or one that imports more. */
+/** Flags with which no worker starts, or one that imports more. */
 const others = [
   ...['help', 'version', 'prepare'],
   ...['set-pass', 'delete-pass', 'insert-pass', 'append-pass', 'custom-pass'],
 ]
 
 /**
- * Whether an `infer` will most likely start a worker, and on which Python: known from the words alone, before there is anything that
- * could read them properly.
+ * Predicts from the words alone, before yargs is loaded, whether `infer` will start a worker, and with which
+ * Python.
  *
- * @param byFile - the names of the flags that a file gives
+ * @param byFile - names of the flags in the file of defaults
  */
 export function canPrewarm(
   flags: readonly TypedFlag[],
@@ -23,17 +23,17 @@ export function canPrewarm(
   if (others.some(isGiven)) return undefined
   const python = lastValue(flags, 'python')
   if (python === false || python === '') return undefined
-  // What the file names is not known yet; the variable is looked at where a Python is looked for.
+  // The value in the file is not known yet; the variable is read when the Python is resolved.
   const isOfFile = byFile.includes('python') && !variables['PADDLE_TS_PYTHON']
   return python === undefined && isOfFile ? undefined : { python }
 }
 
 /**
- * Has the worker's process started while the rest of the command is still being loaded. It changes nothing but the time: what is
- * wrong is told when the worker, or the file, is needed.
+ * Starts the worker's process while the rest of the command loads. Errors are ignored here; they are reported
+ * when the worker or the file is used.
  *
- * @param byFile - the names of the flags that a file gives
- * @returns what was started, which the caller ends where nobody has taken it over
+ * @param byFile - returns the names of the flags in the file of defaults
+ * @returns the worker; the caller discards it if the command does not use it
  */
 export async function prewarm(
   { command, flags }: CommandWords,

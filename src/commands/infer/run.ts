@@ -9,10 +9,10 @@ import { inferImages } from './infer-images.js'
 import { openSink } from './results/result-sink.js'
 import { alreadyDoneMessage, pendingImages } from './resume/pending-images.js'
 
-/** Answers all images. Sets the exit code: 1 when some could not be answered, that of a signal when it came before the end. */
+/** Runs all images. Sets the exit code: 1 if some failed, that of the signal if one ended the run early. */
 export async function infer(args: InferArguments): Promise<void> {
   const { modelDir, params, saveDir } = args
-  // What is wrong there should not be found after a Python was set up.
+  // Report a missing model before installing a Python.
   await locateModel(modelDir, params)
   const task = args.task ?? (await taskFromConfig(modelDir, params))
   await using sink = await openSink(args, task)
@@ -21,7 +21,7 @@ export async function infer(args: InferArguments): Promise<void> {
     const work = await pendingImages(args.imgPath, sink.existing, nothing)
     const [done, total] = [work.answered, work.total()]
     if (done > 0 && done === total) {
-      // First it is seen whether these are the answers that were asked for.
+      // Checks that the fingerprints match.
       await sink.begin()
       logNote(alreadyDoneMessage({ done, total, failed: work.failed }))
       return
@@ -32,7 +32,7 @@ export async function infer(args: InferArguments): Promise<void> {
       saveDir === undefined ? undefined : await AnnotatedImages.open(saveDir, results, args, before)
     await inferImages(args, { task, sink, pictures, work, nothing })
   } finally {
-    // Who waits for a line would keep the process alive.
+    // A pending read would keep the process alive.
     if (args.imgPath.includes(standardInput)) process.stdin.destroy()
   }
 }

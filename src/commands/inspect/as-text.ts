@@ -59,7 +59,7 @@ function counts(operators: Readonly<Record<string, number>>): string[] {
   if (entries.length === 0) return ['none']
   const all = entries.reduce((sum, [, count]) => sum + count, 0)
   const width = String(entries[0]?.[1]).length
-  return [`${all} in all`, ...entries.map(([type, count]) => `${String(count).padStart(width)}  ${type}`)]
+  return [`${all} in total`, ...entries.map(([type, count]) => `${String(count).padStart(width)}  ${type}`)]
 }
 
 /** 29594 is `29.6 kB`. */

@@ -1,9 +1,11 @@
 import type { ImageArguments } from '../infer/arguments.js'
 
-/** The command line of `verify`. */
+/** The arguments of `verify`. */
 export type VerifyArguments = ImageArguments
 
-/** What is not given. yargs is not told: it would take its own default for a flag without a value, such as a switch. */
+/**
+ * Defaults of the arguments. They are not passed to yargs, which would use them for a flag without a value.
+ */
 export const defaults = { exact: false, autoOrient: true, json: false } as const
 
 export type GivenArguments = Omit<VerifyArguments, keyof typeof defaults | 'modelDir'> &

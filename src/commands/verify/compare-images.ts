@@ -10,13 +10,13 @@ import { compareShapes, differenceOf, greatest } from './comparison.js'
 import type { Comparison } from './report.js'
 import { ownOptions, type VerifiedTask } from './verified-task.js'
 
-/** A model with both ways to run it. */
+/** The model on both sides. */
 interface Both extends AsyncDisposable {
   readonly pool: PredictorPool
   readonly plain: PlainPython
 }
 
-/** Runs one image after the other on both sides, and yields how they compare. */
+/** Runs the images one by one on both sides, and yields the comparisons. */
 export async function* compareImages(
   args: VerifyArguments,
   side: VerifiedTask,
@@ -39,7 +39,7 @@ export async function* compareImages(
       if (none) throw none
       const own = await side.run(pool, image)
       if (!loaded) {
-        // By now it is known whether the network works with oneDNN.
+        // After our first run, it is known whether the network works with oneDNN.
         const { model: program, params, format, oneDnn } = pool.info
         await plain.load({
           program,
@@ -59,7 +59,7 @@ export async function* compareImages(
   }
 }
 
-/** What ends the comparison of one image only; anything else, such as an error of the model, is thrown: it is that of every image. */
+/** Returns an error that concerns one image only. Throws any other, such as an error of the model. */
 function ofImage(error: unknown, plain: PlainPython): PaddleError {
   if (error instanceof PaddleError && !interruption.aborted) {
     if (error.code.startsWith('IMAGE_')) return error
@@ -68,7 +68,7 @@ function ofImage(error: unknown, plain: PlainPython): PaddleError {
   throw error
 }
 
-/** Both start at the same time, as each of them imports paddle. */
+/** Starts both sides in parallel, because each imports paddle. */
 async function openBoth(args: VerifyArguments): Promise<Both> {
   const interpreter = await ensureInterpreter({ python: args.python })
   const options = { ...ownOptions(args, interpreter.path), model: args.modelDir, workers: 1, retries: 0 }
@@ -84,6 +84,6 @@ async function openBoth(args: VerifyArguments): Promise<Both> {
     return { pool: pool.value, plain: plain.value, [Symbol.asyncDispose]: close }
   }
   await close()
-  // What is wrong with the model is told rather than what plain Python lacks.
+  // An error of the model takes precedence over one of plain Python.
   throw pool.status === 'rejected' ? pool.reason : (plain as PromiseRejectedResult).reason
 }

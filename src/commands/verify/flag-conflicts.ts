@@ -5,7 +5,7 @@ import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
 import type { GivenArguments } from './arguments.js'
 
-/** What is wrong with flags that are right each by itself: the message, or `true`. */
+/** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
   const { imgPath } = args
   if (imgPath.length === 0 || imgPath.includes(''))

@@ -1,10 +1,10 @@
-/** An operator of the model's file, as it stands there. */
+/** An operator as written in the model's file. */
 export interface Operator {
   readonly name: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** The operators with the sizes that were given instead of theirs: the first resize, the last crop. */
+/** Returns the operators with the given sizes in the first resize and the last crop. */
 export function overrideSizes(
   operators: readonly Operator[],
   { resizeSize, cropSize }: { resizeSize?: number | undefined; cropSize?: number | undefined },
@@ -13,7 +13,7 @@ export function overrideSizes(
   if (resizeSize !== undefined) {
     const at = result.findIndex(({ name }) => name === 'ResizeImage' || name === 'Resize')
     const resize = withShorterSide(result[at], resizeSize)
-    // What decodes has nothing to resize yet.
+    // After decoding.
     const start = result.findLastIndex(({ name }) => name === 'DecodeImage') + 1
     result = at < 0 ? result.toSpliced(start, 0, resize) : result.with(at, resize)
   }
@@ -36,7 +36,7 @@ function withShorterSide(resize: Operator | undefined, short: number): Operator 
     ...(how !== undefined && { interpolation: how }),
     ...(backend !== undefined && { backend }),
   }
-  // A size that is fixed stays a square one.
+  // A fixed size stays square.
   if (resize?.name === 'ResizeImage' && size != null && !(Number(resize_short ?? 0) > 0)) {
     return { name: 'ResizeImage', parameters: { ...method, size: short } }
   }
@@ -44,7 +44,7 @@ function withShorterSide(resize: Operator | undefined, short: number): Operator 
     const kept = how === undefined ? {} : { interp: how }
     return { name: 'Resize', parameters: { ...kept, keep_ratio, target_size: [short, short] } }
   }
-  // The one of paddle.vision takes the shorter side as its size.
+  // In paddle.vision, a single number is the shorter side.
   if (resize?.name === 'Resize' && typeof size === 'number') {
     return { name: 'Resize', parameters: { ...method, size: short } }
   }

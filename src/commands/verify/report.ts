@@ -3,11 +3,11 @@ import type { Preprocessing } from '../../model/index.js'
 import type { Verdict } from '../../tasks/index.js'
 import { greater, type Difference } from './comparison.js'
 
-/** What became of one image. */
+/** The comparison of one image, or its error. */
 export type Comparison =
   | {
       readonly image: string
-      /** Left out where the shapes are not the same. */
+      /** Undefined if the shapes are different. */
       readonly input: Difference | undefined
       readonly output: Difference | undefined
       readonly verdict: Verdict
@@ -16,9 +16,9 @@ export type Comparison =
 
 const widths = [10, 10, 11, 8] as const
 
-export const tableHeading = row('Input max', 'mean', 'Output max', 'Answer', 'Image')
+export const tableHeading = row('Input max', 'mean', 'Output max', 'Result', 'Image')
 
-/** A line for one image. */
+/** The table row of one image. */
 export function comparisonLine(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
@@ -35,7 +35,7 @@ export function comparisonLine(comparison: Comparison): string {
   )
 }
 
-/** An object for one image. */
+/** The JSON line of one image. */
 export function comparisonJson(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
@@ -47,10 +47,10 @@ export function comparisonJson(comparison: Comparison): string {
   return json({ image, same, input, output, ...(boxDistance !== undefined && { boxDistance }), answer: text })
 }
 
-/** What all images come to. */
+/** The summary of all images as text. */
 export function summaryText({ images, same, different, failed, input, output, boxDistance }: Totals): string {
   const verdicts = [
-    `${same} of ${images} ${images === 1 ? 'answer is' : 'answers are'} the same`,
+    `${same} of ${images} ${images === 1 ? 'result is' : 'results are'} the same`,
     ...(different > 0 ? [`${different} ${different === 1 ? 'differs' : 'differ'}`] : []),
     ...(failed > 0 ? [`${failed} could not be compared`] : []),
   ]
@@ -63,7 +63,7 @@ export function summaryText({ images, same, different, failed, input, output, bo
   return `${verdicts.join(', ')}.\n${differences}`
 }
 
-/** The same as an object. */
+/** The summary of all images as JSON. */
 export function totalsJson(total: Totals): string {
   return json({ total })
 }
@@ -73,7 +73,7 @@ function json(value: object): string {
   return `${JSON.stringify(value, (_, part: unknown) => (part === Infinity ? 'Infinity' : part))}\n`
 }
 
-/** Three digits that count: 0, 4.1e-5, 0.00392, 12.5. */
+/** Three significant digits: 0, 4.1e-5, 0.00392, 12.5. */
 function shown(value: number | undefined): string {
   if (value === undefined) return '–'
   return String(Number(value.toPrecision(3)))
@@ -84,13 +84,13 @@ function row(...cells: readonly [string, string, string, string, string]): strin
   return `${padded.join('  ')}  ${cells[4]}\n`
 }
 
-/** What all images come to. */
+/** The totals of all images. */
 export interface Totals {
   readonly images: number
   readonly same: number
   readonly different: number
   readonly failed: number
-  /** The greatest of each. */
+  /** The maximum of each. */
   readonly input: Difference | undefined
   readonly output: Difference | undefined
   readonly boxDistance: number | undefined
@@ -117,10 +117,10 @@ export function withComparison(totals: Totals, comparison: Comparison): Totals {
   }
 }
 
-/** Levels of 255 that resampling alone may be off by. */
+/** Maximum difference by resampling alone, in levels of 255. */
 const usualLevels = 2.5
 
-/** Why the input differs, where it does so by much; undefined where it does not, or where the reason is not known. */
+/** Explains a large difference of the input; undefined if it is small or its reason is unknown. */
 export function explainDifference(
   { input }: Totals,
   { normalise, steps }: Preprocessing,
@@ -130,5 +130,5 @@ export function explainDifference(
   if (!input || !(input.max > usualLevels * level)) return undefined
   const byPillow = steps.some((step) => step.step === 'resize' && step.resampling.library === 'pillow')
   if (!byPillow || exact) return undefined
-  return 'The input differs by more than 2 levels of 255: large JPEGs are reduced while they are decoded. With --exact they are not.\n'
+  return 'The input differs by more than 2 levels of 255: large JPEGs are reduced during decoding. Use --exact to decode them at full size.\n'
 }

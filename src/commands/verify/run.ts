@@ -15,11 +15,11 @@ import {
 } from './report.js'
 import { plainPreprocessing, verifiedTask } from './verified-task.js'
 
-/** Compares all images. Sets the exit code: 1 when an answer differs, or an image could not be compared. */
+/** Compares all images. Sets the exit code 1 if a result differs or an image could not be compared. */
 export async function verify(args: VerifyArguments): Promise<void> {
   const { modelDir, params, imgPath, json, exact } = args
   try {
-    // What is wrong there should not be found after a Python was set up.
+    // Report a missing model before installing a Python.
     await locateModel(modelDir, params)
     const side = await verifiedTask(args.task ?? (await taskFromConfig(modelDir, params)), args)
     const preprocessing = await plainPreprocessing(args)
@@ -34,7 +34,7 @@ export async function verify(args: VerifyArguments): Promise<void> {
       process.stdout.write(summaryText(totals) + (explainDifference(totals, side.preprocessing, exact) ?? ''))
     if (totals.different + totals.failed > 0) process.exitCode = 1
   } finally {
-    // Who waits for a line would keep the process alive.
+    // A pending read would keep the process alive.
     if (imgPath.includes(standardInput)) process.stdin.destroy()
   }
 }

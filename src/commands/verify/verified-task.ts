@@ -9,16 +9,16 @@ import { logWarning } from '../terminal/log-warning.js'
 import type { VerifyArguments } from './arguments.js'
 import { overrideSizes } from './override-sizes.js'
 
-/** Our run of an image, and how plain Python's result compares with ours. */
+/** Our run of an image, with a function that compares plain Python's result with ours. */
 interface OwnRun extends Omit<TracedRun<unknown>, 'value'> {
   readonly compare: (plain: PlainRun) => Verdict
 }
 
-/** One model's task, as both sides do it. */
+/** A model's task on both sides. */
 export interface VerifiedTask {
   readonly preprocessing: Preprocessing
   readonly run: (pool: PredictorPool, image: string) => Promise<OwnRun>
-  /** How plain Python reads the outputs; the units of boxes depend on the network's inputs. */
+  /** The post-processing of plain Python; the unit of boxes depends on the network's inputs. */
   readonly postProcessOf: (pool: PredictorPool) => PlainPostProcess
 }
 
@@ -29,7 +29,7 @@ export function ownOptions(args: VerifyArguments, python: string) {
   return { ...predictorOptionsOf(args), python, signal, onWarning: logWarning }
 }
 
-/** What plain Python does with an image before it is fed: the operators of the model's own file, else the tutorial's. */
+/** The preprocessing of plain Python: the operators of the model's own file, else those of the tutorial. */
 export async function plainPreprocessing(args: VerifyArguments): Promise<PlainCase['preprocessing']> {
   const { modelDir, params, resizeSize, cropSize } = args
   const config = await readOperators(await locateModel(modelDir, params))

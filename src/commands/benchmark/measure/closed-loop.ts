@@ -1,14 +1,17 @@
-/** When enough was measured: after so many runs, or so many seconds. */
+/** The length of a measurement: a number of runs or of seconds. */
 export type Limit = { readonly runs: number } | { readonly seconds: number }
 
 export interface Load {
-  /** How long each run took, in milliseconds, as they ended. */
+  /** Duration of each run in milliseconds, in the order in which they ended. */
   readonly latencies: readonly number[]
-  /** From the first run's start to the last one's end. */
+  /** From the start of the first run to the end of the last one. */
   readonly elapsedMs: number
 }
 
-/** Says whether another run may begin, and counts it; each of `lanes` gets one, however slow they are. */
+/**
+ * Returns a function that counts runs and reports whether another one may start; `lanes` runs may in any
+ * case.
+ */
 export function runsUpTo(limit: Limit, lanes: number): () => boolean {
   const start = performance.now()
   let begun = 0
@@ -20,7 +23,7 @@ export function runsUpTo(limit: Limit, lanes: number): () => boolean {
   }
 }
 
-/** Keeps `lanes` runs under way: when one ends, the next begins. */
+/** Keeps `lanes` runs in progress: when one ends, the next one starts. */
 export async function closedLoop(run: () => Promise<unknown>, lanes: number, limit: Limit): Promise<Load> {
   const latencies: number[] = []
   const mayBegin = runsUpTo(limit, lanes)
@@ -34,7 +37,7 @@ export async function closedLoop(run: () => Promise<unknown>, lanes: number, lim
     }
   }
   try {
-    // When one fails, the others begin no more.
+    // If one run fails, no further run starts.
     await Promise.all(Array.from({ length: lanes }, oneLane))
   } finally {
     ended = true

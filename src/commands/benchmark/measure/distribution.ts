@@ -1,4 +1,4 @@
-/** The figures that a distribution is shown by. @param values - in ascending order; at least one */
+/** Summarises a distribution. @param values - in ascending order; at least one */
 export function distributionOf(values: readonly number[]) {
   return {
     min: nearestRank(values, 0),
@@ -11,12 +11,12 @@ export function distributionOf(values: readonly number[]) {
 }
 
 /**
- * The least of the values that so many percent of them do not exceed: always one that was measured.
+ * The percentile by nearest rank: the smallest value that at least `percent` % of the values do not exceed.
  *
  * @param values - in ascending order; at least one
  */
 export function nearestRank(values: readonly number[], percent: number): number {
-  // 0.99 × 100 is 99 only as whole numbers.
+  // Multiply before dividing: integers are exact.
   const rank = Math.ceil((percent * values.length) / 100)
   return values[Math.max(0, rank - 1)] ?? NaN
 }

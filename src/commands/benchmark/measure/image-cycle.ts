@@ -13,9 +13,9 @@ export async function openImageCycle(paths: readonly string[]): Promise<ImageCyc
   return new ImageCycle(found)
 }
 
-/** Images that are given out again and again; one that cannot be answered is left out from then on. */
+/** Repeats the images endlessly, and skips those that have failed. */
 export class ImageCycle {
-  /** How many there are, with those that are left out. */
+  /** The number of images, including skipped ones. */
   readonly size: number
   readonly #failures = new Map<unknown, PaddleError>()
   #left: readonly string[]
@@ -26,12 +26,12 @@ export class ImageCycle {
     this.#left = images
   }
 
-  /** That some were left out, and why. */
+  /** A note on skipped images, with the first error. */
   get notes(): string[] {
     const [first] = this.#failures.values()
     if (!first) return []
     const { size } = this.#failures
-    const left = `${size} of ${counted(this.size, 'image')} could not be answered and ${size === 1 ? 'was' : 'were'} left out:`
+    const left = `${size} of ${counted(this.size, 'image')} failed and ${size === 1 ? 'was' : 'were'} skipped:`
     return [`${left} ${describeInFlags(first)}`]
   }
 
@@ -48,14 +48,12 @@ export class ImageCycle {
     while (more()) yield this.#one()
   }
 
-  /** @throws PaddleError the first failure, when no image is left */
+  /** @throws PaddleError the first failure, if no image is left */
   #one(): string {
     const image = this.#left[this.#next % this.#left.length]
     this.#next += 1
     if (image !== undefined) return image
     const [failure] = this.#failures.values()
-    throw (
-      failure ?? new PaddleError('IMAGE_NOT_FOUND', 'There is no image.', { advice: 'Give some: --img-path' })
-    )
+    throw failure ?? new PaddleError('IMAGE_NOT_FOUND', 'There is no image.', { advice: 'Set --img-path.' })
   }
 }

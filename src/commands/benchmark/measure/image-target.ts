@@ -4,7 +4,7 @@ import { closedLoop, runsUpTo } from './closed-loop.js'
 import type { ImageCycle } from './image-cycle.js'
 import type { BenchmarkTarget, CommonOptions } from './target.js'
 
-/** What is measured: a model, for a task. */
+/** The task and the model to measure. */
 interface MeasuredTask {
   readonly task: TaskName
   readonly model: string
@@ -12,9 +12,9 @@ interface MeasuredTask {
 }
 
 /**
- * The whole way, from files to results: reading, decoding and resizing included.
+ * Measures from files to results, including reading, decoding and resizing.
  *
- * @throws PaddleError as `TaskDefinition.open`, and what is wrong with the model
+ * @throws PaddleError as `TaskDefinition.open` and `OpenTask.ready`
  */
 export async function openImageTarget(
   { task, model, options }: MeasuredTask,
@@ -34,7 +34,7 @@ export async function openImageTarget(
   const answered = async (results: AsyncIterable<ImageResult>): Promise<number> => {
     let count = 0
     for await (const { image, error } of results) {
-      // It is the setting that ends the worker, not the image.
+      // The setting causes the worker to die, not the image.
       if (error?.code === 'IMAGE_QUARANTINED') throw error.cause
       if (error) images.leaveOut(image, error)
       else count += 1
@@ -49,7 +49,7 @@ export async function openImageTarget(
       if (runs === 0) return
       await opened.warmUp?.(runs, { batchSize })
       if (batchSize > 1) await opened.warmUp?.(runs, { batchSize: 1 })
-      // The way there has its first time too.
+      // Also warm up reading and decoding.
       await answered(opened.run(images.take(workers * batchSize), { batchSize }))
     },
     load: async (batchSize, limit) => {

@@ -7,7 +7,7 @@ import { ascending } from './distribution.js'
 import { isMeasured, type Row } from './rows.js'
 import type { BenchmarkTarget, OpenTarget } from './target.js'
 
-/** What to measure next, by what is known so far. */
+/** Returns the next settings to measure, by the results so far. */
 export type Stage = (rows: readonly Row[]) => readonly Setting[]
 
 export interface MeasureOptions {
@@ -15,19 +15,19 @@ export interface MeasureOptions {
   /** Runs of each worker before each setting. */
   readonly warmUp: number
   readonly limit: Limit
-  /** After so many seconds no other setting is begun. */
+  /** No further setting starts after this time. */
   readonly maxSeconds: number
   readonly signal: AbortSignal
   readonly onProgress: ProgressListener
-  /** Is given each row as soon as it is known. */
+  /** Called with each row as soon as it is known. */
   readonly onRow: (row: Row) => void
 }
 
 /**
- * Measures the settings of all stages; one that fails is a row like the others.
+ * Measures the settings of all stages. A setting that fails is a row with an error.
  *
- * @returns whether all were measured, and not only those for which there was time.
- * @throws PaddleError ABORTED, and before anything was measured, what would be the same under every setting
+ * @returns false if the time ran out before all settings were measured
+ * @throws PaddleError ABORTED; and while nothing is measured, errors that do not depend on the setting
  */
 export async function measureSettings(stages: readonly Stage[], options: MeasureOptions): Promise<boolean> {
   const { maxSeconds } = options
@@ -37,9 +37,9 @@ export async function measureSettings(stages: readonly Stage[], options: Measure
     rows.push(row)
     options.onRow(row)
   }
-  // The first one is measured in any case.
+  // The first setting is measured in any case.
   const isLate = (): boolean => rows.length > 0 && performance.now() >= end
-  // What was measured is not lost for what comes later.
+  // Once a setting is measured, later errors do not discard it.
   const endsAll = ({ code }: PaddleError, codes: RegExp): boolean =>
     !rows.some(isMeasured) && codes.test(code)
   const poolOptions = { ...options, onRow, isLate, endsAll }
@@ -55,11 +55,11 @@ export async function measureSettings(stages: readonly Stage[], options: Measure
 
 interface PoolOptions extends MeasureOptions {
   readonly isLate: () => boolean
-  /** Whether a failure is that of all settings, as those of these codes are while nothing was measured. */
+  /** Whether an error ends the measurement: its code matches, and nothing is measured yet. */
   readonly endsAll: (error: PaddleError, codes: RegExp) => boolean
 }
 
-/** Measures settings that differ by their batch only, on one pool. @returns whether there was time for all */
+/** Measures settings that differ in the batch size only, on one pool. @returns false if the time ran out */
 async function measurePool(settings: readonly Setting[], options: PoolOptions): Promise<boolean> {
   const { open, onRow, onProgress, isLate, endsAll } = options
   const [first] = settings
@@ -101,7 +101,9 @@ async function measure(
   }
 }
 
-/** The failure of some work, as a value; one run cannot be interrupted, so it is not waited for when the signal is. */
+/**
+ * Returns an error as a value. On abort, rejects without waiting for the run, which cannot be interrupted.
+ */
 async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promise<T | PaddleError> {
   try {
     return await rejectOnAbort(work, signal, 'Measuring')
@@ -111,8 +113,8 @@ async function orFailure<T>(work: Promise<T>, { signal }: MeasureOptions): Promi
   }
 }
 
-/** What has to do with the machine, the model or the images, and not with the setting. */
+/** Codes of errors of the machine, the model or the images, which do not depend on the setting. */
 const ofAll = /^(?:PLATFORM_|PYTHON_|ENVIRONMENT_|PADDLE_|MODEL_(?!LOAD_|UNSUITABLE)|LABELS_|IMAGE_)/
 
-/** The same, before a batch is made: then the model does not fit what is to be done with it, whatever the setting. */
+/** The same while the pool opens: then MODEL_UNSUITABLE does not depend on the batch. */
 const ofModel = new RegExp(`${ofAll.source}|^MODEL_UNSUITABLE$`)

@@ -11,7 +11,8 @@ import { batchedShape, checkBatch, sampleShapes, type Shapes } from './shapes.js
 import type { BenchmarkTarget, CommonOptions } from './target.js'
 
 /**
- * The network alone, fed with made tensors: from `run()` to the answer, with the way to the worker and back.
+ * Measures the network alone, on made-up tensors: from `run()` to the result, including the round trip to the
+ * worker.
  *
  * @throws PaddleError as `PredictorPool.create`, MODEL_UNSUITABLE
  */
@@ -40,7 +41,7 @@ export async function openNetworkTarget(
       warmUp: async (batchSize, runs) => {
         const feeds = feedsOf(batchSize)
         for (let run = 0; run < runs; run += 1) {
-          // As many at once as there are workers: each gets one.
+          // One run per worker.
           await Promise.all(Array.from({ length: workers }, () => pool.run(feeds)))
         }
       },
@@ -67,9 +68,9 @@ export async function openNetworkTarget(
 }
 
 /**
- * Tensors for all inputs: floats from 0 to 1, the same in every call, and ones for integers.
+ * Makes tensors for all inputs: floats from 0 to 1, the same in every call, and integers of 1.
  *
- * @throws PaddleError MODEL_UNSUITABLE for a batch that the program does not take, DTYPE_UNSUPPORTED
+ * @throws PaddleError MODEL_UNSUITABLE for a batch size that the program does not support, DTYPE_UNSUPPORTED
  */
 export function sampleFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
   checkBatch(inputs, batchSize)

@@ -1,23 +1,23 @@
 import type { PaddleError } from '../../../errors.js'
 import type { Setting } from '../search/settings.js'
 
-/** What was measured under a setting. */
+/** The measurements of a setting. */
 export interface Measured {
   readonly setting: Setting
-  /** Samples a second at full load: every worker computes, and has the next batch at hand. */
+  /** Samples per second at full load: each worker has the batch that it computes and the next one. */
   readonly throughput: number
-  /** How many runs the throughput was taken from. */
+  /** The number of runs behind the throughput. */
   readonly runs: number
-  /** How long each request took when it was the only one, in milliseconds, in ascending order. */
+  /** Durations of single requests in milliseconds, in ascending order. */
   readonly latencies: readonly number[]
-  /** The same at full load; undefined with images, whose requests are the pipeline's own. */
+  /** The same at full load; undefined with images. */
   readonly loadedLatencies: readonly number[] | undefined
-  /** oneDNN was turned off by itself, because the network fails with it. */
+  /** Whether the network failed with oneDNN and was measured without it. */
   readonly withoutOneDnn: boolean
   readonly error?: never
 }
 
-/** Why a setting could not be measured. */
+/** A setting that could not be measured. */
 interface Unmeasured {
   readonly setting: Setting
   readonly error: PaddleError

@@ -3,16 +3,16 @@ import type { PoolSetting } from '../search/settings.js'
 import type { Limit } from './closed-loop.js'
 import type { Shapes } from './shapes.js'
 
-/** What is measured: a model under one setting of its pool. */
+/** A model in a pool of one setting, which is measured. */
 export interface BenchmarkTarget extends AsyncDisposable {
   readonly info: PredictorInfo
-  /** What a batch of one is made of, where it is made. */
+  /** The shapes for a batch of one, if the tensors are made up. */
   readonly shapes?: Shapes | undefined
-  /** Does what happens only once, so that it is not measured. */
+  /** Excludes one-time work from the measurements. */
   warmUp(batchSize: number, runs: number): Promise<void>
-  /** Samples a second with all workers busy, and how long the runs took, where each is a request. */
+  /** Measures at full load: samples per second, and the durations of the runs without images. */
   load(batchSize: number, limit: Limit): Promise<Loaded>
-  /** How long each request took when it was the only one, in milliseconds. */
+  /** Measures one request at a time. @returns the durations in milliseconds */
   alone(batchSize: number, limit: Limit): Promise<readonly number[]>
 }
 
@@ -22,11 +22,11 @@ interface Loaded {
   readonly latencies: readonly number[] | undefined
 }
 
-/** What every pool of the command is started with, beside its setting. */
+/** Options of all pools, besides those of the setting. */
 export type CommonOptions = Omit<PredictorOptions, 'model' | 'cpuThreads' | 'precision'> & {
   readonly signal: AbortSignal
   readonly onWarning: (warning: PredictorWarning) => void
 }
 
-/** Loads the model under a setting. */
+/** Loads the model in a pool of the setting. */
 export type OpenTarget = (setting: PoolSetting) => Promise<BenchmarkTarget>

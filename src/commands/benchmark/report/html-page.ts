@@ -18,7 +18,7 @@ import { failuresOf } from './text.js'
 
 const require = createRequire(import.meta.url)
 
-/** A page of its own: it opens from a file, and needs nothing else. */
+/** A self-contained page: it opens from a file, without a network. */
 export function asHtml(outcome: BenchmarkResult): string {
   const { model, date, command } = outcome
   const [caution, stop] = [precisionCaution(outcome), stopReason(outcome)]
@@ -70,7 +70,7 @@ function file(path: string): Html {
 }
 
 function copyable(text: string): Html {
-  // Lines break between words: a flag would break behind its first dash.
+  // Wrap between words only; browsers also wrap after the dash of a flag.
   const words = text.split(' ').map((word, index) => html`${index > 0 ? ' ' : ''}<span>${word}</span>`)
   return html`<code>${words}</code><button type="button" class="to-clipboard">Copy</button>`
 }
@@ -102,7 +102,7 @@ function card(
   </section>`
 }
 
-/** Lines over the sizes of batches, or where there is one size only, a bar for each pool. */
+/** Lines over the batch sizes, or for a single size, one bar per pool. */
 function throughput({ unit, throughput: { batches, series } }: PlotData): Html {
   const [size] = batches
   if (size === undefined) return html``
@@ -157,12 +157,12 @@ function tableRow(
   </tr>`
 }
 
-/** Words stand on the left, numbers on the right. */
+/** Words are aligned left, numbers right. */
 function wordClass(title: string): string {
   return ['precision', 'executor', 'best for'].includes(title) ? 'word' : ''
 }
 
-/** Text as it stands in HTML, in an element or in a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
@@ -174,7 +174,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
 }
 
-/** HTML whose values are escaped; a list of {@link Html}, or one, is taken as it is. */
+/** Builds HTML. Escapes the values, except {@link Html} and lists of it. */
 function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[])[]
@@ -183,12 +183,12 @@ function html(
   return new Html(text)
 }
 
-/** Text that is HTML already. */
+/** Markup that is not escaped. */
 class Html {
   constructor(readonly text: string) {}
 }
 
-/** A value in a script element: nothing in it ends that. */
+/** JSON for a script element, which it cannot close. */
 function scriptJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replaceAll('<', String.raw`\u003c`))
 }

@@ -4,7 +4,7 @@ import { isMeasured, type Row } from '../measure/rows.js'
 import type { Recommendation } from '../search/recommend.js'
 import { unitOf, type BenchmarkResult } from './result.js'
 
-/** Everything as one JSON object; what has no value is left out. */
+/** The result as one JSON object; undefined values are omitted. */
 export function asJson(outcome: BenchmarkResult): string {
   const { model, info, date, command, machine, images, shapes, rows, best, stopped } = outcome
   const value = {
@@ -50,7 +50,7 @@ function figuresOf(values: readonly number[]): object {
   )
 }
 
-/** To three decimals: microseconds, and more is noise. */
+/** Rounds to three decimals: microseconds. */
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000
 }

@@ -6,20 +6,20 @@ import { unitOf, type BenchmarkResult } from './result.js'
 interface Series {
   readonly label: string
   readonly values: readonly (number | null)[]
-  /** Whether it is drawn before someone asks for it. */
+  /** Whether the line is visible initially. */
   readonly shown?: boolean
 }
 
-/** What report/page.js draws. */
+/** The data of the plots in report/page.js. */
 export interface PlotData {
   readonly unit: string
-  /** A line for each pool, over the sizes of batches. */
+  /** A line per pool, over the batch sizes. */
   readonly throughput: { readonly batches: readonly number[]; readonly series: readonly Series[] }
-  /** A line for each setting: which part of the requests took no longer than so many milliseconds. */
+  /** A line per setting: the percentage of requests that took no longer than a number of milliseconds. */
   readonly latency: { readonly percents: readonly number[]; readonly series: readonly Series[] }
 }
 
-/** More lines than this are not told apart: the others wait in the legend. */
+/** The maximum number of lines that are visible initially; the others can be shown in the legend. */
 const linesAtFirst = 6
 
 const percents = Array.from({ length: 101 }, (_, percent) => percent)

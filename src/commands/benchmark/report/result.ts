@@ -6,41 +6,41 @@ import type { Row } from '../measure/rows.js'
 import type { Shapes } from '../measure/shapes.js'
 import type { Recommendations } from '../search/recommend.js'
 
-/** Everything that is told. */
+/** The data of all reports. */
 export interface BenchmarkResult {
-  /** The model as it was given. */
+  /** The model as given. */
   readonly model: string
-  /** What the first predictor turned out to be; undefined when there was none. */
+  /** Of the first predictor; undefined without one. */
   readonly info: PredictorInfo | undefined
   readonly date: Date
-  /** What was typed. */
+  /** The command line. */
   readonly command: string
   readonly machine: Machine
-  /** How many images, with those that were left out; undefined for the network alone. */
+  /** The number of images, including skipped ones; undefined for the network alone. */
   readonly images: number | undefined
-  /** What the network alone was fed with, for a batch of one. */
+  /** The inputs' shapes for a batch of one, for the network alone. */
   readonly shapes: Shapes | undefined
   readonly rows: readonly Row[]
   readonly best: Recommendations | undefined
-  /** What else one should know. */
+  /** Warnings and skipped images. */
   readonly notes: readonly string[]
-  /** Why not all was measured. */
+  /** Why not all settings were measured. */
   readonly stopped: 'time' | 'interrupt' | undefined
 }
 
-/** What is counted in a second. */
+/** The unit of the throughput. */
 export function unitOf({ images }: BenchmarkResult): 'images' | 'samples' {
   return images === undefined ? 'samples' : 'images'
 }
 
-/** What was measured, in a line. */
+/** What was measured, in one line. */
 export function describeTarget({ images, shapes }: BenchmarkResult): string {
-  if (images !== undefined) return `from files to answers, ${counted(images, 'image')}`
+  if (images !== undefined) return `from files to results, ${counted(images, 'image')}`
   const fed = [...(shapes ?? [])].map(([name, shape]) => `${name} [${shape.join(',')}]`)
   return fed.length === 0 ? 'the network alone' : `the network alone; a batch of one is ${fed.join(', ')}`
 }
 
-/** The versions, and the machine: a line each. */
+/** A line with the versions and one with the machine. */
 export function describeMachine({ info, machine }: BenchmarkResult): string[] {
   const paddle = info ? `paddle ${info.paddle}, ` : ''
   return [
@@ -49,23 +49,23 @@ export function describeMachine({ info, machine }: BenchmarkResult): string[] {
   ]
 }
 
-/** What to know before one does as is recommended, in a line. */
+/** A caution if a recommended setting has a precision other than fp32. */
 export function precisionCaution({ best }: BenchmarkResult): string | undefined {
   const precisions = [best?.throughput, best?.latency].map((one) => one?.measured.setting.precision ?? 'fp32')
   const coarse = precisions.find((precision) => precision !== 'fp32')
-  return coarse && `${coarse} is less exact than fp32: compare its answers before you use it.`
+  return coarse && `${coarse} is less accurate than fp32: compare the results before you use it.`
 }
 
-/** Why not all was measured, in a line. */
+/** Why not all settings were measured, in one line. */
 export function stopReason({ stopped }: BenchmarkResult): string | undefined {
-  if (stopped === 'interrupt') return 'Interrupted: other settings were not measured.'
-  return stopped && 'The time was up (--max-seconds): other settings were not measured.'
+  if (stopped === 'interrupt') return 'Interrupted: the remaining settings were not measured.'
+  return stopped && 'Time limit reached (--max-seconds): the remaining settings were not measured.'
 }
 
-/** Where and with what it was measured. */
+/** The machine and the versions of a measurement. */
 export interface Machine {
   readonly cpu: string
-  /** Those that this process may keep busy. */
+  /** The usable cores of this process. */
   readonly cores: number
   /** `linux x64` */
   readonly platform: string

@@ -4,7 +4,7 @@ import { isMeasured, type Measured, type Row } from '../measure/rows.js'
 import { inOrder } from '../search/settings.js'
 import { unitOf, type BenchmarkResult } from './result.js'
 
-/** A row of the table as text; one that failed has an error in the place of its figures. */
+/** A row of the table; a failed setting has an error instead of figures. */
 export interface TableRow {
   readonly setting: readonly string[]
   readonly figures: readonly string[]
@@ -18,7 +18,7 @@ export interface TextTable {
   readonly rows: readonly TableRow[]
 }
 
-/** What the table shows, in the order of the settings. */
+/** The table, sorted by setting. */
 export function tableOf(outcome: BenchmarkResult): TextTable {
   const hasLoad = outcome.images === undefined
   return {

@@ -12,7 +12,7 @@ import {
 } from './result.js'
 import { milliseconds, rate, tableOf } from './table.js'
 
-/** The table, what failed and why, and what to use. */
+/** The table, the failures, and the recommended settings. */
 export function asText(outcome: BenchmarkResult): string {
   const parts = [
     `${outcome.model}: ${describeTarget(outcome)}`,
@@ -48,7 +48,7 @@ function right(count: number): 'right'[] {
   return Array.from({ length: count }, () => 'right')
 }
 
-/** Each reason once, with the settings that it is of. */
+/** Each error once, with its settings. */
 export function failuresOf({ rows }: BenchmarkResult): string[] {
   const settingsOf = new Map<string, string[]>()
   for (const { setting, error } of rows) {
@@ -59,7 +59,7 @@ export function failuresOf({ rows }: BenchmarkResult): string[] {
   return [...settingsOf].map(([reason, settings]) => `Not measured: ${few(settings)}\n${reason}`)
 }
 
-/** All of a few, the first of many. */
+/** Up to three names, or the first one and the number of others. */
 function few(names: readonly string[]): string {
   const [first = ''] = names
   return names.length > 3 ? `${first}, and ${names.length - 1} more` : names.join('; ')

@@ -7,7 +7,7 @@ import { asJson } from './json.js'
 import type { BenchmarkResult } from './result.js'
 import { asText } from './text.js'
 
-/** Where it is told. */
+/** The reports to write. */
 export interface Targets {
   readonly json: boolean
   readonly output?: string | undefined
@@ -15,7 +15,7 @@ export interface Targets {
 }
 
 /**
- * Throws for a file that cannot be written, before anything is measured for it.
+ * Checks before the measurement that the files can be written.
  *
  * @throws PaddleError FILE_NOT_WRITTEN
  */
@@ -33,7 +33,7 @@ export function checkTargets({ output, report }: Targets): void {
 }
 
 /**
- * Prints it and writes the files, at once: when it is told because of Ctrl-C, there is no time to wait.
+ * Prints the result and writes the files. Synchronous, because after Ctrl-C there is no time to wait.
  *
  * @throws PaddleError FILE_NOT_WRITTEN
  */
@@ -53,6 +53,6 @@ function write(path: string, text: string): void {
 }
 
 function notWritten(path: string, cause: unknown): PaddleError {
-  const message = `${path} cannot be written (${codeOf(cause) ?? 'unknown error'}).\nGive a file that you may write to.`
+  const message = `${path} cannot be written (${codeOf(cause) ?? 'unknown error'}).\nUse a file that you can write to.`
   return new PaddleError('FILE_NOT_WRITTEN', message, { cause })
 }

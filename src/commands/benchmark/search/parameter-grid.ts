@@ -1,13 +1,13 @@
 import type { Precision } from '../../../inference/index.js'
 import type { Executor, Setting } from './settings.js'
 
-/** How the cores are divided. */
+/** A division of the cores. */
 export interface Division {
   readonly workers: number
   readonly cpuThreads: number
 }
 
-/** What else is varied. */
+/** The other parameters. */
 export interface Variations {
   readonly batchSizes: readonly number[]
   readonly precisions: readonly Precision[]

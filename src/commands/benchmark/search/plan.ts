@@ -11,14 +11,14 @@ type Counts = readonly (number | 'auto')[]
 
 const tunedBatches = [1, 2, 4, 8, 16, 32]
 
-/** On what it runs. */
+/** The format of the model, and where it runs. */
 export interface PlanContext {
   readonly format: ModelFormat
   readonly device: string
   readonly cores: number
 }
 
-/** The settings that are asked for: all combinations of the lists, or with `--tune` those that a search comes to. */
+/** The settings to measure: all combinations of the lists, or the stages of the search with `--tune`. */
 export async function planStages(args: BenchmarkArguments, on: PlanContext): Promise<Stage[]> {
   const { cores } = on
   if (args.tune) {
@@ -45,19 +45,19 @@ export async function planStages(args: BenchmarkArguments, on: PlanContext): Pro
   return [() => all]
 }
 
-/** What the device has that most models can compute in. */
+/** Precisions that the device supports and most models can run in. */
 export function supportedPrecisions(device: string, features: readonly string[] = []): Precision[] {
   if (device.startsWith('gpu')) return ['fp32', 'fp16']
   if (device !== 'cpu') return ['fp32']
   return features.includes('avx512_bf16') || features.includes('amx_bf16') ? ['fp32', 'bf16'] : ['fp32']
 }
 
-/** A `.json` runs in the form of Paddle 3 by itself. */
+/** A `.json` always runs in Paddle 3's new IR. */
 function executorsOf(format: ModelFormat): Executor[] {
   return format === 'json' ? ['default'] : ['default', 'new-ir']
 }
 
-/** What the CPU can do, by the names that Linux has for it; undefined where the system does not say. */
+/** The CPU's features by their Linux names; undefined if the system does not report them. */
 export async function cpuFeatures(): Promise<readonly string[] | undefined> {
   try {
     const text = await readFile('/proc/cpuinfo', 'utf8')

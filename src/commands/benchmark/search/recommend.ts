@@ -4,15 +4,15 @@ import { nearestRank } from '../measure/distribution.js'
 import { isMeasured, type Measured, type Row } from '../measure/rows.js'
 import { executorOptions, settingKey } from './settings.js'
 
-/** What to use, in three ways to say it. */
+/** A recommended setting: as flags, as a command and as options. */
 export interface Recommendation {
   readonly measured: Measured
   readonly batchSize: number
-  /** Flags of `paddle-ts infer`, of which `--precision` and those after it are of `inspect` too. */
+  /** Flags of `paddle-ts infer`; `inspect` also takes `--precision` and those after it. */
   readonly flags: string
-  /** With images: the whole command. */
+  /** The full command, with images. */
   readonly command: string | undefined
-  /** What `PredictorPool.create` is given. */
+  /** Options for `PredictorPool.create`. */
   readonly options: PredictorOptions & { readonly workers: number }
 }
 
@@ -21,20 +21,20 @@ export interface Recommendations {
   readonly latency: Recommendation
 }
 
-/** What the command was given that goes for all settings. */
+/** The arguments of the command that apply to all settings. */
 export interface Given {
   readonly model: string
   readonly imgPath: readonly string[] | undefined
   readonly options: Omit<PredictorOptions, 'model'>
-  /** The flags of those options, and of how images are cut, as they were typed. */
+  /** The flags of these options and of the images, as typed. */
   readonly flags: readonly string[]
 }
 
-/** The most that `infer` takes for `--batch-size` by itself. */
+/** The default of `--max-batch-size` of `infer`. */
 const maxBatchSize = 16
 
 export function recommend({ throughput, latency }: Best, given: Given): Recommendations {
-  // The latency of images is that of one at a time, whatever the batch.
+  // With images, latency is measured with single images, whatever the batch size.
   const batchSize = given.imgPath ? 1 : latency.setting.batchSize
   return {
     throughput: recommendOne(throughput, given, throughput.setting.batchSize),
@@ -45,7 +45,7 @@ export function recommend({ throughput, latency }: Best, given: Given): Recommen
 function recommendOne(measured: Measured, given: Given, batchSize: number): Recommendation {
   const { workers, cpuThreads, precision, executor } = measured.setting
   const { newIr, newExecutor } = executorOptions[executor]
-  // What turns itself off is started twice.
+  // Avoids the fallback, which loads the model twice.
   const oneDnn = measured.withoutOneDnn && given.options.oneDnn === undefined ? false : undefined
   const flags = [
     ...['--workers', workers, '--cpu-threads', cpuThreads, '--batch-size', batchSize].map(String),
@@ -72,16 +72,19 @@ function recommendOne(measured: Measured, given: Given, batchSize: number): Reco
   }
 }
 
-/** The settings to use. */
+/** The best settings. */
 export interface Best {
   readonly throughput: Measured
   readonly latency: Measured
 }
 
-/** What differs by less is taken for equal: so much two measurements of the same thing differ. */
+/** Relative difference below which two measurements count as equal. */
 const tolerance = 0.03
 
-/** Of settings that are as good as the best, those that need the least. Undefined when nothing was measured. */
+/**
+ * The settings within the tolerance of the best that need the fewest resources; undefined without
+ * measurements.
+ */
 export function bestOf(rows: readonly Row[]): Best | undefined {
   const measured = rows.filter(isMeasured)
   const throughput = best(measured, (row) => 1 / row.throughput)
@@ -89,12 +92,12 @@ export function bestOf(rows: readonly Row[]): Best | undefined {
   return throughput && latency && { throughput, latency }
 }
 
-/** The median time of a request that is the only one, in milliseconds. */
+/** The median latency of single requests, in milliseconds. */
 export function medianLatency({ latencies }: Measured): number {
   return nearestRank(latencies, 50)
 }
 
-/** A request that is the only one is always the first worker's: what more of them seem to gain is noise. */
+/** Single requests always run on the first worker, so the number of workers does not affect the latency. */
 function hasFewestWorkers({ setting }: Measured, _: number, all: readonly Measured[]): boolean {
   const { workers } = setting
   return !all.some(
@@ -111,7 +114,7 @@ function best(rows: readonly Measured[], cost: (row: Measured) => number): Measu
   return first
 }
 
-/** Processes cost memory, threads cores, and large batches time: in this order. */
+/** Ranks the resources: workers (memory), then threads (cores), then batch size (time). */
 function needs({ setting: { workers, cpuThreads, batchSize } }: Measured): number {
   return workers * 1e8 + cpuThreads * 1e4 + batchSize
 }

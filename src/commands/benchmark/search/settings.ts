@@ -2,11 +2,11 @@ import type { Precision, RunningOptions } from '../../../inference/index.js'
 import { precisions } from '../../../inference/options/tensor-rt.js'
 import { counted } from '../../../wording.js'
 
-/** Who runs the program, by the name that `--executor` has for it. */
+/** The values of `--executor`: what runs the program. */
 export const executors = ['default', 'new-executor', 'new-ir'] as const
 export type Executor = (typeof executors)[number]
 
-/** What a pool of workers is started with. */
+/** The setting of a pool. */
 export interface PoolSetting {
   readonly workers: number
   readonly cpuThreads: number
@@ -14,7 +14,7 @@ export interface PoolSetting {
   readonly executor: Executor
 }
 
-/** One row of what is measured. */
+/** The setting of one row. */
 export interface Setting extends PoolSetting {
   readonly batchSize: number
 }
@@ -26,12 +26,12 @@ export const executorOptions: Readonly<Record<Executor, Pick<RunningOptions, 'ne
   'new-ir': { newIr: true, newExecutor: true },
 }
 
-/** The options of its pool: one that ends its workers is not to be measured with what their replacement takes. */
+/** The options of the pool. Without retries, because the replacement of workers must not be measured. */
 export function optionsOf({ workers, cpuThreads, precision, executor }: PoolSetting) {
   return { workers, cpuThreads, precision, retries: 0, ...executorOptions[executor] }
 }
 
-/** Two settings with the same one need one pool only. */
+/** Settings with the same key share a pool. */
 function poolKey({ workers, cpuThreads, precision, executor }: PoolSetting): string {
   return [workers, cpuThreads, precision, executor].join(' ')
 }
@@ -40,7 +40,7 @@ export function settingKey(setting: Setting): string {
   return `${poolKey(setting)} ${setting.batchSize}`
 }
 
-/** Each setting once, and those of one pool together, in the order in which they come first. */
+/** Removes duplicates and groups the settings by pool, in the order of their first occurrence. */
 export function byPool(settings: readonly Setting[]): Setting[][] {
   const groups = new Map<string, Map<string, Setting>>()
   for (const setting of settings) {
@@ -50,7 +50,7 @@ export function byPool(settings: readonly Setting[]): Setting[][] {
   return [...groups.values()].map((group) => [...group.values()])
 }
 
-/** In the order of a table. */
+/** Compares settings in the order of the table. */
 export function inOrder(a: Setting, b: Setting): number {
   return (
     precisions.words.indexOf(a.precision) - precisions.words.indexOf(b.precision) ||
@@ -66,7 +66,7 @@ export function describeSetting(setting: Setting): string {
   return `${describePool(setting)}, batch ${setting.batchSize}`
 }
 
-/** `2 workers × 1 thread, fp32`: what is usual is left out but for the precision. */
+/** `2 workers × 1 thread, fp32`; the default executor is omitted. */
 export function describePool({ workers, cpuThreads, precision, executor }: PoolSetting): string {
   const size = `${counted(workers, 'worker')} × ${counted(cpuThreads, 'thread')}, ${precision}`
   return executor === 'default' ? size : `${size}, ${executor}`

@@ -3,7 +3,7 @@ import type { Row } from '../measure/rows.js'
 import { coreDivisions, parameterGrid, type Division, type Variations } from './parameter-grid.js'
 import { bestOf } from './recommend.js'
 
-/** Between which values to search. */
+/** The values to search. */
 export interface Grid extends Variations {
   readonly workers: readonly number[]
   readonly cpuThreads: readonly number[]
@@ -11,12 +11,12 @@ export interface Grid extends Variations {
   readonly cores: number
 }
 
-/** Together with a batch of one, it shows what a setting is good for. */
+/** Measured in addition to the smallest batch, to judge a setting. */
 const largeBatch = 8
 
 /**
- * Searches one thing after the other, each at the best of what came before: what the network computes in and who runs it; threads of
- * one worker, which is what latency depends on; workers × threads; batches.
+ * Searches for one thing after the other, each with the best values so far: precision and executor; threads
+ * of one worker, which determine the latency; workers × threads; batch sizes.
  */
 export function tuningStages(grid: Grid): Stage[] {
   const { workers, cpuThreads, cores } = grid
@@ -41,7 +41,7 @@ export function tuningStages(grid: Grid): Stage[] {
     bestKinds(rows)
       .slice(0, 1)
       .flatMap((kind) =>
-        // Fewer than half of the cores at work is never the fastest.
+        // Using fewer than half of the cores is never the fastest.
         parameterGrid(
           fitting.filter((division) => busy(division) >= most / 2),
           { ...probe, ...kind },
@@ -60,7 +60,7 @@ function busy({ workers, cpuThreads }: Division): number {
 
 type Kind = Pick<Variations, 'precisions' | 'executors'>
 
-/** What the best for throughput computes in and who runs it, and then that of the best for latency, if it is another. */
+/** Precision and executor of the best throughput, then those of the best latency if they are different. */
 function bestKinds(rows: readonly Row[]): Kind[] {
   const best = bestOf(rows)
   if (!best) return []

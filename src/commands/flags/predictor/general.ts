@@ -6,77 +6,79 @@ import { predictorForm } from '../../../inference/options/predictor-options.js'
 import { always } from '../flag.js'
 import { itemsValue, optionFlags } from '../option-flags.js'
 
-/** What a program gives, and what is an object with flags of its own. */
+/** Options without a flag here: those for programs only, and objects with flags of their own. */
 type Others = 'model' | 'python' | 'signal' | 'onWarning' | 'passes' | 'xpu'
 
-/** Of these, the answers are the same, but for their last digits at most; `params` is a file of the model. */
+/**
+ * Flags that change the last digits of results at most. The fingerprint contains the file of `params` itself.
+ */
 const changesAnswers = false
 
 export const generalFlags = optionFlags<Omit<PredictorOptions, Others>>(
   'How the network runs:',
   predictorForm,
   {
-    params: { describe: 'File of the parameters [default: beside the program]', changesAnswers },
-    device: 'cpu, gpu, gpu:N, xpu:N, ipu, or a plugin’s NAME:N',
+    params: { describe: 'File of the model’s parameters [default: beside the program]', changesAnswers },
+    device: 'cpu, gpu, gpu:N, xpu:N, ipu, or NAME:N of a plugin',
     precision: 'fp32, fp16 (GPU), bf16 or int8',
     cpuThreads: {
-      describe: 'Threads that one run may use: a number, or auto for all cores [default: 1]',
+      describe: 'Threads that one run may use; auto: all cores that the process may use [default: 1]',
       changesAnswers,
     },
-    oneDnn: 'Compute with oneDNN: auto (unless the network fails with it), true or false',
-    gpuMemoryMb: { describe: 'GPU memory to take at the start, in MiB', changesAnswers },
-    tensorRt: 'Hand what can be to TensorRT, on a GPU',
-    openVino: 'Hand the network to OpenVINO',
-    onnxRuntime: 'Hand the network to ONNX Runtime',
+    oneDnn: 'Use oneDNN: true, false, or auto (unless the network fails with it)',
+    gpuMemoryMb: { describe: 'GPU memory to reserve at the start, in MiB', changesAnswers },
+    tensorRt: 'Run supported parts of the network with TensorRT, on a GPU',
+    openVino: 'Run the network with OpenVINO',
+    onnxRuntime: 'Run the network with ONNX Runtime',
     cinn: 'Compile with CINN',
     memoryOptim: { describe: 'Let intermediate tensors share memory', changesAnswers },
     irOptim: { describe: 'Optimise the graph', usual: true },
-    optimizationLevel: 'How much is optimised in the form of Paddle 3, from 0 to 2 [default: 2]',
-    newIr: 'Run in the form of Paddle 3 [default: for .json]',
-    newExecutor: 'Run with the executor of Paddle 3 [default: for .json]',
+    optimizationLevel: 'Optimisation level of Paddle 3’s IR, 0 to 2 [default: 2]',
+    newIr: 'Run in Paddle 3’s IR [default: for .json]',
+    newExecutor: 'Run with Paddle 3’s executor [default: for .json]',
     optimCacheDir: {
-      describe: 'Folder for what paddle optimised [default: beside the model]',
+      describe: 'Folder for the optimised program [default: beside the model]',
       changesAnswers,
     },
-    profile: { describe: 'Measure operators', changesAnswers },
-    strict: { describe: 'Fail when something asked for cannot be had; --no-strict: warn', changesAnswers },
+    profile: { describe: 'Profile the operators', changesAnswers },
+    strict: { describe: 'Fail if a requested feature is unavailable; --no-strict: warn', changesAnswers },
     timeoutMs: {
       describe: 'Milliseconds that loading the model may take [default: no limit]',
       changesAnswers,
     },
-    prepare: { describe: 'FILE.py:FUNCTION to run on the native Config', kind: 'path', runsCode: always },
+    prepare: { describe: 'FILE.py:FUNCTION to call with the native Config', kind: 'path', runsCode: always },
   },
 )
 
 export const oneDnnFlags = optionFlags<OneDnnOptions>(
-  'oneDNN; each of them turns it on:',
+  'oneDNN (each of these flags enables it):',
   oneDnnForm,
   {
-    cacheCapacity: { describe: 'Input shapes that it keeps; 0 for all [default: 10]', changesAnswers },
-    ops: 'The only operators to use it, with commas [default: all that can]',
-    bf16Ops: 'The only operators for bf16, with commas [default: all that can]',
-    int8Ops: 'The only operators for int8, with commas [default: all that can]',
-    fcPasses: 'Fuse fully connected layers for it [default: true]',
+    cacheCapacity: { describe: 'Input shapes to cache; 0: all [default: 10]', changesAnswers },
+    ops: 'Operators to run with oneDNN, comma-separated [default: all supported ones]',
+    bf16Ops: 'Operators to run in bf16, comma-separated [default: all supported ones]',
+    int8Ops: 'Operators to run in int8, comma-separated [default: all supported ones]',
+    fcPasses: 'Fuse fully connected layers [default: true]',
   },
   (name) => `one-dnn-${name}`,
 )
 
 export const passFlags = optionFlags<PassOptions>(
-  'Passes, which optimise the graph; --insert-pass and the others may be given several times:',
+  'Optimisation passes of the graph (each of these flags can be repeated):',
   passForm,
   {
-    set: 'Only these, with commas',
-    delete: 'Passes to leave out, with commas',
+    set: 'Run only these passes, comma-separated',
+    delete: 'Passes to skip, comma-separated',
     insert: {
-      describe: 'INDEX:PASS, to add it before the one there',
+      describe: 'INDEX:PASS to insert before the pass at this index',
       several: true,
       coerce: itemsValue('insert-pass', 'INDEX:PASS', (item) => {
         const [, index, pass] = /^(\d+):(.+)$/.exec(item) ?? []
         return index === undefined || pass === undefined ? undefined : { index: Number(index), pass }
       }),
     },
-    append: 'Passes to add at the end, with commas',
-    custom: 'Passes to add in the form of Paddle 3, with commas',
+    append: 'Passes to append, comma-separated',
+    custom: 'Passes to add in Paddle 3’s IR, comma-separated',
   },
   (name) => `${name}-pass`,
 )
@@ -86,11 +88,11 @@ export const xpuFlags = optionFlags<XpuArguments>(
   xpuForm,
   {
     l3Size: 'L3 cache to use, in bytes [default: 16 MiB]',
-    l3Locked: 'Keep it for this model alone [default: false]',
+    l3Locked: 'Reserve the L3 cache for this model [default: false]',
     convAutotune: 'Tune convolutions [default: false]',
-    convAutotuneFile: 'File of what was tuned',
-    transformerEncoderPrecision: 'What transformers compute in [default: int16]',
-    transformerEncoderAdaptiveSeqlen: 'Fit to sequences of various lengths [default: false]',
+    convAutotuneFile: 'File of the tuning results',
+    transformerEncoderPrecision: 'Precision of transformer encoders [default: int16]',
+    transformerEncoderAdaptiveSeqlen: 'Adapt to sequences of different lengths [default: false]',
     enableMultiStream: 'Use several streams [default: false]',
   },
   (name) => `xpu-${name}`,

@@ -3,7 +3,7 @@ import { taskFlags } from '../task-flags.js'
 import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './general.js'
 import { tensorRtFlags } from './tensor-rt.js'
 
-/** Where two flags are parts of one option. */
+/** Options that two flags set together. */
 const parts: Readonly<Record<string, string>> = {
   'tensorRt.disablePluginFp16': 'tensorRt.dynamicShape.disablePluginFp16',
   'tensorRt.allowBuildAtRuntime': 'tensorRt.tunedShapes.allowBuildAtRuntime',

@@ -5,10 +5,10 @@ import { wording } from '../../../wording.js'
 import type { FlagWording } from '../flag.js'
 import { itemsValue, optionFlags, optionsFromFlags, type Named } from '../option-flags.js'
 
-/** One input: its name, and its least, usual and greatest shape. */
+/** An input: its name, and its minimum, optimal and maximum shape. */
 type InputShapes = readonly [name: string, min: number[], optim: number[], max: number[]]
 
-/** The options of TensorRT; two that are objects are two flags each. */
+/** The options of TensorRT; each of the two that are objects has two flags. */
 interface TensorRtValues extends Omit<TensorRtOptions, 'dynamicShape' | 'tunedShapes'> {
   readonly dynamicShape?: readonly InputShapes[] | undefined
   readonly disablePluginFp16?: DynamicShape['disablePluginFp16']
@@ -17,18 +17,18 @@ interface TensorRtValues extends Omit<TensorRtOptions, 'dynamicShape' | 'tunedSh
 }
 
 export const tensorRtFlags = optionFlags<TensorRtValues>(
-  'TensorRT; each of them turns it on:',
+  'TensorRT (each of these flags enables it):',
   { ...tensorRtForm, disablePluginFp16: boolean, allowBuildAtRuntime: boolean },
   {
-    workspaceSize: 'Memory that it may build in, in bytes [default: 1 GiB]',
-    maxBatchSize: 'The most that a batch may hold [default: 1]',
-    minSubgraphSize: 'Fewer operators stay with paddle [default: 3]',
-    precision: 'What it computes in [default: as --precision]',
-    useStatic: 'Keep built engines in files [default: false]',
-    useCalibMode: 'Calibrate int8 by runs [default: true]',
-    useCudaGraph: 'Run by CUDA graphs [default: false]',
+    workspaceSize: 'Memory for building engines, in bytes [default: 1 GiB]',
+    maxBatchSize: 'Maximum batch size [default: 1]',
+    minSubgraphSize: 'Minimum operators of a subgraph; smaller ones run in paddle [default: 3]',
+    precision: 'Precision of TensorRT [default: --precision]',
+    useStatic: 'Save built engines to files [default: false]',
+    useCalibMode: 'Calibrate int8 with runs [default: true]',
+    useCudaGraph: 'Run with CUDA graphs [default: false]',
     dynamicShape: {
-      describe: 'Shapes of an input: x:1x3x224x224:4x3x224x224:8x3x224x224',
+      describe: 'Minimum, optimal and maximum shape of an input: x:1x3x224x224:4x3x224x224:8x3x224x224',
       several: true,
       coerce: itemsValue(
         'trt-dynamic-shape',
@@ -36,37 +36,37 @@ export const tensorRtFlags = optionFlags<TensorRtValues>(
         inputShapesIn,
       ),
     },
-    disablePluginFp16: 'Keep paddle’s plugins from fp16 [default: false]',
-    collectShapes: 'File to write the shapes into that runs meet',
+    disablePluginFp16: 'Do not run paddle’s plugins in fp16 [default: false]',
+    collectShapes: 'File to write the shapes of runs to',
     tunedShapes: 'File of collected shapes to use',
-    allowBuildAtRuntime: 'Build for shapes that are not in that file, too [default: true]',
-    explicitQuantization: 'Take the scales from the model’s quantise operators [default: false]',
-    optimizationLevel: 'From 0, quick to build, to 5 [default: 3]',
-    dla: 'The Deep Learning Accelerator to use: its number, or true [default: none]',
-    varseqlen: 'Leave out padding of sequences [default: false]',
-    inspector: 'Print what became of the network; serialize: into a file [default: false]',
+    allowBuildAtRuntime: 'Also build engines for shapes that are not in this file [default: true]',
+    explicitQuantization: 'Use the scales of the model’s quantise operators [default: false]',
+    optimizationLevel: 'From 0 (fastest build) to 5 [default: 3]',
+    dla: 'Deep Learning Accelerator to use: its number, or true [default: none]',
+    varseqlen: 'Remove the padding of sequences [default: false]',
+    inspector: 'Print the engines; serialize: write them to a file [default: false]',
     memorySharing: 'Let engines share memory [default: false]',
-    disableOps: 'Operators that stay with paddle, with commas',
-    markOutputs: 'Tensors that an engine gives out too, with commas',
+    disableOps: 'Operators to run in paddle, comma-separated',
+    markOutputs: 'Tensors to return as additional outputs of engines, comma-separated',
   },
   (name) => `trt-${name}`,
 )
 
-/** Flags that are parts of the option of another. */
+/** Flags that require another one, whose option they are part of. */
 const parts: readonly (readonly [part: Named, whole: Named])[] = [
   [tensorRtFlags.disablePluginFp16, tensorRtFlags.dynamicShape],
   [tensorRtFlags.allowBuildAtRuntime, tensorRtFlags.tunedShapes],
 ]
 
-/** A flag that says nothing without another one: the message, or undefined. */
+/** The message for a flag that lacks the one that it requires, or undefined. */
 export function tensorRtLacks(args: object): FlagWording | undefined {
   const values = args as Readonly<Record<string, unknown>>
   const given = ([name]: Named): boolean => values[name] !== undefined
   const lacking = parts.find(([part, whole]) => given(part) && !given(whole))
-  return lacking && wording`${{ flag: lacking[0][0] }} needs ${{ flag: lacking[1][0] }}.`
+  return lacking && wording`${{ flag: lacking[0][0] }} requires ${{ flag: lacking[1][0] }}.`
 }
 
-/** The options that were given; undefined where none was. */
+/** The options whose flags are given; undefined if none is. */
 export function tensorRtGiven(args: object): TensorRtOptions | undefined {
   const given = optionsFromFlags<TensorRtValues>(tensorRtFlags, args)
   if (!given) return undefined

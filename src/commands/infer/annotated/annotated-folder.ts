@@ -5,10 +5,10 @@ import { isAnnotated } from '../../../image/annotate/index.js'
 import { isInFolder } from '../../images/is-in-folder.js'
 import { removeStaleParts, writeAtomically, writeFailureReason } from '../results/atomic-write.js'
 
-/** What is written to see whether anything can be: a full disk takes an empty file, and this much no more. */
+/** Size of the file that tests whether the folder is writable: a full disk accepts an empty file. */
 const probeBytes = 2 ** 16
 
-/** A folder for pictures. Each is there whole or not at all, and nothing else of ours is. */
+/** The folder of the annotated images. Writes are atomic. */
 export class AnnotatedFolder {
   readonly #path: string
 
@@ -17,7 +17,7 @@ export class AnnotatedFolder {
   }
 
   /**
-   * Makes the folder where there is none, and writes into it for a trial.
+   * Creates the folder if it does not exist, and checks that it is writable.
    *
    * @throws PaddleError FILE_NOT_WRITTEN
    */
@@ -26,10 +26,10 @@ export class AnnotatedFolder {
       await makeFolder(path)
     } catch (error) {
       const isFile = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR'
-      const why = isFile ? ': there is a file in its place' : ` ${writeFailureReason(error)}`
-      throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be made${why}.`, {
+      const why = isFile ? ': a file has this name' : ` ${writeFailureReason(error)}`
+      throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be created${why}.`, {
         cause: error,
-        advice: 'Give another folder for --save-dir.',
+        advice: 'Use another folder for --save-dir.',
       })
     }
     try {
@@ -38,23 +38,23 @@ export class AnnotatedFolder {
     } catch (error) {
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
-        `Nothing can be written into the folder ${path} ${writeFailureReason(error)}.`,
-        { cause: error, advice: 'Give another folder for --save-dir.' },
+        `Cannot write to the folder ${path} ${writeFailureReason(error)}.`,
+        { cause: error, advice: 'Use another folder for --save-dir.' },
       )
     }
     return new AnnotatedFolder(path)
   }
 
   /**
-   * Writes a picture. It takes the place of one that was drawn before, and of nothing else.
+   * Writes an annotated image. Overwrites only annotated images of paddle-ts.
    *
-   * @param image - the file that it is made of
+   * @param image - path of the input image
    * @throws PaddleError FILE_NOT_WRITTEN
    */
   async save(name: string, bytes: Uint8Array, image: string): Promise<void> {
     const target = join(this.#path, name)
     if (await isInFolder(image, this.#path)) {
-      const message = `${image} gets no picture: it lies where the pictures are written.\nGive another folder for --save-dir.`
+      const message = `${image} gets no annotated image: it is in the --save-dir folder.\nUse another folder for --save-dir.`
       throw new PaddleError('FILE_NOT_WRITTEN', message)
     }
     try {
@@ -62,13 +62,13 @@ export class AnnotatedFolder {
       await writeAtomically(this.#path, bytes, target)
     } catch (error) {
       if (error instanceof PaddleError) throw error
-      const message = `${target} cannot be written ${writeFailureReason(error)}.\nThe answer stands; make room or another folder for the picture.`
+      const message = `${target} cannot be written ${writeFailureReason(error)}.\nThe result is kept. Free disk space, or use another folder for --save-dir.`
       throw new PaddleError('FILE_NOT_WRITTEN', message, { cause: error })
     }
   }
 }
 
-/** Whether there is a file that was not drawn here. */
+/** Whether the file exists and is not an annotated image of paddle-ts. */
 async function isForeign(target: string): Promise<boolean> {
   const kind = await lstat(target).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error
@@ -81,12 +81,12 @@ async function isForeign(target: string): Promise<boolean> {
 function taken(target: string): PaddleError {
   return new PaddleError(
     'FILE_NOT_WRITTEN',
-    `${target} cannot be written: what is there was not drawn by paddle-ts.`,
-    { advice: 'Remove it, or give another folder for --save-dir.' },
+    `${target} cannot be written: a file that paddle-ts did not write has this name.`,
+    { advice: 'Remove the file, or use another folder for --save-dir.' },
   )
 }
 
-/** With those that it lies in. Node's own way never ends in /proc. */
+/** Creates the folder and its parents. Node's recursive `mkdir` never ends in /proc. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path)

@@ -6,7 +6,7 @@ import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import type { InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
-/** Writes each image with its answer drawn upon it. */
+/** Writes an annotated copy of each image. */
 export class AnnotatedImages {
   readonly #folder: AnnotatedFolder
   readonly #results: ResultForms<object>
@@ -24,7 +24,7 @@ export class AnnotatedImages {
   }
 
   /**
-   * @param before - images that have their pictures, in the order in which they were answered
+   * @param before - images of the run that is resumed, in the order of their results
    * @throws PaddleError FILE_NOT_WRITTEN
    */
   static async open(
@@ -39,9 +39,9 @@ export class AnnotatedImages {
   }
 
   /**
-   * Has to be called in the order of the answers, which its names depend on; need not be waited for.
+   * Must be called in the order of the results, because the names depend on it. Calls may overlap.
    *
-   * @returns what went wrong, if anything did: the others can be saved all the same
+   * @returns the error, if the annotated image could not be written; the others are not affected
    */
   async save(result: ImageResult): Promise<PaddleError | undefined> {
     const image = sourceName(result.image)
@@ -63,20 +63,20 @@ const formats: Readonly<Record<string, ImageFormat>> = {
   ...{ '.png': 'png', '.webp': 'webp' },
 }
 
-/** The format of a file of that name, where pictures can be of it. */
+/** The format of an annotated image by its name; undefined if the format is not supported. */
 function formatOf(name: string): ImageFormat | undefined {
   return formats[extname(name).toLowerCase()]
 }
 
-/** The name of an image's picture, and its format. */
+/** The name and the format of an annotated image. */
 export interface AnnotatedName {
   readonly name: string
   readonly format: ImageFormat
 }
 
 /**
- * Gives each image's picture a name of its own: that of the image, with a number where another image has it already. Images that are
- * asked for in the same order get the same names.
+ * Names the annotated images: the name of the image, with a number if another image already has it. The names
+ * depend only on the order of the calls.
  */
 export class AnnotatedNames {
   readonly #names = new Map<string, string>()
@@ -91,9 +91,9 @@ export class AnnotatedNames {
 
   #newName(image: string): string {
     const { base, name: stem, ext } = parse(image)
-    // What cannot be written in its own format becomes a PNG, and says so: a.gif.png.
+    // Other formats become PNG, with the ending in the name: a.gif.png.
     const [first, last] = formatOf(base) ? [stem, ext] : [base, '.png']
-    // On some file systems, names that differ in case only are the same.
+    // Some file systems ignore case.
     const key = `${first}${last}`.toLowerCase()
     let number = this.#numbers.get(key) ?? 0
     let name

@@ -6,27 +6,30 @@ import { promisify } from 'node:util'
 import { codeOf } from '../../../errors.js'
 import { lockFile } from './lock-file.js'
 
-/** In a container, the next process may have the same pid. */
+/** Distinguishes processes with the same pid, as in containers. */
 const mine = randomBytes(4).toString('hex')
 const partName = /^\.paddle-ts-(\d+)-([\w-]+)\.part$/
 
-/** What is being written. */
+/** Files that are being written. */
 const parts = new Set<string>()
 let count = 0
 
-/** Writes a file beside the target, which then takes its place: it is there whole or not at all. Without a target, nothing stays. */
+/**
+ * Writes a file beside the target and renames it, so that the target is complete or absent. Without a target,
+ * the file is removed again.
+ */
 export async function writeAtomically(folder: string, bytes: Uint8Array, target?: string): Promise<void> {
   if (count === 0) process.once('exit', removeParts)
   count += 1
   const part = join(folder, `.paddle-ts-${process.pid}-${mine}-${count}.part`)
-  // At once: in a thread it could come into being after the process has cleared up.
+  // Synchronous: a thread could create the file after the process has cleaned up.
   const file = openSync(part, 'wx')
   parts.add(part)
   try {
     try {
       lockFile(file)
       await promisify(writeFile)(file, bytes)
-      // Before it is closed, and so unlocked.
+      // Before closing, which releases the lock.
       if (target !== undefined) await rename(part, target)
     } finally {
       await promisify(close)(file)
@@ -40,7 +43,7 @@ export async function writeAtomically(folder: string, bytes: Uint8Array, target?
   }
 }
 
-/** When the process ends in the middle, by a second Ctrl-C. */
+/** Removes partial files when the process ends during a write, after a second Ctrl-C. */
 function removeParts(): void {
   for (const part of parts) {
     try {
@@ -51,7 +54,7 @@ function removeParts(): void {
   }
 }
 
-/** Removes what killed processes were writing into a folder; what cannot be removed is in nobody's way. */
+/** Removes partial files of killed processes from a folder; ignores those that cannot be removed. */
 export async function removeStaleParts(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
@@ -72,7 +75,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Who writes it may be on another machine, or in another container. */
+/** Whether no process is writing the file; it may run on another machine or in another container. */
 async function isUnlocked(part: string): Promise<boolean> {
   const file = await open(part, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
@@ -85,7 +88,7 @@ async function isUnlocked(part: string): Promise<boolean> {
   }
 }
 
-/** Why a write fails, where there is more to say than the code. */
+/** Explanations of error codes. */
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',

@@ -4,7 +4,7 @@ import { pythonFloat, type ResultForms } from '../../../tasks/index.js'
 import { messageInFlags } from '../../flags/flag-errors.js'
 import type { ResultFormat } from './formats.js'
 
-/** CSV: a row for each thing that was found, or the error; one whose other cells are empty for an image in which nothing was found. */
+/** CSV: one row per class or box, or one with the error; an image without any has a row with empty cells. */
 export function csvFormat(forms: ResultForms<object>): ResultFormat {
   const { columns } = forms
   const names = ['image', ...Object.keys(columns), 'errorCode', 'errorMessage']
@@ -22,8 +22,8 @@ export function csvFormat(forms: ResultForms<object>): ResultFormat {
         {
           escape_formulas: true,
           cast: {
-            // Numbers stay numbers until they are written: a minus before one is no formula. Floats as Python writes them: JavaScript
-            // would write 1e-7 where it writes 1e-07.
+            // Numbers are not escaped: a leading minus is not a formula. Floats are written as in Python:
+            // 1e-07, where JavaScript would write 1e-7.
             number: (value, { index }) => (kinds[index - 1] === 'float' ? pythonFloat(value) : String(value)),
           },
         },

@@ -2,14 +2,14 @@ import { sourceName } from '../../../image/index.js'
 import { onOneLine, type ImageResult, type ResultForms } from '../../../tasks/index.js'
 import { messageInFlags } from '../../flags/flag-errors.js'
 
-/** How results are written: what comes first, and the lines of each. */
+/** A text format: a header, and the lines of each result. */
 export interface ResultFormat {
   readonly head: string
-  /** The lines of one image, each with its end; `''` when the format has no place for an error. */
+  /** The lines of one image, each with a newline; `''` for an error if the format does not include errors. */
   readonly lines: (result: ImageResult) => string
 }
 
-/** The tutorial's line for each thing that was found; errors have no place among them. */
+/** The tutorial's text: one line per class or box. Errors are not included. */
 export function textFormat(forms: ResultForms<object>): ResultFormat {
   return {
     head: '',
@@ -24,7 +24,7 @@ export function textFormat(forms: ResultForms<object>): ResultFormat {
   }
 }
 
-/** JSON Lines: an object for each image. */
+/** JSON Lines: one object per image. */
 export function jsonFormat(forms: ResultForms<object>): ResultFormat {
   return {
     head: '',

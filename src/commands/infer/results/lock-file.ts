@@ -6,9 +6,10 @@ const LOCK_NB = 4
 let flock: ((descriptor: number, operation: number) => number) | undefined
 
 /**
- * Takes a file for this process alone, by `flock(2)`: the system lets go of it when the process ends, however it does.
+ * Locks a file for this process by `flock(2)`. The system releases the lock when the process ends, however it
+ * ends.
  *
- * @returns false when another process has it. A file system that knows no locks is taken at its word.
+ * @returns false if another process holds the lock; true on a file system without locks
  */
 export function lockFile(descriptor: number): boolean {
   flock ??= koffi

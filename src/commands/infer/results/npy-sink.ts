@@ -4,14 +4,14 @@ import { noResults } from '../resume/existing-results.js'
 import { ResultFile } from './result-file.js'
 import type { ResultSink } from './result-sink.js'
 
-/** NumPy writes the data at a multiple of it. */
+/** NumPy aligns the data to this number of bytes. */
 const alignment = 64
-/** Room for any shape: the header is written anew with each row. */
+/** Large enough for any shape: the header is rewritten with each row. */
 const headerBytes = 2 * alignment
 
 /**
- * A NumPy file of float32 [images,values], whose row i is image i; that of an image with an error is NaN. After each row it is whole:
- * `numpy.load` reads what there is of a run that was killed.
+ * Opens a NumPy file of float32 [images,values]. Row i is image i; an image with an error is a row of NaN.
+ * The file is complete after each row, so `numpy.load` reads what a killed run has written.
  *
  * @throws PaddleError FILE_NOT_WRITTEN
  */
@@ -21,9 +21,9 @@ export async function openNpySink(output: string, forms: ResultForms<object>): P
   await file[Symbol.asyncDispose]()
   throw new PaddleError(
     'FILE_NOT_WRITTEN',
-    `${output} cannot be written: a .npy file has its size at its beginning.`,
+    `${output} cannot be written: the header of a .npy file is rewritten with each row.`,
     {
-      advice: 'Give a regular file.',
+      advice: 'Use a regular file.',
     },
   )
 }
@@ -34,7 +34,7 @@ class NpySink implements ResultSink {
   readonly #file: ResultFile
   readonly #forms: ResultForms<object>
   #rows = 0
-  /** The values of a row; undefined until the first vector, before which only errors came. */
+  /** The number of values in a row; undefined until the first vector. */
   #length: number | undefined
 
   constructor(file: ResultFile, forms: ResultForms<object>) {
@@ -73,7 +73,7 @@ class NpySink implements ResultSink {
   }
 }
 
-/** The header of version 1.0 of the format (numpy.lib.format). */
+/** The header of format version 1.0 (numpy.lib.format). */
 function header(rows: number, values: number): Buffer {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${values}), }`
   const before = Buffer.from('\x93NUMPY\x01\x00', 'latin1')

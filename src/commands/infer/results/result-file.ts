@@ -9,13 +9,13 @@ import { lockFile } from './lock-file.js'
 const { O_CREAT, O_RDWR, O_WRONLY } = constants
 
 /**
- * A file that answers are written to, for one process at a time. It holds whole answers only, whatever happens, but that a killed
- * process may leave a torn one at its end. A pipe or a device is written to as it is.
+ * A file for results, locked by one process. It contains complete results only, except for a torn last line
+ * after the process is killed. Pipes and devices are neither locked nor truncated.
  */
 export class ResultFile implements AsyncDisposable {
   readonly #path: string
   readonly #file: FileHandle
-  /** Not of a pipe or a device. */
+  /** False for a pipe or a device. */
   readonly isRegular: boolean
   #bytes = 0
   #answers = 0
@@ -27,7 +27,7 @@ export class ResultFile implements AsyncDisposable {
   }
 
   /**
-   * Opens the file, and makes it where there is none; what it holds stays untouched.
+   * Opens the file, and creates it if it does not exist. Its contents are kept.
    *
    * @throws PaddleError FILE_NOT_WRITTEN
    */
@@ -41,12 +41,16 @@ export class ResultFile implements AsyncDisposable {
     )
     if (!isRegular || lockFile(file.fd)) return new ResultFile(path, file, isRegular)
     await file.close()
-    throw notWritten(path, 'now: another paddle-ts writes to it', 'Wait for its end, or give another file.')
+    throw notWritten(
+      path,
+      'now: another paddle-ts process is writing to it',
+      'Wait until it ends, or use another file.',
+    )
   }
 
-  /** How many bytes it has. */
+  /** The size in bytes. */
   get size(): number {
-    // Takes microseconds; in the threads that decode images it would wait for its turn.
+    // Synchronous, as it takes microseconds; the thread pool is busy decoding images.
     return fstatSync(this.#file.fd).size
   }
 
@@ -55,7 +59,7 @@ export class ResultFile implements AsyncDisposable {
     return readExistingResults(this.#path, this.#file)
   }
 
-  /** Cuts off what comes after the answers that it holds; the next ones follow there. */
+  /** Truncates the file after the given results; the next ones are appended there. */
   async begin({ bytes, count }: Pick<ExistingResults, 'bytes' | 'count'>): Promise<void> {
     this.#bytes = bytes
     this.#answers = count
@@ -65,9 +69,9 @@ export class ResultFile implements AsyncDisposable {
   }
 
   /**
-   * Writes the lines of an answer, or what stands before all of them; all of it, or nothing.
+   * Appends the lines of a result, or the header; all of them or nothing.
    *
-   * @param onwards - what to do when that fails
+   * @param onwards - advice in case this fails
    * @throws PaddleError FILE_NOT_WRITTEN
    */
   async append(text: string | Buffer, onwards: string, answers = 1): Promise<void> {
@@ -86,7 +90,7 @@ export class ResultFile implements AsyncDisposable {
     this.#answers += answers
   }
 
-  /** Writes over the beginning of a regular file. @throws PaddleError FILE_NOT_WRITTEN */
+  /** Overwrites the start of a regular file. @throws PaddleError FILE_NOT_WRITTEN */
   async overwrite(beginning: Buffer): Promise<void> {
     this.#checkUntouched()
     await this.#file
@@ -96,24 +100,24 @@ export class ResultFile implements AsyncDisposable {
 
   #checkUntouched(): void {
     const { size, nlink } = fstatSync(this.#file.fd)
-    const meanwhile = (what: string): PaddleError =>
+    const changed = (what: string): PaddleError =>
       notWritten(
         this.#path,
-        `any more: ${what} meanwhile`,
-        'Begin anew, with a file that nobody else touches.',
+        `any more: ${what} during the run`,
+        'Start again with a file that no other process writes to.',
       )
-    if (nlink === 0) throw meanwhile('it was removed')
-    if (size !== this.#bytes) throw meanwhile('another process has changed it')
+    if (nlink === 0) throw changed('it was removed')
+    if (size !== this.#bytes) throw changed('another process changed it')
   }
 
-  /** Has all of it put on the disk. @throws PaddleError FILE_NOT_WRITTEN */
+  /** Flushes the file to disk. @throws PaddleError FILE_NOT_WRITTEN */
   async sync(onwards: string): Promise<void> {
     if (this.isRegular) await this.#file.sync().catch((error: unknown) => this.#failed(error, onwards))
   }
 
   #failed(error: unknown, onwards: string): never {
     const held =
-      this.isRegular && onwards !== '' ? ` It holds ${counted(this.#answers, 'whole answer')}.` : ''
+      this.isRegular && onwards !== '' ? ` It contains ${counted(this.#answers, 'complete result')}.` : ''
     throw notWritten(this.#path, writeFailureReason(error), onwards || giveAnother, error, held)
   }
 
@@ -122,7 +126,7 @@ export class ResultFile implements AsyncDisposable {
   }
 }
 
-const giveAnother = 'Give a file that you may write to.'
+const giveAnother = 'Use a file that you can write to.'
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {
   return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.${held}`, {

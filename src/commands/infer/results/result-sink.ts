@@ -18,14 +18,14 @@ import { formatOf, isJsonFile, isNpyFile } from './file-format.js'
 import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
 import { ResultFile } from './result-file.js'
 
-/** Where results go. */
+/** The destination of the results. */
 export interface ResultSink extends AsyncDisposable {
-  /** What is there already. */
+  /** The results that the file already contains. */
   readonly existing: ExistingResults
-  /** The command line that goes on where the answers end, where there can be one. */
+  /** The command that resumes the run; undefined if it cannot be resumed. */
   readonly resumeCommand: string | undefined
   /**
-   * Has to be called before the first answer: until then nothing is changed.
+   * Must be called before the first result. Until then, nothing is changed.
    *
    * @throws PaddleError RESUME_REFUSED, FILE_NOT_WRITTEN
    */
@@ -33,16 +33,16 @@ export interface ResultSink extends AsyncDisposable {
   /**
    * Writes the result of one image.
    *
-   * @returns whether it has a place there: an error has none in text, nor in numbers
+   * @returns whether the result was written: text and NumPy files contain no errors
    * @throws PaddleError FILE_NOT_WRITTEN
    */
   write(result: ImageResult): Promise<boolean>
-  /** Has to be called after the last answer. @throws PaddleError FILE_NOT_WRITTEN */
+  /** Must be called after the last result. @throws PaddleError FILE_NOT_WRITTEN */
   end(how: { readonly isComplete: boolean }): Promise<void>
 }
 
 /**
- * Opens the file that answers go to, else standard output. Each answer is there as soon as it is known.
+ * Opens the file of `--output`, else standard output. Each result is written as soon as it is known.
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
@@ -73,14 +73,14 @@ function standardOutput(format: ResultFormat): ResultSink {
 }
 
 /**
- * Opens a file for answers, and with `--resume` reads those that it holds.
+ * Opens a file for results, and reads those that it contains with `--resume`.
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
 async function openFileSink(output: string, args: InferArguments, task: TaskName): Promise<ResultSink> {
   const file = await ResultFile.open(output, { readable: args.resume })
   try {
-    // The model's files are read while paddle is imported.
+    // The model's files are hashed while paddle is imported.
     const made = file.isRegular && isJsonFile(output) ? runFingerprint(args, task) : undefined
     made?.catch(() => undefined)
     const size = args.resume ? file.size : 0
@@ -99,9 +99,9 @@ interface Parts {
   readonly file: ResultFile
   readonly format: ResultFormat
   readonly answered: ExistingResults
-  /** What made the answers that are there. */
+  /** The fingerprint of the results in the file. */
   readonly there: ResumeRecord | undefined
-  /** What makes those that are to come; undefined where they cannot be gone on with. */
+  /** The fingerprint of this run; undefined if it cannot be resumed. */
   readonly made: Promise<ResumeRecord> | undefined
   readonly args: InferArguments
 }
@@ -128,7 +128,7 @@ class FileSink implements ResultSink {
     const { file, made, there, answered, format } = this.#parts
     const now = await made
     if (there && now) checkSameRun(this.#output, there, now)
-    // A record of other answers must not be found beside new ones, whenever this process is killed.
+    // Even if this process is killed, new results must not be found beside an old fingerprint.
     if (now && !there) await this.#forgetOther()
     await file.begin(answered)
     if (there) this.#isRecorded = true
@@ -142,8 +142,8 @@ class FileSink implements ResultSink {
       const path = recordPath(this.#output)
       throw new PaddleError(
         'FILE_NOT_WRITTEN',
-        `${path}, which is of an earlier run, cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
-        { cause, advice: 'Remove it, or give another file.' },
+        `The run fingerprint ${path} of an earlier run cannot be removed (${codeOf(cause) ?? 'unknown error'}).`,
+        { cause, advice: 'Remove it, or use another file.' },
       )
     })
   }
@@ -154,7 +154,7 @@ class FileSink implements ResultSink {
       await writeRecord(this.#output, now)
       this.#isRecorded = true
     } catch (error) {
-      const message = `${path} cannot be written (${codeOf(error) ?? 'unknown error'}): --resume will not be able to go on.`
+      const message = `${path} cannot be written (${codeOf(error) ?? 'unknown error'}): this run cannot be resumed.`
       logWarning({ code: 'FILE_NOT_WRITTEN', message })
     }
   }
@@ -166,13 +166,15 @@ class FileSink implements ResultSink {
 
   async end({ isComplete }: { isComplete: boolean }): Promise<void> {
     await this.#parts.file.sync(this.#onwards())
-    // With --resume it stays, for images that may come later.
+    // With --resume it stays, so that the command can be repeated for new images.
     if (isComplete && this.#isRecorded && !this.#parts.args.resume) await removeRecord(this.#output)
   }
 
   #onwards(): string {
     const line = this.resumeCommand
-    return line === undefined ? 'Make room, or give another file.' : `Make room, and go on: ${line}`
+    return line === undefined
+      ? 'Free disk space, or use another file.'
+      : `Free disk space, then resume: ${line}`
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -6,40 +6,43 @@ import { interruption } from '../../terminal/interruption.js'
 import type { AnnotatedImages } from '../annotated/annotated-images.js'
 import type { ResultSink } from './result-sink.js'
 
-/** Where answers go, and what is told beside. */
+/** The destinations of results. */
 export interface Writing {
   readonly sink: ResultSink
-  /** Where the images are drawn upon, if they are. */
+  /** Undefined without `--save-dir`. */
   readonly pictures: AnnotatedImages | undefined
-  /** The errors of what holds no image, by its path. */
+  /** Errors of paths that stand for no readable image, by path. */
   readonly nothing: ReadonlyMap<unknown, PaddleError>
-  /** Told how many answers are written. */
+  /** Called with the number of results written. */
   readonly onDone: (done: number) => void
 }
 
-/** What was written. */
+/** The numbers of results. */
 export interface Written {
   readonly all: number
-  /** How many of them were errors. */
+  /** The number of errors. */
   readonly failed: number
-  /** How many pictures are missing. */
+  /** The number of annotated images that could not be written. */
   readonly unsaved: number
 }
 
-/** Writes each answer as it comes, and its picture before it: who goes on where the answers end finds that too. */
+/**
+ * Writes each result as it arrives, after its annotated image, so that a resumed run finds the annotated
+ * image of every result.
+ */
 export async function writeResults(
   results: AsyncIterable<ImageResult>,
   { sink, pictures, nothing, onDone }: Writing,
 ): Promise<Written> {
   let [all, failed, unsaved] = [0, 0, 0]
   for await (const { result, missing } of withPictures(results, pictures)) {
-    const told = result.error ? { ...result, error: nothing.get(result.image) ?? result.error } : result
-    const isWritten = await sink.write(told)
+    const shown = result.error ? { ...result, error: nothing.get(result.image) ?? result.error } : result
+    const isWritten = await sink.write(shown)
     all += 1
-    if (told.error) failed += 1
+    if (shown.error) failed += 1
     if (missing) unsaved += 1
     onDone(all)
-    if (told.error && !isWritten) tell(told.error)
+    if (shown.error && !isWritten) tell(shown.error)
     if (missing) tell(missing)
   }
   return { all, failed, unsaved }
@@ -47,11 +50,11 @@ export async function writeResults(
 
 interface Pictured {
   readonly result: ImageResult
-  /** Why it has no picture. */
+  /** Why there is no annotated image. */
   readonly missing?: PaddleError | undefined
 }
 
-/** As many pictures at once as keep the cores busy. */
+/** Annotates as many images in parallel as there are usable cores. */
 async function* withPictures(
   results: AsyncIterable<ImageResult>,
   pictures: AnnotatedImages | undefined,

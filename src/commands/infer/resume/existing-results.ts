@@ -3,53 +3,53 @@ import { PaddleError } from '../../../errors.js'
 import { taskNames, taskSpec } from '../../../tasks/index.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 
-/** What a file of answers, in JSON Lines, holds. */
+/** The results in a JSON Lines file. */
 export interface ExistingResults {
-  /** How often each image is in it. */
+  /** How often the file contains each image. */
   readonly images: ReadonlyMap<string, number>
   readonly count: number
-  /** How many of them with an error. */
+  /** The number of results with an error. */
   readonly failed: number
-  /** Bytes of the whole answers; what comes after them was not written to its end. */
+  /** Bytes of the complete results; anything after them is an incomplete write. */
   readonly bytes: number
 }
 
 export const noResults: ExistingResults = { images: new Map(), count: 0, failed: 0, bytes: 0 }
 
 const chunkBytes = 2 ** 18
-/** No answer is longer; it bounds the memory that garbage without an end of line takes. */
+/** Longer than any result; limits the memory for garbage without newlines. */
 const mostLineBytes = 2 ** 26
 const newline = 0x0a
 
 /**
- * Reads the answers of a file from its beginning. A last line without its end, and what follows the last answer, is garbage of a write that
- * was cut short (a loss of power leaves zeros): it is left out.
+ * Reads the results in a file. Ignores a last line without newline and anything after the last result: an
+ * interrupted write leaves them (a power failure leaves zeros).
  *
- * @throws PaddleError RESUME_REFUSED when something else than an answer stands before one, or there is no answer at all
+ * @throws PaddleError RESUME_REFUSED if an invalid line precedes a result, or the first line is invalid
  */
 export async function readExistingResults(path: string, file: FileHandle): Promise<ExistingResults> {
   const images = new Map<string, number>()
   let [count, failed, bytes, lines] = [0, 0, 0, 0]
-  let wrong: number | undefined
+  let invalid: number | undefined
   for await (const { line, end } of linesOf(file)) {
     lines += 1
     const answer = answerIn(line)
     if (!answer) {
-      wrong ??= lines
+      invalid ??= lines
       continue
     }
-    if (wrong !== undefined) throw damaged(path, wrong)
+    if (invalid !== undefined) throw damaged(path, invalid)
     images.set(answer.image, (images.get(answer.image) ?? 0) + 1)
     count += 1
     if (answer.failed) failed += 1
     bytes = end
   }
-  // Cutting off all of it would empty a file that is not one of ours.
-  if (wrong === 1) throw damaged(path, 1)
+  // Do not empty a file that paddle-ts did not write.
+  if (invalid === 1) throw damaged(path, 1)
   return { images, count, failed, bytes }
 }
 
-/** The lines that end; each with the place after its end. */
+/** The lines that end with a newline, each with the position after it. */
 async function* linesOf(file: FileHandle): AsyncGenerator<{ line: Buffer | undefined; end: number }> {
   const chunk = Buffer.allocUnsafe(chunkBytes)
   let begun: Buffer[] = []
@@ -71,13 +71,13 @@ async function* linesOf(file: FileHandle): AsyncGenerator<{ line: Buffer | undef
       begunBytes = 0
       start = at + 1
     }
-    // The chunk is read into again.
+    // The chunk's buffer is reused.
     if (start < bytesRead) keep(Buffer.from(read.subarray(start)))
     position += bytesRead
   }
 }
 
-/** By these a result is known, whatever its task. */
+/** The field that identifies a result of each task. */
 const resultFields = taskNames.map((name) => taskSpec(name).resultField)
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -100,7 +100,7 @@ function answerIn(line: Buffer | undefined): { image: string; failed: boolean } 
 }
 
 function damaged(path: string, line: number): PaddleError {
-  return new PaddleError('RESUME_REFUSED', `${path} is damaged: line ${line} is not an answer.`, {
+  return new PaddleError('RESUME_REFUSED', `${path} is damaged: line ${line} is not a result.`, {
     advice: `Remove the line, and run the command again: ${shellCommand(['sed', '-i', `${line}d`, path])}`,
   })
 }

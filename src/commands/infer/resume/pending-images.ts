@@ -3,21 +3,21 @@ import { counted } from '../../../wording.js'
 import { findImages, standardInput } from '../../images/find-images.js'
 import type { ExistingResults } from './existing-results.js'
 
-/** The images of a run. */
+/** The images that a run has yet to process. */
 export interface PendingImages {
   readonly images: AsyncIterable<string> | readonly string[]
-  /** How many of those that are wanted were answered before. */
+  /** How many of the requested images already have a result. */
   readonly answered: number
-  /** How many of them with an error, as far as that is known. */
+  /** How many of these are errors, if known. */
   readonly failed: number
-  /** How many are wanted, with those that were answered before; undefined as long as nobody knows. */
+  /** The number of requested images, including those with a result; undefined while unknown. */
   readonly total: () => number | undefined
 }
 
 /**
- * Finds the images that the arguments stand for, but those that are answered already.
+ * Finds the images that the arguments stand for, except those that already have a result.
  *
- * @param nothing - as `findImages` takes it
+ * @param nothing - as in `findImages`
  */
 export async function pendingImages(
   paths: readonly string[],
@@ -40,7 +40,7 @@ export async function pendingImages(
   return { images, answered: done, failed: done === count ? failed : 0, total: () => all.length }
 }
 
-/** Whether an image is not there; one that is asked for twice has to be there twice. */
+/** Returns a filter for images without a result; an image that is requested twice needs two results. */
 export function excluding(images: ReadonlyMap<string, number>): (image: string) => boolean {
   const left = new Map(images)
   return (image) => {
@@ -57,38 +57,40 @@ async function* filtered(
   for await (const image of images) if (isWanted(image)) yield image
 }
 
-/** How far a batch is; `total` where that is known. */
+/** The progress of a run; `total` if known. */
 interface Count {
   readonly done: number
   readonly total: number | undefined
 }
 
-/** What a run that goes on begins with. */
+/** The note at the start of a resumed run. */
 export function alreadyDoneMessage({ done, total, failed }: Count & { readonly failed: number }): string {
-  const verb = (total ?? done) === 1 ? 'was' : 'were'
+  const verb = (total ?? done) === 1 ? 'has' : 'have'
   const count = done === total && done > 1 ? `All ${counted(done, 'image')}` : ofTotal({ done, total })
   const errors = failed === 0 ? '' : `, ${failed} of them with an error`
-  return `${count} ${verb} answered already${errors}.\n`
+  return `${count} already ${verb} a result${errors}.\n`
 }
 
 /**
- * The last words of a run that a signal, or an error, has ended before its time.
+ * The message of a run that a signal or an error ended early.
  *
- * @param goOn - the command line that goes on, where there is one
+ * @param goOn - the command that resumes the run, if any
  */
 export function stoppedMessage(count: Count, goOn: string | undefined): string {
-  return `Stopped after ${ofTotal(count)}.\n${goOn === undefined ? '' : `To go on: ${goOn}\n`}`
+  return `Stopped after ${ofTotal(count)}.\n${goOn === undefined ? '' : `To resume: ${goOn}\n`}`
 }
 
-/** What is missing at the end of a run; `''` when nothing is. */
+/** The failures of a run; `''` without any. */
 export function failureSummary({
   all,
   failed,
   unsaved,
 }: Readonly<Record<'all' | 'failed' | 'unsaved', number>>): string {
   const lines = [
-    ...(failed > 0 ? [`${failed} of ${counted(all, 'image')} could not be answered.\n`] : []),
-    ...(unsaved > 0 ? [`${unsaved} of ${counted(all - failed, 'picture')} could not be written.\n`] : []),
+    ...(failed > 0 ? [`${failed} of ${counted(all, 'image')} failed.\n`] : []),
+    ...(unsaved > 0
+      ? [`${unsaved} of ${counted(all - failed, 'annotated image')} could not be written.\n`]
+      : []),
   ]
   return lines.join('')
 }

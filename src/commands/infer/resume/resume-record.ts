@@ -3,21 +3,21 @@ import { dirname } from 'node:path'
 import { codeOf, PaddleError } from '../../../errors.js'
 import { isRecord, isRecordOf, parseJson } from '../../../json.js'
 
-/** What a file of answers was made with, as far as the answers depend on it. */
+/** The run fingerprint: the files and settings that determine the results in a file. */
 export interface ResumeRecord {
   readonly version: 1
-  /** The SHA-256 of each of the model's files; `none` where there is no such file, `unreadable`. */
+  /** The SHA-256 of each of the model's files, `none` if it does not exist, or `unreadable`. */
   readonly model: Readonly<Record<string, string>>
   /** By the names of the flags. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-/** Where the record of a file of answers lies: beside it. */
+/** The path of the fingerprint, beside the result file. */
 export function recordPath(output: string): string {
   return `${output}.run.json`
 }
 
-/** Writes the record so that it is there whole or not at all, and stays when the power goes. */
+/** Writes the fingerprint atomically, and flushes it so that it survives a power failure. */
 export async function writeRecord(output: string, record: ResumeRecord): Promise<void> {
   const path = recordPath(output)
   const part = partOf(path)
@@ -42,12 +42,12 @@ export async function writeRecord(output: string, record: ResumeRecord): Promise
   }
 }
 
-/** Where it is written before it takes its place; what a killed process left there is written over. */
+/** The path of the partial file; one of a killed process is overwritten. */
 function partOf(path: string): string {
   return `${path}.part`
 }
 
-/** Of a batch that is done, nobody needs it. */
+/** Removes the fingerprint of a complete batch. */
 export async function removeRecord(output: string): Promise<void> {
   const path = recordPath(output)
   await Promise.all([rm(path, { force: true }), rm(partOf(path), { force: true })])
@@ -59,17 +59,17 @@ export async function readRecord(output: string): Promise<ResumeRecord> {
   let text
   try {
     const isFile = (await stat(path)).isFile()
-    if (!isFile) throw unknownOrigin(output, `${path}, which says what made it, is not a file`)
+    if (!isFile) throw unknownOrigin(output, `${path}, its run fingerprint, is not a file`)
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof PaddleError) throw error
     const why =
       codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? 'unknown error'})`
-    throw unknownOrigin(output, `${path}, which says what made it, ${why}`, error)
+    throw unknownOrigin(output, `${path}, its run fingerprint, ${why}`, error)
   }
   const record = parseJson(text)
   if (!isRecordOfRun(record))
-    throw unknownOrigin(output, `${path}, which says what made it, is damaged or of another version`)
+    throw unknownOrigin(output, `${path}, its run fingerprint, is damaged or has another version`)
   return record
 }
 
@@ -80,7 +80,7 @@ const isRecordOfRun = isRecordOf<ResumeRecord>({
 })
 
 /**
- * Throws unless the answers that are in the file are those that would be given now.
+ * Throws unless the results in the file have the same fingerprint as this run.
  *
  * @throws PaddleError RESUME_REFUSED
  */
@@ -90,10 +90,14 @@ export function checkSameRun(output: string, there: ResumeRecord, now: ResumeRec
     ...differences(there.settings, now.settings, shown),
   ]
   if (others.length === 0) return
-  throw new PaddleError('RESUME_REFUSED', `${output} was made otherwise: ${others.join('; ')}.`, {
-    advice:
-      'Give the model and the flags that it was made with, or begin anew: with another --output, or without --resume.',
-  })
+  throw new PaddleError(
+    'RESUME_REFUSED',
+    `${output} was written with another model or settings: ${others.join('; ')}.`,
+    {
+      advice:
+        'Use the model and flags of that run, or start again with another --output or without --resume.',
+    },
+  )
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -115,8 +119,8 @@ function shown(value: unknown): string {
 }
 
 function unknownOrigin(output: string, why: string, cause?: unknown): PaddleError {
-  return new PaddleError('RESUME_REFUSED', `${output} cannot be gone on with: ${why}.`, {
+  return new PaddleError('RESUME_REFUSED', `${output} cannot be resumed: ${why}.`, {
     cause,
-    advice: 'Begin anew: with another --output, or without --resume, which empties the file.',
+    advice: 'Start again with another --output, or without --resume, which empties the file.',
   })
 }

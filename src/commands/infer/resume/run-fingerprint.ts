@@ -14,7 +14,8 @@ import { isResultFile } from '../results/file-format.js'
 import type { ResumeRecord } from './resume-record.js'
 
 /**
- * What the answers of a run depend on. Workers, threads and the size of batches are left out: they change the last digits at most.
+ * Computes the fingerprint of a run. Workers, threads and batch size are not part of it: they change the last
+ * digits at most.
  *
  * @throws PaddleError as `TaskDefinition.plan`
  */
@@ -57,7 +58,7 @@ function known(settings: readonly (readonly [string, unknown])[]): Readonly<Reco
   return Object.fromEntries(settings.filter(([, value]) => value !== undefined))
 }
 
-/** Files that say how to feed the model and read its answers. */
+/** Files that define the model's preprocessing and post-processing. */
 const ymls = ['inference.yml', 'infer_cfg.yml']
 
 async function hashesOf({ format, program, params }: ModelFiles): Promise<Readonly<Record<string, string>>> {
@@ -72,7 +73,7 @@ async function hashesOf({ format, program, params }: ModelFiles): Promise<Readon
   return { program: ofProgram, parameters: ofParams, ...ymlHashes }
 }
 
-/** Of parameters in a file each. */
+/** The hash of separate parameter files. */
 async function hashOfAll(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
@@ -84,16 +85,16 @@ async function hashOfAll(folder: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Answers may be written beside the model. */
+/** Whether `infer` may have written the file, as results can be written beside the model. */
 function isWritten(name: string): boolean {
   return isResultFile(name) || isResultFile(basename(name, '.run.json')) || name.endsWith('.part')
 }
 
-/** What is wrong with a file that cannot be read is told by those who need what is in it. */
+/** Errors of unreadable files are reported where the files are loaded. */
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256')
   try {
-    // A pipe would be waited for, beyond the end of the command even.
+    // Reading a pipe could block, even beyond the end of the command.
     if (!(await stat(file)).isFile()) return 'unreadable'
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
   } catch (error) {
