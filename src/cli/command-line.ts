@@ -10,7 +10,7 @@ import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
 import { parserFor, UsageError } from './parser.js'
 
-/** Does what a command line says. */
+/** Runs a command line. */
 export async function runCommandLine(line: CommandWords, context: CommandContext): Promise<void> {
   const { command: name, flags } = line
   if (lastValue(flags, 'version') !== undefined) {
@@ -27,7 +27,7 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
     return
   }
   if (!command) return
-  // A shell that starts in a folder whose file is wrong shall complete there all the same.
+  // An invalid file of defaults must not break the start of a shell.
   const file = name === 'completion' ? undefined : readConfigFile(flags)
   const defaults = collectDefaults(command, file, file ? await allCommands() : [])
   const args = await parsed(command, line, defaults)
@@ -35,7 +35,7 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   await command.run(args, context)
 }
 
-/** What the command is given. @throws UsageError that says where what is wrong comes from */
+/** Parses and checks the arguments. @throws UsageError with the sources of invalid defaults */
 async function parsed(
   command: Command,
   { words, flags: given }: CommandWords,
@@ -43,9 +43,9 @@ async function parsed(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { flags, check = () => true } = command
   const values = Object.fromEntries([...defaults].map(([name, { value }]) => [name, value]))
-  /** Those that what is wrong is about. */
+  /** The flags that the message is about. */
   const named = new Set<string>()
-  const wrong = (message: string): UsageError =>
+  const usageError = (message: string): UsageError =>
     new UsageError(withSources(message, named, defaults, (flag) => lastValue(given, flag) !== undefined))
   const asTyped = Object.entries(flags).map(([name, flag]) => [name, omit({ coerce: true }, flag)])
   const parser = parserFor(words).options(Object.fromEntries(asTyped)).config(values)
@@ -56,18 +56,18 @@ async function parsed(
       args[name] = args[camelCase(name)] = coerce(args[name])
     } catch (error) {
       named.add(name)
-      throw wrong(messageOf(error))
+      throw usageError(messageOf(error))
     }
   }
   const together = await check(args)
-  if (together !== true) throw wrong(formatInFlags(together, named))
+  if (together !== true) throw usageError(formatInFlags(together, named))
   return args
 }
 
-/** Flags that yargs itself has, of every command. */
+/** Flags of every command that yargs provides. */
 const everywhere = ['help', 'version']
 
-/** @throws UsageError for a command line that begins with no command */
+/** @throws UsageError if the command line does not start with a command */
 export function checkCommand({ command, flags }: CommandWords): void {
   if (command === undefined)
     throw new UsageError(`Expected a command${flags.length > 0 ? ' before the flags' : ''}.`)
@@ -76,9 +76,9 @@ export function checkCommand({ command, flags }: CommandWords): void {
 }
 
 /**
- * What yargs would tell without saying what was meant.
+ * Replaces the error of yargs by one with a suggestion.
  *
- * @throws UsageError for a flag that the command has not
+ * @throws UsageError for a flag that the command does not have
  */
 export function checkFlags({ flags }: Command, given: readonly TypedFlag[]): void {
   const names = [...Object.keys(flags), ...everywhere]

@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.js'
 import { generalFlags } from '../commands/flags/shared-flags.js'
 
-/** The commands in the order in which the help lists them. */
+/** The commands in the order of the help. */
 const loaders = {
   setup: async () => (await import('../commands/setup.js')).setupCommand,
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand,
@@ -18,7 +18,7 @@ type CommandName = keyof typeof loaders
 
 export const commandNames = Object.keys(loaders) as readonly CommandName[]
 
-/** The command of this name, if there is one; no other is loaded. */
+/** Loads the command of this name, if there is one. */
 export async function commandNamed(name: string | undefined): Promise<Command | undefined> {
   const found = commandNames.find((one) => one === name)
   return found && withGeneralFlags(await loaders[found]())

@@ -3,12 +3,12 @@ import type { Command } from '../commands/command.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { allCommands, commandNamed, commandNames } from './commands.js'
 
-/** A word that may stand there, and what it is. */
+/** A completion, with its description. */
 type Candidate = readonly [word: string, describe: string]
 
-/** Tells a shell what may stand in the place of the last word, a line each; nothing where a file may. */
+/** Prints the completions of the last word for a shell, one per line; none where a file is possible. */
 export async function complete([, ...typed]: readonly string[]): Promise<void> {
-  // Of the two, the script for zsh alone sets this, and takes descriptions.
+  // Only the script for zsh sets this variable; zsh also shows descriptions.
   const isZsh = process.env['COMP_LINE'] !== undefined
   const line = ([word, describe]: Candidate): string =>
     isZsh && describe !== '' ? `${word.replaceAll(':', String.raw`\:`)}:${describe}` : word
@@ -22,7 +22,7 @@ async function candidates(typed: readonly string[]): Promise<readonly Candidate[
   if (rest.length === 0) return commandsFrom(first ?? '')
   const command = await commandNamed(first)
   if (!command) return []
-  // bash parts `--task=classify` into three words.
+  // bash splits `--task=classify` into three words.
   const { flags: before } = readWords(typed.slice(0, -1).filter((word) => word !== '='))
   const flag = flagBefore(command, before)
   const values = flag && !mayEnd(flag, current) ? valuesOf(flag, current) : []
@@ -32,12 +32,12 @@ async function candidates(typed: readonly string[]): Promise<readonly Candidate[
 
 async function commandsFrom(current: string): Promise<readonly Candidate[]> {
   if (current.startsWith('-')) return [help, ['--version', 'Show versions']]
-  // Only zsh shows what they do, for which they have to be loaded.
+  // Only zsh shows descriptions, which require loading the commands.
   if (process.env['COMP_LINE'] === undefined) return commandNames.map((name) => [name, ''])
   return (await allCommands()).map(({ name, describe }) => [name, describe])
 }
 
-const help: Candidate = ['--help', 'Show the help']
+const help: Candidate = ['--help', 'Show help']
 
 /** The flag whose value is being typed. */
 function flagBefore({ flags }: Command, before: readonly TypedFlag[]): CommandFlag | undefined {
@@ -49,12 +49,12 @@ function valuesOf({ words = [] }: CommandFlag, current: string): Candidate[] {
   return words.filter((word) => word.startsWith(current)).map((word) => [word, ''])
 }
 
-/** A switch alone is enough. */
+/** A switch does not require a value. */
 function mayEnd({ kind }: CommandFlag, current: string): boolean {
   return kind === 'switch' && current === ''
 }
 
-/** After a switch another flag may follow, after anything else a value has to. */
+/** Whether a value must follow; after a switch, another flag may follow. */
 function needsValue({ words = [] }: CommandFlag): boolean {
   return !words.includes('true')
 }

@@ -6,13 +6,13 @@ import { codeOf, messageOf } from '../errors.js'
 import { isRecord } from '../json.js'
 import { UsageError } from './parser.js'
 
-/** Defaults for flags that a file holds. */
+/** A file of defaults for flags. */
 export interface ConfigFile {
-  /** As messages name it. */
+  /** The path in messages. */
   readonly shown: string
-  /** What paths in it are relative to. */
+  /** The folder that paths in the file are relative to. */
   readonly folder: string
-  /** Whether the user has named it, rather than that it was found. */
+  /** Whether the user named the file, as opposed to a discovered one. */
   readonly isNamed: boolean
   readonly content: Readonly<Record<string, unknown>>
 }
@@ -21,9 +21,10 @@ const fileName = 'paddle-ts.config.json'
 const key = 'paddle-ts'
 
 /**
- * The file of defaults: the one that the user names, else the nearest one from the working directory up to the package that it is in.
+ * Reads the file of defaults: the one that the user names, else the nearest one from the working directory up
+ * to the root of its package.
  *
- * @throws UsageError for a file that cannot be read, or is not what it should be
+ * @throws UsageError if the file cannot be read or is invalid
  */
 export function readConfigFile(flags: readonly TypedFlag[]): ConfigFile | undefined {
   const named = namedFile(flags)
@@ -36,13 +37,17 @@ export function readConfigFile(flags: readonly TypedFlag[]): ConfigFile | undefi
   return configFile(path, content, true)
 }
 
-/** What `--config` says, else its variable; false for `--no-config`. An empty flag is told as that of others. */
+/**
+ * The value of `--config`, else of its variable; false for `--no-config`. An empty flag is reported later.
+ */
 function namedFile(flags: readonly TypedFlag[]): string | false | undefined {
   const typed = lastValue(flags, 'config') ?? process.env['PADDLE_TS_CONFIG']
   return typed === '' ? undefined : typed
 }
 
-/** A package ends the way up: what lies above it is not the user's project, and may be anybody's. */
+/**
+ * Finds the nearest file. Does not search above the package, because those folders may belong to other users.
+ */
 function foundFile(start: string): ConfigFile | undefined {
   const folders = foldersUpTo(start)
   const last = folders.find((folder) => existsSync(join(folder, 'package.json')))
@@ -98,15 +103,15 @@ function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['conten
   )
 }
 
-/** The names of all that a file says to a command, whether they are its flags or not. */
+/** The names of all keys in a file that apply to a command, whether they are flags of it or not. */
 export function flagNamesIn(file: ConfigFile | undefined, command: string): readonly string[] {
   const { [command]: own, ...others } = file?.content ?? {}
   return [...Object.keys(others), ...(isRecord(own) ? Object.keys(own) : [])].map(dashed)
 }
 
 /**
- * A value of a file as the words of a command line would give it: the flag itself says whether it is right. What could not stand there
- * at all is `wrong`.
+ * Converts a value of the file to words of a command line, which the flag's `coerce` checks. Calls `wrong`
+ * for a value of the wrong type.
  */
 export function jsonValueOf(value: unknown, flag: CommandFlag, wrong: (expected: string) => never): unknown {
   const { kind, several = false } = flag
@@ -131,7 +136,7 @@ function wordOf(value: unknown, { kind, words = [] }: CommandFlag): string | boo
     case 'number':
       return kind === 'number' ? String(value) : undefined
     case 'string':
-      // `auto` may stand for a number or a switch.
+      // A number or a switch can also be a word, such as `auto`.
       return kind === 'text' || kind === 'path' || words.includes(value) ? value : undefined
     default:
       return undefined

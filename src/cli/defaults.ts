@@ -7,19 +7,19 @@ import { isRecord } from '../json.js'
 import { jsonValueOf, type ConfigFile } from './config-file.js'
 import { UsageError } from './parser.js'
 
-/** What a flag is when the command line does not say it, and who says so. */
+/** The default of a flag, and its source. */
 interface Default {
   readonly value: unknown
   readonly source: string
 }
 
-/** The defaults of a command's flags, by their names. */
+/** The defaults of a command's flags, by name. */
 export type Defaults = ReadonlyMap<string, Default>
 
 /**
- * What variables and a file say of a command's flags; variables go before the file.
+ * Collects the defaults of a command's flags. Variables override the file.
  *
- * @throws UsageError for a file that is wrong, whichever command it is for
+ * @throws UsageError if the file is invalid, whichever command the error is about
  */
 export function collectDefaults(
   command: Command,
@@ -28,12 +28,12 @@ export function collectDefaults(
 ): Defaults {
   const ofFile = file ? fileDefaults(command, file, commands) : []
   const variables = variableDefaults(command)
-  // This one is read where a Python is looked for, which is not what `setup` makes one from.
+  // PADDLE_TS_PYTHON is read when the Python is resolved; `setup` needs a base Python instead.
   const hasPython = Boolean(process.env['PADDLE_TS_PYTHON']) && command.name !== 'setup'
   return new Map([...ofFile.filter(([name]) => !(hasPython && name === 'python')), ...variables])
 }
 
-/** An empty one says nothing. */
+/** The defaults from variables. Empty variables are ignored. */
 function variableDefaults({ flags }: Command): [string, Default][] {
   return Object.keys(flags).flatMap((name): [string, Default][] => {
     const value = name === 'python' ? '' : process.env[variableOf(name)]
@@ -41,7 +41,7 @@ function variableDefaults({ flags }: Command): [string, Default][] {
   })
 }
 
-/** The message with a line for each of the flags that it is about and that was not typed: who gives it. */
+/** Adds a line with the source of each flag in the message that was not typed. */
 export function withSources(
   message: string,
   flags: Iterable<string>,
@@ -55,7 +55,7 @@ export function withSources(
   return [message, ...lines].join('\n')
 }
 
-/** A key of the file: which flag it is, and whether of this command alone. */
+/** A key of the file, with its flag, and its command if it is for one command only. */
 interface Entry {
   readonly key: string
   readonly flag: string
@@ -64,9 +64,9 @@ interface Entry {
 }
 
 /**
- * What a file says of a command's flags; what it says of the command alone goes before.
+ * The defaults from a file. Keys of the command override general ones.
  *
- * @throws UsageError for anything that is wrong in it
+ * @throws UsageError if the file is invalid
  */
 function fileDefaults(
   { name, flags }: Command,
@@ -83,12 +83,12 @@ function fileDefaults(
   })
 }
 
-/** The Python that `setup` makes one from is not the one that the others run. */
+/** Whether a general key applies. The base Python of `setup` is not the Python of the other commands. */
 function isShared(command: string, flag: string, flags: Command['flags']): boolean {
   return Object.hasOwn(flags, flag) && !(command === 'setup' && flag === 'python')
 }
 
-/** All of them, checked: a slip is told whichever command it is for. */
+/** All keys, checked, whichever command they are for. */
 function entriesOf(file: ConfigFile, commands: readonly Command[]): Entry[] {
   const every = Object.assign({}, ...commands.map(({ flags }) => flags).reverse()) as Command['flags']
   const names = commands.map(({ name }) => name)
@@ -133,7 +133,7 @@ function once(file: ConfigFile, entries: readonly Entry[]): Entry[] {
   return [...entries]
 }
 
-/** The value as the command line would have it. */
+/** The value as on a command line. */
 function valueOf({ key, value }: Entry, flag: CommandFlag, file: ConfigFile): unknown {
   const wrong = (what: string): never => {
     throw new UsageError(`${file.shown}: Expected ${what} for "${key}", got ${JSON.stringify(value)}.`)
@@ -153,7 +153,7 @@ function valueOf({ key, value }: Entry, flag: CommandFlag, file: ConfigFile): un
   return Array.isArray(worded) ? worded.map(located) : located(worded)
 }
 
-/** A path in a file is relative to its folder; where that is the working directory, it stays as it is written. */
+/** Resolves a path relative to the file's folder; unchanged if that is the working directory. */
 function pathFrom(folder: string, path: string): string {
   if (path === '' || isAbsolute(path) || resolve(folder) === process.cwd()) return path
   return relative(process.cwd(), join(folder, path)) || '.'

@@ -4,12 +4,12 @@ import { codeOf, isCallerError, PaddleError } from '../errors.js'
 import { UsageError } from './parser.js'
 
 export interface Failure {
-  /** What stderr gets. */
+  /** The text for standard error. */
   readonly text: string
   readonly exitCode: number
 }
 
-/** A user's mistake is told in its own words; only an error that nobody foresaw shows its stack. */
+/** Describes an error. Only unexpected errors include a stack. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { text: `${error.message}\nSee: paddle-ts --help, paddle-ts <command> --help`, exitCode: 2 }

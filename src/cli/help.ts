@@ -6,7 +6,7 @@ import { parserFor } from './parser.js'
 /** Longer lines are hard to read. */
 const widest = 110
 
-/** The longest names would not fit into less. */
+/** The longest names require this width. */
 const narrowest = 80
 
 /** The help of one command. */
@@ -26,40 +26,40 @@ export function helpOfAll(commands: readonly Command[]): Promise<string> {
   const parser = parserFor([])
     .usage('$0 <command> [flags]')
     .group(['help', 'version'], 'Flags:')
-    .describe('version', 'Show the versions of paddle-ts and of Paddle’s wheel, as -V')
+    .describe('version', 'Show the versions of paddle-ts and of the wheel; also -V')
     .epilogue(
       'Examples:\n' +
-        '  What an image shows, by the model that comes with the package:\n' +
+        '  Classify images with the built-in model:\n' +
         '    paddle-ts infer --img-path images/characters\n' +
-        '  A network of paddle.vision.models becomes a model, which answers an image:\n' +
+        '  Export a network of paddle.vision.models, and classify an image:\n' +
         '    paddle-ts export --save-inference-dir model\n' +
         '    paddle-ts infer --model-dir model --img-path images/demo.jpg\n' +
-        '  What is wrong, if anything is:\n' +
+        '  Find problems of the installation:\n' +
         '    paddle-ts doctor',
     )
     .epilogue(
-      '\nEach command has its own help: paddle-ts infer --help\n' +
-        'Flags may also be given by PADDLE_TS_… variables, by package.json and by a file.\n' +
+      '\nHelp of a command: paddle-ts infer --help\n' +
+        'Defaults for flags: PADDLE_TS_… variables, package.json or paddle-ts.config.json.\n' +
         'Guide: docs/cli.md',
     )
   for (const { name, describe } of commands) parser.command(name, describe)
   return laidOut(parser)
 }
 
-/** A line that goes on in the next one. */
+/** Indents the continuation lines of an example. */
 function indented(line: string): string {
   return line.replaceAll('\n', '\n  ')
 }
 
 async function laidOut(parser: Argv): Promise<string> {
   const text = await withoutTypes(parser)
-    .describe('help', 'Show this help, as -h')
+    .describe('help', 'Show this help; also -h')
     .wrap(Math.max(narrowest, Math.min(widest, process.stdout.columns || widest)))
     .getHelp()
   return mended(text)
 }
 
-/** yargs gives a flag half of the line, and puts the end of a longer name into the next one. */
+/** Joins names that yargs splits over two lines because they exceed half of the width. */
 function mended(text: string): string {
   return text.replace(
     /^( {2}--[\w-]+) {2}(.*)\n {2}(\w+)/gm,
@@ -68,7 +68,10 @@ function mended(text: string): string {
   )
 }
 
-/** Texts are what nearly all flags take; what else there is to know stands in the descriptions. yargs' types lack it. */
+/**
+ * Hides the types, which are nearly always strings; descriptions include the rest. The types of yargs lack
+ * this.
+ */
 function withoutTypes(parser: Argv): Argv {
   const { usageConfiguration } = parser as Argv & {
     usageConfiguration: (this: Argv, given: { readonly 'hide-types': boolean }) => Argv

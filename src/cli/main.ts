@@ -7,9 +7,12 @@ import {
 } from '../commands/terminal/interruption.js'
 import { flagNamesIn, readConfigFile } from './config-file.js'
 
-/** Runs one command line, without the program's name, and sets the exit code: 0 done, 1 failed, 2 wrong, 130 Ctrl-C, 143 SIGTERM. */
+/**
+ * Runs a command line without the program's name. Sets the exit code: 0 success, 1 failure, 2 invalid command
+ * line, 130 Ctrl-C, 143 SIGTERM.
+ */
 export async function main(args: readonly string[]): Promise<void> {
-  // So the scripts of yargs ask for completions; what was typed follows.
+  // The completion scripts of yargs pass this flag, followed by the typed words.
   if (args[0] === '--get-yargs-completions') {
     const { complete } = await import('./complete.js')
     return complete(args.slice(1))
@@ -17,7 +20,7 @@ export async function main(args: readonly string[]): Promise<void> {
   listenForInterruption()
   endWithReader()
   const line = readWords(args)
-  // Before anything that is slow to load.
+  // Before loading slow modules.
   const early = await prewarm(line, () => flagNamesIn(readConfigFile(line.flags), 'infer'))
   try {
     const { runCommandLine } = await import('./command-line.js')
@@ -30,17 +33,17 @@ export async function main(args: readonly string[]): Promise<void> {
   } finally {
     await early?.discard()
   }
-  // What still runs is being ended by the interruption; nothing is left to wait for.
+  // The interruption ends what still runs.
   if (interruption.aborted) process.exit(interruptedExitCode())
 }
 
-/** A reader that has had enough (`paddle-ts … | head -1`) ends the command as it ends others: quietly. */
+/** Exits with 0 if the reader closes the pipe early (`paddle-ts … | head -1`). */
 function endWithReader(): void {
   process.stdout.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0)
     process.stderr.write(`Standard output cannot be written (${code}).\n[FILE_NOT_WRITTEN]\n`)
     process.exit(1)
   })
-  // Nobody is left to tell; the work goes on.
+  // Without a reader of standard error, the command continues.
   process.stderr.on('error', () => undefined)
 }

@@ -2,29 +2,29 @@ import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import { messageOf } from '../errors.js'
 
-/** yargs, as it is used for everything. */
+/** Creates a yargs parser with the common settings. */
 export function parserFor(words: readonly string[]): Argv {
   return (
     yargs([...words])
       .scriptName('paddle-ts')
-      // The messages are English whatever the locale.
+      // Messages are in English, whatever the locale.
       .detectLocale(false)
       .locale('en')
-      // Each flag's own `coerce` says what becomes of one that is given twice, and of numbers.
+      // The `coerce` of each flag handles repeated flags and numbers.
       .parserConfiguration({
         'dot-notation': false,
         'duplicate-arguments-array': true,
         'parse-numbers': false,
       })
       .exitProcess(false)
-      // Nothing of ours runs in it: whatever it says is of a wrong command line.
+      // No code of ours runs in the parser, so each failure is an invalid command line.
       .fail((message: string | null, error: unknown) => {
         throw new UsageError(message ?? messageOf(error))
       })
   )
 }
 
-/** The command line is wrong, or what it takes its defaults from. */
+/** An invalid command line, variable or file of defaults. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -1,7 +1,9 @@
 import { lastValue, type TypedFlag } from '../commands/argv.js'
 import { packageVersion } from '../package-files.js'
 
-/** Prints the versions of this package and of the wheel that would be used. Nothing that is wrong there makes it fail. */
+/**
+ * Prints the versions of this package and of the wheel in use. Does not fail if there is no usable Python.
+ */
 export async function showVersion(flags: readonly TypedFlag[]): Promise<void> {
   const { wheelVersion } = await import('../environment/wheel-version.js')
   const python = lastValue(flags, 'python')

@@ -1,23 +1,23 @@
-/** A flag as it stands on a command line. */
+/** A flag as typed. */
 export interface TypedFlag {
-  /** The dashed form of its name. What begins with a single dash keeps it, and so is none that a command has. */
+  /** The name in dashed form. A name with a single dash keeps it, so it matches no flag of a command. */
   readonly name: string
-  /** What is tied to it, else the word that follows; false for `--no-…`. */
+  /** The value after `=`, else the next word; false for `--no-…`. */
   readonly value: string | false | undefined
-  /** It, and the words that follow up to the next flag. */
+  /** The flag and the words up to the next one. */
   readonly words: readonly string[]
 }
 
-/** A command line without the program's name, as far as it is known before yargs reads it. */
+/** A command line without the program's name, split before yargs is loaded. */
 export interface CommandWords {
   /** The first word, unless it is a flag. */
   readonly command: string | undefined
   readonly flags: readonly TypedFlag[]
-  /** What follows the command, as yargs is to have it. */
+  /** The words after the command, for yargs. */
   readonly words: readonly string[]
 }
 
-/** Reads the words; after `--` none is a flag. */
+/** Splits the words into command and flags; words after `--` are not flags. */
 export function readWords(args: readonly string[]): CommandWords {
   const all = plainWords(args)
   const hasCommand = all[0]?.startsWith('-') === false
@@ -38,7 +38,10 @@ function flagOf(words: readonly string[]): TypedFlag {
   return { name, value: name === dashed(typed) ? (tied ?? next) : false, words }
 }
 
-/** What the last flag of this name says: its value, false for `--no-…`, `''` where the value is missing, undefined where it is not given. */
+/**
+ * The value of the last flag of this name: false for `--no-…`, `''` if the value is missing, undefined
+ * without the flag.
+ */
 export function lastValue(flags: readonly TypedFlag[], name: string): string | false | undefined {
   const flag = flags.findLast((one) => one.name === name)
   return flag && (flag.value ?? '')
@@ -49,12 +52,12 @@ export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** The opposite: `model-dir` is `modelDir`. */
+/** The inverse: `model-dir` is `modelDir`. */
 export function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The variable of a flag: of `--model-dir` it is `PADDLE_TS_MODEL_DIR`. */
+/** The variable of a flag: `PADDLE_TS_MODEL_DIR` for `--model-dir`. */
 export function variableOf(flag: string): string {
   return `PADDLE_TS_${dashed(flag).replaceAll('-', '_').toUpperCase()}`
 }
@@ -69,8 +72,8 @@ const short = new Map([
 ])
 
 /**
- * Short flags by their names; `help infer` as `infer --help`; and `-`, which is a value of `--img-path` and which yargs drops as the
- * beginning of a flag, tied to its flag.
+ * Replaces short flags by long ones, `help infer` by `infer --help`, and `-` by `--img-path=-`, because yargs
+ * drops a single dash.
  */
 function plainWords(args: readonly string[]): readonly string[] {
   const words = args.map((word) => short.get(word) ?? word)

@@ -1,16 +1,16 @@
 import type { PrewarmedWorker } from '../inference/worker/prewarm.js'
 import type { CommandFlags, FlagWording } from './flags/flag.js'
 
-/** A line for the shell, and what it does, in the help of a command. */
+/** An example in the help: its description and the shell line. */
 type Example = readonly [does: string, line: string]
 
-/** What a command is given beside its arguments. */
+/** What a command receives in addition to its arguments. */
 export interface CommandContext {
-  /** A worker that was started while the command was still being loaded. */
+  /** The prewarmed worker, if any. */
   readonly early: PrewarmedWorker | undefined
 }
 
-/** What is wrong with flags that are right each by itself; `true` where nothing is. */
+/** The message of a conflict between valid flags, or `true`. */
 export type Checked = true | FlagWording
 
 /** One command of the command line. */
@@ -19,20 +19,20 @@ export interface Command {
   readonly describe: string
   readonly flags: CommandFlags
   readonly examples: readonly Example[]
-  /** Its page. */
+  /** The page in docs/. */
   readonly guide: string
   readonly check?: (args: object) => Checked | Promise<Checked>
   readonly run: (args: object, context: CommandContext) => Promise<void>
 }
 
-/** A command whose arguments have this form when its flags have been read. */
+/** A command with typed arguments. */
 export interface CommandOf<Arguments> extends Omit<Command, 'check' | 'run'> {
   readonly check?: (args: Arguments) => Checked | Promise<Checked>
   readonly run: (args: Arguments, context: CommandContext) => Promise<void>
 }
 
-/** A command whose arguments are known to have the form that its flags make. */
+/** Defines a command whose flags produce arguments of this type. */
 export function commandOf<Arguments extends object>(command: CommandOf<Arguments>): Command {
-  // What the flags make of the words is known to nobody but the command.
+  // The compiler cannot derive the type of the arguments from the flags.
   return command as unknown as Command
 }

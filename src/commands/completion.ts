@@ -8,18 +8,18 @@ interface CompletionArguments {
   readonly shell?: 'bash' | 'zsh' | undefined
 }
 
-/** `paddle-ts completion`: the script that has a shell complete command lines. */
+/** `paddle-ts completion`: prints the shell completion script. */
 export const completionCommand = commandOf<CompletionArguments>({
   name: 'completion',
-  describe: 'Print the script that completes command lines, for bash or zsh',
+  describe: 'Print the shell completion script, for bash or zsh',
   guide: 'docs/cli.md',
   flags: ownFlags(groups.answers, {
-    shell: [word('bash', 'zsh'), 'Which shell: bash or zsh [default: by the variable SHELL]'],
+    shell: [word('bash', 'zsh'), 'The shell: bash or zsh [default: by the variable SHELL]'],
   }),
   examples: [
     ['For bash:', 'paddle-ts completion --shell bash >> ~/.bashrc'],
     ['For zsh:', 'paddle-ts completion --shell zsh >> ~/.zshrc'],
-    ['For this shell alone:', 'source <(paddle-ts completion)'],
+    ['For the current shell only:', 'source <(paddle-ts completion)'],
   ],
   run: ({ shell }) => {
     if (shell) nameShell(shell)
@@ -28,7 +28,7 @@ export const completionCommand = commandOf<CompletionArguments>({
   },
 })
 
-/** yargs takes the shell from the variables, and from nowhere else. */
+/** yargs detects the shell by these variables only. */
 function nameShell(shell: 'bash' | 'zsh'): void {
   process.env['SHELL'] = shell
   delete process.env['ZSH_NAME']

@@ -23,7 +23,7 @@ const folders = optionFlags<Pick<ConvertOptions, 'model' | 'outputDir'>>(groups.
   outputDir: {
     name: 'save-dir',
     demandOption: 'Set the folder to write to: --save-dir DIR.',
-    describe: 'Folder to write into; it is made [required]',
+    describe: 'Folder to write to, other than the model’s own; it is created [required]',
   },
 })
 
@@ -31,21 +31,21 @@ const precision = optionFlags<
   Pick<ConvertOptions, 'precision' | 'backend' | 'keepIoTypes' | 'blackList' | 'whiteList'>
 >(
   'Precision:',
-  // The form's own kinds of these are written for programs.
+  // The kinds of these options are for programs, not for flags.
   { ...convertForm, keepIoTypes: boolean, blackList: texts, whiteList: texts },
   {
     precision: {
       demandOption: 'Set the precision: --precision fp16 or bf16.',
-      describe: 'What the operators compute in: fp16 or bf16 [required]',
+      describe: 'Precision of the converted operators: fp16 or bf16 [required]',
     },
-    backend: 'Device that the result is for: gpu, xpu or custom; use a wheel for it',
-    keepIoTypes: 'Leave inputs and outputs float32 [default]; --no-keep-io-types: convert them too',
-    blackList: 'Operators that are not converted: conv2d,softmax',
-    whiteList: 'Operators that are converted even if the wheel knows none for the device',
+    backend: 'Device that the result is for: gpu, xpu or custom; requires a wheel for this device',
+    keepIoTypes: 'Keep inputs and outputs float32 [default]; --no-keep-io-types: convert them too',
+    blackList: 'Operators not to convert, comma-separated',
+    whiteList: 'Operators to convert even if the wheel has none for the device, comma-separated',
   },
 )
 
-/** `paddle-ts convert`: a float32 model becomes one of mixed precision. */
+/** `paddle-ts convert`: converts a float32 model to mixed precision. */
 export const convertCommand = commandOf<ConvertArguments>({
   name: 'convert',
   describe: 'Convert a model to mixed precision, for a GPU',
@@ -61,11 +61,11 @@ export const convertCommand = commandOf<ConvertArguments>({
   run: async (args) => {
     const { modelDir, saveDir, python } = args
     const { locateModel } = await import('../model/index.js')
-    // What is wrong there should not be found after a Python was set up.
+    // Report a missing model before installing a Python.
     await locateModel(modelDir)
     const { path } = await ensureInterpreter({ python })
     const { convertToMixedPrecision } = await import('../inference/index.js')
-    // Those that have to be given are.
+    // The parser has checked that the required flags are given.
     const options = optionsFromFlags({ ...folders, ...precision }, args) as ConvertOptions
     const { operators } = await convertToMixedPrecision({ ...options, python: path, signal: interruption })
     process.stdout.write(

@@ -9,22 +9,22 @@ interface DoctorArguments {
   readonly python?: string | undefined
 }
 
-/** `paddle-ts doctor`: looks at everything that inference needs, changes nothing. */
+/** `paddle-ts doctor`: checks everything that inference requires, and changes nothing. */
 export const doctorCommand = commandOf<DoctorArguments>({
   name: 'doctor',
-  describe: 'Check Node, the system, the Python, Paddle, and a real inference',
+  describe: 'Check everything that inference requires',
   guide: 'docs/environment.md',
   flags: {
-    ...ownFlags(groups.answers, { json: [boolean, 'Print the answer as JSON'] }),
+    ...ownFlags(groups.answers, { json: [boolean, 'Print JSON'] }),
     python: {
       ...pythonFlag.python,
-      describe: 'Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
+      describe: 'The Python to check [default: PADDLE_TS_PYTHON, else the managed one]',
     },
   },
   examples: [
-    ['Look at everything:', 'paddle-ts doctor'],
-    ['For a program, or a report of a bug:', 'paddle-ts doctor --json > doctor.json'],
-    ['Of another Python:', 'paddle-ts doctor --python python3'],
+    ['Check everything:', 'paddle-ts doctor'],
+    ['For a program or a bug report:', 'paddle-ts doctor --json > doctor.json'],
+    ['Check another Python:', 'paddle-ts doctor --python python3'],
   ],
   run: async ({ json, python }) => {
     const { examine } = await import('./doctor/examine.js')
@@ -35,7 +35,7 @@ export const doctorCommand = commandOf<DoctorArguments>({
   },
 })
 
-/** One line for each check; its remedy below it. */
+/** One line per check, with its remedy below. */
 function asText(checks: readonly Check[]): string {
   const widest = Math.max(...checks.map(({ name }) => name.length))
   const indent = ' '.repeat('failure  '.length + widest + 2)

@@ -3,8 +3,8 @@ import { interruption } from './terminal/interruption.js'
 import { showProgress } from './terminal/progress.js'
 
 /**
- * The Python that a command runs: the one named by `--python` or `PADDLE_TS_PYTHON`, else the managed one, made at its
- * first use with its progress on stderr.
+ * The Python of a command: the one named by `--python` or `PADDLE_TS_PYTHON`, else the managed one. Installs
+ * the managed one on first use, with progress on standard error.
  */
 export async function ensureInterpreter({
   python,

@@ -14,14 +14,14 @@ interface ExportArguments {
   readonly python?: string | undefined
 }
 
-/** `paddle-ts export`: a network of paddle.vision.models, or of the user's own, becomes the files of an inference model. */
+/** `paddle-ts export`: writes a network of paddle.vision.models, or the user's own, as an inference model. */
 export const exportCommand = commandOf<ExportArguments>({
   name: 'export',
   describe: 'Export a network of paddle.vision.models, or one of your own, for inference',
   guide: 'docs/export.md',
   flags: exportFlags,
   examples: [
-    ['The network of the tutorial:', 'paddle-ts export --save-inference-dir model'],
+    ['The tutorial’s network:', 'paddle-ts export --save-inference-dir model'],
     [
       'With Paddle’s own weights:',
       'paddle-ts export --model resnet18 --pretrained --save-inference-dir resnet18',
@@ -43,7 +43,7 @@ export const exportCommand = commandOf<ExportArguments>({
   },
 })
 
-/** What is wrong with flags that are right each by itself: the message, or `true`. */
+/** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 function wrongTogether(args: ExportArguments): Checked {
   const { model } = args
   const misplaced = misplacedOption(model, optionsFromFlags(exportOptions, args) ?? {})

@@ -11,20 +11,20 @@ interface InspectArguments {
   readonly python?: string | undefined
 }
 
-/** `paddle-ts inspect`: what a model is, and what the wheel would do with it, under the flags of a predictor. */
+/** `paddle-ts inspect`: describes a model, and what the wheel does with it with the given flags. */
 export const inspectCommand = commandOf<InspectArguments>({
   name: 'inspect',
-  describe: 'Say what a model is, and what the wheel would do with it',
+  describe: 'Describe a model, and what the wheel does with it',
   guide: 'docs/formats.md',
   flags: {
     ...modelFlag,
-    ...ownFlags(groups.answers, { json: [boolean, 'Print the answer as JSON'] }),
+    ...ownFlags(groups.answers, { json: [boolean, 'Print JSON'] }),
     ...predictorFlags,
     ...pythonFlag,
   },
   examples: [
     ['Inputs, outputs, operators and settings:', 'paddle-ts inspect --model-dir model'],
-    ['Under other settings:', 'paddle-ts inspect --model-dir model --cpu-threads 2 --no-one-dnn'],
+    ['With other settings:', 'paddle-ts inspect --model-dir model --cpu-threads 2 --no-one-dnn'],
     ['For a program:', 'paddle-ts inspect --model-dir model --json'],
   ],
   check: predictorFlagsTogether,
@@ -33,7 +33,7 @@ export const inspectCommand = commandOf<InspectArguments>({
     const modelDir = modelOr(args.modelDir)
     const options = predictorOptionsOf(args)
     const { locateModel } = await import('../model/index.js')
-    // What is wrong there should not be found after a Python was set up.
+    // Report a missing model before installing a Python.
     await locateModel(modelDir, options.params)
     const { path } = await ensureInterpreter({ python })
     const { examineModel } = await import('./inspect/examine-model.js')

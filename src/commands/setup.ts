@@ -13,34 +13,34 @@ const flags = optionFlags<Omit<EnvironmentOptions, 'verify' | 'signal' | 'onProg
   'Paddle:',
   environmentForm,
   {
-    paddleVersion: 'Version of Paddle’s wheel, from 2.6 [default: the pinned one]',
-    device: 'Which wheel: cpu or gpu',
+    paddleVersion: 'Version of Paddle, from 2.6 [default: the pinned one]',
+    device: 'The wheel: cpu, or gpu, which also requires --index-url or --wheel',
     indexUrl: {
       runsCode: always,
-      describe: 'Package index to install from, such as Paddle’s for a version of CUDA',
+      describe: 'Package index, instead of pip’s own setting, such as Paddle’s for a version of CUDA',
     },
-    wheel: { runsCode: always, describe: 'Downloaded wheel file to install' },
+    wheel: { runsCode: always, describe: 'A downloaded wheel to install' },
     basePython: {
       name: 'python',
       group: groups.general,
       runsCode: always,
       isName: (value: string) => !value.includes('/'),
-      describe: 'Python to make it from [default: the newest suitable one on the PATH]',
+      describe: 'The base Python [default: the newest suitable one on the PATH]',
     },
-    force: { group: groups.general, describe: 'Make it anew even if it works' },
+    force: { group: groups.general, describe: 'Recreate the environment even if it works' },
   },
 )
 
-/** `paddle-ts setup`: makes the managed Python, or sees that it works. */
+/** `paddle-ts setup`: creates or repairs the managed Python. */
 export const setupCommand = commandOf({
   name: 'setup',
-  describe: 'Make or repair the Python that paddle-ts runs',
+  describe: 'Create or repair the managed Python',
   guide: 'docs/environment.md',
   flags: asFlags(flags),
   examples: [
-    ['Make it, or see that it works:', 'paddle-ts setup'],
+    ['Create it, or check that it works:', 'paddle-ts setup'],
     ['With another version of Paddle:', 'paddle-ts setup --paddle-version 3.2.2'],
-    ['From a wheel that was downloaded:', 'paddle-ts setup --wheel paddlepaddle.whl'],
+    ['With a downloaded wheel:', 'paddle-ts setup --wheel paddlepaddle.whl'],
   ],
   check: async (args) => {
     const { environmentSpec } = await import('../environment/index.js')

@@ -2,7 +2,7 @@ import { messageOf, PaddleError } from '../../errors.js'
 import type { Wording } from '../../wording.js'
 import { formatInFlags } from '../flags/flag-errors.js'
 
-/** One line of the doctor's answer. */
+/** The result of one check. */
 export interface Check {
   readonly name: string
   readonly status: 'ok' | 'warning' | 'failure'
@@ -24,7 +24,7 @@ export function failure(name: string, detail: string, remedy: Wording): Check {
   return { name, status: 'failure', detail, remedy: formatInFlags(remedy) }
 }
 
-/** An error as a failure. */
+/** Turns an error into a failure. */
 export function failed(name: string, error: unknown): Check {
   const { reason, advice } = error instanceof PaddleError ? error : { reason: messageOf(error) }
   return advice === undefined ? { name, status: 'failure', detail: reason } : failure(name, reason, advice)

@@ -11,7 +11,7 @@ const question = [0.5, 0, -0.5]
 /** 2x + [0, 1, 2] is [1, 1, 1] then. */
 const answer = 1 / 3
 
-/** Runs it in a worker, as any inference is run. */
+/** Runs the network in a worker, like any inference. */
 export async function checkInference({ path, source }: Interpreter): Promise<Check> {
   const name = 'Inference'
   try {

@@ -13,7 +13,7 @@ import { failed, failure, ok, warning, type Check } from './check.js'
 
 const sources = { option: '--python', PADDLE_TS_PYTHON: 'PADDLE_TS_PYTHON', managed: 'the managed one' }
 
-/** The Python and what it holds; the interpreter only where paddle can be imported in it. */
+/** Checks the Python and its packages. Returns the interpreter only if it can import paddle. */
 export async function checkPython(
   python: string | undefined,
 ): Promise<{ interpreter?: Interpreter; checks: readonly Check[] }> {
@@ -53,7 +53,7 @@ function checkPaddle({ paddle }: InterpreterFacts): Check {
 }
 
 function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter): Check {
-  if (numpy === null) return failure('numpy', 'not there', installAdvice(source, 'numpy'))
+  if (numpy === null) return failure('numpy', 'not installed', installAdvice(source, 'numpy'))
   if (paddle.version.startsWith('2.') && !numpy.startsWith('1.')) {
     return failure(
       'numpy',
@@ -69,8 +69,8 @@ async function checkCompiled(
   { source }: Interpreter,
 ): Promise<Check> {
   const { cuda, cudnn, tensorrt, onednn, rocm, xpu } = compiled
-  const told = { CUDA: cuda, cuDNN: cudnn, TensorRT: tensorrt, oneDNN: onednn, ROCm: rocm, XPU: xpu }
-  const text = Object.entries(told)
+  const features = { CUDA: cuda, cuDNN: cudnn, TensorRT: tensorrt, oneDNN: onednn, ROCm: rocm, XPU: xpu }
+  const text = Object.entries(features)
     .map(([name, value]) => `${name} ${value === true ? 'yes' : value === false ? 'no' : value}`)
     .join(', ')
   const asked = source === 'managed' ? (await readManifest(homeOf().pointer))?.wish.device : undefined
@@ -83,7 +83,7 @@ async function checkCompiled(
     : ok('Compiled with', text)
 }
 
-/** What the wheel needs and the dynamic loader does not find, and folders it was told to search that are not there. */
+/** Checks for libraries that the dynamic loader does not find, and for missing folders in LD_LIBRARY_PATH. */
 async function checkLibraries({ missing }: InterpreterFacts): Promise<Check> {
   const folders = (process.env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const searched =
@@ -100,8 +100,8 @@ async function checkLibraries({ missing }: InterpreterFacts): Promise<Check> {
   if (gone.length > 0) {
     return warning(
       'Libraries',
-      `LD_LIBRARY_PATH names ${gone.join(', ')}, not there`,
-      'Remove it, or install what belongs there.',
+      `LD_LIBRARY_PATH contains ${gone.join(', ')}, which ${gone.length === 1 ? 'does' : 'do'} not exist`,
+      'Remove it from LD_LIBRARY_PATH, or install the libraries that belong there.',
     )
   }
   return ok('Libraries', `nothing missing; ${searched}`)

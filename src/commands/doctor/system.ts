@@ -25,18 +25,18 @@ export function checkPlatform(): Check {
   }
   if (platform() === 'linux' && arch() === 'x64') return ok('Platform', `${text}, glibc ${glibc ?? ''}`)
   if ((platform() === 'linux' || platform() === 'darwin') && arch() === 'arm64') {
-    return warning('Platform', text, 'paddle-ts is meant to run here, but is tested on Linux x64 only.')
+    return warning('Platform', text, 'paddle-ts should work here, but is tested on Linux x64 only.')
   }
   return failure('Platform', text, 'Use Linux x64 with glibc; on Windows, WSL 2.')
 }
 
-/** Node is linked to the system's C library, so its report tells which one that is. */
+/** The glibc version in Node's report; undefined with another C library. */
 function glibcVersion(): string | undefined {
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
   return report.header?.glibcVersionRuntime
 }
 
-/** The features that decide whether the wheel runs, and how fast. */
+/** CPU features that determine whether the wheel runs, and how fast. */
 const interesting = /^(avx|avx2|fma|avx512f|avx512_vnni|avx512_bf16|amx_bf16|amx_int8|asimd|bf16|sve)$/
 
 export async function checkCpu(): Promise<Check> {
@@ -54,7 +54,7 @@ export async function checkCpu(): Promise<Check> {
   return ok('CPU', listed)
 }
 
-/** Tensors lie in memory that Node and the worker share: without a path on Linux, in the temporary folder elsewhere. */
+/** Checks the shared memory of tensors: anonymous on Linux, files in the temporary folder elsewhere. */
 export function checkMemory(): Check {
   const available = process.availableMemory() / gigabyte
   const where =
@@ -64,25 +64,25 @@ export function checkMemory(): Check {
     ? warning(
         'Shared memory',
         text,
-        'A worker takes about 0.4 GB and its tensors: free memory, or raise the limit.',
+        'A worker takes about 0.4 GB plus its tensors: free memory, or raise the limit.',
       )
     : ok('Shared memory', text)
 }
 
-/** Where the managed Python lies, and whether another one has room there. */
+/** Checks the folder of the managed Python: write access and free space. */
 export async function checkHome(): Promise<Check> {
   const { folder, pointer } = homeOf()
   const existing = await nearestExisting(folder)
   const remedy = 'Install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup'
   if (!(await stat(existing)).isDirectory()) {
-    const what = existing === folder ? 'is a file, not a folder' : `cannot be made: ${existing} is a file`
+    const what = existing === folder ? 'is a file, not a folder' : `cannot be created: ${existing} is a file`
     return failure('Home', `${folder} ${what}`, remedy)
   }
   try {
     await access(existing, constants.W_OK)
   } catch (error) {
     const why = `cannot be written (${codeOf(error) ?? 'unknown'})`
-    // So it is in a container whose image holds the Python, or where another user has made it.
+    // As in a container whose image includes the environment, or if another user installed it.
     const isMade = (await readManifest(pointer).catch(() => undefined)) !== undefined
     return isMade
       ? ok('Home', `${folder}, which ${why}: the managed Python there cannot be changed`)

@@ -16,29 +16,29 @@ const network = optionFlags<
     isName: (value: string) => !isOwnNetwork(value),
     runsCode: isOwnNetwork,
     describe:
-      'Network, by its name (an unknown one is answered with the list), or one of your own: FILE.py:NAME of a class ' +
-      'or a function that gives a layer. It runs the file’s code',
+      'The network: a name (for an unknown one, the error lists the known ones), or your own: FILE.py:NAME of a ' +
+      'class or a function that returns a layer. Runs the file’s code',
   },
   modelArgs: {
     kind: 'json',
     coerce: jsonValue('model-args'),
     describe:
-      'What your own network is called with: a JSON object for keyword arguments, an array for others',
+      'Arguments for your own network: a JSON object for keyword arguments, an array for positional ones',
   },
   inputSpec: {
     array: true,
     several: true,
     coerce: inputsValue,
-    describe: 'An input of your own network, NAME:DTYPE[SHAPE] as x:float32[-1,3]; repeat it for several',
+    describe: 'An input of your own network: NAME:DTYPE[SHAPE], such as x:float32[-1,3]; can be repeated',
   },
   imgSize: 'Height and width of the images in pixels [default: 224; 28 for LeNet]',
-  numClasses: 'How many classes the answer has [default: 1000; 10 for LeNet]',
+  numClasses: 'Number of classes in the output [default: 1000; 10 for LeNet]',
   softmax:
-    'Answer with probabilities [default, but for your own]; --no-softmax: with the network’s own output',
+    'Output probabilities [default, except for your own network]; --no-softmax: the network’s own output',
 })
 
 const weights = optionFlags<Pick<ExportOptions, 'seed'>>('Weights:', exportForm, {
-  seed: 'Make the random weights the same each time',
+  seed: 'Seed that makes random weights reproducible',
 })
 
 const files = optionFlags<Pick<ExportOptions, 'saveInferenceDir' | 'format' | 'labels'>>(
@@ -47,35 +47,35 @@ const files = optionFlags<Pick<ExportOptions, 'saveInferenceDir' | 'format' | 'l
   {
     saveInferenceDir: {
       default: exportForm.saveInferenceDir.default,
-      describe: 'Folder to write into; it is made',
+      describe: 'Folder to write to; it is created',
     },
-    format: 'pdmodel: read by Paddle 2.6 and 3; json: by Paddle 3 only; both: with the same parameters',
-    labels: 'File with the names of the classes, one a line, for an inference.yml beside the model',
+    format: 'pdmodel: for Paddle 2.6 and 3; json: for Paddle 3 only; both: with the same parameters',
+    labels: 'File of class names, one per line, for an inference.yml beside the model',
   },
 )
 
 const device = optionFlags<Pick<ExportOptions, 'device'>>(groups.general, exportForm, {
-  device: 'Where to trace it: cpu or gpu',
+  device: 'Where the network is traced: cpu or gpu',
 })
 
 const pretrained: FlagsOf<Pick<ExportOptions, 'pretrained'>> = {
   pretrained: [
     'pretrained',
     {
-      // Without a type, the flag alone is `true`, and differs from one with an empty value.
+      // Without a type, the flag alone is `true`, unlike an empty value.
       group: 'Weights:',
       kind: 'path',
       words: ['true', 'false'],
       runsCode: (value: string) => value !== 'true',
       coerce: weightsValue,
       describe:
-        'Take Paddle’s own weights (downloaded), or those of a .pdparams FILE. Such a file can run code while it is ' +
-        'read: give only one that you trust [default: random weights]',
+        'Download Paddle’s own weights, or load those of a .pdparams FILE. Loading a file can run code: use only ' +
+        'files that you trust [default: random weights]',
     },
   ],
 }
 
-/** The flags of the export's options, in the order of the help. */
+/** The flags of the options of the export, in the order of the help. */
 export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'onProgress'>> = {
   ...network,
   ...pretrained,
@@ -87,7 +87,7 @@ export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'o
 /** The flags of `export`. */
 export const exportFlags = { ...asFlags(exportOptions), ...pythonFlag }
 
-/** A `coerce` for JSON that is an object or an array. */
+/** A `coerce` for a JSON object or array. */
 function jsonValue(flag: string): (given: unknown) => ModelArgs {
   return (given) => {
     const text = String(lastOf(given))
@@ -97,7 +97,7 @@ function jsonValue(flag: string): (given: unknown) => ModelArgs {
   }
 }
 
-/** A `coerce` for the inputs of a network, one a flag. */
+/** A `coerce` for the inputs of a network, one per flag. */
 function inputsValue(given: unknown): InputSpec[] {
   const specs = (given as readonly unknown[]).map((text) => {
     try {
@@ -112,7 +112,7 @@ function inputsValue(given: unknown): InputSpec[] {
   return specs
 }
 
-/** A `coerce` for weights: `true` for the flag alone. */
+/** A `coerce` for weights: a file, or `true` for the flag alone. */
 function weightsValue(value: unknown): string | boolean {
   const given = lastOf(value)
   if (typeof given === 'boolean') return given

@@ -1,4 +1,6 @@
-/** The networks of `paddle.vision.models`, for a shell that completes them; the wheel itself says what there is. */
+/**
+ * The networks of `paddle.vision.models`, for shell completion only; the wheel determines the valid names.
+ */
 export const networkNames: readonly string[] = [
   'LeNet',
   'alexnet',

@@ -4,17 +4,17 @@ import { counted } from '../../wording.js'
 import { plainTable } from '../terminal/plain-table.js'
 import { describeLoading, type Answer } from './examine-model.js'
 
-/** So many files of parameters are named; more are only counted. */
+/** Up to this number of parameter files are listed; more are only counted. */
 const FEW_FILES = 5
 
-/** A row for each subject. */
+/** Formats the inspection, one row per subject. */
 export function asText(model: string, answer: Answer): string {
   const { format, writtenBy, passedOver, reason, inputs, outputs, operators, loading } = answer
   const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['Model', [model]],
     ['Format', [writtenBy === undefined ? format : `${format}, written by paddle ${writtenBy}`]],
     ['Files', files(answer)],
-    ['Not taken', passedOver.length === 0 ? [] : [...passedOver.map((path) => basename(path)), reason ?? '']],
+    ['Ignored', passedOver.length === 0 ? [] : [...passedOver.map((path) => basename(path)), reason ?? '']],
     ['Inputs', tensors(inputs)],
     ['Outputs', tensors(outputs)],
     ['Parameters', [parameters(answer)]],
@@ -36,7 +36,7 @@ function files({ files: all }: Answer): string[] {
       ? others
       : [
           {
-            name: `${others.length} files of parameters`,
+            name: `${others.length} parameter files`,
             bytes: others.reduce((sum, { bytes }) => sum + bytes, 0),
           },
         ]

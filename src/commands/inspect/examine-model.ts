@@ -11,7 +11,7 @@ import { counted } from '../../wording.js'
 import { messageInFlags } from '../flags/flag-errors.js'
 import { interruption } from '../terminal/interruption.js'
 
-/** What became of the attempt to load a model: what the predictor turned out to be, or why there is none. */
+/** The outcome of loading a model: the predictor's info, or the error. */
 export type Loading =
   | ({ readonly ok: true; readonly warnings: readonly PredictorWarning[] } & Omit<
       PredictorInfo,
@@ -19,7 +19,7 @@ export type Loading =
     >)
   | { readonly ok: false; readonly code: string; readonly message: string }
 
-/** What the inspection says already, or nobody wants to know. */
+/** Fields of the info that the inspection already contains, or that are irrelevant. */
 const ofTheFiles = ['model', 'params', 'format', 'passedOver', 'reason', 'pid'] as const
 
 export interface Answer extends ModelInspection {
@@ -30,14 +30,14 @@ interface ExamineOptions extends PredictorOptions {
   readonly model: string
 }
 
-/** Reads the model's files, and has a predictor made of it, at the same time. */
+/** Reads the model's files and creates a predictor, in parallel. */
 export async function examineModel(options: ExamineOptions): Promise<Answer> {
   const { model, params, python } = options
   const [inspection, loading] = await Promise.allSettled([
     inspectModel(model, { params, python, signal: interruption }),
     load(options),
   ])
-  // Where the files cannot be read, that is the better error.
+  // An error of the files takes precedence.
   if (inspection.status === 'rejected') throw inspection.reason
   if (loading.status === 'rejected') throw loading.reason
   return { ...inspection.value, loading: loading.value }
@@ -59,7 +59,7 @@ async function load(options: PredictorOptions): Promise<Loading> {
   }
 }
 
-/** What the wheel does with the model, in lines. */
+/** Lines that describe what the wheel does with the model. */
 export function describeLoading(loading: Loading): string[] {
   if (!loading.ok) return [...`fails: ${loading.message}`.split('\n'), `[${loading.code}]`]
   const { paddle, device, cpuThreads, oneDnnFailure, warnings } = loading

@@ -3,28 +3,28 @@ import { startTimer } from '../../async/index.js'
 const controller = new AbortController()
 
 /**
- * Aborted by Ctrl-C or SIGTERM. A command hands it to what takes a signal, so that everything ends in order; when the command is
- * not done with that after {@link graceMs}, the process ends anyway.
+ * Aborted by Ctrl-C or SIGTERM. Commands pass it on, so that everything ends in order. If the command has not
+ * ended after {@link graceMs}, the process exits anyway.
  */
 export const interruption: AbortSignal = controller.signal
 
 const graceMs = 800
 
-/** Signals that a user or a supervisor ends a command with, and its exit code then: 128 + the signal's number. */
+/** Signals that end a command, with the exit code: 128 + the signal's number. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
 type EndingSignal = keyof typeof exitCodes
 
 let interruptedBy: EndingSignal = 'SIGINT'
 
-/** Exit code of a command that the signal ended. */
+/** The exit code of a command that a signal ended. */
 export function interruptedExitCode(): number {
   return exitCodes[interruptedBy]
 }
 
 /**
- * Listens to both of them from here on. A second one ends the process at once. Without that, SIGTERM would do nothing to a process that
- * is the first one of a container.
+ * Listens for both signals. A second one ends the process at once. Without a listener, SIGTERM would have no
+ * effect on the first process of a container.
  */
 export function listenForInterruption(): void {
   for (const signal of Object.keys(exitCodes) as EndingSignal[]) {
@@ -45,16 +45,16 @@ function interrupt(signal: EndingSignal): void {
 let finishing: ((signal: EndingSignal) => void) | undefined
 
 /**
- * A time in which a command has work in hand that is worth finishing: the first Ctrl-C or SIGTERM fires {@link signal} and leaves
- * {@link interruption} alone, the second one ends the process at once.
+ * A period in which work in progress is completed: the first Ctrl-C or SIGTERM aborts {@link signal} instead
+ * of {@link interruption}, the second one ends the process at once.
  */
 export class Finishing implements Disposable {
   readonly #controller = new AbortController()
-  /** Fired by the first of them. */
+  /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal = this.#controller.signal
   #exitCode: number | undefined
 
-  /** Before this, and after its disposal, a signal ends the command as it ends others. May be called twice. */
+  /** Starts the period, which disposal ends. Outside it, a signal aborts {@link interruption}. Idempotent. */
   begin(): void {
     if (finishing) return
     finishing = (signal) => {
@@ -62,7 +62,7 @@ export class Finishing implements Disposable {
     }
   }
 
-  /** The command's exit code, once the signal has been fired. */
+  /** The command's exit code, once the signal is aborted. */
   get exitCode(): number | undefined {
     return this.#exitCode
   }

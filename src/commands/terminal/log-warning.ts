@@ -2,7 +2,7 @@ import type { PredictorWarning } from '../../inference/index.js'
 import { describeInFlags } from '../flags/flag-errors.js'
 import { logNote } from './stderr-log.js'
 
-/** Puts a warning on stderr: it must not stand among the answers. */
+/** Writes a warning to standard error, apart from the results. */
 export function logWarning(warning: PredictorWarning): void {
   logNote(`Warning: ${describeInFlags(warning)}\n`)
 }

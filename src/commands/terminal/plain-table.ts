@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 
-/** Columns without lines between them. */
+/** A table without borders. */
 export function plainTable(colAligns: readonly ('left' | 'right')[] = []) {
   const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' }
   const sides = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' }

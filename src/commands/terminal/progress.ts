@@ -2,25 +2,25 @@ import type { Ora } from 'ora'
 import type { Progress, ProgressListener } from '../../progress.js'
 import { isQuiet } from './stderr-log.js'
 
-/** The time that a rate looks back upon, in milliseconds: it should follow what happens, and not jump. */
+/** The period over which the rate is averaged, in milliseconds. */
 const windowMs = 10_000
-/** So much has to have passed for a rate to say something. */
+/** The minimum period for a rate, in milliseconds. */
 const leastMs = 500
 
-/** How fast a step has gone lately. */
+/** The recent rate of a step. */
 export class Rate {
   readonly #seen: { readonly at: number; readonly done: number }[] = []
 
-  /** Takes notice that `done` were done at a time, in milliseconds. */
+  /** Records that `done` items were complete at a time in milliseconds. */
   add(at: number, done: number): void {
     const last = this.#seen.at(-1)
-    // A few times a second are enough.
+    // A few samples per second are sufficient.
     if (last && at - last.at < leastMs / 5) return
     this.#seen.push({ at, done })
     while ((this.#seen[1]?.at ?? Infinity) <= at - windowMs) this.#seen.shift()
   }
 
-  /** How many a second, once that can be said. */
+  /** Items per second; undefined until the minimum period has passed. */
   perSecond(): number | undefined {
     const [first, last] = [this.#seen[0], this.#seen.at(-1)]
     if (!first || !last || last.at - first.at < leastMs || last.done <= first.done) return undefined
@@ -28,7 +28,10 @@ export class Rate {
   }
 }
 
-/** A step on a line of `columns`: with its bar, what is done, the rate and the time left, as far as they are known and fit. */
+/**
+ * Formats a step for a line of `columns`, with bar, count, rate and remaining time, if they are known and
+ * fit.
+ */
 export function progressText(
   progress: Progress,
   { perSecond, columns }: { readonly perSecond?: number | undefined; readonly columns: number },
@@ -40,7 +43,7 @@ export function progressText(
   const rate = unit === undefined || perSecond === undefined ? undefined : `${rateOf(perSecond)} ${unit}/s`
   const left = total && perSecond ? `${timeOf(Math.max(0, total - done) / perSecond)} left` : undefined
   const percent = share === undefined ? undefined : `${Math.floor(100 * share)} %`
-  // What is worth most comes last in what is left out.
+  // If the line is too long, the rate is omitted first, then the remaining time.
   const parts = [counted ?? percent, rate, left].filter((part) => part !== undefined)
   while (parts.length > 1 && widthOf(step, parts) > columns) parts.splice(parts.length > 2 ? 1 : -1, 1)
   const room = Math.min(30, columns - widthOf(step, parts) - 1)
@@ -76,17 +79,16 @@ function timeOf(seconds: number): string {
 interface ShowOptions {
   /** Shows nothing. */
   readonly quiet?: boolean
-  /** Shows nothing before the task has taken that long from its first step on. @default 0 */
+  /** Shows nothing during this time after the first step, in milliseconds. @default 0 */
   readonly afterMs?: number
 }
 
-/** The spinner and the space behind it. */
+/** Width of the spinner and the space after it. */
 const spinnerColumns = 3
 
 /**
- * Shows the progress of long steps on stderr while `task` runs: a spinner on a terminal, with a bar, the rate and the time left where a
- * step tells how much of it is done; plain lines elsewhere, nothing with `quiet`. What is written to the terminal meanwhile stands
- * above it.
+ * Shows the progress of `task` on standard error. On a terminal: a spinner, with bar, rate and remaining time
+ * if a step reports them; other output appears above it. Elsewhere: plain lines. With `quiet`: nothing.
  */
 export async function showProgress<T>(
   task: (onProgress: ProgressListener) => Promise<T>,
@@ -107,14 +109,14 @@ export async function showProgress<T>(
 class ShownProgress {
   readonly #afterMs: number
   #begun: number | undefined
-  /** Of the step told last. */
+  /** The rate of the current step. */
   #rate = new Rate()
   #timed: string | undefined
   #loading: Promise<void> | undefined
-  /** What was told while the spinner was being loaded. */
+  /** Progress reported while the spinner is loading. */
   #untold: Progress[] = []
   #spinner: Ora | undefined
-  /** The step on show. */
+  /** The step that is shown. */
   #step: string | undefined
 
   constructor(afterMs: number) {
@@ -140,9 +142,9 @@ class ShownProgress {
     if (this.#spinner?.isSpinning) this.#spinner[how](this.#step)
   }
 
-  /** Most commands never need it. */
+  /** Loads ora on demand; most commands never need it. */
   async #load(): Promise<void> {
-    // Node, which ora asks, has it the other way round.
+    // In Node, which ora asks, FORCE_COLOR overrides NO_COLOR.
     if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
     const { default: ora } = await import('ora')
     this.#spinner = ora({
@@ -167,10 +169,10 @@ class ShownProgress {
 
 const plain = { isEnabled: false }
 
-/** ora looks at the variable for its signs, but not for the spinner. */
+/** ora applies NO_COLOR to its symbols, but not to the spinner. */
 const colourless = { color: false } as const
 
-/** ora counts the lines of such a terminal for ever; `script` and some containers make one. */
+/** A terminal of 0 columns, as from `script` and in some containers, puts ora into an endless loop. */
 function isWithoutSize(): boolean {
   return process.stderr.isTTY && process.stderr.columns === 0
 }

@@ -1,9 +1,9 @@
-/** A command line as one would type it. */
+/** A command line that can be pasted into a shell. */
 export function shellCommand(words: readonly string[]): string {
   return words.map(shellWord).join(' ')
 }
 
-/** A word that means itself to a shell. */
+/** Quotes a word if needed. */
 function shellWord(word: string): string {
   return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

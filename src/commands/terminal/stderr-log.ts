@@ -1,16 +1,16 @@
 let quiet = false
 
-/** With `--quiet`: from here on, no notes are told and no progress is shown. */
+/** Disables notes, warnings and progress (`--quiet`). */
 export function setQuiet(): void {
   quiet = true
 }
 
-/** Whether nothing but answers and errors is wanted. */
+/** Whether only results and errors are printed. */
 export function isQuiet(): boolean {
   return quiet
 }
 
-/** Tells on standard error what is worth knowing and neither an answer nor an error. */
+/** Writes a note to standard error, unless quiet. */
 export function logNote(text: string): void {
   if (!quiet) process.stderr.write(text)
 }

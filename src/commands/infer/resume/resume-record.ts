@@ -64,7 +64,7 @@ export async function readRecord(output: string): Promise<ResumeRecord> {
   } catch (error) {
     if (error instanceof PaddleError) throw error
     const why =
-      codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? 'unknown error'})`
+      codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${codeOf(error) ?? 'unknown error'})`
     throw unknownOrigin(output, `${path}, its run fingerprint, ${why}`, error)
   }
   const record = parseJson(text)
