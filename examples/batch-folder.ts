@@ -1,6 +1,6 @@
-// Classifies every image below a folder into a JSON Lines file, and goes on where an earlier run was cut:
-// node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]
-// --again does those anew that failed. How far it is, and what happens to the workers, is told on standard error.
+// Classifies all images in a folder and its subfolders into a JSON Lines file, and resumes an interrupted
+// run: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N] --again retries failed
+// images. Progress and failures of workers are logged to standard error.
 import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,7 +14,7 @@ interface Line {
 
 const { folder, results, again, model, workers } = readArguments()
 const lines = (await linesOf(results)).filter(({ error }) => !(again && error))
-// What is moved into place is the old file or the new one, never half of it.
+// The rename is atomic: the file is never partial.
 await writeFile(`${results}.new`, lines.map(asText).join(''))
 await rename(`${results}.new`, results)
 
@@ -26,7 +26,7 @@ const done = new Set(lines.map(({ image }) => image))
 const todo = images.filter((image) => !done.has(image)).sort()
 console.error(`${images.length - todo.length} of ${images.length} images are done already.`)
 
-// Ctrl-C lets what has begun come to its end; a second one ends at once, which costs no more than a kill does: the answers under way.
+// The first Ctrl-C completes the work in progress; the second one ends the process and loses only that work.
 const finish = new AbortController()
 process.once('SIGINT', () => {
   finish.abort()
@@ -39,7 +39,7 @@ if (todo.length > 0) {
   await using classifier = await ImageClassifier.load(model, { workers, onEvent: tell })
   const options = {
     batchSize: 8,
-    // Without a limit a worker that hangs would hold up the whole folder.
+    // Replaces a worker that hangs.
     timeoutMs: 60_000,
     finish: finish.signal,
     onProgress: ({ done = 0 }) => void process.stderr.write(`${done} of ${todo.length}${lineEnd}`),
@@ -61,7 +61,7 @@ function asText(line: Line): string {
   return `${JSON.stringify(line)}\n`
 }
 
-/** What was answered before. A last line without its end was being written when its process died: its image is done anew. */
+/** The results of earlier runs. Drops an incomplete last line, so that its image runs again. */
 async function linesOf(file: string): Promise<Line[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
@@ -73,7 +73,7 @@ async function linesOf(file: string): Promise<Line[]> {
     .map((line) => JSON.parse(line) as Line)
 }
 
-/** A worker that dies is replaced and its images are tried again; that it happens is worth knowing. */
+/** Logs workers that died. They are replaced, and their images are retried. */
 function tell(event: TaskEvent): void {
   if (event.type === 'workerExit' && !event.expected)
     console.error(`A worker ended: ${event.error?.message ?? event.signal ?? event.exitCode ?? ''}`)

@@ -1,4 +1,4 @@
-// Classifies images over HTTP: node http-endpoint.ts [--model DIR] [--host H] [--port N] [--max-pending N] …, see `defaults`
+// Classifies images over HTTP: node http-endpoint.ts [--model DIR] [--host H] [--port N] …, see `defaults`
 // curl --data-binary @K.jpg -H 'content-type: image/jpeg' http://127.0.0.1:8080/classify
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -15,7 +15,7 @@ const defaults = {
 }
 const { model, host, limits } = readArguments()
 
-/** An image that waits for its answer. */
+/** An image that waits for its result. */
 interface Job {
   readonly image: Buffer
   readonly resolve: (topK: readonly Prediction[]) => void
@@ -24,11 +24,11 @@ interface Job {
 const waiting = new Set<Job>()
 const running = new Map<Buffer, Job>()
 let wake = (): void => undefined
-/** Requests that bring an image and are not answered yet. */
+/** The number of requests with an image that have no response yet. */
 let pending = 0
 let isClosing = false
 
-/** Whatever requests bring is one endless list of images: those that come together go through the network together. */
+/** An endless iterator of the images of all requests, so that concurrent ones form a batch. */
 async function* images(): AsyncGenerator<Buffer> {
   for (;;) {
     const [job] = waiting
@@ -44,7 +44,7 @@ async function* images(): AsyncGenerator<Buffer> {
 async function answerAll(classifier: ImageClassifier): Promise<void> {
   while (!isClosing) {
     try {
-      // A request that comes alone does not wait long for others, and a worker that hangs is replaced.
+      // An image waits at most 2 ms for others; a worker that hangs is replaced.
       const options = { batchSize: 8, maxDelayMs: 2, timeoutMs: 60_000 }
       for await (const { image, topK, error } of classifier.classify(images(), options)) {
         const job = running.get(image)
@@ -53,14 +53,16 @@ async function answerAll(classifier: ImageClassifier): Promise<void> {
         else job?.resolve(topK)
       }
     } catch (error) {
-      // Worker after worker has ended: what they had is lost, and the next request tries it anew.
+      // Workers have died repeatedly. Reject the running images; the next request tries again.
       for (const { reject } of running.values()) reject(error)
       running.clear()
     }
   }
 }
 
-/** When nobody waits for it any more, an image is dropped; one that is with a worker is run to its end, for only the worker could be ended. */
+/**
+ * Classifies an image. On abort, drops it if it is still waiting; a running image completes on its worker.
+ */
 function classify(image: Buffer, signal: AbortSignal): Promise<readonly Prediction[]> {
   return new Promise((resolve, reject) => {
     const job = { image, resolve, reject }
@@ -73,7 +75,7 @@ function classify(image: Buffer, signal: AbortSignal): Promise<readonly Predicti
   })
 }
 
-/** A request that is not served. */
+/** A rejected request. */
 class Refusal extends Error {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -101,7 +103,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const deadline = setTimeout(() => {
       ending.abort(late)
     }, limits['deadline-ms'])
-    // Closed when it is answered, and when the client is gone.
+    // Emitted after the response, and when the client disconnects.
     response.once('close', () => {
       clearTimeout(deadline)
       ending.abort()
@@ -112,7 +114,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-/** The bytes of a request, which are thrown away from the moment on at which they are too many. */
+/** Reads the body of a request, and discards it once it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = new Refusal(413, `Expected at most ${limits['max-body-bytes']} bytes.`)
   if (Number(request.headers['content-length'] ?? 0) > limits['max-body-bytes']) throw tooLarge
@@ -127,7 +129,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 function send(response: ServerResponse, status: number, body: object, headers = {}): void {
-  // A connection that stays open would hold up the end.
+  // An open connection would delay the shutdown.
   const connection = server.listening ? {} : { connection: 'close' }
   response.writeHead(status, { 'content-type': 'application/json', ...connection, ...headers })
   response.end(`${JSON.stringify(body)}\n`)
@@ -155,7 +157,7 @@ const server = createServer((request, response) => {
     },
   )
 })
-// An upload that takes longer ends with 408.
+// Slower uploads end with status 408.
 server.requestTimeout = 30_000
 
 await using classifier = await ImageClassifier.load(model, { maxPixels: limits['max-pixels'] })
@@ -171,7 +173,7 @@ await once(server, 'listening')
 console.error(`Listening at http://${host}:${(server.address() as AddressInfo).port}`)
 await once(stop.signal, 'abort')
 
-// Nothing new is taken, and what has come is answered. Only then do the workers end, with the last line.
+// Accept no new connections and complete pending requests. The workers end with the last line.
 server.close()
 setTimeout(() => {
   server.closeAllConnections()
@@ -193,7 +195,7 @@ function readArguments() {
     const limits = { ...defaults }
     for (const name of names) {
       limits[name] = Number(values[name] ?? defaults[name])
-      // A timer of Node's takes no more than these milliseconds.
+      // The maximum of a timer in Node, in milliseconds.
       if (!(Number.isInteger(limits[name]) && limits[name] >= 0 && limits[name] < 2 ** 31))
         throw new RangeError(
           `Expected an integer from 0 to 2147483647 for --${name}, got ${values[name] ?? ''}.`,

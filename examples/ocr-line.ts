@@ -1,4 +1,4 @@
-// Reads the text on pictures of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…
+// Reads text in images of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { imageTensor, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
@@ -14,7 +14,7 @@ const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'),
 const height = 32
 const leastWidth = 320
 
-/** As PaddleOCR's `resize_norm_img` does it: 32 pixels high, -1 to 1, BGR, zeros on the right. */
+/** Like PaddleOCR's `resize_norm_img`: 32 pixels high, -1 to 1, BGR, padded with zeros on the right. */
 async function preprocess(path: string): Promise<{ feeds: { x: Tensor<'float32'> } }> {
   const image = await readImage(path)
   const width = Math.ceil((height * image.width) / image.height)
@@ -26,7 +26,7 @@ async function preprocess(path: string): Promise<{ feeds: { x: Tensor<'float32'>
   return { feeds: { x } }
 }
 
-/** Greedy CTC: the best class of each step, repetitions once, blanks left out. */
+/** Greedy CTC decoding: the best class of each step, without repetitions and blanks. */
 function decode({ data, shape: [, steps = 0, classes = 0] }: Tensor): { text: string; score: number } {
   const kept: { character: string; score: number }[] = []
   let last = 0

@@ -1,4 +1,5 @@
-// Sets up one model twice, by paddle's own names and by options, and reads a character with each: node typed-config.ts IMAGE
+// Configures a model with a Config and with options, and reads a character with both: node typed-config.ts
+// IMAGE
 import { join } from 'node:path'
 import {
   Config,
@@ -18,7 +19,7 @@ if (image === undefined || others.length > 0) {
   process.exit(2)
 }
 
-// Paddle's methods in camelCase, with its arguments in its order; a wrong name or type does not compile.
+// Paddle's methods in camelCase, with the same arguments. A wrong name or type does not compile.
 const config = new Config(
   join(defaultModelFolder, 'inference.pdmodel'),
   join(defaultModelFolder, 'inference.pdiparams'),
@@ -26,7 +27,7 @@ const config = new Config(
 config.setCpuMathLibraryNumThreads(2).enableOnednn().setOnednnCacheCapacity(1)
 config.enableMemoryOptim().switchIrOptim(true).passBuilder().deletePass('fc_fuse_pass')
 
-// The same as options, whose names say what they do, and whose defaults are paddle's fastest.
+// The same with options.
 const options: PredictorOptions = {
   model: defaultModelFolder,
   cpuThreads: 2,
@@ -36,7 +37,7 @@ const options: PredictorOptions = {
   passes: { delete: ['fc_fuse_pass'] },
 }
 
-// A Config is read by asking paddle what it makes of it, in one process for all that is read at once.
+// Reads the values of the Config from paddle. Concurrent calls share one process.
 const [threads, passes, summary] = await Promise.all([
   config.cpuMathLibraryNumThreads(),
   config.passBuilder().allPasses(),
@@ -50,7 +51,7 @@ console.log(
     .join('\n'),
 )
 
-/** What this model is fed and gives: a name that is not its own, or another dtype, does not compile where it is used. */
+/** The feeds and outputs of this model. Another name or dtype does not compile where they are used. */
 interface Feeds {
   readonly image: Tensor<'float32'>
 }
@@ -58,7 +59,9 @@ interface Outputs {
   readonly scores: Tensor<'float32'>
 }
 
-/** The one place where names and types are taken on trust, and tested: the model knows them, TypeScript cannot. */
+/**
+ * The only place that checks names and types at run time, because TypeScript cannot know those of the model.
+ */
 async function run(predictor: Predictor, feeds: Feeds): Promise<Outputs> {
   const [name = ''] = predictor.getOutputNames()
   const scores = (await predictor.run({ ...feeds }, { fetch: [name] }))[name]
@@ -68,7 +71,7 @@ async function run(predictor: Predictor, feeds: Feeds): Promise<Outputs> {
 }
 
 const pixels = await resizeImage(await readImage(image), { width: 32, height: 32 })
-// From 0 to 1, one image, in planes: float32 [1,3,32,32].
+// Values from 0 to 1, channels first: float32 [1,3,32,32].
 const feeds = {
   image: imageTensor(pixels, { normalise: { scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] } }),
 }

@@ -44,8 +44,12 @@ test('its text has a line for each, and names folders that LD_LIBRARY_PATH shoul
   const { stdout, exitCode } = await paddleTs(['doctor'], { env: variables })
   const lines = stdout.split('\n')
   expect(lines).toContain(`ok       Node           ${process.version}`)
-  expect(lines).toContain('warning  Libraries      LD_LIBRARY_PATH contains /no/such/folder, which does not exist')
-  expect(lines).toContain('                        Remove it from LD_LIBRARY_PATH, or install the libraries that belong there.')
+  expect(lines).toContain(
+    'warning  Libraries      LD_LIBRARY_PATH contains /no/such/folder, which does not exist',
+  )
+  expect(lines).toContain(
+    '                        Remove it from LD_LIBRARY_PATH, or install the libraries that belong there.',
+  )
   expect(exitCode).toBe(0)
 })
 

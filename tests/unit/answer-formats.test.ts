@@ -30,7 +30,7 @@ const boxes = {
 }
 const failure = { image: 'no.jpg', error: new PaddleError('IMAGE_NOT_FOUND', 'There is none.\nGive one.') }
 
-test('text: the tutorial’s line for each class, and none for an error', () => {
+test('text: the tutorial’s line per class, none for an error', () => {
   expect(textOfClasses.lines(answer)).toBe(
     'image_name: a, b.jpg, class_id: 7, prob: 0.0010000000474974513, label: cock, "red"\n' +
       'image_name: a, b.jpg, class_id: 3, prob: 1.0000000116860974e-07\n',
@@ -38,7 +38,7 @@ test('text: the tutorial’s line for each class, and none for an error', () => 
   expect(textOfClasses.lines(failure)).toBe('')
 })
 
-test('text: a name or label that would end its line, or move the cursor, is quoted as a shell takes it', () => {
+test('text: names and labels with control characters are quoted for a shell', () => {
   const image = "a\nimage_name: b's\u001b[2J.jpg"
   expect(
     textOfClasses.lines({
@@ -48,7 +48,7 @@ test('text: a name or label that would end its line, or move the cursor, is quot
   ).toBe("image_name: $'a\\x0aimage_name: b\\'s\\x1b[2J.jpg', class_id: 1, prob: 0.5, label: $'x\\x0d'\n")
 })
 
-test('JSON: an object in a line for each image', () => {
+test('JSON: one object per line and image', () => {
   expect(jsonOfClasses.lines(answer)).toBe(
     '{"image":"a, b.jpg","topK":[{"classId":7,"score":0.0010000000474974513,"prob":0.0010000000474974513,"label":"cock, \\"red\\""},' +
       '{"classId":3,"score":1.0000000116860974e-7,"prob":1.0000000116860974e-7}]}\n',
@@ -58,7 +58,7 @@ test('JSON: an object in a line for each image', () => {
   )
 })
 
-test('CSV: a row for each class or error', () => {
+test('CSV: one row per class or error', () => {
   const { head, lines } = csvFormat(classForms)
   expect(head + lines(answer) + lines(failure)).toBe(
     'image,rank,classId,score,label,errorCode,errorMessage\n' +
@@ -69,7 +69,7 @@ test('CSV: a row for each class or error', () => {
 })
 
 describe('boxes', () => {
-  test('text: a line for each, its corners to a hundredth of a pixel', () => {
+  test('text: one line per box, its corners to a hundredth of a pixel', () => {
     expect(textOfBoxes.lines(boxes)).toBe(
       'image_name: a.jpg, class_id: 1, score: 0.8999999761581421, box: [1.00, -2.00, 0.00, 1234.57], label: hen, "red"\n' +
         'image_name: a.jpg, class_id: 3, score: 0.5, box: [0.00, 1.00, 2.00, 3.00]\n',
@@ -92,7 +92,7 @@ describe('boxes', () => {
   })
 })
 
-describe('CSV: what a spreadsheet would take for a formula', () => {
+describe('CSV: a cell that a spreadsheet would read as a formula', () => {
   const formula = '=HYPERLINK("http://x")'
 
   test.each([['=1+1'], ['+1'], ['-1'], ['@A1'], ['\t=1'], ['＝1+1']])('%j is text', (text) => {
@@ -101,13 +101,13 @@ describe('CSV: what a spreadsheet would take for a formula', () => {
       lines({ image: text, topK: [{ classId: 1, score: 0.5, prob: 0.5, label: text }] } as ImageResult),
     ).toBe(`'${text},1,1,0.5,'${text},,\n`)
   })
-  test('is quoted all the same', () => {
+  test('is quoted', () => {
     const error = new PaddleError('IMAGE_NOT_FOUND', formula)
     expect(csvFormat(classForms).lines({ image: 'a', error })).toBe(
       `a,,,,,IMAGE_NOT_FOUND,"'=HYPERLINK(""http://x"")"\n`,
     )
   })
-  test('is none where it is a number', () => {
+  test('is unchanged if it is a number', () => {
     const [x1, y1, x2, y2] = [-1.5, -1e-7, -Infinity, -0]
     const box = { classId: -1, score: -0.5, label: '-1.5', x1, y1, x2, y2 }
     expect(csvFormat(boxForms).lines({ image: 'a', boxes: [box] } as ImageResult)).toBe(
@@ -116,10 +116,10 @@ describe('CSV: what a spreadsheet would take for a formula', () => {
   })
 })
 
-describe('an image of which nothing is to be told', () => {
+describe('an image without classes', () => {
   const noBox = { ...boxes, boxes: [] }
   const noClass = { image: 'a.jpg', topK: [] }
-  test('text: says so', () => {
+  test('text: a line without class', () => {
     expect(textOfBoxes.lines(noBox)).toBe('image_name: a.jpg, no box\n')
     expect(textOfClasses.lines(noClass)).toBe('image_name: a.jpg, no class\n')
   })
@@ -133,7 +133,7 @@ describe('an image of which nothing is to be told', () => {
   })
 })
 
-describe('a number as Python writes it', () => {
+describe('numbers are written as in Python', () => {
   test.each([
     [1, '1.0'],
     [0, '0.0'],

@@ -11,14 +11,14 @@ import { measured, settingOf } from '../helpers/benchmark-outcome.js'
 
 const unavailable = new PaddleError('PRECISION_UNAVAILABLE', 'no')
 
-describe('the best', () => {
-  test('is that of the most throughput, and that of the least latency', () => {
+describe('the best setting', () => {
+  test('has the highest throughput, or the lowest latency', () => {
     const [small, large] = [measured({ batchSize: 1 }, 50, 5), measured({ batchSize: 8 }, 90, 40)]
     const failed = { setting: settingOf({ precision: 'bf16' }), error: unavailable }
     expect(bestOf([failed, small, large])).toEqual({ throughput: large, latency: small })
   })
 
-  test('of what differs by no more than noise, it is what needs the least', () => {
+  test('needs the fewest resources among those that differ by noise only', () => {
     const one = measured({ workers: 1, cpuThreads: 2 }, 98, 10.2)
     const two = measured({ workers: 2 }, 100, 10)
     expect(bestOf([two, one])).toEqual({ throughput: one, latency: one })
@@ -26,23 +26,23 @@ describe('the best', () => {
     expect(bestOf([two, slower])).toEqual({ throughput: two, latency: two })
   })
 
-  test('for latency is not the one of more workers, which one request at a time does not use', () => {
+  test('for latency does not have more workers, which single requests do not use', () => {
     const [one, two] = [measured({ workers: 1 }, 50, 12), measured({ workers: 2 }, 100, 8)]
     expect(bestOf([two, one])).toEqual({ throughput: two, latency: one })
   })
 
-  test('is nothing when nothing was measured', () => {
+  test('is undefined without measurements', () => {
     expect(bestOf([{ setting: settingOf(), error: unavailable }])).toBeUndefined()
   })
 })
 
-describe('what to use', () => {
+describe('the recommendation', () => {
   const row = measured({ workers: 2, batchSize: 32, precision: 'bf16', executor: 'new-ir' }, 1, 1)
   const network = { model: 'm', imgPath: undefined, options: {}, flags: [] }
   const flags =
     '--workers 2 --cpu-threads 1 --batch-size 32 --max-batch-size 32 --precision bf16 --new-ir --new-executor'
 
-  test('as flags of infer, and as options of a pool', () => {
+  test('contains flags of infer and options of a pool', () => {
     expect(recommend({ throughput: row, latency: row }, network).throughput).toEqual({
       measured: row,
       batchSize: 32,
@@ -59,7 +59,7 @@ describe('what to use', () => {
     })
   })
 
-  test('with images it is the whole command, in which a shell finds every word', () => {
+  test('contains the full command with images, quoted for a shell', () => {
     const given = {
       ...network,
       model: "it's mine",
@@ -69,13 +69,13 @@ describe('what to use', () => {
     const { throughput, latency } = recommend({ throughput: row, latency: row }, given)
     const start = String.raw`paddle-ts infer --model-dir 'it'\''s mine' --img-path 'a b' --img-path '*.jpg'`
     expect(throughput.command).toBe(`${start} ${flags} --one-dnn-ops conv2d`)
-    // One image at a time is a batch of one.
+    // Single images: a batch of one.
     expect(latency.command).toBe(
       `${start} --workers 2 --cpu-threads 1 --batch-size 1 --precision bf16 --new-ir --new-executor --one-dnn-ops conv2d`,
     )
   })
 
-  test('a network that fails with oneDNN is not started with it again', () => {
+  test('disables oneDNN if the network failed with it', () => {
     const healed = { ...measured({}, 1, 1), withoutOneDnn: true }
     const { throughput } = recommend({ throughput: healed, latency: healed }, network)
     expect([throughput.flags, throughput.options]).toEqual([
@@ -85,12 +85,12 @@ describe('what to use', () => {
   })
 })
 
-test('a command line is told as one would type it', () => {
+test('a command line is quoted for a shell', () => {
   expect(shellCommand(['a', '', '$b', 'c/d=1,2'])).toBe("a '' '$b' c/d=1,2")
 })
 
 describe('settings', () => {
-  test('each once, and those of one pool together', () => {
+  test('are deduplicated and grouped by pool', () => {
     const [a, b, c] = [settingOf(), settingOf({ workers: 2 }), settingOf({ batchSize: 8 })]
     expect(byPool([a, b, c, settingOf()])).toEqual([[a, c], [b]])
   })
@@ -126,7 +126,7 @@ describe('the search', () => {
     cores: 4,
   }
 
-  /** Goes through the stages on a made machine; what each one asks for that was not measured before. */
+  /** Runs the stages on a simulated machine; returns the new settings of each stage. */
   function search(stages: readonly Stage[], measure: (setting: Setting) => Row): string[][] {
     const rows: Row[] = []
     return stages.map((stage) => {
@@ -139,7 +139,7 @@ describe('the search', () => {
     })
   }
 
-  /** Workers are worth more than threads, bf16 more than fp32, and batches up to 16 more than small ones. */
+  /** Workers gain more than threads, bf16 is faster than fp32, and so are batches up to 16. */
   function onMachine(setting: Setting): Row {
     const { workers, cpuThreads, batchSize, precision, executor } = setting
     const speed = (precision === 'bf16' ? 1.5 : 1) * (executor === 'new-ir' ? 0.8 : 1) * cpuThreads ** 0.5
@@ -147,7 +147,7 @@ describe('the search', () => {
     return measured(setting, 100 * speed * workers * bulk, (10 * batchSize) / speed)
   }
 
-  test('one thing after the other, each at the best of what came before', () => {
+  test('tunes one parameter after the other, with the best values so far', () => {
     expect(search(tuningStages(grid), onMachine)).toEqual([
       ['fp32 default', 'fp32 new-ir', 'bf16 default', 'bf16 new-ir'].flatMap((kind) => [
         `1 1 ${kind} 1`,
@@ -159,7 +159,7 @@ describe('the search', () => {
     ])
   })
 
-  test('what cannot be had is passed over', () => {
+  test('skips settings that fail', () => {
     const machine = (setting: Setting): Row =>
       setting.precision === 'bf16' ? { setting, error: unavailable } : onMachine(setting)
     const [, ...later] = search(tuningStages(grid), machine)
@@ -172,7 +172,7 @@ describe('the search', () => {
     ])
   })
 
-  test('a list restricts it to its values, even to more than there are cores', () => {
+  test('is restricted to the values of a list, even to more than there are cores', () => {
     const one = { ...grid, workers: [8], cpuThreads: [2], batchSizes: [4] }
     const kinds = ['fp32 default', 'fp32 new-ir', 'bf16 default', 'bf16 new-ir']
     expect(search(tuningStages(one), onMachine)).toEqual([kinds.map((kind) => `8 2 ${kind} 4`), [], [], []])

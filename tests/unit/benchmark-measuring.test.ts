@@ -7,17 +7,17 @@ import { sampleShapes } from '../../src/commands/benchmark/measure/shapes.js'
 import { PaddleError } from '../../src/errors.js'
 
 describe('percentiles', () => {
-  test('are the nearest rank: always one that was measured', () => {
+  test('use the nearest rank: always a measured value', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index + 1)
     expect([0, 1, 50, 95, 99, 100].map((percent) => nearestRank(hundred, percent))).toEqual([
       1, 1, 50, 95, 99, 100,
     ])
     expect([0, 50, 51, 95, 99].map((percent) => nearestRank([1, 2], percent))).toEqual([1, 1, 2, 2, 2])
-    // 0.07 × 100 is more than 7 in binary.
+    // 0.07 × 100 exceeds 7 in floating point.
     expect(nearestRank(hundred, 7)).toBe(7)
   })
 
-  test('of thousands of runs count them all', () => {
+  test('include all of thousands of runs', () => {
     const many = Array.from({ length: 5000 }, (_, index) => index)
     expect(distributionOf(many)).toEqual({
       min: 0,
@@ -31,7 +31,7 @@ describe('percentiles', () => {
 })
 
 describe('the closed loop', () => {
-  test('keeps its lanes busy, and runs exactly as often as it is told', async () => {
+  test('keeps its lanes busy, and runs exactly the given number of times', async () => {
     let running = 0
     let most = 0
     const run = async (): Promise<void> => {
@@ -45,12 +45,12 @@ describe('the closed loop', () => {
     expect(Math.max(...latencies)).toBeLessThanOrEqual(elapsedMs)
   })
 
-  test('gives each lane a run, however short the time', async () => {
+  test('starts a run in each lane, however short the time', async () => {
     const { latencies } = await closedLoop(() => new Promise(setImmediate), 4, { seconds: 1e-9 })
     expect(latencies).toHaveLength(4)
   })
 
-  test('begins no run after one that failed', async () => {
+  test('starts no run after a failed one', async () => {
     let begun = 0
     const run = async (): Promise<void> => {
       begun += 1
@@ -62,11 +62,11 @@ describe('the closed loop', () => {
   })
 })
 
-describe('made feeds', () => {
+describe('made-up feeds', () => {
   const image = { name: 'image', dtype: 'float32', shape: [-1, 3, -1, -1] }
   const count = { name: 'n', dtype: 'int64', shape: [-1] }
 
-  test('float inputs hold numbers from 0 to 1, the same each time; integers are ones', () => {
+  test('floats are from 0 to 1, the same each time; integers are 1', () => {
     const inputs = [image, count]
     const samples = sampleShapes(inputs, new Map([['image', [1, 3, 4, 5]]]))
     const feeds = sampleFeeds(inputs, samples, 2) as unknown as {
@@ -92,7 +92,7 @@ describe('made feeds', () => {
     expect(sampleFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
   })
 
-  test('images are 224 × 224 where the program leaves it open, and dimensions that it fixes stay', () => {
+  test('open dimensions of images are 224 × 224, fixed ones are kept', () => {
     const size = { name: 'size', dtype: 'float32', shape: [1, 2] }
     const samples = sampleShapes([image, size], new Map())
     expect([...samples]).toEqual([
@@ -105,13 +105,13 @@ describe('made feeds', () => {
     })
   })
 
-  test('a first dimension that is given is so many for each of the batch', () => {
+  test('a given first dimension is multiplied by the batch size', () => {
     const boxes = { name: 'boxes', dtype: 'float32', shape: [-1, 4] }
     const samples = sampleShapes([boxes], new Map([['boxes', [10, 4]]]))
     expect(sampleFeeds([boxes], samples, 3)).toMatchObject({ boxes: { shape: [30, 4] } })
   })
 
-  test('what nobody knows is asked for', () => {
+  test('an unknown dimension is an error', () => {
     const ids = { name: 'ids', dtype: 'int64', shape: [-1, -1] }
     expect(() => sampleShapes([ids], new Map())).toThrow(
       new PaddleError(
@@ -123,14 +123,14 @@ describe('made feeds', () => {
     expect(() => sampleShapes([ids], new Map([['id', [1, 8]]]))).toThrow(
       new PaddleError(
         'MODEL_UNSUITABLE',
-        'The model has no input id: its inputs are ids.\nName one of them: --shape NAME=1,…',
+        'The model has no input id: its inputs are ids.\nUse one of them: --shape NAME=1,…',
       ),
     )
   })
 })
 
-describe('images that are given out again and again', () => {
-  test('go round, without those that cannot be answered', () => {
+describe('repeated images', () => {
+  test('skip failed ones', () => {
     const cycle = new ImageCycle(['a', 'b', 'c'])
     expect([...cycle.take(4)]).toEqual(['a', 'b', 'c', 'a'])
     cycle.leaveOut('b', new PaddleError('IMAGE_UNREADABLE', 'b is no image.'))
@@ -141,7 +141,7 @@ describe('images that are given out again and again', () => {
     ])
   })
 
-  test('when none is left, the first failure is thrown', () => {
+  test('throw the first failure if none is left', () => {
     const cycle = new ImageCycle(['a'])
     const error = new PaddleError('IMAGE_UNREADABLE', 'a is no image.')
     cycle.leaveOut('a', error)

@@ -14,7 +14,7 @@ const rows: readonly Row[] = [
 ]
 
 describe('the text', () => {
-  test('is a table with the best rows marked, why others failed, and what to use', () => {
+  test('contains a table with the best rows marked, the failures, and the recommendations', () => {
     expect(asText(outcomeOf(rows))).toBe(
       [
         'model: the network alone; a batch of one is x [1,3,224,224]',
@@ -36,7 +36,7 @@ describe('the text', () => {
     )
   })
 
-  test('with images it is the command, and a warning where the best is less exact', () => {
+  test('recommends a command with images, and warns if the best precision is less accurate', () => {
     const one = { ...measured({ precision: 'bf16' }, 200, 5), loadedLatencies: undefined }
     expect(
       asText(outcomeOf([one], { images: 3, stopped: 'time' }))
@@ -55,7 +55,7 @@ describe('the text', () => {
     ])
   })
 
-  test('of nothing, it says why', () => {
+  test('contains the reason if nothing was measured', () => {
     expect(asText(outcomeOf([], { images: 1, stopped: 'interrupt' }))).toBe(
       'model: from files to results, 1 image\nNode 20.20.2, paddle-ts 0.1.0\nA CPU, 4 cores, linux x64\n' +
         'Interrupted: the remaining settings were not measured.\n',
@@ -63,7 +63,7 @@ describe('the text', () => {
   })
 })
 
-test('the JSON has every figure, failures among them', () => {
+test('the JSON contains all figures and failures', () => {
   const { results, best, unit, stopped } = JSON.parse(asJson(outcomeOf(rows))) as Record<string, unknown>
   const latencyMs = { min: 9.876, mean: 9.876, p50: 9.876, p95: 9.876, p99: 9.876, max: 9.876 }
   const loadedLatencyMs = { min: 19.752, mean: 19.752, p50: 19.752, p95: 19.752, p99: 19.752, max: 19.752 }
@@ -90,7 +90,7 @@ describe('the page', () => {
   const evil = `</script><script>alert("1")</script> & 'it'`
   const escaped = '&lt;/script&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;it&#39;'
 
-  test('holds nothing that comes from the user as HTML', () => {
+  test('escapes user input', () => {
     const failed = { setting: settingOf(), error: new PaddleError('RUN_FAILED', `It failed: ${evil}`) }
     const page = asHtml(
       outcomeOf([...rows, failed], { model: evil, command: `paddle-ts ${evil}`, notes: [evil] }),
@@ -103,7 +103,7 @@ describe('the page', () => {
     expect(page.match(/<\/script\b/g)).toHaveLength(3)
   })
 
-  test('needs nothing from elsewhere', () => {
+  test('is self-contained', () => {
     const page = asHtml(outcomeOf(rows))
     expect(page).not.toMatch(/(src|href)=|@import|url\(/)
     expect(page).toContain(
@@ -112,11 +112,11 @@ describe('the page', () => {
     expect(page).toContain('var uPlot=')
   })
 
-  /** What the page's script draws. */
+  /** The data of the plots. */
   const dataOf = (page: string): unknown =>
     JSON.parse(/<script type="application\/json" id="data">\s*(.*?)\s*<\/script>/s.exec(page)![1]!)
 
-  test('has a line of throughput for each pool, and one of latency for each setting', () => {
+  test('has a line of throughput per pool, and one of latency per setting', () => {
     const data = dataOf(asHtml(outcomeOf([...rows, measured({ workers: 2, batchSize: 1 }, 200, 9.9)])))
     expect(data).toMatchObject({
       unit: 'samples/s',
@@ -137,7 +137,7 @@ describe('the page', () => {
     })
   })
 
-  test('of many settings draws the best and some more at first', () => {
+  test('initially shows the best and some more of many settings', () => {
     const many = Array.from({ length: 20 }, (_, index) =>
       measured({ batchSize: index + 1 }, 10 * index, 50 - index),
     )
@@ -147,7 +147,7 @@ describe('the page', () => {
     ])
   })
 
-  test('with one size of batch it has bars in the place of lines', () => {
+  test('has bars instead of lines for a single batch size', () => {
     const page = asHtml(outcomeOf([measured({}, 50, 1), measured({ workers: 2 }, 100, 1)]))
     expect(page).not.toContain('id="throughput-plot"')
     expect([...page.matchAll(/<i style="width: ([\d.]+)%">/g)].map(([, width]) => width)).toEqual([
@@ -158,7 +158,7 @@ describe('the page', () => {
 })
 
 describe('values of flags', () => {
-  test('lists, with commas or several times', () => {
+  test('lists, comma-separated or repeated', () => {
     const workers = listFlags['workers']!.coerce!
     expect([workers('2'), workers('1, 2'), workers(['1,auto', '4'])]).toEqual([[2], [1, 2], [1, 'auto', 4]])
     expect(() => workers('1,')).toThrow(

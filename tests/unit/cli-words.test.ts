@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { allCommands } from '../../src/cli/commands.js'
 import { lastValue, readWords } from '../../src/commands/argv.js'
 
-describe('the words as yargs is to have them', () => {
+describe('the words for yargs', () => {
   test.each([
     ['infer --img-path - --json', 'infer --img-path --img-path=- --json'],
     ['verify --img-path -', 'verify --img-path --img-path=-'],
@@ -20,12 +20,12 @@ describe('the words as yargs is to have them', () => {
     expect([...(command === undefined ? [] : [command]), ...words]).toEqual(plain.split(' '))
   })
 
-  test('of none', () => {
+  test('no words', () => {
     expect(readWords([])).toEqual({ command: undefined, flags: [], words: [] })
   })
 })
 
-test('flags are found however they are written, each with what belongs to it', () => {
+test('flags in all notations are split, each with its words', () => {
   const line =
     'benchmark --model-dir m --no-one-dnn --noExact --workers 1,2 --deletePass=a=b --optim-cache-dir cache dir --retries -1 -x --json -- --none'
   const { command, flags } = readWords(line.split(' '))
@@ -43,7 +43,7 @@ test('flags are found however they are written, each with what belongs to it', (
   ])
 })
 
-test('a line that begins with a flag has no command', () => {
+test('a line that starts with a flag has no command', () => {
   expect(readWords(['--json', 'doctor'])).toEqual({
     command: undefined,
     flags: [{ name: 'json', value: 'doctor', words: ['--json', 'doctor'] }],
@@ -51,7 +51,7 @@ test('a line that begins with a flag has no command', () => {
   })
 })
 
-test('no flag has a name that takes another one back', async () => {
+test('no flag starts with no-, which negates another one', async () => {
   const names = (await allCommands()).flatMap(({ flags }) => Object.keys(flags))
   expect(names.filter((name) => name.startsWith('no-'))).toEqual([])
 })
@@ -66,6 +66,6 @@ test.each([
   ['infer --config --json', ''],
   ['infer -- --config a', undefined],
   ['infer --configs a', undefined],
-])('what is known of --config before yargs reads it: %s', (line, value) => {
+])('the value of --config before yargs is loaded: %s', (line, value) => {
   expect(lastValue(readWords(line.split(' ')).flags, 'config')).toBe(value)
 })

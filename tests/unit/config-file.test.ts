@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(place, { recursive: true })
 })
 
-/** Files, by their paths, with a command run in `sub/deep`. */
+/** Files by path; the command runs in `sub/deep`. */
 async function given(files: Readonly<Record<string, unknown>>): Promise<void> {
   process.chdir(before)
   await rm(place, { recursive: true })
@@ -27,7 +27,7 @@ async function given(files: Readonly<Record<string, unknown>>): Promise<void> {
   process.chdir(join(place, 'project/sub/deep'))
 }
 
-/** Which file is found, and what it gives for `topk`. */
+/** The discovered file, and its `topk`. */
 function found(...words: string[]): unknown {
   const file = readConfigFile(readWords(['infer', ...words]).flags)
   return file && [file.shown, file.content['topk'], file.isNamed]
@@ -39,8 +39,8 @@ beforeEach(() => {
 
 const withKey = (topk: number) => ({ name: 'a', 'paddle-ts': { topk } })
 
-describe('the file that is found', () => {
-  test('is the nearest one, up to the package that it lies in', async () => {
+describe('the discovered file', () => {
+  test('is the nearest one, up to the root of the package', async () => {
     await given({ 'paddle-ts.config.json': { topk: 1 }, 'project/package.json': withKey(2) })
     expect(found()).toEqual(['../../package.json', 2, false])
     expect(readConfigFile([])?.folder).toBe(join(place, 'project'))
@@ -50,7 +50,7 @@ describe('the file that is found', () => {
     expect(found()).toEqual(['paddle-ts.config.json', 4, false])
   })
 
-  test('is none above the nearest package, nor outside of one', async () => {
+  test('is not above the nearest package, nor outside of a package', async () => {
     await given({ 'project/package.json': withKey(2), 'project/sub/package.json': { name: 'b' } })
     expect(found()).toBeUndefined()
     await given({ 'project/paddle-ts.config.json': { topk: 1 } })
@@ -58,8 +58,8 @@ describe('the file that is found', () => {
   })
 })
 
-describe('the file that is named', () => {
-  test('takes its place', async () => {
+describe('a named file', () => {
+  test('replaces the discovered one', async () => {
     await given({ 'project/package.json': withKey(2), 'project/other.json': { topk: 5 } })
     expect(found('--config', '../../other.json')).toEqual(['../../other.json', 5, true])
     expect(found('--config=../../package.json')).toEqual(['../../package.json', 2, true])
@@ -78,12 +78,12 @@ describe('the file that is named', () => {
     ['package.json', { 'paddle-ts': 3 }, 'package.json: Expected an object for "paddle-ts", got 3.'],
     ['a.json', '[]', 'a.json: Expected an object, got [].'],
     ['a.json', 'null', 'a.json: Expected an object, got null.'],
-  ])('%s: what is wrong is told', async (name, content, message) => {
+  ])('%s: invalid', async (name, content, message) => {
     await given(content === undefined ? {} : { [`project/sub/deep/${name}`]: content })
     expect(() => found('--config', name)).toThrow(new Error(message))
   })
 
-  test('one that is no JSON', async () => {
+  test('that is not JSON is rejected', async () => {
     await given({ 'project/sub/deep/a.json': '{ "topk": 2,' })
     expect(() => found('--config', 'a.json')).toThrow(/^a\.json is not JSON: .*\.$/)
     await given({ 'project/sub/deep/a.json': '\uFEFF{ "topk": 2 }' })
@@ -91,7 +91,7 @@ describe('the file that is named', () => {
   })
 })
 
-test('the names that it has for a command are known before anything of them is checked', async () => {
+test('the names of its keys for a command are available before they are checked', async () => {
   await given({
     'project/package.json': { 'paddle-ts': { appendPass: 'x', infer: { python: 3 }, verify: {} } },
   })

@@ -10,7 +10,7 @@ function file(content: Readonly<Record<string, unknown>>, others: Partial<Config
   return { shown: 'some.json', folder: process.cwd(), isNamed: false, content, ...others }
 }
 
-/** What a command is given by a file and by variables. */
+/** The defaults of a command from a file and variables. */
 async function given(
   name: string,
   config: ConfigFile | undefined,
@@ -28,7 +28,7 @@ async function given(
 }
 
 describe('a file', () => {
-  test('gives each command what it has; what is for it alone goes before', async () => {
+  test('applies to each command that has the flag; keys of the command override general ones', async () => {
     const config = file({
       modelDir: 'm',
       'cpu-threads': 2,
@@ -50,12 +50,12 @@ describe('a file', () => {
     expect(await given('completion', config)).toEqual({})
   })
 
-  test('a key that is a command and a flag is what its value says', async () => {
+  test('a key that is a command and a flag is distinguished by its value', async () => {
     expect(await given('infer', file({ benchmark: true }))).toEqual({ benchmark: true })
     expect(await given('infer', file({ benchmark: { runs: 1 } }))).toEqual({})
   })
 
-  test('paths are relative to its folder; names, patterns’ marks and what is absolute stay', async () => {
+  test('paths are relative to its folder; names, patterns and absolute paths are unchanged', async () => {
     const config = file(
       {
         modelDir: 'm',
@@ -78,7 +78,7 @@ describe('a file', () => {
     })
   })
 
-  test('its Python is the one that inference runs on, and not what setup makes one from', async () => {
+  test('its Python is that of inference, not the base Python of setup', async () => {
     const config = file({ python: '/p', setup: { python: 'python3.12' } }, { isNamed: true })
     expect(await given('doctor', config)).toEqual({ python: '/p' })
     expect(await given('setup', config)).toEqual({ python: 'python3.12' })
@@ -110,7 +110,7 @@ describe('a file', () => {
       'some.json: Expected an object or an array for "export.modelArgs", got 3.',
     ],
     [{ modelDir: 'a', 'model-dir': 'b' }, 'some.json: "model-dir" is set twice.'],
-  ])('%j is wrong, whichever command is run', async (content, message) => {
+  ])('%j is invalid for every command', async (content, message) => {
     await expect(given('doctor', file(content))).rejects.toThrow(new Error(message))
   })
 
@@ -121,7 +121,7 @@ describe('a file', () => {
     [{ prepare: 'a.py:f' }, 'prepare'],
     [{ export: { pretrained: 'w.pdparams' } }, 'export.pretrained'],
     [{ model: 'net.py:Net' }, 'model'],
-  ])('%j is taken from a file that is named, and from no other', async (content, key) => {
+  ])('%j is accepted in a named file only', async (content, key) => {
     await expect(given('doctor', file(content))).rejects.toThrow(
       new Error(
         `some.json: "${key}" runs a program, which a file of defaults may only do if you name it.\n` +
@@ -131,7 +131,7 @@ describe('a file', () => {
     await given('doctor', file(content, { isNamed: true }))
   })
 
-  test('a network by its name, and Paddle’s own weights, run no code of the file’s', async () => {
+  test('a network name and Paddle’s own weights are accepted: they run no code', async () => {
     expect(await given('export', file({ model: 'resnet18', pretrained: true }))).toEqual({
       model: 'resnet18',
       pretrained: true,
@@ -140,7 +140,7 @@ describe('a file', () => {
 })
 
 describe('variables', () => {
-  test('go before a file; an empty one says nothing, and others are not ours', async () => {
+  test('override a file; empty and unknown ones are ignored', async () => {
     const variables = {
       PADDLE_TS_TOPK: '7',
       PADDLE_TS_JSON: '',
@@ -159,7 +159,7 @@ describe('variables', () => {
     expect(await given('setup', undefined, variables)).toEqual({})
   })
 
-  test('none of a flag is one that means something else', () => {
+  test('of flags do not collide with other variables', () => {
     const own = [
       'HOME',
       'TEST_DATA',
@@ -176,7 +176,7 @@ describe('variables', () => {
   })
 })
 
-test('a message says who gives the flags that were not typed', () => {
+test('a message contains the sources of flags that were not typed', () => {
   const defaults = new Map([
     ['batch-size', { value: '32', source: '"batchSize" in some.json' }],
     ['max-batch-size', { value: '16', source: 'the variable PADDLE_TS_MAX_BATCH_SIZE' }],

@@ -10,7 +10,7 @@ test.each([
   ['tpok', ['task', 'topk'], 'topk'],
   ['batch', ['labels', 'batch-size'], 'batch-size'],
   ['segment', ['classify', 'detect'], undefined],
-  // Of so few letters, any other word is near.
+  // Too short for a suggestion.
   ['tpu', ['cpu', 'gpu'], undefined],
   ['fp8', ['fp16', 'fp32'], undefined],
   ['x', [], undefined],
@@ -45,7 +45,7 @@ test.each([
   }).toThrow(new Error(message))
 })
 
-test('what is a flag, a value, or comes after -- is left alone', async () => {
+test('flags, values and words after -- are accepted', async () => {
   const infer = (await commandNamed('infer'))!
   const line = ['infer', '--img-path', '-1', '--json=x', '--noExact', '--help', '--quiet', '--', '--nobody']
   checkFlags(infer, readWords(line).flags)

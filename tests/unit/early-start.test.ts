@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { readWords } from '../../src/commands/argv.js'
 import { canPrewarm, prewarm } from '../../src/commands/infer/prewarm.js'
 
-/** On which Python an `infer` with these words starts its worker. */
+/** The Python of the prewarmed worker for these words. */
 const starts = (line: string, byFile: readonly string[] = [], variables = {}) =>
   canPrewarm(readWords(['infer', '--model-dir', 'model', ...line.split(' ')]).flags, byFile, variables)
 
@@ -12,7 +12,7 @@ test.each([
   ['--python /a/python', '/a/python'],
   ['--python=/a=b/python --json', '/a=b/python'],
   ['--python a --python b', 'b'],
-])('an infer starts its worker early, on the Python that it names: %s', (line, python) => {
+])('infer prewarms a worker with the given Python: %s', (line, python) => {
   expect(starts(line)).toEqual({ python })
 })
 
@@ -25,18 +25,21 @@ test.each([
   '--python',
   '--python --json',
   '--no-python',
-])('nothing is started early for %s', (line) => {
+])('no worker is prewarmed for %s', (line) => {
   expect(starts(line)).toBeUndefined()
 })
 
-test.each([[''], ['--help'], ['inspect --model-dir model']])('nor for another command: %s', async (line) => {
-  const file = () => {
-    throw new Error('The file is not needed.')
-  }
-  expect(await prewarm(readWords(line.split(' ')), file)).toBeUndefined()
-})
+test.each([[''], ['--help'], ['inspect --model-dir model']])(
+  'no worker is prewarmed for another command: %s',
+  async (line) => {
+    const file = () => {
+      throw new Error('The file is not needed.')
+    }
+    expect(await prewarm(readWords(line.split(' ')), file)).toBeUndefined()
+  },
+)
 
-test('so it is with what a file or a variable gives', () => {
+test('the same applies to defaults from a file or a variable', () => {
   const given = (byFile: string[], variables = {}) => starts('--json', byFile, variables)
   expect(
     given(['topk', 'model-dir'], { PADDLE_TS_MODEL_DIR: 'm', PADDLE_TS_PREPARE: '', PASS: 'x' }),
@@ -46,12 +49,12 @@ test('so it is with what a file or a variable gives', () => {
   expect(given(['prepare'])).toBeUndefined()
   expect(given([], { PADDLE_TS_PREPARE: 'a.py:f' })).toBeUndefined()
   expect(given([], { PADDLE_TS_SET_PASS: 'x' })).toBeUndefined()
-  // That of the file is not known yet; the variable goes before it.
+  // The value in the file is not known yet; the variable overrides it.
   expect(given(['python'])).toBeUndefined()
   expect(given(['python'], { PADDLE_TS_PYTHON: '/a/python' })).toEqual({ python: undefined })
 })
 
-test('a file that is wrong is told later, and nothing is started', async () => {
+test('an invalid file is reported later, and no worker is prewarmed', async () => {
   const wrong = () => {
     throw new Error('It is not JSON.')
   }

@@ -38,24 +38,24 @@ async function found(...paths: string[]): Promise<{ images: string[]; nothing: R
   return { images, nothing: Object.fromEntries([...nothing].map(([path, error]) => [path, error.message])) }
 }
 
-test('a folder is its images in natural order, without those of the folders in it', async () => {
+test('a folder yields its images in natural order, without subfolders', async () => {
   const images = ['9.png', '10.jpg', 'a.webp', 'B.JPEG', 'old.bmp']
   expect(await found('set')).toEqual({ images: images.map((name) => `set/${name}`), nothing: {} })
   expect((await found('./set/')).images[0]).toBe('./set/9.png')
 })
 
-test('files, patterns and folders stand in the order of the command line, each as it was given', async () => {
+test('files, patterns and folders are in the order of the command line, as given', async () => {
   expect(await found('no.jpg', './set/*.{png,webp}', 'one1.jpg', `${folder}/set/1*`)).toEqual({
     images: ['no.jpg', './set/9.png', './set/a.webp', 'one1.jpg', `${folder}/set/10.jpg`],
     nothing: {},
   })
 })
 
-test('a file whose name looks like a pattern is that file', async () => {
+test('an existing file whose name looks like a pattern is a file', async () => {
   expect(await found('one[1].jpg')).toEqual({ images: ['one[1].jpg'], nothing: {} })
 })
 
-test('a folder or a pattern without an image stands in its place, with its error', async () => {
+test('a folder or a pattern without images is yielded itself, with an error', async () => {
   const hint = 'Use a file, a folder that contains images, or a pattern that matches some.'
   expect(await found('empty', 'one1.jpg', 'set/*.gif')).toEqual({
     images: ['empty', 'one1.jpg', 'set/*.gif'],

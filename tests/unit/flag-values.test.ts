@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { countValue, fractionValue, switchValue, textValue } from '../../src/commands/flags/flag.js'
 
-describe('a switch, as str2bool takes it', () => {
+describe('a switch, like str2bool', () => {
   const value = switchValue('use-gpu')
   test.each(['True', 'true', 'TRUE', 't', 'T', '1', '', true])('%j is true', (given) => {
     expect(value(given)).toBe(true)
@@ -9,20 +9,20 @@ describe('a switch, as str2bool takes it', () => {
   test.each(['False', 'false', 'f', '0', false])('%j is false', (given) => {
     expect(value(given)).toBe(false)
   })
-  test('of several the last one counts', () => {
+  test('the last of several values counts', () => {
     expect(value(['true', 'false'])).toBe(false)
   })
-  test('what is neither is refused', () => {
+  test('other values are rejected', () => {
     expect(() => value('yes')).toThrow(new Error('Expected true or false for --use-gpu, got yes.'))
   })
 })
 
 describe('a count', () => {
   const value = countValue('batch-size', 1)
-  test('is a whole number; of several the last one counts', () => {
+  test('is an integer; the last of several values counts', () => {
     expect([value('8'), value(8), value(['8', '16'])]).toEqual([8, 8, 16])
   })
-  test.each(['0', '-1', '1.5', '1e3', '0x10', 'many', '99999999999999999999'])('%j is refused', (given) => {
+  test.each(['0', '-1', '1.5', '1e3', '0x10', 'many', '99999999999999999999'])('%j is rejected', (given) => {
     expect(() => value(given)).toThrow(
       new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
     )
@@ -31,23 +31,23 @@ describe('a count', () => {
 
 describe('a number from 0 to 1', () => {
   const value = fractionValue('threshold')
-  test('is written with a point; of several the last one counts', () => {
+  test('is written with a point; the last of several values counts', () => {
     expect(['0', '1', '0.25', '.5', '1e-3', ['0.1', '0.2']].map(value)).toEqual([0, 1, 0.25, 0.5, 0.001, 0.2])
   })
-  test.each(['-0.1', '1.01', '0,5', '0x1', 'half', 'NaN'])('%j is refused', (given) => {
+  test.each(['-0.1', '1.01', '0,5', '0x1', 'half', 'NaN'])('%j is rejected', (given) => {
     expect(() => value(given)).toThrow(
       new Error(`Expected a number from 0 to 1 for --threshold, got ${given}.`),
     )
   })
 })
 
-test('a count that is empty is refused', () => {
+test('an empty count is rejected', () => {
   expect(() => countValue('seed', 0)('')).toThrow(
     new Error('Expected an integer from 0 on for --seed, got an empty value.'),
   )
 })
 
-test('an empty text is refused', () => {
+test('an empty string is rejected', () => {
   expect(textValue('labels')('names.txt')).toBe('names.txt')
   expect(() => textValue('labels')('')).toThrow(new Error('Expected a value for --labels.'))
 })

@@ -10,7 +10,7 @@ import { readWords } from '../../src/commands/argv.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const commands = await allCommands()
 
-/** The help of a program on a terminal of so many columns. */
+/** The help on a terminal with this number of columns. */
 async function at(columns: number, help: () => Promise<string>): Promise<string[]> {
   const before = process.stdout.columns
   process.stdout.columns = columns
@@ -27,7 +27,7 @@ function wordsOf(line: string): string[] {
   return [...own.matchAll(/'([^']*)'|[^\s\\]+/g)].map(([word, quoted]) => quoted ?? word)
 }
 
-test('the program’s help lists each command and its own page', async () => {
+test('the program’s help lists all commands and the page', async () => {
   const lines = await at(80, () => helpOfAll(commands))
   for (const { name, describe } of commands) {
     expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(`paddle-ts ${name} ${describe}`)
@@ -37,7 +37,7 @@ test('the program’s help lists each command and its own page', async () => {
 })
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s --help', (name, command) => {
-  test('fits a terminal, and has each flag in a group, the general ones last', async () => {
+  test('fits 80 columns, and lists all flags in groups, the general ones last', async () => {
     const lines = await at(80, () => helpOf(command))
     expect(lines.filter((line) => line.length > 80)).toEqual([])
     expect(lines[0]).toBe(`paddle-ts ${name} [flags]`)
@@ -47,7 +47,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s -
     expect(groups.slice(-2)).toEqual(['General:', 'Examples:'])
     const flags = lines.flatMap((line) => /^ {2}--([\w-]+)(?: |$)/.exec(line)?.[1] ?? [])
     expect(flags.sort()).toEqual([...Object.keys(command.flags), 'help'].sort())
-    // An example that is wrapped anywhere but at its end would no longer be a command.
+    // Examples must not be wrapped.
     for (const [, line] of command.examples) {
       for (const part of line.split('\n')) expect(lines.map((one) => one.trim())).toContain(part.trim())
     }
@@ -64,7 +64,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s -
   })
 })
 
-test('a wide terminal is not filled: lines have at most 110 columns', async () => {
+test('lines have at most 110 columns, even on a wider terminal', async () => {
   const lines = await at(200, () => helpOf(commands[0]!))
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110)
   expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(80)

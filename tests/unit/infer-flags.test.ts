@@ -8,12 +8,12 @@ import { inferFlags } from '../../src/commands/infer/flags.js'
 import { PaddleError } from '../../src/errors.js'
 import type { TaskEvent } from '../../src/tasks/index.js'
 
-test('docs/infer.md has each flag of the command', () => {
+test('docs/infer.md lists all flags of the command', () => {
   const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
   const [table] = /^\| flag .*?\n\n/ms.exec(page) ?? []
   const inTable = [...table!.matchAll(/^\| `--([\w-]+)/gm)].map(([, flag]) => flag!)
   const own = Object.keys({ ...inferFlags, ...generalFlags }).filter((flag) => !(flag in predictorFlags))
-  // Of those of a predictor, three are explained there too.
+  // Three of the predictor's flags are explained there too.
   expect(inTable.sort()).toEqual([...own, 'cpu-threads', 'device', 'timeout-ms'].sort())
 })
 
@@ -53,7 +53,10 @@ describe('--verbose', () => {
       { type: 'split', inputs: ['a.jpg', 'b.jpg'], error: died },
       '2 images are retried one by one. The worker died with SIGSEGV during `run`.',
     ],
-    [{ type: 'quarantine', input: 'a.jpg', error: late }, 'a.jpg is quarantined. A run took longer than 5 ms.'],
+    [
+      { type: 'quarantine', input: 'a.jpg', error: late },
+      'a.jpg is quarantined. A run took longer than 5 ms.',
+    ],
     [
       { ...at, type: 'recycle', reason: 'maxRssMb', runs: 9, rssBytes: 800 * 2 ** 20 },
       'Worker 1 (pid 42) is recycled: 800 MiB in use.',
@@ -67,8 +70,6 @@ describe('--verbose', () => {
   })
 })
 
-test('--verbose: one sees where a crash report begins and where it ends', () => {
-  expect(reportText('paddle-ts 1\nFatal\n')).toBe(
-    'Crash report for a bug report:\n  paddle-ts 1\n  Fatal\n',
-  )
+test('--verbose: a crash report is indented', () => {
+  expect(reportText('paddle-ts 1\nFatal\n')).toBe('Crash report for a bug report:\n  paddle-ts 1\n  Fatal\n')
 })

@@ -7,7 +7,7 @@ import type { GivenArguments } from '../../src/commands/infer/arguments.js'
 import { checkInferFlags } from '../../src/commands/infer/flag-conflicts.js'
 import { said } from '../helpers/checked.js'
 
-/** As the parser gives them when nothing else is given. */
+/** The parser's result without flags. */
 const usual = { maxBatchSize: 16, warmup: 0 }
 
 const ymls = {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))))
 
-/** The parser gives each flag by its own name too. */
+/** The parser also returns each flag by its dashed name. */
 function byFlags(given: Partial<GivenArguments>): object {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [dashed(name), value]))
 }
@@ -34,7 +34,7 @@ function byFlags(given: Partial<GivenArguments>): object {
 const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promise<true | string> =>
   said(checkInferFlags({ ...usual, modelDir: folders[model], ...given, ...byFlags(given) }))
 
-describe('flags that are not of what the model does', () => {
+describe('flags of another task', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
     ['detector', { topk: 3 }, '--topk is not supported for a detector: it selects boxes by score; use --threshold.'],
     ['detector', { cropSize: 64 }, '--crop-size is not supported for a detector: it uses whole images.'],
@@ -50,7 +50,7 @@ describe('flags that are not of what the model does', () => {
     expect(await wrong(model, given)).toBe(message)
   })
 
-  test('a threshold of a classifier that has none, and the other way round', async () => {
+  test('--threshold for a classifier without one, and --topk for one with a threshold', async () => {
     expect(await wrong('best', { threshold: 0.5 })).toBe(
       `--threshold is not supported by ${folders.best}, which returns its best classes whatever their scores: omit it or set --topk.`,
     )
@@ -60,24 +60,24 @@ describe('flags that are not of what the model does', () => {
   })
 })
 
-test('flags that are', async () => {
+test('flags of the model’s task', async () => {
   expect(await wrong('detector', { threshold: 0.3, boxUnit: 'fraction', exact: true })).toBe(true)
   expect(await wrong('best', { topk: 3, resizeSize: 256, cropSize: 224, warmup: 1 })).toBe(true)
   expect(await wrong('several', { threshold: 0.3 })).toBe(true)
 })
 
-test('what is wrong with the model is told later', async () => {
+test('errors of the model are reported later', async () => {
   expect(await checkInferFlags({ ...usual, modelDir: 'none', topk: 1, boxUnit: 'pixel' })).toBe(true)
 })
 
-test('pictures never take the place of the images', async () => {
+test('annotated images never overwrite the images', async () => {
   expect(await wrong('best', { imgPath: ['a.jpg', 'photos/'], saveDir: './photos' })).toBe(
     '--save-dir ./photos is the folder of the images: annotated images would overwrite them. Use another folder.',
   )
   expect(await wrong('best', { imgPath: ['photos'], saveDir: 'photos/drawn' })).toBe(true)
 })
 
-describe('pictures of images that', () => {
+describe('annotated images of images that', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'together-'))
@@ -98,7 +98,7 @@ describe('pictures of images that', () => {
     ['are linked', ['x.jpg'], 'b'],
     ['lie in the folder that is linked', ['b/x.jpg', '-'], 'link'],
     ['lie in the folder in other words', ['b/x.jpg'], 'a/../b/drawn/../'],
-  ])('%s: refused', async (_, paths, saveDir) => {
+  ])('%s: rejected', async (_, paths, saveDir) => {
     const given = { imgPath: paths.map((path) => (path === '-' ? path : join(folder, path))) }
     const into = `${folder}/${saveDir}`
     expect(await wrong('best', { ...given, saveDir: into })).toBe(
@@ -110,7 +110,7 @@ describe('pictures of images that', () => {
     ['lie in two folders', ['a/x.jpg', 'b/x.jpg'], 'drawn'],
     ['lie in the folder below', ['b', 'b/*.jpg', '-'], 'b/drawn'],
     ['lie in the folder above', ['b/drawn', 'b/drawn/x.jpg'], 'b'],
-  ])('%s: as they are', async (_, paths, saveDir) => {
+  ])('%s: accepted', async (_, paths, saveDir) => {
     const imgPath = paths.map((path) => (path === '-' ? path : join(folder, path)))
     expect(await wrong('best', { imgPath, saveDir: join(folder, saveDir) })).toBe(true)
   })

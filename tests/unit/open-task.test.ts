@@ -31,7 +31,7 @@ const ymls = {
 test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
   ['classify', 'boxes', 'an image classifier', 'detect'],
   ['detect', 'classes', 'an object detector', 'classify'],
-])('--task %s with a model of %s names the other task, not a class', async (task, out, what, other) => {
+])('--task %s with a model for %s: the error names the other task', async (task, out, what, other) => {
   const yml = join(model, 'inference.yml')
   await writeFile(yml, ymls[out])
   const failure: unknown = await open(task).catch((error: unknown) => error)
@@ -41,7 +41,7 @@ test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
   )
 })
 
-test('what else is wrong is told as it is', async () => {
+test('other errors are unchanged', async () => {
   const yml = join(model, 'inference.yml')
   await writeFile(yml, '- 1')
   await expect(open('classify')).rejects.toMatchObject({ code: 'MODEL_CONFIG_INVALID' })

@@ -58,20 +58,23 @@ describe('a folder for annotated images', () => {
     expect(await readFile(join(path, 'x.jpg'), 'utf8')).toBe('a picture')
   })
 
-  test.each<ImageFormat>(['jpeg', 'png', 'webp'])('takes an older %s picture for its own', async (format) => {
-    const [width, height] = [64, 48]
-    // Data that cannot be compressed: the file has a middle.
-    const data = Uint8Array.from(
-      { length: 3 * width * height },
-      (_, index) => (index * index * 2_654_435) >> 8,
-    )
-    const image = { data, width, height, channels: 3 } as const
-    const older = await annotate(image, [], { format, autoOrient: true, maxPixels: 1e6 })
-    expect(older.bytes.length).toBeGreaterThan(1024)
-    await writeFile(join(folder, 'x'), older.bytes)
-    await (await AnnotatedFolder.open(folder)).save('x', bytes, 'no.jpg')
-    expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
-  })
+  test.each<ImageFormat>(['jpeg', 'png', 'webp'])(
+    'overwrites a previous annotated image: %s',
+    async (format) => {
+      const [width, height] = [64, 48]
+      // Incompressible data, so that the file is large.
+      const data = Uint8Array.from(
+        { length: 3 * width * height },
+        (_, index) => (index * index * 2_654_435) >> 8,
+      )
+      const image = { data, width, height, channels: 3 } as const
+      const older = await annotate(image, [], { format, autoOrient: true, maxPixels: 1e6 })
+      expect(older.bytes.length).toBeGreaterThan(1024)
+      await writeFile(join(folder, 'x'), older.bytes)
+      await (await AnnotatedFolder.open(folder)).save('x', bytes, 'no.jpg')
+      expect(await readFile(join(folder, 'x'), 'utf8')).toBe('a picture')
+    },
+  )
 
   test('does not replace any other file', async () => {
     const pictures = await AnnotatedFolder.open(folder)
@@ -139,7 +142,7 @@ describe('a folder for annotated images', () => {
     expect(await readFile(image, 'utf8')).toBe('the image')
   })
 
-  test('keeps nothing of an annotated image that cannot be written', async () => {
+  test('leaves no partial annotated image if it cannot be written', async () => {
     const path = join(folder, 'gone')
     const pictures = await AnnotatedFolder.open(path)
     await rm(path, { recursive: true })
@@ -150,12 +153,12 @@ describe('a folder for annotated images', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('removes the unfinished files of killed processes, and no file that another process writes', async () => {
+  test('removes partial files of killed processes, but not of running ones', async () => {
     const { pid: dead } = spawnSync(process.execPath, ['--version'])
     const abandoned = [
       `.paddle-ts-${dead}-1.part`,
       `.paddle-ts-${dead}-0a1b2c3d-1.part`,
-      // Of a container whose process had the same id.
+      // From a container, with the same pid.
       `.paddle-ts-${process.pid}-0a1b2c3d-1.part`,
     ]
     const locked = `.paddle-ts-${dead}-0a1b2c3d-2.part`
@@ -179,7 +182,7 @@ describe('a folder for annotated images', () => {
   })
 })
 
-test('what is missing at the end', () => {
+test('the summary of failures', () => {
   expect(failureSummary({ all: 3, failed: 0, unsaved: 0 })).toBe('')
   expect(failureSummary({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image failed.\n')
   expect(failureSummary({ all: 5, failed: 2, unsaved: 1 })).toBe(

@@ -14,7 +14,7 @@ import { said } from '../helpers/checked.js'
 
 type Options = Omit<PredictorOptions, 'model'>
 
-/** What yargs makes of a command line. */
+/** Parses a command line with yargs. */
 function parsed(line: string): object {
   const { _, $0, ...args } = yargs(line.split(' '))
     .parserConfiguration({ 'dot-notation': false, 'duplicate-arguments-array': true })
@@ -29,7 +29,7 @@ function parsed(line: string): object {
   return args
 }
 
-/** Each flag with a value, and the options that it stands for. */
+/** Each flag with a value, and the corresponding options. */
 const flags: readonly (readonly [line: string, options: Options])[] = [
   ['--params m/weights', { params: 'm/weights' }],
   ['--device gpu:1', { device: 'gpu:1' }],
@@ -133,10 +133,10 @@ const flags: readonly (readonly [line: string, options: Options])[] = [
   ['--xpu-enable-multi-stream', { xpu: { enableMultiStream: true } }],
 ]
 
-describe('flags and options are one to one', () => {
+describe('flags and options correspond one to one', () => {
   const ofPredictor = new Map([...flagOfOption].filter(([option]) => !(option in taskFlags)))
 
-  /** The names inside an option that is an object, as its own check tells them. */
+  /** The names inside an option that is an object, from the error of its check. */
   const namesIn = (option: string, others: Options = {}): string[] => {
     const told = catching(() => toConfig({ model: 'm', ...others, [option]: { nobody: 1 } }))
     const [, names] = / (?:are|It takes) (.*)\.$/.exec(told) ?? []
@@ -144,7 +144,7 @@ describe('flags and options are one to one', () => {
   }
 
   test('each option has a flag, and each flag an option', () => {
-    // What a program gives; and those that are objects have flags for what is in them.
+    // Options for programs only, and objects, whose properties have flags.
     const without = ['model', 'python', 'signal', 'onWarning', 'passes', 'xpu']
     const options = [
       ...Object.keys(predictorForm).filter((name) => !without.includes(name)),
@@ -170,7 +170,7 @@ describe('flags and options are one to one', () => {
     expect(new Set(inTable)).toEqual(new Set(ofPredictor.values()))
   })
 
-  test('docs/infer.md has each of them', () => {
+  test('docs/infer.md lists all of them', () => {
     const page = readFileSync(fileURLToPath(new URL('../../docs/infer.md', import.meta.url)), 'utf8')
     const rows = [...page.matchAll(/^\| `(--[\w-]+) [^`]+` +\| `([\w.]+)` +\|$/gm)]
     expect(rows.map(([, flag, option]) => [option, flag])).toEqual([...ofPredictor])
@@ -200,12 +200,12 @@ describe('flags and options are one to one', () => {
     expect(predictorOptionsOf(parsed(line))).toEqual(options)
   })
 
-  test('what is not given is left out', () => {
+  test('options without flags are omitted', () => {
     expect(predictorOptionsOf({})).toEqual({})
   })
 })
 
-describe('a flag that is wrong by itself', () => {
+describe('an invalid flag', () => {
   test.each([
     ['--precision fp8', 'Expected one of fp32, fp16, bf16, int8 for --precision, got fp8.'],
     ['--one-dnn maybe', 'Expected true or false for --one-dnn, got maybe.'],
@@ -223,7 +223,7 @@ describe('a flag that is wrong by itself', () => {
   })
 })
 
-describe('flags together', () => {
+describe('conflicts between flags', () => {
   const together = (line: string): Promise<true | string> => said(predictorFlagsTogether(parsed(line)))
 
   test.each([
@@ -266,7 +266,10 @@ describe('flags together', () => {
     ],
     ['--insert-pass 4294967296:a', 'Expected an integer up to 2147483647 for --insert-pass, got 4294967296.'],
     ['--device gpu --trt-disable-plugin-fp16', '--trt-disable-plugin-fp16 requires --trt-dynamic-shape.'],
-    ['--device gpu --trt-allow-build-at-runtime', '--trt-allow-build-at-runtime requires --trt-tuned-shapes.'],
+    [
+      '--device gpu --trt-allow-build-at-runtime',
+      '--trt-allow-build-at-runtime requires --trt-tuned-shapes.',
+    ],
     ['--device gpu --tensor-rt --trt-dla', true],
   ])('%s', async (line, answer) => {
     expect(await together(line)).toBe(answer)

@@ -3,11 +3,11 @@ import { progressText, Rate } from '../../src/commands/terminal/progress.js'
 
 const step = 'Classifying images'
 
-test('a step that tells no more than its name is its name', () => {
+test('a step without progress shows its name only', () => {
   expect(progressText({ step }, { columns: 80 })).toBe(step)
 })
 
-test('what is counted has a bar, the rate and the time left', () => {
+test('counted steps have a bar, the rate and the remaining time', () => {
   const progress = { step, done: 250, total: 1000, unit: 'images' }
   expect(progressText(progress, { perSecond: 212.4, columns: 100 })).toBe(
     'Classifying images ████████░░░░░░░░░░░░░░░░░░░░░░ 250 of 1000, 212 images/s, 4 s left',
@@ -17,14 +17,14 @@ test('what is counted has a bar, the rate and the time left', () => {
   )
 })
 
-test('without a total there is the rate alone', () => {
+test('without a total, only the rate is shown', () => {
   const progress = { step, done: 250, unit: 'images' }
   expect(progressText(progress, { perSecond: 3.14, columns: 80 })).toBe(
     'Classifying images 250 images, 3.1 images/s',
   )
 })
 
-test('what has no unit is told in percent, with the time left', () => {
+test('without a unit, the percentage and the remaining time are shown', () => {
   expect(progressText({ step: 'Downloading', done: 5, total: 200 }, { perSecond: 1, columns: 60 })).toBe(
     'Downloading █░░░░░░░░░░░░░░░░░░░░░░░░░░ 2 %, 3 min 15 s left',
   )
@@ -36,7 +36,7 @@ test.each([
   [45, 'Classifying images 250 of 1000, 4 s left'],
   [32, 'Classifying images 250 of 1000'],
   [10, 'Classifying images 250 of 1000'],
-])('a line of %i columns holds what fits', (columns, text) => {
+])('a line of %i columns contains what fits', (columns, text) => {
   const progress = { step, done: 250, total: 1000, unit: 'images' }
   expect(progressText(progress, { perSecond: 212.4, columns })).toBe(text)
 })
@@ -46,12 +46,12 @@ test.each([
   [59.2, '1 min 0 s'],
   [3600, '1 h 0 min'],
   [7502, '2 h 5 min'],
-])('%d seconds left are %s', (seconds, left) => {
+])('%d remaining seconds are %s', (seconds, left) => {
   const text = progressText({ step: 'Downloading', done: 0, total: seconds }, { perSecond: 1, columns: 32 })
   expect(text).toBe(`Downloading 0 %, ${left} left`)
 })
 
-test('the rate is that of the last seconds', () => {
+test('the rate is averaged over the last seconds', () => {
   const rate = new Rate()
   expect(rate.perSecond()).toBeUndefined()
   rate.add(0, 1)
@@ -63,7 +63,7 @@ test('the rate is that of the last seconds', () => {
   expect(rate.perSecond()).toBe(100)
 })
 
-test('a rate is not known while nothing is done', () => {
+test('the rate is unknown until something is done', () => {
   const rate = new Rate()
   rate.add(0, 3)
   rate.add(5000, 3)

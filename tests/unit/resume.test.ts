@@ -49,8 +49,8 @@ async function answeredIn(text: string | Uint8Array) {
   }
 }
 
-describe('the answers in a file', () => {
-  test('are counted by their images', async () => {
+describe('the results in a file', () => {
+  test('are counted by image', async () => {
     const text = answer('a.jpg') + failure('b "\n".jpg') + answer('a.jpg')
     expect(await answeredIn(text)).toEqual({
       images: new Map([
@@ -63,7 +63,7 @@ describe('the answers in a file', () => {
     })
   })
 
-  test('are classes or boxes, if only none', async () => {
+  test('contain classes or boxes, or an empty list', async () => {
     const text =
       boxLines({ image: 'a', boxes: [] } as ImageResult) + classLines({ image: 'b', topK: [] } as ImageResult)
     expect(await answeredIn(text)).toMatchObject({ count: 2, failed: 0 })
@@ -73,7 +73,7 @@ describe('the answers in a file', () => {
     expect(await answeredIn('')).toEqual({ images: new Map(), count: 0, failed: 0, bytes: 0 })
   })
 
-  test('are those before a line that is torn, at whichever byte', async () => {
+  test('end before a line that is torn at any byte', async () => {
     const whole = Buffer.from(answer('a.jpg') + failure('b.jpg'))
     const torn = Buffer.from(answer('ç.jpg'))
     for (let length = 0; length < torn.length; length += 1) {
@@ -89,7 +89,7 @@ describe('the answers in a file', () => {
     ['zeros', Buffer.alloc(9000)],
     ['zeros and the rest of a line', Buffer.concat([Buffer.alloc(4096), Buffer.from('0.5}]}\n')])],
     ['a line that is cut in a character', Buffer.from([0x7b, 0xc3, 0x0a])],
-  ])('are those before %s', async (_, garbage) => {
+  ])('end before %s', async (_, garbage) => {
     const whole = answer('a.jpg')
     expect(await answeredIn(Buffer.concat([Buffer.from(whole), garbage]))).toMatchObject({
       count: 1,
@@ -97,7 +97,7 @@ describe('the answers in a file', () => {
     })
   })
 
-  test('may be longer than what is read at once', async () => {
+  test('may be longer than a chunk', async () => {
     const long = 'x'.repeat(700_000)
     const text = answer(long) + answer(long) + answer('short')
     const { images, bytes } = await answeredIn(text)
@@ -114,7 +114,7 @@ describe('the answers in a file', () => {
     ['that says two things', '{"image":"a","topK":[],"error":{}}\n' + answer('c.jpg'), 1],
     ['that has boxes and classes', '{"image":"a","topK":[],"boxes":[]}\n' + answer('c.jpg'), 1],
     ['in a file of something else', 'image,rank,classId\na.jpg,1,383\n', 1],
-  ])('a line that is none, %s, is damage', async (_, text, line) => {
+  ])('an invalid line is an error: %s', async (_, text, line) => {
     await expect(answeredIn(text)).rejects.toMatchObject({
       code: 'RESUME_REFUSED',
       message:
@@ -124,10 +124,10 @@ describe('the answers in a file', () => {
   })
 })
 
-describe('a file of answers', () => {
+describe('a result file', () => {
   const at = (readable = true) => ResultFile.open(path, { readable })
 
-  test('is mended where it goes on, and has each answer as soon as it is written', async () => {
+  test('is truncated on resume, and contains each result immediately', async () => {
     await writeFile(path, `${answer('a.jpg')}{"image":"b`)
     const file = await at()
     const answered = await file.readAnswered()
@@ -149,7 +149,7 @@ describe('a file of answers', () => {
     await (await at())[Symbol.asyncDispose]()
   })
 
-  test('is not written to once somebody else has changed it', async () => {
+  test('is not written to after another process changed it', async () => {
     const file = await at(false)
     await file.begin({ bytes: 0, count: 0 })
     await file.append(answer('a.jpg'), '')
@@ -164,7 +164,7 @@ describe('a file of answers', () => {
     await file[Symbol.asyncDispose]()
   })
 
-  test('is not written to once somebody has removed it', async () => {
+  test('is not written to after it was removed', async () => {
     const file = await at(false)
     await file.begin({ bytes: 0, count: 0 })
     await rm(path)
@@ -195,8 +195,8 @@ const record: ResumeRecord = {
   settings: { topk: 1, device: 'cpu', 'one-dnn-ops': ['conv2d'] },
 }
 
-describe('what made a file', () => {
-  test('is written beside it, read, and removed', async () => {
+describe('the run fingerprint', () => {
+  test('is written beside the file, read, and removed', async () => {
     await writeRecord(path, record)
     expect(await readRecord(path)).toEqual(record)
     expect(JSON.parse(readFileSync(recordPath(path), 'utf8'))).toEqual(record)
@@ -233,11 +233,11 @@ describe('what made a file', () => {
     await rm(recordPath(path))
   })
 
-  test('is the same', () => {
+  test('matches', () => {
     checkSameRun('a.jsonl', record, JSON.parse(JSON.stringify(record)) as ResumeRecord)
   })
 
-  test('differs: everything is named', () => {
+  test('differs: the error lists all differences', () => {
     const now: ResumeRecord = {
       version: 1,
       model: { program: 'unreadable', parameters: 'c'.repeat(64), 'inference.yml': 'd'.repeat(64) },
@@ -258,7 +258,7 @@ describe('what made a file', () => {
   })
 })
 
-test('an image that is asked for twice is answered twice', () => {
+test('an image that is requested twice has two results', () => {
   const images = new Map([
     ['a', 1],
     ['b', 2],
@@ -267,7 +267,7 @@ test('an image that is asked for twice is answered twice', () => {
   expect(images.get('b')).toBe(2)
 })
 
-test('how far it is', () => {
+test('progress messages', () => {
   expect(alreadyDoneMessage({ done: 120, total: 300, failed: 0 })).toBe(
     '120 of 300 images already have a result.\n',
   )

@@ -27,24 +27,24 @@ const plain = (shape: readonly number[], ...data: readonly number[]) => ({
   data: Float64Array.from(data),
 })
 
-test('the greatest and the mean difference', () => {
+test('the maximum and the mean difference', () => {
   expect(differenceOf(float32([1, 4], 1, 2, 3, 4), plain([1, 4], 1, 2.5, 3, 3.5))).toEqual({
     max: 0.5,
     mean: 0.25,
   })
-  // Ours is a batch of one.
+  // Our tensor has a batch dimension.
   expect(differenceOf(float32([1, 2, 1], 1, 2), plain([2, 1], 1, 2))).toEqual({ max: 0, mean: 0 })
   expect(differenceOf(float32([0, 6]), plain([0, 6]))).toEqual({ max: 0, mean: 0 })
   const counts: Tensor = { dtype: 'int64', shape: [1], data: BigInt64Array.of(3n) }
   expect(differenceOf(counts, plain([1], 5))).toEqual({ max: 2, mean: 2 })
 })
 
-test('halves are compared as the numbers that they stand for', () => {
+test('float16 is compared by value', () => {
   const halves: Tensor = { dtype: 'float16', shape: [2], data: toHalves('float16', [1.5, -2]) }
   expect(differenceOf(halves, plain([2], 1.5, -1))).toEqual({ max: 1, mean: 0.5 })
 })
 
-test('what cannot be compared is not the same, whatever the answer says', () => {
+test('different shapes are not the same, whatever the result', () => {
   const verdict = { same: true, text: '2 boxes', boxDistance: 0 }
   const none = { max: 0, mean: 0 }
   expect(compareShapes(verdict, { input: none, output: none })).toEqual(verdict)
@@ -71,7 +71,7 @@ test('what cannot be compared is not the same, whatever the answer says', () => 
   })
 })
 
-test('what cannot be compared has no difference, and NaN on one side has the greatest', () => {
+test('different shapes have no difference; NaN on one side is an infinite one', () => {
   expect(differenceOf(float32([2], 1, 2), plain([3], 1, 2, 3))).toBeUndefined()
   expect(differenceOf(float32([2, 1], 1, 2), plain([2], 1, 2))).toBeUndefined()
   expect(differenceOf(undefined, plain([1], 1))).toBeUndefined()
@@ -163,7 +163,7 @@ test.each([
   expect([verdict.same, verdict.boxDistance]).toEqual([same, boxDistance])
 })
 
-test('boxes in words', () => {
+test('the text of boxes', () => {
   expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], 0.5).text).toBe('1 box; plain Python: 0 boxes')
   const [one, other] = [box(0, 0.9, 0, 0, 10, 10), box(0, 0.9, 50, 0, 60, 10)]
   expect(compareBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], 0.5).text).toBe(
@@ -173,7 +173,7 @@ test('boxes in words', () => {
 
 const operator = (name: string, parameters: Record<string, unknown> = {}) => ({ name, parameters })
 
-test('sizes that are given take the place of those of the file', () => {
+test('given sizes override those of the file', () => {
   const operators = [
     operator('DecodeImage'),
     operator('ResizeImage', { size: [10, 20], backend: 'pil', interpolation: 'bicubic' }),
@@ -206,7 +206,7 @@ test.each([
     operator('Resize', { target_size: [5, 6], interp: 2 }),
     operator('ResizeImage', { resize_short: 32, interpolation: 2 }),
   ],
-])('a size that is given takes the place of %j', (resize, expected) => {
+])('a given size overrides %j', (resize, expected) => {
   expect(overrideSizes([resize], { resizeSize: 32 })).toEqual([expected])
 })
 
@@ -221,7 +221,7 @@ const failed: Comparison = {
   error: new PaddleError('IMAGE_NOT_FOUND', 'There is no image at b.jpg.\nCheck the path.'),
 }
 
-test('a line and an object for each image', () => {
+test('the line and the JSON of an image', () => {
   expect(comparisonLine(compared(true, 0.5))).toBe(
     '0.5         0.05        0.000123     same      a.jpg: 1 0.900\n',
   )
@@ -240,7 +240,7 @@ test('a line and an object for each image', () => {
   })
 })
 
-test('what all images come to', () => {
+test('the summary of all images', () => {
   const one = withComparison(noTotals, compared(true, 0.5))
   expect(summaryText(one)).toBe(
     '1 of 1 result is the same.\nGreatest differences: input 0.5 (mean 0.05), output 0.000123.\n',
@@ -255,7 +255,7 @@ test('what all images come to', () => {
   expect(summaryText(noTotals)).toBe('0 of 0 results are the same.\n')
 })
 
-test('a large difference is explained where its reason is known', () => {
+test('a large difference is explained if its reason is known', () => {
   const level = 1 / 255 / 0.224
   const off = (levels: number) => ({ ...noTotals, input: { max: levels * level, mean: 0 } })
   const why =
