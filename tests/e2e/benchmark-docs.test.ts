@@ -13,7 +13,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-// The commands are as they stand in the document; a number of runs keeps the clock out of it.
+// Runs the commands of the page, with a number of runs instead of a duration.
 test('docs/benchmark.md: its commands', async () => {
   const [block] = await takeBlocks('docs/benchmark.md', 'sh')
   const [one, all, tuned, ...others] = commandsIn(block)
@@ -40,14 +40,14 @@ test('docs/benchmark.md: its commands', async () => {
       /^paddle-ts infer --model-dir model --img-path images --workers 1 --cpu-threads 1 --batch-size [12]$/,
     ),
   ])
-  // What is recommended can be done.
+  // The recommended command works.
   expect(await project.shell(command)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00\d+$/),
   })
 })
 
-test('an image that cannot be read is left out, and told', async () => {
+test('an unreadable image is skipped and reported', async () => {
   await mkdir(join(project.folder, 'mixed'))
   await copyFile(join(project.folder, 'images/demo.jpg'), join(project.folder, 'mixed/b.jpg'))
   await writeFile(join(project.folder, 'mixed/a.jpg'), 'no image')

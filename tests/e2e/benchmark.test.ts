@@ -40,7 +40,7 @@ interface Told {
   readonly stopped?: string
 }
 
-describe('flags that are wrong, or contradict each other', () => {
+describe('invalid and conflicting flags', () => {
   test.each([
     [['--workers', '1,0'], 'Expected an integer from 1 on for --workers, got 0.'],
     [
@@ -72,7 +72,7 @@ describe('flags that are wrong, or contradict each other', () => {
     })
   })
 
-  test('what cannot be done is told before anything is measured', async () => {
+  test('errors are reported before anything is measured', async () => {
     expect(await benchmark('--model-dir', tiny, '--report', `${folder}/none/r.html`)).toEqual({
       stdout: '',
       stderr: `${folder}/none/r.html cannot be written (ENOENT).\nUse a file that you can write to.\n[FILE_NOT_WRITTEN]`,
@@ -142,11 +142,11 @@ test('all combinations, as a table, as JSON and as a page', async () => {
   expect(page).toContain('id="throughput-plot"')
 })
 
-describe('a network whose batch is fixed', () => {
+describe('a network with a fixed batch size', () => {
   const args = (): string[] => ['--model-dir', nets.fixed, '--runs', '2', '--json', '--batch-size']
   const message = 'The program has a fixed batch size: x is float32 [2,3].\nMeasure it with --batch-size 2.'
 
-  test('another batch is a row with its reason, and the others are measured', async () => {
+  test('another batch size is a row with the reason; the others are measured', async () => {
     const { stdout, exitCode } = await benchmark(...args(), '1,2')
     const { results, best } = JSON.parse(stdout) as Told
     expect(results).toMatchObject([
@@ -156,7 +156,7 @@ describe('a network whose batch is fixed', () => {
     expect([best!.throughput.batchSize, exitCode]).toEqual([2, 0])
   })
 
-  test('when nothing could be measured, the command fails; after --max-seconds nothing is begun', async () => {
+  test('the command fails if nothing could be measured; after --max-seconds no setting starts', async () => {
     const { stdout, exitCode } = await benchmark(...args(), '1,2', '--max-seconds', '.000001')
     const { results, best, stopped } = JSON.parse(stdout) as Told
     expect(results).toMatchObject([{ batchSize: 1, error: { code: 'MODEL_UNSUITABLE', message } }])
@@ -164,7 +164,7 @@ describe('a network whose batch is fixed', () => {
   })
 })
 
-test('a precision that does not work for the network, on a CPU that has it or a stand-in, is a row with its reason', async () => {
+test('a precision that fails for the network, on a CPU with it or a stand-in, is a row with the reason', async () => {
   await using made = await makeBfloat16Nets()
   const model = join(made.folder, 'biased')
   const { stdout, exitCode } = await benchmark(
@@ -194,7 +194,7 @@ test('a precision that does not work for the network, on a CPU that has it or a 
   expect([best !== undefined, exitCode]).toEqual([true, 0])
 })
 
-test('a dimension that nobody knows is asked for', async () => {
+test('an unknown dimension is an error', async () => {
   expect(await benchmark('--model-dir', nets.grow)).toEqual({
     stdout: '',
     stderr:
@@ -205,7 +205,7 @@ test('a dimension that nobody knows is asked for', async () => {
   })
 })
 
-test('--tune searches: the batches of the best division of the cores', async () => {
+test('--tune searches the batch sizes of the best division of the cores', async () => {
   const { stdout, exitCode } = await benchmark(
     ...['--model-dir', tiny, '--tune', '--workers', '1', '--cpu-threads', '1,2', '--executor', 'default'],
     ...['--precision', 'fp32', '--runs', '2', '--max-seconds', '100000', '--json'],
@@ -219,7 +219,7 @@ test('--tune searches: the batches of the best division of the cores', async () 
   expect([stopped, exitCode]).toEqual([undefined, 0])
 })
 
-test('Ctrl-C: what was measured is told, and nothing stays behind', async () => {
+test('Ctrl-C: the results so far are reported, and nothing is left behind', async () => {
   const output = join(folder, 'interrupted.json')
   const command = paddleTs([
     ...['benchmark', '--model-dir', nets.heavy, '--batch-size', '1,4096', '--runs', '2', '--warmup', '0'],

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { outsideEnvironment } from '../helpers/fresh-clone.js'
 import { root } from '../helpers/project.js'
 
-/** A small package that is built and packed as this one is. */
+/** A small package that is built and packed like this one. */
 let folder: string
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text)
 const inDist = async (): Promise<string[]> => (await readdir(join(folder, 'dist'))).sort()
@@ -51,7 +51,7 @@ beforeEach(async () => {
   await build()
 })
 
-test('what is built is not built again', async () => {
+test('an up-to-date build is not repeated', async () => {
   expect(await build()).toEqual(nothingToDo)
   await rm(join(folder, 'dist'), { recursive: true })
   expect(await build()).toEqual(built)
@@ -65,14 +65,14 @@ test.each([
   ['dist has a file of another build', () => write('dist/three.js', ''), both],
   ['dist lacks a file', () => rm(join(folder, 'dist/two.js')), both],
   ['a file of dist has changed', () => write('dist/two.js', ''), both],
-])('it is built anew: %s', async (_, change, files) => {
+])('it is rebuilt: %s', async (_, change, files) => {
   await change()
   expect(await build()).toEqual(built)
   expect(await inDist()).toEqual(files)
   expect(await readFile(join(folder, 'dist/one.js'), 'utf8')).toBe('export const one = 1;\n')
 })
 
-test('an error of TypeScript leaves nothing that could be taken for built', async () => {
+test('an error of TypeScript leaves no build', async () => {
   await write('src/two.ts', "export const two: number = '2'\n")
   const failed = {
     exitCode: 2,
@@ -86,7 +86,7 @@ test('an error of TypeScript leaves nothing that could be taken for built', asyn
   expect(packed).toMatchObject({ exitCode: 2, stdout: '' })
 })
 
-test('npm packs what src makes, and nothing that lay in dist', async () => {
+test('npm packs the build of src, and no other files in dist', async () => {
   await write('dist/three.js', '')
   const { exitCode, stdout } = await ran('npm', 'pack', '--dry-run', '--json')
   const packages = JSON.parse(stdout) as readonly [{ files: readonly { path: string }[] }]
@@ -97,7 +97,7 @@ test('npm packs what src makes, and nothing that lay in dist', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('npm ci that leaves the compiler out fails, and says what to do', async () => {
+test('npm ci without the compiler fails, with advice', async () => {
   await rm(join(folder, 'dist'), { recursive: true })
   await rm(join(folder, 'node_modules'))
   const { exitCode, stdout, stderr } = await ran('npm', 'ci', '--omit=dev')

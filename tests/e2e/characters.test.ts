@@ -9,7 +9,7 @@ import { commandsIn, takeBlocks } from '../helpers/pages.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-test('models/README.md: the default model reads all example images, and so does plain Python', async () => {
+test('models/README.md: the built-in model recognises all example images, like plain Python', async () => {
   const [command] = await takeBlocks('models/README.md', 'sh')
   const [line = '', ...more] = commandsIn(command)
   expect(more).toEqual([])

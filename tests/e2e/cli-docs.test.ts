@@ -18,7 +18,7 @@ const [help, byDefault, byVariables, packageJson, byFile, completion] = await ta
   'sh sh sh json sh sh',
 )
 
-/** What `paddle-ts infer` says of this image, whose classes are about equally likely. */
+/** The result of `paddle-ts infer` for this image, whose classes are about equally likely. */
 const line = String.raw`image_name: \.{0,2}/?images/demo\.jpg, class_id: \d+, prob: 0\.00(?:1|09)\d*`
 
 test('help and versions', async () => {
@@ -47,7 +47,7 @@ test('variables', async () => {
   expect([stderr, exitCode]).toEqual(['', 0])
 })
 
-test('a file, wherever below it the command is run', async () => {
+test('a file, from any subfolder', async () => {
   const [plain, undone, without] = commandsIn(byFile)
   await writeFile(join(project.folder, 'package.json'), packageJson)
   const { stdout, stderr } = await project.shell(plain!)
@@ -64,7 +64,7 @@ test('a file, wherever below it the command is run', async () => {
   await writeFile(join(project.folder, 'package.json'), '{ "type": "module" }')
 })
 
-test('a file that is nearer, broken, or named', async () => {
+test('a nearer, invalid or named file', async () => {
   const config = join(project.folder, 'paddle-ts.config.json')
   await writeFile(config, '{ "python": "./python" }')
   const infer = 'paddle-ts infer --model-dir model --img-path images/demo.jpg'
@@ -82,7 +82,7 @@ test('a file that is nearer, broken, or named', async () => {
   const broken = await project.shell(infer)
   expect(broken.stderr).toMatch(/^paddle-ts\.config\.json is not JSON: .*\.\nSee: /)
   expect([broken.stdout, broken.exitCode]).toEqual(['', 2])
-  // A shell that starts there completes all the same.
+  // Completion works nevertheless.
   expect(await project.shell('paddle-ts completion')).toMatchObject({ stderr: '', exitCode: 0 })
   await rm(config)
 })

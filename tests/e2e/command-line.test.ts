@@ -41,7 +41,7 @@ test.each([
     'Expected one of classify, detect, embed for --task, got clasify.\nDid you mean classify?',
   ],
   [['infer', '-q', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
-])('a wrong command line is told on stderr, exit code 2: %j', async (args, message) => {
+])('an invalid command line is reported on standard error, exit code 2: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(args)
   expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hint}`, 2])
 })
@@ -57,7 +57,7 @@ describe('--version', () => {
   }
   const unset = { PADDLE_TS_PYTHON: '' }
 
-  test('names the wheel of the Python that would be used', async () => {
+  test('prints the wheel of the Python in use', async () => {
     const python = await testPython()
     const told = await Promise.all([
       version({ PADDLE_TS_PYTHON: python }),
@@ -67,7 +67,7 @@ describe('--version', () => {
     expect(told.map((wheel) => form.exec(wheel)?.[1])).toEqual([python, python])
   })
 
-  test('says what is in the way, and makes nothing', async () => {
+  test('prints why there is no usable Python, and installs nothing', async () => {
     const home = await mkdtemp(join(tmpdir(), 'home-'))
     await rm(home, { recursive: true })
     const told = await Promise.all([
@@ -84,7 +84,7 @@ describe('--version', () => {
   })
 })
 
-test('messages are English whatever the locale', async () => {
+test('messages are in English, whatever the locale', async () => {
   const env = { LC_ALL: 'zh_CN.UTF-8', LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN:zh' }
   const wrong = await paddleTs(['setup', '--forse'], { env })
   expect(wrong.stderr).toBe(`Unknown flag: --forse\nDid you mean --force?\n${hint}`)

@@ -16,7 +16,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-/** What a shell that has the script makes of each of these lines, whose last word is being typed. */
+/** The completions of the last word of each line, in a shell with the script. */
 const asked = [
   'paddle-ts inf',
   'paddle-ts infer --mod',
@@ -40,7 +40,7 @@ async function shell(program: string, script: string): Promise<string[]> {
   return stdout.split('\n')
 }
 
-test('bash completes commands, flags and words; where a file may stand, it does so itself', async () => {
+test('bash completes commands, flags and words, and file names itself', async () => {
   const lines = asked.map((line) => `ask ${line.replaceAll(/ (?=$)/g, " ''")}`)
   const script = `
     source <(paddle-ts completion)
@@ -90,14 +90,14 @@ testZsh('zsh does so too, and says what they are', async () => {
   ])
 })
 
-test('--shell goes before the variable', async () => {
+test('--shell overrides the variable', async () => {
   const script = async (args: string[], SHELL: string) =>
     (await paddleTs(['completion', ...args], { env: { SHELL } })).stdout.split('\n')[0]
   expect(await script(['--shell', 'zsh'], '/bin/bash')).toBe('#compdef paddle-ts')
   expect(await script(['--shell', 'bash'], '/bin/zsh')).toBe('###-begin-paddle-ts-completions-###')
 })
 
-test('the networks that are completed are those of paddle.vision.models', async () => {
+test('completes the networks of paddle.vision.models', async () => {
   const source =
     'import inspect\nfrom paddle.vision import models\n' +
     "print([n for n in models.__all__ if inspect.isfunction(getattr(models, n)) or n == 'LeNet'])"

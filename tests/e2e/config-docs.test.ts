@@ -17,7 +17,7 @@ test('the TypeScript of docs/config.md', async () => {
   expect(await project.typeScript(options)).toBe('true true fp32')
 })
 
-test('its command', async () => {
+test('the command of docs/config.md', async () => {
   const { stdout, stderr, exitCode } = await project.shell(command)
   expect({ stdout, stderr, exitCode }).toMatchObject({
     stdout: expect.stringMatching(/^image_name: \.\/images\/demo\.jpg, class_id: \d+, prob: 0\.00\d+$/),

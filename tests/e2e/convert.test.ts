@@ -8,14 +8,14 @@ import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 import { inTime, until } from '../helpers/until.js'
 
-/** Until something is made in the folder. */
+/** Waits until the folder has an entry. */
 async function somethingIn(folder: string): Promise<void> {
   const watcher = watch(folder)
   await inTime(once(watcher, 'change'), 'something is made in the folder')
   watcher.close()
 }
 
-test('Node killed by SIGKILL in the middle of a conversion leaves nothing in the folder', async () => {
+test('SIGKILL of Node during a conversion leaves nothing in the folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'converted-'))
   const begun = somethingIn(folder)
   const args = [
@@ -31,7 +31,7 @@ test('Node killed by SIGKILL in the middle of a conversion leaves nothing in the
   await begun
   node.kill('SIGKILL')
   expect((await node).signal).toBe('SIGKILL')
-  // Those who tidy up are told by the end of a pipe.
+  // The end of a pipe starts the cleanup.
   await until(async () => (await readdir(folder)).length === 0)
   await rm(folder, { recursive: true })
 })

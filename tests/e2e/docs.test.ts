@@ -15,7 +15,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-// MobileNetV3 as it is exported here has random weights: each of its 1000 classes is about as likely.
+// MobileNetV3 has random weights here: its 1000 classes are about equally likely.
 const answer = /^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00(1|09)\d*$/
 
 test('docs/errors.md', async () => {
@@ -46,7 +46,7 @@ test('docs/infer.md', async () => {
     /^images\/demo\.jpg \[\n(?: {2}\{\n(?: {4}\w+: \S+\n)+ {2}\},?\n){5}\]\nb\.jpg There is no image at b\.jpg\.\n/,
   )
 
-  // What is shown of --json is what is written, key by key.
+  // The JSON in the page has the same keys as the output.
   for (const [task, shown] of [
     ['classify', classes],
     ['detect', boxes],
@@ -82,11 +82,11 @@ const [environment, indexes, wheel, offline, plain] = await takeBlocks(
 )
 
 describe('docs/environment.md', () => {
-  test('its TypeScript finds the Python that is there', async () => {
+  test('its TypeScript finds the Python', async () => {
     expect(await project.typeScript(`${environment}\nconsole.log(path)`)).toMatch(/\/bin\/python3?$/)
   })
 
-  test('its JavaScript closes what it has opened', async () => {
+  test('its JavaScript closes its resources', async () => {
     await writeFile(join(project.folder, 'plain.js'), plain)
     expect(await project.shell('node plain.js')).toEqual({
       exitCode: 0,
@@ -95,8 +95,8 @@ describe('docs/environment.md', () => {
     })
   })
 
-  // There is no network here, and no GPU: the commands get as far as pip, or to the wheel that is not there.
-  test('its commands for GPU wheels are understood (not run to the end: no network)', async () => {
+  // Without a network and a GPU, the commands fail in pip or at the missing wheel.
+  test('its commands for GPU wheels are valid (they fail without a network)', async () => {
     const unreachable = (home: string) => ({
       PADDLE_TS_HOME: join(project.folder, home),
       PADDLE_TS_PYTHON: '',
@@ -107,7 +107,7 @@ describe('docs/environment.md', () => {
     })
     const lines = [indexes, wheel].flatMap(commandsIn)
     expect(lines).toHaveLength(5)
-    // pip waits before it tries again: at once they wait together.
+    // In parallel, because pip waits between retries.
     const all = await Promise.all(
       lines.map((line, index) => project.shell(line, unreachable(`gpu-${index}`))),
     )
@@ -127,7 +127,7 @@ describe('docs/environment.md', () => {
     expect(others).toEqual([])
     expect(await project.shell(download!)).toMatchObject({ exitCode: 0 })
     const PADDLE_TS_HOME = join(project.folder, 'home')
-    // What of it is never imported need not be compiled, which takes pip long.
+    // Skips the slow compilation of modules that are not imported.
     const fast = { PIP_COMPILE: '0' }
     const variables = { PADDLE_TS_HOME, PADDLE_TS_PYTHON: '', HTTPS_PROXY: 'http://127.0.0.1:1', ...fast }
     const installed = await project.shell(install!, variables)

@@ -18,7 +18,7 @@ interface Answer {
 const system = ['Node', 'Platform', 'CPU', 'Shared memory', 'Home']
 const all = [...system, 'Python', 'Paddle', 'numpy', 'Compiled with', 'Libraries', 'Inference']
 
-test('doctor examines everything, down to an inference with real paddle', async () => {
+test('doctor checks everything, including an inference with real paddle', async () => {
   const python = await testPython()
   const { stdout, stderr, exitCode } = await paddleTs(['doctor', '--json', '--python', python])
   const { ok, checks } = JSON.parse(stdout) as Answer
@@ -35,7 +35,7 @@ test('doctor examines everything, down to an inference with real paddle', async 
   )
 })
 
-test('its text has a line for each, and names folders that LD_LIBRARY_PATH should not', async () => {
+test('its text has a line per check, and reports missing folders in LD_LIBRARY_PATH', async () => {
   const python = await testPython()
   await using place = await makeSetUpPlace()
   const lib = join(place.folder, 'lib')
@@ -53,7 +53,7 @@ test('its text has a line for each, and names folders that LD_LIBRARY_PATH shoul
   expect(exitCode).toBe(0)
 })
 
-test('without the managed Python it says so, and makes nothing', async () => {
+test('it reports a missing managed Python, and installs nothing', async () => {
   await using place = await makeSetUpPlace()
   const { stdout, exitCode } = await paddleTs(['doctor'])
   expect(stdout).toContain(
@@ -64,7 +64,7 @@ test('without the managed Python it says so, and makes nothing', async () => {
   expect(existsSync(place.home)).toBe(false)
 })
 
-test('a Python without paddle is a failure with its remedy', async () => {
+test('a Python without paddle is a failure with a remedy', async () => {
   await using place = await makeSetUpPlace()
   await execa('python3', ['-m', 'venv', '--without-pip', join(place.folder, 'bare')])
   const bare = join(place.folder, 'bare', 'bin', 'python')
@@ -82,7 +82,7 @@ test('a Python without paddle is a failure with its remedy', async () => {
   expect([ok, exitCode]).toEqual([false, 1])
 })
 
-test('a home that is a file, or lies below one, is a failure', async () => {
+test('a home that is a file, or inside one, is a failure', async () => {
   await using place = await makeSetUpPlace()
   const home = async (folder: string) => {
     const { stdout } = await paddleTs(['doctor', '--json'], { env: { PADDLE_TS_HOME: folder } })
@@ -151,7 +151,7 @@ testMounted('a home that cannot be written is right where it holds a managed Pyt
   })
 })
 
-test('a program that is no Python, named by the user', async () => {
+test('a named program that is not Python', async () => {
   const { stdout } = await paddleTs(['doctor', '--json', '--python', '/bin/true'])
   expect((JSON.parse(stdout) as Answer).checks.at(-1)).toEqual({
     name: 'Paddle',

@@ -34,7 +34,7 @@ async function run(command: string, ...args: string[]) {
   return { stdout, stderr, exitCode }
 }
 
-/** What NumPy reads in a file: its dtype, its shape, and its values. */
+/** Reads a file with NumPy: dtype, shape and values. */
 async function numpy(file: string): Promise<{ dtype: string; shape: number[]; rows: (number | null)[][] }> {
   const code =
     'import json, math, numpy, sys; a = numpy.load(sys.argv[1]); ' +
@@ -44,11 +44,11 @@ async function numpy(file: string): Promise<{ dtype: string; shape: number[]; ro
   return { dtype, shape, rows }
 }
 
-test('the model’s own file says that it is a feature model', async () => {
+test('the model’s own file defines the task', async () => {
   expect(await taskFromConfig(net.folder)).toBe('embed')
 })
 
-test('vectors have the length 1, in a list and alone, and a broken image costs itself only', async () => {
+test('vectors have the length 1, in a list and alone; a damaged image does not affect the others', async () => {
   await using embedder = await ImageEmbedder.load(net.folder, { workers: 1 })
   const results = await all(embedder.embed([demo, 'none.jpg', demo]))
   expect(results.map(({ image }) => image)).toEqual([demo, 'none.jpg', demo])
@@ -59,7 +59,7 @@ test('vectors have the length 1, in a list and alone, and a broken image costs i
   expect(second!.embedding).toEqual(first!.embedding)
 })
 
-test('plain Python gives the same vectors', async () => {
+test('plain Python returns the same vectors', async () => {
   const { stdout, exitCode } = await run('verify', '--img-path', demo, others, '--json')
   const lines = stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(exitCode).toBe(0)
@@ -70,7 +70,7 @@ test('plain Python gives the same vectors', async () => {
 })
 
 describe('infer', () => {
-  test('prints the beginning of a vector', async () => {
+  test('prints the first values of a vector', async () => {
     const { stdout, exitCode } = await run('infer', '--img-path', demo)
     expect(exitCode).toBe(0)
     const value = String.raw`-?\d\.\d+(?:e-\d+)?`
@@ -79,7 +79,7 @@ describe('infer', () => {
     )
   })
 
-  test('writes it whole as JSON, which is gone on with', async () => {
+  test('writes all values as JSON, and resumes', async () => {
     const output = join(folder, 'a.jsonl')
     const flags = ['--output', output, '--resume']
     expect(await run('infer', '--img-path', demo, ...flags)).toMatchObject({ exitCode: 0 })
@@ -90,7 +90,7 @@ describe('infer', () => {
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '1 of 13 images already have a result.' })
   })
 
-  test('writes a NumPy file: row i is image i, NaN for one with an error, which is told', async () => {
+  test('writes a NumPy file: row i is image i, NaN for one with an error, which is reported', async () => {
     const output = join(folder, 'a.npy')
     const broken = join(folder, 'broken.jpg')
     await writeFile(broken, 'no image')
@@ -115,7 +115,7 @@ describe('infer', () => {
     expect([rows[1], rows[3]]).toEqual([Array.from(embedding!), Array.from(embedding!)])
   })
 
-  test('a NumPy file of errors alone has no columns', async () => {
+  test('a NumPy file with errors only has no columns', async () => {
     const output = join(folder, 'none.npy')
     expect(await run('infer', '--img-path', 'none.jpg', '--output', output)).toMatchObject({ exitCode: 1 })
     expect(await numpy(output)).toEqual({ dtype: 'float32', shape: [1, 0], rows: [[]] })
@@ -131,7 +131,7 @@ describe('infer', () => {
     expect(stderr).toContain(message)
   })
 
-  test('a NumPy file is not for classes', async () => {
+  test('a NumPy file is rejected for classes', async () => {
     const { stderr, exitCode } = await paddleTs(['infer', '--img-path', demo, '--output', 'a.npy'])
     expect(exitCode).toBe(2)
     expect(stderr).toContain(
@@ -139,14 +139,14 @@ describe('infer', () => {
     )
   })
 
-  test('--task classify names the other task', async () => {
+  test('the error of --task classify names the other task', async () => {
     const { stderr, exitCode } = await run('infer', '--task', 'classify', '--img-path', demo)
     expect(exitCode).toBe(1)
     expect(stderr).toContain('says that it outputs features.\nLoad it with --task embed.\n[MODEL_UNSUITABLE]')
   })
 })
 
-test('benchmark measures the way from files to vectors', async () => {
+test('benchmark measures from files to vectors', async () => {
   const flags = ['--img-path', demo, '--runs', '2', '--warmup', '1', '--json']
   const { stdout, exitCode } = await run('benchmark', ...flags)
   expect(exitCode).toBe(0)

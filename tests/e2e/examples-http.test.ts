@@ -38,7 +38,7 @@ function start(cwd: string) {
   return execa('node', ['http-endpoint.js', '--port=0', ...limits], options)
 }
 
-/** Where it listens, as soon as it says so. */
+/** The address, once the server listens. */
 function listening(): Promise<string> {
   let told = ''
   const listens = new Promise<string>((resolve, reject) => {
@@ -67,7 +67,7 @@ async function replyOf(response: Response): Promise<{ status: number } & Reply> 
   return { status: response.status, ...((await response.json()) as Reply) }
 }
 
-/** What the server says of itself, once it is so. */
+/** Waits until /healthz reports these values. */
 async function health(isSo: (counts: { pending: number; waiting: number }) => boolean): Promise<void> {
   await until(async () => {
     const response = await fetch(`${url}/healthz`)
@@ -75,7 +75,7 @@ async function health(isSo: (counts: { pending: number; waiting: number }) => bo
   })
 }
 
-/** Sends a signal to the workers: one that is stopped answers nothing until it goes on. */
+/** Sends a signal to the workers, for example to stop and continue them. */
 function signalWorkers(signal: NodeJS.Signals): void {
   const workers = readdirSync('/proc').filter((pid) => {
     try {
@@ -84,7 +84,7 @@ function signalWorkers(signal: NodeJS.Signals): void {
         new RegExp(`^PPid:\t${server.pid!}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8'))
       )
     } catch {
-      return false // It has ended meanwhile.
+      return false // It has exited.
     }
   })
   expect(workers.length).toBeGreaterThan(0)
@@ -93,7 +93,7 @@ function signalWorkers(signal: NodeJS.Signals): void {
 
 const answered = { status: 200, topK: [expect.objectContaining({ label: 'K' })] }
 
-test('many at once: to each its own answer', async () => {
+test('many concurrent requests: each gets its own response', async () => {
   const names = await readdir(characters)
   const images = await Promise.all(names.map((name) => readFile(join(characters, name))))
   const bestOf = async (image: Buffer): Promise<string | undefined> => {
@@ -103,7 +103,7 @@ test('many at once: to each its own answer', async () => {
   }
   const alone: (string | undefined)[] = []
   for (const image of images) alone.push(await bestOf(image))
-  // How many of them the model knows is not the endpoint's affair.
+  // The accuracy of the model does not matter here.
   expect(names.filter((name, index) => alone[index] === name[0]).length).toBeGreaterThan(names.length / 2)
   const together = await Promise.all([...images, ...images, ...images].map(bestOf))
   expect(together).toEqual([...alone, ...alone, ...alone])
@@ -151,7 +151,7 @@ test('each limit', async () => {
   expect(responses.slice(0, 3).map(({ headers }) => headers.get('allow'))).toEqual([null, 'POST', 'GET'])
 })
 
-test('more than may be pending, clients that leave, and a deadline', async () => {
+test('too many pending requests, disconnecting clients, and a deadline', async () => {
   signalWorkers('SIGSTOP')
   const leaving = new AbortController()
   const pending = Array.from({ length: 64 }, () => classify(picture, { signal: leaving.signal }))
@@ -168,7 +168,7 @@ test('more than may be pending, clients that leave, and a deadline', async () =>
   expect(await replyOf(await classify(picture))).toEqual(answered)
 })
 
-test('SIGTERM: what has come is answered, nothing more is taken, and nothing is left', async () => {
+test('SIGTERM: completes pending requests, accepts no more, and leaves nothing behind', async () => {
   signalWorkers('SIGSTOP')
   const last = classify(picture)
   await health(({ pending }) => pending === 1)

@@ -12,16 +12,16 @@ import { describeReal, realModels } from '../helpers/real-models.js'
 
 const character = join(root, 'images/characters/K-blurred.jpg')
 let folder: string
-/** The copy of the examples, out of the clone. */
+/** A copy of the examples outside the clone. */
 let copy: string
-/** The commands of examples/README.md that run them. */
+/** The commands in examples/README.md. */
 let commands: readonly string[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'examples-'))
   const clone = join(folder, 'clone')
   copy = join(folder, 'paddle-examples')
   await cloneInto(clone)
-  // `npm pack` finds it built: that it builds what is not is shown by package.test.ts.
+  // Already built; package.test.ts covers the build in `npm pack`.
   for (const name of ['dist', '.cache/built.txt']) {
     await cp(join(root, name), join(clone, name), { recursive: true })
   }
@@ -36,7 +36,7 @@ beforeAll(async () => {
 }, patience)
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Runs lines of shell as somebody does who knows nothing of this repository. */
+/** Runs shell lines like a user outside this repository. */
 async function shell(cwd: string, lines: string, env: Readonly<Record<string, string>> = {}) {
   const { exitCode, stdout, stderr } = await execa('sh', ['-c', lines], {
     ...{ cwd, env: { ...outsideEnvironment, ...env }, extendEnv: false, reject: false, stdin: 'ignore' },
@@ -44,21 +44,21 @@ async function shell(cwd: string, lines: string, env: Readonly<Record<string, st
   return { exitCode, stdout, stderr }
 }
 
-/** Runs an example that was compiled, or is JavaScript. */
+/** Runs a compiled or JavaScript example. */
 const run = (name: string, ...args: readonly string[]) =>
   execa('node', [name.endsWith('js') ? name : `js/${name}.js`, ...args], {
     cwd: copy,
     reject: false,
   })
 
-test('examples/README.md names each of them', async () => {
+test('examples/README.md lists all of them', async () => {
   const page = await readFile(join(root, 'examples/README.md'), 'utf8')
   const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => path)
   const there = await readdir(join(folder, 'clone/examples'))
   expect(named.sort()).toEqual(there.filter((name) => name !== 'README.md').sort())
 })
 
-test('their TypeScript is that of the repository', async () => {
+test('they use the TypeScript version of the repository', async () => {
   const read = async (name: string) =>
     JSON.parse(await readFile(join(root, name), 'utf8')) as { devDependencies: Record<string, string> }
   const { devDependencies } = await read('examples/package.json')
@@ -95,7 +95,7 @@ test('its commands', async () => {
   ])
 })
 
-test('wrong arguments are told, and nothing is started', async () => {
+test('invalid arguments are reported, and nothing is started', async () => {
   const batchUsage = 'Usage: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]'
   const httpUsage =
     'Usage: node http-endpoint.ts [--model DIR] [--host HOST] [--port N] [--max-pending N] ' +
@@ -126,7 +126,7 @@ test('wrong arguments are told, and nothing is started', async () => {
   )
 })
 
-test('a model that is not there, of each form of classify-one', async () => {
+test('a missing model, in each form of classify-one', async () => {
   const forms = ['classify-one', 'classify-one.mjs', 'classify-one.cjs']
   const ran = await Promise.all(forms.map((name) => run(name, character, 'none')))
   const message = 'There is no model at none.\nCreate one: paddle-ts export --save-inference-dir none'
@@ -135,7 +135,7 @@ test('a model that is not there, of each form of classify-one', async () => {
   )
 })
 
-test('batch-folder.ts, killed, stopped and gone on with: each image is answered once', async () => {
+test('batch-folder.ts, killed, stopped and resumed: each image has one result', async () => {
   const count = 300
   const at = (name: string): string => join(copy, name)
   await mkdir(at('many'))
@@ -144,7 +144,7 @@ test('batch-folder.ts, killed, stopped and gone on with: each image is answered 
   const args = ['many', 'many.jsonl', '--workers', '1']
   const text = (): Promise<string> => readFile(at('many.jsonl'), 'utf8')
 
-  /** Runs it, and sends it a signal once so many images are done. */
+  /** Runs it, and sends a signal after a number of images. */
   const until = async (done: string, signal: NodeJS.Signals) => {
     const running = run('batch-folder', ...args)
     for await (const line of createInterface({ input: running.stderr })) {
@@ -153,7 +153,7 @@ test('batch-folder.ts, killed, stopped and gone on with: each image is answered 
     return running
   }
   expect((await until('30', 'SIGKILL')).signal).toBe('SIGKILL')
-  // The kill may have torn a line; here it has.
+  // Simulates a line torn by the kill.
   const whole = (await text()).split('\n').length - 1
   expect(whole).toBeGreaterThanOrEqual(29)
   await writeFile(
@@ -210,7 +210,7 @@ test('bring-your-own-network', async () => {
   const lines = stdout.split('\n')
   expect(lines.pop()).toBe('12,12,tram: Expected economy, van, limousine, got tram.')
   const told = lines.map((line) => /^(.*): ([\d.]+), ([\d.]+) a kilometre$/.exec(line)!.slice(1))
-  // As the rides were priced that it was trained with: 2.5 and 1.1 a kilometre, by the hour and the car.
+  // The prices of the training data: 2.5, and 1.1 per kilometre, by hour and car.
   const asTrained: [string, number, number][] = [
     ['10,12,economy', 13.5, 1.1],
     ['10,23,economy', 16.875, 1.375],
@@ -236,7 +236,7 @@ describeReal('with trained models', () => {
     )
   })
 
-  test('textline-orientation.ts tells which line is upside down', async () => {
+  test('textline-orientation.ts detects lines that are upside down', async () => {
     const images = [image('textline-0.png'), image('textline-180.png')]
     const { stdout } = await run('textline-orientation', join(realModels, 'textline-orientation'), ...images)
     expect(stdout).toBe(images.map((path, index) => `${path}: ${180 * index}° (1.000)`).join('\n'))

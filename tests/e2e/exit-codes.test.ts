@@ -14,7 +14,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-test('docs/cli.md has these', async () => {
+test('docs/cli.md lists these', async () => {
   const page = await readFile(join(root, 'docs/cli.md'), 'utf8')
   const [table = ''] = /^\| code .*?\n\n/ms.exec(page) ?? []
   const codes = [...table.matchAll(/^\| (\d+) /gm)].map(([, code]) => Number(code))
@@ -23,7 +23,7 @@ test('docs/cli.md has these', async () => {
 
 const infer = 'paddle-ts infer --model-dir model --img-path'
 
-// A wrong command line is that of command-line.test.ts, an answer that differs that of verify.test.ts.
+// command-line.test.ts covers invalid command lines, verify.test.ts different results.
 test.each([
   [0, `${infer} images/demo.jpg`],
   [1, `${infer} images/demo.jpg no.jpg`],
@@ -34,7 +34,7 @@ test.each([
   expect((await project.shell(line)).exitCode).toBe(code)
 })
 
-describe('a command that is ended by a signal', () => {
+describe('a command ended by a signal', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -19,7 +19,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-test('every command of docs/export.md does what it says', async () => {
+test('the commands of docs/export.md', async () => {
   const blocks = [first, digits, ofOnesOwn, seeded, sized, both, withoutNode]
   const script = `${await testPython()} ${join(root, 'python/')}`
   for (const command of blocks.flatMap(commandsIn)) {

@@ -75,7 +75,7 @@ test.each([
     '--pretrained without a file applies to networks of paddle.vision.models only, not to net.py:Net.',
   ],
   [['--modle', 'LeNet'], 'Unknown flag: --modle\nDid you mean --model?'],
-])('%j is a wrong command line', async (args, message) => {
+])('%j is an invalid command line', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(...args, '--save-inference-dir', folder)
   expect({ stdout, stderr, exitCode }).toEqual({
     stdout: '',
@@ -84,7 +84,7 @@ test.each([
   })
 })
 
-test('a network of one’s own, in both formats', async () => {
+test('the user’s own network, in both formats', async () => {
   const { stdout, exitCode } = await paddleTs(
     ...[
       '--model',
@@ -111,7 +111,7 @@ test('a network of one’s own, in both formats', async () => {
   ])
 })
 
-test('an empty folder name is a wrong command line', async () => {
+test('an empty folder name is an invalid command line', async () => {
   const { stdout, stderr, exitCode } = await paddleTs('--save-inference-dir=')
   expect({ stdout, stderr, exitCode }).toEqual({
     stdout: '',
@@ -120,7 +120,7 @@ test('an empty folder name is a wrong command line', async () => {
   })
 })
 
-test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
+test.each(['file', 'file/sub'])('a folder that cannot be created: %s', async (name) => {
   await writeFile(join(folder, 'file'), 'mine')
   const { stdout, stderr, exitCode } = await paddleTs('--save-inference-dir', join(folder, name))
   expect({ stdout, stderr, exitCode }).toEqual({
@@ -133,7 +133,7 @@ test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name)
   expect(await readdir(folder)).toEqual(['file'])
 })
 
-test('a failure is told with its code, and no stack', async () => {
+test('a failure is reported with its code, without a stack', async () => {
   const { stdout, stderr, exitCode } = await paddleTs(
     ...['--model=LeNet', '--pretrained', `${folder}/none.pdparams`, '--save-inference-dir', folder],
   )
@@ -148,7 +148,7 @@ test('a failure is told with its code, and no stack', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
-test('the flag --pretrained alone asks for Paddle’s weights, which LeNet has none of', async () => {
+test('--pretrained without a file requests Paddle’s weights, which LeNet does not have', async () => {
   const { stderr, exitCode } = await paddleTs('--pretrained', '--model=LeNet', '--save-inference-dir', folder)
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(
@@ -159,14 +159,14 @@ test('the flag --pretrained alone asks for Paddle’s weights, which LeNet has n
 test.each([
   ['SIGINT', 130],
   ['SIGKILL', undefined],
-] as const)('%s half-way leaves nothing half made', async (signal, exitCode) => {
+] as const)('%s during the export leaves no partial files', async (signal, exitCode) => {
   const running = paddleTs('--model=resnet18', '--save-inference-dir', folder)
   for await (const line of running.iterable({ from: 'stderr' })) {
     if (line.includes('Exporting')) running.kill(signal)
   }
   const result = await running
   expect({ stdout: result.stdout, exitCode: result.exitCode }).toEqual({ stdout: '', exitCode })
-  // The Python notices that Node is gone, and tidies up.
+  // Python detects the end of Node and cleans up.
   await until(() => processesWith(folder).length === 0)
   expect(await readdir(folder)).toEqual([])
 })

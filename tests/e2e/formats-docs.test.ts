@@ -65,13 +65,13 @@ test.each([
     'convert --model-dir model --save-dir out --precision fp16 --white-list a,,b',
     'Expected names separated by commas for --white-list, got a,,b.',
   ],
-])('paddle-ts %s is a wrong command line', async (line, message) => {
+])('paddle-ts %s is an invalid command line', async (line, message) => {
   const { stderr, exitCode } = await project.shell(`paddle-ts ${line}`)
   expect(stderr).toContain(message)
   expect(exitCode).toBe(2)
 })
 
-test('a model that the wheel cannot load is told with its error', async () => {
+test('a model that the wheel cannot load is reported with its error', async () => {
   await project.shell(
     'mkdir -p cut && cp model/inference.pdmodel cut && head -c 999 model/inference.pdiparams > cut/inference.pdiparams',
   )

@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { paddleTs } from '../helpers/command-line.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
-/** What PaddleDetection would have exported with the model. */
+/** The infer_cfg.yml that PaddleDetection exports with the model. */
 const inferCfg = `mode: paddle
 draw_threshold: 0.5
 arch: Face
@@ -52,7 +52,7 @@ describeReal('a detector', () => {
     }
   })
 
-  test('finds the face, and draws its box around it', async () => {
+  test('detects the face, and draws its box', async () => {
     const images = ['a/x.jpg', 'b/x.jpg', 'no.jpg']
     const { stdout, stderr, exitCode } = await detect(
       '--img-path',
@@ -71,7 +71,7 @@ describeReal('a detector', () => {
           classId: 1,
           label: 'face',
           score: expect.closeTo(0.9997, 3) as unknown,
-          // Where the face is in the picture of 720 × 405.
+          // The face in the image of 720 × 405.
           ...{ x1: expect.closeTo(224, -1) as unknown, y1: expect.closeTo(92, -1) as unknown },
           ...{ x2: expect.closeTo(414, -1) as unknown, y2: expect.closeTo(345, -1) as unknown },
         },
@@ -112,7 +112,7 @@ describeReal('a detector', () => {
       expect(change(x, y)).toBeLessThan(25)
   })
 
-  test('goes on where the answers end, and draws nothing twice', async () => {
+  test('resumes, and annotates no image twice', async () => {
     const run = () => detect('--img-path', 'a', 'b', '--output', 'r.jsonl', '--resume', '--save-dir', 'out')
     expect(await run()).toMatchObject({ stderr: '', exitCode: 0 })
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['x.jpg', 'x_2.jpg'])
@@ -145,7 +145,7 @@ describeReal('a detector', () => {
     )
   })
 
-  test('refuses what only a classifier takes before it starts anything', async () => {
+  test('rejects flags for classifiers before it starts anything', async () => {
     expect(await detect('--img-path', 'a', '--topk', '3')).toEqual({
       stdout: '',
       stderr: `--topk is not supported for a detector: it selects boxes by score; use --threshold.\n${seeHelp}`,
@@ -157,7 +157,7 @@ describeReal('a detector', () => {
 describeReal('a classifier', () => {
   const model = join(realModels, 'imagenet-classifier')
 
-  test('lists its classes in the picture, and tells one that cannot be written', async () => {
+  test('lists the classes in the annotated image, and reports one that cannot be written', async () => {
     await cp(join(realModels, 'images/hen.jpg'), join(folder, 'kept/hen.jpg'))
     await cp(join(realModels, 'images/word-joint.png'), join(folder, 'word.png'))
     const images = ['k*/hen.jpg', 'word.png']

@@ -18,7 +18,7 @@ async function infer(...args: string[]) {
   return { stdout, stderr, exitCode }
 }
 
-describe('flags of the predictor that contradict each other, or are wrong', () => {
+describe('conflicting and invalid flags of the predictor', () => {
   test.each([
     [
       ['--device', 'tpu'],
@@ -46,7 +46,7 @@ describe('flags of the predictor that contradict each other, or are wrong', () =
 describeReal('infer, with flags of the predictor', () => {
   const args = ['--model-dir', model, '--topk', '1', '--img-path']
 
-  test('--workers: as one answers, and in the same order', async () => {
+  test('--workers: the same results as one, in the same order', async () => {
     const many = [hen, join(images, 'face.jpg'), hen, join(images, 'ocr-page.jpg'), 'none.jpg', hen]
     const one = await infer(...args, ...many)
     const told = one.stdout.split('\n').map((line) => /^image_name: ([^,]+)/.exec(line)?.[1])
@@ -57,7 +57,7 @@ describeReal('infer, with flags of the predictor', () => {
     }
   })
 
-  test('a device that the wheel does not know: an error, or with --no-strict a warning', async () => {
+  test('a device that the wheel does not support: an error, or a warning with --no-strict', async () => {
     const message =
       'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
       'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
@@ -72,7 +72,7 @@ describeReal('infer, with flags of the predictor', () => {
 
   const withCpu = withBfloat16.prepare === undefined ? [] : ['--prepare', withBfloat16.prepare]
 
-  test('bf16 on a CPU that has it, or that paddle takes for one: a network that works in it', async () => {
+  test('bf16 on a CPU with it or a stand-in: a network that supports it', async () => {
     const pir = ['--model-dir', `${model}-pir`, '--topk', '1', '--img-path', hen]
     expect(await infer(...pir, '--precision', 'bf16', ...withCpu)).toEqual({
       stdout: expect.stringMatching(ofHen),
@@ -81,7 +81,7 @@ describeReal('infer, with flags of the predictor', () => {
     })
   })
 
-  test('bf16 on such a CPU: LeakyReLU and a bias, which paddle 3 cannot compute in it', async () => {
+  test('bf16 on such a CPU: LeakyReLU and a bias, which paddle 3 does not support in bf16', async () => {
     const message =
       `bf16 was requested, but the network does not work in bf16: Paddle could not run ${model}/inference.pdmodel: ` +
       'ValueError: (InvalidArgument) The type of data we are trying to retrieve (float32) does not match the type of data ' +
@@ -101,7 +101,7 @@ describeReal('infer, with flags of the predictor', () => {
     expect(await infer(...args, hen, '--precision', 'fp32')).toEqual({ ...answer, stderr: '' })
   })
 
-  test('bf16 on a CPU that simulates it, by a stand-in for paddle’s look at it', async () => {
+  test('bf16 on a CPU without it, with a stand-in for paddle’s check', async () => {
     expect(await infer(...args, hen, '--precision', 'bf16', '--prepare', cpuThat('simulates_it'))).toEqual({
       stdout: '',
       stderr:
@@ -112,7 +112,7 @@ describeReal('infer, with flags of the predictor', () => {
     })
   })
 
-  test('inspect tells what the wheel would do with the model under them', async () => {
+  test('inspect reports what the wheel does with the model and these flags', async () => {
     const inspect = async (...flags: string[]): Promise<string> =>
       (await paddleTs(['inspect', '--model-dir', model, ...flags])).stdout.split('\nLoading     ')[1]!
     expect(await inspect('--device', 'gpu')).toBe(
@@ -140,7 +140,7 @@ describeReal('a classifier that Paddle 3.3 breaks with oneDNN', () => {
     await nets[Symbol.asyncDispose]()
   })
 
-  test('answers without it, with the warning on stderr', async () => {
+  test('returns results without it, with a warning on standard error', async () => {
     const folder = join(nets.folder, 'classifier')
     const warning =
       `Warning: ${folder}/inference.json does not work with oneDNN and was reloaded without it: ` +

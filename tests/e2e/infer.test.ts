@@ -31,7 +31,7 @@ function probOf(line: string): number {
 
 const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
 
-describe('a wrong command line', () => {
+describe('an invalid command line', () => {
   test.each([
     [['--model-dir', ''], 'Expected a value for --model-dir.'],
     [['--model-dir', 'none', '--use-gpu', 'yes'], 'Expected true or false for --use-gpu, got yes.'],
@@ -58,7 +58,7 @@ describe('a wrong command line', () => {
   })
 })
 
-test('no such model', async () => {
+test('a missing model', async () => {
   expect(await infer(['--model-dir', 'none'])).toEqual({
     stdout: '',
     stderr:
@@ -79,7 +79,7 @@ describeReal('infer', () => {
     ['imagenet-classifier', 2e-3],
     ['imagenet-classifier-pir', 2e-3],
     ['imagenet-classifier-int8', 2e-2],
-  ])('%s says hen, and what else OpenCV and paddle.inference say, within %d', async (name, tolerance) => {
+  ])('%s is a hen, as in OpenCV and paddle.inference, within %d', async (name, tolerance) => {
     const { stdout, exitCode } = await infer([`--model-dir=${join(realModels, name)}`, `--img-path=${hen}`])
     const lines = stdout.split('\n')
     expect(lines.map((line) => /class_id: (\d+), .*label: (.*)$/.exec(line)?.slice(1).join(' '))).toEqual([
@@ -98,7 +98,7 @@ describeReal('infer', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('the tutorial’s preprocessing: as Pillow and paddle.inference alone', async () => {
+  test('the tutorial’s preprocessing: as in Pillow and paddle.inference', async () => {
     const theirs = (await runPython('tutorial_infer.py', [plain, hen])).trim()
     const { stdout, exitCode } = await infer(['--model-dir', plain, '--img-path', hen])
     const untilProb = (line: string): string => line.slice(0, line.indexOf('prob: '))
@@ -108,7 +108,7 @@ describeReal('infer', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('a folder in batches, with a bad image in its place', async () => {
+  test('a folder in batches, with the error of an image in its place', async () => {
     const images = join(folder, 'images')
     await mkdir(images)
     for (const name of ['1.jpg', '3.jpg', '10.jpg']) await cp(hen, join(images, name))
@@ -201,12 +201,12 @@ describeReal('infer', () => {
       ['--resize-size=100', '--crop-size=101'],
       'Expected an integer up to 100 (--resize-size) for --crop-size, got 101.',
     ],
-  ])('sizes that do not fit: %s %j', async (name, sizes, message) => {
+  ])('invalid sizes: %s %j', async (name, sizes, message) => {
     const result = await infer(['--model-dir', name, '--img-path', hen, ...sizes])
     expect(result).toEqual({ stdout: '', stderr: `${message}\n${seeHelp}`, exitCode: 2 })
   })
 
-  test('labels that are not as many as the classes', async () => {
+  test('a number of labels other than that of classes', async () => {
     await writeFile(join(folder, 'three.txt'), 'a\nb\nc\n')
     const args = ['--model-dir', 'plain', '--img-path', hen, '--labels', 'three.txt']
     expect(await infer(args)).toEqual({
@@ -217,7 +217,7 @@ describeReal('infer', () => {
     })
   })
 
-  test('a pipe is no image, and nobody waits for one to be written to', async () => {
+  test('a pipe is rejected without waiting for a writer', async () => {
     await mkdir(join(folder, 'pipes'))
     await execa('mkfifo', [join(folder, 'pipes', '1.jpg')])
     await symlink(hen, join(folder, 'pipes', '2.jpg'))
@@ -248,7 +248,7 @@ describeReal('infer', () => {
     expect(await probs('turned.jpg', '--no-auto-orient')).toEqual([asStored])
   })
 
-  test('labels of one’s own', async () => {
+  test('custom labels', async () => {
     await writeFile(
       join(folder, 'labels.txt'),
       Array.from({ length: 1000 }, (_, id) => `${id} Nr. ${id}`).join('\n'),
@@ -258,7 +258,7 @@ describeReal('infer', () => {
     expect(stdout).toMatch(/, class_id: 383, prob: 0\.9\d+, label: Nr\. 383$/)
   })
 
-  test('a file that cannot be written, before anything is started', async () => {
+  test('a file that cannot be written is reported before anything is started', async () => {
     expect(await infer(['--model-dir', model, '--img-path', hen, '--output', 'no/answers.csv'])).toEqual({
       stdout: '',
       stderr:
@@ -267,7 +267,7 @@ describeReal('infer', () => {
     })
   })
 
-  test('a GPU that the wheel does not know', async () => {
+  test('a GPU that the wheel does not support', async () => {
     const { stdout, stderr, exitCode } = await infer([
       '--model-dir',
       model,
@@ -292,7 +292,7 @@ describeReal('infer', () => {
       for (let count = 0; count < 2000; count += 1) await symlink(hen, join(folder, 'many', `${count}.jpg`))
     })
 
-    test('Ctrl-C ends it, with what already has a result printed', async () => {
+    test('Ctrl-C ends it after printing the finished results', async () => {
       const run = execa('node', [bin, 'infer', ...args], { cwd: folder, reject: false, buffer: false })
       let text = ''
       let interrupted = false
@@ -304,7 +304,7 @@ describeReal('infer', () => {
       })
       const { exitCode } = await run
       expect(exitCode).toBe(130)
-      // Not all of them: it would take many times as long.
+      // Not all images, which would take much longer.
       const lines = text.trimEnd().split('\n')
       expect(lines.length).toBeLessThan(1000)
       for (const [index, line] of lines.entries()) {
@@ -320,7 +320,7 @@ describeReal('infer', () => {
       expect((await run).signal).toBe('SIGKILL')
     })
 
-    test('a reader that has had enough ends it quietly', async () => {
+    test('a reader that closes the pipe ends it without an error', async () => {
       const command = `"${process.execPath}" "${bin}" infer ${args.map((arg) => `'${arg}'`).join(' ')} | head -1`
       const { stdout, stderr } = await execa('bash', ['-c', command], { cwd: folder })
       expect(stdout).toMatch(/^image_name: many\/0\.jpg, class_id: 383, prob: 0\.9\d+, label: hen$/)

@@ -10,7 +10,7 @@ import { inTime } from '../helpers/until.js'
 const script = fileURLToPath(new URL('../helpers/start-predictor.mjs', import.meta.url))
 const model = `${realModels}/imagenet-classifier`
 
-/** The processes that have `pid` as their parent. */
+/** The child processes of `pid`. */
 function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -18,7 +18,7 @@ function childrenOf(pid: number): number[] {
       try {
         return readFileSync(`/proc/${name}/status`, 'utf8').includes(`\nPPid:\t${pid}\n`)
       } catch {
-        return false // It has ended meanwhile.
+        return false // It has exited.
       }
     })
     .map(Number)
@@ -55,12 +55,12 @@ describeReal('Node killed by SIGKILL', () => {
 })
 
 describeReal('a script', () => {
-  test('that forgets close() ends by itself, and its worker with it', async () => {
+  test('without close() exits by itself, and so does its worker', async () => {
     const { exitCode, stdout } = await start('once')
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'starting\nran [1,1000]' })
   })
 
-  test('that runs out of descriptors is told so, and goes on', async () => {
+  test('that runs out of descriptors gets an error, and continues', async () => {
     const { exitCode, stdout } = await start('no-files')
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
@@ -72,7 +72,7 @@ describeReal('a script', () => {
     })
   })
 
-  test('that throws with a predictor open ends with code 1', async () => {
+  test('that throws with an open predictor exits with code 1', async () => {
     const node = await start('throw')
     expect(node.exitCode).toBe(1)
     expect(node.stderr).toContain('Error: thrown with a predictor open')

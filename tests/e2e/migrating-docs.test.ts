@@ -41,13 +41,13 @@ test('docs/migrating.md: its commands', async () => {
   })
 })
 
-test('its five steps give in TypeScript what they give in Python', async () => {
+test('its five steps return the same in TypeScript and in Python', async () => {
   const [there, here] = await Promise.all([python(fiveInPython), project.typeScript(five)])
   expect(there).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\[1, 1000\] \d+$/) })
   expect(here).toBe(there.stdout.replace('[1, 1000]', '[ 1, 1000 ]'))
 })
 
-test('its TensorRT, up to what a wheel without CUDA says of it', async () => {
+test('its TensorRT code, up to the error of a wheel without CUDA', async () => {
   const [there, here] = await Promise.all([python(tensorRtInPython), project.typeScript(tensorRt)])
   expect(there).toMatchObject({
     exitCode: 1,
@@ -57,8 +57,8 @@ test('its TensorRT, up to what a wheel without CUDA says of it', async () => {
   expect(here).toBe('DEVICE_UNAVAILABLE')
 })
 
-// onnxruntime-node is no part of this project: what is run is what becomes of its lines.
-test('its lines in the place of those of onnxruntime-node', async () => {
+// onnxruntime-node is not installed; only the replacement code runs.
+test('its replacement for onnxruntime-node', async () => {
   const lines = fromOnnx.split('\n').filter((line) => !line.startsWith('-'))
   const source = lines.map((line) => line.slice(1)).join('\n')
   expect(source).not.toContain('onnxruntime')

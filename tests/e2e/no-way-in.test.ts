@@ -8,7 +8,7 @@ import { makeNets, type Nets } from '../helpers/nets.js'
 let nets: Nets
 let traps: string
 
-/** Modules that say that they were imported, where Python would look for them if it were let. */
+/** Modules that report their import, in the places where Python would search by default. */
 const modules = [
   'json',
   'numpy',
@@ -42,7 +42,7 @@ test.each([
   ['doctor', () => ['doctor']],
   ['export', () => ['export', '--model', 'LeNet', '--save-inference-dir', '$(touch sprung-by-shell)']],
   ['benchmark', () => ['benchmark', '--model-dir', nets.heavy, '--runs', '1']],
-])('%s looks for modules neither in the current folder nor where PYTHON… point', async (_, args) => {
+])('%s imports modules neither from the current folder nor from PYTHON… variables', async (_, args) => {
   const command = await paddleTs(args(), {
     cwd: traps,
     env: {

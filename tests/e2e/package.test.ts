@@ -34,28 +34,28 @@ ImageClassifier.load().then(async (classifier) => {
 })
 `
 const versions = /^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d/
-/** What `infer` says of it. */
+/** The result of `infer`. */
 const inferred = /^image_name: .*K-blurred\.jpg, class_id: 20, .*K/
 
 let folder: string
-/** The repository as it was committed, with nothing installed or built in it. */
+/** The committed repository, without dependencies or build. */
 let repository: string
-/** A clone of it, in which `npm pack` was run and nothing else. */
+/** A clone in which only `npm pack` was run. */
 let clone: string
 let tarball: string
-/** Where the tarball is installed. */
+/** The project with the installed tarball. */
 let project: string
-/** Where the package is installed from the repository. */
+/** The project with the package installed from the repository. */
 let projectFromGit: string
 
 interface Where {
   readonly cwd?: string
-  /** The folder of a \`node\` that goes before the one that runs the tests. */
+  /** The folder of another \`node\`, first on the PATH. */
   readonly node?: string | undefined
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs a program in the project, or in \`cwd\`, and gives what it printed. */
+/** Runs a program in the project, or in \`cwd\`, and returns its output. */
 async function ran(program: string, args: readonly string[], { cwd = project, node, env = {} }: Where = {}) {
   const PATH = [...(node === undefined ? [] : [node]), outsideEnvironment['PATH']].join(delimiter)
   const { stdout, stderr } = await execa(program, args, {
@@ -90,7 +90,7 @@ beforeAll(async () => {
 }, patience)
 afterAll(() => rm(folder, { recursive: true }))
 
-test('an empty folder gets the package, and nothing of the repository with it', async () => {
+test('an empty folder gets the package, without other files of the repository', async () => {
   const top = await readdir(join(project, 'node_modules/paddle-ts'))
   expect(top.filter((name) => name !== 'node_modules').sort()).toEqual([
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'bin', 'dist', 'docs', 'images'],
@@ -100,7 +100,7 @@ test('an empty folder gets the package, and nothing of the repository with it', 
   expect(manifest).toEqual({ dependencies: { 'paddle-ts': `file:../${basename(tarball)}` } })
 })
 
-test('an install from git gives the same package, and the command runs', async () => {
+test('an install from git produces the same package, and the command runs', async () => {
   const contentOf = async (where: string): Promise<[string, string][]> => {
     const top = join(where, 'node_modules/paddle-ts')
     const names = await glob('**', { cwd: top, ignore: ['node_modules'] })
@@ -115,12 +115,12 @@ test('an install from git gives the same package, and the command runs', async (
   expect(stdout).toMatch(versions)
 })
 
-test('npm publish checks the package, which is built already (a dry run)', async () => {
+test('npm publish checks the built package (dry run)', async () => {
   const { stderr } = await ran('npm', ['publish', '--dry-run', '--silent'], { cwd: clone })
   expect(stderr).toMatch(/^The package: \d+ files, \d+ bytes packed, \d+ unpacked\.$/)
 })
 
-test('where nothing was built, the command says what to do', async () => {
+test('without a build, the command prints advice', async () => {
   const run = (cwd: string) => execa('node', ['bin/paddle-ts.js', '--version'], { cwd, reject: false })
   expect(await run(repository)).toMatchObject({
     exitCode: 1,
@@ -148,17 +148,17 @@ describe.each([process.versions.node, ...otherNodes])('Node %s', (version) => {
     node = version === process.versions.node ? undefined : await folderOfNode(version)
   }, patience)
 
-  test('five lines classify images with the default model', async () => {
+  test('five lines classify images with the built-in model', async () => {
     const stdout = `v${version} K\nv${version} 7`
     expect(await ran('node', ['five-lines.mjs'], { node })).toEqual({ stdout, stderr: '' })
   })
 
-  test('require() gives what import() gives', async () => {
+  test('require() returns the same as import()', async () => {
     const { stdout } = await ran('node', ['from-common-js.cjs'], { node })
     expect(stdout).toBe(`v${version} true function`)
   })
 
-  test('the command infers', async () => {
+  test('the command runs inference', async () => {
     const args = ['infer', '--quiet', '--img-path', image('K-blurred.jpg')]
     const { stdout, stderr } = await ran('node_modules/.bin/paddle-ts', args, { node })
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(inferred), stderr: '' })
@@ -180,7 +180,7 @@ test(
     const empty = join(folder, 'empty')
     const cache = join(folder, 'npm-cache')
     await Promise.all([mkdir(empty), mkdir(cache)])
-    // npx keeps what it installs: that goes with this test. What npm has downloaded is taken from where it lies.
+    // A separate npx cache for this test, with npm's downloads.
     const { stdout: own } = await ran('npm', ['config', 'get', 'cache'])
     await symlink(join(own, '_cacache'), join(cache, '_cacache'))
     const args = ['--yes', '--prefer-offline', '--package', tarball, 'paddle-ts', 'infer', '--quiet']
@@ -194,7 +194,7 @@ test(
   patience,
 )
 
-test('its types suit a strict project that checks those of its packages too', async () => {
+test('its types compile in a strict project without skipLibCheck', async () => {
   const source = `import { createPredictor, Config, ImageClassifier, PaddleError, type Prediction } from 'paddle-ts'
 export async function best(image: string): Promise<Prediction | undefined> {
   const classifier = await ImageClassifier.load('model', { topK: 2 })

@@ -10,7 +10,7 @@ import { root } from '../helpers/project.js'
 const page = 'docs/performance.md'
 const [block] = await takeBlocks('docs/performance.md', 'sh')
 
-/** Runs a command of the page in the repository, with more arguments; what `npm run bench` prepares is there already. */
+/** Runs a command of the page in the repository, with more arguments. `npm run bench` is already prepared. */
 async function bench(command: string, ...more: readonly string[]): Promise<string> {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
@@ -24,7 +24,7 @@ async function bench(command: string, ...more: readonly string[]): Promise<strin
   return stdout
 }
 
-test('docs/performance.md: its bench, cut down to what needs no network, gives JSON and a table', async () => {
+test('docs/performance.md: its bench, reduced to rows without a network, prints JSON and a table', async () => {
   const commands = commandsIn(block)
   expect(commands.filter((command) => !command.startsWith('npm run -s bench'))).toEqual([])
   expect(commands).toContain('npm run -s bench -- --rows bridge-1 --json')
@@ -94,7 +94,7 @@ test('its other commands print the table', async () => {
   }
 })
 
-test('a row that does not exist is told, and nothing is measured', async () => {
+test('an unknown row is an error, and nothing is measured', async () => {
   const failed = execa('node', ['bench/main.js', '--rows', 'none'], { cwd: root })
   await expect(failed).rejects.toMatchObject({
     exitCode: 2,

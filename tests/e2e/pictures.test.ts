@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-test('the second image is not taken for the place of the picture of the first', async () => {
+test('the annotated image of the first image does not overwrite the second one', async () => {
   for (const name of ['a', 'b']) {
     await mkdir(join(folder, name))
     await writeFile(join(folder, name, 'x.jpg'), name)
@@ -33,7 +33,7 @@ test('the second image is not taken for the place of the picture of the first', 
 test.each([
   ['by itself', 'process.exit(130)', []],
   ['by SIGKILL', "process.kill(process.pid, 'SIGKILL')", [expect.stringMatching(/\.part$/)]],
-])('a process that ends %s while it writes leaves what it can', async (_, end, left) => {
+])('partial files after a process that ends %s during a write', async (_, end, left) => {
   const parts = new URL('../../dist/commands/infer/results/atomic-write.js', import.meta.url).href
   const script = `
     import { readdirSync } from 'node:fs'

@@ -30,7 +30,7 @@ test('docs/pools.md: its command', async () => {
   })
 })
 
-test('docs/pools.md: what stats() gives has the form that is shown', async () => {
+test('docs/pools.md: stats() has the documented shape', async () => {
   const source =
     "import { PredictorPool } from 'paddle-ts'\n" +
     "await using pool = await PredictorPool.create({ model: 'model', workers: 2 })\n" +
@@ -39,7 +39,7 @@ test('docs/pools.md: what stats() gives has the form that is shown', async () =>
   expect(formOf(stats)).toEqual(formOf(JSON.parse(shown)))
 })
 
-/** The names at every depth. Numbers that JSON does not have stand as null before the first run. */
+/** The keys at every depth. Before the first run, values that JSON does not have are null. */
 function formOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(formOf)
   if (typeof value !== 'object' || value === null) return 'a number'

@@ -9,7 +9,7 @@ const erase = '\u001b[1G'
 
 async function onTerminal(columns: number): Promise<string[]> {
   const written = await runPython('on_terminal.py', [String(columns), process.execPath, script])
-  // What erases the line, or goes back to its beginning, ends it here.
+  // Control sequences that erase or return to the start of the line end it here.
   return written
     .replaceAll(erase, '\n')
     .split(/[\r\n]+/)
@@ -17,7 +17,7 @@ async function onTerminal(columns: number): Promise<string[]> {
     .filter((line) => line !== '')
 }
 
-test('on a terminal a step has a bar, and what is written meanwhile a line of its own', async () => {
+test('on a terminal a step has a bar, and other output is on lines of its own', async () => {
   const lines = await onTerminal(100)
   expect(lines[0]).toMatch(/^\S Classifying images █+░+ 1 of 4$/)
   expect(lines.filter((line) => line.includes('image '))).toEqual([

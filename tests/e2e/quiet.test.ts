@@ -16,14 +16,14 @@ const note = 'Using the built-in model for printed characters (0–9, A–Z); ch
 const infer = 'paddle-ts infer --img-path images/demo.jpg'
 
 describe('--quiet', () => {
-  test('leaves out notes, and nothing of the answers', async () => {
+  test('omits notes, but no results', async () => {
     const told = await project.shell(infer)
     expect(told).toMatchObject({ stderr: note, exitCode: 0 })
     expect(told.stdout).toMatch(/^image_name: images\/demo\.jpg, class_id: \d+, prob: [\d.e-]+, label: \w$/)
     expect(await project.shell(`${infer} --quiet`)).toEqual({ ...told, stderr: '' })
   })
 
-  test('errors stay, and what was asked for; no progress', async () => {
+  test('prints errors and requested output, but no progress', async () => {
     const failed = await project.shell(`${infer} no.jpg --output a.jsonl -q`)
     expect(failed).toEqual({ stdout: '', stderr: '1 of 2 images failed.', exitCode: 1 })
     const timed = await project.shell(`${infer} -q --benchmark`, { FORCE_COLOR: '1' })
@@ -45,12 +45,12 @@ describe('colours', () => {
   }
   const colour = expect.stringMatching(/\[(?:3|9)\d(?:;\d+)*m/)
 
-  test('are there on a terminal, and not with NO_COLOR', async () => {
+  test('are used on a terminal, but not with NO_COLOR', async () => {
     expect(await onTerminal({ FORCE_COLOR: '1' })).toEqual(colour)
     expect(await onTerminal({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toEqual(colour)
   })
 
-  test('are not there in a pipe', async () => {
+  test('are not used in a pipe', async () => {
     const { stdout, stderr } = await project.shell('paddle-ts doctor --python /no/python')
     expect(stdout + stderr).toContain('failure')
     expect(stdout + stderr).not.toContain('\u001B')

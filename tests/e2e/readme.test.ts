@@ -18,7 +18,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-// MobileNetV3 as it is exported here has random weights: each of its 1000 classes is about as likely.
+// MobileNetV3 has random weights here: its 1000 classes are about equally likely.
 const untrained = /^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00(1|09)\d*$/
 const ofCharacter = /^image_name: (.*), class_id: (\d+), prob: ([\d.]+), label: (.)$/
 
@@ -27,9 +27,9 @@ describe('README.md', () => {
     const [command, ...shown] = recording.trim().split('\n')
     expect(command).toBe('$ npm run demo')
     const demo = await execa('npm', ['run', '--silent', 'demo'], { cwd: root, stdin: 'ignore' })
-    // On a terminal, what the export says on standard error comes before any answer.
+    // On a terminal, the progress of the export precedes the results.
     const told = [demo.stderr, demo.stdout].flatMap((text) => text.split('\n'))
-    // Answers of a network that nobody has trained are others each time; the last digits of a probability are the machine's.
+    // Results of random weights differ each time, and the last digits of a probability between machines.
     const likeness = (line: string): string =>
       untrained.test(line)
         ? 'untrained'
@@ -55,7 +55,7 @@ describe('README.md', () => {
       pixelsOf('annotated/R-street-sign.jpg'),
     ])
     expect(drawn.length).toBe(shownPicture.length)
-    // Another version of libvips may draw the letters by a level or two otherwise.
+    // Other versions of libvips may draw letters that differ by a level or two.
     const differences = drawn.reduce((sum, level, index) => sum + Math.abs(level - shownPicture[index]!), 0)
     expect(differences / drawn.length).toBeLessThan(0.5)
   })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { root } from '../helpers/project.js'
 
-/** A repository with what the release script uses of this one; its build and its checks are a line each, that say that they ran. */
+/** A repository with the files that the release script uses. Its build and checks only print a line. */
 let folder: string
 const git = async (...args: string[]): Promise<string> => (await execa('git', args, { cwd: folder })).stdout
 const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
@@ -41,7 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('a release is refused until all is ready for it', async () => {
+test('a release is rejected until everything is ready', async () => {
   expect(await release()).toMatchObject({
     exitCode: 1,
     stderr: 'Usage: npm run release -- patch|minor|major|VERSION [--dry-run]',
@@ -62,7 +62,7 @@ test('a release is refused until all is ready for it', async () => {
   await git('switch', '--quiet', 'main')
 })
 
-test('a dry run tells what would be done, and does none of it', async () => {
+test('a dry run prints the steps without performing them', async () => {
   const before = await git('rev-parse', 'HEAD')
   const { exitCode, stderr } = await release('minor', '--dry-run')
   expect(stderr).toMatch(
@@ -90,7 +90,7 @@ test('a release is checked, committed and tagged', async () => {
   expect(await git('status', '--porcelain')).toBe('')
 })
 
-test('there is nothing to release twice', async () => {
+test('a version is not released twice', async () => {
   expect((await release('patch')).stderr).toMatch(
     /^CHANGELOG\.md does not begin with the unreleased changes\.\n/,
   )

@@ -14,7 +14,7 @@ afterAll(async () => {
 
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
-test('CONTRIBUTING.md: its scripts and files are there (not run: they run these tests)', async () => {
+test('CONTRIBUTING.md: its scripts and files exist (not run: they run these tests)', async () => {
   const [whole, parts] = await takeBlocks('CONTRIBUTING.md', 'sh sh')
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const lines = [whole, parts].flatMap(commandsIn)
@@ -31,8 +31,8 @@ test('CONTRIBUTING.md: its scripts and files are there (not run: they run these 
   expect(unknown).toEqual([])
 })
 
-// Docker is not there where tests run: what a container would run is run here, and the rest is held against the Dockerfile.
-test('docs/docker.md (no container is made)', async () => {
+// Tests have no Docker: they run the container's commands here, and compare the rest with the Dockerfile.
+test('docs/docker.md (without a container)', async () => {
   const [first, readOnly, own] = await takeBlocks('docs/docker.md', 'sh sh dockerfile')
   const [build, ...runs] = [first, readOnly].flatMap(commandsIn)
   expect(build).toBe('docker build --tag paddle-ts .')
@@ -50,7 +50,7 @@ test('docs/docker.md (no container is made)', async () => {
   }
 })
 
-test('the Dockerfile ends as a user without rights, who runs the command in /work', () => {
+test('the Dockerfile ends as an unprivileged user, who runs the command in /work', () => {
   const lines = read('Dockerfile').trim().split('\n')
   expect(lines.slice(-5)).toEqual([
     'USER 1000:1000',
@@ -61,7 +61,7 @@ test('the Dockerfile ends as a user without rights, who runs the command in /wor
   ])
 })
 
-test('.dockerignore lets in what the package is made of, and nothing else', () => {
+test('.dockerignore includes the files of the package, and no others', () => {
   const { files } = JSON.parse(read('package.json')) as { files: string[] }
   const letIn = read('.dockerignore')
     .match(/^!.*/gm)!

@@ -11,10 +11,10 @@ import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 import { inTime, until } from '../helpers/until.js'
 
 const base = ['--python', 'python3']
-/** A stand-in for paddle whose import never ends. */
+/** A stand-in for paddle, whose import never ends. */
 const stuck = 'import signal; signal.pause()'
 
-test('setup makes the managed Python once, says where it is, and says the same the second time', async () => {
+test('setup installs the managed Python once, and prints its path each time', async () => {
   await using place = await makeSetUpPlace()
   const wheel = await place.wheel()
   const first = await paddleTs(['setup', '--wheel', wheel, ...base])
@@ -31,7 +31,10 @@ test('setup makes the managed Python once, says where it is, and says the same t
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-/** Two that set up at once: the one that makes it waits until its gate is opened, the other one for it. */
+/**
+ * Two concurrent setups: the first one waits for its gate during the installation, the other one for the
+ * first.
+ */
 async function twoAtOnce(place: SetUpPlace) {
   const gate = join(place.folder, 'gate')
   await execa('mkfifo', [gate])
@@ -45,7 +48,7 @@ async function twoAtOnce(place: SetUpPlace) {
   return { gate, one, two }
 }
 
-test('two at once: one makes it, the other waits, and both have it', async () => {
+test('two concurrent setups: one installs, the other waits, and both succeed', async () => {
   await using place = await makeSetUpPlace()
   const { gate, one, two } = await twoAtOnce(place)
   expect(await place.current()).toBeUndefined()
@@ -57,10 +60,10 @@ test('two at once: one makes it, the other waits, and both have it', async () =>
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('two at once, and the one that makes it is killed: the other makes it', async () => {
+test('two concurrent setups, the first one is killed: the other one installs', async () => {
   await using place = await makeSetUpPlace()
   const { gate, one, two } = await twoAtOnce(place)
-  // Whether the first one waits at it already or not, it does so no more than until it is killed.
+  // The first one may or may not have reached the gate before it is killed.
   await rm(gate)
   one.kill('SIGKILL')
   const [first, second] = await Promise.all([one, two])
@@ -94,7 +97,7 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
     await writeFile(shim, `#!/bin/sh\nexec sleep 1000 > ${gate}\n`, { mode: 0o755 })
     const PATH = `${place.folder}${delimiter}/bin`
     const command = paddleTs(['setup'], { env: { PATH } })
-    // It opens when the shim has begun, and ends when nobody holds its other end any more.
+    // Opens when the shim starts, and ends when no process holds the other end.
     const held = createReadStream(gate)
     await inTime(once(held, 'open'), 'the shim has begun')
     command.kill(signal)
@@ -104,7 +107,7 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
     expect([exitCode, killedBy, stderr]).toEqual([
       signal === 'SIGINT' ? 130 : undefined,
       signal === 'SIGINT' ? undefined : signal,
-      // Killed before it could show it, it has said nothing.
+      // It printed nothing if it was killed before that.
       signal === 'SIGINT'
         ? '- Looking for a Python for paddlepaddle 3.3.1'
         : expect.stringMatching(/^(- Looking for a Python for paddlepaddle 3\.3\.1)?$/),
@@ -112,7 +115,7 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
   },
 )
 
-test('SIGKILL of Node ends a Python that was started by a program which stays there', async () => {
+test('SIGKILL of Node ends a Python that was started by a program that keeps running', async () => {
   await using place = await makeSetUpPlace()
   const shim = join(place.folder, 'staying')
   await writeFile(shim, '#!/bin/sh\npython3 "$@"\nexit $?\n', { mode: 0o755 })
@@ -123,7 +126,7 @@ test('SIGKILL of Node ends a Python that was started by a program which stays th
   await until(async () => (await place.environments()).length === 0)
 })
 
-test('SIGKILL of Node while pip waits for the network leaves nothing', async () => {
+test('SIGKILL of Node while pip waits for the network leaves nothing behind', async () => {
   await using place = await makeSetUpPlace()
   const { server, url } = await silentServer()
   process.env['PIP_NO_INDEX'] = ''
@@ -135,7 +138,7 @@ test('SIGKILL of Node while pip waits for the network leaves nothing', async () 
   server.close()
 })
 
-test('SIGKILL of the maker itself leaves no process, and the next setup clears up', async () => {
+test('SIGKILL of the installing Python leaves no process, and the next setup cleans up', async () => {
   await using place = await makeSetUpPlace()
   const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), ...base])
   await said(command, 'Importing paddle')
@@ -151,9 +154,9 @@ test('SIGKILL of the maker itself leaves no process, and the next setup clears u
   expect(await place.environments()).toEqual([await place.current()])
 })
 
-test('Ctrl-C halfway ends with exit code 130, and leaves nothing', async () => {
+test('Ctrl-C during the installation ends with exit code 130, and leaves nothing behind', async () => {
   await using place = await makeSetUpPlace()
-  // A terminal sends Ctrl-C to the whole group, so the command gets a group of its own.
+  // A terminal sends Ctrl-C to the process group, so the command gets its own.
   const command = paddleTs(['setup', '--wheel', await place.wheel(stuck), ...base], {
     detached: true,
     cleanup: false,
@@ -164,7 +167,7 @@ test('Ctrl-C halfway ends with exit code 130, and leaves nothing', async () => {
   await until(async () => (await place.environments()).length === 0)
 })
 
-test('a failure is told on stderr with its code, without a stack', async () => {
+test('a failure is reported on standard error with its code, without a stack', async () => {
   await using place = await makeSetUpPlace()
   const { stdout, stderr, exitCode } = await paddleTs(['setup', '--wheel', 'missing-3.3.1.whl'])
   expect([stdout, stderr, exitCode]).toEqual([
@@ -177,7 +180,7 @@ test('a failure is told on stderr with its code, without a stack', async () => {
   expect(existsSync(place.home)).toBe(false)
 })
 
-/** Takes connections and answers nothing. */
+/** Accepts connections and never responds. */
 async function silentServer(): Promise<{ server: Server; url: string }> {
   const server = createServer()
   server.listen(0, '127.0.0.1')

@@ -23,7 +23,7 @@ afterAll(async () => {
   await tensorNets[Symbol.asyncDispose]()
 })
 
-test('docs/tensors.md: its TypeScript gives what it says', async () => {
+test('docs/tensors.md: its TypeScript', async () => {
   const [first, halves, forms, allocated, strings] = await takeBlocks('docs/tensors.md', 'ts ts ts ts ts')
   expect(await project.typeScript(first)).toBe(
     'float32 [ 2, 3 ] Float32Array(6) [ 11, 12, 13, 24, 25, 26 ]\n' +

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeNets } from '../helpers/nets.js'
 
-test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', async () => {
+test('NODE_DEBUG=paddle-ts logs the communication between Node and its worker', async () => {
   await using nets = await makeNets()
   const command = ['benchmark', '--model-dir', nets.heavy, '--runs', '1', '--warmup', '1']
   const { exitCode, stderr } = await paddleTs(command, { env: { NODE_DEBUG: 'paddle-ts' } })
@@ -25,7 +25,7 @@ test('NODE_DEBUG=paddle-ts tells what goes on between Node and its worker', asyn
   expect(patterns.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([])
 })
 
-test('infer takes over the worker that it has started early: there is no other', async () => {
+test('infer uses the prewarmed worker, and starts no other', async () => {
   const command = ['infer', '--img-path', 'images/characters/5-shadow.jpg', '--json']
   const { exitCode, stderr } = await paddleTs(command, { env: { NODE_DEBUG: 'paddle-ts' } })
   expect(exitCode).toBe(0)
@@ -38,7 +38,7 @@ test('infer takes over the worker that it has started early: there is no other',
   expect(counted).toEqual([1, 1, 1, 1])
 })
 
-test('without it nothing is told', async () => {
+test('without NODE_DEBUG, nothing is logged', async () => {
   await using nets = await makeNets()
   const { exitCode, stderr } = await paddleTs(['inspect', '--model-dir', nets.heavy])
   expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('PADDLE-TS')])

@@ -4,11 +4,11 @@ import ts from 'typescript'
 import { allPages, blocksIn, readPage } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 
-test('the TypeScript of all pages is right for `strict`', async () => {
+test('the TypeScript of all pages compiles with `strict`', async () => {
   const blocks = new Map<string, string>()
   for (const page of await allPages())
     for (const { language, source, line } of blocksIn(await readPage(page)))
-      // The blocks that come before it are no part of it: each is a module.
+      // Each block is a module, independent of the previous ones.
       if (language === 'ts') blocks.set(join(root, `${page}.${line}.ts`), `${source}\nexport {}`)
   expect(blocks.size).toBeGreaterThan(30)
 

@@ -55,7 +55,7 @@ describeReal('trained classifiers', () => {
     ['imagenet-classifier', 1e-4],
     ['imagenet-classifier-pir', 1e-4],
     ['imagenet-classifier-int8', 5e-3],
-  ])('%s gives the same answers as plain Python', async (model, tolerance) => {
+  ])('%s returns the same results as plain Python', async (model, tolerance) => {
     const photos = ['hen.jpg', 'face.jpg', 'ocr-page.jpg'].map((name) => join(realModels, 'images', name))
     const paths = [demo, ...photos, join(images, 'kind-*')]
     const { lines, total, exitCode, stderr } = await verifyJson(
@@ -65,7 +65,7 @@ describeReal('trained classifiers', () => {
     expect({ failing, exitCode, stderr }).toEqual({ failing: [], exitCode: 0, stderr: '' })
     expect(lines.length).toBeGreaterThanOrEqual(16)
     expect(total).toMatchObject({ images: lines.length, same: lines.length, different: 0, failed: 0 })
-    // One level of 255 at most.
+    // At most one level of 255.
     expect(total!.input.max).toBeLessThanOrEqual(1.001 / 255)
     expect(total!.output.max).toBeLessThanOrEqual(tolerance)
     const hen = lines.find(({ image }) => image === join(realModels, 'images/hen.jpg'))
@@ -73,7 +73,7 @@ describeReal('trained classifiers', () => {
   })
 })
 
-test('a detector that is told how images were resized, and what cannot be compared', async () => {
+test('a detector with im_shape and scale_factor, and images that cannot be compared', async () => {
   await using nets = await makeDetectors()
   const model = join(nets.folder, 'counted')
   const sizes = ['kind-rgb.webp', 'kind-cmyk.jpg', 'exif-6.png'].map((name) => join(images, name))
@@ -103,7 +103,7 @@ test('a detector that is told how images were resized, and what cannot be compar
   expect(topk.exitCode).toBe(2)
 })
 
-test('a model that does not fit is told once, not for each of the images on standard input', async () => {
+test('an unsuitable model is reported once, not per image on standard input', async () => {
   await using nets = await makeDetectors()
   const model = join(nets.folder, 'classes')
   const { stdout, stderr, exitCode } = await execa(
@@ -123,7 +123,7 @@ test('a model that does not fit is told once, not for each of the images on stan
   expect(exitCode).toBe(1)
 })
 
-test('an answer that differs ends with exit code 1, and with --exact it is the same', async () => {
+test('a different result ends with exit code 1, and is the same with --exact', async () => {
   await using net = await makeSensitive()
   const photo = join(net.folder, 'photo.jpg')
   await sharp(join(images, 'kind-rgb.tif'))
@@ -156,7 +156,7 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
   ])
   expect([exact.exitCode, exact.stderr]).toEqual([0, ''])
 
-  // The first answer is there, and others are under way.
+  // The first result has arrived, others are in progress.
   const many = () => paddleTs(['verify', ...args.slice(0, 3), ...Array.from({ length: 500 }, () => demo)])
   const interrupted = many()
   await inTime(once(interrupted.stdout, 'data'), 'an image is compared')
@@ -171,7 +171,7 @@ test('an answer that differs ends with exit code 1, and with --exact it is the s
   expect(await bereft).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(
-      // oneDNN may have written something before.
+      // oneDNN may have printed something before.
       /^\S+ died with SIGKILL while it ran images\/demo\.jpg\.( Last lines of its output:\n[^]*)?\nRun the model in your own Python script: .*\n\[REFERENCE_FAILED\]$/,
     ),
   })
@@ -183,7 +183,7 @@ test('the commands of docs/verify.md', async () => {
   const [make, text, ...others] = commandsIn(block)
   expect(others).toEqual([])
   expect(await project.shell(make!)).toMatchObject({ exitCode: 0 })
-  // It says itself how to feed it.
+  // Its own file defines the preprocessing.
   await access(join(project.folder, 'model/inference.yml'))
   const verified = await project.shell(text!)
   expect(verified).toMatchObject({ exitCode: 0, stderr: '' })
@@ -203,13 +203,13 @@ test.each([
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
     'Expected one of classify, detect, embed for --task, got segment.',
   ],
-])('a wrong command line: %j', async (args, message) => {
+])('an invalid command line: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await verify(...args)
   expect(stderr.startsWith(`${message}\n`)).toBe(true)
   expect([stdout, exitCode]).toEqual(['', 2])
 })
 
-test('a model that is not there is told before anything is started', async () => {
+test('a missing model is reported before anything is started', async () => {
   const { stdout, stderr, exitCode } = await verify('--model-dir', 'nothing', '--img-path', demo)
   expect(stderr).toBe(
     'There is no model at nothing.\nCreate one: paddle-ts export --save-inference-dir nothing\n[MODEL_NOT_FOUND]',
