@@ -89,6 +89,6 @@ test('messages are in English, whatever the locale', async () => {
   const wrong = await paddleTs(['setup', '--forse'], { env })
   expect(wrong.stderr).toBe(`Unknown flag: --forse\nDid you mean --force?\n${hint}`)
   const help = await paddleTs(['doctor', '--help'], { env })
-  expect(help.stdout).toContain('Examples:\n  Look at everything:')
+  expect(help.stdout).toContain('Examples:\n  Check everything:')
   expect(help.stdout).not.toMatch(/\p{Script=Han}/u)
 })

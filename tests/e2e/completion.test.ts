@@ -69,7 +69,7 @@ test('bash completes commands, flags and words, and file names itself', async ()
 const zsh = ['/usr/bin/zsh', '/bin/zsh'].find(existsSync)
 const testZsh = testWhere(zsh !== undefined, 'there is no zsh')
 
-testZsh('zsh does so too, and says what they are', async () => {
+testZsh('zsh does too, with descriptions', async () => {
   const script = `
     autoload -Uz compinit && compinit -u -D
     source <(paddle-ts completion)
