@@ -104,7 +104,7 @@ describe('Node killed by SIGKILL at random moments, and resumed until it is done
       await second
     }
     const { exitCode, stderr } = await ended(infer(name, '--resume'))
-    expect(stderr).toMatch(/^(\d+ of 300 images already have a result\.)?$/)
+    expect(stderr).toMatch(/^((?:All|\d+ of) 300 images already have a result\.)?$/)
     expect(exitCode).toBe(0)
     expectAsUndisturbed(textOf(name))
   })
@@ -183,7 +183,7 @@ describe('a signal', () => {
     await atBytes(name, 1000, () => run.kill('SIGTERM'), run)
     const { exitCode, stderr } = await ended(run)
     expect(exitCode).toBe(143)
-    const [, done] = /^Finishing [^\n]*\nStopped after (\d+) of 300 images\.$/.exec(stderr) ?? []
+    const [, done] = /^Completing [^\n]*\nStopped after (\d+) of 300 images\.$/.exec(stderr) ?? []
     expect(textOf(name).trimEnd().split('\n')).toHaveLength(Number(done) + 1)
   })
 
