@@ -125,7 +125,7 @@ describe('infer', () => {
     [['--output', 'a.npy', '--resume'], '--resume requires --output FILE.jsonl, got a.npy.'],
     [['--save-dir', 'drawn'], '--save-dir is not supported for a feature model: there is nothing to draw.'],
     [['--topk', '2'], '--topk is not supported for a feature model: it returns a vector, no classes.'],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const { stderr, exitCode } = await run('infer', '--img-path', demo, ...args)
     expect(exitCode).toBe(2)
     expect(stderr).toContain(message)

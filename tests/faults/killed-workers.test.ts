@@ -42,7 +42,7 @@ async function all(results: AsyncIterable<Classification>): Promise<Classificati
 
 const best = ({ topK, error }: Classification): number | string =>
   topK?.[0]?.classId ?? error?.code ?? 'nothing'
-const prob = ({ topK }: Classification): number => topK?.[0]?.prob ?? NaN
+const score = ({ topK }: Classification): number => topK?.[0]?.score ?? NaN
 
 test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or stopped at random: each has one result`, async () => {
   const random = randomFrom(faultSeed('killed workers'))

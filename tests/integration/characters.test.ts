@@ -29,7 +29,7 @@ test('the model of the package classifies all its example images correctly', asy
   for await (const { image, topK } of classifier.classify(names.map((name) => join(folder, name)))) {
     const [best] = topK ?? []
     read.push(`${best?.label ?? 'nothing'} for ${basename(image)}`)
-    if (best === undefined || best.prob < 0.7) unsure.push(`${basename(image)}: ${String(best?.prob)}`)
+    if (best === undefined || best.score < 0.7) unsure.push(`${basename(image)}: ${String(best?.score)}`)
   }
   expect(read).toEqual(names.map((name) => `${name.charAt(0)} for ${name}`))
   expect(unsure).toEqual([])

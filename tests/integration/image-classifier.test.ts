@@ -45,7 +45,7 @@ describeReal('ImageClassifier', () => {
       [402, 'ruffed grouse'],
       [400, 'black grouse'],
     ])
-    const probs = result?.topK?.map(({ prob }) => prob) ?? []
+    const probs = result?.topK?.map(({ score }) => score) ?? []
     for (const [index, prob] of [0.953, 0.04, 0.002].entries()) {
       expect(Math.abs((probs[index] ?? 0) - prob)).toBeLessThan(2e-3)
     }

@@ -36,10 +36,18 @@ const wrong = (model: keyof typeof ymls, given: Partial<GivenArguments>): Promis
 
 describe('flags of another task', () => {
   test.each<[keyof typeof ymls, Partial<GivenArguments>, string]>([
-    ['detector', { topk: 3 }, '--topk is not supported for a detector: it selects boxes by score; use --threshold.'],
+    [
+      'detector',
+      { topk: 3 },
+      '--topk is not supported for a detector: it selects boxes by score; use --threshold.',
+    ],
     ['detector', { cropSize: 64 }, '--crop-size is not supported for a detector: it uses whole images.'],
-    ['detector', { resizeSize: 64 }, '--resize-size is not supported for a detector: its infer_cfg.yml sets the size.'],
-    ['detector', { warmup: 1 }, '--warmup is not supported for a detector: its images may differ in size.'],
+    [
+      'detector',
+      { resizeSize: 64 },
+      '--resize-size is not supported for a detector: its infer_cfg.yml sets the size.',
+    ],
+    ['detector', { warmup: 1 }, '--warmup is not supported for a detector: its images can differ in size.'],
     ['best', { boxUnit: 'pixel' }, '--box-unit is not supported for a classifier: it returns no boxes.'],
     [
       'best',

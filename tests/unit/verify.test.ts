@@ -113,7 +113,7 @@ test.each([
   expect(compareClasses(classes(...ours), rows(...theirs), scores, reading).same).toBe(same)
 })
 
-test('an answer in words, and with what plain Python says where it differs', () => {
+test('the text of a result, with that of plain Python if it differs', () => {
   const ours = [{ classId: 4, score: 0.5, prob: 0.5, label: 'hen' }, ...classes(1, 2, 3)]
   expect(compareClasses(ours, rows(4, 1, 2, 3), scores, best)).toEqual({
     same: true,

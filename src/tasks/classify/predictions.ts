@@ -68,6 +68,7 @@ function eitherOf(scores: Float32Array, threshold: number, labels: readonly stri
 
 function predictionOf(classId: number, score: number, labels: readonly string[]): Prediction {
   const label = labels[classId]
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- until 1.0
   return { classId, score, prob: score, ...(label !== undefined && label !== '' && { label }) }
 }
 
