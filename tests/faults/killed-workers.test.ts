@@ -82,7 +82,7 @@ test(`${rounds} batches of ${imagesPerRound} images whose workers are killed or 
     expect(results.map(({ image }) => image)).toEqual(images)
     expect(results.map(best)).toEqual(undisturbed.map(best))
     for (const [index, result] of results.entries()) {
-      expect(prob(result)).toBeCloseTo(prob(undisturbed[index]!), 6)
+      expect(score(result)).toBeCloseTo(score(undisturbed[index]!), 6)
     }
   }
   const exits = events.filter((event) => event.type === 'workerExit')

@@ -49,7 +49,7 @@ function checkPaddle({ paddle }: InterpreterFacts): Check {
   const [major = 0, minor = 0] = paddle.version.split('.').map(Number)
   return major > 2 || (major === 2 && minor >= 6)
     ? ok('Paddle', text)
-    : warning('Paddle', text, 'paddle-ts requires 2.6 or later: paddle-ts setup')
+    : warning('Paddle', text, 'paddle-ts supports 2.6 and later: paddle-ts setup')
 }
 
 function checkNumpy({ numpy, paddle }: InterpreterFacts, { source }: Interpreter): Check {
