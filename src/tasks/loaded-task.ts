@@ -11,7 +11,7 @@ import {
 } from '../inference/index.js'
 import { pick } from '../options/index.js'
 import { BatchRunner } from './batching/batch-runner.js'
-import { preprocessConcurrently } from './batching/preprocess.js'
+import { preprocessConcurrently } from './batching/prepare-ahead.js'
 import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 

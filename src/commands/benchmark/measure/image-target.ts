@@ -2,7 +2,7 @@ import { taskDefinition, type ImageResult, type TaskName } from '../../../tasks/
 import { optionsOf, type PoolSetting } from '../search/settings.js'
 import { closedLoop, runsUpTo } from './closed-loop.js'
 import type { ImageCycle } from './image-cycle.js'
-import type { BenchmarkTarget, CommonOptions } from './target.js'
+import type { BenchmarkTarget, CommonOptions } from './benchmark-target.js'
 
 /** The task and the model to measure. */
 interface MeasuredTask {

@@ -5,7 +5,7 @@ import { byPool, describeSetting, settingKey, type Setting } from '../search/set
 import type { Limit } from './closed-loop.js'
 import { ascending } from './distribution.js'
 import { isMeasured, type Row } from './rows.js'
-import type { BenchmarkTarget, OpenTarget } from './target.js'
+import type { BenchmarkTarget, OpenTarget } from './benchmark-target.js'
 
 /** Returns the next settings to measure, by the results so far. */
 export type Stage = (rows: readonly Row[]) => readonly Setting[]

@@ -8,7 +8,7 @@ import {
 import { optionsOf, type PoolSetting } from '../search/settings.js'
 import { closedLoop } from './closed-loop.js'
 import { batchedShape, checkBatch, sampleShapes, type Shapes } from './shapes.js'
-import type { BenchmarkTarget, CommonOptions } from './target.js'
+import type { BenchmarkTarget, CommonOptions } from './benchmark-target.js'
 
 /**
  * Measures the network alone, on made-up tensors: from `run()` to the result, including the round trip to the
