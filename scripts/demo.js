@@ -15,5 +15,5 @@ process.stdout.write(lines)
 const answers = [...lines.matchAll(/^image_name: (.+), class_id: .*, label: (.+)$/gm)]
 const right = answers.filter(([, image, label]) => basename(image).startsWith(`${label}-`))
 process.stdout.write(
-  `${right.length} of ${answers.length} are what the images show. See them with their answers: ${pictures}/\n`,
+  `${right.length} of ${answers.length} results are correct. Annotated images: ${pictures}/\n`,
 )
