@@ -87,6 +87,7 @@ const zones = rooms.map((room) => ({
     './leftovers.ts',
     './wording.ts',
     './progress.ts',
+    './distribution.ts',
     './package-files.ts',
   ],
   message: 'Import in one direction only, and through index.ts: see docs/architecture.md.',

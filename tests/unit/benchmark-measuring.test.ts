@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { closedLoop } from '../../src/commands/benchmark/measure/closed-loop.js'
-import { distributionOf, nearestRank } from '../../src/commands/benchmark/measure/distribution.js'
+import { distributionOf, nearestRank } from '../../src/distribution.js'
 import { ImageCycle } from '../../src/commands/benchmark/measure/image-cycle.js'
 import { sampleFeeds } from '../../src/commands/benchmark/measure/network-target.js'
 import { sampleShapes } from '../../src/commands/benchmark/measure/shapes.js'

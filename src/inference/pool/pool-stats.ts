@@ -1,3 +1,5 @@
+import { ascending, distributionOf } from '../../distribution.js'
+
 /** The stats of a pool. */
 export interface PoolStats {
   /** Runs that wait for a worker. */
@@ -49,9 +51,8 @@ export class Latencies {
 
   /** Uses the nearest-rank method. */
   percentiles(): PoolStats['latencyMs'] {
-    const sorted = [...this.#values].sort((a, b) => a - b)
-    const at = (part: number): number => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN
-    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+    const { p50, p95, p99 } = distributionOf(ascending(this.#values))
+    return { p50, p95, p99 }
   }
 }
 

@@ -3,7 +3,7 @@ import { PaddleError } from '../../../errors.js'
 import type { ProgressListener } from '../../../progress.js'
 import { byPool, describeSetting, settingKey, type Setting } from '../search/settings.js'
 import type { Limit } from './closed-loop.js'
-import { ascending } from './distribution.js'
+import { ascending } from '../../../distribution.js'
 import { isMeasured, type Row } from './rows.js'
 import type { BenchmarkTarget, OpenTarget } from './benchmark-target.js'
 

@@ -1,5 +1,5 @@
 import { messageInFlags } from '../../flags/flag-errors.js'
-import { distributionOf } from '../measure/distribution.js'
+import { distributionOf } from '../../../distribution.js'
 import { isMeasured, type Row } from '../measure/rows.js'
 import type { Recommendation } from '../search/recommend.js'
 import { unitOf, type BenchmarkResult } from './result.js'

@@ -1,4 +1,4 @@
-import { nearestRank } from '../measure/distribution.js'
+import { nearestRank } from '../../../distribution.js'
 import { isMeasured, type Measured } from '../measure/rows.js'
 import { describePool, describeSetting, inOrder } from '../search/settings.js'
 import { unitOf, type BenchmarkResult } from './result.js'

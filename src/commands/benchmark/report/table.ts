@@ -1,5 +1,5 @@
 import type { PaddleError } from '../../../errors.js'
-import { distributionOf } from '../measure/distribution.js'
+import { distributionOf } from '../../../distribution.js'
 import { isMeasured, type Measured, type Row } from '../measure/rows.js'
 import { inOrder } from '../search/settings.js'
 import { unitOf, type BenchmarkResult } from './result.js'

@@ -1,6 +1,6 @@
 import type { PredictorOptions } from '../../../inference/index.js'
 import { shellCommand } from '../../terminal/shell-command.js'
-import { nearestRank } from '../measure/distribution.js'
+import { nearestRank } from '../../../distribution.js'
 import { isMeasured, type Measured, type Row } from '../measure/rows.js'
 import { executorOptions, settingKey } from './settings.js'
 

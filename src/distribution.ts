@@ -1,4 +1,4 @@
-/** Summarises a distribution. @param values - in ascending order; at least one */
+/** Summarises a distribution; without values, everything is NaN. @param values - in ascending order */
 export function distributionOf(values: readonly number[]) {
   return {
     min: nearestRank(values, 0),
@@ -13,7 +13,7 @@ export function distributionOf(values: readonly number[]) {
 /**
  * The percentile by nearest rank: the smallest value that at least `percent` % of the values do not exceed.
  *
- * @param values - in ascending order; at least one
+ * @param values - in ascending order
  */
 export function nearestRank(values: readonly number[], percent: number): number {
   // Multiply before dividing: integers are exact.
