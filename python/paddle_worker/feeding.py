@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from paddle_worker.protocol.doorbell import PlacedTensor
+    from paddle_worker.protocol.runs import PlacedTensor
     from paddle_worker.shared_memory import Region
 
 __all__ = ["Feeder"]

@@ -14,7 +14,7 @@ from paddle_worker.errors import WorkerError
 from paddle_worker.shared_memory import Region, aligned
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol.doorbell import PlacedTensor
+    from paddle_worker.protocol.runs import PlacedTensor
 
 __all__ = ["fetch", "place"]
 

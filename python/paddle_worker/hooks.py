@@ -11,7 +11,7 @@ from paddle import version
 from paddle_worker.errors import WorkerError
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol.doorbell import HookedTensor
+    from paddle_worker.protocol.runs import HookedTensor
 
 __all__ = ["Hooks"]
 

@@ -13,7 +13,7 @@ from paddle_worker.shared_memory import Region
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import ServeRequest
-    from paddle_worker.protocol.doorbell import AskReply, AskRequest, RunReply, RunRequest
+    from paddle_worker.protocol.runs import AskReply, AskRequest, RunReply, RunRequest
 
 __all__ = ["RunMemory", "WorkerPredictor"]
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol.doorbell import AskRequest, RunRequest
+    from paddle_worker.protocol.runs import AskRequest, RunRequest
 
 __all__ = ["Requests"]
 

@@ -9,16 +9,16 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, NoReturn
 
 from paddle_worker.check_request import check_request
-from paddle_worker.doorbell import Doorbell
 from paddle_worker.entry_points import call, hello
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.exit_work import do_exit_work, has_exit_work
 from paddle_worker.requests import Requests
+from paddle_worker.run_channel import RunChannel
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory, WorkerPredictor
     from paddle_worker.protocol.control import CreateRequest, Description, ServeRequest, TensorInfo
-    from paddle_worker.protocol.doorbell import AskReply, Failure, RunReply
+    from paddle_worker.protocol.runs import AskReply, Failure, RunReply
 
 __all__ = ["create", "hello", "serve"]
 
@@ -98,15 +98,15 @@ def _rename(description: Description, predictor: WorkerPredictor) -> None:
 
 @call
 def serve(request: ServeRequest) -> NoReturn:
-    """Replies to runs and other requests until the doorbell closes; then exits without paddle's slow cleanup."""
+    """Replies to runs and other requests until the run channel closes; then exits without paddle's slow cleanup."""
     from paddle_worker.predictor import RunMemory
 
-    doorbell = Doorbell(socket.socket(fileno=request["doorbell"]))
-    memory = RunMemory(request, doorbell.ask_room)
+    run_channel = RunChannel(socket.socket(fileno=request["runChannel"]))
+    memory = RunMemory(request, run_channel.ask_room)
     try:
         requests = Requests(_checker(memory))
-        for text in doorbell.requests():
-            doorbell.answer(_answer(requests, text, memory))
+        for text in run_channel.requests():
+            run_channel.answer(_answer(requests, text, memory))
     except OSError:
         pass  # Node closed its end before a reply was sent.
     if _Session.has_exit_work:

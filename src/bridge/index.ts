@@ -17,7 +17,7 @@ export type {
   PlacedTensor,
   RunReply,
   RunRequest,
-} from './protocol/doorbell.js'
+} from './protocol/runs.js'
 export type { InspectReply, ReadConfigRequest, Versions } from './protocol/one-shot.js'
 export { hasCrashed, oneDnnAdvice } from './worker-errors.js'
 export type { Death } from './worker-process.js'

@@ -1,11 +1,11 @@
-import { Doorbell } from './doorbell.js'
+import { RunChannel } from './run-channel.js'
 import type { WorkerFailure } from './protocol/control.js'
-import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/doorbell.js'
+import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/runs.js'
 import type { Lane } from './region.js'
-import { replyMismatch, type DoorbellReply } from './validate-reply.js'
+import { replyMismatch, type RunChannelReply } from './validate-reply.js'
 import type { WorkerProcess } from './worker-process.js'
 
-/** A request that goes through the doorbell. */
+/** A request that goes through the run channel. */
 export type WorkerRequest = RunRequest | AskRequest
 
 interface PendingRequest {
@@ -32,14 +32,14 @@ interface OpenRequestsParts {
  */
 export class PendingRequests {
   readonly #parts: OpenRequestsParts
-  readonly #doorbell: Doorbell
+  readonly #runChannel: RunChannel
   readonly #open = new Map<number, PendingRequest>()
   #nextId = 1
   #isOver = false
 
   constructor(process: WorkerProcess, parts: OpenRequestsParts) {
     this.#parts = parts
-    this.#doorbell = new Doorbell(process.doorbell, process.pid, {
+    this.#runChannel = new RunChannel(process.runChannel, process.pid, {
       reply: (id, reply) => this.#take(id, reply),
       broken: (problem, line) => {
         process.breakProtocol(problem, line)
@@ -60,7 +60,7 @@ export class PendingRequests {
     return new Promise((resolve, reject) => {
       const id = this.#nextId
       this.#nextId += 1
-      this.#doorbell.send(id, request)
+      this.#runChannel.send(id, request)
       this.#open.set(id, { request, onTurn, resolve, reject })
       if (this.#open.size === 1) onTurn?.()
     })
@@ -78,7 +78,7 @@ export class PendingRequests {
   }
 
   /** Settles the request of a reply. Returns the problem if the reply is invalid. */
-  #take(id: number, reply: DoorbellReply): string | undefined {
+  #take(id: number, reply: RunChannelReply): string | undefined {
     // Ignore data that arrives after the process ended.
     if (this.#isOver) return undefined
     const [expected, open] = this.#open.entries().next().value ?? []
@@ -112,7 +112,7 @@ export class PendingRequests {
       // The worker then drops the outputs and replies with an error.
       open.denied = error as Error
     }
-    this.#doorbell.send(id, { outputBytes: region.size })
+    this.#runChannel.send(id, { outputBytes: region.size })
     return undefined
   }
 }

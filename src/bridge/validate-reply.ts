@@ -9,7 +9,7 @@ import type {
   TensorInfo,
   WorkerFailure,
 } from './protocol/control.js'
-import type { AskReply, AskRequest, NeedReply, RunReply, RunRequest } from './protocol/doorbell.js'
+import type { AskReply, AskRequest, NeedReply, RunReply, RunRequest } from './protocol/runs.js'
 import type { InspectReply, OneShotCalls, Versions } from './protocol/one-shot.js'
 import type { Region } from './region.js'
 
@@ -36,10 +36,10 @@ export interface PlacedReply extends RunReply {
   readonly end: number
 }
 
-export type DoorbellReply = PlacedReply | NeedReply | AskReply | { readonly error: WorkerFailure }
+export type RunChannelReply = PlacedReply | NeedReply | AskReply | { readonly error: WorkerFailure }
 
-/** Parses a reply from the doorbell, or describes what is wrong with it. */
-export function parseDoorbellReply(text: string): DoorbellReply | { readonly problem: string } {
+/** Parses a reply from the run channel, or describes what is wrong with it. */
+export function parseRunChannelReply(text: string): RunChannelReply | { readonly problem: string } {
   const value = parseJson(text)
   if (!isRecord(value)) return { problem: 'an invalid reply' }
   if ('error' in value) {

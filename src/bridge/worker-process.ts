@@ -12,10 +12,10 @@ export type { Death }
 const END_MS = 1000
 
 /**
- * The descriptors of the doorbell and pythonia's channel, after stdio 0–2. Other inherited descriptors
+ * The descriptors of the run channel and pythonia's channel, after stdio 0–2. Other inherited descriptors
  * follow.
  */
-const DOORBELL = 3
+const RUN_CHANNEL = 3
 const CHANNEL = 4
 
 /** Descriptors needed temporarily to start a process: two per pipe, and some of Node's own. */
@@ -56,27 +56,27 @@ function checkDescriptors(): void {
 }
 
 /**
- * A Python process with a doorbell, a channel for pythonia and inherited descriptors; it ends with this
+ * A Python process with a run channel, a channel for pythonia and inherited descriptors; it ends with this
  * process.
  */
 export class WorkerProcess extends PythonProcess {
-  readonly doorbell: Duplex
+  readonly runChannel: Duplex
   /** Carries pythonia's messages. */
   readonly channel: Duplex
-  /** The number of the doorbell's descriptor in the worker process. */
-  readonly doorbellDescriptor = DOORBELL
+  /** The number of the run channel's descriptor in the worker process. */
+  readonly runChannelDescriptor = RUN_CHANNEL
   #waiting = 0
   #stopping = false
 
   constructor(interpreter: string, descriptors: readonly number[]) {
     super(spawn(interpreter, descriptors))
-    this.doorbell = this.child.stdio[DOORBELL] as unknown as Duplex
+    this.runChannel = this.child.stdio[RUN_CHANNEL] as unknown as Duplex
     this.channel = this.child.stdio[CHANNEL] as unknown as Duplex
-    for (const socket of [this.doorbell, this.channel]) {
+    for (const socket of [this.runChannel, this.channel]) {
       // An error only means that the process is gone, which its exit reports.
       socket.on('error', () => undefined)
       socket.once('close', () => {
-        this.#expectEnd(socket === this.doorbell ? 'doorbell' : 'channel')
+        this.#expectEnd(socket === this.runChannel ? 'run channel' : 'channel')
       })
     }
     this.#trace(
@@ -132,12 +132,12 @@ export class WorkerProcess extends PythonProcess {
 
   #hold(): void {
     this.child.ref()
-    ;(this.doorbell as unknown as { ref(): void }).ref()
+    ;(this.runChannel as unknown as { ref(): void }).ref()
   }
 
   #release(): void {
     this.child.unref()
-    for (const stream of [this.child.stdout, this.child.stderr, this.doorbell, this.channel]) {
+    for (const stream of [this.child.stdout, this.child.stderr, this.runChannel, this.channel]) {
       ;(stream as { unref?: () => void } | null)?.unref?.()
     }
   }
@@ -145,7 +145,7 @@ export class WorkerProcess extends PythonProcess {
   override async stop(): Promise<Death> {
     this.#hold()
     this.#stopping = true
-    this.doorbell.destroy()
+    this.runChannel.destroy()
     return super.stop()
   }
 }

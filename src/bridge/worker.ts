@@ -8,7 +8,7 @@ import { descriptorsOf, launch, needsFullPaddle, type Launched } from './launch-
 import { PendingRequests, type WorkerRequest } from './pending-requests.js'
 import type { PrewarmedWorker } from './prewarm.js'
 import type { CreateRequest, Description, Hello, ServeRequest } from './protocol/control.js'
-import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/doorbell.js'
+import type { AskReply, AskRequest, RunReply, RunRequest } from './protocol/runs.js'
 import { copyModelToRegion, modelInMemory, type Lane, type Region } from './region.js'
 import { memoryInUse } from './system-facts.js'
 import { isDescription } from './validate-reply.js'
@@ -209,11 +209,11 @@ export class Worker {
     this.#models.push({ title, description: reply.value, bytes })
   }
 
-  /** Lets the worker serve the doorbell for the rest of its life. */
+  /** Lets the worker serve the run channel for the rest of its life. */
   #serve(): void {
-    const { doorbellDescriptor: doorbell } = this.#process
+    const { runChannelDescriptor: runChannel } = this.#process
     const request: ServeRequest = {
-      doorbell,
+      runChannel,
       arena: this.#process.inherited(0),
       lanes: this.#lanes.map((_, index) => ({
         input: this.#process.inherited(1 + 2 * index),

@@ -175,7 +175,7 @@ describe('on the way to a predictor', () => {
   })
 
   test('serving stops at once', async () => {
-    expect(await failureOf('serve')).toEqual(broke('it stopped serving: OSError: no doorbell'))
+    expect(await failureOf('serve')).toEqual(broke('it stopped serving: OSError: no run channel'))
   })
 })
 
@@ -266,8 +266,8 @@ describe('misbehaviour other than replies', () => {
     }
   })
 
-  test('a doorbell that is closed', async () => {
-    expect(await failureOf('close-doorbell')).toEqual(broke('it closed its doorbell'))
+  test('a run channel that is closed', async () => {
+    expect(await failureOf('close-run-channel')).toEqual(broke('it closed its run channel'))
   })
 
   test('100 MB on stdout and stderr do not block the worker, and are not kept', async () => {

@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from paddle_worker.doorbell import Doorbell
 from paddle_worker.predictor import WorkerPredictor
+from paddle_worker.run_channel import RunChannel
 
 if TYPE_CHECKING:
     from paddle_worker.predictor import RunMemory
-    from paddle_worker.protocol.doorbell import RunReply, RunRequest
+    from paddle_worker.protocol.runs import RunReply, RunRequest
 
 __all__ = [
     "asking_for_room",
@@ -52,15 +52,15 @@ def _end(how: int) -> None:
 
 def asking_for_room(_config: Any) -> None:
     """The first worker that requests room for its outputs dies of SIGSEGV before it gets any."""
-    ask_room = Doorbell.ask_room
+    ask_room = RunChannel.ask_room
 
-    def faulty(self: Doorbell, need: int) -> int:
+    def faulty(self: RunChannel, need: int) -> int:
         if _note() == 1:
             self.answer({"need": need})
             _end(signal.SIGSEGV)
         return ask_room(self, need)
 
-    Doorbell.ask_room = faulty  # type: ignore[method-assign]
+    RunChannel.ask_room = faulty  # type: ignore[method-assign]
 
 
 def at_start(_config: Any) -> None:

@@ -60,25 +60,25 @@ def serve(text: str) -> str:
         return json.dumps(
             {
                 "ok": False,
-                "error": {"code": None, "type": "OSError", "message": "no doorbell", "traceback": ""},
+                "error": {"code": None, "type": "OSError", "message": "no run channel", "traceback": ""},
             }
         )
-    doorbell = socket.socket(fileno=request["doorbell"])
+    run_channel = socket.socket(fileno=request["runChannel"])
     output = request["lanes"][0]["output"]
-    lines = doorbell.makefile("rb")
+    lines = run_channel.makefile("rb")
     for line in lines:
         number = line.partition(b" ")[0].decode()
         if _LIE.startswith("say:"):
-            doorbell.sendall(_LIE[4:].replace("{id}", number).encode("utf-8", "surrogateescape"))
+            run_channel.sendall(_LIE[4:].replace("{id}", number).encode("utf-8", "surrogateescape"))
             continue
         lie = _LIES.get(_LIE)
         if lie is not None:
-            lie(doorbell, output)
-        doorbell.sendall(f'{number} {{"need": 4}}\n'.encode())
+            lie(run_channel, output)
+        run_channel.sendall(f'{number} {{"need": 4}}\n'.encode())
         lines.readline()
         os.pwrite(output, b"\0\0\x80\x3f", 0)
         reply = json.dumps({"outputs": [_OUTPUT]})
-        doorbell.sendall(f"{number} {reply}\n".encode())
+        run_channel.sendall(f"{number} {reply}\n".encode())
     os._exit(0)
 
 
@@ -90,9 +90,9 @@ def _tool(_: str) -> str:
 convertModel = inspectModel = readConfig = versions = _tool  # noqa: N816 the names that Node calls it by
 
 
-def _endless(doorbell: socket.socket, _: int) -> None:
+def _endless(run_channel: socket.socket, _: int) -> None:
     for _mib in range(100):
-        doorbell.sendall(_MIB)
+        run_channel.sendall(_MIB)
 
 
 def _flood(_: socket.socket, __: int) -> None:
@@ -102,13 +102,13 @@ def _flood(_: socket.socket, __: int) -> None:
     os.write(2, b"\nthe last line\n")
 
 
-def _flood_and_die(doorbell: socket.socket, output: int) -> None:
-    _flood(doorbell, output)
+def _flood_and_die(run_channel: socket.socket, output: int) -> None:
+    _flood(run_channel, output)
     os._exit(3)
 
 
-def _close_doorbell(doorbell: socket.socket, _: int) -> None:
-    doorbell.shutdown(socket.SHUT_RDWR)
+def _close_run_channel(run_channel: socket.socket, _: int) -> None:
+    run_channel.shutdown(socket.SHUT_RDWR)
     _sleep()
 
 
@@ -142,7 +142,7 @@ def _unknown(_: socket.socket, __: int) -> None:
     os.write(_CHANNEL, b'{"r": 99999, "key": "string", "val": 1}\n')
 
 
-def _require(doorbell: socket.socket, _output: int) -> None:
+def _require(run_channel: socket.socket, _output: int) -> None:
     """Requests Node's `require` as pythonia's Python side would; a reply would allow running anything there."""
     os.write(
         _CHANNEL,
@@ -162,7 +162,7 @@ _LIES: dict[str, Callable[[socket.socket, int], None]] = {
     "endless": _endless,
     "flood": _flood,
     "flood-and-die": _flood_and_die,
-    "close-doorbell": _close_doorbell,
+    "close-run-channel": _close_run_channel,
     "grandchild-and-die": _grandchild_and_die,
     "shrink": _shrink,
     "channel-garbage": _channel(b"\x00\xff no json\n"),

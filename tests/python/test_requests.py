@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from paddle_worker.check_request import BadRequestError, check_request
-from paddle_worker.doorbell import Doorbell
 from paddle_worker.errors import WorkerError
 from paddle_worker.requests import Requests
+from paddle_worker.run_channel import RunChannel
 from paddle_worker.shared_memory import Region
 
 GOOD: dict[str, Any] = {
@@ -164,25 +164,25 @@ def test_a_limit_of_the_address_space_is_reported(descriptor: int) -> None:
 
 
 @pytest.fixture
-def sockets() -> Iterator[tuple[socket.socket, Doorbell]]:
-    """Both ends of a doorbell: that of Node and that of the worker."""
+def sockets() -> Iterator[tuple[socket.socket, RunChannel]]:
+    """Both ends of a run channel: that of Node and that of the worker."""
     node, worker = socket.socketpair()
     with node, worker:
-        yield node, Doorbell(worker)
+        yield node, RunChannel(worker)
 
 
 def test_a_run_without_room_is_answered_before_the_next_ones(
-    sockets: tuple[socket.socket, Doorbell],
+    sockets: tuple[socket.socket, RunChannel],
 ) -> None:
-    node, doorbell = sockets
+    node, run_channel = sockets
     node.sendall(b'1 "a"\n2 "b"\n3 "c"\n1 {"outputBytes": 4096}\n4 "d"\n2 {"outputBytes": 8192}\n')
     node.shutdown(socket.SHUT_WR)
     needs = {b'"a"\n': 100, b'"b"\n': 5000}
     rooms: list[int] = []
-    for text in doorbell.requests():
+    for text in run_channel.requests():
         if text in needs:
-            rooms.append(doorbell.ask_room(needs[text]))
-        doorbell.answer({"value": len(rooms)})
+            rooms.append(run_channel.ask_room(needs[text]))
+        run_channel.answer({"value": len(rooms)})
     assert rooms == [4096, 8192]
     assert node.recv(4096).decode().splitlines() == [
         '1 {"need": 100}',
@@ -204,23 +204,23 @@ def test_a_run_without_room_is_answered_before_the_next_ones(
     ],
 )
 def test_an_invalid_room_is_an_error_and_the_next_request_follows(
-    sockets: tuple[socket.socket, Doorbell], said: bytes, expected: type[Exception], message: str
+    sockets: tuple[socket.socket, RunChannel], said: bytes, expected: type[Exception], message: str
 ) -> None:
-    node, doorbell = sockets
+    node, run_channel = sockets
     node.sendall(b"7 a\n8 b\n7 %s\n" % said)
-    requests = doorbell.requests()
+    requests = run_channel.requests()
     assert next(requests) == b"a\n"
     with pytest.raises(expected, match=message):
-        doorbell.ask_room(100)
+        run_channel.ask_room(100)
     assert next(requests) == b"b\n"
 
 
 def test_a_connection_that_ends_while_room_is_requested_is_an_error(
-    sockets: tuple[socket.socket, Doorbell],
+    sockets: tuple[socket.socket, RunChannel],
 ) -> None:
-    node, doorbell = sockets
+    node, run_channel = sockets
     node.sendall(b"7 a\n")
     node.shutdown(socket.SHUT_WR)
-    next(doorbell.requests())
-    with pytest.raises(EOFError, match=r"^Node has closed the doorbell\.$"):
-        doorbell.ask_room(100)
+    next(run_channel.requests())
+    with pytest.raises(EOFError, match=r"^Node has closed the run channel\.$"):
+        run_channel.ask_room(100)

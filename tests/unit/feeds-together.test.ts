@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
 import type { FeedWriter } from '../../src/inference/index.js'
-import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/pipeline/collate-feeds.js'
+import { collateFeeds, feedSignature, splitOutputs } from '../../src/tasks/pipeline/custom-feeds.js'
 import { tensor } from '../../src/tensor/index.js'
 
 test('feeds of one row each with equal dtypes and shapes have equal signatures', () => {

@@ -54,7 +54,7 @@ const ofOneSide = ['OneShotCalls', 'Failure']
 
 describe.each([
   ['control', 'control'],
-  ['doorbell', 'doorbell'],
+  ['runs', 'runs'],
   ['one-shot', 'one_shot'],
 ])('the messages of %s', (here, there) => {
   const ours = interfacesOf(read(`src/bridge/protocol/${here}.ts`))

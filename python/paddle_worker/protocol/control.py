@@ -133,7 +133,7 @@ class ServeLane(TypedDict):
 class ServeRequest(TypedDict):
     """`arena` is the descriptor of the arena."""
 
-    doorbell: int
+    runChannel: int
     lanes: list[ServeLane]
     arena: int
 

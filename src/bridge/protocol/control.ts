@@ -147,7 +147,7 @@ interface ServeLane {
 
 export interface ServeRequest {
   /** Descriptor numbers in the worker process. */
-  readonly doorbell: number
+  readonly runChannel: number
   readonly lanes: readonly ServeLane[]
   /** The arena. */
   readonly arena: number

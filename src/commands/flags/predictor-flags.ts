@@ -3,7 +3,7 @@ import { wording } from '../../wording.js'
 import { findFlagError } from './flag-errors.js'
 import type { FlagWording } from './flag.js'
 import { asFlags, optionsFromFlags } from './option-flags.js'
-import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor/general.js'
+import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './predictor/flag-table.js'
 import { tensorRtFlags, tensorRtGiven, tensorRtLacks } from './predictor/tensor-rt.js'
 
 /** The flags of a predictor, one per option. */

@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
 import { describeTensors } from '../../tensor/index.js'
-import { isImageInput, type ModelSignature } from '../image-input/image-feeds.js'
+import { isImageInput, type ModelSignature } from '../image-input/image-batch.js'
 import type { ScorePostProcess } from './predictions.js'
 
 /** The input and the output of a model that classifies images. */

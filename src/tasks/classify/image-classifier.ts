@@ -3,7 +3,7 @@ import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } fro
 import { checkWait, waitForm } from '../../inference/index.js'
 import { checkOptions, count, pick } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
-import { blankImage, imageFeed, sizeKind } from '../image-input/image-feeds.js'
+import { blankImage, imageFeed, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
 import { checkLabels } from '../labels.js'

@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
-import { imageInputs, type ImageInputs, type ModelSignature } from '../image-input/image-feeds.js'
+import { imageInputs, type ImageInputs, type ModelSignature } from '../image-input/image-batch.js'
 import { boxValues } from './boxes.js'
 
 /** The inputs and outputs of a model that detects objects. */

@@ -9,7 +9,7 @@ import {
 } from '../../image/index.js'
 import { checkWait } from '../../inference/index.js'
 import { pick } from '../../options/index.js'
-import { imageFeeds, sizeKind } from '../image-input/image-feeds.js'
+import { imageFeeds, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
 import { batchForm } from '../options.js'

@@ -1,6 +1,6 @@
 import type { Named } from '../option-flags.js'
 import { taskFlags } from '../task-flags.js'
-import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './general.js'
+import { generalFlags, oneDnnFlags, passFlags, xpuFlags } from './flag-table.js'
 import { tensorRtFlags } from './tensor-rt.js'
 
 /** Options that two flags set together. */

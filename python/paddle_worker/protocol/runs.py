@@ -1,6 +1,6 @@
-"""Runs and questions. The other side is `src/bridge/protocol/doorbell.ts`.
+"""Runs and questions. The other side is `src/bridge/protocol/runs.ts`.
 
-They go through the doorbell, one line of JSON in each direction; tensors are in regions.
+They go through the run channel, one line of JSON in each direction; tensors are in regions.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from paddle_worker.errors import WorkerError
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol.doorbell import AskReply, Failure, NeedReply, OutputRoom, RunReply
+    from paddle_worker.protocol.runs import AskReply, Failure, NeedReply, OutputRoom, RunReply
 
-__all__ = ["Doorbell"]
+__all__ = ["RunChannel"]
 
 
-class Doorbell:
+class RunChannel:
     """Reads and writes lines of an ID and a JSON text; a reply has the ID of its request."""
 
     def __init__(self, line: socket.socket) -> None:
@@ -31,7 +31,7 @@ class Doorbell:
             self._number, _, text = line.partition(b" ")
             if not self._number.isdigit():
                 # Without an ID, later lines cannot be trusted either.
-                print(f"The doorbell received an invalid request: {line[:80]!r}.", file=sys.stderr)
+                print(f"The run channel received an invalid request: {line[:80]!r}.", file=sys.stderr)
                 return
             yield text
 
@@ -53,4 +53,4 @@ class Doorbell:
                     raise WorkerError("SHARED_MEMORY_FAILED", "There is no memory for the outputs.")
                 return room["outputBytes"]
             self._set_aside.append(line)
-        raise EOFError("Node has closed the doorbell.")
+        raise EOFError("Node has closed the run channel.")

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { LineReader } from './line-reader.js'
-import type { AskRequest, OutputRoom, RunRequest } from './protocol/doorbell.js'
+import type { AskRequest, OutputRoom, RunRequest } from './protocol/runs.js'
 import { trace } from './trace.js'
-import { parseDoorbellReply, type DoorbellReply } from './validate-reply.js'
+import { parseRunChannelReply, type RunChannelReply } from './validate-reply.js'
 
 /** Longer than any valid reply, and short enough not to exhaust Node's memory. */
 const LONGEST_LINE = 64 * 2 ** 20
@@ -10,7 +10,7 @@ const LONGEST_LINE = 64 * 2 ** 20
 /** Handles the lines of a worker. */
 export interface ReplyListener {
   /** Is called with each reply, in order. Returns the problem if the reply is invalid. */
-  reply(id: number, reply: DoorbellReply): string | undefined
+  reply(id: number, reply: RunChannelReply): string | undefined
   /** Is called with an invalid line, or its beginning, and the problem; later lines are ignored. */
   broken(problem: string, line: string): void
 }
@@ -23,7 +23,7 @@ export class ReplyReader {
   readonly #lines: LineReader
   readonly #listener: ReplyListener
   #lastText = ''
-  #lastReply: DoorbellReply | undefined
+  #lastReply: RunChannelReply | undefined
 
   constructor(listener: ReplyListener, longestLine = LONGEST_LINE) {
     this.#listener = listener
@@ -56,7 +56,7 @@ export class ReplyReader {
     if (space < 1 || !Number.isSafeInteger(id) || String(id) !== digits) return 'an invalid reply'
     const text = line.slice(space + 1)
     if (text !== this.#lastText || !this.#lastReply) {
-      const reply = parseDoorbellReply(text)
+      const reply = parseRunChannelReply(text)
       if ('problem' in reply) return reply.problem
       this.#lastText = text
       this.#lastReply = reply
@@ -66,7 +66,7 @@ export class ReplyReader {
 }
 
 /** The socket that carries requests to a worker and replies back. */
-export class Doorbell {
+export class RunChannel {
   readonly #socket: Duplex
   readonly #pid: number | undefined
 
@@ -76,13 +76,14 @@ export class Doorbell {
     const reader = new ReplyReader(listener)
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => {
-      if (trace.enabled) trace.line(pid, 'doorbell <', text.trimEnd())
+      if (trace.enabled) trace.line(pid, 'run channel <', text.trimEnd())
       reader.push(text)
     })
   }
 
   send(id: number, request: RunRequest | AskRequest | OutputRoom): void {
-    if (trace.enabled) trace.line(this.#pid, 'doorbell >', `${id} ${JSON.stringify(request, withoutStrings)}`)
+    if (trace.enabled)
+      trace.line(this.#pid, 'run channel >', `${id} ${JSON.stringify(request, withoutStrings)}`)
     this.#socket.write(`${id} ${JSON.stringify(request)}\n`)
   }
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ReplyReader } from '../../src/bridge/doorbell.js'
+import { ReplyReader } from '../../src/bridge/run-channel.js'
 import { Lane, Region } from '../../src/bridge/index.js'
 import { launch, type Launched } from '../../src/bridge/launch-worker.js'
 import { fuzzing } from '../helpers/fuzz.js'
@@ -231,7 +231,7 @@ describe('what a worker hears', () => {
     })
     const [arenaThere, input, output] = [0, 1, 2].map((index) => process.inherited(index))
     control.start('serve', {
-      doorbell: process.doorbellDescriptor,
+      runChannel: process.runChannelDescriptor,
       arena: arenaThere,
       lanes: [{ input, output }],
     })
@@ -256,16 +256,16 @@ describe('what a worker hears', () => {
   )
 
   test('it answers, line by line, and goes on', async () => {
-    const { doorbell } = launched.process
-    const answers = createInterface({ input: doorbell })[Symbol.asyncIterator]()
+    const { runChannel } = launched.process
+    const answers = createInterface({ input: runChannel })[Symbol.asyncIterator]()
     let id = 0
     const ask = async (request: Buffer): Promise<unknown> => {
       id += 1
-      doorbell.write(Buffer.concat([Buffer.from(`${id} `), request, Buffer.from('\n')]))
+      runChannel.write(Buffer.concat([Buffer.from(`${id} `), request, Buffer.from('\n')]))
       const reply = await answer()
       if (typeof reply !== 'object' || reply === null || !('need' in reply)) return reply
       lane.output.grow(Number(reply.need))
-      doorbell.write(`${id} {"outputBytes":${lane.output.size}}\n`)
+      runChannel.write(`${id} {"outputBytes":${lane.output.size}}\n`)
       return answer()
     }
     const answer = async (): Promise<unknown> => {
@@ -288,11 +288,11 @@ describe('what a worker hears', () => {
   })
 
   test('what has no number ends it, with a word', async () => {
-    launched.process.doorbell.write('no number {}\n')
+    launched.process.runChannel.write('no number {}\n')
     const { exitCode, output } = await launched.process.held(launched.process.death)
     expect({ exitCode, output }).toEqual({
       exitCode: 0,
-      output: "The doorbell received an invalid request: b'no number {}\\n'.",
+      output: "The run channel received an invalid request: b'no number {}\\n'.",
     })
   })
 })

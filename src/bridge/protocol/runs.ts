@@ -1,7 +1,7 @@
 /**
- * Runs and questions. The other side is `python/paddle_worker/protocol/doorbell.py`.
+ * Runs and questions. The other side is `python/paddle_worker/protocol/runs.py`.
  *
- * They go through the doorbell, one line of JSON in each direction; tensors are in regions.
+ * They go through the run channel, one line of JSON in each direction; tensors are in regions.
  */
 
 /**
