@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { paddleTs, said } from '../helpers/command-line.js'
-import { makeBfloat16Nets, makeNets, type Nets } from '../helpers/nets.js'
+import { makeBfloat16Nets, makeDetectors, makeNets, type Nets } from '../helpers/nets.js'
 import { wheelVersion } from '../helpers/wheel.js'
 
 const tiny = 'models/doctor'
@@ -203,6 +203,22 @@ test('an unknown dimension is an error', async () => {
       'Set its shape for a batch of one: --shape x=1,SIZE\n[MODEL_UNSUITABLE]',
     exitCode: 1,
   })
+})
+
+test('flags of decoding, which can be defaults of all commands, have no effect without images', async () => {
+  const flags = ['--exact', '--max-pixels', '9', '--runs', '1', '--warmup', '0', '--json']
+  const { stdout, exitCode } = await benchmark('--model-dir', tiny, ...flags)
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ results: [{ runs: 1 }] })
+})
+
+test('a detector is measured from files to boxes', async () => {
+  await using detectors = await makeDetectors()
+  const model = join(detectors.folder, 'counted')
+  const flags = ['--img-path', 'images/characters', '--batch-size', '1,2', '--runs', '2', '--warmup', '1']
+  const { stdout, exitCode } = await benchmark('--model-dir', model, ...flags, '--json')
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ images: 12, results: [{ batchSize: 1 }, { batchSize: 2 }] })
 })
 
 test('--tune searches the batch sizes of the best division of the cores', async () => {

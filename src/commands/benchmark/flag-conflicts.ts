@@ -14,7 +14,10 @@ export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Che
     return wording`Expected a path for ${{ flag: 'img-path' }}.`
   if (imgPath && shape)
     return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} are mutually exclusive: images have the network’s size.`
-  const [ofImages] = Object.keys(imageFlags).filter((name) => name in args)
+  // A flag with a default may come from a file of defaults for all commands.
+  const [ofImages] = Object.entries(imageFlags)
+    .filter(([name, { usual }]) => name in args && usual === undefined)
+    .map(([name]) => name)
   if (!imgPath && ofImages !== undefined)
     return wording`${{ flag: ofImages }} requires ${{ flag: 'img-path' }}.`
   if (duration !== undefined && runs !== undefined) {

@@ -44,12 +44,16 @@ function inShort(vector: ArrayLike<number>): string {
 
 /** Vectors are the same when no value differs by `noise` or more. */
 function compareVectors(ours: Float32Array, theirs: readonly number[]): Verdict {
-  const distances = Array.from(ours, (value, index) =>
-    Number.isNaN(value) && Number.isNaN(theirs[index]) ? 0 : Math.abs(value - (theirs[index] ?? NaN)),
-  )
-  const greatest = Math.max(0, ...distances)
-  const text = `${ours.length} values, at most ${greatest.toExponential(1)} apart`
+  const text = `${ours.length} values`
   if (ours.length !== theirs.length)
-    return { same: false, text: `${ours.length} values; plain Python: ${theirs.length} values` }
-  return { same: greatest < noise, text }
+    return { same: false, text: `${text}; plain Python: ${theirs.length} values` }
+  let greatest = 0
+  for (const [index, value] of ours.entries()) {
+    const other = theirs[index] ?? NaN
+    if (Number.isNaN(value) && Number.isNaN(other)) continue
+    // NaN on one side alone is a difference.
+    const distance = Math.abs(value - other)
+    if (!(distance <= greatest)) greatest = Number.isNaN(distance) ? Infinity : distance
+  }
+  return { same: greatest < noise, text: `${text}, at most ${greatest.toExponential(1)} apart` }
 }

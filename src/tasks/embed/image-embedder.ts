@@ -102,11 +102,15 @@ export function embedTask(
     isInputs: (error) => error instanceof PaddleError,
     connect: (pool) => {
       const { input, output } = embedderPorts(model, pool, preprocessing.planes)
+      let length: number | undefined
       return {
         kindOf: sizeKind,
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, { length }) =>
-          vectorsOf(model, output, outputs, length).map((vector) => ({ embedding: vector })),
+        values: (outputs, { length: images }) => {
+          const vectors = vectorsOf(model, output, outputs, images, length)
+          length = vectors[0]?.length
+          return vectors.map((vector) => ({ embedding: vector }))
+        },
       }
     },
   }

@@ -35,14 +35,30 @@ export function embedderPorts(
  * Returns the vector of each image of a batch, divided by its Euclidean length as PaddleX's
  * `NormalizeFeatures` does: a vector of zeros becomes NaN.
  *
- * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares
+ * @param values - the length of the vectors so far; undefined for the first ones
+ * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares, or its length changes
  */
-export function vectorsOf(model: string, name: string, outputs: Outputs, images: number): Float32Array[] {
+export function vectorsOf(
+  model: string,
+  name: string,
+  outputs: Outputs,
+  images: number,
+  values: number | undefined,
+): Float32Array[] {
   const output = outputs[name]
   const length = output?.shape[1]
-  if (output?.dtype !== 'float32' || output.shape.length !== 2 || output.shape[0] !== images || !length) {
+  if (
+    output?.dtype !== 'float32' ||
+    output.shape.length !== 2 ||
+    output.shape[0] !== images ||
+    !length ||
+    length !== (values ?? length)
+  ) {
     const got = output ? `${output.dtype} [${output.shape.join(',')}]` : 'nothing'
-    throw unsuitable(model, `its output \`${name}\` is ${got}, but a float32 [${images},values] is needed`)
+    throw unsuitable(
+      model,
+      `its output \`${name}\` is ${got}, but a float32 [${images},${values ?? 'values'}] is needed`,
+    )
   }
   return Array.from({ length: images }, (_, index) =>
     normalised(output.data.subarray(index * length, (index + 1) * length)),

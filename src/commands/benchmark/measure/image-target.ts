@@ -49,8 +49,11 @@ export async function openImageTarget(
       if (runs === 0) return
       await opened.warmUp?.(runs, { batchSize })
       if (batchSize > 1) await opened.warmUp?.(runs, { batchSize: 1 })
-      // Also warm up reading and decoding.
-      await answered(opened.run(images.take(workers * batchSize), { batchSize }))
+      // Also warm up reading and decoding; without blank images, real ones warm up the network too.
+      const rounds = opened.warmUp ? 1 : runs
+      for (let round = 0; round < rounds; round += 1) {
+        await answered(opened.run(images.take(workers * batchSize), { batchSize }))
+      }
     },
     load: async (batchSize, limit) => {
       const inImages = 'runs' in limit ? { runs: limit.runs * batchSize } : limit

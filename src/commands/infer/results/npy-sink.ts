@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { PaddleError } from '../../../errors.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import { noResults } from '../resume/existing-results.js'
@@ -16,17 +17,20 @@ const headerBytes = 2 * alignment
  * @throws PaddleError FILE_NOT_WRITTEN
  */
 export async function openNpySink(output: string, forms: ResultForms<object>): Promise<ResultSink> {
-  const file = await ResultFile.open(output, { readable: false })
-  if (file.isRegular) return new NpySink(file, forms)
-  await file[Symbol.asyncDispose]()
-  throw new PaddleError(
-    'FILE_NOT_WRITTEN',
-    `${output} cannot be written: the header of a .npy file is rewritten with each row.`,
-    {
-      advice: 'Use a regular file.',
-    },
-  )
+  const kind = await stat(output).catch(() => undefined)
+  // A pipe would wait for its reader, and could not be written all the same.
+  if (kind?.isFile() === false && !kind.isDirectory()) {
+    throw new PaddleError(
+      'FILE_NOT_WRITTEN',
+      `${output} cannot be written: the header of a .npy file is rewritten with each row.`,
+      { advice: 'Use a regular file.' },
+    )
+  }
+  return new NpySink(await ResultFile.open(output, { readable: false }), forms)
 }
+
+/** What to do when the disk is full. */
+const makeRoom = 'Free disk space, or use another file.'
 
 class NpySink implements ResultSink {
   readonly existing = noResults
@@ -50,26 +54,29 @@ class NpySink implements ResultSink {
   async write(result: ImageResult): Promise<boolean> {
     const vector = result.error ? undefined : this.#forms.vector?.(result)
     this.#rows += 1
-    if (vector) {
-      const before = this.#length === undefined ? this.#rows - 1 : 0
-      this.#length ??= vector.length
-      await this.#append(new Float32Array(before * vector.length).fill(NaN))
-      await this.#append(vector)
-    } else if (this.#length !== undefined) await this.#append(new Float32Array(this.#length).fill(NaN))
-    await this.#file.overwrite(header(this.#rows, this.#length ?? 0))
+    if (vector && this.#length === undefined) {
+      this.#length = vector.length
+      for (let row = 1; row < this.#rows; row += 1) await this.#append(this.#failedRow())
+    }
+    if (this.#length !== undefined) await this.#append(vector ?? this.#failedRow())
+    await this.#file.overwrite(header(this.#rows, this.#length ?? 0), makeRoom)
     return false
   }
 
   async end(): Promise<void> {
-    await this.#file.sync('')
+    await this.#file.sync(makeRoom)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#file[Symbol.asyncDispose]()
   }
 
+  #failedRow(): Float32Array {
+    return new Float32Array(this.#length ?? 0).fill(NaN)
+  }
+
   async #append({ buffer, byteOffset, byteLength }: Float32Array): Promise<void> {
-    if (byteLength > 0) await this.#file.append(Buffer.from(buffer, byteOffset, byteLength), '', 0)
+    await this.#file.append(Buffer.from(buffer, byteOffset, byteLength), makeRoom)
   }
 }
 

@@ -91,11 +91,11 @@ export class ResultFile implements AsyncDisposable {
   }
 
   /** Overwrites the start of a regular file. @throws PaddleError FILE_NOT_WRITTEN */
-  async overwrite(beginning: Buffer): Promise<void> {
+  async overwrite(beginning: Buffer, onwards: string): Promise<void> {
     this.#checkUntouched()
     await this.#file
       .write(beginning, 0, beginning.length, 0)
-      .catch((error: unknown) => this.#failed(error, ''))
+      .catch((error: unknown) => this.#failed(error, onwards))
   }
 
   #checkUntouched(): void {
