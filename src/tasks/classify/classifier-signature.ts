@@ -1,41 +1,18 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
-import { describeTensors } from '../../tensor/index.js'
-import { isImageInput, type ModelSignature } from '../image-input/image-batch.js'
+import type { ModelSignature } from '../image-input/image-batch.js'
+import { vectorPorts, vectorsIn, type VectorPorts } from '../image-input/vector-network.js'
 import type { ScorePostProcess } from './predictions.js'
-
-/** The input and the output of a model that classifies images. */
-export interface ClassifierPorts {
-  readonly input: string
-  readonly output: string
-  /** The number of classes, where the program declares it. */
-  readonly classes?: number
-}
 
 /**
  * Returns the ports of a model: its only input, a float32 [N,C,H,W], and its first output, [N,classes].
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
-export function classifierPorts(
-  model: string,
-  { inputs, outputs }: ModelSignature,
-  planes: number,
-): ClassifierPorts {
-  const [input, ...others] = inputs
-  const [output] = outputs
-  if (!input || others.length > 0 || !isImageInput(input, planes)) {
-    const needed = `one float32 [N,${planes},H,W] is needed`
-    throw unsuitable(model, `its inputs are ${describeTensors(inputs)}, but ${needed}`)
-  }
-  if (output?.shape.length !== 2) {
-    throw unsuitable(
-      model,
-      `its outputs are ${describeTensors(outputs)}, but a float32 [N,classes] is needed`,
-    )
-  }
-  const classes = output.shape[1] ?? -1
-  return { input: input.name, output: output.name, ...(classes > 0 && { classes }) }
+export function classifierPorts(model: string, network: ModelSignature, planes: number): VectorPorts {
+  const ports = vectorPorts(network, planes, 'classes')
+  if (typeof ports === 'string') throw unsuitable(model, ports)
+  return ports
 }
 
 /**
@@ -44,15 +21,9 @@ export function classifierPorts(
  * @throws PaddleError MODEL_UNSUITABLE when the output is not what the program declares
  */
 export function scoresOf(model: string, name: string, outputs: Outputs, images: number): Float32Array[] {
-  const output = outputs[name]
-  const classes = output?.shape[1]
-  if (output?.dtype !== 'float32' || output.shape.length !== 2 || output.shape[0] !== images || !classes) {
-    const got = output ? `${output.dtype} [${output.shape.join(',')}]` : 'nothing'
-    throw unsuitable(model, `its output \`${name}\` is ${got}, but a float32 [${images},classes] is needed`)
-  }
-  return Array.from({ length: images }, (_, index) =>
-    output.data.subarray(index * classes, (index + 1) * classes),
-  )
+  const scores = vectorsIn(outputs, name, images, 'classes')
+  if (typeof scores === 'string') throw unsuitable(model, scores)
+  return scores
 }
 
 /**

@@ -1,13 +1,13 @@
 import { PaddleError } from '../../errors.js'
 import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { checkWait, waitForm } from '../../inference/index.js'
-import { checkOptions, count, pick } from '../../options/index.js'
+import { checkWait } from '../../inference/index.js'
+import { pick } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
-import { blankImage, imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { FixedSizeTask } from '../fixed-size-task.js'
+import { imageFeed, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
-import { ImageTask } from '../image-task.js'
 import { checkLabels } from '../labels.js'
-import { batchForm, type BatchOptions } from '../options.js'
+import { batchForm } from '../options.js'
 import type { Task } from '../task.js'
 import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
 import { checkPostProcess, classifierPorts, scoresOf } from './classifier-signature.js'
@@ -33,12 +33,9 @@ export type ClassifierFields = Pick<Answer, 'topK'>
  *   console.log(image, topK ?? error.message)
  * }
  */
-export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, ClassifyOptions> {
-  readonly #size: ClassifierPlan['size']
-
+export class ImageClassifier extends FixedSizeTask<ClassifierFields, ClassifyOptions> {
   private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
-    super(model, classifyTask(model, plan, options), options)
-    this.#size = plan.size
+    super(model, classifyTask(model, plan, options), plan.size, options)
   }
 
   /**
@@ -81,19 +78,6 @@ export class ImageClassifier extends ImageTask<RgbImage, ClassifierFields, Class
   ): AsyncGenerator<Classification<Source>, void, undefined> {
     return this.answers(images, options)
   }
-
-  /**
-   * Runs the network of each worker `runs` times on blank images, so that the first real image does not pay
-   * for one-time work.
-   */
-  async warmUp(
-    runs: number,
-    options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
-  ): Promise<void> {
-    count(1).check('runs', runs)
-    checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
-    await this.warmUpWith(blankImage(this.#size), runs, options)
-  }
 }
 
 /** The step that progress events name. */
@@ -118,7 +102,7 @@ export function classifyTask(
     prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
     isInputs: (error) => error instanceof PaddleError,
     connect: (pool) => {
-      const { input, output, classes } = classifierPorts(model, pool, preprocessing.planes)
+      const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)
       const check = (count: number): void => {
         checkPostProcess(model, reading, count)
         checkLabels(model, labels, count)

@@ -1,10 +1,10 @@
 import { PaddleError } from '../../errors.js'
 import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { checkWait, waitForm } from '../../inference/index.js'
-import { checkOptions, count, pick } from '../../options/index.js'
-import { blankImage, imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { checkWait } from '../../inference/index.js'
+import { pick } from '../../options/index.js'
+import { FixedSizeTask } from '../fixed-size-task.js'
+import { imageFeed, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
-import { ImageTask } from '../image-task.js'
 import { batchForm, type BatchOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
@@ -24,12 +24,9 @@ export type EmbedderFields = Pick<Embedded, 'embedding'>
  *   console.log(image, embedding?.length ?? error.message)
  * }
  */
-export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOptions> {
-  readonly #size: EmbedderPlan['size']
-
+export class ImageEmbedder extends FixedSizeTask<EmbedderFields, BatchOptions> {
   private constructor(model: string, plan: EmbedderPlan, options: EmbedderOptions) {
-    super(model, embedTask(model, plan, options), options)
-    this.#size = plan.size
+    super(model, embedTask(model, plan, options), plan.size, options)
   }
 
   /**
@@ -64,19 +61,6 @@ export class ImageEmbedder extends ImageTask<RgbImage, EmbedderFields, BatchOpti
     options: BatchOptions = {},
   ): AsyncGenerator<Embedding<Source>, void, undefined> {
     return this.answers(images, options)
-  }
-
-  /**
-   * Runs the network of each worker `runs` times on blank images, so that the first real image does not pay
-   * for one-time work.
-   */
-  async warmUp(
-    runs: number,
-    options: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'> = {},
-  ): Promise<void> {
-    count(1).check('runs', runs)
-    checkOptions({ batchSize: batchForm.batchSize, ...waitForm }, options)
-    await this.warmUpWith(blankImage(this.#size), runs, options)
   }
 }
 
