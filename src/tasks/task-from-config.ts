@@ -1,5 +1,6 @@
+import { PaddleError } from '../errors.js'
 import { locateModel, readModelConfig, type ModelConfig } from '../model/index.js'
-import { wording, type Wording } from '../wording.js'
+import { wording } from '../wording.js'
 import { taskNames, taskSpec, type TaskName } from './registry.js'
 
 /**
@@ -11,10 +12,22 @@ export async function taskFromConfig(model: string, params?: string): Promise<Ta
   return recognised(await readModelConfig(await locateModel(model, params)))
 }
 
-/** The advice for a model that belongs to another task according to its file. */
-export function otherTaskAdvice(config: ModelConfig | undefined): Wording {
+/**
+ * The error for a model that belongs to another task according to its file.
+ *
+ * @param kind - the kind of model that is needed, with its article
+ */
+export function modelOfOtherTask(model: string, kind: string, config: ModelConfig | undefined): PaddleError {
+  const read = config?.postProcess?.kind
+  const outputs = read === 'boxes' || read === 'features' ? read : 'classes'
   const task = recognised(config)
-  return wording`Load it with ${{ option: 'task', value: task, code: `\`${taskSpec(task).className}\`` }}.`
+  return new PaddleError(
+    'MODEL_UNSUITABLE',
+    `${model} is not ${kind}: ${config?.file ?? ''} says that it outputs ${outputs}.`,
+    {
+      advice: wording`Load it with ${{ option: 'task', value: task, code: `\`${taskSpec(task).className}\`` }}.`,
+    },
+  )
 }
 
 function recognised(config: ModelConfig | undefined): TaskName {

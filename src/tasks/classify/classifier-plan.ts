@@ -1,4 +1,4 @@
-import { callerTypeError, PaddleError } from '../../errors.js'
+import { callerTypeError } from '../../errors.js'
 import {
   locateModel,
   readModelConfig,
@@ -9,7 +9,7 @@ import {
 import { checkOptions } from '../../options/index.js'
 import { wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
-import { otherTaskAdvice } from '../task-from-config.js'
+import { modelOfOtherTask } from '../task-from-config.js'
 import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
@@ -47,13 +47,8 @@ function readingFor(
   { topK, threshold }: ClassifierOptions,
 ): ScorePostProcess {
   const reading = config?.postProcess ?? { kind: 'best' }
-  if (reading.kind === 'boxes' || reading.kind === 'features') {
-    throw new PaddleError(
-      'MODEL_UNSUITABLE',
-      `${model} is not an image classifier: ${config?.file ?? ''} says that it outputs ${reading.kind}.`,
-      { advice: otherTaskAdvice(config) },
-    )
-  }
+  if (reading.kind === 'boxes' || reading.kind === 'features')
+    throw modelOfOtherTask(model, 'an image classifier', config)
   if (reading.kind === 'best') {
     if (threshold !== undefined) {
       throw unneeded(model, 'threshold', 'its best classes whatever their scores', 'topK')

@@ -2,7 +2,7 @@ import { PaddleError } from '../../errors.js'
 import { locateModel, readModelConfig, type Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
 import { labelsFor, type Labels } from '../labels.js'
-import { otherTaskAdvice } from '../task-from-config.js'
+import { modelOfOtherTask } from '../task-from-config.js'
 import { detectorForm, type DetectorOptions } from './options.js'
 
 /** How a detector treats images and outputs: from the options, else the model's own file. */
@@ -28,13 +28,7 @@ export async function planDetector(model: string, options: DetectorOptions = {})
   const config = await readModelConfig(await locateModel(model, options.params))
   if (!config?.preprocessing) throw notSaid(model)
   const { postProcess } = config
-  if (postProcess && postProcess.kind !== 'boxes') {
-    throw new PaddleError(
-      'MODEL_UNSUITABLE',
-      `${model} is not an object detector: ${config.file} says that it outputs ${postProcess.kind === 'features' ? 'features' : 'classes'}.`,
-      { advice: otherTaskAdvice(config) },
-    )
-  }
+  if (postProcess && postProcess.kind !== 'boxes') throw modelOfOtherTask(model, 'an object detector', config)
   if (config.preprocessing.steps.some(({ step }) => step === 'crop')) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',

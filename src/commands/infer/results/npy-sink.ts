@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { PaddleError } from '../../../errors.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import { noResults } from '../resume/existing-results.js'
-import { ResultFile } from './result-file.js'
+import { makeRoom, ResultFile } from './result-file.js'
 import type { ResultSink } from './result-sink.js'
 
 /** NumPy aligns the data to this number of bytes. */
@@ -28,9 +28,6 @@ export async function openNpySink(output: string, forms: ResultForms<object>): P
   }
   return new NpySink(await ResultFile.open(output, { readable: false }), forms)
 }
-
-/** What to do when the disk is full. */
-const makeRoom = 'Free disk space, or use another file.'
 
 class NpySink implements ResultSink {
   readonly existing = noResults

@@ -126,6 +126,9 @@ export class ResultFile implements AsyncDisposable {
   }
 }
 
+/** The advice for a disk that is full. */
+export const makeRoom = 'Free disk space, or use another file.'
+
 const giveAnother = 'Use a file that you can write to.'
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {

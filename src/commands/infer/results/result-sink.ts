@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { codeOf, PaddleError } from '../../../errors.js'
-import { taskDefinition, type ImageResult, type TaskName } from '../../../tasks/index.js'
+import { taskDefinition, type ImageResult, type ResultForms, type TaskName } from '../../../tasks/index.js'
 import { logWarning } from '../../terminal/log-warning.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 import type { InferArguments } from '../arguments.js'
@@ -16,7 +16,7 @@ import {
 import { runFingerprint } from '../resume/run-fingerprint.js'
 import { formatOf, isJsonFile, isNpyFile } from './file-format.js'
 import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
-import { ResultFile } from './result-file.js'
+import { makeRoom, ResultFile } from './result-file.js'
 
 /** The destination of the results. */
 export interface ResultSink extends AsyncDisposable {
@@ -54,7 +54,7 @@ export async function openSink(args: InferArguments, task: TaskName): Promise<Re
     const { openNpySink } = await import('./npy-sink.js')
     return openNpySink(output, results)
   }
-  return openFileSink(output, args, task)
+  return openFileSink(output, results, args, task)
 }
 
 function standardOutput(format: ResultFormat): ResultSink {
@@ -77,7 +77,12 @@ function standardOutput(format: ResultFormat): ResultSink {
  *
  * @throws PaddleError FILE_NOT_WRITTEN, RESUME_REFUSED
  */
-async function openFileSink(output: string, args: InferArguments, task: TaskName): Promise<ResultSink> {
+async function openFileSink(
+  output: string,
+  results: ResultForms<object>,
+  args: InferArguments,
+  task: TaskName,
+): Promise<ResultSink> {
   const file = await ResultFile.open(output, { readable: args.resume })
   try {
     // The model's files are hashed while paddle is imported.
@@ -86,7 +91,6 @@ async function openFileSink(output: string, args: InferArguments, task: TaskName
     const size = args.resume ? file.size : 0
     const there = size > 0 ? await readRecord(output) : undefined
     const answered = there ? await file.readAnswered() : noResults
-    const { results } = await taskDefinition(task)
     const format = await formatOf(output, results)
     return new FileSink(output, { file, format, answered, there, made, args })
   } catch (error) {
@@ -172,9 +176,7 @@ class FileSink implements ResultSink {
 
   #onwards(): string {
     const line = this.resumeCommand
-    return line === undefined
-      ? 'Free disk space, or use another file.'
-      : `Free disk space, then resume: ${line}`
+    return line === undefined ? makeRoom : `Free disk space, then resume: ${line}`
   }
 
   [Symbol.asyncDispose](): Promise<void> {
