@@ -84,6 +84,7 @@ const zones = rooms.map((room) => ({
     ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
     './json.ts',
+    './constructor-key.ts',
     './leftovers.ts',
     './wording.ts',
     './progress.ts',

@@ -37,7 +37,7 @@ export const errorCodes = {
   RUN_IN_WRITE: 'A feed’s `write` ran the predictor that it writes for.',
   PREDICTOR_CLOSED: 'The predictor or the pool was closed.',
   POOL_FAILED: 'Worker after worker of the pool ended without a result.',
-  QUEUE_FULL: 'More runs wait for the pool than `maxQueue` allows.',
+  QUEUE_FULL: 'More runs or calls wait than `maxQueue` allows.',
   WORKER_DIED: 'The worker process ended unexpectedly.',
   WORKER_START_FAILED: 'The worker process could not be started.',
   TENSOR_CLOSED: 'The allocated tensor was closed.',

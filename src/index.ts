@@ -20,6 +20,7 @@ export type {
   ImagePipelineOptions,
   ImageSources,
   ImageTaskOptions,
+  OneOptions,
   PipelineOptions,
   PipelineResult,
   Prediction,

@@ -29,7 +29,7 @@ export function listenForAbort(
  * Returns the result of `work`, or that of `onAbort` as soon as the signal fires. Races with a new promise
  * each time: a shared one would keep every loser for as long as it exists.
  */
-export async function raceAbort<T, R>(
+async function raceAbort<T, R>(
   work: Promise<T>,
   signal: AbortSignal,
   onAbort: () => R | Promise<R>,

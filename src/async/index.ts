@@ -1,5 +1,4 @@
 export { listenForAbort, rejectOnAbort, rejectOnAbortIf } from './abort.js'
-export { inBatches } from './batches.js'
 export { onTimeout, withLimits } from './timeout.js'
 export { mapAhead } from './map-ahead.js'
 export { takeUntil } from './abort.js'

@@ -1,5 +1,6 @@
 import { withLimits } from '../async/index.js'
 import { runsPerWorker } from '../bridge/index.js'
+import { constructorKey } from '../constructor-key.js'
 import { checkOptions } from '../options/index.js'
 import { Config } from './config/index.js'
 import { Arena } from './memory/arena.js'
@@ -78,7 +79,7 @@ export async function openPredictors(plan: LaunchPlan, stop: AbortSignal, place?
     const runner = new Runner(worker, lanes, arena, place)
     const predictors = plan.models.map(
       (planned, model) =>
-        new Predictor({
+        new Predictor(constructorKey, {
           files: planned.parts.files,
           ...{ model, worker, runner, arena },
           oneDnnFailure: () => planned.oneDnnFailure,

@@ -30,6 +30,9 @@ export {
   type DataTypeName,
   type TrtVersion,
 } from './one-shot/wheel-info.js'
+export { Batcher, type BatchLimits } from './batching/batcher.js'
+export { BatchRunner } from './batching/batch-runner.js'
+export type { WriteTimes } from './batching/batch-steps.js'
 export { createPredictor } from './create-predictor.js'
 export { runsPerWorker } from '../bridge/index.js'
 export type { Feed, Feeds, FeedTensor, FeedWriter } from './io/feed-types.js'
@@ -75,7 +78,6 @@ export type { TensorInfo } from '../bridge/index.js'
 export { predictorForm, toConfig } from './options/index.js'
 export { prewarmedWorker, withPrewarmed } from './worker/prewarm.js'
 export { usableCores } from './usable-cores.js'
-export { isRetryable } from './pool/retry-policy.js'
 export { sampleFeed, sampleShape } from './io/sample-feed.js'
 export { trustedWriter } from './io/feed-types.js'
 export { emitter } from './pool/events.js'

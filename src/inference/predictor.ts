@@ -1,4 +1,5 @@
 import type { AskRequest, EffectiveState, LoadedModel, TensorInfo } from '../bridge/index.js'
+import { checkConstructor, constructorKey, type ConstructorKey } from '../constructor-key.js'
 import type { ModelFiles, ModelFormat } from '../model/index.js'
 import type { DType } from '../tensor/index.js'
 import { checkFeeds, unknownTensorError } from './io/check-feeds.js'
@@ -57,11 +58,17 @@ export class Predictor implements AsyncDisposable {
   #lastOutputs: Outputs = {}
 
   /** Called by `createPredictor`. */
-  constructor(parts: PredictorParts) {
+  constructor(key: ConstructorKey, parts: PredictorParts) {
+    checkConstructor(key, 'Predictor', 'await createPredictor({ model })')
     this.#parts = parts
-    this.#inputHandles = new Map(this.inputs.map((info) => [info.name, new InputHandle(info)]))
+    this.#inputHandles = new Map(
+      this.inputs.map((info) => [info.name, new InputHandle(constructorKey, info)]),
+    )
     this.#outputHandles = new Map(
-      this.outputs.map((info) => [info.name, new OutputHandle(info, () => this.#lastOutputs[info.name])]),
+      this.outputs.map((info) => [
+        info.name,
+        new OutputHandle(constructorKey, info, () => this.#lastOutputs[info.name]),
+      ]),
     )
   }
 

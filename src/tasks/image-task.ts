@@ -1,8 +1,8 @@
 import { PaddleError } from '../errors.js'
 import type { ImageSource } from '../image/index.js'
-import { imagesIn, type ImageSources } from './image-input/sources.js'
+import { checkOneImage, imagesIn, type ImageSources } from './image-input/sources.js'
 import { LoadedTask } from './loaded-task.js'
-import type { BatchOptions } from './options.js'
+import type { BatchOptions, OneOptions } from './options.js'
 
 /** A loaded task whose inputs are images and whose values are the fields of an image's result. */
 export abstract class ImageTask<
@@ -23,5 +23,19 @@ export abstract class ImageTask<
       else if (error instanceof PaddleError) yield { image, error }
       else throw error
     }
+  }
+
+  /**
+   * Returns the result of one image.
+   *
+   * @param method - the method of the caller and the one that takes several images, for messages
+   */
+  protected async answer<Source extends ImageSource>(
+    image: Source,
+    options: OneOptions<Options>,
+    method: { readonly one: string; readonly several: string },
+  ) {
+    checkOneImage(image, method)
+    return { image, ...(await this.resultOf(image, options)) }
   }
 }

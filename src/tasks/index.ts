@@ -14,6 +14,7 @@ export {
   type Failure,
   type ImageInputOptions,
   type ImageTaskOptions,
+  type OneOptions,
   type QuarantineEvent,
   type SplitEvent,
   type TaskEvent,

@@ -1,6 +1,9 @@
-import { inBatches, listenForAbort, mapAhead, takeUntil } from '../async/index.js'
+import { listenForAbort, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy, callerTypeError } from '../errors.js'
 import {
+  Batcher,
+  BatchRunner,
+  checkWait,
   emitter,
   poolForm,
   predictorForm,
@@ -8,21 +11,35 @@ import {
   prewarmedWorker,
   usableCores,
   withPrewarmed,
+  type BatchLimits,
 } from '../inference/index.js'
-import { pick } from '../options/index.js'
-import { BatchRunner } from './batching/batch-runner.js'
-import { preprocessConcurrently } from './batching/prepare-ahead.js'
-import { batchForm, type BatchOptions, type TaskOptions } from './options.js'
+import { omit, pick } from '../options/index.js'
+import {
+  batchForm,
+  listForm,
+  taskForm,
+  type BatchOptions,
+  type OneOptions,
+  type TaskOptions,
+} from './options.js'
+import { preprocessConcurrently } from './preprocess-concurrently.js'
 import type { Prepared, Result, Steps, Task } from './task.js'
 
-/** Per worker: one batch computes while the next one is written. */
-const batchesPerWorker = 2
+/** An input on its way through the network. */
+interface Item<Input, Ready, Options> {
+  readonly input: Input
+  readonly ready: Ready
+  /** How long preprocessing took, in milliseconds. */
+  readonly preprocessMs: number
+  /** Those of the call that it belongs to. */
+  readonly options: Options
+}
 
 /** A model loaded in its workers. */
 interface Network<Input, Ready, Value, Options extends BatchOptions> {
   readonly pool: PredictorPool
   readonly steps: Steps<Ready, Value, Options>
-  readonly batches: BatchRunner<Input, Ready, Value, Options>
+  readonly runner: BatchRunner<Item<Input, Ready, Options>, Value>
 }
 
 /**
@@ -38,6 +55,7 @@ export abstract class LoadedTask<
   readonly #task: Task<Input, Ready, Value, Options>
   readonly #workers: number
   readonly #prepare: (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>>
+  readonly #batcher: Batcher<Item<Input, Ready, Options>, Value>
   readonly #closing = new AbortController()
   readonly #network: Promise<Network<Input, Ready, Value, Options>>
   #pool: PredictorPool | undefined
@@ -51,6 +69,13 @@ export abstract class LoadedTask<
     this.#task = task
     this.#workers = defaultWorkers(options)
     this.#prepare = preprocessConcurrently(task)
+    this.#batcher = new Batcher({
+      model,
+      workers: this.#workers,
+      maxQueue: options.maxQueue ?? taskForm.maxQueue.default,
+      kindOf: ({ ready }) => task.kindOf(ready),
+      run: async (batch, timeoutMs) => (await this.#network).runner.run(batch, timeoutMs),
+    })
     this.#network = this.#load(model, options)
     // The error is thrown where the network is awaited.
     this.#network.catch(() => undefined)
@@ -74,7 +99,7 @@ export abstract class LoadedTask<
     const emit = emitter(options.onEvent)
     const ofPool = {
       ...rest,
-      ...pick(poolForm, options),
+      ...omit({ maxQueue: poolForm.maxQueue }, pick(poolForm, options)),
       model,
       workers: this.#workers,
       signal: AbortSignal.any([signal, this.#closing.signal]),
@@ -84,8 +109,30 @@ export abstract class LoadedTask<
       const steps = this.#task.connect(pool)
       this.#pool = pool
       const retries = options.retries ?? poolForm.retries.default
-      const nameOf = (input: Input): string => this.#task.nameOf(input)
-      return { pool, steps, batches: new BatchRunner({ model, pool, steps, nameOf, retries, emit }) }
+      const runner = new BatchRunner<Item<Input, Ready, Options>, Value>({
+        ...{ model, pool, retries },
+        steps: {
+          feeds: (batch, times) =>
+            steps.feeds(
+              batch.map(({ ready }) => ready),
+              times,
+            ),
+          values: (outputs, batch) =>
+            steps.values(
+              outputs,
+              batch.map(({ ready }) => ready),
+              batch.map((item) => item.options),
+            ),
+        },
+        nameOf: ({ input }) => this.#task.nameOf(input),
+        onSplit: (batch, error) => {
+          emit({ type: 'split', inputs: batch.map(({ input }) => input), error })
+        },
+        onQuarantine: ({ input }, error) => {
+          emit({ type: 'quarantine', input, error })
+        },
+      })
+      return { pool, steps, runner }
     } catch (error) {
       await pool.close()
       throw error
@@ -100,39 +147,108 @@ export abstract class LoadedTask<
     inputs: Iterable<Input> | AsyncIterable<Input>,
     options: Options,
   ): AsyncGenerator<Result<Input, Value>, void, undefined> {
-    const { doing, step, defaultBatchSize } = this.#task
-    this.#task.checkOptions(options)
-    const { batchSize = defaultBatchSize, maxDelayMs = batchForm.maxDelayMs.default } = options
-    const { signal, onProgress } = options
+    const { doing, step, form } = this.#task
+    checkWait(form, options, doing)
+    this.#task.checkOptions?.(options)
+    const { finish, signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
     const leaving = new AbortController()
     const stopListening = listenForAbort(signal, (fired) => {
       leaving.abort(abortedBy(fired, doing))
     })
+    const limits = this.#limits(options, batchForm.maxDelayMs.default)
     const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)
-    const prepared = mapAhead(inputs, 2 * batchSize, prepare, leaving.signal)
-    const counts = ({ ready }: Prepared<Input, Ready>): boolean => ready !== undefined
-    const batches = inBatches(prepared, { size: batchSize, counts, maxDelayMs })
-    const run = async (batch: readonly Prepared<Input, Ready>[]): Promise<Result<Input, Value>[]> =>
-      (await this.#network).batches.run(batch, options)
+    const prepared = mapAhead(inputs, 2 * limits.maxBatchSize, prepare, leaving.signal)
+    const flushing = this.#flushing(finish ? takeUntil(prepared, finish) : prepared, limits)
+    const state = { isFirst: true }
+    const run = async ({
+      input,
+      ready,
+      preprocessMs,
+      error,
+    }: Prepared<Input, Ready>): Promise<Result<Input, Value>> => {
+      if (error) {
+        // An error of the model takes precedence over that of an input.
+        await this.#network
+        return { input, error }
+      }
+      const { isFirst: isAlone } = state
+      state.isFirst = false
+      const item = { input, ready: ready.value, preprocessMs, options }
+      return { input, ...(await this.#batcher.submit(item, limits, { isAlone, signal: leaving.signal })) }
+    }
     try {
       let done = 0
-      for await (const batch of mapAhead(
-        options.finish ? takeUntil(batches, options.finish) : batches,
-        batchesPerWorker * this.#workers,
-        run,
-        leaving.signal,
-      )) {
-        for (const result of batch) {
-          done += 1
-          onProgress?.({ step, done, ...total })
-          yield result
-        }
+      const ahead = batchesAhead(this.#workers) * limits.maxBatchSize
+      for await (const result of mapAhead(flushing, ahead, run, leaving.signal)) {
+        done += 1
+        onProgress?.({ step, done, ...total })
+        yield result
       }
     } finally {
       stopListening()
       leaving.abort()
       await prepared.return()
+    }
+  }
+
+  /** Passes the inputs on. After the last one, those that wait for others run. */
+  async *#flushing(
+    inputs: AsyncGenerator<Prepared<Input, Ready>, void, undefined>,
+    limits: BatchLimits<Item<Input, Ready, Options>>,
+  ): AsyncGenerator<Prepared<Input, Ready>, void, undefined> {
+    try {
+      yield* inputs
+    } finally {
+      this.#batcher.flush(limits)
+    }
+  }
+
+  /**
+   * Returns the value of one input, which shares a batch with whatever else waits when a worker is free.
+   *
+   * @throws PaddleError QUEUE_FULL, ABORTED, the error of the input, and what `Predictor.run` throws; TypeError or
+   * RangeError for invalid options
+   */
+  protected async resultOf(input: Input, options: OneOptions<Options>): Promise<Value> {
+    const { doing, form } = this.#task
+    checkWait(omit(listForm, form), options, doing)
+    const own = options as Options
+    this.#task.checkOptions?.(own)
+    const leave = this.#batcher.enter()
+    const leaving = new AbortController()
+    const stopListening = listenForAbort(own.signal, (fired) => {
+      leaving.abort(abortedBy(fired, doing))
+    })
+    try {
+      const { ready, preprocessMs, error } = await this.#prepare(input, leaving.signal)
+      if (error) throw error
+      const item = { input, ready: ready.value, preprocessMs, options: own }
+      const how = { signal: leaving.signal, onStart: leave }
+      const outcome = await this.#batcher.submit(item, this.#limits(own, 0), how)
+      if (outcome.error) throw outcome.error
+      return outcome.value
+    } finally {
+      leave()
+      stopListening()
+    }
+  }
+
+  #limits(options: Options, defaultDelayMs: number): BatchLimits<Item<Input, Ready, Options>> {
+    const {
+      batchSize = this.#task.defaultBatchSize,
+      maxDelayMs = defaultDelayMs,
+      timeoutMs,
+      onBatch,
+    } = options
+    return {
+      ...{ maxBatchSize: batchSize, maxDelayMs, timeoutMs },
+      onBatch:
+        onBatch &&
+        ((items, { writingMs, inferenceMs, postprocessMs }) => {
+          const preprocessMs = items.reduce((sum, item) => sum + item.preprocessMs, writingMs)
+          onBatch({ images: items.length, preprocessMs, inferenceMs, postprocessMs })
+        }),
     }
   }
 
@@ -163,6 +279,11 @@ export abstract class LoadedTask<
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+/** Per worker, one batch computes and one is written; the inputs of the next one are ready. */
+function batchesAhead(workers: number): number {
+  return 2 * workers + 1
 }
 
 /**

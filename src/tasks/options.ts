@@ -12,6 +12,7 @@ import {
   count,
   delay,
   either,
+  limit,
   list,
   omit,
   or,
@@ -23,6 +24,12 @@ import type { ProgressListener } from '../progress.js'
 /** How a task loads its model: the options of `createPredictor`, `retries` and the limits of a pool. */
 export interface TaskOptions<Input = ImageSource>
   extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
+  /**
+   * Maximum number of calls for one input (`classifyOne`) that wait for their batch to start, those whose
+   * input is being preprocessed included; further ones are rejected with QUEUE_FULL. Lists are not limited:
+   * they pull their inputs on demand. @default Infinity
+   */
+  readonly maxQueue?: number | undefined
   /**
    * Number of Python processes that run the network, each with the whole model in memory. `auto`: half the
    * number of cores divided by `cpuThreads`; the other half of the cores preprocesses inputs. @default 'auto'
@@ -37,7 +44,8 @@ export interface TaskOptions<Input = ImageSource>
 
 /** The options that all tasks share, whatever their inputs are. */
 export const taskForm = {
-  ...omit({ maxQueue: poolForm.maxQueue }, poolForm),
+  ...poolForm,
+  maxQueue: or(limit(1), Infinity),
   ...omit({ model: predictorForm.model }, predictorForm),
   onEvent: callback<(event: unknown) => void>(),
 } satisfies Form<TaskOptions<never>>
@@ -111,15 +119,29 @@ export interface BatchOptions {
   readonly onBatch?: ((timing: BatchTiming) => void) | undefined
 }
 
+/** The options that only lists have. */
+export const listForm = {
+  finish: abortSignal,
+  onProgress: callback<ProgressListener>(),
+  onBatch: callback<(timing: BatchTiming) => void>(),
+}
+
 export const batchForm = {
   // Larger batches are hardly faster and delay the first result.
   batchSize: or(count(1), 8),
   maxDelayMs: or(delay, 50),
   ...waitForm,
-  finish: abortSignal,
-  onProgress: callback<ProgressListener>(),
-  onBatch: callback<(timing: BatchTiming) => void>(),
+  ...listForm,
 } satisfies Form<BatchOptions>
+
+/**
+ * How one input runs through the network: the options of a list, without those that only lists have.
+ * `maxDelayMs` defaults to 0: a free worker takes what waits.
+ */
+export type OneOptions<Options extends BatchOptions = BatchOptions> = Omit<
+  Options,
+  'finish' | 'onProgress' | 'onBatch'
+>
 
 /** The timing of one batch, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {

@@ -1,27 +1,26 @@
-import type { Feeds, Outputs, PredictorPool } from '../inference/index.js'
-
-/** How long writing a batch's feeds took, and when it ended, in milliseconds. */
-export interface WriteTimes {
-  writing: number
-  written: number
-}
+import type { Feeds, Outputs, PredictorPool, WriteTimes } from '../inference/index.js'
+import type { Form } from '../options/index.js'
 
 /** The steps of a task before and after the network. */
-export interface Task<Input, Ready, Value, Options> {
+export interface Task<Input, Ready, Value, Options extends object> {
   /** The verb that messages begin with: `Classifying`. */
   readonly doing: string
   /** The step that progress events name: `Classifying images`. */
   readonly step: string
   /** The batch size when the option is not set. */
   readonly defaultBatchSize: number
-  /** Validates the options of a run before it starts. @throws TypeError or RangeError; PaddleError ABORTED */
-  checkOptions(options: Options): void
+  /** The options of a run. */
+  readonly form: Form<Options>
+  /** Validates what the form cannot. @throws TypeError or RangeError */
+  checkOptions?(options: Options): void
   /** The name of an input in messages. */
   nameOf(input: Input): string
   /** Preprocesses one input; after `signal` fires, its result is ignored. */
   prepare(input: Input, signal: AbortSignal): Promise<Ready>
   /** Whether an error of `prepare` concerns that input only; any other error ends the iteration. */
   isInputs(error: unknown): error is Error
+  /** The kind of an input; only inputs of the same kind share a batch. */
+  kindOf(ready: Ready): string
   /**
    * Checks the loaded model and returns the steps around its runs.
    * @throws PaddleError MODEL_UNSUITABLE, LABELS_INVALID
@@ -31,21 +30,24 @@ export interface Task<Input, Ready, Value, Options> {
 
 /** The steps before and after a run. */
 export interface Steps<Ready, Value, Options> {
-  /** The kind of an input; only inputs of the same kind share a batch. */
-  kindOf(ready: Ready): string
   feeds(batch: readonly Ready[], times: WriteTimes): Feeds
-  /** The value of each input of the batch; `undefined` when the outputs cannot be assigned to the inputs. */
-  values(outputs: Outputs, batch: readonly Ready[], options: Options): readonly Value[] | undefined
+  /**
+   * The value of each input of the batch; `undefined` when the outputs cannot be assigned to the inputs.
+   *
+   * @param options - those of each input: a batch can hold inputs of several calls
+   */
+  values(outputs: Outputs, batch: readonly Ready[], options: readonly Options[]): readonly Value[] | undefined
 }
 
 /** An input after preprocessing, or its error. */
-export interface Prepared<Input, Ready> {
+export type Prepared<Input, Ready> = {
   readonly input: Input
   /** How long preprocessing took, in milliseconds. */
   readonly preprocessMs: number
-  readonly ready?: { readonly value: Ready }
-  readonly error?: Error
-}
+} & (
+  | { readonly ready: { readonly value: Ready }; readonly error?: never }
+  | { readonly error: Error; readonly ready?: never }
+)
 
 /** The result of an input: its value, or its error. */
 export type Result<Input, Value> =

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { makeColourImages } from '../../scripts/soak/colour-images.js'
+import type { PaddleError } from '../../src/errors.js'
 import {
   ImageClassifier,
   type Classification,
@@ -144,6 +145,15 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
   ])
   expect(of('retry')).toHaveLength(2)
   expect(of('workerExit')).toHaveLength(5)
+
+  // Calls for one image share batches too: each has its own outcome.
+  const calls = await Promise.allSettled(given.map((image) => classifier.classifyOne(image)))
+  const codes = calls.map((call) =>
+    call.status === 'fulfilled' ? best(call.value) : (call.reason as PaddleError).code,
+  )
+  const expected = undisturbed.map(best)
+  expected.splice(4, 0, 'IMAGE_QUARANTINED', 'IMAGE_QUARANTINED')
+  expect(codes).toEqual(expected)
 
   // Without a retry, the whole batch is lost.
   await using untried = await ImageClassifier.load(net.folder, {

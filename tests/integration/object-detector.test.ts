@@ -50,7 +50,7 @@ const near = (box: Record<string, unknown>): Record<string, unknown> =>
   )
 
 describe('a network with `scale_factor` and counts of boxes', () => {
-  // Each image is fed as 64 × 96 or 64 × 64, without padding.
+  // Three images are fed as 64 × 96 and two as 64 × 64, without padding; only equal sizes share a batch.
   const images = [
     plain(48, 32, 255, 128, 0),
     plain(40, 40, 0, 0, 255),
@@ -72,7 +72,7 @@ describe('a network with `scale_factor` and counts of boxes', () => {
     )
     expect(missing).toMatchObject({ image: 'none.jpg', error: { code: 'IMAGE_NOT_FOUND' } })
     expect([first, ...others]).toEqual(images.map((image) => found(image)))
-    expect(sizes.sort()).toEqual(batchSize === 1 ? [1, 1, 1, 1, 1] : [1, 4])
+    expect(sizes.sort()).toEqual(batchSize === 1 ? [1, 1, 1, 1, 1] : [1, 2, 2])
   })
 
   test('returns boxes above the threshold of the call', async () => {

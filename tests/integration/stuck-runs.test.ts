@@ -6,6 +6,7 @@ import {
   type PoolEvent,
   type Predictor,
 } from '../../src/inference/index.js'
+import { Pipeline } from '../../src/tasks/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { until } from '../helpers/until.js'
@@ -220,6 +221,30 @@ describe('writers that wait for runs of their own predictor', () => {
     )
     expect(codes.filter((code) => code === 'RUN_IN_WRITE')).toHaveLength(1)
     expect(codes.filter((code) => code === 'answered')).toHaveLength(3)
+  })
+
+  test('are rejected by a pipeline, which does not let them wait for a batch behind their own', async () => {
+    await using pipeline = await Pipeline.load(nets.twoInTwoOut, {
+      preprocess: (inner: number) => ({
+        feeds:
+          inner === 0
+            ? ones
+            : written(async (data) => {
+                await new Promise(setImmediate)
+                data.set(await pipeline.runOne(inner - 1))
+              }),
+      }),
+      postprocess: sumsOf,
+      workers: 1,
+      oneDnn: false,
+    })
+    expect(await pipeline.runOne(1)).toEqual([3, 3, 3])
+    const both = await Promise.allSettled([1, 1].map((inner) => pipeline.runOne(inner)))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: inWrite(pipeline.pool.info.model),
+    })
+    expect(await pipeline.runOne(0)).toEqual([2, 2, 2])
   })
 
   test('are rejected by a pool, as is drain() in a write, which would wait for itself', async () => {

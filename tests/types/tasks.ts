@@ -37,7 +37,10 @@ export async function compiles(): Promise<readonly (Prediction | Box)[]> {
     if (boxes) return size.width > 0 ? boxes : []
     error.code satisfies string
   }
-  return []
+  const one = await classifier.classifyOne('a.jpg', { topK: 2, signal: AbortSignal.timeout(5) })
+  one.image satisfies string
+  const { boxes, size } = await detector.detectOne(sources[0] ?? '', { threshold: 0.5 })
+  return size.width > 0 ? boxes : one.topK
 }
 
 export async function pipelines(): Promise<PipelineResult<number, string>[]> {
@@ -52,6 +55,7 @@ export async function pipelines(): Promise<PipelineResult<number, string>[]> {
   })
   for await (const { value } of ofImages.run('a.jpg'))
     value satisfies [ImageSource, number] | undefined | unknown[]
+  ;(await own.runOne(1)) satisfies string
   return list
 }
 
@@ -62,4 +66,8 @@ export async function mustNotCompile(detector: ObjectDetector): Promise<void> {
   await ObjectDetector.load('model', { boxUnit: 'metre' })
   // @ts-expect-error no such option
   detector.detect('a.jpg', { topK: 1 })
+  // @ts-expect-error a list of images
+  await detector.detectOne(['a.jpg'])
+  // @ts-expect-error an option of lists
+  await detector.detectOne('a.jpg', { onProgress: () => undefined })
 }

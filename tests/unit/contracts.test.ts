@@ -58,6 +58,37 @@ test('the public exports', () => {
   ])
 })
 
+test('`new` names the call that creates an instance, for each class that has no public constructor', () => {
+  const classes = Object.entries(paddleTs).filter(
+    ([name, value]) =>
+      /^[A-Z]/.test(name) && typeof value === 'function' && !['Config', 'PaddleError'].includes(name),
+  )
+  const messages = classes.map(([name, value]) => {
+    try {
+      Reflect.construct(value as new (...given: unknown[]) => unknown, ['model', {}])
+      return name
+    } catch (error) {
+      return error instanceof TypeError ? error.message : name
+    }
+  })
+  const instead = {
+    AllocatedTensor: 'predictor.allocate(name, shape)',
+    ImageClassifier: 'await ImageClassifier.load(model)',
+    ImageEmbedder: 'await ImageEmbedder.load(model)',
+    InputHandle: 'predictor.getInputHandle(name)',
+    ModelPool: 'await createPool({ models })',
+    ObjectDetector: 'await ObjectDetector.load(model)',
+    OutputHandle: 'predictor.getOutputHandle(name)',
+    Pipeline: 'await Pipeline.load(model, { postprocess })',
+    PooledModel: '(await createPool({ models })).models[name]',
+    Predictor: 'await createPredictor({ model })',
+    PredictorPool: 'await PredictorPool.create({ model })',
+  }
+  expect(messages.sort()).toEqual(
+    Object.entries(instead).map(([name, call]) => `\`new ${name}(…)\` is not supported: use \`${call}\`.`),
+  )
+})
+
 describe('pythonia, whose internals are used', () => {
   test('is pinned to the version that was reviewed', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inBatches, mapAhead } from '../../src/async/index.js'
+import { mapAhead } from '../../src/async/index.js'
 
 const never = new AbortController().signal
 
@@ -101,56 +101,5 @@ describe('mapAhead', () => {
     await settle()
     stop.abort(new Error('enough'))
     await expect(next).rejects.toThrow(new Error('enough'))
-  })
-})
-
-describe('inBatches', () => {
-  const isGood = (item: string): boolean => item.startsWith('good')
-  /** Long enough that a test that waits for it fails. */
-  const inTime = { size: 2, counts: isGood, maxDelayMs: 2 ** 31 - 1 }
-  async function* from(items: string[]) {
-    yield* await Promise.resolve(items)
-  }
-
-  test('the first item goes alone, and the others fill batches with items that count', async () => {
-    const items = ['good', 'bad', 'good', 'good', 'bad', 'good', 'good']
-    expect(await all(inBatches(from(['good', ...items]), inTime))).toEqual([
-      ['good'],
-      ['good', 'bad', 'good'],
-      ['good', 'bad', 'good'],
-      ['good'],
-    ])
-  })
-
-  test('failed items at the beginning do not wait, and never pile up', async () => {
-    const items = ['bad', 'good', 'bad', 'good', ...Array.from({ length: 9 }, () => 'bad')]
-    const batches = await all(inBatches(from(items), inTime))
-    expect(batches.map(({ length }) => length)).toEqual([1, 1, 1, 8, 1, 1])
-  })
-
-  test('an unfilled batch is sent after a delay, and later items are not lost', async () => {
-    const give: (() => void)[] = []
-    async function* slow() {
-      yield 'good 1'
-      await new Promise<void>((resolve) => give.push(resolve))
-      yield 'good 2'
-      yield 'good 3'
-      yield 'good 4'
-    }
-    const batches = inBatches(slow(), { ...inTime, size: 3, maxDelayMs: 0 })
-    expect((await batches.next()).value).toEqual(['good 1'])
-    give[0]?.()
-    const rest = (await all(batches)).flat()
-    expect(rest).toEqual(['good 2', 'good 3', 'good 4'])
-  })
-
-  test('a failure of the source is reported after the batch in progress', async () => {
-    async function* failing() {
-      yield await Promise.resolve('good 1')
-      throw new Error('no more')
-    }
-    const batches = inBatches(failing(), inTime)
-    expect((await batches.next()).value).toEqual(['good 1'])
-    await expect(batches.next()).rejects.toThrow(new Error('no more'))
   })
 })

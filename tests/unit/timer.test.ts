@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { inBatches, onTimeout, startTimer } from '../../src/async/index.js'
+import { onTimeout, startTimer } from '../../src/async/index.js'
+import { Batcher } from '../../src/inference/index.js'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
@@ -7,11 +8,6 @@ beforeEach(() => {
 afterEach(() => {
   jest.useRealTimers()
 })
-
-/** Waits for everything that does not depend on a clock. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
-}
 
 test.each([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 5 * 2 ** 31])(
   'a timer of %d ms fires on time and not before (by a clock of the test)',
@@ -47,24 +43,23 @@ test('a timeout of more than 24 days does not fire at once (by a clock of the te
 })
 
 test.each([Infinity, 2 ** 31])(
-  'a batch waits %d ms for others and is filled (by a clock of the test)',
+  'an item waits %d ms for others, and its batch is filled (by a clock of the test)',
   async (maxDelayMs) => {
-    let give = (): void => undefined
-    async function* items() {
-      yield 1
-      yield 2
-      await new Promise<void>((resolve) => (give = resolve))
-      yield 3
-    }
-    const batches = inBatches(items(), { size: 2, counts: () => true, maxDelayMs })
-    expect((await batches.next()).value).toEqual([1])
-    const second = batches.next()
-    await settle()
+    const batches: (readonly number[])[] = []
+    const batcher = new Batcher<number, number>({
+      ...{ model: 'model', workers: 1, maxQueue: Infinity, kindOf: () => '' },
+      run: (batch) => {
+        batches.push(batch)
+        const times = { writingMs: 0, inferenceMs: 0, postprocessMs: 0 }
+        return Promise.resolve({ outcomes: batch.map((value) => ({ value })), times })
+      },
+    })
+    const limits = { maxBatchSize: 2, maxDelayMs }
+    const first = batcher.submit(1, limits)
     jest.advanceTimersByTime(1000)
-    await settle()
-    give()
-    expect((await second).value).toEqual([2, 3])
-    await batches.return()
+    expect(batches).toEqual([])
+    await Promise.all([first, batcher.submit(2, limits)])
+    expect(batches).toEqual([[1, 2]])
     expect(jest.getTimerCount()).toBe(0)
   },
 )

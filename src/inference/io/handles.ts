@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray'
 import type { TensorInfo } from '../../bridge/index.js'
+import { checkConstructor, type ConstructorKey } from '../../constructor-key.js'
 import { callerTypeError, wrongType } from '../../errors.js'
 import {
   arrayTypeOf,
@@ -33,7 +34,8 @@ export class InputHandle {
   #lod: Lod | undefined
   #feed: Tensor | AllocatedTensor | readonly string[] | undefined
 
-  constructor(info: TensorInfo) {
+  constructor(key: ConstructorKey, info: TensorInfo) {
+    checkConstructor(key, 'InputHandle', 'predictor.getInputHandle(name)')
     this.#info = info
   }
 
@@ -177,7 +179,8 @@ export class OutputHandle {
   readonly #info: TensorInfo
   readonly #last: () => Tensor | undefined
 
-  constructor(info: TensorInfo, last: () => Tensor | undefined) {
+  constructor(key: ConstructorKey, info: TensorInfo, last: () => Tensor | undefined) {
+    checkConstructor(key, 'OutputHandle', 'predictor.getOutputHandle(name)')
     this.#info = info
     this.#last = last
   }

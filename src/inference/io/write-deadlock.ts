@@ -60,6 +60,11 @@ function unfinished(): WriteScope | undefined {
   return firstUnfinished(current.getStore())
 }
 
+/** Whether the caller was started by a `write` that has not ended. */
+export function isInWrite(): boolean {
+  return unfinished() !== undefined
+}
+
 function firstUnfinished(from: WriteScope | undefined): WriteScope | undefined {
   let scope = from
   while (scope?.isDone) scope = scope.outer

@@ -1,4 +1,5 @@
 import { aligned, markExposed, Region, releaseIfTransferred } from '../../bridge/index.js'
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { PaddleError } from '../../errors.js'
 import { dtypes, elementCount, type DataOf, type DType, type Lod } from '../../tensor/index.js'
 
@@ -30,7 +31,8 @@ export class AllocatedTensor<D extends DType = DType> implements Disposable {
   readonly #isEmpty: boolean
   #data: DataOf<D> | undefined
 
-  constructor(dtype: D, shape: readonly number[], place: TensorPlace<D>) {
+  constructor(key: ConstructorKey, dtype: D, shape: readonly number[], place: TensorPlace<D>) {
+    checkConstructor(key, 'AllocatedTensor', 'predictor.allocate(name, shape)')
     this.dtype = dtype
     this.shape = shape
     this.#place = place
@@ -113,7 +115,7 @@ export class Arena {
     }
     let tensor: AllocatedTensor<D>
     try {
-      tensor = new AllocatedTensor(dtype, [...shape], {
+      tensor = new AllocatedTensor(constructorKey, dtype, [...shape], {
         view,
         free: () => {
           this.#places.delete(tensor)

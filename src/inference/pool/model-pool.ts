@@ -1,3 +1,4 @@
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { wrongValue } from '../../errors.js'
 import {
   checkOptions,
@@ -92,7 +93,7 @@ export async function createPool<Name extends string>(
     { settings, workers, names },
     { signal, timeoutMs },
   )
-  return new ModelPool(pool, names)
+  return new ModelPool(constructorKey, pool, names)
 }
 
 /** A pool whose workers each hold several models; a run goes to the least busy worker. */
@@ -103,7 +104,8 @@ export class ModelPool<Name extends string> implements AsyncDisposable {
   readonly #names: readonly Name[]
 
   /** Called by `createPool`. */
-  constructor(pool: WorkerPool, names: readonly Name[]) {
+  constructor(key: ConstructorKey, pool: WorkerPool, names: readonly Name[]) {
+    checkConstructor(key, 'ModelPool', 'await createPool({ models })')
     this.#pool = pool
     this.#names = names
     this.models = this.#byName((model) => pool.models[model] ?? pool.models[0])

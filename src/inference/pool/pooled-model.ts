@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../../bridge/index.js'
+import { checkConstructor, type ConstructorKey } from '../../constructor-key.js'
 import type { DType } from '../../tensor/index.js'
 import { checkFeeds } from '../io/check-feeds.js'
 import type { Feeds } from '../io/feed-types.js'
@@ -27,7 +28,8 @@ export class PooledModel {
   #info: PredictorInfo
 
   /** Called by `createPool`. */
-  constructor(first: Predictor, parts: PooledModelParts) {
+  constructor(key: ConstructorKey, first: Predictor, parts: PooledModelParts) {
+    checkConstructor(key, 'PooledModel', '(await createPool({ models })).models[name]')
     this.#parts = parts
     this.#inputs = first.inputs
     this.#outputs = first.outputs

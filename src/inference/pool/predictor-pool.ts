@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../../bridge/index.js'
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { checkOptions, omit, pick } from '../../options/index.js'
 import type { DType } from '../../tensor/index.js'
 import { Config } from '../config/index.js'
@@ -32,7 +33,8 @@ export class PredictorPool implements AsyncDisposable {
   readonly #pool: WorkerPool
   readonly #model: PooledModel
 
-  private constructor(pool: WorkerPool) {
+  private constructor(key: ConstructorKey, pool: WorkerPool) {
+    checkConstructor(key, 'PredictorPool', 'await PredictorPool.create({ model })')
     this.#pool = pool
     this.#model = pool.models[0]
   }
@@ -61,7 +63,7 @@ export class PredictorPool implements AsyncDisposable {
     )
     const plan = planModel(config ?? { ...ofModel, cpuThreads }, ofModel)
     const parts = { settings, workers, early: prewarmedWorker(all) }
-    return new PredictorPool(await WorkerPool.open([plan], parts, ofModel))
+    return new PredictorPool(constructorKey, await WorkerPool.open([plan], parts, ofModel))
   }
 
   /** The inputs as the program declares them; -1 is a dynamic dimension. */

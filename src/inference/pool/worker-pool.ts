@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { withLimits } from '../../async/index.js'
 import { memoryInUse } from '../../bridge/index.js'
+import { constructorKey } from '../../constructor-key.js'
 import { PaddleError, wrongValue } from '../../errors.js'
 import { openPredictors } from '../create-predictor.js'
 import { checkNotInWrite } from '../io/write-deadlock.js'
@@ -42,7 +43,7 @@ export class WorkerPool {
     this.#dispatcher = dispatcher
     const models = first.map(
       (predictor, model) =>
-        new PooledModel(predictor, {
+        new PooledModel(constructorKey, predictor, {
           predictor: () => slots.all[0]?.predictors[model],
           arena: slots.arena,
           checkOpen: () => {

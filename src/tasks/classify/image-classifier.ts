@@ -1,13 +1,13 @@
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { PaddleError } from '../../errors.js'
 import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { checkWait } from '../../inference/index.js'
 import { pick } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { checkLabels } from '../labels.js'
-import { batchForm } from '../options.js'
+import { batchForm, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
 import { checkPostProcess, classifierPorts, scoresOf } from './classifier-signature.js'
@@ -34,7 +34,8 @@ export type ClassifierFields = Pick<Answer, 'topK'>
  * }
  */
 export class ImageClassifier extends FixedSizeTask<ClassifierFields, ClassifyOptions> {
-  private constructor(model: string, plan: ClassifierPlan, options: ClassifierOptions) {
+  private constructor(key: ConstructorKey, model: string, plan: ClassifierPlan, options: ClassifierOptions) {
+    checkConstructor(key, 'ImageClassifier', 'await ImageClassifier.load(model)')
     super(model, classifyTask(model, plan, options), plan.size, options)
   }
 
@@ -58,7 +59,7 @@ export class ImageClassifier extends FixedSizeTask<ClassifierFields, ClassifyOpt
    * invalid options
    */
   static async open(model = defaultModelFolder, options: ClassifierOptions = {}): Promise<ImageClassifier> {
-    return new ImageClassifier(model, await planClassifier(model, options), options)
+    return new ImageClassifier(constructorKey, model, await planClassifier(model, options), options)
   }
 
   /**
@@ -78,6 +79,20 @@ export class ImageClassifier extends FixedSizeTask<ClassifierFields, ClassifyOpt
   ): AsyncGenerator<Classification<Source>, void, undefined> {
     return this.answers(images, options)
   }
+
+  /**
+   * Classifies one image in one call. Calls that wait while the workers are busy share a batch, as soon as
+   * a worker is idle.
+   *
+   * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED,
+   * and what `Predictor.run` throws; TypeError or RangeError for a list of images or invalid options
+   */
+  async classifyOne<Source extends ImageSource>(
+    image: Source,
+    options: OneOptions<ClassifyOptions> = {},
+  ): Promise<Answer<Source>> {
+    return this.answer(image, options, { one: 'classifyOne', several: 'classify' })
+  }
 }
 
 /** The step that progress events name. */
@@ -94,13 +109,14 @@ export function classifyTask(
     doing: 'Classifying',
     step: classifying,
     defaultBatchSize: batchForm.batchSize.default,
-    checkOptions: (options) => {
-      checkWait(classifyForm, options, 'Classifying')
-      postProcessWith(model, reading, options.topK)
+    form: classifyForm,
+    checkOptions: ({ topK }) => {
+      postProcessWith(model, reading, topK)
     },
     nameOf: sourceName,
     prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
     isInputs: (error) => error instanceof PaddleError,
+    kindOf: sizeKind,
     connect: (pool) => {
       const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)
       const check = (count: number): void => {
@@ -109,13 +125,14 @@ export function classifyTask(
       }
       if (classes !== undefined) check(classes)
       return {
-        kindOf: sizeKind,
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, { length }, { topK }) => {
+        values: (outputs, { length }, options) => {
           const scores = scoresOf(model, output, outputs, length)
           check(scores[0]?.length ?? 0)
-          const read = postProcessWith(model, reading, topK)
-          return scores.map((values) => ({ topK: predictionsOf(values, read, labels.names) }))
+          return scores.map((values, index) => {
+            const read = postProcessWith(model, reading, options[index]?.topK)
+            return { topK: predictionsOf(values, read, labels.names) }
+          })
         },
       }
     },

@@ -1,3 +1,4 @@
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { PaddleError } from '../../errors.js'
 import {
   inputSize,
@@ -7,12 +8,11 @@ import {
   type ImageSource,
   type PreparedImage,
 } from '../../image/index.js'
-import { checkWait } from '../../inference/index.js'
 import { pick } from '../../options/index.js'
 import { imageFeeds, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
-import { batchForm } from '../options.js'
+import { batchForm, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { boxesOf } from './boxes.js'
 import { planDetector, type DetectorPlan } from './detector-plan.js'
@@ -40,6 +40,11 @@ export type DetectorFields = Pick<Detected, 'size' | 'boxes'>
  * }
  */
 export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, DetectOptions> {
+  private constructor(key: ConstructorKey, model: string, plan: DetectorPlan, options: DetectorOptions) {
+    checkConstructor(key, 'ObjectDetector', 'await ObjectDetector.load(model)')
+    super(model, detectTask(model, plan, options), options)
+  }
+
   /**
    * Loads a model in one or several Python processes.
    *
@@ -61,7 +66,7 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
    */
   static async open(model: string, options: DetectorOptions = {}): Promise<ObjectDetector> {
     const plan = await planDetector(model, options)
-    return new ObjectDetector(model, detectTask(model, plan, options), options)
+    return new ObjectDetector(constructorKey, model, plan, options)
   }
 
   /**
@@ -75,6 +80,20 @@ export class ObjectDetector extends ImageTask<PreparedImage, DetectorFields, Det
     options: DetectOptions = {},
   ): AsyncGenerator<Detection<Source>, void, undefined> {
     return this.answers(images, options)
+  }
+
+  /**
+   * Detects the objects in one image in one call. Calls that wait while the workers are busy share a batch, as soon as
+   * a worker is idle.
+   *
+   * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED,
+   * and what `Predictor.run` throws; TypeError or RangeError for a list of images or invalid options
+   */
+  async detectOne<Source extends ImageSource>(
+    image: Source,
+    options: OneOptions<DetectOptions> = {},
+  ): Promise<Detected<Source>> {
+    return this.answer(image, options, { one: 'detectOne', several: 'detect' })
   }
 }
 
@@ -93,25 +112,23 @@ export function detectTask(
     doing: 'Detecting',
     step: detecting,
     defaultBatchSize: batchForm.batchSize.default,
-    checkOptions: (options) => {
-      checkWait(detectForm, options, 'Detecting')
-    },
+    form: detectForm,
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
     isInputs: (error) => error instanceof PaddleError,
+    kindOf: ({ pixels }) => sizeKind(pixels),
     connect: (pool) => {
       const ports = detectorPorts(model, pool, preprocessing.planes)
       return {
-        kindOf: ({ pixels }) => sizeKind(pixels),
         feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
-        values: (outputs, batch, { threshold = plan.threshold }) => {
+        values: (outputs, batch, options) => {
           const rows = rowsOf(model, ports, outputs, batch.length)
           return (
             rows &&
             batch.map((image, index) => ({
               size: image.original,
               boxes: boxesOf(rows[index] ?? new Float32Array(), {
-                threshold,
+                threshold: options[index]?.threshold ?? plan.threshold,
                 labels: labels.names,
                 unit: unitOf(image, ports),
               }),

@@ -1,11 +1,11 @@
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { PaddleError } from '../../errors.js'
 import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { checkWait } from '../../inference/index.js'
 import { pick } from '../../options/index.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
 import type { ImageSources } from '../image-input/sources.js'
-import { batchForm, type BatchOptions } from '../options.js'
+import { batchForm, type BatchOptions, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import type { Embedded, EmbedderOptions, Embedding } from './options.js'
@@ -25,7 +25,8 @@ export type EmbedderFields = Pick<Embedded, 'embedding'>
  * }
  */
 export class ImageEmbedder extends FixedSizeTask<EmbedderFields, BatchOptions> {
-  private constructor(model: string, plan: EmbedderPlan, options: EmbedderOptions) {
+  private constructor(key: ConstructorKey, model: string, plan: EmbedderPlan, options: EmbedderOptions) {
+    checkConstructor(key, 'ImageEmbedder', 'await ImageEmbedder.load(model)')
     super(model, embedTask(model, plan, options), plan.size, options)
   }
 
@@ -47,7 +48,7 @@ export class ImageEmbedder extends FixedSizeTask<EmbedderFields, BatchOptions> {
    * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID; TypeError or RangeError for invalid options
    */
   static async open(model: string, options: EmbedderOptions = {}): Promise<ImageEmbedder> {
-    return new ImageEmbedder(model, await planEmbedder(model, options), options)
+    return new ImageEmbedder(constructorKey, model, await planEmbedder(model, options), options)
   }
 
   /**
@@ -61,6 +62,20 @@ export class ImageEmbedder extends FixedSizeTask<EmbedderFields, BatchOptions> {
     options: BatchOptions = {},
   ): AsyncGenerator<Embedding<Source>, void, undefined> {
     return this.answers(images, options)
+  }
+
+  /**
+   * Computes the feature vector of one image in one call. Calls that wait while the workers are busy share a batch, as soon as
+   * a worker is idle.
+   *
+   * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED,
+   * and what `Predictor.run` throws; TypeError or RangeError for a list of images or invalid options
+   */
+  async embedOne<Source extends ImageSource>(
+    image: Source,
+    options: OneOptions = {},
+  ): Promise<Embedded<Source>> {
+    return this.answer(image, options, { one: 'embedOne', several: 'embed' })
   }
 }
 
@@ -78,17 +93,15 @@ export function embedTask(
     doing: embedding,
     step: embedding,
     defaultBatchSize: batchForm.batchSize.default,
-    checkOptions: (given) => {
-      checkWait(batchForm, given, embedding)
-    },
+    form: batchForm,
     nameOf: sourceName,
     prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
     isInputs: (error) => error instanceof PaddleError,
+    kindOf: sizeKind,
     connect: (pool) => {
       const { input, output } = embedderPorts(model, pool, preprocessing.planes)
       let length: number | undefined
       return {
-        kindOf: sizeKind,
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
         values: (outputs, { length: images }) => {
           const vectors = vectorsOf(model, output, outputs, images, length)

@@ -6,10 +6,10 @@ import {
   type FeedTensor,
   type FeedWriter,
   type TensorInfo,
+  type WriteTimes,
 } from '../../inference/index.js'
 import type { Preprocessing, Size } from '../../model/index.js'
 import { describeTensors } from '../../tensor/index.js'
-import type { WriteTimes } from '../task.js'
 
 /** The inputs of a network that takes an image and optionally its resized size and scale. */
 export interface ImageInputs {

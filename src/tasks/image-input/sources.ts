@@ -1,4 +1,4 @@
-import { wrongType } from '../../errors.js'
+import { callerTypeError, wrongType } from '../../errors.js'
 import { isImageSource, sourceKinds, type ImageSource } from '../../image/index.js'
 
 /** One image or several: the input of an image task. */
@@ -10,6 +10,25 @@ export function imagesIn(images: ImageSources): Iterable<ImageSource> | AsyncIte
   if (isImageSource(images)) return [images]
   if (isMany(images)) return images
   throw wrongType('images', `${sourceKinds}, or several of them`, images)
+}
+
+/** The method that takes one input, and the one that takes several. */
+interface Methods {
+  readonly one: string
+  readonly several: string
+}
+
+/** @throws TypeError unless it is one image */
+export function checkOneImage(image: unknown, methods: Methods): void {
+  if (isImageSource(image)) return
+  checkOneInput(image, methods)
+  throw wrongType('image', sourceKinds, image)
+}
+
+/** @throws TypeError for what can be iterated over, which stands for several inputs elsewhere */
+export function checkOneInput(input: unknown, { one, several }: Methods): void {
+  if (isImageSource(input) || !isMany(input)) return
+  throw callerTypeError(`\`${one}\` takes one input, not several: use \`${several}\`, which takes a list.`)
 }
 
 /** Whether the value can be iterated over. */

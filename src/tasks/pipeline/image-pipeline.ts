@@ -1,6 +1,5 @@
 import { PaddleError } from '../../errors.js'
 import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../../image/index.js'
-import { checkWait } from '../../inference/index.js'
 import { locateModel, readModelConfig } from '../../model/index.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-batch.js'
@@ -14,9 +13,7 @@ export type ImageContext = Omit<PreparedImage, 'pixels'>
 export const pipelineDefaults = {
   doing: 'Running',
   defaultBatchSize: 1,
-  checkOptions: (options: BatchOptions) => {
-    checkWait(batchForm, options, 'Running')
-  },
+  form: batchForm,
 } as const
 
 /**
@@ -42,6 +39,7 @@ export async function imagePipelineTask(
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
     isInputs: (error) => error instanceof PaddleError,
+    kindOf: ({ pixels }) => sizeKind(pixels),
     connect: (pool) => {
       const inputs = imageInputs(pool, preprocessing.planes)
       if (typeof inputs === 'string') {
@@ -49,7 +47,6 @@ export async function imagePipelineTask(
         throw new PaddleError('MODEL_UNSUITABLE', what)
       }
       return {
-        kindOf: ({ pixels }) => sizeKind(pixels),
         feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
         values: (outputs, batch) => {
           const apart = splitOutputs(outputs, batch.length)

@@ -1,11 +1,12 @@
+import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { callerTypeError, messageOf } from '../../errors.js'
 import { sourceName, type ImageSource } from '../../image/index.js'
 import type { Feeds, Outputs } from '../../inference/index.js'
 import { callback, checkOptions, required, type Form } from '../../options/index.js'
 import { collateFeeds, feedSignature, splitOutputs } from './custom-feeds.js'
-import { inputsIn } from '../image-input/sources.js'
+import { checkOneInput, inputsIn } from '../image-input/sources.js'
 import { LoadedTask } from '../loaded-task.js'
-import { taskForm, type BatchOptions, type TaskOptions } from '../options.js'
+import { taskForm, type BatchOptions, type OneOptions, type TaskOptions } from '../options.js'
 import type { Ran, Result, Task } from '../task.js'
 import { imagePipelineTask, pipelineDefaults, type ImageContext } from './image-pipeline.js'
 
@@ -69,10 +70,12 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   readonly #postprocess: PipelineOptions<Input, Value, unknown>['postprocess']
 
   private constructor(
+    key: ConstructorKey,
     model: string,
     task: Task<Input, unknown, Ran, BatchOptions>,
     options: PipelineOptions<Input, Value, unknown>,
   ) {
+    checkConstructor(key, 'Pipeline', 'await Pipeline.load(model, { postprocess })')
     super(model, task, options)
     this.#postprocess = (outputs, given) => options.postprocess(outputs, given)
   }
@@ -101,7 +104,12 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
     checkOptions(pipelineForm, options)
     const { preprocess } = options
     const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options.params)
-    return new Pipeline(model, task as Task<Input, unknown, Ran, BatchOptions>, options).loaded()
+    return new Pipeline(
+      constructorKey,
+      model,
+      task as Task<Input, unknown, Ran, BatchOptions>,
+      options,
+    ).loaded()
   }
 
   /**
@@ -121,6 +129,20 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
     for await (const { input, value, error } of this.results(inputsIn(inputs), options)) {
       yield error ? { input, error } : await this.#read(input, value)
     }
+  }
+
+  /**
+   * Runs one input and returns its value. Calls that wait while the workers are busy share a batch if
+   * `batchSize` allows, as in `run`.
+   *
+   * @throws the error of `preprocess` or `postprocess`; PaddleError QUEUE_FULL, ABORTED, and what `Predictor.run`
+   * throws; TypeError or RangeError for a list of inputs or invalid options
+   */
+  async runOne(input: Input, options: OneOptions = {}): Promise<Value> {
+    checkOneInput(input, { one: 'runOne', several: 'run' })
+    const { value, error } = await this.#read(input, await this.resultOf(input, options))
+    if (error) throw error
+    return value
   }
 
   async #read(input: Input, { outputs, context }: Ran): Promise<PipelineResult<Input, Value>> {
@@ -147,8 +169,8 @@ function piping<Input>(
       }
     },
     isInputs: (error) => error instanceof Error,
+    kindOf: ({ feeds }) => feedSignature(feeds),
     connect: () => ({
-      kindOf: ({ feeds }) => feedSignature(feeds),
       feeds: (batch) => collateFeeds(batch.map(({ feeds }) => feeds)),
       values: (outputs, batch) =>
         splitOutputs(outputs, batch.length)?.map((own, index) => ({

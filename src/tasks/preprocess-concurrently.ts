@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
-import { rejectOnAbort } from '../../async/index.js'
-import { usableCores } from '../../inference/index.js'
-import type { Prepared, Task } from '../task.js'
+import { rejectOnAbort } from '../async/index.js'
+import { usableCores } from '../inference/index.js'
+import type { Prepared, Task } from './task.js'
 
 /** Preprocesses as many inputs at once as keep the cores busy: more would only take memory. */
 export function preprocessConcurrently<Input, Ready>(
