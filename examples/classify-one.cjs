@@ -16,10 +16,8 @@ if (image === undefined || others.length > 0) {
 async function classify(path) {
   const classifier = await ImageClassifier.load(modelDir, { topK: 3 })
   try {
-    for await (const { topK, error } of classifier.classify(path)) {
-      if (error) throw error
-      for (const { classId, prob, label } of topK) console.log(label ?? `class ${classId}`, prob.toFixed(4))
-    }
+    const { topK } = await classifier.classifyOne(path)
+    for (const { classId, score, label } of topK) console.log(label ?? `class ${classId}`, score.toFixed(4))
   } finally {
     await classifier.close()
   }

@@ -12,10 +12,8 @@ if (image === undefined || others.length > 0) {
 let classifier
 try {
   classifier = await ImageClassifier.load(modelDir, { topK: 3 })
-  for await (const { topK, error } of classifier.classify(image)) {
-    if (error) throw error
-    for (const { classId, prob, label } of topK) console.log(label ?? `class ${classId}`, prob.toFixed(4))
-  }
+  const { topK } = await classifier.classifyOne(image)
+  for (const { classId, score, label } of topK) console.log(label ?? `class ${classId}`, score.toFixed(4))
 } catch (error) {
   if (!(error instanceof PaddleError)) throw error
   console.error(error.message)

@@ -11,11 +11,8 @@ if (image === undefined || others.length > 0) {
 try {
   // The worker ends with this block, even if it throws.
   await using classifier = await ImageClassifier.load(modelDir, { topK: 3 })
-  for await (const { topK, error } of classifier.classify(image)) {
-    // The error of an image is part of its result, so that other images of a batch continue.
-    if (error) throw error
-    for (const { classId, score, label } of topK) console.log(label ?? `class ${classId}`, score.toFixed(4))
-  }
+  const { topK } = await classifier.classifyOne(image)
+  for (const { classId, score, label } of topK) console.log(label ?? `class ${classId}`, score.toFixed(4))
 } catch (error) {
   // The message says what to do. Any other error is a bug in this program.
   if (!(error instanceof PaddleError)) throw error

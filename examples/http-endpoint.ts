@@ -1,176 +1,87 @@
-// Classifies images over HTTP: node http-endpoint.ts [--model DIR] [--host H] [--port N] …, see `defaults`
+// Classifies images over HTTP: node http-endpoint.ts [PORT [MODEL_DIR]]
 // curl --data-binary @K.jpg -H 'content-type: image/jpeg' http://127.0.0.1:8080/classify
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { parseArgs } from 'node:util'
-import { ImageClassifier, PaddleError, type Prediction } from 'paddle-ts'
+import { ImageClassifier, PaddleError } from 'paddle-ts'
 
-const defaults = {
-  port: 8080,
-  'max-pending': 64,
-  'max-body-bytes': 10_000_000,
-  'max-pixels': 50_000_000,
-  'deadline-ms': 5000,
+const [port = '8080', model, ...others] = process.argv.slice(2)
+if (!/^\d{1,5}$/.test(port) || others.length > 0) {
+  console.error('Usage: node http-endpoint.ts [PORT [MODEL_DIR]]')
+  process.exit(2)
 }
-const { model, host, limits } = readArguments()
+const limits = { waiting: 64, bodyBytes: 10_000_000, pixels: 50_000_000, deadlineMs: 5000 }
 
-/** An image that waits for its result. */
-interface Job {
-  readonly image: Buffer
-  readonly resolve: (topK: readonly Prediction[]) => void
-  readonly reject: (error: unknown) => void
-}
-const waiting = new Set<Job>()
-const running = new Map<Buffer, Job>()
-let wake = (): void => undefined
-/** The number of requests with an image that have no response yet. */
-let pending = 0
-let isClosing = false
+type Reply = readonly [status: number, body: object, headers?: Readonly<Record<string, string>>]
 
-/** An endless iterator of the images of all requests, so that concurrent ones form a batch. */
-async function* images(): AsyncGenerator<Buffer> {
-  for (;;) {
-    const [job] = waiting
-    if (job) {
-      waiting.delete(job)
-      running.set(job.image, job)
-      yield job.image
-    } else if (isClosing) return
-    else await new Promise<void>((resolve) => (wake = resolve))
-  }
-}
-
-async function answerAll(classifier: ImageClassifier): Promise<void> {
-  while (!isClosing) {
-    try {
-      // An image waits at most 2 ms for others; a worker that hangs is replaced.
-      const options = { batchSize: 8, maxDelayMs: 2, timeoutMs: 60_000 }
-      for await (const { image, topK, error } of classifier.classify(images(), options)) {
-        const job = running.get(image)
-        running.delete(image)
-        if (error) job?.reject(error)
-        else job?.resolve(topK)
-      }
-    } catch (error) {
-      // Workers have died repeatedly. Reject the running images; the next request tries again.
-      for (const { reject } of running.values()) reject(error)
-      running.clear()
-    }
-  }
-}
-
-/**
- * Classifies an image. On abort, drops it if it is still waiting; a running image completes on its worker.
- */
-function classify(image: Buffer, signal: AbortSignal): Promise<readonly Prediction[]> {
-  return new Promise((resolve, reject) => {
-    const job = { image, resolve, reject }
-    waiting.add(job)
-    signal.addEventListener('abort', () => {
-      waiting.delete(job)
-      reject(signal.reason as Error)
-    })
-    wake()
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
+  if (request.url === '/healthz') return [200, { status: 'ok', ...classifier.pool.stats() }]
+  if (request.url !== '/classify') return [404, { error: 'There are /classify and /healthz.' }]
+  if (request.method !== 'POST') return [405, { error: 'Expected POST.' }, { allow: 'POST' }]
+  if (!request.headers['content-type']?.startsWith('image/')) return [415, { error: 'Expected image/*.' }]
+  const image = await bodyOf(request)
+  if (!image) return [413, { error: `Expected at most ${limits.bodyBytes} bytes.` }]
+  const disconnected = new AbortController()
+  response.once('close', () => {
+    disconnected.abort()
   })
-}
-
-/** A rejected request. */
-class Refusal extends Error {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message)
-    this.status = status
-    this.headers = headers
-  }
-}
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<object> {
-  const isHealth = request.url === '/healthz'
-  if (!isHealth && request.url !== '/classify') throw new Refusal(404, 'There are /classify and /healthz.')
-  const method = isHealth ? 'GET' : 'POST'
-  if (request.method !== method) throw new Refusal(405, `Expected ${method}.`, { allow: method })
-  if (isHealth) return { status: 'ok', pending, waiting: waiting.size }
-  if (!request.headers['content-type']?.startsWith('image/')) throw new Refusal(415, 'Expected image/*.')
-  if (pending >= limits['max-pending'])
-    throw new Refusal(503, 'Too many requests are pending.', { 'retry-after': '1' })
-  pending += 1
+  const signal = AbortSignal.any([disconnected.signal, AbortSignal.timeout(limits.deadlineMs)])
   try {
-    const image = await bodyOf(request)
-    const ending = new AbortController()
-    const late = new Refusal(504, `No answer within ${limits['deadline-ms']} ms.`)
-    const deadline = setTimeout(() => {
-      ending.abort(late)
-    }, limits['deadline-ms'])
-    // Emitted after the response, and when the client disconnects.
-    response.once('close', () => {
-      clearTimeout(deadline)
-      ending.abort()
-    })
-    return { topK: await classify(image, ending.signal) }
-  } finally {
-    pending -= 1
+    // Requests that come together share a batch; a worker that hangs is replaced.
+    const { topK } = await classifier.classifyOne(image, { signal, timeoutMs: 60_000 })
+    return [200, { topK }]
+  } catch (error) {
+    const { code = '', message = '' } = error instanceof PaddleError ? error : {}
+    if (code === 'QUEUE_FULL')
+      return [503, { error: 'Too many requests are waiting.' }, { 'retry-after': '1' }]
+    if (code === 'ABORTED') return [504, { error: `No answer within ${limits.deadlineMs} ms.` }]
+    if (code.startsWith('IMAGE_')) return [422, { error: message, code }]
+    throw error
   }
 }
 
-/** Reads the body of a request, and discards it once it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = new Refusal(413, `Expected at most ${limits['max-body-bytes']} bytes.`)
-  if (Number(request.headers['content-length'] ?? 0) > limits['max-body-bytes']) throw tooLarge
+/** Reads the body of a request; discards it and returns undefined once it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length <= limits['max-body-bytes']) chunks.push(chunk)
+    if (length <= limits.bodyBytes) chunks.push(chunk)
   }
-  if (length > limits['max-body-bytes']) throw tooLarge
-  return Buffer.concat(chunks)
-}
-
-function send(response: ServerResponse, status: number, body: object, headers = {}): void {
-  // An open connection would delay the shutdown.
-  const connection = server.listening ? {} : { connection: 'close' }
-  response.writeHead(status, { 'content-type': 'application/json', ...connection, ...headers })
-  response.end(`${JSON.stringify(body)}\n`)
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  if (response.destroyed) return
-  if (error instanceof Refusal) {
-    send(response, error.status, { error: error.message }, error.headers)
-  } else if (error instanceof PaddleError && error.code.startsWith('IMAGE_')) {
-    send(response, 422, { error: error.message, code: error.code })
-  } else {
-    console.error(error)
-    send(response, 500, { error: 'The image could not be classified.' })
-  }
+  return length <= limits.bodyBytes ? Buffer.concat(chunks) : undefined
 }
 
 const server = createServer((request, response) => {
-  answer(request, response).then(
-    (body) => {
-      send(response, 200, body)
-    },
-    (error: unknown) => {
-      refuse(response, error)
-    },
-  )
+  const failed = (error: unknown): Reply => {
+    if (!response.destroyed) console.error(error)
+    return [500, { error: 'The image could not be classified.' }]
+  }
+  void answer(request, response)
+    .catch(failed)
+    .then(([status, body, headers]) => {
+      // An open connection would delay the shutdown.
+      const connection = server.listening ? {} : { connection: 'close' }
+      response.writeHead(status, { 'content-type': 'application/json', ...connection, ...headers })
+      response.end(`${JSON.stringify(body)}\n`)
+    })
 })
-// Slower uploads end with status 408.
+// Slower uploads end with status 408. Each connection holds at most one body in memory.
 server.requestTimeout = 30_000
+server.maxConnections = 4 * limits.waiting
 
-await using classifier = await ImageClassifier.load(model, { maxPixels: limits['max-pixels'] })
-const answering = answerAll(classifier)
+await using classifier = await ImageClassifier.load(model, {
+  maxPixels: limits.pixels,
+  maxQueue: limits.waiting,
+})
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop.abort()
   })
 }
-server.listen(limits.port, host)
+server.listen(Number(port), '127.0.0.1')
 await once(server, 'listening')
-console.error(`Listening at http://${host}:${(server.address() as AddressInfo).port}`)
+console.error(`Listening at http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 await once(stop.signal, 'abort')
 
 // Accept no new connections and complete pending requests. The workers end with the last line.
@@ -179,34 +90,3 @@ setTimeout(() => {
   server.closeAllConnections()
 }, server.requestTimeout).unref()
 await once(server, 'close')
-isClosing = true
-wake()
-await answering
-
-function readArguments() {
-  const text = { type: 'string' } as const
-  const names = Object.keys(defaults) as (keyof typeof defaults)[]
-  try {
-    const numbers = Object.fromEntries(names.map((name) => [name, text])) as Record<
-      keyof typeof defaults,
-      typeof text
-    >
-    const { values } = parseArgs({ options: { model: text, host: text, ...numbers } })
-    const limits = { ...defaults }
-    for (const name of names) {
-      limits[name] = Number(values[name] ?? defaults[name])
-      // The maximum of a timer in Node, in milliseconds.
-      if (!(Number.isInteger(limits[name]) && limits[name] >= 0 && limits[name] < 2 ** 31))
-        throw new RangeError(
-          `Expected an integer from 0 to 2147483647 for --${name}, got ${values[name] ?? ''}.`,
-        )
-    }
-    return { model: values.model, host: values.host ?? '127.0.0.1', limits }
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    console.error(
-      `Usage: node http-endpoint.ts [--model DIR] [--host HOST] ${names.map((name) => `[--${name} N]`).join(' ')}`,
-    )
-    process.exit(2)
-  }
-}

@@ -97,9 +97,6 @@ test('its commands', async () => {
 
 test('invalid arguments are reported, and nothing is started', async () => {
   const batchUsage = 'Usage: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N]'
-  const httpUsage =
-    'Usage: node http-endpoint.ts [--model DIR] [--host HOST] [--port N] [--max-pending N] ' +
-    '[--max-body-bytes N] [--max-pixels N] [--deadline-ms N]'
   const cases: readonly [string, readonly string[], string][] = [
     ['classify-one', [], 'Usage: node classify-one.ts IMAGE [MODEL_DIR]'],
     ['classify-one.mjs', ['a', 'b', 'c'], 'Usage: node classify-one.mjs IMAGE [MODEL_DIR]'],
@@ -114,11 +111,7 @@ test('invalid arguments are reported, and nothing is started', async () => {
       ['a', 'b', '--workers=0'],
       `Expected a positive integer for --workers, got 0.\n${batchUsage}`,
     ],
-    [
-      'http-endpoint',
-      ['--port=x'],
-      `Expected an integer from 0 to 2147483647 for --port, got x.\n${httpUsage}`,
-    ],
+    ['http-endpoint', ['x'], 'Usage: node http-endpoint.ts [PORT [MODEL_DIR]]'],
   ]
   const ran = await Promise.all(cases.map(([name, args]) => run(name, ...args)))
   expect(ran.map(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }))).toEqual(

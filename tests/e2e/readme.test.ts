@@ -82,7 +82,7 @@ describe('README.md', () => {
   })
 
   test('its TypeScript', async () => {
-    expect(await project.typeScript(oneImage)).toBe('images/characters/K-blurred.jpg K')
+    expect(await project.typeScript(oneImage)).toBe('K')
     expect(await project.typeScript(manyImages)).toMatch(
       /^(images\/characters\/\S+ \[ \d+(, \d+){4} \]\n?){12}$/,
     )
