@@ -8,7 +8,8 @@ import { omit } from '../options/index.js'
 import { allCommands, commandNamed, commandNames } from './commands.js'
 import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
-import { parserFor, UsageError } from './parser.js'
+import { parserFor } from './parser.js'
+import { UsageError } from './usage-error.js'
 
 /** Runs a command line. */
 export async function runCommandLine(line: CommandWords, context: CommandContext): Promise<void> {

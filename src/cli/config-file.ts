@@ -4,7 +4,7 @@ import { dashed, lastValue, type TypedFlag } from '../commands/argv.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { codeOf, messageOf } from '../errors.js'
 import { isRecord } from '../json.js'
-import { UsageError } from './parser.js'
+import { UsageError } from './usage-error.js'
 
 /** A file of defaults for flags. */
 export interface ConfigFile {

@@ -5,7 +5,7 @@ import { didYouMean } from '../commands/did-you-mean.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { isRecord } from '../json.js'
 import { jsonValueOf, type ConfigFile } from './config-file.js'
-import { UsageError } from './parser.js'
+import { UsageError } from './usage-error.js'
 
 /** The default of a flag, and its source. */
 interface Default {

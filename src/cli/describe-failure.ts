@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describeInFlags, messageInFlags } from '../commands/flags/flag-errors.js'
 import { codeOf, isCallerError, PaddleError } from '../errors.js'
-import { UsageError } from './parser.js'
+import { UsageError } from './usage-error.js'
 
 export interface Failure {
   /** The text for standard error. */

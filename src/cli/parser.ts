@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import { messageOf } from '../errors.js'
+import { UsageError } from './usage-error.js'
 
 /** Creates a yargs parser with the common settings. */
 export function parserFor(words: readonly string[]): Argv {
@@ -22,9 +23,4 @@ export function parserFor(words: readonly string[]): Argv {
         throw new UsageError(message ?? messageOf(error))
       })
   )
-}
-
-/** An invalid command line, variable or file of defaults. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
