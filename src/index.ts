@@ -1,4 +1,8 @@
-export { ImageClassifier, ImageEmbedder, ObjectDetector, Pipeline } from './tasks/index.js'
+// The index of src/tasks does not load these: a command loads one task, through the registry.
+export { ImageClassifier } from './tasks/classify/image-classifier.js'
+export { ObjectDetector } from './tasks/detect/object-detector.js'
+export { ImageEmbedder } from './tasks/embed/image-embedder.js'
+export { Pipeline } from './tasks/pipeline/pipeline.js'
 export type {
   Answer,
   BatchOptions,

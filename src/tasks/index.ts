@@ -1,10 +1,5 @@
 export type { Box } from './detect/boxes.js'
-export { planClassifier } from './classify/classifier-plan.js'
-export { planDetector } from './detect/detector-plan.js'
-export { ImageEmbedder } from './embed/image-embedder.js'
 export type { Embedded, EmbedderOptions, Embedding } from './embed/options.js'
-export { ImageClassifier } from './classify/image-classifier.js'
-export { ObjectDetector } from './detect/object-detector.js'
 export type { Answer, Classification, ClassifierOptions, ClassifyOptions } from './classify/options.js'
 export type { Detected, Detection, DetectOptions, DetectorOptions } from './detect/options.js'
 export {
@@ -21,12 +16,11 @@ export {
   type TaskOptions,
 } from './options.js'
 export type { ImageContext } from './pipeline/image-pipeline.js'
-export {
-  Pipeline,
-  type ImagePipelineOptions,
-  type PipelineOptions,
-  type PipelineResult,
-  type Preprocessed,
+export type {
+  ImagePipelineOptions,
+  PipelineOptions,
+  PipelineResult,
+  Preprocessed,
 } from './pipeline/pipeline.js'
 export type { Prediction } from './classify/predictions.js'
 export { traceRun, type TracedRun } from './trace-run.js'

@@ -10,7 +10,7 @@ import {
   type Classification,
   type ClassifierOptions,
   type TaskEvent,
-} from '../../src/tasks/index.js'
+} from '../../src/index.js'
 import { faultyPython } from '../helpers/faulty.js'
 import { makeClassifier, type NetFolder } from '../helpers/nets.js'
 import { faultSeed, pick, randomFrom } from '../helpers/random.js'

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { ImageClassifier } from '../../src/tasks/index.js'
+import { ImageClassifier } from '../../src/index.js'
 
 const folder = fileURLToPath(new URL('../../images/characters', import.meta.url))
 

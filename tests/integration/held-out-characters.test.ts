@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { ImageClassifier } from '../../src/tasks/index.js'
+import { ImageClassifier } from '../../src/index.js'
 import { runPython } from '../helpers/python.js'
 
 const fonts = fileURLToPath(new URL('../../node_modules/@expo-google-fonts', import.meta.url))

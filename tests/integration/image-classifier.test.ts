@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { ImageClassifier, type BatchTiming, type Classification } from '../../src/tasks/index.js'
+import { ImageClassifier, type BatchTiming, type Classification } from '../../src/index.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { readsJson } from '../helpers/wheel.js'
 

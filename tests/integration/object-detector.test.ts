@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RawPixels } from '../../src/image/index.js'
-import { ObjectDetector, Pipeline, taskFromConfig, type Detection } from '../../src/tasks/index.js'
+import { ObjectDetector, Pipeline, type Detection } from '../../src/index.js'
+import { taskFromConfig } from '../../src/tasks/index.js'
 import { makeDetectors, type NetFolder } from '../helpers/nets.js'
 
 let nets: NetFolder

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { Pipeline } from '../../src/tasks/index.js'
+import { Pipeline } from '../../src/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 

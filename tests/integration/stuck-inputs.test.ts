@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { ImageClassifier, Pipeline } from '../../src/tasks/index.js'
+import { ImageClassifier, Pipeline } from '../../src/index.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
 const hen = join(realModels, 'images/hen.jpg')

@@ -4,10 +4,9 @@ import { jsonFormat, textFormat } from '../../src/commands/infer/results/formats
 import { PaddleError } from '../../src/errors.js'
 import { pythonFloat, taskDefinition, type ImageResult } from '../../src/tasks/index.js'
 
-const [{ results: classForms }, { results: boxForms }] = await Promise.all([
-  taskDefinition('classify'),
-  taskDefinition('detect'),
-])
+// One after the other: Jest cannot link two dynamic imports that share modules at once.
+const { results: classForms } = await taskDefinition('classify')
+const { results: boxForms } = await taskDefinition('detect')
 const textOfClasses = textFormat(classForms)
 const textOfBoxes = textFormat(boxForms)
 const jsonOfClasses = jsonFormat(classForms)

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { planClassifier } from '../../src/tasks/classify/classifier-plan.js'
 import { checkPostProcess } from '../../src/tasks/classify/classifier-signature.js'
-import { planClassifier, planDetector, taskFromConfig } from '../../src/tasks/index.js'
+import { planDetector } from '../../src/tasks/detect/detector-plan.js'
+import { taskFromConfig } from '../../src/tasks/index.js'
 
 let model: string
 beforeAll(async () => {

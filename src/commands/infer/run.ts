@@ -3,7 +3,7 @@ import { locateModel } from '../../model/index.js'
 import { taskDefinition, taskFromConfig } from '../../tasks/index.js'
 import { standardInput } from '../images/find-images.js'
 import { logNote } from '../terminal/stderr-log.js'
-import { AnnotatedImages } from './annotated/annotated-images.js'
+import type { AnnotatedImages } from './annotated/annotated-images.js'
 import type { InferArguments } from './arguments.js'
 import { inferImages } from './infer-images.js'
 import { openSink } from './results/result-sink.js'
@@ -27,9 +27,12 @@ export async function infer(args: InferArguments): Promise<void> {
       return
     }
     const before = sink.existing.images.keys()
-    const { results } = await taskDefinition(task)
-    const pictures =
-      saveDir === undefined ? undefined : await AnnotatedImages.open(saveDir, results, args, before)
+    let pictures: AnnotatedImages | undefined
+    if (saveDir !== undefined) {
+      const { AnnotatedImages } = await import('./annotated/annotated-images.js')
+      const { results } = await taskDefinition(task)
+      pictures = await AnnotatedImages.open(saveDir, results, args, before)
+    }
     await inferImages(args, { task, sink, pictures, work, nothing })
   } finally {
     // A pending read would keep the process alive.
