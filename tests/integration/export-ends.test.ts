@@ -1,26 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { exportModel } from '../../src/export/index.js'
 import { processesWith } from '../helpers/processes.js'
 import { testPython } from '../helpers/python.js'
+import { makeFolder, shared } from '../helpers/shared.js'
 
-let temp: string
-beforeAll(async () => {
-  temp = await mkdtemp(join(tmpdir(), 'export-'))
-})
-afterAll(() => rm(temp, { recursive: true }))
-
-/** A folder that does not exist yet. */
-const fresh = (): string => join(temp, randomUUID())
+const folders = shared(makeFolder)
 const small = { model: 'LeNet', seed: 1 } as const
 
 describe('rejected calls', () => {
   test.each(['file', 'file/sub'])('a folder that cannot be made: %s', async (name) => {
-    const folder = fresh()
+    const folder = folders().fresh()
     await mkdir(folder)
     await writeFile(join(folder, 'file'), 'mine')
     await expect(exportModel({ ...small, saveInferenceDir: join(folder, name) })).rejects.toMatchObject({
@@ -34,7 +26,7 @@ describe('rejected calls', () => {
   })
 
   test('a folder whose name is too long', async () => {
-    const folder = join(temp, 'a'.repeat(300))
+    const folder = join(folders().path, 'a'.repeat(300))
     await expect(exportModel({ ...small, saveInferenceDir: folder })).rejects.toMatchObject({
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
@@ -44,9 +36,11 @@ describe('rejected calls', () => {
   })
 
   test('a Python without paddle', async () => {
-    const python = join(fresh(), 'bare', 'bin', 'python3')
+    const python = join(folders().fresh(), 'bare', 'bin', 'python3')
     await execa('python3', ['-m', 'venv', '--without-pip', join(python, '../..')])
-    await expect(exportModel({ ...small, python, saveInferenceDir: fresh() })).rejects.toMatchObject({
+    await expect(
+      exportModel({ ...small, python, saveInferenceDir: folders().fresh() }),
+    ).rejects.toMatchObject({
       code: 'PADDLE_NOT_INSTALLED',
       message: `${python} cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
     })
@@ -57,7 +51,7 @@ describe('an interrupted export', () => {
   test('an abort before the start starts nothing', async () => {
     const reason = new Error('changed my mind')
     await expect(
-      exportModel({ ...small, saveInferenceDir: fresh(), signal: AbortSignal.abort(reason) }),
+      exportModel({ ...small, saveInferenceDir: folders().fresh(), signal: AbortSignal.abort(reason) }),
     ).rejects.toMatchObject({
       code: 'ABORTED',
       message: 'The export of LeNet was aborted by its signal.',
@@ -68,7 +62,7 @@ describe('an interrupted export', () => {
   test.each(['Importing paddle', 'Building resnet18', 'Exporting resnet18'])(
     'an abort during “%s” leaves existing files unchanged',
     async (when) => {
-      const folder = fresh()
+      const folder = folders().fresh()
       const abort = new AbortController()
       const failure = exportModel({
         model: 'resnet18',
@@ -87,7 +81,7 @@ describe('an interrupted export', () => {
   )
 
   test('a listener that throws ends the export with its error', async () => {
-    const folder = fresh()
+    const folder = folders().fresh()
     const mistake = new Error('in the listener')
     const onProgress = (): never => {
       throw mistake
@@ -97,7 +91,7 @@ describe('an interrupted export', () => {
   })
 
   test('a killed Python is reported, and its unfinished files are removed', async () => {
-    const folder = fresh()
+    const folder = folders().fresh()
     const python = await testPython()
     const failure = exportModel({
       model: 'resnet18',

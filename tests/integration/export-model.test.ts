@@ -1,28 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { exportModel } from '../../src/export/index.js'
 import { createPredictor } from '../../src/inference/index.js'
 import { locateModel, readModelConfig, tutorialPreprocessing } from '../../src/model/index.js'
 import type { Progress } from '../../src/progress.js'
 import { testPython } from '../helpers/python.js'
+import { makeFolder, shared } from '../helpers/shared.js'
 import { readsJson } from '../helpers/wheel.js'
 
-let temp: string
-beforeAll(async () => {
-  temp = await mkdtemp(join(tmpdir(), 'export-'))
-})
-afterAll(() => rm(temp, { recursive: true }))
-
-/** A folder that does not exist yet. */
-const fresh = (): string => join(temp, randomUUID())
+const folders = shared(makeFolder)
 const small = { model: 'LeNet', seed: 1 } as const
 
 describe('written files', () => {
   test('writes exactly three files, reports each step, and the model runs', async () => {
-    const folder = join(fresh(), 'made')
+    const folder = join(folders().fresh(), 'made')
     const steps: Progress[] = []
     const exported = await exportModel({
       ...small,
@@ -56,7 +48,7 @@ describe('written files', () => {
   })
 
   test('writes labels and another image size to an inference.yml that paddle-ts reads', async () => {
-    const folder = fresh()
+    const folder = folders().fresh()
     const labels = ['hen', 'no', ': # "quoted"\\ ‐ \u0085é 鸡 🐔']
     const { files } = await exportModel({
       model: 'squeezenet1_1',
@@ -86,8 +78,8 @@ describe('written files', () => {
   })
 
   test('reads labels from a file too, and a later export without labels removes its inference.yml', async () => {
-    const folder = fresh()
-    const file = join(temp, 'labels.txt')
+    const folder = folders().fresh()
+    const file = join(folders().path, 'labels.txt')
     await writeFile(file, 'zero\none\n')
     await exportModel({ ...small, numClasses: 2, labels: file, saveInferenceDir: folder })
     expect(await readModelConfig(await locateModel(folder))).toMatchObject({
@@ -111,7 +103,7 @@ describe('written files', () => {
 
 describe('rejected calls', () => {
   test('the error for an unknown network lists the networks, nearest first, and no folder is left', async () => {
-    const folder = fresh()
+    const folder = folders().fresh()
     const failure = exportModel({ model: 'mobilenet_v3_smal', saveInferenceDir: folder })
     await expect(failure).rejects.toMatchObject({
       name: 'PaddleError',
@@ -125,7 +117,7 @@ describe('rejected calls', () => {
 
   test('fewer labels than classes', async () => {
     await expect(
-      exportModel({ ...small, labels: ['a', 'b'], saveInferenceDir: fresh() }),
+      exportModel({ ...small, labels: ['a', 'b'], saveInferenceDir: folders().fresh() }),
     ).rejects.toMatchObject({
       code: 'LABELS_INVALID',
       message:
@@ -135,7 +127,7 @@ describe('rejected calls', () => {
   })
 
   test('an inference.yml of the user’s own is not overwritten, and remains if none is needed', async () => {
-    const folder = fresh()
+    const folder = folders().fresh()
     await mkdir(folder)
     await writeFile(join(folder, 'inference.yml'), 'PostProcess: {Topk: {topk: 5}}\n')
     await expect(
@@ -153,7 +145,9 @@ describe('rejected calls', () => {
 
   test('a GPU that the wheel is not built for', async () => {
     const python = await testPython()
-    await expect(exportModel({ ...small, device: 'gpu', saveInferenceDir: fresh() })).rejects.toMatchObject({
+    await expect(
+      exportModel({ ...small, device: 'gpu', saveInferenceDir: folders().fresh() }),
+    ).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       message: expect.stringMatching(
         new RegExp(

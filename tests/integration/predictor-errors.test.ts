@@ -1,43 +1,34 @@
-import { chmod, copyFile, cp, mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, copyFile, cp, mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import ndarray from 'ndarray'
 import { createPredictor, tensor, type Feed, type Feeds, type Lod, type Predictor } from '../../src/index.js'
-import { makeNets, type Nets } from '../helpers/nets.js'
+import { makeNets } from '../helpers/nets.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
+import { makeFolder, shared } from '../helpers/shared.js'
 
-let nets: Nets
-let folder: string
-
-beforeAll(async () => {
-  nets = await makeNets()
-  folder = await mkdtemp(join(tmpdir(), 'models-'))
-})
-afterAll(async () => {
-  await nets[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
+const nets = shared(makeNets)
+const folder = shared(makeFolder)
 
 /** A copy of the network with parameters, for tests that damage it. */
 async function copyOf(name: string, files: readonly string[]): Promise<string> {
-  const copy = join(folder, name)
+  const copy = join(folder().path, name)
   await mkdir(copy)
-  for (const file of files) await copyFile(join(nets.heavy, file), join(copy, file))
+  for (const file of files) await copyFile(join(nets().heavy, file), join(copy, file))
   return copy
 }
 
 describe('models that cannot be loaded', () => {
   test('no such folder', async () => {
-    await expect(createPredictor({ model: `${folder}/none` })).rejects.toMatchObject({
+    await expect(createPredictor({ model: `${folder().path}/none` })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/none.\nCreate one: paddle-ts export --save-inference-dir ${folder}/none`,
+      message: `There is no model at ${folder().path}/none.\nCreate one: paddle-ts export --save-inference-dir ${folder().path}/none`,
     })
   })
 
   test('a folder without a model', async () => {
-    const empty = join(folder, 'readme-only')
+    const empty = join(folder().path, 'readme-only')
     await mkdir(empty)
     await writeFile(join(empty, 'readme.md'), '')
     await expect(createPredictor({ model: empty })).rejects.toMatchObject({
@@ -81,15 +72,17 @@ describe('models that cannot be loaded', () => {
   })
 
   test('a parameters file that does not exist', async () => {
-    const model = `${nets.heavy}/inference.pdmodel`
-    await expect(createPredictor({ model, params: `${folder}/none.pdiparams` })).rejects.toMatchObject({
-      code: 'MODEL_PARAMS_NOT_FOUND',
-      message: `There is no parameters file at ${folder}/none.pdiparams.\nName the .pdiparams that belongs to ${model}.`,
-    })
+    const model = `${nets().heavy}/inference.pdmodel`
+    await expect(createPredictor({ model, params: `${folder().path}/none.pdiparams` })).rejects.toMatchObject(
+      {
+        code: 'MODEL_PARAMS_NOT_FOUND',
+        message: `There is no parameters file at ${folder().path}/none.pdiparams.\nName the .pdiparams that belongs to ${model}.`,
+      },
+    )
   })
 
   test('a GPU on a wheel without CUDA', async () => {
-    await expect(createPredictor({ model: nets.grow, device: 'gpu:0' })).rejects.toMatchObject({
+    await expect(createPredictor({ model: nets().grow, device: 'gpu:0' })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       message:
         'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
@@ -100,7 +93,7 @@ describe('models that cannot be loaded', () => {
 
 describeReal('a model with separate parameter files', () => {
   const legacy = async (name: string): Promise<string> => {
-    const copy = join(folder, name)
+    const copy = join(folder().path, name)
     await cp(join(realModels, 'face-detector-legacy'), copy, { recursive: true })
     await chmod(copy, 0o700)
     return copy
@@ -163,7 +156,7 @@ describe('invalid options', () => {
 describe('feeds that do not fit', () => {
   let predictor: Predictor
   beforeAll(async () => {
-    predictor = await createPredictor({ model: nets.twoInTwoOut })
+    predictor = await createPredictor({ model: nets().twoInTwoOut })
   })
   afterAll(() => predictor.close())
 
@@ -350,7 +343,7 @@ describe('feeds that do not fit', () => {
 })
 
 test('a crash reports the last lines of the output and advice', async () => {
-  await using predictor = await createPredictor({ model: nets.heavy, oneDnn: true })
+  await using predictor = await createPredictor({ model: nets().heavy, oneDnn: true })
   const write = (): void => {
     setTimeout(() => process.kill(predictor.info.pid!, 'SIGSEGV'), 100)
   }

@@ -1,23 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { createPredictor, tensor, type Predictor } from '../../src/index.js'
-import { makeNets, type Nets } from '../helpers/nets.js'
+import { makeNets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
+import { makeFolder, shared } from '../helpers/shared.js'
 
-let nets: Nets
-let folder: string
-
-beforeAll(async () => {
-  nets = await makeNets()
-  folder = await mkdtemp(join(tmpdir(), 'models-'))
-})
-afterAll(async () => {
-  await nets[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
+const nets = shared(makeNets)
+const folder = shared(makeFolder)
 
 describe('workers that end', () => {
   const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
@@ -31,12 +21,12 @@ describe('workers that end', () => {
   }
 
   test('SIGKILL during a run', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets().heavy })
     const died = {
       name: 'PaddleError',
       code: 'WORKER_DIED',
       message:
-        `The worker died with SIGKILL during \`run\` (${nets.heavy}/inference.pdmodel, oneDNN on). It wrote nothing.\n` +
+        `The worker died with SIGKILL during \`run\` (${nets().heavy}/inference.pdmodel, oneDNN on). It wrote nothing.\n` +
         'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.',
     }
     await expect(killed(predictor, 'SIGKILL')).rejects.toMatchObject(died)
@@ -44,7 +34,7 @@ describe('workers that end', () => {
   })
 
   test('an aborted run ends the worker', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets().heavy })
     const controller = new AbortController()
     const write = (): void => {
       // By the next turn of the event loop, the request has been sent.
@@ -64,7 +54,7 @@ describe('workers that end', () => {
   })
 
   test('a run that is aborted before it begins does not affect the others', async () => {
-    await using predictor = await createPredictor({ model: nets.grow })
+    await using predictor = await createPredictor({ model: nets().grow })
     const x = tensor('float32', [1, 1], new Float32Array([3]))
     const controller = new AbortController()
     const runs = [1, 2, 3, 4].map(() => predictor.run({ x }))
@@ -76,7 +66,7 @@ describe('workers that end', () => {
   })
 
   test('a run that times out ends the worker', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets().heavy })
     await expect(predictor.run(input, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: 'The run took longer than 50 ms.\nRaise `timeoutMs`, or reduce the work.',
@@ -84,7 +74,7 @@ describe('workers that end', () => {
   })
 
   test('the timeout of a run does not count while it waits, and an aborted run does not affect the others', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets().heavy })
     const started = performance.now()
     await predictor.run(input)
     const alone = performance.now() - started
@@ -98,36 +88,36 @@ describe('workers that end', () => {
   })
 
   test('when a run ends the predictor, the other runs are rejected with the reason', async () => {
-    await using predictor = await createPredictor({ model: nets.heavy })
+    await using predictor = await createPredictor({ model: nets().heavy })
     const slow = predictor.run(input, { timeoutMs: 50 })
     const other = predictor.run(input)
     await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' })
     await expect(other).rejects.toMatchObject({
       code: 'PREDICTOR_CLOSED',
-      message: `The predictor of ${nets.heavy}/inference.pdmodel was closed because another run ended it: The run took longer than 50 ms.\nCreate another one.`,
+      message: `The predictor of ${nets().heavy}/inference.pdmodel was closed because another run ended it: The run took longer than 50 ms.\nCreate another one.`,
     })
   })
 
   test('creation that is aborted or times out leaves no process', async () => {
     const controller = new AbortController()
-    const creating = createPredictor({ model: nets.heavy, signal: controller.signal })
+    const creating = createPredictor({ model: nets().heavy, signal: controller.signal })
     controller.abort()
     await expect(creating).rejects.toMatchObject({
       code: 'ABORTED',
       message: 'Creating the predictor was aborted by its signal.',
     })
-    await expect(createPredictor({ model: nets.heavy, timeoutMs: 100 })).rejects.toMatchObject({
+    await expect(createPredictor({ model: nets().heavy, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: 'Creating the predictor took longer than 100 ms.\nRaise `timeoutMs`, or reduce the work.',
     })
-    await expect(createPredictor({ model: nets.heavy, signal: controller.signal })).rejects.toMatchObject({
+    await expect(createPredictor({ model: nets().heavy, signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORTED',
     })
   })
 })
 
 test('pending requests are rejected when the predictor is closed', async () => {
-  const predictor = await createPredictor({ model: nets.heavy })
+  const predictor = await createPredictor({ model: nets().heavy })
   const input = { x: tensor('float32', [512, 1024], new Float32Array(512 * 1024)) }
   const hook = (): void => undefined
   const asked = [
@@ -139,34 +129,38 @@ test('pending requests are rejected when the predictor is closed', async () => {
   await predictor.close()
   const closed = {
     code: 'PREDICTOR_CLOSED',
-    message: `The predictor of ${nets.heavy}/inference.pdmodel was closed.\nCreate another one.`,
+    message: `The predictor of ${nets().heavy}/inference.pdmodel was closed.\nCreate another one.`,
   }
   expect(await Promise.all(asked)).toMatchObject([closed, closed, closed, closed])
 })
 
 describe('unusable interpreters', () => {
   test('that does not exist', async () => {
-    await expect(createPredictor({ model: nets.grow, python: `${folder}/python9` })).rejects.toMatchObject({
+    await expect(
+      createPredictor({ model: nets().grow, python: `${folder().path}/python9` }),
+    ).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'PYTHON_NOT_FOUND',
       message:
-        `There is no Python interpreter at ${folder}/python9.\n` +
+        `There is no Python interpreter at ${folder().path}/python9.\n` +
         'Specify a Python with paddle, or none to use the managed one (paddle-ts setup installs it).',
     })
   })
 
   test('without paddle', async () => {
-    const bare = join(folder, 'bare')
+    const bare = join(folder().path, 'bare')
     await execa(await testPython(), ['-m', 'venv', '--without-pip', bare])
-    await expect(createPredictor({ model: nets.grow, python: `${bare}/bin/python` })).rejects.toMatchObject({
-      name: 'PaddleError',
-      code: 'PADDLE_NOT_INSTALLED',
-      message: `${bare}/bin/python cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
-    })
+    await expect(createPredictor({ model: nets().grow, python: `${bare}/bin/python` })).rejects.toMatchObject(
+      {
+        name: 'PaddleError',
+        code: 'PADDLE_NOT_INSTALLED',
+        message: `${bare}/bin/python cannot import paddle: No module named 'paddle'.\nInstall it: paddle-ts setup`,
+      },
+    )
   })
 
   test('no Python at all', async () => {
-    await expect(createPredictor({ model: nets.grow, python: '/bin/false' })).rejects.toMatchObject({
+    await expect(createPredictor({ model: nets().grow, python: '/bin/false' })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'PADDLE_IMPORT_FAILED',
       message:
