@@ -8,7 +8,7 @@ import { readForm, type ReadOptions } from '../read-options.js'
 import type { ImageSource } from '../source/image-source.js'
 import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
 import { decodeFailure } from './decode-errors.js'
-import { decode } from './decode.js'
+import { decodeWithSharp } from './decode-with-sharp.js'
 import { checkPixels, readHeader } from './image-header.js'
 import { decodeJpeg, plainJpegSize } from './jpeg.js'
 import { releaseBuffer } from './pixel-buffers.js'
@@ -115,7 +115,7 @@ async function readAny(
   const file = await readHeader(name, bytes, autoOrient)
   const plan = planFor(file.size)
   return inTurn(file.size.width * file.size.height, async () =>
-    prepared(await runResizePlan(await decode(file, decodeAs), plan.stages), file.size, plan),
+    prepared(await runResizePlan(await decodeWithSharp(file, decodeAs), plan.stages), file.size, plan),
   )
 }
 

@@ -9,7 +9,7 @@ import { toRgb, type Conversion, type Layout, type Narrowing } from './to-rgb.js
 export type DecodeAs = 'opencv' | 'pillow'
 
 /** Decodes a whole image to the pixels of `cv2.imread`, but in RGB, or of Pillow's `convert('RGB')`. */
-export async function decode(file: ImageFile, as: DecodeAs): Promise<RgbImage> {
+export async function decodeWithSharp(file: ImageFile, as: DecodeAs): Promise<RgbImage> {
   if (!isPlain(file.header)) return decodeOtherKind(file, as)
   const sharp = await loadSharp()
   return rawPixels(sharp(file.bytes, file.settings))
