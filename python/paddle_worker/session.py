@@ -12,7 +12,7 @@ from paddle_worker.check_request import check_request
 from paddle_worker.entry_points import call, hello
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.exit_work import do_exit_work, has_exit_work
-from paddle_worker.requests import Requests
+from paddle_worker.request_cache import RequestCache
 from paddle_worker.run_channel import RunChannel
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ def serve(request: ServeRequest) -> NoReturn:
     run_channel = RunChannel(socket.socket(fileno=request["runChannel"]))
     memory = RunMemory(request, run_channel.ask_room)
     try:
-        requests = Requests(_checker(memory))
+        cache = RequestCache(_checker(memory))
         for text in run_channel.requests():
-            run_channel.answer(_answer(requests, text, memory))
+            run_channel.answer(_answer(cache, text, memory))
     except OSError:
         pass  # Node closed its end before a reply was sent.
     if _Session.has_exit_work:
@@ -125,9 +125,9 @@ def _checker(memory: RunMemory) -> Callable[[Any], None]:
     return lambda request: check_request(request, lanes, names)
 
 
-def _answer(requests: Requests, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
+def _answer(cache: RequestCache, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
     try:
-        request: Any = requests.parse(text)
+        request: Any = cache.parse(text)
         predictor: WorkerPredictor = _Session.predictors[request["model"]]
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from paddle_worker.check_request import BadRequestError, check_request
 from paddle_worker.errors import WorkerError
-from paddle_worker.requests import Requests
+from paddle_worker.request_cache import RequestCache
 from paddle_worker.run_channel import RunChannel
 from paddle_worker.shared_memory import Region
 
@@ -109,11 +109,11 @@ def test_a_request_is_checked_once_and_an_invalid_one_is_not_cached() -> None:
         if request["lane"] == 9:
             raise BadRequestError("no")
 
-    requests = Requests(refuse_lane_9)
-    assert requests.parse(b'{"lane": 1}') is requests.parse(b'{"lane": 1}')
+    cache = RequestCache(refuse_lane_9)
+    assert cache.parse(b'{"lane": 1}') is cache.parse(b'{"lane": 1}')
     for _ in range(2):
         with pytest.raises(BadRequestError):
-            requests.parse(b'{"lane": 9}')
+            cache.parse(b'{"lane": 9}')
     assert [request["lane"] for request in checked] == [1, 9, 9]
 
 
@@ -125,7 +125,7 @@ def test_a_text_that_is_not_json_only_raises(text: bytes) -> None:
         raise AssertionError("There is nothing to check.")
 
     with pytest.raises((ValueError, RecursionError)) as raised:
-        Requests(check_nothing).parse(text)
+        RequestCache(check_nothing).parse(text)
     assert not isinstance(raised.value, AssertionError)
 
 

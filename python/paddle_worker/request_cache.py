@@ -1,4 +1,4 @@
-"""Parses and checks requests from Node."""
+"""Parses, checks and caches requests from Node."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from paddle_worker.protocol.runs import AskRequest, RunRequest
 
-__all__ = ["Requests"]
+__all__ = ["RequestCache"]
 
 _KEPT = 16
 _LONGEST = 4096
 
 
-class Requests:
-    """Caches the last requests: repeated runs have the same text, and get the same request object."""
+class RequestCache:
+    """The last requests: repeated runs have the same text, and get the same request object."""
 
     def __init__(self, check: Callable[[Any], None]) -> None:
         """`check` raises for an invalid request; a cached request is not checked again."""
