@@ -19,7 +19,7 @@ def has_exit_work(config: Any) -> bool:
     return waits
 
 
-def do_exit_work(session: Any) -> None:
-    """Destroys the predictors of the session."""
-    session.predictors.clear()
+def do_exit_work(predictors: list[Any]) -> None:
+    """Destroys the predictors; the list must hold the last references to them."""
+    predictors.clear()
     gc.collect()

@@ -26,7 +26,7 @@ export function descriptorsOf(arena: { readonly descriptor: number }, lanes: rea
 
 export function launch({ interpreter, descriptors, whole }: LaunchOptions): Launched {
   const process = new WorkerProcess(interpreter, descriptors)
-  const control = new ControlChannel(process, 'paddle_worker.session')
+  const control = new ControlChannel(process, 'paddle_worker.serving')
   return { process, control, hello: control.call('hello', { whole }) }
 }
 

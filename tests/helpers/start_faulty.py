@@ -18,16 +18,16 @@ _START = Path(__file__).parents[2] / "python" / "start_script.py"
 
 def main() -> None:
     sys.path[:0] = [str(_START.parent), str(Path(__file__).parent)]
-    from paddle_worker import session
+    from paddle_worker import serving
 
-    create = session._create
+    create = serving._create
 
     def faulty_create(request: Any) -> Any:
         import faulty
         from paddle_worker import config
 
         # The changes here apply to every later model.
-        session._create = create
+        serving._create = create
         build = config.build_config
 
         def build_faulty(request: Any) -> Any:
@@ -38,7 +38,7 @@ def main() -> None:
         config.build_config = build_faulty
         return create(request)
 
-    session._create = faulty_create
+    serving._create = faulty_create
     sys.argv = [str(_START), *sys.argv[-3:]]
     runpy.run_path(str(_START), run_name="__main__")
 

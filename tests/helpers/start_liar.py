@@ -1,4 +1,4 @@
-"""Replaces `start_script.py`: a worker without paddle that breaks the protocol; see `lying_session.py`."""
+"""Replaces `start_script.py`: a worker without paddle that breaks the protocol; see `lying_worker.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import types
 from pathlib import Path
 
-import lying_session
+import lying_worker
 
 __all__: list[str] = []
 
@@ -19,7 +19,7 @@ def main() -> None:
     parent, interface = int(sys.argv[-2]), Path(sys.argv[-1])
     end_with_parent(parent)
     sys.modules["paddle_worker"] = types.ModuleType("paddle_worker")
-    sys.modules["paddle_worker.session"] = sys.modules["paddle_worker.one_shot"] = lying_session
+    sys.modules["paddle_worker.serving"] = sys.modules["paddle_worker.one_shot"] = lying_worker
     sys.path.insert(1, str(interface.parent))
     runpy.run_path(str(interface), run_name="__main__")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["create", "hello", "serve"]
 
 
-class _Session:
+class _State:
     predictors: ClassVar[list[WorkerPredictor]] = []
     has_exit_work = False
 
@@ -58,8 +58,8 @@ def _create(request: CreateRequest) -> Description:
         raise WorkerError(refused[0]["code"], refused[0]["message"])
     with explained(request, program):
         predictor = WorkerPredictor(config, on_cpu=state["device"] == "cpu")
-    _Session.predictors.append(predictor)
-    _Session.has_exit_work = has_exit_work(config) or _Session.has_exit_work
+    _State.predictors.append(predictor)
+    _State.has_exit_work = has_exit_work(config) or _State.has_exit_work
     description: Description = {
         "inputs": program.inputs,
         "outputs": program.outputs,
@@ -109,8 +109,8 @@ def serve(request: ServeRequest) -> NoReturn:
             run_channel.answer(_answer(cache, text, memory))
     except OSError:
         pass  # Node closed its end before a reply was sent.
-    if _Session.has_exit_work:
-        do_exit_work(_Session)
+    if _State.has_exit_work:
+        do_exit_work(_State.predictors)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
@@ -120,7 +120,7 @@ def _checker(memory: RunMemory) -> Callable[[Any], None]:
     lanes = len(memory.lanes)
     names = [
         (frozenset(predictor.input_names), frozenset(predictor.output_names))
-        for predictor in _Session.predictors
+        for predictor in _State.predictors
     ]
     return lambda request: check_request(request, lanes, names)
 
@@ -128,7 +128,7 @@ def _checker(memory: RunMemory) -> Callable[[Any], None]:
 def _answer(cache: RequestCache, text: bytes, memory: RunMemory) -> RunReply | AskReply | Failure:
     try:
         request: Any = cache.parse(text)
-        predictor: WorkerPredictor = _Session.predictors[request["model"]]
+        predictor: WorkerPredictor = _State.predictors[request["model"]]
         return predictor.ask(request) if "ask" in request else predictor.run(request, memory)
     except Exception as error:
         return {"error": describe_error(error)}
