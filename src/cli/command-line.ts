@@ -5,6 +5,7 @@ import { formatInFlags } from '../commands/flags/flag-errors.js'
 import { setQuiet } from '../commands/terminal/stderr-log.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
+import { packageVersion } from '../package-files.js'
 import { allCommands, commandNamed, commandNames } from './commands.js'
 import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
@@ -15,7 +16,6 @@ import { UsageError } from './usage-error.js'
 export async function runCommandLine(line: CommandWords, context: CommandContext): Promise<void> {
   const { command: name, flags } = line
   if (lastValue(flags, 'version') !== undefined) {
-    const { showVersion } = await import('./show-version.js')
     return showVersion(flags)
   }
   const isHelpWanted = lastValue(flags, 'help') !== undefined
@@ -34,6 +34,16 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   const args = await parsed(command, line, defaults)
   if (args['quiet'] === true) setQuiet()
   await command.run(args, context)
+}
+
+/**
+ * Prints the versions of this package and of the wheel in use. Does not fail if there is no usable Python.
+ */
+async function showVersion(flags: readonly TypedFlag[]): Promise<void> {
+  const { wheelVersion } = await import('../environment/wheel-version.js')
+  const python = lastValue(flags, 'python')
+  const wheel = await wheelVersion(python === false || python === '' ? undefined : python)
+  process.stdout.write(`paddle-ts ${await packageVersion()}\n${wheel}\n`)
 }
 
 /** Parses and checks the arguments. @throws UsageError with the sources of invalid defaults */
