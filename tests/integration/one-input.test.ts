@@ -10,7 +10,7 @@ import {
   ObjectDetector,
   Pipeline,
   type Classification,
-} from '../../src/tasks/index.js'
+} from '../../src/index.js'
 import { tensor } from '../../src/tensor/index.js'
 import {
   makeClassifier,

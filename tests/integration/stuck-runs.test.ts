@@ -6,7 +6,7 @@ import {
   type PoolEvent,
   type Predictor,
 } from '../../src/inference/index.js'
-import { Pipeline } from '../../src/tasks/index.js'
+import { Pipeline } from '../../src/tasks/pipeline/pipeline.js'
 import { tensor } from '../../src/tensor/index.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { until } from '../helpers/until.js'
