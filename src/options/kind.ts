@@ -51,11 +51,14 @@ export const boolean = kindOf('a boolean', (value) => typeof value === 'boolean'
   type: 'switch',
 })
 
+/** What messages call an integer of at least `least`. */
+export function integerFrom(least: number): string {
+  if (least === 1) return 'a positive integer'
+  return least === 0 ? 'a non-negative integer' : `an integer of at least ${least}`
+}
+
 /** An integer of at least `least`. */
-export function count(
-  least: number,
-  expected = least > 0 ? 'a positive integer' : 'a non-negative integer',
-): Kind<number> {
+export function count(least: number, expected = integerFrom(least)): Kind<number> {
   const fits = (value: number): boolean => Number.isSafeInteger(value) && value >= least
   return kindOf(expected, isNumber, fits, { type: 'count', least })
 }

@@ -36,11 +36,11 @@ test('the tutorial’s line on stdout, progress on stderr, exactly three files',
 })
 
 test.each([
-  [['--img-size=big'], 'Expected an integer from 1 on for --img-size, got big.'],
-  [['--img-size='], 'Expected an integer from 1 on for --img-size, got an empty value.'],
-  [['--img-size', '0'], 'Expected an integer from 1 on for --img-size, got 0.'],
-  [['--num-classes', '1.5'], 'Expected an integer from 1 on for --num-classes, got 1.5.'],
-  [['--seed=-1'], 'Expected an integer from 0 on for --seed, got -1.'],
+  [['--img-size=big'], 'Expected a positive integer for --img-size, got big.'],
+  [['--img-size='], 'Expected a positive integer for --img-size, got an empty value.'],
+  [['--img-size', '0'], 'Expected a positive integer for --img-size, got 0.'],
+  [['--num-classes', '1.5'], 'Expected a positive integer for --num-classes, got 1.5.'],
+  [['--seed=-1'], 'Expected a non-negative integer for --seed, got -1.'],
   [['--model='], 'Expected a value for --model.'],
   [['--labels='], 'Expected a value for --labels.'],
   [['--python', ''], 'Expected a value for --python.'],

@@ -33,7 +33,7 @@ describe('conflicting and invalid flags of the predictor', () => {
       'Expected `gpu` or `gpu:N`, which --tensor-rt requires, for --device, got cpu.',
     ],
     [['--insert-pass', 'first'], 'Expected INDEX:PASS for --insert-pass, got first.'],
-    [['--workers', '0'], 'Expected an integer from 1 on for --workers, got 0.'],
+    [['--workers', '0'], 'Expected a positive integer for --workers, got 0.'],
   ])('%j', async (flags, message) => {
     expect(await infer('--model-dir', 'none', ...flags)).toEqual({
       stdout: '',

@@ -35,7 +35,7 @@ describe('an invalid command line', () => {
   test.each([
     [['--model-dir', ''], 'Expected a value for --model-dir.'],
     [['--model-dir', 'none', '--use-gpu', 'yes'], 'Expected true or false for --use-gpu, got yes.'],
-    [['--model-dir', 'none', '--batch-size=0'], 'Expected an integer from 1 on for --batch-size, got 0.'],
+    [['--model-dir', 'none', '--batch-size=0'], 'Expected a positive integer for --batch-size, got 0.'],
     [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 exceeds --max-batch-size 16.'],
     [['--model-dir', 'none', '--img-path'], 'Expected a path for --img-path.'],
     [
@@ -51,7 +51,7 @@ describe('an invalid command line', () => {
       ['--model-dir', 'none', '--resume', '--output', 'a.csv'],
       '--resume requires --output FILE.jsonl, got a.csv.',
     ],
-    [['--model-dir', 'none', '--retries=-1'], 'Expected an integer from 0 on for --retries, got -1.'],
+    [['--model-dir', 'none', '--retries=-1'], 'Expected a non-negative integer for --retries, got -1.'],
     [['--model-dir', 'none', '--tokp', '3'], 'Unknown flag: --tokp\nDid you mean --topk?'],
   ])('%j', async (args, message) => {
     expect(await infer(args)).toEqual({ stdout: '', stderr: `${message}\n${seeHelp}`, exitCode: 2 })

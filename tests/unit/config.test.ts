@@ -125,7 +125,7 @@ describe('a wrong argument', () => {
     [
       'a dimension',
       (config) => config.setTrtDynamicShapeInfo({ x: [1, 2.5] }),
-      new RangeError('Expected an integer from -1 on for `minInputShape.x[1]`, got `2.5` (number).'),
+      new RangeError('Expected an integer of at least -1 for `minInputShape.x[1]`, got `2.5` (number).'),
     ],
     [
       'more than an int holds',

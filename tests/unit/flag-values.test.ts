@@ -24,7 +24,7 @@ describe('a count', () => {
   })
   test.each(['0', '-1', '1.5', '1e3', '0x10', 'many', '99999999999999999999'])('%j is rejected', (given) => {
     expect(() => value(given)).toThrow(
-      new Error(`Expected an integer from 1 on for --batch-size, got ${given}.`),
+      new Error(`Expected a positive integer for --batch-size, got ${given}.`),
     )
   })
 })
@@ -43,7 +43,7 @@ describe('a number from 0 to 1', () => {
 
 test('an empty count is rejected', () => {
   expect(() => countValue('seed', 0)('')).toThrow(
-    new Error('Expected an integer from 0 on for --seed, got an empty value.'),
+    new Error('Expected a non-negative integer for --seed, got an empty value.'),
   )
 })
 

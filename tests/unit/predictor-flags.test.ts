@@ -211,7 +211,7 @@ describe('an invalid flag', () => {
     ['--one-dnn maybe', 'Expected true or false for --one-dnn, got maybe.'],
     ['--one-dnn-ops a,,b', 'Expected names separated by commas for --one-dnn-ops, got a,,b.'],
     ['--trt-dla one', 'Expected true or false for --trt-dla, got one.'],
-    ['--trt-max-batch-size 0', 'Expected an integer from 1 on for --trt-max-batch-size, got 0.'],
+    ['--trt-max-batch-size 0', 'Expected a positive integer for --trt-max-batch-size, got 0.'],
     ['--insert-pass a', 'Expected INDEX:PASS for --insert-pass, got a.'],
     ...['x', 'x:1x3', 'x:1:2', 'x:1x:2:3', 'x:-1:2:3', ':1:2:3'].map((shape) => [
       `--trt-dynamic-shape=${shape}`,

@@ -1,5 +1,6 @@
 import type { OptionName, Wording } from '../../wording.js'
 import { didYouMean } from '../did-you-mean.js'
+import { integerFrom } from '../../options/index.js'
 
 /** A flag in a text. */
 interface FlagName {
@@ -69,7 +70,7 @@ export function countValue(flag: string, least: number): (given: unknown) => num
     const value = lastOf(given)
     const number = typeof value === 'string' && !/^\d+$/.test(value) ? NaN : Number(value)
     if (Number.isSafeInteger(number) && number >= least) return number
-    throw new Error(`Expected an integer from ${least} on for --${flag}, got ${shown(value)}.`)
+    throw new Error(`Expected ${integerFrom(least)} for --${flag}, got ${shown(value)}.`)
   }
 }
 

@@ -36,14 +36,10 @@ export const nameSets: Kind<NameSet> = {
     lists.check(name, sets.is(value) ? [...(value as ReadonlySet<unknown>)] : value, all),
 }
 
-const integers = (least: number, expected: string): Kind<readonly number[]> =>
-  list(count(least, expected), 'an array of integers')
+const dimensions: Kind<readonly number[]> = list(count(-1), 'an array of integers')
 
 /** Shapes by name; -1 stands for any size. */
-export const shapesByName: Kind<ShapesByName> = dictionary(
-  integers(-1, 'an integer from -1 on'),
-  'an object of shapes by name',
-)
+export const shapesByName: Kind<ShapesByName> = dictionary(dimensions, 'an object of shapes by name')
 
 /** An argument of this kind. */
 export function param<Value>(
@@ -97,7 +93,7 @@ export function nameLists(
 }
 
 export function integerLists(name: string): Param<readonly (readonly number[])[]> {
-  return param(name, list(integers(-1, 'an integer from -1 on'), 'an array of arrays of integers'))
+  return param(name, list(dimensions, 'an array of arrays of integers'))
 }
 
 export function shapes(name: string, fallback?: ShapesByName): Param<ShapesByName> {

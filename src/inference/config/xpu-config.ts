@@ -42,7 +42,7 @@ const xpuForm: Form<XpuConfig> = {
   deviceId: int(0),
   l3Size: count(0),
   l3AutotuneSize: count(0),
-  contextGmSize: int(-1, 'an integer from -1 on'),
+  contextGmSize: int(-1),
   convAutotuneLevel: int(0),
   convAutotuneFile: anyText,
   convAutotuneFileWriteback: boolean,
