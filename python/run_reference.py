@@ -1,6 +1,6 @@
 """Plain Python for `paddle-ts verify`.
 
-Reads images with OpenCV or Pillow, prepares them as PaddleClas, PaddleX and PaddleDetection do, and runs them with
+Reads images with OpenCV or Pillow, prepares them as PaddleClas, PaddleX, PaddleDetection and PaddleSeg do, and runs them with
 `paddle.inference`. Shares no code with the worker of paddle-ts.
 """
 

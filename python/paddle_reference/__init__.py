@@ -1,1 +1,1 @@
-"""Prepare images as PaddleClas, PaddleX and PaddleDetection do in Python: the reference for `paddle-ts verify`."""
+"""Prepare images as Paddle's frameworks for images do in Python: the reference for `paddle-ts verify`."""

@@ -31,6 +31,8 @@ class Picture:
     """Height and width after the last resize, before any crop and padding."""
     scale: tuple[float, float] = field(init=False)
     """Resized over original size, down and across, as in the framework."""
+    undo: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
+    """PaddleSeg's resizes and paddings so far, each with the height and width before it."""
 
     def __post_init__(self) -> None:
         self.original = self.resized = self.size

@@ -12,16 +12,19 @@ import numpy as np
 from .image import Picture, Pixels, UnreadableImageError, read_picture
 from .network import Network
 from .read_outputs import read_answer
+from .segmenting import class_map
 from .transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["serve"]
+
+Tensors = list[tuple[str, Pixels]]
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Reply to requests until there are no more: first `load`, then one image each."""
     network: Network | None = None
     for line in requests:
-        tensors: dict[str, Pixels] = {}
+        tensors: Tensors = []
         try:
             request = json.loads(line)
             reply: dict[str, Any] = {"ok": True}
@@ -31,11 +34,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 assert network is not None
                 picture = _prepared(request)
                 outputs = network.run(picture)
-                answer = read_answer(request["reading"], list(outputs.values()), picture)
-                reply["answer"] = [[_finite(value) for value in row] for row in answer]
-                tensors = {"": picture.pixels, **outputs}
+                tensors = [("", picture.pixels), *outputs.items()]
+                if request["reading"]["kind"] == "segments":
+                    reply["map"] = True
+                    tensors.append(("", class_map(list(outputs.values()), picture)))
+                else:
+                    answer = read_answer(request["reading"], list(outputs.values()), picture)
+                    reply["answer"] = [[_finite(value) for value in row] for row in answer]
         except Exception as error:
-            tensors = {}
+            tensors = []
             # Paddle raises OSError too.
             kind = "unreadable" if isinstance(error, UnreadableImageError) else "failed"
             reply = {"ok": False, "kind": kind, "message": f"{error}" or type(error).__name__}
@@ -57,15 +64,15 @@ def _prepared(request: Mapping[str, Any]) -> Picture:
     return picture
 
 
-def _answer(answers: BinaryIO, reply: dict[str, Any], tensors: Mapping[str, Pixels]) -> None:
+def _answer(answers: BinaryIO, reply: dict[str, Any], tensors: Tensors) -> None:
     """Write the reply. The first tensor is the network's input, the others the outputs; each as its `dtype`,
-    little-endian."""
-    arrays = {name: _as_floats(array) for name, array in tensors.items()}
+    little-endian. With `map`, the last one is the map of classes."""
+    arrays = [(name, _as_floats(array)) for name, array in tensors]
     reply["tensors"] = [
-        {"name": name, "dtype": array.dtype.name, "shape": array.shape} for name, array in arrays.items()
+        {"name": name, "dtype": array.dtype.name, "shape": array.shape} for name, array in arrays
     ]
     answers.write(json.dumps(reply).encode() + b"\n")
-    for array in arrays.values():
+    for _, array in arrays:
         answers.write(array.tobytes())
     answers.flush()
 

@@ -1,4 +1,4 @@
-"""Apply the operators of an `inference.yml` or `infer_cfg.yml` as PaddleClas, PaddleX and PaddleDetection do."""
+"""Apply the operators of an `inference.yml`, `infer_cfg.yml` or `deploy.yaml` as the frameworks do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from . import cutting, normalising, resizing
+import numpy as np
+
+from . import cutting, normalising, resizing, segmenting
 from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
@@ -33,18 +35,35 @@ _COMMON: dict[str, Callable[..., None]] = {
     "KeepKeys": cutting.keep_keys,
 }
 
+_SEGMENTATION: dict[str, Callable[..., None]] = {
+    "LimitLong": segmenting.limit_long,
+    "Normalize": segmenting.normalize,
+    "Padding": segmenting.pad_to,
+    "PaddingByAspectRatio": segmenting.pad_by_aspect_ratio,
+    "Resize": segmenting.resize,
+    "ResizeByLong": segmenting.resize_by_long,
+    "ResizeByShort": segmenting.resize_by_short,
+    "ResizeRangeScaling": segmenting.resize_by_range,
+    "ResizeStepScaling": segmenting.resize_by_factor,
+}
+
 
 def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) -> None:
     """Apply all operators to the image, in order.
 
-    `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection) or
-    `tutorial`.
+    `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection),
+    `deploy.yaml` (that of PaddleSeg) or `tutorial`.
     Raises `ValueError` for an invalid operator or value, `TypeError` for an unknown parameter.
     """
+    segments = kind == "deploy.yaml"
+    if segments:
+        picture.pixels = picture.pixels.astype(np.float32)
     for operator in operators:
         apply = _find(kind, operator)
         _refuse_null(operator, apply)
         apply(picture, **operator.parameters)
+    if segments:
+        segmenting.to_network(picture)
 
 
 def library_of(kind: str, operators: Sequence[Operator]) -> str:
@@ -74,6 +93,10 @@ def _refuse_null(operator: Operator, apply: Callable[..., None]) -> None:
 
 def _find(kind: str, operator: Operator) -> Callable[..., None]:
     name = operator.name
+    if kind == "deploy.yaml":
+        if name not in _SEGMENTATION:
+            raise ValueError(f"the operator {name} is unknown")
+        return _SEGMENTATION[name]
     detection = kind == "infer_cfg.yml"
     if name == "Resize":
         return resizing.resize_by_detection if detection else resizing.resize_by_vision

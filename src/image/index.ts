@@ -1,4 +1,7 @@
+export { sizedSteps } from './preprocess/float-geometry.js'
+export { writeFloatInput } from './preprocess/float-steps.js'
 export { inputSize } from './preprocess/geometry.js'
+export { openCvPositions } from './resample/nearest.js'
 export type { RgbImage } from './preprocess/normalise.js'
 export {
   imageTensor,

@@ -9,7 +9,7 @@ import type { ModelFiles } from './model-files.js'
 const mostBytes = 8 * 2 ** 20
 
 /** In order of preference. */
-const names = ['inference.yml', 'infer_cfg.yml']
+export const configFileNames = ['inference.yml', 'infer_cfg.yml', 'deploy.yaml'] as const
 
 /** The configuration file of a model, as stored. */
 export interface ConfigFile {
@@ -22,7 +22,7 @@ export interface ConfigFile {
 export async function findConfigFile(files: ModelFiles): Promise<ConfigFile | undefined> {
   const folder =
     files.format === '__model__' && files.params === undefined ? files.program : dirname(files.program)
-  for (const name of names) {
+  for (const name of configFileNames) {
     const file = join(folder, name)
     const text = await readText(file)
     if (text !== undefined) return { file, folder, text: text.replace(/^\uFEFF/, '') }

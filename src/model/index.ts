@@ -5,8 +5,11 @@ export { locateModel } from './locate-model.js'
 export type { ModelFiles, ModelFormat } from './model-files.js'
 export type { ModelConfig, PostProcess } from './model-config.js'
 export { readModelConfig, readOperators } from './read-model-config.js'
+export { configFileNames } from './config-file.js'
 export {
   tutorialPreprocessing,
+  type FloatResizeTo,
+  type FloatStep,
   type Normalisation,
   type Padding,
   type PixelStep,

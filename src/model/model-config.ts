@@ -12,8 +12,10 @@ export type PostProcess =
   | { readonly kind: 'features' }
   /** Boxes (PaddleDetection); `threshold` is `draw_threshold`, `arch` is the family of the network. */
   | { readonly kind: 'boxes'; readonly threshold?: number; readonly arch?: string }
+  /** The class of each pixel (PaddleSeg). */
+  | { readonly kind: 'segments' }
 
-/** The contents of an `inference.yml` or `infer_cfg.yml`. */
+/** The contents of an `inference.yml`, `infer_cfg.yml` or `deploy.yaml`. */
 export interface ModelConfig {
   /** The path of the file. */
   readonly file: string

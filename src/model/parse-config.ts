@@ -2,11 +2,17 @@ import { z } from 'zod'
 import { shortMessageOf, type PaddleError } from '../errors.js'
 import { ConfigMismatch, describeZodIssue, invalidConfigError } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
-import { listOperators, type OperatorList } from './operator-list.js'
+import { listOperators, operatorForms, type OperatorList } from './operator-list.js'
 import { paddleDetectionOperators } from './operators/detection-ops.js'
 import { applyOperators } from './operators/operator.js'
+import { toFloatPreprocessing } from './operators/seg-ops.js'
 import { paddleClasOperators } from './operators/transform-ops.js'
-import { parseDetectionConfig, parsePostProcess, type ParsedPostProcess } from './post-process.js'
+import {
+  parseDetectionConfig,
+  parsePostProcess,
+  parseSegmentationConfig,
+  type ParsedPostProcess,
+} from './post-process.js'
 import type { Preprocessing } from './preprocessing.js'
 import { readYaml } from './yaml.js'
 
@@ -42,19 +48,22 @@ const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker'
  */
 const otherKeys = ['Global', 'PostProcess', 'Hpi']
 
+const forms: readonly string[] = operatorForms
+
 function contentOf(text: string): Record<string, unknown> {
   const content = z.looseObject({}).parse(readYaml(text) ?? {}, { error: describeZodIssue })
   const keys = Object.keys(content)
   if (keys.length === 0) throw new ConfigMismatch('it is empty')
-  const isFeeding = keys.some((key) => key === 'PreProcess' || key === 'Preprocess')
+  const isFeeding = keys.some((key) => forms.includes(key))
   const slip = keys.find((key) => !otherKeys.includes(key) && !detectionKeys.includes(key))
   if (isFeeding || slip === undefined) return content
   throw new ConfigMismatch(
-    `it has ${slip}, but neither PreProcess nor Preprocess, which describe the preprocessing`,
+    `it has ${slip}, but none of ${forms.join(', ')}, which describe the preprocessing`,
   )
 }
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
+  if (form === 'Deploy') return toFloatPreprocessing(operators)
   return form === 'PreProcess'
     ? applyOperators(operators, paddleClasOperators, 'transform_ops lacks ToCHWImage, which is required')
     : applyOperators(operators, paddleDetectionOperators, 'Preprocess lacks Permute, which is required')
@@ -64,6 +73,7 @@ function readingOf(
   content: Readonly<Record<string, unknown>>,
   list: OperatorList | undefined,
 ): ParsedPostProcess {
+  if (list?.form === 'Deploy') return parseSegmentationConfig(content)
   const { PostProcess } = content
   if (PostProcess != null) return parsePostProcess(PostProcess)
   const isDetection = list?.form === 'Preprocess' || detectionKeys.some((key) => key in content)

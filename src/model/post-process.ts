@@ -99,6 +99,20 @@ function labelsOf({
   return { labelsFile: class_id_map_file, ...(delimiter != null && { delimiter }) }
 }
 
+const segmentationSchema = z.looseObject({
+  label_list: labelList.nullish(),
+  PostProcess: z.strictObject(named).nullish(),
+})
+
+/** @throws ConfigMismatch, ZodError */
+export function parseSegmentationConfig(content: unknown): ParsedPostProcess {
+  const { label_list, PostProcess } = segmentationSchema.parse(content, { error: describeZodIssue })
+  return {
+    postProcess: { kind: 'segments' },
+    ...labelsOf({ ...PostProcess, ...(label_list && { label_list }) }),
+  }
+}
+
 /** The outputs other than upright boxes, with the families of networks by PaddleDetection's names. */
 const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
   ['key points', ['HRNet', 'METRO_Body']],

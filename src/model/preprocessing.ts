@@ -83,6 +83,39 @@ export interface Padding {
   readonly isNormalised: boolean
 }
 
+/** The size that a step on float32 pixels resizes to. */
+export type FloatResizeTo =
+  /** Both sides, each rounded up to a multiple of `divisor`. */
+  | { readonly rule: 'size'; readonly size: Size; readonly divisor?: number }
+  /** The largest size that fits into `size`, whichever way it is turned; the sides keep their ratio. */
+  | { readonly rule: 'within'; readonly size: Size; readonly divisor?: number }
+  /** The shorter side, and less where the longer one would exceed `most`. */
+  | { readonly rule: 'short'; readonly short: number; readonly most: number }
+  | { readonly rule: 'long'; readonly long: number }
+  /** The longer side, only where it is outside these limits. */
+  | { readonly rule: 'limit'; readonly least?: number; readonly most?: number }
+  | { readonly rule: 'factor'; readonly factor: number }
+
+/** One step on the pixels of an image, R, G and B in float32, as PaddleSeg's transforms compute. */
+export type FloatStep =
+  /** `(value / 255 - mean) / std`: mean and std in float64, each result rounded to float32. */
+  | {
+      readonly step: 'normalise'
+      readonly mean: readonly [number, number, number]
+      readonly std: readonly [number, number, number]
+    }
+  | {
+      readonly step: 'resize'
+      readonly to: FloatResizeTo
+      readonly method: Extract<Resampling, { library: 'opencv' }>['method']
+    }
+  /** Padding to the right and below: to a size, or until the width is `aspectRatio` times the height. */
+  | {
+      readonly step: 'pad'
+      readonly to: Size | { readonly aspectRatio: number }
+      readonly fill: number
+    }
+
 /**
  * How an image becomes the network's input: decode, resize, crop, normalise, pad, move the channels first.
  */
@@ -94,6 +127,11 @@ export interface Preprocessing {
   readonly steps: readonly PixelStep[]
   readonly normalise: Normalisation
   readonly padding: readonly Padding[]
+  /**
+   * Steps on float32 pixels in any order, in place of `normalise` and `padding`. They run when the input is
+   * written; until then, an image is kept as decoded.
+   */
+  readonly floatSteps?: readonly FloatStep[]
   /** The planes of the input; the fourth is all zeros (PaddleClas' `channel_num: 4`). */
   readonly planes: 3 | 4
 }

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { wording } from '../wording.js'
-import { findConfigFile, type ConfigFile } from './config-file.js'
+import { findConfigFile, type ConfigFile, type configFileNames } from './config-file.js'
 import { readLabels } from './labels.js'
 import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
-import type { RawOperator } from './operator-list.js'
+import type { OperatorList, RawOperator } from './operator-list.js'
 import type { ParsedPostProcess } from './post-process.js'
 
 /**
- * Reads the `inference.yml` (PaddleClas, PaddleX 3) or else the `infer_cfg.yml` (PaddleDetection) beside a
- * model, if there is one.
+ * Reads the `inference.yml` (PaddleClas, PaddleX 3), else the `infer_cfg.yml` (PaddleDetection), else the
+ * `deploy.yaml` (PaddleSeg) beside a model, if there is one.
  *
  * Errors in the post-processing or in the file of class names are only thrown by `postProcess` and `labels`,
  * so that callers who only feed the model can do without them.
@@ -38,14 +38,22 @@ export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | 
   }
 }
 
+type ConfigKind = (typeof configFileNames)[number]
+
+const kinds: Readonly<Record<OperatorList['form'], ConfigKind>> = {
+  PreProcess: 'inference.yml',
+  Preprocess: 'infer_cfg.yml',
+  Deploy: 'deploy.yaml',
+}
+
 /** The operators of a configuration as written, for callers who apply them by other means. */
 export interface RawConfig {
   readonly file: string
   /**
-   * The form of the operators: that of PaddleClas, or that of PaddleDetection, which PaddleX also writes into
-   * an `inference.yml`.
+   * The form of the operators by the file of its framework: PaddleClas, PaddleDetection or PaddleSeg. PaddleX
+   * writes each of them into an `inference.yml`.
    */
-  readonly kind: 'inference.yml' | 'infer_cfg.yml'
+  readonly kind: ConfigKind
   /** In the order of the file. */
   readonly operators: readonly RawOperator[]
 }
@@ -61,8 +69,7 @@ export async function readOperators(files: ModelFiles): Promise<RawConfig | unde
   const { parseOperators } = await import('./parse-config.js')
   const list = parseOperators(found)
   if (!list) return undefined
-  const kind = list.form === 'PreProcess' ? 'inference.yml' : 'infer_cfg.yml'
-  return { file: found.file, kind, operators: list.operators }
+  return { file: found.file, kind: kinds[list.form], operators: list.operators }
 }
 
 async function labelsOf(

@@ -17,7 +17,7 @@ export interface PlainModel {
 export type PlainPostProcess =
   | { readonly kind: 'best'; readonly topK: number }
   | { readonly kind: 'either' | 'several'; readonly threshold: number }
-  | { readonly kind: 'features' }
+  | { readonly kind: 'features' | 'segments' }
   | {
       readonly kind: 'boxes'
       readonly threshold: number
@@ -52,6 +52,8 @@ export interface PlainRun {
    * first.
    */
   readonly answer: readonly (readonly number[])[]
+  /** The class of each pixel of the original image, [height,width]; only where classes of pixels are read. */
+  readonly map?: PlainTensor
 }
 
 const tensors = z.array(
@@ -68,9 +70,14 @@ const helloForm = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), module: z.string(), type: z.string(), message: z.string() }),
 ])
 
-/** The reply to a request; the bytes of the tensors follow it. */
+/** The reply to a request; the bytes of the tensors follow it. With `map`, the last of them is the map. */
 const answerForm = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), answer: z.array(z.array(z.number().nullable())).optional(), tensors }),
+  z.object({
+    ok: z.literal(true),
+    answer: z.array(z.array(z.number().nullable())).optional(),
+    map: z.boolean().optional(),
+    tensors,
+  }),
   z.object({ ok: z.literal(false), kind: z.enum(['unreadable', 'failed']), message: z.string(), tensors }),
 ])
 
@@ -126,14 +133,20 @@ export class PlainPython implements AsyncDisposable {
    * IMAGE_UNREADABLE, ABORTED
    */
   async run({ image, orient, reading, preprocessing }: PlainCase): Promise<PlainRun> {
-    const { answer = [], values } = await this.#ask(
-      { image, orient, reading, ...preprocessing },
-      `while it ran ${image}`,
-      image,
-    )
+    const {
+      answer = [],
+      map: hasMap = false,
+      values,
+    } = await this.#ask({ image, orient, reading, ...preprocessing }, `while it ran ${image}`, image)
     const [input, ...outputs] = values
+    const map = hasMap ? outputs.pop() : undefined
     if (!input) throw failed(`while it ran ${image}`, 'it returned no tensors.')
-    return { input, outputs, answer: answer.map((row) => row.map((value) => value ?? NaN)) }
+    return {
+      input,
+      outputs,
+      answer: answer.map((row) => row.map((value) => value ?? NaN)),
+      ...(map && { map }),
+    }
   }
 
   async #ask(request: object, doing: string, image = ''): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Preprocessing, Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
+import { sizedSteps } from '../preprocess/float-geometry.js'
 import { checkInputSize, type Scale } from '../preprocess/geometry.js'
 import type { RgbImage } from '../preprocess/normalise.js'
 import { checkResizePlan, planResize, runResizePlan, type ResizePlan } from '../preprocess/resize-plan.js'
@@ -50,7 +51,7 @@ export async function readPixels(
     exact,
     planFor: (size) => {
       checkPixels(name, size, maxPixels)
-      const plan = planResize(name, size, preprocessing.steps)
+      const plan = withFloatSteps(planResize(name, size, preprocessing.steps), size, preprocessing)
       checkInputSize(name, preprocessing, plan.stages.at(-1)?.part ?? size)
       checkResizePlan(size, plan.stages)
       return plan
@@ -68,6 +69,14 @@ export async function readPixels(
     return prepared(await runResizePlan(image, plan.stages), image, plan)
   }
   return withSource(source, fromBytes, fromPixels, signal)
+}
+
+/** Float steps run later, but their sizes are known. */
+function withFloatSteps(plan: ResizePlan, size: Size, { floatSteps = [] }: Preprocessing): ResizePlan {
+  const decoded = plan.stages.at(-1)?.part ?? size
+  const resized = sizedSteps(floatSteps, decoded).findLast(({ step }) => step.step === 'resize')?.to
+  if (!resized) return plan
+  return { ...plan, resized, scale: { x: resized.width / size.width, y: resized.height / size.height } }
 }
 
 interface Reading {

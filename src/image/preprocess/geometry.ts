@@ -1,5 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Padding, Preprocessing, ResizeTo, Size } from '../../model/index.js'
+import { sizedSteps } from './float-geometry.js'
+import { roundHalfToEven } from './round-half-to-even.js'
 
 /** Target size over source size, along each side. */
 export interface Scale {
@@ -75,43 +77,48 @@ export function centredCrop(
   return { left: begin((size.width - crop.width) / 2), top: begin((size.height - crop.height) / 2) }
 }
 
-/** Rounds as Python's `round()`, numpy and OpenCV's `cvRound` do. */
-function roundHalfToEven(value: number): number {
-  const nearest = Math.round(value)
-  return nearest - value === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest
-}
-
 /** The most pixels of an input: 768 MiB with three planes of float32. */
 const mostPixels = 2 ** 26
 
-/** The size of a network's input, with the padding, for an image of `pixels` after all steps. */
-export function inputSize({ padding }: Pick<Preprocessing, 'padding'>, pixels: Size): Size {
-  return padding.reduce(padded, { width: pixels.width, height: pixels.height })
+/** What changes the size of an image when it is written as the input. */
+type LastSteps = Pick<Preprocessing, 'padding' | 'floatSteps'>
+
+/** The size of a network's input, with the padding, for an image of `pixels` after all 8-bit steps. */
+export function inputSize({ padding, floatSteps = [] }: LastSteps, pixels: Size): Size {
+  const size = sizedSteps(floatSteps, pixels).at(-1)?.to ?? pixels
+  return padding.reduce(padded, { width: size.width, height: size.height })
 }
 
 /**
  * @throws PaddleError IMAGE_TOO_LARGE if an image does not fit into the padding or an input would take too
  * much memory
  */
-export function checkInputSize(
-  name: string,
-  { padding }: Pick<Preprocessing, 'padding'>,
-  pixels: Size,
-): void {
+export function checkInputSize(name: string, { padding, floatSteps }: LastSteps, pixels: Size): void {
   let size = pixels
-  checkSize(name, size)
+  // Float steps read the decoded pixels row by row.
+  if (!floatSteps) checkSize(name, size)
+  for (const { step, from, to } of sizedSteps(floatSteps ?? [], size)) {
+    if (step.step === 'normalise') continue
+    if (step.step === 'pad') checkPadding(name, from, to)
+    checkSize(name, to)
+    size = to
+  }
   for (const step of padding) {
     const next = padded(size, step)
-    if (next.width < size.width || next.height < size.height) {
-      throw new PaddleError(
-        'IMAGE_TOO_LARGE',
-        `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.`,
-        { advice: 'Resize it to a smaller size.' },
-      )
-    }
+    checkPadding(name, size, next)
     checkSize(name, next)
     size = next
   }
+  if (floatSteps) checkSize(name, size)
+}
+
+function checkPadding(name: string, size: Size, next: Size): void {
+  if (next.width >= size.width && next.height >= size.height) return
+  throw new PaddleError(
+    'IMAGE_TOO_LARGE',
+    `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.`,
+    { advice: 'Resize it to a smaller size.' },
+  )
 }
 
 export function padded({ width, height }: Size, { to }: Padding): Size {

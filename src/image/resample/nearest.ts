@@ -8,7 +8,7 @@ import { EventLoopYielder, type Part, type ResampleTarget } from './resample-tar
 type Positions = (from: number, scale: number, count: number) => Int32Array
 
 /** `INTER_NEAREST`: the floor of the distance. */
-const openCvPositions: Positions = (from, scale, count) =>
+export const openCvPositions: Positions = (from, scale, count) =>
   Int32Array.from({ length: count }, (_, target) => Math.min(Math.floor(target * scale), from - 1))
 
 /**

@@ -9,7 +9,7 @@ interface Steps {
 }
 
 /** For each target pixel: its first source pixel, the number of source pixels, and the share of each. */
-interface Shares {
+export interface Shares {
   readonly starts: Int32Array
   readonly counts: Int32Array
   readonly weights: Float32Array
@@ -20,7 +20,7 @@ interface Shares {
 /** Thinner slices of a pixel are ignored. */
 const thin = 1e-3
 
-function sharesFor(from: number, step: number, first: number, count: number): Shares {
+export function sharesFor(from: number, step: number, first: number, count: number): Shares {
   const room = Math.ceil(step) + 2
   const starts = new Int32Array(count)
   const counts = new Int32Array(count)

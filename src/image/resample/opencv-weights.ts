@@ -67,13 +67,13 @@ interface Placed {
 }
 
 /** In float32, as in OpenCV. */
-function position(target: number, scale: number): Position {
+export function position(target: number, scale: number): Position {
   const at = fround((target + 0.5) * (1 / scale) - 0.5)
   const pixel = floor(at)
   return { pixel, fraction: fround(at - pixel) }
 }
 
-function areaPosition(target: number, scale: number): Position {
+export function areaPosition(target: number, scale: number): Position {
   const pixel = floor(target * (1 / scale))
   const at = fround(target + 1 - (pixel + 1) * scale)
   return { pixel, fraction: at <= 0 ? 0 : fround(at - floor(at)) }
@@ -86,7 +86,7 @@ function toInteger(share: number): number {
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }
 
-function cubic(at: number): Placed {
+export function cubic(at: number): Placed {
   const a = -0.75
   const pixel = floor(at)
   const x = at - pixel
@@ -112,7 +112,7 @@ const turns = [
 ] as const
 
 /** The sines of eight angles, 45 degrees apart, are derived from that of the first. */
-function lanczos4(x: number): number[] {
+export function lanczos4(x: number): number[] {
   const angle = -fround(x + 3) * Math.PI * 0.25
   const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]
   let sum = 0

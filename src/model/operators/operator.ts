@@ -4,25 +4,24 @@ import type { RawOperator } from '../operator-list.js'
 import { tutorialPreprocessing, type Preprocessing, type Resampling, type Size } from '../preprocessing.js'
 import { Draft } from './preprocessing-builder.js'
 
-/** Applies one operator to a draft. */
-export type Operator = (draft: Draft, { name, parameters }: RawOperator) => void
+/** Applies one operator to what is built from the operators of a file. */
+export type Operator<Target = Draft> = (target: Target, { name, parameters }: RawOperator) => void
 
 /**
  * Creates an operator that accepts exactly these parameters. Null is accepted only where the default in
  * Python is None: elsewhere Python treats it differently from the default, or fails.
  */
-export function operator<Parameters>(
+export function operator<Parameters, Target = Draft>(
   schema: z.ZodType<Parameters>,
-  apply: (draft: Draft, parameters: Parameters) => void,
-): Operator {
-  return (draft, { name, parameters }) => {
-    draft.begin(name)
+  apply: (target: Target, parameters: Parameters) => void,
+): Operator<Target> {
+  return (target, { name, parameters }) => {
     // Nested under its name, so that an error says where in the file it occurs.
     const { data, error } = z
       .object({ [name]: schema })
       .safeParse({ [name]: parameters }, { error: describeZodIssue })
     if (error) throw refusedNull(name, parameters, error) ?? error
-    apply(draft, data[name] as Parameters)
+    apply(target, data[name] as Parameters)
   }
 }
 
@@ -48,15 +47,21 @@ export function applyOperators(
 ): Preprocessing {
   const draft = new Draft()
   for (const raw of operators) {
-    const apply = Object.hasOwn(known, raw.name) ? known[raw.name] : undefined
-    if (!apply) {
-      throw new ConfigMismatch(
-        `the operator ${raw.name} is unknown, known are ${Object.keys(known).join(', ')}`,
-      )
-    }
+    const apply = knownOperator(raw.name, known)
+    draft.begin(raw.name)
     apply(draft, raw)
   }
   return draft.finish(lacking)
+}
+
+/** @throws ConfigMismatch for an operator that is not known */
+export function knownOperator<Target>(
+  name: string,
+  known: Readonly<Record<string, Operator<Target>>>,
+): Operator<Target> {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined
+  if (found) return found
+  throw new ConfigMismatch(`the operator ${name} is unknown, known are ${Object.keys(known).join(', ')}`)
 }
 
 export const pixels = z

@@ -3,7 +3,7 @@ import type { Normalisation, Padding, PixelStep, Preprocessing, Size } from '../
 
 type Triple = Normalisation['mean']
 
-const asItIs: Normalisation = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
+export const asItIs: Normalisation = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }
 
 /** The largest side and the largest input, in pixels. */
 const [mostSide, mostPixels] = [2 ** 15, 2 ** 26]
@@ -103,7 +103,7 @@ export class Draft {
   }
 }
 
-function checkSize({ width, height }: Size): void {
+export function checkSize({ width, height }: Size): void {
   if (width <= mostSide && height <= mostSide && width * height <= mostPixels) return
   throw new ConfigMismatch(
     `a size of ${width} × ${height} exceeds the limit of ${mostSide} pixels a side and ${mostPixels} in all`,

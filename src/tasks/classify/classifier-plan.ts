@@ -35,9 +35,9 @@ export async function planClassifier(
 ): Promise<ClassifierPlan> {
   checkOptions(classifierForm, options)
   const config = await readModelConfig(await locateModel(model, options.params))
+  const reading = readingFor(model, config, options)
   const preprocessing = planSizes(config, options)
   const size = fixedSize(config, preprocessing)
-  const reading = readingFor(model, config, options)
   return { preprocessing, size, reading, labels: await labelsFor(options, config) }
 }
 
@@ -47,7 +47,7 @@ function readingFor(
   { topK, threshold }: ClassifierOptions,
 ): ScorePostProcess {
   const reading = config?.postProcess ?? { kind: 'best' }
-  if (reading.kind === 'boxes' || reading.kind === 'features')
+  if (reading.kind === 'boxes' || reading.kind === 'features' || reading.kind === 'segments')
     throw modelOfOtherTask(model, 'an image classifier', config)
   if (reading.kind === 'best') {
     if (threshold !== undefined) {

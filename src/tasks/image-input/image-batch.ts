@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { inputSize, writeInput, type PreparedImage, type RgbImage } from '../../image/index.js'
+import {
+  inputSize,
+  writeFloatInput,
+  writeInput,
+  type PreparedImage,
+  type RgbImage,
+} from '../../image/index.js'
 import {
   trustedWriter,
   type Feeds,
@@ -62,14 +68,14 @@ function pairs(
   return { dtype: 'float32', shape: [batch.length, 2], data: Float32Array.from(batch.flatMap(of)) }
 }
 
-/** Images of one size as the network's input: float32 [N,C,H,W], written into the worker's memory. */
+/** Images of one size when they are fed, as the network's input: float32 [N,C,H,W], written into the worker's memory. */
 export function imageFeed(
   images: readonly RgbImage[],
   preprocessing: Preprocessing,
   times: WriteTimes,
 ): FeedWriter<'float32'> {
   const { width, height } = inputSize(preprocessing, images[0] ?? { width: 0, height: 0 })
-  const { planes } = preprocessing
+  const { planes, floatSteps } = preprocessing
   return trustedWriter({
     dtype: 'float32',
     shape: [images.length, planes, height, width],
@@ -78,7 +84,9 @@ export function imageFeed(
         // Yields to other work of the process between two images.
         if (index > 0) await nextTurn()
         const start = performance.now()
-        writeInput(data, index * planes * width * height, image, preprocessing)
+        const offset = index * planes * width * height
+        if (floatSteps) await writeFloatInput(data, offset, image, floatSteps)
+        else writeInput(data, offset, image, preprocessing)
         times.written = performance.now()
         times.writing += times.written - start
       }
@@ -87,7 +95,7 @@ export function imageFeed(
 }
 
 /** Images of the same kind have the same size. */
-export function sizeKind({ width, height }: RgbImage): string {
+export function sizeKind({ width, height }: Size): string {
   return `${width}×${height}`
 }
 

@@ -1,5 +1,5 @@
 import { PaddleError } from '../../errors.js'
-import { readPixels, sourceName, type ImageSource, type PreparedImage } from '../../image/index.js'
+import { inputSize, readPixels, sourceName, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { locateModel, readModelConfig } from '../../model/index.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-batch.js'
@@ -39,7 +39,7 @@ export async function imagePipelineTask(
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
     isInputs: (error) => error instanceof PaddleError,
-    kindOf: ({ pixels }) => sizeKind(pixels),
+    kindOf: ({ pixels }) => sizeKind(inputSize(preprocessing, pixels)),
     connect: (pool) => {
       const inputs = imageInputs(pool, preprocessing.planes)
       if (typeof inputs === 'string') {

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { codeOf } from '../../../errors.js'
 import { readForm } from '../../../image/index.js'
-import { locateModel, type ModelFiles } from '../../../model/index.js'
+import { configFileNames, locateModel, type ModelFiles } from '../../../model/index.js'
 import { taskDefinition, type TaskName } from '../../../tasks/index.js'
 import { predictorFlags } from '../../flags/predictor-flags.js'
 import { taskOptionsOf } from '../../flags/task-flags.js'
@@ -59,7 +59,7 @@ function known(settings: readonly (readonly [string, unknown])[]): Readonly<Reco
 }
 
 /** Files that define the model's preprocessing and post-processing. */
-const ymls = ['inference.yml', 'infer_cfg.yml']
+const ymls: readonly string[] = configFileNames
 
 async function hashesOf({ format, program, params }: ModelFiles): Promise<Readonly<Record<string, string>>> {
   const separate = format === '__model__' && params === undefined
