@@ -2,6 +2,7 @@
 export { ImageClassifier } from './tasks/classify/image-classifier.js'
 export { ObjectDetector } from './tasks/detect/object-detector.js'
 export { ImageEmbedder } from './tasks/embed/image-embedder.js'
+export { ImageSegmenter } from './tasks/segment/image-segmenter.js'
 export { Pipeline } from './tasks/pipeline/pipeline.js'
 export type {
   Answer,
@@ -24,12 +25,18 @@ export type {
   ImagePipelineOptions,
   ImageSources,
   ImageTaskOptions,
+  LabelMap,
   OneOptions,
   PipelineOptions,
   PipelineResult,
   Prediction,
   Preprocessed,
   QuarantineEvent,
+  Segment,
+  Segmentation,
+  Segmented,
+  SegmenterOptions,
+  SegmentMask,
   SplitEvent,
   TaskEvent,
   TaskOptions,
@@ -152,6 +159,7 @@ export {
   type Tensor,
   type TensorData,
 } from './tensor/index.js'
+
 export { defaultModelFolder } from './package-files.js'
 export {
   errorCodes,

@@ -1,5 +1,8 @@
 export type { Box } from './detect/boxes.js'
 export type { Embedded, EmbedderOptions, Embedding } from './embed/options.js'
+export type { Segmentation, Segmented, SegmenterOptions } from './segment/options.js'
+export type { LabelMap } from '../image/annotate/index.js'
+export type { Segment, SegmentMask } from './segment/segments.js'
 export type { Answer, Classification, ClassifierOptions, ClassifyOptions } from './classify/options.js'
 export type { Detected, Detection, DetectOptions, DetectorOptions } from './detect/options.js'
 export {

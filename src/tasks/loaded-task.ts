@@ -112,6 +112,7 @@ export abstract class LoadedTask<
       const runner = new BatchRunner<Item<Input, Ready, Options>, Value>({
         ...{ model, pool, retries },
         steps: {
+          oneByOne: steps.oneByOne ?? false,
           feeds: (batch, times) =>
             steps.feeds(
               batch.map(({ ready }) => ready),

@@ -1,10 +1,11 @@
 import { classify } from './classify/spec.js'
 import { detect } from './detect/spec.js'
 import { embed } from './embed/spec.js'
+import { segment } from './segment/spec.js'
 import type { TaskDefinition, TaskSpec } from './task-definition.js'
 
 /** The tasks by name. To add one, create a folder and add it here. */
-const registry = { classify, detect, embed }
+const registry = { classify, detect, embed, segment }
 
 /** The name of a task. */
 export type TaskName = keyof typeof registry

@@ -1,4 +1,4 @@
-import type { Mark } from '../image/annotate/index.js'
+import type { LabelMap, Mark } from '../image/annotate/index.js'
 import type { ImageSource } from '../image/index.js'
 import type { PredictorPool } from '../inference/index.js'
 import type { ModelConfig, Preprocessing } from '../model/index.js'
@@ -107,13 +107,18 @@ type ColumnKind = 'count' | 'float' | 'text'
 export interface ResultForms<Fields extends object> {
   /** The fields of the JSON object, after `image`. */
   json(fields: Fields): object
-  /** One line for each class or box, as the tutorial's `infer.py` prints it after the image name. */
+  /** One line for each class, box or segment, as the tutorial's `infer.py` prints it after the image name. */
   text(fields: Fields): readonly string[]
-  /** The columns between `image` and `errorCode`, and one row for each class, box or vector. */
+  /** The columns between `image` and `errorCode`, and one row for each class, box, segment or vector. */
   readonly columns: Readonly<Record<string, ColumnKind>>
   rows(fields: Fields): readonly (readonly (string | number | undefined)[])[]
   /** The marks to draw on the image. */
   marks(fields: Fields): readonly Mark[]
+  /**
+   * The class of each pixel of the image, which `--save-dir` blends over the image and saves as a PNG; absent
+   * where results have none.
+   */
+  labelMap?(fields: Fields): LabelMap
   /** The row of a `.npy` file; absent where results are not vectors. */
   vector?(fields: Fields): Float32Array
 }

@@ -4,7 +4,7 @@ import { wording } from '../wording.js'
 import { taskNames, taskSpec, type TaskName } from './registry.js'
 
 /**
- * Returns the task of a model according to its own `inference.yml` or `infer_cfg.yml`.
+ * Returns the task of a model according to its own `inference.yml`, `infer_cfg.yml` or `deploy.yaml`.
  *
  * @throws PaddleError MODEL_NOT_FOUND, MODEL_CONFIG_INVALID, LABELS_INVALID
  */
@@ -19,7 +19,7 @@ export async function taskFromConfig(model: string, params?: string): Promise<Ta
  */
 export function modelOfOtherTask(model: string, kind: string, config: ModelConfig | undefined): PaddleError {
   const read = config?.postProcess?.kind
-  const outputs = read === 'boxes' || read === 'features' ? read : 'classes'
+  const outputs = read === 'boxes' || read === 'features' || read === 'segments' ? read : 'classes'
   const task = recognised(config)
   return new PaddleError(
     'MODEL_UNSUITABLE',

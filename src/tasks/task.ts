@@ -30,6 +30,8 @@ export interface Task<Input, Ready, Value, Options extends object> {
 
 /** The steps before and after a run. */
 export interface Steps<Ready, Value, Options> {
+  /** Whether the network takes one input at a time. */
+  readonly oneByOne?: boolean
   feeds(batch: readonly Ready[], times: WriteTimes): Feeds
   /**
    * The value of each input of the batch; `undefined` when the outputs cannot be assigned to the inputs.

@@ -71,6 +71,11 @@ export function makeDetectors(): Promise<NetFolder> {
   return makeWith('make_detectors.py')
 }
 
+/** Small segmentation models, and some that are not; described in `make_segmenters.py`. */
+export function makeSegmenters(): Promise<NetFolder> {
+  return makeWith('make_segmenters.py')
+}
+
 /** A classifier whose result changes with the least change of an image; its folder is the model. */
 export function makeSensitive(): Promise<NetFolder> {
   return makeWith('make_sensitive.py')

@@ -33,7 +33,7 @@ export const inferFlags = {
       'Write the results to FILE.jsonl, FILE.csv or, for feature vectors, FILE.npy instead of standard output',
     ],
     resume: [boolean, 'Continue where the FILE.jsonl of --output ends [default: false]'],
-    'save-dir': [path(), 'Folder to also save each image to, annotated with its classes or boxes'],
+    'save-dir': [path(), 'Folder to also save each image to, annotated with its classes, boxes or segments'],
   }),
   ...speedFlags,
   ...ownFlags(groups.speed, {

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
 import { PaddleError, shortMessageOf } from '../../errors.js'
 import { decodeFailure } from '../decode/decode-errors.js'
@@ -7,7 +6,9 @@ import { loadSharp } from '../decode/load-sharp.js'
 import type { ImageSource } from '../source/image-source.js'
 import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
 import { Canvas } from './canvas.js'
-import { drawMarks, type Mark } from './draw.js'
+import { drawMarks, tintClasses, type Mark } from './draw.js'
+import type { LabelMap } from './label-map.js'
+import { softwareTag } from './software-tag.js'
 
 /** The file formats of annotated images. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp'
@@ -17,6 +18,8 @@ export interface AnnotateOptions {
   readonly format?: ImageFormat | undefined
   readonly autoOrient: boolean
   readonly maxPixels: number
+  /** Blends the colours of the classes over the image, under the marks. */
+  readonly labelMap?: LabelMap | undefined
 }
 
 /** The file of an annotated image. */
@@ -27,7 +30,7 @@ export interface Annotated {
 
 /**
  * Draws marks on an image in its full size: 8 bits, RGB, with its transparency. Applies the colour profile
- * and keeps no other metadata. {@link isAnnotated} recognises the result. Of an animation, only the first
+ * and keeps no other metadata. `isAnnotated` recognises the result. Of an animation, only the first
  * frame is used.
  *
  * @throws PaddleError as `readPixels`; FILE_NOT_WRITTEN when the format cannot hold the image
@@ -35,10 +38,14 @@ export interface Annotated {
 export async function annotate(
   source: ImageSource,
   marks: readonly Mark[],
-  { format, autoOrient, maxPixels }: AnnotateOptions,
+  { format, autoOrient, maxPixels, labelMap }: AnnotateOptions,
 ): Promise<Annotated> {
   const name = sourceName(source)
   const finish = async (canvas: Canvas, own: string): Promise<Annotated> => {
+    if (labelMap) {
+      if (labelMap.width !== canvas.width || labelMap.height !== canvas.height) throw changed(name)
+      tintClasses(canvas, labelMap)
+    }
     await drawMarks(canvas, marks)
     return encoded(name, canvas, format ?? (isPictureFormat(own) ? own : 'png'))
   }
@@ -57,6 +64,14 @@ export async function annotate(
       checkPixels(name, { width, height }, maxPixels)
       return finish(new Canvas({ width, height }, 3, data), 'png')
     },
+  )
+}
+
+function changed(name: string): PaddleError {
+  return new PaddleError(
+    'FILE_NOT_WRITTEN',
+    `${name} cannot be annotated: its size changed after it was read.`,
+    { advice: 'Run it again.' },
   )
 }
 
@@ -117,28 +132,4 @@ const encodings: Readonly<Record<ImageFormat, (image: Sharp) => Sharp>> = {
 
 function isPictureFormat(format: string): format is ImageFormat {
   return Object.hasOwn(encodings, format)
-}
-
-/**
- * The `Software` tag in the Exif data of an annotated image. It distinguishes annotated images from
- * originals.
- */
-const softwareTag = 'paddle-ts infer --save-dir'
-
-/** JPEG and PNG have the Exif data near the beginning, WebP at the end. */
-const endBytes = 512
-
-/** Whether a regular file is an image annotated by paddle-ts. Does not parse the file. */
-export async function isAnnotated(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
-  try {
-    const { size } = await file.stat()
-    for (const position of [0, Math.max(0, size - endBytes)]) {
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(endBytes), position })
-      if (buffer.subarray(0, bytesRead).includes(softwareTag)) return true
-    }
-    return false
-  } finally {
-    await file.close()
-  }
 }

@@ -25,10 +25,11 @@ export class Canvas implements Size {
     this.data = data
   }
 
-  fill(area: Area, colour: Colour): void {
+  /** @param share - the opacity, from 0 to 255 */
+  fill(area: Area, colour: Colour, share = 255): void {
     const { top, bottom, left, right } = this.#within(area)
     for (let y = top; y < bottom; y += 1) {
-      for (let x = left; x < right; x += 1) this.#mix(x, y, colour, 255)
+      for (let x = left; x < right; x += 1) this.#mix(x, y, colour, share)
     }
   }
 
@@ -98,9 +99,23 @@ const colours: readonly Colour[] = [
   [210, 245, 60],
 ]
 
+/** Towards white or black: each turn through the colours has shades of its own. */
+const shades: readonly (readonly [towards: Colour, share: number])[] = [
+  [black, 0],
+  [black, 0.35],
+  [white, 0.4],
+  [black, 0.6],
+  [white, 0.65],
+]
+
 /** Returns the colour of a class, always the same one. */
 export function colourOf(classId: number): Colour {
-  return colours[Math.abs(Math.trunc(classId)) % colours.length] ?? white
+  const number = Math.abs(Math.trunc(classId))
+  const colour = colours[number % colours.length] ?? white
+  const [towards, share] = shades[Math.floor(number / colours.length) % shades.length] ?? [black, 0]
+  const mixed = (channel: 0 | 1 | 2): number =>
+    Math.round(colour[channel] + (towards[channel] - colour[channel]) * share)
+  return [mixed(0), mixed(1), mixed(2)]
 }
 
 /** Returns black or white, whichever has more contrast. */

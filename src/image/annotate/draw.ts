@@ -1,13 +1,34 @@
 import { black, colourOf, contrastTo, white, type Area, type Canvas, type Mask } from './canvas.js'
+import type { LabelMap } from './label-map.js'
 import { boxArea, scaleFor, tagArea, type Edges, type Scale } from './layout.js'
 import { drawLabel } from './text.js'
 
 /** A mark on an image: a box with its class or, without `box`, a class of the whole image. */
-export interface Mark {
+export type Mark = {
   readonly classId: number
-  readonly score: number
   readonly label?: string
   readonly box?: Edges
+} & (
+  | { readonly score: number; readonly share?: never }
+  /** The share of the pixels that have this class, 0 to 1. */
+  | { readonly share: number; readonly score?: never }
+)
+
+/** The opacity of the colour of a class, of 255. */
+const tint = 115
+
+/** Blends the colour of each pixel's class over the image. */
+export function tintClasses(canvas: Canvas, { width, height, data }: LabelMap): void {
+  for (let y = 0; y < height; y += 1) {
+    // Runs of one class at a time.
+    let start = 0
+    for (let x = 1; x <= width; x += 1) {
+      const classId = data[y * width + start] ?? 0
+      if (x < width && data[y * width + x] === classId) continue
+      canvas.fill({ left: start, top: y, width: x - start, height: 1 }, colourOf(classId), tint)
+      start = x
+    }
+  }
 }
 
 /** More marks would hide the image, and drawing the text of each takes milliseconds. */
@@ -65,13 +86,14 @@ interface Tag {
 }
 
 async function tagOf(
-  { classId, score, label }: Mark,
+  { classId, score, share, label }: Omit<Mark, 'box'>,
   canvas: Canvas,
   scale: Scale,
 ): Promise<Tag | undefined> {
   const { text, gap } = scale
   if (text < 1) return undefined
-  const mask = await drawLabel(label ?? `class ${classId}`, ` ${score.toFixed(2)}`, {
+  const number = share === undefined ? score?.toFixed(2) : `${(100 * share).toFixed(1)} %`
+  const mask = await drawLabel(label ?? `class ${classId}`, ` ${number ?? ''}`, {
     size: text,
     width: canvas.width - 2 * gap,
   })

@@ -1,3 +1,4 @@
 export { annotate, type AnnotateOptions, type ImageFormat } from './annotate.js'
 export type { Mark } from './draw.js'
-export { isAnnotated } from './annotate.js'
+export { encodeLabelMap, type LabelMap } from './label-map.js'
+export { isAnnotated } from './software-tag.js'

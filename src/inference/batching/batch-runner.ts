@@ -21,11 +21,12 @@ interface BatchRunnerParts<Item, Value> {
 export class BatchRunner<Item, Value> {
   readonly #parts: BatchRunnerParts<Item, Value>
   #lastRunEnded = 0
-  /** Set once the outputs of a batch cannot be assigned to its items: from then on, items run alone. */
-  #oneByOne = false
+  /** Also set once the outputs of a batch cannot be assigned to its items. */
+  #oneByOne: boolean
 
   constructor(parts: BatchRunnerParts<Item, Value>) {
     this.#parts = parts
+    this.#oneByOne = parts.steps.oneByOne ?? false
   }
 
   /**

@@ -9,6 +9,8 @@ export interface WriteTimes {
 
 /** The steps before and after the run of a batch. */
 export interface BatchSteps<Item, Value> {
+  /** Whether the network takes one item at a time. */
+  readonly oneByOne?: boolean
   feeds(batch: readonly Item[], times: WriteTimes): Feeds
   /** The value of each item of the batch; `undefined` when the outputs cannot be assigned to the items. */
   values(outputs: Outputs, batch: readonly Item[]): readonly Value[] | undefined

@@ -1,16 +1,16 @@
 import { extname, parse } from 'node:path'
 import { PaddleError } from '../../../errors.js'
-import { annotate, type ImageFormat } from '../../../image/annotate/index.js'
+import { annotate, encodeLabelMap, type ImageFormat } from '../../../image/annotate/index.js'
 import { readForm, sourceName } from '../../../image/index.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import type { InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
-/** Writes an annotated copy of each image. */
+/** Writes an annotated copy of each image, and its label map if its result has one. */
 export class AnnotatedImages {
   readonly #folder: AnnotatedFolder
   readonly #results: ResultForms<object>
-  readonly #names = new AnnotatedNames()
+  readonly #names: AnnotatedNames
   readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number }
 
   private constructor(
@@ -20,6 +20,7 @@ export class AnnotatedImages {
   ) {
     this.#folder = folder
     this.#results = results
+    this.#names = new AnnotatedNames({ withMaps: results.labelMap !== undefined })
     this.#options = { autoOrient, maxPixels }
   }
 
@@ -45,11 +46,14 @@ export class AnnotatedImages {
    */
   async save(result: ImageResult): Promise<PaddleError | undefined> {
     const image = sourceName(result.image)
-    const { name, format } = this.#names.of(image)
+    const { name, map, format } = this.#names.of(image)
     if (result.error) return undefined
+    const labelMap = this.#results.labelMap?.(result)
+    const marks = this.#results.marks(result)
     try {
-      const { bytes } = await annotate(image, this.#results.marks(result), { ...this.#options, format })
+      const { bytes } = await annotate(image, marks, { ...this.#options, format, labelMap })
       await this.#folder.save(name, bytes, image)
+      if (labelMap) await this.#folder.save(map, await encodeLabelMap(labelMap), image)
       return undefined
     } catch (error) {
       if (error instanceof PaddleError) return error
@@ -71,6 +75,8 @@ function formatOf(name: string): ImageFormat | undefined {
 /** The name and the format of an annotated image. */
 export interface AnnotatedName {
   readonly name: string
+  /** The name of its label map. */
+  readonly map: string
   readonly format: ImageFormat
 }
 
@@ -82,11 +88,20 @@ export class AnnotatedNames {
   readonly #names = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #numbers = new Map<string, number>()
+  readonly #withMaps: boolean
+
+  constructor({ withMaps = false }: { readonly withMaps?: boolean } = {}) {
+    this.#withMaps = withMaps
+  }
 
   of(image: string): AnnotatedName {
     const name = this.#names.get(image) ?? this.#newName(image)
     this.#names.set(image, name)
-    return { name, format: formatOf(name) ?? 'png' }
+    return { name, map: mapName(name), format: formatOf(name) ?? 'png' }
+  }
+
+  #filesOf(name: string): string[] {
+    return [name, ...(this.#withMaps ? [mapName(name)] : [])].map((file) => file.toLowerCase())
   }
 
   #newName(image: string): string {
@@ -100,9 +115,14 @@ export class AnnotatedNames {
     do {
       number += 1
       name = number === 1 ? `${first}${last}` : `${first}_${number}${last}`
-    } while (this.#taken.has(name.toLowerCase()))
+    } while (this.#filesOf(name).some((file) => this.#taken.has(file)))
     this.#numbers.set(key, number)
-    this.#taken.add(name.toLowerCase())
+    for (const file of this.#filesOf(name)) this.#taken.add(file)
     return name
   }
+}
+
+/** The label map of `a.jpg` is `a.jpg.map.png`. */
+function mapName(name: string): string {
+  return `${name}.map.png`
 }
