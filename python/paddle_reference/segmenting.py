@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,7 +49,7 @@ def resize(
     *,
     target_size: Sequence[int] = (512, 512),
     keep_ratio: bool = False,
-    size_divisor: Optional[int] = None,
+    size_divisor: int | None = None,
     interp: str = "LINEAR",
 ) -> None:
     """Resize to `[width, height]`, or to the largest size of the same ratio that fits into it."""
@@ -78,7 +78,7 @@ def resize_by_long(picture: Picture, *, long_size: int) -> None:
     _scale(picture, long_size / max(picture.size))
 
 
-def limit_long(picture: Picture, *, max_long: Optional[int] = None, min_long: Optional[int] = None) -> None:
+def limit_long(picture: Picture, *, max_long: int | None = None, min_long: int | None = None) -> None:
     """Resize the longer side to the limit that it exceeds or falls below."""
     longer = max(picture.size)
     if max_long is not None and longer > max_long:
@@ -180,7 +180,9 @@ def _ids(output: Pixels) -> Pixels:
     if output.ndim == 4 and output.shape[1] == 1:
         output = output[:, 0]
     if output.dtype.kind not in "iu" or output.ndim != 3 or output.shape[0] != 1:
-        raise ValueError(f"the first output is {output.dtype} {list(output.shape)}, which are no classes of pixels")
+        raise ValueError(
+            f"the first output is {output.dtype} {list(output.shape)}, which are no classes of pixels"
+        )
     return output[0]
 
 

@@ -25,7 +25,10 @@ _PLAIN = "{type: Normalize, mean: [0, 0, 0], std: [1, 1, 1]}"
 
 _FILES = {
     # Padding before normalising; the image is resized first.
-    "scores": ("deploy.yaml", ["{type: ResizeByLong, long_size: 48}", "{type: Padding, target_size: [64, 64]}", _PLAIN]),
+    "scores": (
+        "deploy.yaml",
+        ["{type: ResizeByLong, long_size: 48}", "{type: Padding, target_size: [64, 64]}", _PLAIN],
+    ),
     # Normalising first, then two resizes, of which only the last one counts.
     "ids32": (
         "deploy.yaml",
@@ -93,7 +96,7 @@ def main() -> None:
         folder.mkdir(parents=True)
         layer = Segmenter(name)
         layer.eval()
-        shape = [1, 3, 32, 48] if name == "fixed" else [None, 3, None, None]
+        shape: list[int | None] = [1, 3, 32, 48] if name == "fixed" else [None, 3, None, None]
         spec = InputSpec(shape, "float32", "x")
         static = paddle.jit.to_static(layer, input_spec=[spec], full_graph=True)
         paddle.jit.save(static, str(folder / ("inference" if file == "inference.yml" else "model")))

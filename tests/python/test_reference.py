@@ -11,6 +11,7 @@ import pytest
 from paddle_reference.image import Picture, UnreadableImageError, read_picture
 from paddle_reference.normalising import scale_of
 from paddle_reference.read_outputs import read_answer
+from paddle_reference.segmenting import class_map
 from paddle_reference.transforms import Operator, apply_operators, library_of, tutorial_operators
 from PIL import Image
 
@@ -232,3 +233,80 @@ def test_boxes() -> None:
     assert read_answer(reading, [np.array([[-1.0]])], image) == []
     with pytest.raises(ValueError, match=r"the first output has the shape \[1, 7\], not \[boxes, 6\]"):
         read_answer(reading, [np.zeros((1, 7))], image)
+
+
+def segmented(image: Picture, *operators: tuple[str, dict[str, Any]]) -> Picture:
+    return applied(image, "deploy.yaml", *operators)
+
+
+@pytest.mark.parametrize(
+    ("operator", "size", "expected"),
+    [
+        (("Resize", {}), (10, 20), (512, 512)),
+        (("Resize", {"target_size": [4, 6]}), (10, 20), (4, 6)),
+        (("Resize", {"target_size": [10, 60], "keep_ratio": True}), (30, 20), (15, 10)),
+        (("Resize", {"target_size": [10, 60], "keep_ratio": True, "size_divisor": 8}), (30, 20), (16, 16)),
+        # 5 * 3 / 2 = 7.5 is rounded to the even 8.
+        (("ResizeByShort", {"short_size": 3}), (5, 2), (8, 3)),
+        (("ResizeByShort", {"short_size": 3, "max_size": 7}), (5, 2), (5, 2)),
+        (("ResizeByLong", {"long_size": 5}), (5, 10), (2, 5)),
+        (("LimitLong", {"max_long": 15}), (30, 20), (15, 10)),
+        (("LimitLong", {"min_long": 60, "max_long": 90}), (30, 20), (60, 40)),
+        (("LimitLong", {}), (30, 20), (30, 20)),
+        (("ResizeRangeScaling", {"min_value": 15, "max_value": 15}), (30, 20), (15, 10)),
+        (("ResizeStepScaling", {"min_scale_factor": 2, "max_scale_factor": 2}), (3, 2), (6, 4)),
+        (("Padding", {"target_size": [5, 6]}), (3, 2), (5, 6)),
+        (("PaddingByAspectRatio", {}), (3, 2), (3, 3)),
+        (("PaddingByAspectRatio", {"aspect_ratio": 1.5}), (20, 30), (45, 30)),
+    ],
+)
+def test_sizes_of_segmentation(
+    operator: tuple[str, dict[str, Any]], size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    prepared = segmented(picture(*size), operator)
+    assert prepared.pixels.shape == (3, expected[1], expected[0])
+    assert prepared.pixels.dtype == np.float32
+
+
+def test_normalisation_and_padding_keep_their_order() -> None:
+    """Padding before normalising is normalised too."""
+    plain = {"mean": [0], "std": [0.5]}
+    before = segmented(picture(1, 1), ("Padding", {"target_size": [2, 1]}), ("Normalize", plain))
+    after = segmented(picture(1, 1), ("Normalize", plain), ("Padding", {"target_size": [2, 1]}))
+    assert before.pixels[2].tolist() == [[pytest.approx(14 / 255), 1.0]]
+    assert after.pixels[2].tolist() == [[pytest.approx(14 / 255), 127.5]]
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        ("ResizeRangeScaling", {}),
+        ("ResizeStepScaling", {}),
+        ("Resize", {"interp": "RANDOM"}),
+        ("RandomNoise", {}),
+        ("Normalize", {"std": [0.0]}),
+        ("Padding", {"target_size": [1, 1]}),
+    ],
+)
+def test_what_segmentation_rejects(operator: tuple[str, dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match=r"random|interpolation|unknown|std of 0|larger than"):
+        segmented(picture(3, 2), operator)
+
+
+def test_the_map_of_classes_has_the_size_of_the_image() -> None:
+    """Padding is cut off, and consecutive resizes are undone as one."""
+    prepared = segmented(
+        picture(4, 1),
+        ("Resize", {"target_size": [1, 1]}),
+        ("Normalize", {}),
+        ("Resize", {"target_size": [2, 1]}),
+        ("Padding", {"target_size": [3, 2]}),
+    )
+    ids = np.array([[[1, 2, 9], [9, 9, 9]]], dtype=np.int32)
+    assert class_map([ids], prepared).tolist() == [[1, 1, 2, 2]]
+    scores = np.stack([ids == 1, ids == 2], axis=1).astype(np.float32)
+    assert class_map([scores], prepared).tolist() == [[0, 0, 1, 1]]
+    assert class_map([ids[:, np.newaxis].astype(np.int64)], prepared).tolist() == [[1, 1, 2, 2]]
+    for output in (ids[:, :1], ids.astype(np.float32), np.zeros((1, 2, 2, 3), np.int32)):
+        with pytest.raises(ValueError, match=r"the first output"):
+            class_map([output], prepared)

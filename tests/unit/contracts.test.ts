@@ -25,6 +25,7 @@ test('the public exports', () => {
     'Config',
     'ImageClassifier',
     'ImageEmbedder',
+    'ImageSegmenter',
     'InputHandle',
     'InternalUtils',
     'ModelPool',

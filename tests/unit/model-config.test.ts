@@ -15,7 +15,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'names.txt'), 'ant\nbee\n')
 })
 beforeEach(async () => {
-  for (const name of ['inference.yml', 'infer_cfg.yml'])
+  for (const name of ['inference.yml', 'infer_cfg.yml', 'deploy.yaml'])
     await rm(join(folder, name), { force: true, recursive: true })
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -275,7 +275,7 @@ describe('post-processing', () => {
     ['{}', 'it is empty'],
     [
       'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
-      'it has PreProces, but neither PreProcess nor Preprocess, which describe the preprocessing',
+      'it has PreProces, but none of PreProcess, Preprocess, Deploy, which describe the preprocessing',
     ],
   ])('a file that most likely lacks its preprocessing is rejected: %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({

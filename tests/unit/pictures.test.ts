@@ -35,6 +35,17 @@ describe('the name of an annotated image', () => {
     ])
     expect(namesOf('f.gif.png', 'f.gif')).toEqual(['f.gif.png', 'f.gif_2.png'])
   })
+  test('has a number if the label map of another image uses it', () => {
+    const names = new AnnotatedNames({ withMaps: true })
+    const given = ['x.jpg', 'x.jpg.map.png', 'b/x.jpg', 'x.jpg.map', 'x.gif']
+    expect(given.map((image) => names.of(image))).toEqual([
+      { name: 'x.jpg', map: 'x.jpg.map.png', format: 'jpeg' },
+      { name: 'x.jpg.map_2.png', map: 'x.jpg.map_2.png.map.png', format: 'png' },
+      { name: 'x_2.jpg', map: 'x_2.jpg.map.png', format: 'jpeg' },
+      { name: 'x.jpg.map_3.png', map: 'x.jpg.map_3.png.map.png', format: 'png' },
+      { name: 'x.gif.png', map: 'x.gif.png.map.png', format: 'png' },
+    ])
+  })
   test('stays the same for the same image', () => {
     expect(namesOf('a/x.jpg', 'b/x.jpg', 'a/x.jpg')).toEqual(['x.jpg', 'x_2.jpg', 'x.jpg'])
   })

@@ -53,7 +53,7 @@ export class AnnotatedImages {
     try {
       const { bytes } = await annotate(image, marks, { ...this.#options, format, labelMap })
       await this.#folder.save(name, bytes, image)
-      if (labelMap) await this.#folder.save(map, await encodeLabelMap(labelMap), image)
+      if (labelMap && map !== undefined) await this.#folder.save(map, await encodeLabelMap(labelMap), image)
       return undefined
     } catch (error) {
       if (error instanceof PaddleError) return error
@@ -75,8 +75,8 @@ function formatOf(name: string): ImageFormat | undefined {
 /** The name and the format of an annotated image. */
 export interface AnnotatedName {
   readonly name: string
-  /** The name of its label map. */
-  readonly map: string
+  /** The name of its label map, where there are some. */
+  readonly map?: string
   readonly format: ImageFormat
 }
 
@@ -97,7 +97,7 @@ export class AnnotatedNames {
   of(image: string): AnnotatedName {
     const name = this.#names.get(image) ?? this.#newName(image)
     this.#names.set(image, name)
-    return { name, map: mapName(name), format: formatOf(name) ?? 'png' }
+    return { name, ...(this.#withMaps && { map: mapName(name) }), format: formatOf(name) ?? 'png' }
   }
 
   #filesOf(name: string): string[] {
