@@ -35,9 +35,9 @@ test('docs/security.md', async () => {
 })
 
 test('docs/infer.md', async () => {
-  const [command, classes, boxes, vectors, drawn, batch, withoutErrors, block] = await takeBlocks(
+  const [command, classes, boxes, segments, vectors, drawn, batch, withoutErrors, block] = await takeBlocks(
     'docs/infer.md',
-    'sh json json sh sh sh sh ts',
+    'sh json json json sh sh sh sh ts',
   )
   expect(await project.shell(command)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   expect(
@@ -50,6 +50,7 @@ test('docs/infer.md', async () => {
   for (const [task, shown] of [
     ['classify', classes],
     ['detect', boxes],
+    ['segment', segments],
   ] as const) {
     const { results } = await taskDefinition(task)
     for (const line of commandsIn(shown)) {

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { makeDetectors, makeEmbedder } from '../helpers/nets.js'
+import { makeDetectors, makeEmbedder, makeSegmenters } from '../helpers/nets.js'
 import { takeBlocks } from '../helpers/pages.js'
 import { makeProject, type Project } from '../helpers/project.js'
 
@@ -19,9 +19,12 @@ test('docs/tasks.md: its TypeScript', async () => {
   await cp(join(nets.folder, 'counted'), join(project.folder, 'detector'), { recursive: true })
   await using embedder = await makeEmbedder(6)
   await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
-  const [classes, boxes, vectors, anyModel] = await takeBlocks('docs/tasks.md', 'ts ts ts ts')
+  await using segmenters = await makeSegmenters()
+  await cp(join(segmenters.folder, 'scores'), join(project.folder, 'segmenter'), { recursive: true })
+  const [classes, boxes, vectors, segments, anyModel] = await takeBlocks('docs/tasks.md', 'ts ts ts ts ts')
   expect(await project.typeScript(classes)).toBe('images/demo.jpg 5\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(boxes)).toMatch(/^images\/demo\.jpg \[.*\]$/s)
   expect(await project.typeScript(vectors)).toBe('images/demo.jpg 6\nnone.jpg IMAGE_NOT_FOUND')
+  expect(await project.typeScript(segments)).toBe('images/demo.jpg 420550 3\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(anyModel)).toMatch(/^images\/demo\.jpg \d+ × \d+: 1000 scores$/)
 })

@@ -81,14 +81,21 @@ const methods = ['NEAREST', 'LINEAR', 'CUBIC', 'AREA', 'LANCZOS4'] as const
 
 const usual = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 
+type Bounds = Readonly<Record<(typeof methods)[number], number>>
+
+const isIntel = process.arch === 'x64'
+
 /**
  * The greatest differences in levels of 255. On x64, OpenCV resizes by `LINEAR` and `CUBIC` with Intel's IPP,
  * whose positions are more exact than its own.
  */
-const bounds: Readonly<Record<(typeof methods)[number], number>> = {
+const bounds: Bounds = {
   ...{ NEAREST: 0, AREA: 0, LANCZOS4: 2e-4 },
-  ...(process.arch === 'x64' ? { LINEAR: 4e-5, CUBIC: 1e-3 } : { LINEAR: 5e-3, CUBIC: 5e-3 }),
+  ...(isIntel ? { LINEAR: 4e-5, CUBIC: 2e-4 } : { LINEAR: 5e-3, CUBIC: 5e-3 }),
 }
+
+/** IPP leaves some images of less than 4 pixels a side to OpenCV. */
+const boundsOfSmall: Bounds = { ...bounds, ...(isIntel && { LINEAR: 5e-4, CUBIC: 1.5e-3 }) }
 
 describe('a resize', () => {
   /** Random sizes; a third of them are whole reductions, for which OpenCV has separate code. */
@@ -107,8 +114,10 @@ describe('a resize', () => {
   }
 
   test.each(methods)('by %s', async (interp) => {
-    const found = await compare([...(await casesOf(interp, 4, 40)), ...(await casesOf(interp, 1, 20))])
+    const found = await compare(await casesOf(interp, 4, 40))
     expect(Math.max(...found.map(({ most }) => most))).toBeLessThanOrEqual(bounds[interp])
+    const small = await compare(await casesOf(interp, 1, 40))
+    expect(Math.max(...small.map(({ most }) => most))).toBeLessThanOrEqual(boundsOfSmall[interp])
   })
 
   test('of a large image: the rest of the process goes on meanwhile', async () => {
@@ -204,7 +213,7 @@ test('chains of transforms in any order, and steps that follow one another', asy
   // Normalising scales a difference with the values, by at most 1 / (255 * 0.224) each.
   for (const [index, { most }] of (await compare(cases)).entries()) {
     const { transforms } = cases[index]!
-    expect({ transforms, isNear: most <= 4 * bounds.CUBIC }).toEqual({ transforms, isNear: true })
+    expect({ transforms, isNear: most <= 5 * bounds.CUBIC }).toEqual({ transforms, isNear: true })
   }
 })
 

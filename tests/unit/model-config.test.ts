@@ -393,6 +393,8 @@ test('reads the operators as written, whatever they are', async () => {
 
 const knownClas = 'DecodeImage, ResizeImage, CropImage, CenterCrop, NormalizeImage, ToCHWImage, KeepKeys'
 const knownDetection = 'Resize, NormalizeImage, Permute, Pad, PadStride'
+const knownSegmentation =
+  'Normalize, Resize, ResizeByShort, ResizeByLong, LimitLong, ResizeRangeScaling, ResizeStepScaling, Padding, PaddingByAspectRatio'
 const before = 'resizing and cropping must precede padding, normalisation and moving the channels first'
 const cv2 = 'nearest, bilinear, linear, bicubic, cubic, area, lanczos, lanczos4'
 const pil = 'nearest, bilinear, bicubic, box, lanczos, lanczos4, hamming'
@@ -627,8 +629,8 @@ describe('invalid files', () => {
 test('docs/preprocessing.md has each operator, and its examples are valid', async () => {
   const text = await readFile(new URL('../../docs/preprocessing.md', import.meta.url), 'utf8')
   const documented = [...text.matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(([, name]) => name)
-  expect(documented.join(', ')).toBe(`${knownClas}, ${knownDetection}`)
-  const [first, second] = await takeBlocks('docs/preprocessing.md', 'yaml yaml')
+  expect(documented.join(', ')).toBe(`${knownClas}, ${knownDetection}, ${knownSegmentation}`)
+  const [first, second, third] = await takeBlocks('docs/preprocessing.md', 'yaml yaml yaml')
   await writeFile(join(folder, 'labels.txt'), 'cat\ndog\n')
   const clasConfig = await read(first)
   expect(clasConfig?.preprocessing?.normalise).toEqual(imageNet)
@@ -639,6 +641,9 @@ test('docs/preprocessing.md has each operator, and its examples are valid', asyn
     { kind: 'boxes', threshold: 0.5, arch: 'YOLO' },
     ['person', 'bicycle'],
   ])
+  const segmenter = await read(third)
+  expect(segmenter?.preprocessing?.floatSteps?.map(({ step }) => step)).toEqual(['resize', 'normalise'])
+  expect(segmenter?.postProcess).toEqual({ kind: 'segments' })
 })
 
 describe('supported YAML', () => {
