@@ -26,6 +26,7 @@ export type {
   ImageSources,
   ImageTaskOptions,
   LabelMap,
+  OneInputOptions,
   OneOptions,
   PipelineOptions,
   PipelineResult,

@@ -12,6 +12,7 @@ export {
   type Failure,
   type ImageInputOptions,
   type ImageTaskOptions,
+  type OneInputOptions,
   type OneOptions,
   type QuarantineEvent,
   type SplitEvent,

@@ -1,19 +1,8 @@
 import { listenForAbort, mapAhead, takeUntil } from '../async/index.js'
 import { abortedBy, callerTypeError } from '../errors.js'
-import {
-  Batcher,
-  BatchRunner,
-  checkWait,
-  emitter,
-  poolForm,
-  predictorForm,
-  PredictorPool,
-  prewarmedWorker,
-  usableCores,
-  withPrewarmed,
-  type BatchLimits,
-} from '../inference/index.js'
-import { omit, pick } from '../options/index.js'
+import { Batcher, checkWait, type BatchLimits, type PredictorPool } from '../inference/index.js'
+import { omit } from '../options/index.js'
+import { closedError, loadNetwork, workersOf, type Network, type TaskItem } from './load-network.js'
 import {
   batchForm,
   listForm,
@@ -23,24 +12,7 @@ import {
   type TaskOptions,
 } from './options.js'
 import { preprocessConcurrently } from './preprocess-concurrently.js'
-import type { Prepared, Result, Steps, Task } from './task.js'
-
-/** An input on its way through the network. */
-interface Item<Input, Ready, Options> {
-  readonly input: Input
-  readonly ready: Ready
-  /** How long preprocessing took, in milliseconds. */
-  readonly preprocessMs: number
-  /** Those of the call that it belongs to. */
-  readonly options: Options
-}
-
-/** A model loaded in its workers. */
-interface Network<Input, Ready, Value, Options extends BatchOptions> {
-  readonly pool: PredictorPool
-  readonly steps: Steps<Ready, Value, Options>
-  readonly runner: BatchRunner<Item<Input, Ready, Options>, Value>
-}
+import type { Prepared, Result, Task } from './task.js'
 
 /**
  * A task whose model is loaded in a pool of workers and whose inputs run in batches. Subclasses define how
@@ -52,10 +24,11 @@ export abstract class LoadedTask<
   Value,
   Options extends BatchOptions,
 > implements AsyncDisposable {
+  readonly #model: string
   readonly #task: Task<Input, Ready, Value, Options>
   readonly #workers: number
   readonly #prepare: (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>>
-  readonly #batcher: Batcher<Item<Input, Ready, Options>, Value>
+  readonly #batcher: Batcher<TaskItem<Input, Ready, Options>, Value>
   readonly #closing = new AbortController()
   readonly #network: Promise<Network<Input, Ready, Value, Options>>
   #pool: PredictorPool | undefined
@@ -66,8 +39,9 @@ export abstract class LoadedTask<
     task: Task<Input, Ready, Value, Options>,
     options: TaskOptions<Input>,
   ) {
+    this.#model = model
     this.#task = task
-    this.#workers = defaultWorkers(options)
+    this.#workers = workersOf(options)
     this.#prepare = preprocessConcurrently(task)
     this.#batcher = new Batcher({
       model,
@@ -76,7 +50,10 @@ export abstract class LoadedTask<
       kindOf: ({ ready }) => task.kindOf(ready),
       run: async (batch, timeoutMs) => (await this.#network).runner.run(batch, timeoutMs),
     })
-    this.#network = this.#load(model, options)
+    this.#network = loadNetwork(model, task, options, this.#closing.signal).then((network) => {
+      this.#pool = network.pool
+      return network
+    })
     // The error is thrown where the network is awaited.
     this.#network.catch(() => undefined)
   }
@@ -94,50 +71,9 @@ export abstract class LoadedTask<
     return this.#pool
   }
 
-  async #load(model: string, options: TaskOptions<Input>): Promise<Network<Input, Ready, Value, Options>> {
-    const { signal = this.#closing.signal, ...rest } = pick(predictorForm, options)
-    const emit = emitter(options.onEvent)
-    const ofPool = {
-      ...rest,
-      ...omit({ maxQueue: poolForm.maxQueue }, pick(poolForm, options)),
-      model,
-      workers: this.#workers,
-      signal: AbortSignal.any([signal, this.#closing.signal]),
-    }
-    const pool = await PredictorPool.create(withPrewarmed(ofPool, prewarmedWorker(options)))
-    try {
-      const steps = this.#task.connect(pool)
-      this.#pool = pool
-      const retries = options.retries ?? poolForm.retries.default
-      const runner = new BatchRunner<Item<Input, Ready, Options>, Value>({
-        ...{ model, pool, retries },
-        steps: {
-          oneByOne: steps.oneByOne ?? false,
-          feeds: (batch, times) =>
-            steps.feeds(
-              batch.map(({ ready }) => ready),
-              times,
-            ),
-          values: (outputs, batch) =>
-            steps.values(
-              outputs,
-              batch.map(({ ready }) => ready),
-              batch.map((item) => item.options),
-            ),
-        },
-        nameOf: ({ input }) => this.#task.nameOf(input),
-        onSplit: (batch, error) => {
-          emit({ type: 'split', inputs: batch.map(({ input }) => input), error })
-        },
-        onQuarantine: ({ input }, error) => {
-          emit({ type: 'quarantine', input, error })
-        },
-      })
-      return { pool, steps, runner }
-    } catch (error) {
-      await pool.close()
-      throw error
-    }
+  /** The number of calls for one input whose batch has not started: those that `maxQueue` limits. */
+  get waiting(): number {
+    return this.#batcher.places
   }
 
   /**
@@ -153,10 +89,7 @@ export abstract class LoadedTask<
     this.#task.checkOptions?.(options)
     const { finish, signal, onProgress } = options
     const total = Array.isArray(inputs) ? { total: inputs.length } : {}
-    const leaving = new AbortController()
-    const stopListening = listenForAbort(signal, (fired) => {
-      leaving.abort(abortedBy(fired, doing))
-    })
+    const { leaving, stopListening } = this.#leaving(signal)
     const limits = this.#limits(options, batchForm.maxDelayMs.default)
     const prepare = (input: Input): Promise<Prepared<Input, Ready>> => this.#prepare(input, leaving.signal)
     const prepared = mapAhead(inputs, 2 * limits.maxBatchSize, prepare, leaving.signal)
@@ -196,7 +129,7 @@ export abstract class LoadedTask<
   /** Passes the inputs on. After the last one, those that wait for others run. */
   async *#flushing(
     inputs: AsyncGenerator<Prepared<Input, Ready>, void, undefined>,
-    limits: BatchLimits<Item<Input, Ready, Options>>,
+    limits: BatchLimits<TaskItem<Input, Ready, Options>>,
   ): AsyncGenerator<Prepared<Input, Ready>, void, undefined> {
     try {
       yield* inputs
@@ -217,13 +150,13 @@ export abstract class LoadedTask<
     const own = options as Options
     this.#task.checkOptions?.(own)
     const leave = this.#batcher.enter()
-    const leaving = new AbortController()
-    const stopListening = listenForAbort(own.signal, (fired) => {
-      leaving.abort(abortedBy(fired, doing))
-    })
+    const { leaving, stopListening } = this.#leaving(own.signal)
     try {
       const { ready, preprocessMs, error } = await this.#prepare(input, leaving.signal)
-      if (error) throw error
+      if (error) {
+        await this.#network
+        throw error
+      }
       const item = { input, ready: ready.value, preprocessMs, options: own }
       const how = { signal: leaving.signal, onStart: leave }
       const outcome = await this.#batcher.submit(item, this.#limits(own, 0), how)
@@ -235,7 +168,24 @@ export abstract class LoadedTask<
     }
   }
 
-  #limits(options: Options, defaultDelayMs: number): BatchLimits<Item<Input, Ready, Options>> {
+  /** A controller that the caller's signal and `close` fire. */
+  #leaving(signal: AbortSignal | undefined): { leaving: AbortController; stopListening: () => void } {
+    const leaving = new AbortController()
+    const stops = [
+      listenForAbort(signal, (fired) => {
+        leaving.abort(abortedBy(fired, this.#task.doing))
+      }),
+      listenForAbort(this.#closing.signal, ({ reason }) => {
+        leaving.abort(reason)
+      }),
+    ]
+    const stopListening = (): void => {
+      for (const stop of stops) stop()
+    }
+    return { leaving, stopListening }
+  }
+
+  #limits(options: Options, defaultDelayMs: number): BatchLimits<TaskItem<Input, Ready, Options>> {
     const {
       batchSize = this.#task.defaultBatchSize,
       maxDelayMs = defaultDelayMs,
@@ -270,7 +220,7 @@ export abstract class LoadedTask<
 
   /** Stops the workers and frees their memory. Can be called twice. */
   async close(): Promise<void> {
-    this.#closing.abort()
+    this.#closing.abort(closedError(this.#model))
     await this.#network.then(
       ({ pool }) => pool.close(),
       () => undefined,
@@ -285,13 +235,4 @@ export abstract class LoadedTask<
 /** Per worker, one batch computes and one is written; the inputs of the next one are ready. */
 function batchesAhead(workers: number): number {
   return 2 * workers + 1
-}
-
-/**
- * Leaves half of the cores to preprocessing, which takes about as long as the network of a common classifier.
- */
-function defaultWorkers({ workers = 'auto', cpuThreads }: TaskOptions<never>): number {
-  if (workers !== 'auto') return workers
-  const threads = typeof cpuThreads === 'number' ? cpuThreads : 1
-  return Math.max(1, Math.floor(usableCores() / (2 * threads)))
 }

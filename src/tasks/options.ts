@@ -25,9 +25,9 @@ import type { ProgressListener } from '../progress.js'
 export interface TaskOptions<Input = ImageSource>
   extends Omit<PredictorOptions, 'model'>, Omit<PoolOptions, 'workers' | 'maxQueue' | 'onEvent'> {
   /**
-   * Maximum number of calls for one input (`classifyOne`) that wait for their batch to start, those whose
-   * input is being preprocessed included; further ones are rejected with QUEUE_FULL. Lists are not limited:
-   * they pull their inputs on demand. @default Infinity
+   * Maximum number of calls for one input (`classifyOne`) whose batch has not started, those whose input is
+   * being preprocessed included; further ones are rejected with QUEUE_FULL. Each holds its decoded image in
+   * memory. Lists are not limited: they pull their inputs on demand. @default Infinity
    */
   readonly maxQueue?: number | undefined
   /**
@@ -103,7 +103,10 @@ export interface BatchOptions {
   readonly maxDelayMs?: number | undefined
   /** Aborts the iteration, which throws ABORTED. The task remains usable. */
   readonly signal?: AbortSignal | undefined
-  /** Finishes early: no new batches start, those in progress yield their results, and the iteration ends. */
+  /**
+   * Finishes early: takes no more inputs, yields the results of those that are ready to run or running, and
+   * ends.
+   */
   readonly finish?: AbortSignal | undefined
   /**
    * Maximum time of one batch, in milliseconds from when it starts computing. After that its worker is
@@ -134,14 +137,30 @@ export const batchForm = {
   ...listForm,
 } satisfies Form<BatchOptions>
 
-/**
- * How one input runs through the network: the options of a list, without those that only lists have.
- * `maxDelayMs` defaults to 0: a free worker takes what waits.
- */
-export type OneOptions<Options extends BatchOptions = BatchOptions> = Omit<
-  Options,
-  'finish' | 'onProgress' | 'onBatch'
->
+/** How one input runs through the network. */
+export interface OneInputOptions {
+  /** Maximum number of inputs in the batch that it shares with other calls. @default that of a list */
+  readonly batchSize?: number | undefined
+  /**
+   * Maximum time that it waits for others to fill its batch while a worker is idle, in milliseconds.
+   * @default 0
+   */
+  readonly maxDelayMs?: number | undefined
+  /**
+   * Aborts the call, which rejects with ABORTED. An input whose batch has not started is withdrawn; a batch that
+   * runs is not interrupted, so set `timeoutMs` against workers that hang.
+   */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Maximum time of its batch, in milliseconds from when it starts computing. After that, the worker is replaced
+   * and the inputs of the batch are retried one by one. Only calls with equal limits share a batch. @default none
+   */
+  readonly timeoutMs?: number | undefined
+}
+
+/** How one input of a task runs through the network: with the options of the task. */
+export type OneOptions<Options extends BatchOptions = BatchOptions> = OneInputOptions &
+  Omit<Options, keyof BatchOptions>
 
 /** The timing of one batch, in milliseconds. The steps of different inputs and batches overlap. */
 export interface BatchTiming {

@@ -8,7 +8,7 @@ export function preprocessConcurrently<Input, Ready>(
   task: Pick<Task<Input, Ready, never, never>, 'prepare' | 'isInputs'>,
 ): (input: Input, signal: AbortSignal) => Promise<Prepared<Input, Ready>> {
   const limit = pLimit(usableCores() + 1)
-  return (input, signal) =>
+  const prepare = (input: Input, signal: AbortSignal): Promise<Prepared<Input, Ready>> =>
     limit(async () => {
       const start = performance.now()
       try {
@@ -21,4 +21,6 @@ export function preprocessConcurrently<Input, Ready>(
         return { input, error, preprocessMs: performance.now() - start }
       }
     })
+  // An input that waits for its turn leaves at once too.
+  return (input, signal) => rejectOnAbort(prepare(input, signal), signal)
 }

@@ -19,8 +19,8 @@ export interface Task<Input, Ready, Value, Options extends object> {
   prepare(input: Input, signal: AbortSignal): Promise<Ready>
   /** Whether an error of `prepare` concerns that input only; any other error ends the iteration. */
   isInputs(error: unknown): error is Error
-  /** The kind of an input; only inputs of the same kind share a batch. */
-  kindOf(ready: Ready): string
+  /** The kind of an input; only inputs of the same kind share a batch, and one without a kind runs alone. */
+  kindOf(ready: Ready): string | undefined
   /**
    * Checks the loaded model and returns the steps around its runs.
    * @throws PaddleError MODEL_UNSUITABLE, LABELS_INVALID

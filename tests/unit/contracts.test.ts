@@ -76,6 +76,7 @@ test('`new` names the call that creates an instance, for each class that has no 
     AllocatedTensor: 'predictor.allocate(name, shape)',
     ImageClassifier: 'await ImageClassifier.load(model)',
     ImageEmbedder: 'await ImageEmbedder.load(model)',
+    ImageSegmenter: 'await ImageSegmenter.load(model)',
     InputHandle: 'predictor.getInputHandle(name)',
     ModelPool: 'await createPool({ models })',
     ObjectDetector: 'await ObjectDetector.load(model)',

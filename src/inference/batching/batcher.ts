@@ -14,8 +14,8 @@ interface BatcherParts<Item, Value> {
   readonly workers: number
   /** The maximum number of places taken by `enter`. */
   readonly maxQueue: number
-  /** Items of equal kind can share a batch. */
-  readonly kindOf: (item: Item) => string
+  /** Items of equal kind can share a batch; an item without one runs alone. */
+  readonly kindOf: (item: Item) => string | undefined
   readonly run: (batch: readonly Item[], timeoutMs: number | undefined) => Promise<RanBatch<Value>>
 }
 
@@ -35,13 +35,13 @@ export interface BatchLimits<Item> {
 interface Entry<Item, Value> {
   readonly item: Item
   readonly limits: BatchLimits<Item>
-  /** Items with equal keys can share a batch. */
-  readonly key: string
   readonly maxBatchSize: number
+  /** Whether it has no kind: its feeds may be written by user code, during which no worker computes. */
+  readonly hasNoKind: boolean
+  /** Entries are numbered in the order of `submit`. */
+  readonly order: number
   /** When it no longer waits for others, in the time of `performance.now()`. */
   dueAt: number
-  /** Whether it was submitted by a `write` that a run of this model may be waiting for. */
-  readonly isInWrite: boolean
   /** The async context of `submit`. */
   readonly caller: AsyncResource
   readonly onStart: () => void
@@ -49,21 +49,35 @@ interface Entry<Item, Value> {
   readonly reject: (error: unknown) => void
 }
 
+/** Items that can share a batch, oldest first. */
+type Group<Item, Value> = Set<Entry<Item, Value>>
+
 /**
- * Groups the items of all callers into batches, oldest first.
+ * Groups the items of all callers into batches.
  *
  * As soon as a worker is idle, the next batch takes the items that wait, unless they may still wait for
- * others (`maxDelayMs`). A full batch starts earlier, so that it is written while the one before computes.
+ * others (`maxDelayMs`). A full batch starts earlier, so that it is written while the one before computes. Of
+ * several batches that can start, the one with the oldest item is first.
  */
 export class Batcher<Item, Value> {
   readonly #parts: BatcherParts<Item, Value>
-  #waiting: Entry<Item, Value>[] = []
+  readonly #groups = new Map<unknown, Group<Item, Value>>()
+  /** Batches that were started and have not ended. */
   #running = 0
+  /** Those among them whose item has no kind. */
+  #runningWithoutKind = 0
   #places = 0
+  #submitted = 0
+  #isScheduled = false
   #timer: Timer | undefined
 
   constructor(parts: BatcherParts<Item, Value>) {
     this.#parts = parts
+  }
+
+  /** The number of places that are taken. */
+  get places(): number {
+    return this.#places
   }
 
   /**
@@ -75,10 +89,12 @@ export class Batcher<Item, Value> {
   enter(): () => void {
     const { maxQueue, model } = this.#parts
     if (this.#places >= maxQueue) {
-      const calls = counted(this.#places, 'call waits', 'calls wait')
-      throw new PaddleError('QUEUE_FULL', `${calls} for ${model}, and \`maxQueue\` allows no more.`, {
-        advice: 'Wait for some of them, give it more workers, or raise `maxQueue`.',
-      })
+      const calls = counted(this.#places, 'call has', 'calls have')
+      throw new PaddleError(
+        'QUEUE_FULL',
+        `${calls} not started on ${model} yet, and \`maxQueue\` allows no more.`,
+        { advice: 'Wait for some of them, or raise `maxQueue` or the number of workers.' },
+      )
     }
     this.#places += 1
     let isTaken = true
@@ -108,22 +124,28 @@ export class Batcher<Item, Value> {
     let stopListening = (): void => undefined
     try {
       return await new Promise((resolve, reject) => {
-        const { maxDelayMs, timeoutMs } = limits
+        const kind = this.#parts.kindOf(item)
+        const hasNoKind = kind === undefined
         const entry: Entry<Item, Value> = {
-          ...{ item, limits, onStart, resolve, reject },
-          key: `${timeoutMs ?? 'none'} ${this.#parts.kindOf(item)}`,
-          maxBatchSize: isAlone ? 1 : limits.maxBatchSize,
-          dueAt: performance.now() + maxDelayMs,
-          isInWrite: isInWrite(),
+          ...{ item, limits, hasNoKind, onStart, resolve, reject },
+          maxBatchSize: isAlone || hasNoKind ? 1 : limits.maxBatchSize,
+          order: (this.#submitted += 1),
+          dueAt: performance.now() + limits.maxDelayMs,
           caller: new AsyncResource('PADDLE_BATCH'),
         }
-        this.#waiting.push(entry)
+        // An item alone does not join the others of its kind: it need not wait for them.
+        const key = isAlone || hasNoKind ? entry : `${limits.timeoutMs ?? 'none'} ${kind}`
         stopListening = listenForAbort(signal, ({ reason }) => {
-          this.#waiting = this.#waiting.filter((other) => other !== entry)
+          this.#remove(key, [entry])
           reject(reason as Error)
-          this.#startBatches()
+          this.#schedule()
         })
-        this.#startBatches()
+        // A run that waits for its `write` does not free a worker for what this `write` submits: the pool decides.
+        if (isInWrite()) this.#start([entry])
+        else {
+          this.#groupOf(key).add(entry)
+          this.#schedule()
+        }
       })
     } finally {
       stopListening()
@@ -132,74 +154,115 @@ export class Batcher<Item, Value> {
 
   /** Ends the wait for others of all items with these limits: no more of them will come. */
   flush(limits: BatchLimits<Item>): void {
-    for (const entry of this.#waiting) if (entry.limits === limits) entry.dueAt = 0
-    this.#startBatches()
+    for (const group of this.#groups.values()) {
+      for (const entry of group) if (entry.limits === limits) entry.dueAt = 0
+    }
+    this.#schedule()
+  }
+
+  #groupOf(key: unknown): Group<Item, Value> {
+    const group = this.#groups.get(key) ?? new Set()
+    this.#groups.set(key, group)
+    return group
+  }
+
+  #remove(key: unknown, entries: readonly Entry<Item, Value>[]): void {
+    const group = this.#groups.get(key)
+    if (!group) return
+    for (const entry of entries) group.delete(entry)
+    if (group.size === 0) this.#groups.delete(key)
+  }
+
+  /** Starts batches after all that is submitted and withdrawn at the same time. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    queueMicrotask(() => {
+      this.#isScheduled = false
+      this.#startBatches()
+    })
   }
 
   #startBatches(): void {
     this.#timer?.stop()
     this.#timer = undefined
-    // A run that waits for a `write` cannot free a place for what this `write` submits: the pool decides.
-    for (const entry of this.#waiting.filter((waiting) => waiting.isInWrite)) this.#start([entry])
-    for (let batch = this.#nextBatch(); batch.length > 0; batch = this.#nextBatch()) this.#start(batch)
-    if (this.#waiting.length === 0 || !this.#hasIdleWorker) return
-    this.#timer = startTimer(this.#dueInMs(), () => {
+    for (let next = this.#nextBatch(); next; next = this.#nextBatch()) {
+      this.#remove(next.key, next.batch)
+      this.#start(next.batch)
+    }
+    if (this.#groups.size === 0 || !this.#hasIdleWorker) return
+    const dueAt = [...this.#groups.values()].reduce((least, group) => Math.min(least, dueOf(group)), Infinity)
+    this.#timer = startTimer(Math.max(0, dueAt - performance.now()), () => {
       this.#startBatches()
     })
   }
 
   get #hasIdleWorker(): boolean {
-    return this.#running < this.#parts.workers
+    return this.#running - this.#runningWithoutKind < this.#parts.workers
   }
 
-  #dueInMs(): number {
+  /** The batch with the oldest item among those that can start now. */
+  #nextBatch(): NextBatch<Item, Value> | undefined {
+    if (this.#running >= batchesPerWorker * this.#parts.workers) return undefined
     const now = performance.now()
-    return Math.max(0, this.#waiting.reduce((least, { dueAt }) => Math.min(least, dueAt), Infinity) - now)
-  }
-
-  /** The entries that can start now as one batch; none if all may wait. */
-  #nextBatch(): Entry<Item, Value>[] {
-    const [oldest] = this.#waiting
-    if (!oldest || this.#running >= batchesPerWorker * this.#parts.workers) return []
-    const isFull = this.#waiting.length >= oldest.maxBatchSize
-    if (!isFull && !(this.#hasIdleWorker && this.#dueInMs() === 0)) return []
-    const batch: Entry<Item, Value>[] = []
-    let most = Infinity
-    for (const entry of this.#waiting) {
-      const mostWith = Math.min(most, entry.maxBatchSize)
-      if (entry.key !== oldest.key || batch.length >= mostWith) continue
-      batch.push(entry)
-      most = mostWith
-      if (batch.length === most) break
+    let next: NextBatch<Item, Value> | undefined
+    for (const [key, group] of this.#groups) {
+      const [oldest] = group
+      if (!oldest || (next && oldest.order > next.order)) continue
+      const { batch, isFull } = batchOf(group)
+      if (!isFull && !(this.#hasIdleWorker && dueOf(group) <= now)) continue
+      next = { key, batch, order: oldest.order }
     }
-    return batch
+    return next
   }
 
   #start(batch: readonly Entry<Item, Value>[]): void {
-    this.#waiting = this.#waiting.filter((entry) => !batch.includes(entry))
-    this.#running += 1
+    this.#count(batch, 1)
     for (const { onStart } of batch) onStart()
     batch[0]?.caller.runInAsyncScope(() => void this.#run(batch))
   }
 
-  async #run(batch: readonly Entry<Item, Value>[]): Promise<void> {
-    try {
-      const ran = await this.#parts.run(
-        batch.map(({ item }) => item),
-        batch[0]?.limits.timeoutMs,
-      )
-      this.#end()
-      deliver(batch, ran)
-    } catch (error) {
-      this.#end()
-      for (const { reject } of batch) reject(error)
-    }
+  #count([first]: readonly Entry<Item, Value>[], step: 1 | -1): void {
+    this.#running += step
+    if (first?.hasNoKind) this.#runningWithoutKind += step
   }
 
-  #end(): void {
-    this.#running -= 1
+  async #run(batch: readonly Entry<Item, Value>[]): Promise<void> {
+    try {
+      const items = batch.map(({ item }) => item)
+      deliver(batch, await this.#parts.run(items, batch[0]?.limits.timeoutMs))
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+    this.#count(batch, -1)
     this.#startBatches()
   }
+}
+
+interface NextBatch<Item, Value> {
+  readonly key: unknown
+  readonly batch: readonly Entry<Item, Value>[]
+  readonly order: number
+}
+
+/** The oldest items of a group, as many as the limits of each of them allow. */
+function batchOf<Item, Value>(
+  group: Group<Item, Value>,
+): { batch: readonly Entry<Item, Value>[]; isFull: boolean } {
+  const batch: Entry<Item, Value>[] = []
+  let most = Infinity
+  for (const entry of group) {
+    if (batch.length >= Math.min(most, entry.maxBatchSize)) return { batch, isFull: true }
+    batch.push(entry)
+    most = Math.min(most, entry.maxBatchSize)
+  }
+  return { batch, isFull: batch.length >= most }
+}
+
+function dueOf<Item, Value>(group: Group<Item, Value>): number {
+  let least = Infinity
+  for (const { dueAt } of group) least = Math.min(least, dueAt)
+  return least
 }
 
 /** Settles the items of a batch, caller by caller. */
@@ -207,16 +270,20 @@ function deliver<Item, Value>(
   batch: readonly Entry<Item, Value>[],
   { outcomes, times }: RanBatch<Value>,
 ): void {
-  const settled = batch.flatMap((entry, place) => {
-    const outcome = outcomes[place]
-    return outcome ? [{ ...entry, outcome }] : []
+  if (outcomes.length !== batch.length)
+    throw new TypeError(`The batch has ${batch.length} items, but ${outcomes.length} outcomes.`)
+  const settled = outcomes.flatMap((outcome, place) => {
+    const entry = batch[place]
+    return entry ? [{ ...entry, outcome }] : []
   })
   for (const limits of new Set(batch.map((entry) => entry.limits))) {
     const own = settled.filter((entry) => entry.limits === limits)
     try {
-      limits.onBatch?.(
-        own.map(({ item }) => item),
-        times,
+      own[0]?.caller.runInAsyncScope(() =>
+        limits.onBatch?.(
+          own.map(({ item }) => item),
+          times,
+        ),
       )
       for (const { resolve, outcome } of own) resolve(outcome)
     } catch (error) {

@@ -81,8 +81,7 @@ export class ImageClassifier extends FixedSizeTask<ClassifierFields, ClassifyOpt
   }
 
   /**
-   * Classifies one image in one call. Calls that wait while the workers are busy share a batch, as soon as
-   * a worker is idle.
+   * Classifies one image. Calls that wait while the workers are busy share a batch.
    *
    * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED,
    * and what `Predictor.run` throws; TypeError or RangeError for a list of images or invalid options

@@ -65,8 +65,7 @@ export class ImageEmbedder extends FixedSizeTask<EmbedderFields, BatchOptions> {
   }
 
   /**
-   * Computes the feature vector of one image in one call. Calls that wait while the workers are busy share a batch, as soon as
-   * a worker is idle.
+   * Computes the feature vector of one image. Calls that wait while the workers are busy share a batch.
    *
    * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED,
    * and what `Predictor.run` throws; TypeError or RangeError for a list of images or invalid options

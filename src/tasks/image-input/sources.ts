@@ -12,23 +12,17 @@ export function imagesIn(images: ImageSources): Iterable<ImageSource> | AsyncIte
   throw wrongType('images', `${sourceKinds}, or several of them`, images)
 }
 
-/** The method that takes one input, and the one that takes several. */
-interface Methods {
-  readonly one: string
-  readonly several: string
-}
-
-/** @throws TypeError unless it is one image */
-export function checkOneImage(image: unknown, methods: Methods): void {
+/**
+ * @param methods - the method that takes one image, and the one that takes several
+ * @throws TypeError unless it is one image
+ */
+export function checkOneImage(
+  image: unknown,
+  { one, several }: { readonly one: string; readonly several: string },
+): void {
   if (isImageSource(image)) return
-  checkOneInput(image, methods)
-  throw wrongType('image', sourceKinds, image)
-}
-
-/** @throws TypeError for what can be iterated over, which stands for several inputs elsewhere */
-export function checkOneInput(input: unknown, { one, several }: Methods): void {
-  if (isImageSource(input) || !isMany(input)) return
-  throw callerTypeError(`\`${one}\` takes one input, not several: use \`${several}\`, which takes a list.`)
+  if (!isMany(image)) throw wrongType('image', sourceKinds, image)
+  throw callerTypeError(`\`${one}\` takes one image, not several: use \`${several}\`, which takes a list.`)
 }
 
 /** Whether the value can be iterated over. */

@@ -8,17 +8,15 @@ import {
 } from '../../inference/index.js'
 import { isNdArray, tensor, type Tensor } from '../../tensor/index.js'
 
-let alone = 0
-
 /**
  * Feeds with equal signatures can share a batch: tensors of one row each, of equal dtypes and shapes, without
- * a LoD.
+ * a LoD. Other feeds have no signature.
  */
-export function feedSignature(feeds: Feeds): string {
+export function feedSignature(feeds: Feeds): string | undefined {
   const kinds = Object.entries(feeds).map(([name, feed]) =>
     isRow(feed) ? [name, feed.dtype, feed.shape] : undefined,
   )
-  return kinds.includes(undefined) ? `alone ${(alone += 1)}` : JSON.stringify(kinds.sort())
+  return kinds.includes(undefined) ? undefined : JSON.stringify(kinds.sort())
 }
 
 /** Concatenates the feeds of a batch, in the order of its inputs. */

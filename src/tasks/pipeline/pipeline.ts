@@ -4,7 +4,7 @@ import { sourceName, type ImageSource } from '../../image/index.js'
 import type { Feeds, Outputs } from '../../inference/index.js'
 import { callback, checkOptions, required, type Form } from '../../options/index.js'
 import { collateFeeds, feedSignature, splitOutputs } from './custom-feeds.js'
-import { checkOneInput, inputsIn } from '../image-input/sources.js'
+import { checkOneImage, inputsIn } from '../image-input/sources.js'
 import { LoadedTask } from '../loaded-task.js'
 import { taskForm, type BatchOptions, type OneOptions, type TaskOptions } from '../options.js'
 import type { Ran, Result, Task } from '../task.js'
@@ -67,6 +67,7 @@ type Ready = Preprocessed<unknown>
  * for await (const { input, value, error } of pipeline.run(paths, { batchSize: 8 })) console.log(input, value ?? error)
  */
 export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, BatchOptions> {
+  readonly #takesImages: boolean
   readonly #postprocess: PipelineOptions<Input, Value, unknown>['postprocess']
 
   private constructor(
@@ -77,6 +78,7 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   ) {
     checkConstructor(key, 'Pipeline', 'await Pipeline.load(model, { postprocess })')
     super(model, task, options)
+    this.#takesImages = !options.preprocess
     this.#postprocess = (outputs, given) => options.postprocess(outputs, given)
   }
 
@@ -132,14 +134,15 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   }
 
   /**
-   * Runs one input and returns its value. Calls that wait while the workers are busy share a batch if
-   * `batchSize` allows, as in `run`.
+   * Runs one input, whatever it is, and returns its value. Calls that wait while the workers are busy share a
+   * batch if `batchSize` allows, as in `run`. Do not await it in `preprocess`: it needs a place there too.
    *
    * @throws the error of `preprocess` or `postprocess`; PaddleError QUEUE_FULL, ABORTED, and what `Predictor.run`
-   * throws; TypeError or RangeError for a list of inputs or invalid options
+   * throws; TypeError or RangeError for a list of images where the pipeline has no `preprocess`, or for
+   * invalid options
    */
   async runOne(input: Input, options: OneOptions = {}): Promise<Value> {
-    checkOneInput(input, { one: 'runOne', several: 'run' })
+    if (this.#takesImages) checkOneImage(input, { one: 'runOne', several: 'run' })
     const { value, error } = await this.#read(input, await this.resultOf(input, options))
     if (error) throw error
     return value

@@ -80,8 +80,7 @@ export class ImageSegmenter extends ImageTask<PreparedImage, SegmenterFields, Ba
   }
 
   /**
-   * Assigns a class to each pixel of one image in one call. Calls that wait while the workers are busy share a
-   * batch, as soon as a worker is idle.
+   * Assigns a class to each pixel of one image. Calls that wait while the workers are busy share a batch.
    *
    * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE and the other errors of an image, QUEUE_FULL, ABORTED, and
    * what `segment` throws; TypeError or RangeError for a list of images or invalid options
