@@ -38,7 +38,7 @@ test.each([
   [['setup', '--device', 'tpu'], 'Expected one of cpu, gpu for --device, got tpu.'],
   [
     ['infer', '--task', 'clasify'],
-    'Expected one of classify, detect, embed for --task, got clasify.\nDid you mean classify?',
+    'Expected one of classify, detect, embed, segment for --task, got clasify.\nDid you mean classify?',
   ],
   [['infer', '-q', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
 ])('an invalid command line is reported on standard error, exit code 2: %j', async (args, message) => {

@@ -56,7 +56,7 @@ test('bash completes commands, flags and words, and file names itself', async ()
   expect(answers).toEqual([
     'infer',
     '--model-dir',
-    'classify detect embed',
+    'classify detect embed segment',
     'classify',
     'classify',
     '--no-auto-orient',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import sharp from 'sharp'
-import { Canvas, colourOf } from '../../src/image/annotate/canvas.js'
+import { Canvas, colourOf, segmentColourOf } from '../../src/image/annotate/canvas.js'
 import { tintClasses } from '../../src/image/annotate/draw.js'
 import { encodeLabelMap, type LabelMap } from '../../src/image/annotate/index.js'
 import { sizedSteps } from '../../src/image/index.js'
@@ -257,7 +257,8 @@ test('the overlay blends the colour of each class, which is always the same', ()
   tintClasses(canvas, mapOf(3, [0, 0, 1, 5, 1, 1]))
   const at = (index: number): number[] => Array.from(canvas.data.subarray(3 * index, 3 * index + 3))
   const blended = (classId: number): number[] =>
-    colourOf(classId).map((value) => Math.floor(100 + ((value - 100) * 115) / 255 + 0.5))
+    segmentColourOf(classId).map((value) => Math.floor(100 + ((value - 100) * 115) / 255 + 0.5))
   expect([0, 1, 2, 3, 4, 5].map(at)).toEqual([0, 0, 1, 5, 1, 1].map(blended))
-  expect(new Set(Array.from({ length: 80 }, (_, id) => colourOf(id).join())).size).toBe(80)
+  expect(new Set(Array.from({ length: 80 }, (_, id) => segmentColourOf(id).join())).size).toBe(80)
+  expect([0, 1, 15].map(segmentColourOf)).toEqual([0, 1, 15].map(colourOf))
 })

@@ -110,9 +110,16 @@ const shades: readonly (readonly [towards: Colour, share: number])[] = [
 
 /** Returns the colour of a class, always the same one. */
 export function colourOf(classId: number): Colour {
-  const number = Math.abs(Math.trunc(classId))
-  const colour = colours[number % colours.length] ?? white
-  const [towards, share] = shades[Math.floor(number / colours.length) % shades.length] ?? [black, 0]
+  return colours[Math.abs(Math.trunc(classId)) % colours.length] ?? white
+}
+
+/**
+ * Returns the colour of a segment's class, always the same one: other than boxes, segments are told apart by
+ * their colours alone. The first ones are those of `colourOf`.
+ */
+export function segmentColourOf(classId: number): Colour {
+  const colour = colourOf(classId)
+  const [towards, share] = shades[Math.floor(classId / colours.length) % shades.length] ?? [black, 0]
   const mixed = (channel: 0 | 1 | 2): number =>
     Math.round(colour[channel] + (towards[channel] - colour[channel]) * share)
   return [mixed(0), mixed(1), mixed(2)]

@@ -1,4 +1,14 @@
-import { black, colourOf, contrastTo, white, type Area, type Canvas, type Mask } from './canvas.js'
+import {
+  black,
+  colourOf,
+  contrastTo,
+  segmentColourOf,
+  white,
+  type Area,
+  type Canvas,
+  type Colour,
+  type Mask,
+} from './canvas.js'
 import type { LabelMap } from './label-map.js'
 import { boxArea, scaleFor, tagArea, type Edges, type Scale } from './layout.js'
 import { drawLabel } from './text.js'
@@ -25,7 +35,7 @@ export function tintClasses(canvas: Canvas, { width, height, data }: LabelMap): 
     for (let x = 1; x <= width; x += 1) {
       const classId = data[y * width + start] ?? 0
       if (x < width && data[y * width + x] === classId) continue
-      canvas.fill({ left: start, top: y, width: x - start, height: 1 }, colourOf(classId), tint)
+      canvas.fill({ left: start, top: y, width: x - start, height: 1 }, segmentColourOf(classId), tint)
       start = x
     }
   }
@@ -79,7 +89,7 @@ function grown({ left, top, width, height }: Area, by: number): Area {
 }
 
 interface Tag {
-  readonly classId: number
+  readonly colour: Colour
   readonly mask: Mask
   readonly width: number
   readonly height: number
@@ -92,6 +102,7 @@ async function tagOf(
 ): Promise<Tag | undefined> {
   const { text, gap } = scale
   if (text < 1) return undefined
+  const colour = share === undefined ? colourOf(classId) : segmentColourOf(classId)
   const number = share === undefined ? score?.toFixed(2) : `${(100 * share).toFixed(1)} %`
   const mask = await drawLabel(label ?? `class ${classId}`, ` ${number ?? ''}`, {
     size: text,
@@ -99,11 +110,10 @@ async function tagOf(
   })
   if (!mask) return undefined
   const height = Math.max(Math.round(1.5 * text), mask.height + 2)
-  return height > canvas.height ? undefined : { classId, mask, width: mask.width + 2 * gap, height }
+  return height > canvas.height ? undefined : { colour, mask, width: mask.width + 2 * gap, height }
 }
 
-function drawTag(canvas: Canvas, { classId, mask }: Tag, area: Area): void {
-  const colour = colourOf(classId)
+function drawTag(canvas: Canvas, { colour, mask }: Tag, area: Area): void {
   canvas.fill(area, colour)
   const left = area.left + Math.floor((area.width - mask.width) / 2)
   const top = area.top + Math.floor((area.height - mask.height) / 2)
