@@ -43,8 +43,8 @@ export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions>
   /** Whether each result is a vector that a `.npy` file can hold. */
   readonly hasVectors: boolean
   /**
-   * Whether a model belongs to the task by its `inference.yml` or `infer_cfg.yml`; `config` is undefined
-   * without one.
+   * Whether a model belongs to the task by its `inference.yml`, `infer_cfg.yml` or `deploy.yaml`; `config` is
+   * undefined without one.
    */
   recognises(config: ModelConfig | undefined): boolean
   load(): Promise<TaskDefinition<Options>>

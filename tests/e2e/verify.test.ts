@@ -200,8 +200,8 @@ test('the commands of docs/verify.md', async () => {
 test.each([
   [[], 'Missing required argument: img-path\nSet the images to compare: --img-path PATH….'],
   [
-    ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'segment'],
-    'Expected one of classify, detect, embed for --task, got segment.',
+    ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'caption'],
+    'Expected one of classify, detect, embed, segment for --task, got caption.',
   ],
 ])('an invalid command line: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await verify(...args)

@@ -2,13 +2,16 @@
 import sharp from 'sharp'
 import {
   ImageClassifier,
+  ImageSegmenter,
   ObjectDetector,
   Pipeline,
   tensor,
   type Box,
   type ImageSource,
+  type LabelMap,
   type PipelineResult,
   type Prediction,
+  type Segment,
 } from '../../src/index.js'
 
 export const sources: readonly ImageSource[] = [
@@ -41,6 +44,20 @@ export async function compiles(): Promise<readonly (Prediction | Box)[]> {
   one.image satisfies string
   const { boxes, size } = await detector.detectOne(sources[0] ?? '', { threshold: 0.5 })
   return size.width > 0 ? boxes : one.topK
+}
+
+export async function segments(): Promise<[readonly Segment[], LabelMap] | undefined> {
+  await using segmenter = await ImageSegmenter.load('model', { labels: ['road'], workers: 1 })
+  for await (const { image, segments, labelMap, error } of segmenter.segment(['a.jpg'], { batchSize: 2 })) {
+    image satisfies string
+    if (segments) return [segments, labelMap]
+    error.code satisfies string
+  }
+  // @ts-expect-error sizes are those of the file
+  await ImageSegmenter.load('model', { resizeSize: 8 })
+  // @ts-expect-error there are no scores
+  segmenter.segment('a.jpg', { threshold: 0.5 })
+  return undefined
 }
 
 export async function pipelines(): Promise<PipelineResult<number, string>[]> {

@@ -28,7 +28,7 @@ export async function imagePipelineTask(
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
-      `The model ${model} has no preprocessing: there is no inference.yml or infer_cfg.yml that lists it next to the model.`,
+      `The model ${model} has no preprocessing: there is no inference.yml, infer_cfg.yml or deploy.yaml that lists it next to the model.`,
       { advice: 'Set `preprocess`.' },
     )
   }

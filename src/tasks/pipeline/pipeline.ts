@@ -23,7 +23,7 @@ export interface PipelineOptions<Input, Value, Context = undefined> extends Task
   /**
    * Creates the feeds of one input. An error it throws becomes the input's `error`. Several calls run at
    * once. After `signal` fires, the result is ignored.
-   * @default images as the model's own `inference.yml` or `infer_cfg.yml` describes
+   * @default images as the model's own `inference.yml`, `infer_cfg.yml` or `deploy.yaml` describes
    */
   readonly preprocess?:
     | ((
