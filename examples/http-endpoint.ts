@@ -6,25 +6,34 @@ import type { AddressInfo } from 'node:net'
 import { ImageClassifier, PaddleError } from 'paddle-ts'
 
 const [port = '8080', model, ...others] = process.argv.slice(2)
-if (!/^\d{1,5}$/.test(port) || others.length > 0) {
+if (!/^\d+$/.test(port) || Number(port) > 65535 || others.length > 0) {
   console.error('Usage: node http-endpoint.ts [PORT [MODEL_DIR]]')
   process.exit(2)
 }
-const limits = { waiting: 64, bodyBytes: 10_000_000, pixels: 50_000_000, deadlineMs: 5000 }
+const limits = { bodies: 200, waiting: 64, bodyBytes: 10_000_000, pixels: 50_000_000, deadlineMs: 5000 }
+/** The number of requests whose image is in memory. */
+let bodies = 0
 
 type Reply = readonly [status: number, body: object, headers?: Readonly<Record<string, string>>]
 
+const tooMany: Reply = [503, { error: 'Too many requests are waiting.' }, { 'retry-after': '1' }]
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
-  if (request.url === '/healthz') return [200, { status: 'ok', ...classifier.pool.stats() }]
+  if (request.url === '/healthz') {
+    return [200, { status: 'ok', waiting: classifier.waiting, ...classifier.pool.stats() }]
+  }
   if (request.url !== '/classify') return [404, { error: 'There are /classify and /healthz.' }]
   if (request.method !== 'POST') return [405, { error: 'Expected POST.' }, { allow: 'POST' }]
   if (!request.headers['content-type']?.startsWith('image/')) return [415, { error: 'Expected image/*.' }]
-  const image = await bodyOf(request)
-  if (!image) return [413, { error: `Expected at most ${limits.bodyBytes} bytes.` }]
+  if (bodies >= limits.bodies) return tooMany
+  bodies += 1
   const disconnected = new AbortController()
   response.once('close', () => {
+    bodies -= 1
     disconnected.abort()
   })
+  const image = await bodyOf(request)
+  if (!image) return [413, { error: `Expected at most ${limits.bodyBytes} bytes.` }]
   const signal = AbortSignal.any([disconnected.signal, AbortSignal.timeout(limits.deadlineMs)])
   try {
     // Requests that come together share a batch; a worker that hangs is replaced.
@@ -32,8 +41,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return [200, { topK }]
   } catch (error) {
     const { code = '', message = '' } = error instanceof PaddleError ? error : {}
-    if (code === 'QUEUE_FULL')
-      return [503, { error: 'Too many requests are waiting.' }, { 'retry-after': '1' }]
+    if (code === 'QUEUE_FULL') return tooMany
     if (code === 'ABORTED') return [504, { error: `No answer within ${limits.deadlineMs} ms.` }]
     if (code.startsWith('IMAGE_')) return [422, { error: message, code }]
     throw error
@@ -42,6 +50,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 /** Reads the body of a request; discards it and returns undefined once it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) return undefined
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -65,9 +74,8 @@ const server = createServer((request, response) => {
       response.end(`${JSON.stringify(body)}\n`)
     })
 })
-// Slower uploads end with status 408. Each connection holds at most one body in memory.
+// Slower uploads end with status 408.
 server.requestTimeout = 30_000
-server.maxConnections = 4 * limits.waiting
 
 await using classifier = await ImageClassifier.load(model, {
   maxPixels: limits.pixels,

@@ -223,7 +223,7 @@ describeReal('ImageClassifier', () => {
   test('close() while loading leaves nothing behind', async () => {
     const opened = await ImageClassifier.open(join(realModels, 'imagenet-classifier'))
     const answers = all(opened.classify([hen]))
-    await Promise.all([opened.close(), expect(answers).rejects.toMatchObject({ code: 'ABORTED' })])
+    await Promise.all([opened.close(), expect(answers).rejects.toMatchObject({ code: 'PREDICTOR_CLOSED' })])
   })
 
   test('overrides the sizes and labels of the file', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RawPixels } from '../../src/image/index.js'
-import { ImageSegmenter, Pipeline, taskFromConfig, type Segmentation } from '../../src/tasks/index.js'
+import { ImageSegmenter, Pipeline, type Segmentation } from '../../src/index.js'
+import { taskFromConfig } from '../../src/tasks/index.js'
 import { makeSegmenters, type NetFolder } from '../helpers/nets.js'
 
 let nets: NetFolder
@@ -78,6 +79,8 @@ test('segments: classes with their names, pixels and run lengths', async () => {
     ],
     labelMap: mapOf(image),
   })
+  expect(await segmenter.segmentOne(image)).toEqual(result)
+  await expect(segmenter.segmentOne([image] as never)).rejects.toThrow(/use `segment`/)
 })
 
 describe('the size of the original is restored', () => {

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readModelConfig, readOperators, type FloatStep, type ModelFiles } from '../../src/model/index.js'
-import { ImageSegmenter, planClassifier, planDetector, taskFromConfig } from '../../src/tasks/index.js'
+import { planClassifier } from '../../src/tasks/classify/classifier-plan.js'
+import { planDetector } from '../../src/tasks/detect/detector-plan.js'
+import { taskFromConfig } from '../../src/tasks/index.js'
+import { ImageSegmenter } from '../../src/tasks/segment/image-segmenter.js'
 import { planSegmenter } from '../../src/tasks/segment/segmenter-plan.js'
 
 let folder: string
