@@ -1,13 +1,12 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { PaddleError } from '../../errors.js'
-import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { pick } from '../../options/index.js'
+import { type ImageSource, type RgbImage } from '../../image/index.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { pixelSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { checkLabels } from '../labels.js'
-import { batchForm, type OneOptions } from '../options.js'
+import { type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { planClassifier, postProcessWith, type ClassifierPlan } from './classifier-plan.js'
 import { checkPostProcess, classifierPorts, scoresOf } from './classifier-signature.js'
@@ -103,18 +102,14 @@ export function classifyTask(
   { preprocessing, reading, labels }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
-  const readOptions = pick(readForm, options)
   return {
     doing: 'Classifying',
     step: classifying,
-    defaultBatchSize: batchForm.batchSize.default,
     form: classifyForm,
     checkOptions: ({ topK }) => {
       postProcessWith(model, reading, topK)
     },
-    nameOf: sourceName,
-    prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
-    isInputs: (error) => error instanceof PaddleError,
+    ...pixelSteps(preprocessing, options),
     kindOf: sizeKind,
     connect: (pool) => {
       const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)

@@ -1,18 +1,10 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { PaddleError } from '../../errors.js'
-import {
-  inputSize,
-  readForm,
-  readPixels,
-  sourceName,
-  type ImageSource,
-  type PreparedImage,
-} from '../../image/index.js'
-import { pick } from '../../options/index.js'
+import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { imageFeeds, sizeKind } from '../image-input/image-batch.js'
+import { imageSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
-import { batchForm, type OneOptions } from '../options.js'
+import { type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { boxesOf } from './boxes.js'
 import { planDetector, type DetectorPlan } from './detector-plan.js'
@@ -106,15 +98,11 @@ export function detectTask(
   options: DetectorOptions,
 ): Task<ImageSource, PreparedImage, DetectorFields, DetectOptions> {
   const { preprocessing, labels } = plan
-  const readOptions = pick(readForm, options)
   return {
     doing: 'Detecting',
     step: detecting,
-    defaultBatchSize: batchForm.batchSize.default,
     form: detectForm,
-    nameOf: sourceName,
-    prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
-    isInputs: (error) => error instanceof PaddleError,
+    ...imageSteps(preprocessing, options),
     kindOf: ({ pixels }) => sizeKind(pixels),
     connect: (pool) => {
       const ports = detectorPorts(model, pool, preprocessing.planes)

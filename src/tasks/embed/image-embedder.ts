@@ -1,9 +1,8 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { PaddleError } from '../../errors.js'
-import { readForm, readPixels, sourceName, type ImageSource, type RgbImage } from '../../image/index.js'
-import { pick } from '../../options/index.js'
+import { type ImageSource, type RgbImage } from '../../image/index.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { pixelSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { batchForm, type BatchOptions, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
@@ -87,15 +86,11 @@ export function embedTask(
   { preprocessing }: EmbedderPlan,
   options: EmbedderOptions,
 ): Task<ImageSource, RgbImage, EmbedderFields, BatchOptions> {
-  const readOptions = pick(readForm, options)
   return {
     doing: embedding,
     step: embedding,
-    defaultBatchSize: batchForm.batchSize.default,
     form: batchForm,
-    nameOf: sourceName,
-    prepare: async (image, signal) => (await readPixels(image, preprocessing, readOptions, signal)).pixels,
-    isInputs: (error) => error instanceof PaddleError,
+    ...pixelSteps(preprocessing, options),
     kindOf: sizeKind,
     connect: (pool) => {
       const { input, output } = embedderPorts(model, pool, preprocessing.planes)

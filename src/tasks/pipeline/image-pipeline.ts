@@ -1,8 +1,9 @@
 import { PaddleError } from '../../errors.js'
-import { inputSize, readPixels, sourceName, type ImageSource, type PreparedImage } from '../../image/index.js'
+import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { locateModel, readModelConfig } from '../../model/index.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-batch.js'
+import { imageSteps } from '../image-input/image-steps.js'
 import { batchForm, type BatchOptions } from '../options.js'
 import type { Ran, Task } from '../task.js'
 
@@ -34,11 +35,9 @@ export async function imagePipelineTask(
   }
   const { preprocessing } = config
   return {
+    ...imageSteps(preprocessing, {}),
     ...pipelineDefaults,
     step: 'Running images',
-    nameOf: sourceName,
-    prepare: (image, signal) => readPixels(image, preprocessing, {}, signal),
-    isInputs: (error) => error instanceof PaddleError,
     kindOf: ({ pixels }) => sizeKind(inputSize(preprocessing, pixels)),
     connect: (pool) => {
       const inputs = imageInputs(pool, preprocessing.planes)

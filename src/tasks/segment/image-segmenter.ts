@@ -1,15 +1,7 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { PaddleError } from '../../errors.js'
-import {
-  inputSize,
-  readForm,
-  readPixels,
-  sourceName,
-  type ImageSource,
-  type PreparedImage,
-} from '../../image/index.js'
-import { pick } from '../../options/index.js'
+import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { imageSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
 import { checkLabels } from '../labels.js'
@@ -102,17 +94,13 @@ export function segmentTask(
   { preprocessing, labels }: SegmenterPlan,
   options: SegmenterOptions,
 ): Task<ImageSource, PreparedImage, SegmenterFields, BatchOptions> {
-  const readOptions = pick(readForm, options)
   const fedSize = ({ pixels }: PreparedImage): ReturnType<typeof inputSize> =>
     inputSize(preprocessing, pixels)
   return {
     doing: 'Segmenting',
     step: segmenting,
-    defaultBatchSize: batchForm.batchSize.default,
     form: batchForm,
-    nameOf: sourceName,
-    prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
-    isInputs: (error) => error instanceof PaddleError,
+    ...imageSteps(preprocessing, options),
     kindOf: (image) => sizeKind(fedSize(image)),
     connect: (pool) => {
       const { input, output, classes, oneByOne } = segmenterPorts(model, pool, preprocessing.planes)
