@@ -12,7 +12,7 @@ import numpy as np
 from .image import Picture, Pixels, UnreadableImageError, read_picture
 from .network import Network
 from .read_outputs import read_answer
-from .segmenting import class_map
+from .paddle_seg import class_map
 from .transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["serve"]

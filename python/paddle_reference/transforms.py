@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cutting, normalising, resizing, segmenting
+from . import cutting, normalising, resizing, paddle_seg
 from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
@@ -36,15 +36,15 @@ _COMMON: dict[str, Callable[..., None]] = {
 }
 
 _SEGMENTATION: dict[str, Callable[..., None]] = {
-    "LimitLong": segmenting.limit_long,
-    "Normalize": segmenting.normalize,
-    "Padding": segmenting.pad_to,
-    "PaddingByAspectRatio": segmenting.pad_by_aspect_ratio,
-    "Resize": segmenting.resize,
-    "ResizeByLong": segmenting.resize_by_long,
-    "ResizeByShort": segmenting.resize_by_short,
-    "ResizeRangeScaling": segmenting.resize_by_range,
-    "ResizeStepScaling": segmenting.resize_by_factor,
+    "LimitLong": paddle_seg.limit_long,
+    "Normalize": paddle_seg.normalize,
+    "Padding": paddle_seg.pad_to,
+    "PaddingByAspectRatio": paddle_seg.pad_by_aspect_ratio,
+    "Resize": paddle_seg.resize,
+    "ResizeByLong": paddle_seg.resize_by_long,
+    "ResizeByShort": paddle_seg.resize_by_short,
+    "ResizeRangeScaling": paddle_seg.resize_by_range,
+    "ResizeStepScaling": paddle_seg.resize_by_factor,
 }
 
 
@@ -63,7 +63,7 @@ def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) 
         _refuse_null(operator, apply)
         apply(picture, **operator.parameters)
     if segments:
-        segmenting.to_network(picture)
+        paddle_seg.to_network(picture)
 
 
 def library_of(kind: str, operators: Sequence[Operator]) -> str:

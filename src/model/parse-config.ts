@@ -3,10 +3,10 @@ import { shortMessageOf, type PaddleError } from '../errors.js'
 import { ConfigMismatch, describeZodIssue, invalidConfigError } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
 import { listOperators, operatorForms, type OperatorList } from './operator-list.js'
-import { paddleDetectionOperators } from './operators/detection-ops.js'
+import { paddleDetectionOperators } from './operators/paddle-detection-ops.js'
 import { applyOperators } from './operators/operator.js'
-import { toFloatPreprocessing } from './operators/seg-ops.js'
-import { paddleClasOperators } from './operators/transform-ops.js'
+import { toFloatPreprocessing } from './operators/paddle-seg-ops.js'
+import { paddleClasOperators } from './operators/paddle-clas-ops.js'
 import {
   parseDetectionConfig,
   parsePostProcess,
