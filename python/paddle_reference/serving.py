@@ -11,8 +11,8 @@ import numpy as np
 
 from .image import Picture, Pixels, UnreadableImageError, read_picture
 from .network import Network
-from .read_outputs import read_answer
 from .paddle_seg import class_map
+from .read_outputs import read_answer
 from .transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["serve"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cutting, normalising, resizing, paddle_seg
+from . import cutting, normalising, paddle_seg, resizing
 from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from paddle_reference.image import Picture, UnreadableImageError, read_picture
 from paddle_reference.normalising import scale_of
-from paddle_reference.read_outputs import read_answer
 from paddle_reference.paddle_seg import class_map
+from paddle_reference.read_outputs import read_answer
 from paddle_reference.transforms import Operator, apply_operators, library_of, tutorial_operators
 from PIL import Image
 
