@@ -22,3 +22,4 @@ export {
 } from './source/image-source.js'
 export { writeInput } from './preprocess/normalise.js'
 export { resize, type Scale } from './preprocess/geometry.js'
+export { EventLoopYielder } from './resample/index.js'

@@ -25,9 +25,15 @@ export async function findConfigFile(files: ModelFiles): Promise<ConfigFile | un
   for (const name of configFileNames) {
     const file = join(folder, name)
     const text = await readText(file)
-    if (text !== undefined) return { file, folder, text: text.replace(/^\uFEFF/, '') }
+    // Files of other programs are called deploy.yaml too, such as manifests of Kubernetes.
+    if (text !== undefined && (name !== 'deploy.yaml' || isOfPaddleSeg(text)))
+      return { file, folder, text: text.replace(/^\uFEFF/, '') }
   }
   return undefined
+}
+
+function isOfPaddleSeg(text: string): boolean {
+  return /^\uFEFF?(['"]?)Deploy\1\s*:|^\{\s*(['"]?)Deploy\2\s*:/m.test(text)
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -26,7 +26,7 @@ const parameters = z.record(z.string(), z.unknown())
 const listSchema = z.looseObject({
   PreProcess: z.strictObject({ transform_ops: z.array(z.unknown()).nullish() }).nullish(),
   Preprocess: z.array(z.unknown()).nullish(),
-  Deploy: z.looseObject({ transforms: z.array(z.unknown()) }).nullish(),
+  Deploy: z.looseObject({ transforms: z.array(z.unknown()) }).optional(),
 })
 
 /**

@@ -6,7 +6,6 @@ export type { Segment, SegmentMask } from './segment/segments.js'
 export type { Answer, Classification, ClassifierOptions, ClassifyOptions } from './classify/options.js'
 export type { Detected, Detection, DetectOptions, DetectorOptions } from './detect/options.js'
 export {
-  batchForm,
   type BatchOptions,
   type BatchTiming,
   type Failure,

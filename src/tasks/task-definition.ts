@@ -31,6 +31,8 @@ export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions>
   /** The field that only results of this task have. */
   readonly resultField: string
   readonly form: Form<Options>
+  /** The maximum number of images in a batch when the option is not set. */
+  readonly defaultBatchSize: number
   readonly flags: TaskFlags<Options>
   /** Flags of other tasks that this task rejects, by option, each with the reason. */
   readonly refused: Readonly<Record<string, Wording>>

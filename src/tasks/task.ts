@@ -38,8 +38,11 @@ export interface Steps<Ready, Value, Options> {
    *
    * @param options - those of each input: a batch can hold inputs of several calls
    */
-  values(outputs: Outputs, batch: readonly Ready[], options: readonly Options[]): readonly Value[] | undefined
+  values(outputs: Outputs, batch: readonly Ready[], options: readonly Options[]): Values<Value>
 }
+
+/** The values of a batch, as soon as they are computed. */
+type Values<Value> = readonly Value[] | undefined | Promise<readonly Value[] | undefined>
 
 /** An input after preprocessing, or its error. */
 export type Prepared<Input, Ready> = {

@@ -21,10 +21,14 @@ test('docs/tasks.md: its TypeScript', async () => {
   await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
   await using segmenters = await makeSegmenters()
   await cp(join(segmenters.folder, 'scores'), join(project.folder, 'segmenter'), { recursive: true })
-  const [classes, boxes, vectors, segments, anyModel] = await takeBlocks('docs/tasks.md', 'ts ts ts ts ts')
+  const [classes, boxes, vectors, segments, anyModel, oneImage] = await takeBlocks(
+    'docs/tasks.md',
+    'ts ts ts ts ts ts',
+  )
   expect(await project.typeScript(classes)).toBe('images/demo.jpg 5\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(boxes)).toMatch(/^images\/demo\.jpg \[.*\]$/s)
   expect(await project.typeScript(vectors)).toBe('images/demo.jpg 6\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(segments)).toBe('images/demo.jpg 420550 3\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(anyModel)).toMatch(/^images\/demo\.jpg \d+ × \d+: 1000 scores$/)
+  expect(await project.typeScript(oneImage)).toBe('1')
 })

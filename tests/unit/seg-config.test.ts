@@ -233,10 +233,7 @@ describe('errors', () => {
       'Deploy: {transforms: []}\nPreprocess: []',
       'it has both Preprocess and Deploy, but only one is allowed',
     ],
-    [
-      'Deploi: {transforms: []}',
-      'it has Deploi, but none of PreProcess, Preprocess, Deploy, which describe the preprocessing',
-    ],
+    ['Deploy:', 'Deploy: expected a mapping, got null'],
   ])('%s', async (text, reason) => {
     await deploy(text)
     await expect(readModelConfig(files)).rejects.toMatchObject({
@@ -244,6 +241,34 @@ describe('errors', () => {
       message: `${join(model, 'deploy.yaml')} is not valid: ${reason}.\nCorrect the file.`,
     })
   })
+})
+
+test('a typo in an inference.yml is reported', async () => {
+  await deploy('Deploi: {transforms: []}', 'inference.yml')
+  await expect(readModelConfig(files)).rejects.toMatchObject({
+    message: expect.stringContaining('it has Deploi, but none of PreProcess, Preprocess, Deploy, which'),
+  })
+})
+
+test.each([
+  ['apiVersion: apps/v1\nkind: Deployment\nspec: {Deploy: 1}\n'],
+  ['apiVersion: v1\nkind: Service\n---\napiVersion: apps/v1\nkind: Deployment\n'],
+  ['#Deploy: {transforms: []}\n'],
+  ['{{ template "Deploy:" . }}'],
+])('a deploy.yaml of another program is not the file of the model: %j', async (text) => {
+  await deploy(text)
+  expect(await readModelConfig(files)).toBeUndefined()
+  expect(await taskFromConfig(model)).toBe('classify')
+})
+
+test.each([
+  '"Deploy": {transforms: []}',
+  "'Deploy' : {transforms: []}",
+  '{Deploy: {transforms: []}}',
+  '\uFEFFDeploy: {transforms: []}',
+])('a deploy.yaml of PaddleSeg in another notation: %j', async (text) => {
+  await deploy(text)
+  expect(await taskFromConfig(model)).toBe('segment')
 })
 
 describe('the task', () => {

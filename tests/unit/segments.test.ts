@@ -8,7 +8,7 @@ import type { Outputs } from '../../src/inference/index.js'
 import type { FloatStep, Size } from '../../src/model/index.js'
 import { compareMaps } from '../../src/tasks/segment/compare-maps.js'
 import { restoreSize } from '../../src/tasks/segment/restore-size.js'
-import { classesIn, segmenterPorts } from '../../src/tasks/segment/segmenter-signature.js'
+import { classMaps, segmenterPorts } from '../../src/tasks/segment/segmenter-signature.js'
 import { segmentsOf } from '../../src/tasks/segment/segments.js'
 import { pick, randomFrom } from '../helpers/random.js'
 
@@ -20,9 +20,9 @@ const mapOf = (width: number, ids: readonly number[]): LabelMap => ({
 
 const size = (width: number, height: number): Size => ({ width, height })
 
-test('segments: most pixels first, equal ones by class; labels where they are known', () => {
+test('segments: most pixels first, equal ones by class; labels where they are known', async () => {
   const map = mapOf(3, [7, 7, 2, 0, 0, 2])
-  expect(segmentsOf(map, ['sky', '', ''])).toEqual([
+  expect(await segmentsOf(map, ['sky', '', ''])).toEqual([
     { classId: 0, label: 'sky', pixels: 2, share: 1 / 3, mask: { size: [2, 3], counts: [1, 1, 1, 1, 2] } },
     { classId: 2, pixels: 2, share: 1 / 3, mask: { size: [2, 3], counts: [4, 2] } },
     { classId: 7, pixels: 2, share: 1 / 3, mask: { size: [2, 3], counts: [0, 1, 1, 1, 3] } },
@@ -47,7 +47,7 @@ function cocoCounts({ width, height, data }: LabelMap, classId: number): number[
   return [...counts, length]
 }
 
-test('run lengths are those of COCO, for maps of any size', () => {
+test('run lengths are those of COCO, for maps of any size', async () => {
   const random = randomFrom(3)
   for (let round = 0; round < 60; round += 1) {
     const [width, height] = [1 + pick(random, 150), 1 + pick(random, 40)]
@@ -57,7 +57,7 @@ test('run lengths are those of COCO, for maps of any size', () => {
       random() < 0.2 ? pick(random, classes) : Math.floor(at / 17) % classes,
     )
     const map = mapOf(width, ids)
-    const segments = segmentsOf(map, [])
+    const segments = await segmentsOf(map, [])
     expect(segments.map(({ classId }) => classId).sort()).toEqual([...new Set(ids)].sort())
     for (const { classId, pixels, share, mask } of segments) {
       expect(mask).toEqual({ size: [height, width], counts: cocoCounts(map, classId) })
@@ -124,7 +124,10 @@ test('resizes that follow one another are undone as one', () => {
 const output = (dtype: string, shape: number[], data: object): Outputs =>
   ({ y: { dtype, shape, data } }) as unknown as Outputs
 
-const read = (outputs: Outputs, images = 1, fed = size(2, 1)) => classesIn('m', 'y', outputs, { images, fed })
+const read = async (outputs: Outputs, images = 1, fed = size(2, 1)): Promise<number[][] | undefined> => {
+  const map = classMaps('m', 'y', outputs, { images, fed })
+  return map && Promise.all(Array.from({ length: images }, async (_, image) => Array.from(await map(image))))
+}
 
 test.each<[string, Outputs, number, number[][] | undefined]>([
   ['int32', output('int32', [1, 1, 2], Int32Array.of(3, 65535)), 1, [[3, 65535]]],
@@ -154,8 +157,8 @@ test.each<[string, Outputs, number, number[][] | undefined]>([
     [[1, 0]],
   ],
   ['another number of images', output('int32', [1, 1, 2], Int32Array.of(3, 4)), 2, undefined],
-])('reads classes: %s', (_, outputs, images, expected) => {
-  expect(read(outputs, images)?.map((ids) => Array.from(ids))).toEqual(expected)
+])('reads classes: %s', async (_, outputs, images, expected) => {
+  expect(await read(outputs, images)).toEqual(expected)
 })
 
 const refused = (why: string): string =>
@@ -169,22 +172,22 @@ test.each([
   ['int32', [1, 3, 1, 2], needed],
   ['int32', [1, 2], needed],
   ['float64', [1, 3, 1, 2], needed],
-])('rejects %s %j', (dtype, shape, why) => {
+])('rejects %s %j', async (dtype, shape, why) => {
   const values = dtype === 'float32' ? new Float32Array(6) : new Int32Array(6)
-  expect(() => read(output(dtype, shape, values))).toThrow(
+  await expect(read(output(dtype, shape, values))).rejects.toThrow(
     refused(`its output \`y\` is ${dtype} [${shape.join(',')}], but ${why}`),
   )
 })
 
-test('rejects another size than the one fed, and classes that no map holds', () => {
-  expect(() => read(output('int32', [1, 2, 2], new Int32Array(4)))).toThrow(
+test('rejects another size than the one fed, and classes that no map holds', async () => {
+  await expect(read(output('int32', [1, 2, 2], new Int32Array(4)))).rejects.toThrow(
     refused('its output `y` is int32 [1,2,2], but it was fed [1,3,1,2], so [1,1,2] or [1,C,1,2] is needed'),
   )
   for (const id of [-1, 65536])
-    expect(() => read(output('int32', [1, 1, 2], Int32Array.of(0, id)))).toThrow(
+    await expect(read(output('int32', [1, 1, 2], Int32Array.of(0, id)))).rejects.toThrow(
       refused(`its output \`y\` contains the class ${id}, but classes are from 0 to 65535`),
     )
-  expect(() => read({})).toThrow(refused(`its output \`y\` is nothing, but ${needed}`))
+  await expect(read({})).rejects.toThrow(refused(`its output \`y\` is nothing, but ${needed}`))
 })
 
 test('the input and the output of a network', () => {

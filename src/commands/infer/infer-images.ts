@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
-import { batchForm, type TaskName, type ImageResult } from '../../tasks/index.js'
+import { taskSpec, type TaskName, type ImageResult } from '../../tasks/index.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { standardInput } from '../images/find-images.js'
 import { Finishing, interruption } from '../terminal/interruption.js'
@@ -56,7 +56,7 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
     const { answered: done, failed } = work
     logNote(alreadyDoneMessage({ done, failed, total: work.total() }))
   }
-  const batchSize = args.batchSize ?? Math.min(batchForm.batchSize.default, args.maxBatchSize)
+  const batchSize = args.batchSize ?? Math.min(taskSpec(run.task).defaultBatchSize, args.maxBatchSize)
   if (warmup > 0) {
     await task.warmUp?.(warmup, { batchSize, signal: interruption })
     finishing.begin()

@@ -5,6 +5,7 @@ import { openCv } from './opencv.js'
 import { pillow, pillowBytes } from './pillow.js'
 import type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
+export { EventLoopYielder } from './resample-target.js'
 export type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
 /**

@@ -107,7 +107,7 @@ export class BatchRunner<Item, Value> {
     const { pool, steps } = this.#parts
     // No caller's signal is passed on: only ending its process interrupts a run of paddle.
     const outputs = await pool.run(steps.feeds(items, times), { timeoutMs, retries })
-    const values = steps.values(outputs, items)
+    const values = await steps.values(outputs, items)
     if (values ?? items.length > 1) return values
     throw new PaddleError(
       'MODEL_UNSUITABLE',

@@ -13,7 +13,10 @@ export interface BatchSteps<Item, Value> {
   readonly oneByOne?: boolean
   feeds(batch: readonly Item[], times: WriteTimes): Feeds
   /** The value of each item of the batch; `undefined` when the outputs cannot be assigned to the items. */
-  values(outputs: Outputs, batch: readonly Item[]): readonly Value[] | undefined
+  values(
+    outputs: Outputs,
+    batch: readonly Item[],
+  ): readonly Value[] | undefined | Promise<readonly Value[] | undefined>
 }
 
 /** The value of an item, or the error that concerns this item only. */

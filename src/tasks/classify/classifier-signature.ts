@@ -37,6 +37,6 @@ export function checkPostProcess(model: string, { kind }: ScorePostProcess, clas
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError('MODEL_UNSUITABLE', `${model} is not an image classifier: ${why}.`, {
     advice:
-      'Run it with `createPredictor`, which takes any model; a detector needs its infer_cfg.yml beside it.',
+      'Run it with `createPredictor`, which takes any model; a detector needs its infer_cfg.yml beside it, a segmentation model its deploy.yaml.',
   })
 }

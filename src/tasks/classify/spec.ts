@@ -1,5 +1,6 @@
 import { wording } from '../../wording.js'
 import { decodeFlags, labelsFlag, sizeFlags, thresholdFlag } from '../image-flags.js'
+import { batchForm } from '../options.js'
 import type { TaskSpec } from '../task-definition.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 
@@ -12,6 +13,7 @@ export const classify: TaskSpec<ClassifierOptions> = {
   className: 'ImageClassifier',
   resultField: 'topK',
   form: classifierForm,
+  defaultBatchSize: batchForm.batchSize.default,
   flags: {
     ...sizeFlags,
     ...decodeFlags,

@@ -1,5 +1,6 @@
 import { wording } from '../../wording.js'
 import { decodeFlags, labelsFlag, thresholdFlag } from '../image-flags.js'
+import { batchForm } from '../options.js'
 import type { TaskSpec } from '../task-definition.js'
 import { detectorForm, type DetectorOptions } from './options.js'
 
@@ -9,6 +10,7 @@ export const detect: TaskSpec<DetectorOptions> = {
   className: 'ObjectDetector',
   resultField: 'boxes',
   form: detectorForm,
+  defaultBatchSize: batchForm.batchSize.default,
   flags: {
     ...decodeFlags,
     threshold: thresholdFlag,

@@ -1,4 +1,5 @@
 import { decodeFlags, sizeFlags } from '../image-flags.js'
+import { batchForm } from '../options.js'
 import type { TaskSpec } from '../task-definition.js'
 import { embedderForm, type EmbedderOptions } from './options.js'
 
@@ -8,6 +9,7 @@ export const embed: TaskSpec<EmbedderOptions> = {
   className: 'ImageEmbedder',
   resultField: 'embedding',
   form: embedderForm,
+  defaultBatchSize: batchForm.batchSize.default,
   flags: { ...sizeFlags, ...decodeFlags },
   refused: {
     topK: 'it returns a vector, no classes',

@@ -7,10 +7,10 @@ import { ImageTask } from '../image-task.js'
 import { checkLabels } from '../labels.js'
 import { batchForm, type BatchOptions, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
-import type { Segmentation, Segmented, SegmenterOptions } from './options.js'
+import { defaultBatchSize, type Segmentation, type Segmented, type SegmenterOptions } from './options.js'
 import { restoreSize } from './restore-size.js'
 import { planSegmenter, type SegmenterPlan } from './segmenter-plan.js'
-import { classesIn, segmenterPorts } from './segmenter-signature.js'
+import { classMaps, segmenterPorts } from './segmenter-signature.js'
 import { segmentsOf } from './segments.js'
 
 /** The fields of an image's result. */
@@ -101,6 +101,7 @@ export function segmentTask(
     step: segmenting,
     form: batchForm,
     ...imageSteps(preprocessing, options),
+    defaultBatchSize,
     kindOf: (image) => sizeKind(fedSize(image)),
     connect: (pool) => {
       const { input, output, classes, oneByOne } = segmenterPorts(model, pool, preprocessing.planes)
@@ -112,19 +113,25 @@ export function segmentTask(
           const pixels = batch.map((image) => image.pixels)
           return { [input]: imageFeed(pixels, preprocessing, times) }
         },
-        values: (outputs, batch) => {
+        values: async (outputs, batch) => {
           const [first] = batch
           const fed = first ? fedSize(first) : { width: 0, height: 0 }
-          const found = classesIn(model, output, outputs, { images: batch.length, fed })
-          return found?.map((ids, index) => fieldsOf(ids, batch[index]))
+          const map = classMaps(model, output, outputs, { images: batch.length, fed })
+          if (!map) return undefined
+          const values: SegmenterFields[] = []
+          for (const [index, image] of batch.entries()) values.push(await fieldsOf(await map(index), image))
+          return values
         },
       }
     },
   }
 
-  function fieldsOf(ids: Uint16Array, image: PreparedImage | undefined): SegmenterFields {
-    const size = image?.original ?? { width: 0, height: 0 }
+  async function fieldsOf(ids: Uint16Array, { original: size }: PreparedImage): Promise<SegmenterFields> {
     const labelMap = restoreSize(ids, preprocessing.floatSteps, size)
-    return { size, segments: segmentsOf(labelMap, labels.names), labelMap }
+    const segments = await segmentsOf(labelMap, labels.names)
+    // A class beyond the names: they belong to another model.
+    const most = segments.reduce((greatest, { classId }) => Math.max(greatest, classId), -1)
+    if (most >= labels.names.length) checkLabels(model, labels, most + 1)
+    return { size, segments, labelMap }
   }
 }

@@ -7,6 +7,9 @@ import type { Segment } from './segments.js'
 /** How a segmentation model is loaded. The class names default to those of the model's own file. */
 export type SegmenterOptions = ImageTaskOptions
 
+/** Images are often fed at their full size, of which several would take gigabytes. */
+export const defaultBatchSize = 1
+
 export const segmenterForm = imageTaskForm satisfies Form<SegmenterOptions>
 
 /** The segments of an image, largest first. */

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { PaddleError } from '../../errors.js'
+import { EventLoopYielder } from '../../image/index.js'
 import type { Outputs, TensorInfo } from '../../inference/index.js'
 import type { Size } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
@@ -45,26 +47,30 @@ export function segmenterPorts(
 }
 
 /** Programs may leave the shape undeclared, and declare another type than they return. */
-function mayBeMap({ shape }: TensorInfo): boolean {
-  return shape.length === 0 || shape.length === 3 || shape.length === 4
+function mayBeMap({ dtype, shape }: TensorInfo): boolean {
+  // One channel of scores: anomaly maps, for example.
+  if (shape.length === 4) return !(dtype === 'float32' && shape[1] === 1)
+  return shape.length === 0 || shape.length === 3
 }
+
+const idsPerTurn = 2 ** 20
 
 /** The greatest class: those of a label map are 16-bit integers. */
 const mostClass = 0xffff
 
 /**
- * Returns the class of each pixel as fed, for each image of a batch; `undefined` when the network returns
- * another number of images than it was fed.
+ * Returns a function for the class of each pixel as fed of one image of a batch; `undefined` when the network
+ * returns another number of images than it was fed.
  *
  * @param fed - the size of the images when they were fed
  * @throws PaddleError MODEL_UNSUITABLE when the output does not hold a class for each pixel
  */
-export function classesIn(
+export function classMaps(
   model: string,
   name: string,
   outputs: Outputs,
   { images, fed }: { readonly images: number; readonly fed: Size },
-): Uint16Array[] | undefined {
+): ((image: number) => Promise<Uint16Array>) | undefined {
   const output = outputs[name]
   const form = output && formOf(output)
   if (!form) {
@@ -81,11 +87,10 @@ export function classesIn(
   }
   if (count !== images) return undefined
   const pixels = height * width
-  return Array.from({ length: images }, (_, image) =>
+  return async (image) =>
     form.scores
       ? bestClasses(form.scores.subarray(image * form.classes * pixels), form.classes, pixels)
-      : idsIn(model, name, form.ids, image * pixels, pixels),
-  )
+      : idsIn(model, name, form.ids, image * pixels, pixels)
 }
 
 type Form = { readonly shape: readonly [count: number, height: number, width: number] } & (
@@ -106,7 +111,8 @@ function formOf({ dtype, shape, data }: Tensor): Form | undefined {
 }
 
 /** numpy's `argmax` over the first axis: the first of equal scores, or the first that is not a number. */
-function bestClasses(scores: Float32Array, classes: number, pixels: number): Uint16Array {
+async function bestClasses(scores: Float32Array, classes: number, pixels: number): Promise<Uint16Array> {
+  const yielder = new EventLoopYielder()
   const best = scores.slice(0, pixels)
   const ids = new Uint16Array(pixels)
   for (let classId = 1; classId < classes; classId += 1) {
@@ -120,19 +126,22 @@ function bestClasses(scores: Float32Array, classes: number, pixels: number): Uin
         ids[at] = classId
       }
     }
+    if (yielder.isDue(pixels)) await yielder.pause()
   }
   return ids
 }
 
-function idsIn(
+async function idsIn(
   model: string,
   name: string,
   all: ArrayLike<number | bigint>,
   from: number,
   pixels: number,
-): Uint16Array {
+): Promise<Uint16Array> {
   const ids = new Uint16Array(pixels)
   for (let at = 0; at < pixels; at += 1) {
+    // 64-bit integers are slow to convert.
+    if (at % idsPerTurn === 0) await nextTurn()
     const id = Number(all[from + at])
     if (!(id >= 0 && id <= mostClass))
       throw unsuitable(

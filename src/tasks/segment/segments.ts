@@ -1,4 +1,5 @@
 import type { LabelMap } from '../../image/annotate/index.js'
+import { EventLoopYielder } from '../../image/index.js'
 
 /**
  * The pixels of a class as an uncompressed run-length encoding of COCO: `size` is height and width, `counts`
@@ -31,10 +32,10 @@ interface Counted {
 }
 
 /** The segments of an image: one for each class that occurs, most pixels first, equal ones by class. */
-export function segmentsOf(map: LabelMap, labels: readonly string[]): Segment[] {
+export async function segmentsOf(map: LabelMap, labels: readonly string[]): Promise<Segment[]> {
   const { width, height } = map
   const all = width * height
-  const byClass = countRuns(map)
+  const byClass = await countRuns(map)
   const segments = Array.from(byClass, ([classId, { pixels, counts, end }]): Segment => {
     if (end < all) counts.push(all - end)
     const label = labels[classId]
@@ -52,7 +53,8 @@ export function segmentsOf(map: LabelMap, labels: readonly string[]): Segment[] 
 /** Columns that are copied at once: reading each pixel of a column from its own row would be slow. */
 const strip = 64
 
-function countRuns({ width, height, data }: LabelMap): Map<number, Counted> {
+async function countRuns({ width, height, data }: LabelMap): Promise<Map<number, Counted>> {
+  const yielder = new EventLoopYielder()
   const byClass = new Map<number, Counted>()
   const columns = new Uint16Array(strip * height)
   let [start, current] = [0, data[0] ?? 0]
@@ -68,6 +70,7 @@ function countRuns({ width, height, data }: LabelMap): Map<number, Counted> {
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < count; x += 1) columns[x * height + y] = data[y * width + left + x] ?? 0
     }
+    if (yielder.isDue(count * height)) await yielder.pause()
     const before = left * height
     for (let at = 0; at < count * height; at += 1) {
       const classId = columns[at] ?? 0

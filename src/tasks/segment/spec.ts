@@ -1,6 +1,6 @@
 import { decodeFlags, labelsFlag } from '../image-flags.js'
 import type { TaskSpec } from '../task-definition.js'
-import { segmenterForm, type SegmenterOptions } from './options.js'
+import { defaultBatchSize, segmenterForm, type SegmenterOptions } from './options.js'
 
 /** Images in, the class of each pixel out. */
 export const segment: TaskSpec<SegmenterOptions> = {
@@ -8,6 +8,7 @@ export const segment: TaskSpec<SegmenterOptions> = {
   className: 'ImageSegmenter',
   resultField: 'segments',
   form: segmenterForm,
+  defaultBatchSize,
   flags: { ...decodeFlags, labels: labelsFlag },
   refused: {
     topK: 'it returns every class that occurs',

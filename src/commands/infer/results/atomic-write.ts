@@ -92,6 +92,7 @@ async function isUnlocked(part: string): Promise<boolean> {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
+  ENAMETOOLONG: 'the name is too long',
   EFBIG: 'a file may not be larger: ulimit -f',
 }
 
