@@ -116,7 +116,8 @@ def test_the_output_equals_that_of_the_network(
     expected = network(paddle.to_tensor(pixels(shape)))
     expected = expected[0] if isinstance(expected, tuple) else expected
     program = "inference.pdmodel" if form == "pdmodel" else "inference.json"
-    np.testing.assert_allclose(infer(folder, shape, program), expected.numpy(), atol=1e-4)
+    # Logits of random networks can exceed 100, where float32 has steps of 8e-6.
+    np.testing.assert_allclose(infer(folder, shape, program), expected.numpy(), rtol=1e-5, atol=1e-4)
 
 
 def test_a_seed_produces_the_same_weights_each_time(tmp_path: Path) -> None:
