@@ -1,5 +1,5 @@
 import type { FloatResizeTo, FloatStep, Size } from '../../model/index.js'
-import { roundHalfToEven } from './round-half-to-even.js'
+import { multipleOf, scaledSize } from './sizes.js'
 
 /** A step on float32 pixels, with the size of the image before and after it. */
 export interface SizedStep {
@@ -30,39 +30,26 @@ function resized(to: FloatResizeTo, from: Size): Size {
   const shorter = Math.min(from.width, from.height)
   switch (to.rule) {
     case 'size':
-      return multipleOf(to.size, to.divisor)
+      return multipleOf(to.size, to.divisor ?? 1)
     case 'within': {
       const most = Math.max(to.size.width, to.size.height)
       const least = Math.min(to.size.width, to.size.height)
-      return multipleOf(scaled(from, Math.min(most / longer, least / shorter)), to.divisor)
+      return multipleOf(scaledSize(from, Math.min(most / longer, least / shorter)), to.divisor ?? 1)
     }
     case 'short': {
       const exceeds = (to.short / shorter) * longer > to.most
-      return scaled(from, (exceeds ? Math.trunc((to.most / longer) * shorter) : to.short) / shorter)
+      return scaledSize(from, (exceeds ? Math.trunc((to.most / longer) * shorter) : to.short) / shorter)
     }
     case 'long':
-      return scaled(from, to.long / longer)
+      return scaledSize(from, to.long / longer)
     case 'limit': {
-      if (to.most !== undefined && longer > to.most) return scaled(from, to.most / longer)
-      if (to.least !== undefined && longer < to.least) return scaled(from, to.least / longer)
+      if (to.most !== undefined && longer > to.most) return scaledSize(from, to.most / longer)
+      if (to.least !== undefined && longer < to.least) return scaledSize(from, to.least / longer)
       return from
     }
     case 'factor':
-      return scaled(from, to.factor)
+      return scaledSize(from, to.factor)
   }
-}
-
-/** At least one pixel: OpenCV does not support empty images. */
-function scaled({ width, height }: Size, scale: number): Size {
-  return {
-    width: Math.max(1, roundHalfToEven(width * scale)),
-    height: Math.max(1, roundHalfToEven(height * scale)),
-  }
-}
-
-function multipleOf({ width, height }: Size, divisor = 1): Size {
-  const upTo = (side: number): number => Math.ceil(side / divisor) * divisor
-  return { width: upTo(width), height: upTo(height) }
 }
 
 function ofRatio({ width, height }: Size, aspectRatio: number): Size {

@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Padding, Preprocessing, ResizeTo, Size } from '../../model/index.js'
 import { sizedSteps } from './float-geometry.js'
-import { roundHalfToEven } from './round-half-to-even.js'
+import { multipleOf, roundHalfToEven, scaledSize } from './sizes.js'
 
 /** Target size over source size, along each side. */
 export interface Scale {
@@ -24,8 +24,7 @@ export interface Resized {
 export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
   const { scale, ...exact } = scaledTo(size, to)
   if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
-  const upTo = (side: number): number => Math.ceil(side / divisor) * divisor
-  return bySize(size, { width: upTo(exact.width), height: upTo(exact.height) })
+  return bySize(size, multipleOf(exact, divisor))
 }
 
 function bySize(from: Size, to: Size): Resized {
@@ -36,11 +35,11 @@ function scaledTo(size: Size, to: ResizeTo): Size & { scale?: Scale } {
   const { width, height } = size
   if ('long' in to) {
     const scale = scaleWithin(size, to)
-    return { ...rounded(size, scale), scale: { x: scale, y: scale } }
+    return { ...scaledSize(size, scale), scale: { x: scale, y: scale } }
   }
   if ('short' in to) {
     // The operations and their order are those of PaddleClas: the last bit decides how a half is rounded.
-    if (to.fraction === 'round') return rounded(size, to.short / Math.min(width, height))
+    if (to.fraction === 'round') return scaledSize(size, to.short / Math.min(width, height))
     const long = Math.trunc((to.short * Math.max(width, height)) / Math.min(width, height))
     return width <= height ? { width: to.short, height: long } : { width: long, height: to.short }
   }
@@ -53,14 +52,6 @@ function scaleWithin({ width, height }: Size, { short, long }: { short: number; 
   const longer = Math.max(width, height)
   const scale = short / Math.min(width, height)
   return roundHalfToEven(scale * longer) > long ? long / longer : scale
-}
-
-/** At least one pixel: OpenCV and Pillow do not support empty images. */
-function rounded({ width, height }: Size, scale: number): Size {
-  return {
-    width: Math.max(1, roundHalfToEven(width * scale)),
-    height: Math.max(1, roundHalfToEven(height * scale)),
-  }
 }
 
 /**
@@ -121,10 +112,8 @@ function checkPadding(name: string, size: Size, next: Size): void {
   )
 }
 
-export function padded({ width, height }: Size, { to }: Padding): Size {
-  if (!('multipleOf' in to)) return { width: to.width, height: to.height }
-  const upTo = (side: number): number => Math.ceil(side / to.multipleOf) * to.multipleOf
-  return { width: upTo(width), height: upTo(height) }
+export function padded(size: Size, { to }: Padding): Size {
+  return 'multipleOf' in to ? multipleOf(size, to.multipleOf) : { width: to.width, height: to.height }
 }
 
 function checkSize(name: string, { width, height }: Size): void {
