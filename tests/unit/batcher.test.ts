@@ -48,7 +48,7 @@ const patient: BatchLimits<string> = { maxBatchSize: 3, maxDelayMs: Infinity }
 const eager: BatchLimits<string> = { maxBatchSize: 3, maxDelayMs: 0 }
 
 describe('batches', () => {
-  test('what is submitted together starts together; meanwhile the next batch fills', async () => {
+  test('items that are submitted together start together; meanwhile the next batch fills', async () => {
     const { batcher, batches, end } = manual()
     const results = ['a1', 'a2'].map((item) => batcher.submit(item, eager))
     await settle()
@@ -103,7 +103,7 @@ describe('batches', () => {
     await end()
   })
 
-  test('whoever does not wait takes those along who would', async () => {
+  test('an item that does not wait starts a batch with those that would', async () => {
     const { batcher, batches, end } = manual()
     void batcher.submit('a1', patient)
     void batcher.submit('a2', eager)
@@ -292,7 +292,7 @@ describe('outcomes', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 
-  test('each caller is told of its own items; one that throws loses only its own', async () => {
+  test('`onBatch` gets the items of its caller; if it throws, only these are rejected', async () => {
     const { batcher, end } = manual()
     const told: unknown[] = []
     const one = { ...patient, onBatch: (...given: unknown[]) => void told.push(given) }

@@ -1,6 +1,6 @@
+import { integerFrom } from '../../options/index.js'
 import type { OptionName, Wording } from '../../wording.js'
 import { didYouMean } from '../did-you-mean.js'
-import { integerFrom } from '../../options/index.js'
 
 /** A flag in a text. */
 interface FlagName {

@@ -114,8 +114,8 @@ export function colourOf(classId: number): Colour {
 }
 
 /**
- * Returns the colour of a segment's class, always the same one: other than boxes, segments are told apart by
- * their colours alone. The first ones are those of `colourOf`.
+ * Returns the colour of the segments of a class, the same in every image. Unlike boxes, segments differ only
+ * in their colour. The first colours are those of `colourOf`.
  */
 export function segmentColourOf(classId: number): Colour {
   const colour = colourOf(classId)
