@@ -1,20 +1,39 @@
-// Compiles src/ to dist/ unless dist/ is up to date: npm run build npm also runs this script as `prepare`: at
-// the end of `npm ci`, before packing or publishing, and when it installs the package from git. Its stdout
-// then belongs to npm.
+// Compiles src/ to dist/ and adds libjpeg-turbo, unless dist/ is up to date: npm run build
+// npm also runs this script as `prepare`: at the end of `npm ci`, before packing or publishing, and when it
+// installs the package from git. Its stdout then belongs to npm.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { installPackages, root, run, say } from './run.js'
+import { installPackages, must, root, run, say } from './run.js'
 
 const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json']
 const dist = join(root, 'dist')
 const stamp = join(root, '.cache', 'built.txt')
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+/** Only its shared libraries are used: installed, it brings a toolchain of 80 packages. */
+const turbo = join(root, 'node_modules', '@julusian', 'jpeg-turbo', 'prebuilds')
+/** The variable that is set while this script installs the packages. */
+const nested = 'PADDLE_TS_BUILD_INSTALLS'
 
 if (!isBuilt()) {
-  if (!existsSync(compiler)) bringCompiler()
-  // npm ran this script after installing the packages.
-  if (!isBuilt()) build()
+  if (existsSync(compiler)) build()
+  else if (process.env[nested]) {
+    say('Cannot build paddle-ts: its development packages do not include TypeScript.')
+    process.exit(1)
+  } else {
+    // npm runs this script again after installing the packages.
+    installPackages({ env: { [nested]: '1' } })
+    if (['ci', 'install'].includes(process.env.npm_command)) removeDevelopmentPackages()
+  }
 }
 
 /** Whether dist/ and its sources are unchanged since the last build. */
@@ -31,18 +50,23 @@ function build() {
     rmSync(dist, { recursive: true, force: true })
     process.exit(code)
   }
+  copyTurbo()
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, fingerprint())
 }
 
-function bringCompiler() {
-  const command = process.env.npm_command
-  if (command === 'ci' || command === 'install') {
-    say(`Cannot build paddle-ts: this npm ${command} did not install TypeScript.`)
-    say(`Install the development packages: npm ci --include=dev --prefix '${root}'`)
-    process.exit(1)
+/** Copies the libjpeg-turbo of each platform that has one as a shared library. */
+function copyTurbo() {
+  const folder = join(dist, 'libturbojpeg')
+  mkdirSync(folder, { recursive: true })
+  for (const platform of ['linux-x64', 'linux-arm64']) {
+    copyFileSync(join(turbo, `jpeg-turbo-${platform}`, 'libturbojpeg.so.0'), join(folder, `${platform}.so`))
   }
-  installPackages()
+}
+
+/** npm was told to leave them out, as in `npm ci --omit=dev`; the build is finished. */
+function removeDevelopmentPackages() {
+  must('npm', ['prune', '--omit=dev', '--ignore-scripts', '--no-dry-run', '--no-audit', '--no-fund'])
 }
 
 /** A hash of the paths and contents of all sources and of dist/. */

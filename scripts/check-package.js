@@ -15,7 +15,7 @@ const allowed = {
   'CHANGELOG.md': /^$/,
   'requirements.txt': /^$/,
   bin: /^paddle-ts\.js$/,
-  dist: /\.(?:js|d\.ts)$/,
+  dist: /\.(?:js|d\.ts)$|^libturbojpeg\/linux-(?:x64|arm64)\.so$/,
   python: /^(?:[a-z_]+\.py|requirements-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
   models: /^(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml)$/,
   images: /^(?:demo\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
@@ -31,7 +31,8 @@ const ofTheRepository = ['train_demo_model', 'make_character_images', 'make_doct
 /** Files that paddle-ts needs at run time. */
 export const needed = [
   ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'requirements.txt', 'bin/paddle-ts.js'],
-  ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'python/requirements-hashed.txt'],
+  ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js'],
+  ...['dist/libturbojpeg/linux-x64.so', 'dist/libturbojpeg/linux-arm64.so', 'python/requirements-hashed.txt'],
   ...['python/start_script.py', 'python/export_model.py', 'python/run_reference.py'],
   ...['models/doctor/inference.pdmodel', 'models/doctor/inference.pdiparams'],
   ...['models/characters/inference.pdmodel', 'models/characters/inference.pdiparams'],
@@ -39,7 +40,7 @@ export const needed = [
 ]
 
 /** In bytes; about a quarter more than the current size. */
-export const limits = { packed: 1_900_000, unpacked: 3_600_000 }
+export const limits = { packed: 3_000_000, unpacked: 6_500_000 }
 
 /**
  * The problems of a package of these files, one line each. `isSource` returns whether a file of `src` exists.
@@ -50,7 +51,7 @@ export function packageFindings({ size, unpackedSize, files }, isSource) {
     .filter((path) => !belongs(path))
     .map((path) => `${path} does not belong in the package.`)
   const stale = paths
-    .filter((path) => path.startsWith('dist/') && !isSource(sourceOf(path)))
+    .filter((path) => path.startsWith('dist/') && !path.endsWith('.so') && !isSource(sourceOf(path)))
     .map((path) => `${path} has no source in src: run npm run build`)
   const missing = needed
     .filter((path) => !paths.includes(path))

@@ -57,10 +57,10 @@ export function must(program, args, options) {
  * Installs the packages of package-lock.json, which also builds dist/; if that fails, ends this process with
  * npm's exit code.
  */
-export function installPackages() {
+export function installPackages(options) {
   say('Installing packages')
   // npm passes its settings on to child processes: `npm pack --dry-run` must not make this a dry run.
-  must('npm', ['ci', '--include=dev', '--no-dry-run', '--no-audit', '--no-fund'])
+  must('npm', ['ci', '--include=dev', '--no-dry-run', '--no-audit', '--no-fund'], options)
 }
 
 /** Returns the stdout of a program in the root; if it fails, ends this process with its exit code. */

@@ -11,6 +11,7 @@ export {
   type ImageTensorOptions,
 } from './image-functions.js'
 export { readForm, type ReadOptions } from './read-options.js'
+export { hasTurbo } from './decode/libjpeg-turbo.js'
 export { readPixels, type PreparedImage } from './decode/read-pixels.js'
 export { sourceName } from './source/read-source.js'
 export {

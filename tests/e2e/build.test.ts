@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,9 @@ import { root } from '../helpers/project.js'
 /** A small package that is built and packed like this one. */
 let folder: string
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text)
-const inDist = async (): Promise<string[]> => (await readdir(join(folder, 'dist'))).sort()
+/** The compiled files. */
+const inDist = async (): Promise<string[]> =>
+  (await readdir(join(folder, 'dist'))).filter((name) => name !== 'libturbojpeg').sort()
 const both = ['one.d.ts', 'one.js', 'two.d.ts', 'two.js']
 
 async function ran(program: string, ...args: string[]) {
@@ -91,19 +94,41 @@ test('npm packs the build of src, and no other files in dist', async () => {
   const { exitCode, stdout } = await ran('npm', 'pack', '--dry-run', '--json')
   const packages = JSON.parse(stdout) as readonly [{ files: readonly { path: string }[] }]
   expect(packages[0].files.map(({ path }) => path)).toEqual([
+    'dist/libturbojpeg/linux-arm64.so',
+    'dist/libturbojpeg/linux-x64.so',
     ...both.map((name) => `dist/${name}`),
     'package.json',
   ])
   expect(exitCode).toBe(0)
 })
 
-test('npm ci without the compiler fails, with advice', async () => {
+test('npm ci --omit=dev builds, and leaves no development packages', async () => {
   await rm(join(folder, 'dist'), { recursive: true })
   await rm(join(folder, 'node_modules'))
-  const { exitCode, stdout, stderr } = await ran('npm', 'ci', '--omit=dev')
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object
+  const linked = (name: string): [string, string] => [name, `file:${join(root, 'node_modules', name)}`]
+  const packages = {
+    dependencies: Object.fromEntries(['@types/node'].map(linked)),
+    devDependencies: Object.fromEntries(['typescript', '@julusian/jpeg-turbo'].map(linked)),
+  }
+  await write('package.json', JSON.stringify({ ...manifest, ...packages }))
+  await ran('npm', 'install', '--package-lock-only', '--ignore-scripts', '--offline')
+  expect(await ran('npm', 'ci', '--omit=dev')).toMatchObject({ exitCode: 0 })
+  expect(await inDist()).toEqual(both)
+  const installed = ['@types/node', 'typescript', '@julusian/jpeg-turbo'].map((name) =>
+    existsSync(join(folder, 'node_modules', name)),
+  )
+  expect(installed).toEqual([true, false, false])
+})
+
+test('development packages without TypeScript are an error', async () => {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object
+  await write('package.json', JSON.stringify({ ...manifest, dependencies: {}, devDependencies: {} }))
+  await ran('npm', 'install', '--package-lock-only', '--ignore-scripts', '--offline')
+  await rm(join(folder, 'dist'), { recursive: true })
+  const { exitCode, stdout, stderr } = await ran('npm', 'ci')
   expect(`${stdout}\n${stderr}`).toContain(
-    'Cannot build paddle-ts: this npm ci did not install TypeScript.\n' +
-      `Install the development packages: npm ci --include=dev --prefix '${folder}/'\n`,
+    'Cannot build paddle-ts: its development packages do not include TypeScript.',
   )
   expect(exitCode).toBe(1)
 })

@@ -1,6 +1,6 @@
 import '../helpers/nothing-left.js'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { execa, execaSync } from 'execa'
@@ -15,7 +15,7 @@ interface Answer {
   readonly checks: readonly { name: string; status: string; detail: string; remedy?: string }[]
 }
 
-const system = ['Node', 'Platform', 'CPU', 'Shared memory', 'Home']
+const system = ['Node', 'Platform', 'CPU', 'Shared memory', 'JPEGs', 'Home']
 const all = [...system, 'Python', 'Paddle', 'numpy', 'Compiled with', 'Libraries', 'Inference']
 
 test('doctor checks everything, including an inference with real paddle', async () => {
@@ -158,5 +158,29 @@ test('a named program that is not Python', async () => {
     status: 'failure',
     detail: '/bin/true cannot import paddle: it ended with exit code 0.',
     remedy: 'Install paddle in it, or omit --python to use the managed Python.',
+  })
+})
+
+test('a package without a libjpeg-turbo for the platform decodes with sharp, and doctor says so', async () => {
+  await using place = await makeSetUpPlace()
+  const copy = join(place.folder, 'package')
+  for (const name of ['bin', 'dist']) await cp(join(root, name), join(copy, name), { recursive: true })
+  for (const name of ['node_modules', 'package.json', 'python', 'models', 'images', 'requirements.txt']) {
+    await symlink(join(root, name), join(copy, name))
+  }
+  const doctor = async (): Promise<Answer['checks'][number] | undefined> => {
+    const { stdout } = await execa('node', ['bin/paddle-ts.js', 'doctor', '--json'], {
+      cwd: copy,
+      reject: false,
+    })
+    return (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'JPEGs')
+  }
+  expect(await doctor()).toEqual({ name: 'JPEGs', status: 'ok', detail: 'decoded by libjpeg-turbo' })
+  await rm(join(copy, 'dist/libturbojpeg'), { recursive: true })
+  expect(await doctor()).toEqual({
+    name: 'JPEGs',
+    status: 'warning',
+    detail: `decoded by sharp, which takes about three times as long: the package has no libjpeg-turbo that runs on ${process.platform} ${process.arch}`,
+    remedy: 'Use Linux x64 or arm64 with glibc where the time matters; the pixels are the same.',
   })
 })

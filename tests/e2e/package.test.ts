@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -173,26 +173,6 @@ test('npx finds the command', async () => {
 test('a CommonJS module classifies an image', async () => {
   expect((await ran('node', ['in-common-js.cjs'])).stdout).toBe('K')
 })
-
-test(
-  'npx of the tarball runs the command where nothing is installed',
-  async () => {
-    const empty = join(folder, 'empty')
-    const cache = join(folder, 'npm-cache')
-    await Promise.all([mkdir(empty), mkdir(cache)])
-    // A separate npx cache for this test, with npm's downloads.
-    const { stdout: own } = await ran('npm', ['config', 'get', 'cache'])
-    await symlink(join(own, '_cacache'), join(cache, '_cacache'))
-    const args = ['--yes', '--prefer-offline', '--package', tarball, 'paddle-ts', 'infer', '--quiet']
-    const imagePath = ['--img-path', join(project, image('K-blurred.jpg'))]
-    const { stdout } = await ran('npx', [...args, ...imagePath], {
-      cwd: empty,
-      env: { npm_config_cache: cache },
-    })
-    expect(stdout).toMatch(inferred)
-  },
-  patience,
-)
 
 test('its types compile in a strict project without skipLibCheck', async () => {
   const source = `import { createPredictor, Config, ImageClassifier, PaddleError, type Prediction } from 'paddle-ts'

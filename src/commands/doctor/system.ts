@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'nod
 import { dirname } from 'node:path'
 import { homeOf, readManifest } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
+import { hasTurbo } from '../../image/index.js'
 import { cpuFeatures } from '../benchmark/search/plan.js'
 import { failure, ok, warning, type Check } from './check.js'
 
@@ -52,6 +53,16 @@ export async function checkCpu(): Promise<Check> {
     )
   }
   return ok('CPU', listed)
+}
+
+export function checkJpegs(): Check {
+  return hasTurbo()
+    ? ok('JPEGs', 'decoded by libjpeg-turbo')
+    : warning(
+        'JPEGs',
+        `decoded by sharp, which takes about three times as long: the package has no libjpeg-turbo that runs on ${platform()} ${arch()}`,
+        'Use Linux x64 or arm64 with glibc where the time matters; the pixels are the same.',
+      )
 }
 
 /** Checks the shared memory of tensors: anonymous on Linux, files in the temporary folder elsewhere. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import koffi from 'koffi'
 import type { Size } from '../../model/index.js'
+import { packageRoot } from '../../package-files.js'
 
 /** `TJPF_RGB` */
 const RGB = 0
@@ -97,46 +97,34 @@ export async function turboDecode(bytes: Uint8Array, size: Size, target: Uint8Ar
 
 let loaded: Library | null | undefined
 
-/**
- * The shared library, from a package for Linux. Elsewhere sharp decodes, which takes about three times as
- * long.
- */
+/** Whether this package has a libjpeg-turbo for this platform that can be loaded. */
+export function hasTurbo(): boolean {
+  return library() !== undefined
+}
+
+/** The shared library that the package contains for Linux on x64 and arm64. Elsewhere sharp decodes. */
 function library(): Library | undefined {
   if (loaded === undefined) loaded = load() ?? null
   return loaded ?? undefined
 }
 
 function load(): Library | undefined {
-  for (const path of candidates()) {
-    try {
-      const found = koffi.load(path)
-      return {
-        open: found.func('void *tjInitDecompress()'),
-        header: found.func(
-          'int tjDecompressHeader3(void *handle, const void *bytes, unsigned long length, _Out_ int *width, _Out_ int *height, ' +
-            '_Out_ int *subsampling, _Out_ int *colourSpace)',
-        ),
-        decompress: found.func(
-          'int tjDecompress2(void *handle, const void *bytes, unsigned long length, void *target, int width, int pitch, ' +
-            'int height, int format, int flags)',
-        ),
-      }
-    } catch {
-      // Built for another C library: try the next one.
-    }
-  }
-  return undefined
-}
-
-function candidates(): string[] {
-  const { resolve } = createRequire(import.meta.url)
+  const path = join(packageRoot, 'dist/libturbojpeg', `${process.platform}-${process.arch}.so`)
+  if (!existsSync(path)) return undefined
   try {
-    const folder = join(dirname(resolve('@julusian/jpeg-turbo/package.json')), 'prebuilds')
-    const platform = `jpeg-turbo-${process.platform}-${process.arch}`
-    return [platform, `${platform}-musl`]
-      .map((name) => join(folder, name, 'libturbojpeg.so.0'))
-      .filter((path) => existsSync(path))
+    const found = koffi.load(path)
+    return {
+      open: found.func('void *tjInitDecompress()'),
+      header: found.func(
+        'int tjDecompressHeader3(void *handle, const void *bytes, unsigned long length, _Out_ int *width, _Out_ int *height, ' +
+          '_Out_ int *subsampling, _Out_ int *colourSpace)',
+      ),
+      decompress: found.func(
+        'int tjDecompress2(void *handle, const void *bytes, unsigned long length, void *target, int width, int pitch, ' +
+          'int height, int format, int flags)',
+      ),
+    }
   } catch {
-    return [] // The package is optional.
+    return undefined // Built for another C library: `doctor` reports it.
   }
 }
