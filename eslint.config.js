@@ -61,7 +61,7 @@ const pastIndex = {
     'inference/worker/prewarm.ts',
     ...formsOfInference,
     // Needed by the parser and the help.
-    ...['options', 'registry'].map((file) => `tasks/${file}.ts`),
+    ...['options', 'registry', 'infer-aliases'].map((file) => `tasks/${file}.ts`),
     // Needed by the parser and the help; does not load execa.
     ...['input-spec', 'options'].map((file) => `export/${file}.ts`),
     'environment/environment-spec.ts',

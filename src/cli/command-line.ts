@@ -1,12 +1,13 @@
 import { camelCase, lastValue, type CommandWords, type TypedFlag } from '../commands/argv.js'
 import type { Command, CommandContext } from '../commands/command.js'
-import { didYouMean } from '../commands/did-you-mean.js'
 import { formatInFlags } from '../commands/flags/flag-errors.js'
+import { givenFlags, wordsOf } from '../commands/flags/given-flags.js'
 import { setQuiet } from '../commands/terminal/stderr-log.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
 import { packageVersion } from '../package-files.js'
-import { allCommands, commandNamed, commandNames } from './commands.js'
+import { checkFlags, withPositional } from './check-flags.js'
+import { allCommands, commandNamed } from './commands.js'
 import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
 import { parserFor } from './parser.js'
@@ -18,13 +19,16 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   if (lastValue(flags, 'version') !== undefined) {
     return showVersion(flags)
   }
-  const isHelpWanted = lastValue(flags, 'help') !== undefined
-  if (name !== undefined || !isHelpWanted) checkCommand(line)
+  const help = helpIn(line)
   const command = await commandNamed(name)
+  if (!command && (name !== undefined || !help)) {
+    const { unknownCommand } = await import('./unknown-command.js')
+    throw await unknownCommand(line)
+  }
   if (command) checkFlags(command, flags)
-  if (isHelpWanted) {
+  if (help) {
     const { helpOf, helpOfAll } = await import('./help.js')
-    process.stdout.write(`${await (command ? helpOf(command) : helpOfAll(await allCommands()))}\n`)
+    process.stdout.write(`${await (command ? helpOf(command, help) : helpOfAll(await allCommands()))}\n`)
     return
   }
   if (!command) return
@@ -34,6 +38,13 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   const args = await parsed(command, line, defaults)
   if (args['quiet'] === true) setQuiet()
   await command.run(args, context)
+}
+
+/** The help that is requested; without any words, that of the program. */
+function helpIn({ command, before, flags }: CommandWords): 'common' | 'all' | undefined {
+  if (lastValue(flags, 'help-all') !== undefined) return 'all'
+  const isEmpty = command === undefined && before.length === 0 && flags.length === 0
+  return isEmpty || lastValue(flags, 'help') !== undefined ? 'common' : undefined
 }
 
 /**
@@ -49,17 +60,22 @@ async function showVersion(flags: readonly TypedFlag[]): Promise<void> {
 /** Parses and checks the arguments. @throws UsageError with the sources of invalid defaults */
 async function parsed(
   command: Command,
-  { words, flags: given }: CommandWords,
+  line: CommandWords,
   defaults: Defaults,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { flags, check = () => true } = command
+  const given = withPositional(command, givenFlags(line, flags))
   const values = Object.fromEntries([...defaults].map(([name, { value }]) => [name, value]))
+  const typed = new Map(given.map(({ name, typed }) => [name, typed]))
   /** The flags that the message is about. */
   const named = new Set<string>()
   const usageError = (message: string): UsageError =>
-    new UsageError(withSources(message, named, defaults, (flag) => lastValue(given, flag) !== undefined))
-  const asTyped = Object.entries(flags).map(([name, flag]) => [name, omit({ coerce: true }, flag)])
-  const parser = parserFor(words).options(Object.fromEntries(asTyped)).config(values)
+    new UsageError(withSources(message, named, defaults, typed))
+  const asTyped = Object.entries(flags).map(([name, flag]) => [
+    name,
+    omit({ coerce: true, alias: true }, flag),
+  ])
+  const parser = parserFor(given.flatMap(wordsOf)).options(Object.fromEntries(asTyped)).config(values)
   const args: Record<string, unknown> = await parser.strict().version(false).help(false).parseAsync()
   for (const [name, { coerce }] of Object.entries(flags)) {
     if (!coerce || args[name] === undefined) continue
@@ -73,33 +89,4 @@ async function parsed(
   const together = await check(args)
   if (together !== true) throw usageError(formatInFlags(together, named))
   return args
-}
-
-/** Flags of every command that yargs provides. */
-const everywhere = ['help', 'version']
-
-/** @throws UsageError if the command line does not start with a command */
-export function checkCommand({ command, flags }: CommandWords): void {
-  if (command === undefined)
-    throw new UsageError(`Expected a command${flags.length > 0 ? ' before the flags' : ''}.`)
-  if (commandNames.some((name) => name === command)) return
-  throw new UsageError(`Unknown command: ${command}${didYouMean(command, commandNames)}`)
-}
-
-/**
- * Replaces the error of yargs by one with a suggestion.
- *
- * @throws UsageError for a flag that the command does not have
- */
-export function checkFlags({ flags }: Command, given: readonly TypedFlag[]): void {
-  const names = [...Object.keys(flags), ...everywhere]
-  const unknown = given.find(({ name }) => !names.includes(name))
-  if (!unknown) return
-  const { name, value, words } = unknown
-  const meant = didYouMean(
-    name.replace(/^-/, ''),
-    names,
-    (near) => `--${value === false ? 'no-' : ''}${near}`,
-  )
-  throw new UsageError(`Unknown flag: ${words[0]?.split('=')[0] ?? ''}${meant}`)
 }

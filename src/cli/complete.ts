@@ -1,7 +1,7 @@
-import { lastValue, readWords, type TypedFlag } from '../commands/argv.js'
+import { commandNames, lastValue, readWords, type TypedFlag } from '../commands/argv.js'
 import type { Command } from '../commands/command.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
-import { allCommands, commandNamed, commandNames } from './commands.js'
+import { allCommands, commandNamed, otherWords } from './commands.js'
 
 /** A completion, with its description. */
 type Candidate = readonly [word: string, describe: string]
@@ -20,33 +20,51 @@ async function candidates(typed: readonly string[]): Promise<readonly Candidate[
   const [first, ...rest] = typed
   const current = typed.at(-1) ?? ''
   if (rest.length === 0) return commandsFrom(first ?? '')
+  if (first === 'help') return rest.length === 1 ? commandsFrom(current) : []
   const command = await commandNamed(first)
   if (!command) return []
-  // bash splits `--task=classify` into three words.
-  const { flags: before } = readWords(typed.slice(0, -1).filter((word) => word !== '='))
-  const flag = flagBefore(command, before)
+  // bash splits `--task=classify` into three words; zsh does not.
+  const words = typed.slice(0, -1).filter((word) => word !== '=')
+  const tied = /^-[^=]+=/.exec(current)?.[0]
+  if (tied !== undefined) {
+    const flag = flagBefore(command, [...words, tied.slice(0, -1)])
+    return flag ? valuesOf(flag, current.slice(tied.length), tied) : []
+  }
+  const flag = flagBefore(command, words)
   const values = flag && !mayEnd(flag, current) ? valuesOf(flag, current) : []
-  if (values.length > 0 || (flag && needsValue(flag))) return values
-  return current.startsWith('-') || current === '' ? flagsOf(command, before, current) : []
+  if (values.length > 0 || (flag && needsValue(flag)) || words.includes('--')) return values
+  const isFile = current === '' && command.positional !== undefined
+  return !isFile && (current === '' || current.startsWith('-'))
+    ? flagsOf(command, readWords(words).flags, current)
+    : []
 }
 
 async function commandsFrom(current: string): Promise<readonly Candidate[]> {
   if (current.startsWith('-')) return [help, ['--version', 'Show versions']]
+  // A list of everything has each command once.
+  const others = Object.entries(current === '' ? {} : await otherWords())
   // Only zsh shows descriptions, which require loading the commands.
-  if (process.env['COMP_LINE'] === undefined) return commandNames.map((name) => [name, ''])
-  return (await allCommands()).map(({ name, describe }) => [name, describe])
+  if (process.env['COMP_LINE'] === undefined) return [...commandNames.map(bare), ...others]
+  return [...(await allCommands()).map(({ name, describe }): Candidate => [name, describe]), ...others]
+}
+
+function bare(word: string): Candidate {
+  return [word, '']
 }
 
 const help: Candidate = ['--help', 'Show help']
+const helpAll: Candidate = ['--help-all', 'Show all flags']
 
 /** The flag whose value is being typed. */
-function flagBefore({ flags }: Command, before: readonly TypedFlag[]): CommandFlag | undefined {
-  const last = before.at(-1)
-  return last && last.value === undefined ? flags[last.name] : undefined
+function flagBefore({ flags }: Command, before: readonly string[]): CommandFlag | undefined {
+  const last = readWords(before).flags.at(-1)
+  const isOpen = last?.tied === undefined && last?.words.length === 0
+  return isOpen && Object.hasOwn(flags, last.name) ? flags[last.name] : undefined
 }
 
-function valuesOf({ words = [] }: CommandFlag, current: string): Candidate[] {
-  return words.filter((word) => word.startsWith(current)).map((word) => [word, ''])
+/** @param tied - the start of the word, if the value is a part of it */
+function valuesOf({ words = [] }: CommandFlag, current: string, tied = ''): Candidate[] {
+  return words.filter((word) => word.startsWith(current)).map((word) => [`${tied}${word}`, ''])
 }
 
 /** A switch does not require a value. */
@@ -67,5 +85,5 @@ function flagsOf({ flags }: Command, before: readonly TypedFlag[], current: stri
   const named = left.flatMap(([name, { kind, describe = '' }]): Candidate[] =>
     isNegated ? (kind === 'switch' ? [[`--no-${name}`, describe]] : []) : [[`--${name}`, describe]],
   )
-  return isNegated ? named : [...named, help]
+  return isNegated ? named : [...named, help, helpAll]
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { dashed, lastValue, type TypedFlag } from '../commands/argv.js'
+import { commandNames, dashed, lastValue, type TypedFlag } from '../commands/argv.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { codeOf, messageOf } from '../errors.js'
 import { isRecord } from '../json.js'
@@ -103,10 +103,16 @@ function objectOf(path: string, value: unknown, what = 'It'): ConfigFile['conten
   )
 }
 
-/** The names of all keys in a file that apply to a command, whether they are flags of it or not. */
+/**
+ * The names of all keys in a file that may apply to a command, whether they are flags of it or not. Which keys
+ * are aliases of the command is not known yet; only those of other commands are left out.
+ */
 export function flagNamesIn(file: ConfigFile | undefined, command: string): readonly string[] {
-  const { [command]: own, ...others } = file?.content ?? {}
-  return [...Object.keys(others), ...(isRecord(own) ? Object.keys(own) : [])].map(dashed)
+  const isOther = (key: string): boolean => key !== command && commandNames.some((name) => name === key)
+  const names = Object.entries(file?.content ?? {}).flatMap(([key, value]) =>
+    isRecord(value) ? (isOther(key) ? [] : Object.keys(value)) : [key],
+  )
+  return names.map(dashed)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Command } from '../commands/command.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { isRecord } from '../json.js'
+import { originOf } from './check-flags.js'
 import { jsonValueOf, type ConfigFile } from './config-file.js'
 import { UsageError } from './usage-error.js'
 
@@ -41,15 +42,21 @@ function variableDefaults({ flags }: Command): [string, Default][] {
   })
 }
 
-/** Adds a line with the source of each flag in the message that was not typed. */
+/**
+ * Adds a line for each flag in the message that was not typed by its long name: its source, or its notation.
+ *
+ * @param typed - the notations of the typed flags, by name
+ */
 export function withSources(
   message: string,
   flags: Iterable<string>,
   defaults: Defaults,
-  isTyped: (flag: string) => boolean,
+  typed: ReadonlyMap<string, string>,
 ): string {
   const lines = [...flags].flatMap((flag) => {
-    const source = isTyped(flag) ? undefined : defaults.get(flag)?.source
+    const notation = typed.get(flag)
+    if (notation !== undefined) return originOf(flag, notation) ?? []
+    const source = defaults.get(flag)?.source
     return source === undefined ? [] : [`--${flag} is set by ${source}.`]
   })
   return [message, ...lines].join('\n')
@@ -60,6 +67,7 @@ interface Entry {
   readonly key: string
   readonly flag: string
   readonly value: unknown
+  /** Its name, whichever name the file uses. */
   readonly command: string | undefined
 }
 
@@ -91,26 +99,31 @@ function isShared(command: string, flag: string, flags: Command['flags']): boole
 /** All keys, checked, whichever command they are for. */
 function entriesOf(file: ConfigFile, commands: readonly Command[]): Entry[] {
   const every = Object.assign({}, ...commands.map(({ flags }) => flags).reverse()) as Command['flags']
-  const names = commands.map(({ name }) => name)
+  const names = commands.flatMap(namesOf)
   const entries = Object.entries(file.content).flatMap(([key, value]): Entry[] => {
-    const command = isRecord(value) ? commands.find(({ name }) => name === key) : undefined
-    if (!command) return [entryOf(file, { key, value, command: undefined }, every, names)]
+    const command = isRecord(value) ? commands.find((one) => namesOf(one).includes(key)) : undefined
+    if (!command) return [entryOf(file, { key, value, command: undefined }, key, every, names)]
     const inside = Object.entries(value as object).map(([inner, each]: [string, unknown]) =>
-      entryOf(file, { key: `${key}.${inner}`, value: each, command: key }, command.flags),
+      entryOf(file, { key: `${key}.${inner}`, value: each, command: command.name }, inner, command.flags),
     )
     return once(file, inside)
   })
   return once(file, entries)
 }
 
+function namesOf({ name, aliases = [] }: Command): readonly string[] {
+  return [name, ...aliases]
+}
+
+/** @param own - the key without that of the command */
 function entryOf(
   file: ConfigFile,
   given: Omit<Entry, 'flag'>,
+  own: string,
   flags: Command['flags'],
   others: readonly string[] = [],
 ): Entry {
   const { key, command } = given
-  const own = key.slice(command === undefined ? 0 : command.length + 1)
   const name = dashed(own)
   const flag = name === 'config' || !Object.hasOwn(flags, name) ? undefined : flags[name]
   if (!flag) {

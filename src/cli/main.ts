@@ -1,4 +1,4 @@
-import { readWords } from '../commands/argv.js'
+import { commandFor, readWords } from '../commands/argv.js'
 import { prewarm } from '../commands/infer/prewarm.js'
 import {
   interruptedExitCode,
@@ -19,7 +19,8 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   listenForInterruption()
   endWithReader()
-  const line = readWords(args)
+  const words = readWords(args)
+  const line = { ...words, command: await commandFor(words.command) }
   // Before loading slow modules.
   const early = await prewarm(line, () => flagNamesIn(readConfigFile(line.flags), 'infer'))
   try {

@@ -13,13 +13,11 @@ export const benchmarkCommand = commandOf<GivenArguments>({
   describe: 'Measure how fast a model is on this machine, and find the fastest flags',
   guide: 'docs/benchmark.md',
   flags: benchmarkFlags,
+  positional: { flag: 'img-path', shown: 'image…' },
   examples: [
-    ['The network alone:', 'paddle-ts benchmark --model-dir model'],
-    [
-      'From files to results, in batches of 1 and 8:',
-      'paddle-ts benchmark --model-dir model --img-path images --batch-size 1,8',
-    ],
-    ['The fastest flags, in a minute:', 'paddle-ts benchmark --model-dir model --tune --report report.html'],
+    ['The network alone:', 'paddle-ts benchmark -m model'],
+    ['From files to results, in batches of 1 and 8:', 'paddle-ts benchmark images -m model --batch-size 1,8'],
+    ['The fastest flags, in a minute:', 'paddle-ts benchmark -m model --tune --report report.html'],
   ],
   check: async (args) => {
     const { checkBenchmarkFlags } = await import('./benchmark/flag-conflicts.js')

@@ -4,6 +4,14 @@ import type { CommandFlags, FlagWording } from './flags/flag.js'
 /** An example in the help: its description and the shell line. */
 type Example = readonly [does: string, line: string]
 
+/** The words without a flag. */
+interface Positional {
+  /** The flag that they are values of. */
+  readonly flag: string
+  /** A placeholder for the help: `image…`. */
+  readonly shown: string
+}
+
 /** What a command receives in addition to its arguments. */
 export interface CommandContext {
   /** The prewarmed worker, if any. */
@@ -17,7 +25,11 @@ export type Checked = true | FlagWording
 export interface Command {
   readonly name: string
   readonly describe: string
+  /** Other names, from `argv.ts`. */
+  readonly aliases?: readonly string[]
   readonly flags: CommandFlags
+  /** What words without a flag are; absent where none are accepted. */
+  readonly positional?: Positional
   readonly examples: readonly Example[]
   /** The page in docs/. */
   readonly guide: string

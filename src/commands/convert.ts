@@ -17,7 +17,7 @@ interface ConvertArguments {
 const folders = optionFlags<Pick<ConvertOptions, 'model' | 'outputDir'>>(groups.model, convertForm, {
   model: {
     name: 'model-dir',
-    demandOption: 'Set the folder of the model: --model-dir DIR.',
+    demandOption: 'Name the folder of the model: paddle-ts convert DIR.',
     describe: 'Folder of the model, its prefix, or its program’s file; not a .json [required]',
   },
   outputDir: {
@@ -51,11 +51,12 @@ export const convertCommand = commandOf<ConvertArguments>({
   describe: 'Convert a model to mixed precision, for a GPU',
   guide: 'docs/formats.md',
   flags: { ...asFlags(folders), ...asFlags(precision), ...pythonFlag },
+  positional: { flag: 'model-dir', shown: 'model' },
   examples: [
-    ['For a GPU:', 'paddle-ts convert --model-dir model --save-dir model-fp16 --precision fp16'],
+    ['For a GPU:', 'paddle-ts convert model --save-dir model-fp16 --precision fp16'],
     [
       'All but some operators:',
-      'paddle-ts convert --model-dir model --save-dir fp16 --precision fp16 \\\n    --black-list softmax',
+      'paddle-ts convert model --save-dir fp16 --precision fp16 \\\n    --black-list softmax',
     ],
   ],
   run: async (args) => {

@@ -10,20 +10,15 @@ export const inferCommand = commandOf<GivenArguments>({
   describe: 'Classify images, detect objects or compute feature vectors',
   guide: 'docs/infer.md',
   flags: inferFlags,
+  positional: { flag: 'img-path', shown: 'image…' },
   examples: [
-    ['With the built-in model:', 'paddle-ts infer --img-path images/characters'],
-    [
-      'The five best classes of one image:',
-      'paddle-ts infer --model-dir model --img-path images/demo.jpg --topk 5',
-    ],
+    ['With the built-in model:', 'paddle-ts infer images/characters'],
+    ['The five best classes of one image:', 'paddle-ts infer images/demo.jpg -m model -k 5'],
     [
       'A folder, with the results in a file, and annotated images:',
-      'paddle-ts infer --model-dir model --img-path images --output results.jsonl \\\n    --save-dir drawn',
+      'paddle-ts infer images -m model -o results.jsonl --save-dir drawn',
     ],
-    [
-      'Paths from another command:',
-      'ls images/*.jpg | paddle-ts infer --model-dir model --img-path - --json',
-    ],
+    ['Paths from another command:', 'ls images/*.jpg | paddle-ts infer - -m model --json'],
   ],
   check: async (args) => {
     const { checkInferFlags } = await import('./infer/flag-conflicts.js')

@@ -18,14 +18,15 @@ export const inspectCommand = commandOf<InspectArguments>({
   guide: 'docs/formats.md',
   flags: {
     ...modelFlag,
-    ...ownFlags(groups.answers, { json: [boolean, 'Print JSON'] }),
+    ...ownFlags(groups.answers, { json: [boolean, { common: true, describe: 'Print JSON' }] }),
     ...predictorFlags,
     ...pythonFlag,
   },
+  positional: { flag: 'model-dir', shown: 'model' },
   examples: [
-    ['Inputs, outputs, operators and settings:', 'paddle-ts inspect --model-dir model'],
-    ['With other settings:', 'paddle-ts inspect --model-dir model --cpu-threads 2 --no-one-dnn'],
-    ['For a program:', 'paddle-ts inspect --model-dir model --json'],
+    ['Inputs, outputs, operators and settings:', 'paddle-ts inspect model'],
+    ['With other settings:', 'paddle-ts inspect model --cpu-threads 2 --no-one-dnn'],
+    ['For a program:', 'paddle-ts inspect model --json'],
   ],
   check: predictorFlagsTogether,
   run: async (args) => {

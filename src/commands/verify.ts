@@ -19,21 +19,19 @@ export const verifyCommand = commandOf<GivenArguments>({
     'img-path': {
       ...imgPathFlag,
       group: groups.images,
-      demandOption: 'Set the images to compare: --img-path PATH….',
+      demandOption: 'Name the images to compare: paddle-ts verify PATH…',
       describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
     },
     ...imageFlags,
     ...resultFlags,
-    ...ownFlags(groups.answers, { json: [boolean, 'Print JSON Lines'] }),
+    ...ownFlags(groups.answers, { json: [boolean, { common: true, describe: 'Print JSON Lines' }] }),
     ...predictorFlags,
     ...pythonFlag,
   },
+  positional: { flag: 'img-path', shown: 'image…' },
   examples: [
-    ['One image:', 'paddle-ts verify --model-dir model --img-path images/demo.jpg'],
-    [
-      'The five best classes of a folder’s images:',
-      'paddle-ts verify --model-dir model --img-path images --topk 5',
-    ],
+    ['One image:', 'paddle-ts verify images/demo.jpg -m model'],
+    ['The five best classes of a folder’s images:', 'paddle-ts verify images -m model -k 5'],
   ],
   check: checkVerifyFlags,
   run: async (args) => {

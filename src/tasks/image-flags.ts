@@ -25,10 +25,12 @@ export const sizeFlags = {
 
 export const thresholdFlag: TaskFlag = {
   group: 'answers',
+  common: true,
   describe: 'Score threshold of boxes or classes, 0 to 1 [default: that of the model, else 0.5]',
 }
 
 export const labelsFlag: TaskFlag = {
   group: 'answers',
+  common: true,
   describe: "File of class names: lines or JSON [default: those of the model's yml]",
 }

@@ -17,6 +17,8 @@ export interface TaskFlag {
   readonly describe: string
   /** The flag's name when it differs from the option's name in kebab-case. */
   readonly name?: string
+  /** Whether the short help shows it. */
+  readonly common?: true
 }
 
 /** The options of a task that have a flag. */

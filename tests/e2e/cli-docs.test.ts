@@ -13,18 +13,32 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]()
 })
 
-const [help, byDefault, byVariables, packageJson, byFile, completion] = await takeBlocks(
+const [words, help, byDefault, byVariables, packageJson, byFile, completion] = await takeBlocks(
   'docs/cli.md',
-  'sh sh sh json sh sh',
+  'sh sh sh sh json sh sh',
 )
 
 /** The result of `paddle-ts infer` for this image, whose classes are about equally likely. */
 const line = String.raw`image_name: \.{0,2}/?images/demo\.jpg, class_id: \d+, prob: 0\.00(?:1|09)\d*`
 
+test('words and flags', async () => {
+  const [several, one, inspect] = commandsIn(words)
+  const results = await project.shell(several!)
+  expect([results.stderr, results.exitCode]).toEqual(['', 0])
+  const images = results.stdout.split('\n').map((text) => /^image_name: (\S+), /.exec(text)?.[1])
+  expect(images.slice(0, 4)).toEqual([
+    ...Array<string>(3).fill('images/demo.jpg'),
+    'images/characters/2-turned-by-exif.jpg',
+  ])
+  expect(JSON.parse((await project.shell(one!)).stdout)).toMatchObject({ image: 'images/demo.jpg' })
+  expect((await project.shell(inspect!)).stdout).toMatch(/^Model +model\b/)
+})
+
 test('help and versions', async () => {
-  const [all, infer, version] = commandsIn(help)
+  const [all, infer, everything, version] = commandsIn(help)
   expect((await project.shell(all!)).stdout).toMatch(/^paddle-ts <command> \[flags\]\n/)
-  expect((await project.shell(infer!)).stdout).toMatch(/^paddle-ts infer \[flags\]\n/)
+  expect((await project.shell(infer!)).stdout).toMatch(/^paddle-ts infer \[image…\] \[flags\]\n/)
+  expect((await project.shell(everything!)).stdout).toContain('--xpu-l3-size')
   expect((await project.shell(version!)).stdout).toMatch(
     /^paddle-ts \d+\.\d+\.\d+\npaddlepaddle \d+\.\d+\.\d+ \(Python 3\.\d+\.\d+, \/.*\)$/,
   )

@@ -1,9 +1,11 @@
 import '../helpers/nothing-left.js'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { paddleTs } from '../helpers/command-line.js'
+import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 
 const hint = 'See: paddle-ts --help, paddle-ts <command> --help'
@@ -12,19 +14,49 @@ test('--help', async () => {
   const help = await paddleTs(['--help'])
   expect([help.exitCode, help.stderr]).toEqual([0, ''])
   expect(help.stdout).toMatch(/^paddle-ts <command> \[flags\]\n\nCommands:\n {2}paddle-ts setup /)
+  expect(await paddleTs([])).toMatchObject({ exitCode: 0, stdout: help.stdout, stderr: '' })
+  expect((await paddleTs(['help'])).stdout).toBe(help.stdout)
   const setup = await paddleTs(['setup', '-h'])
   expect([setup.exitCode, setup.stderr]).toEqual([0, ''])
   expect(setup.stdout).toContain('--index-url')
 })
 
+test('--help lists the common flags, --help-all all of them', async () => {
+  const help = await paddleTs(['infer', '--help'])
+  expect(help.stdout).toMatch(/^paddle-ts infer \[image…\] \[flags\]\n/)
+  expect(help.stdout).toMatch(/\n\d+ more flags: paddle-ts infer --help-all\n/)
+  expect(help.stdout).not.toContain('--trt-')
+  expect((await paddleTs(['help', 'classify'])).stdout).toBe(help.stdout)
+  const all = await paddleTs(['predict', '--help-all'])
+  expect([all.exitCode, all.stderr]).toEqual([0, ''])
+  expect(all.stdout).toContain('\n      --trt-dla ')
+  expect(all.stdout).not.toContain(' more flags:')
+})
+
+test('the guide of the help exists, wherever the command runs', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'elsewhere-'))
+  try {
+    const guideIn = async (args: string[]): Promise<string | undefined> => {
+      const { stdout, stderr } = await paddleTs(args, { cwd })
+      return /(?:^|\n)Guide: ([^\n,]*)/.exec(stdout + stderr)?.[1]
+    }
+    const guides = await Promise.all([guideIn([]), guideIn(['infer', '-h']), guideIn(['serve'])])
+    expect(guides).toEqual(['cli', 'infer', 'tasks'].map((page) => join(root, `docs/${page}.md`)))
+    for (const guide of guides) expect(existsSync(guide!)).toBe(true)
+  } finally {
+    await rm(cwd, { recursive: true })
+  }
+})
+
 test.each([
-  [[], 'Expected a command.'],
   [['docter'], 'Unknown command: docter\nDid you mean doctor?'],
   [['frobnicate'], 'Unknown command: frobnicate'],
+  [['help', 'frobnicate'], 'Unknown command: frobnicate'],
+  [['cat.jpg', '-k', '3'], 'Unknown command: cat.jpg\nUse: paddle-ts infer cat.jpg -k 3'],
   [['--json', 'doctor'], 'Expected a command before the flags.'],
   [['setup', '--forse'], 'Unknown flag: --forse\nDid you mean --force?'],
-  [['setup', 'now'], 'Unknown argument: now'],
-  [['setup', '--wheel'], 'Not enough arguments following: wheel'],
+  [['setup', 'now'], 'Unexpected argument: now\npaddle-ts setup takes flags only.'],
+  [['setup', '--wheel'], 'Expected a value for --wheel.'],
   [['setup', '--paddle-version', 'abc'], 'Expected a version such as 3.3.1 for --paddle-version, got abc.'],
   [['setup', '--paddle-version', '2.5.0'], 'Expected version 2.6 or later for --paddle-version, got 2.5.0.'],
   [['setup', '--index-url', 'nonsense'], 'Expected a URL for --index-url, got nonsense.'],
@@ -40,7 +72,7 @@ test.each([
     ['infer', '--task', 'clasify'],
     'Expected one of classify, detect, embed, segment for --task, got clasify.\nDid you mean classify?',
   ],
-  [['infer', '-q', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
+  [['infer', '--quiet', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
 ])('an invalid command line is reported on standard error, exit code 2: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(args)
   expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hint}`, 2])
@@ -65,6 +97,13 @@ describe('--version', () => {
     ])
     const form = /^paddlepaddle \d+\.\d+\.\d+ \(Python 3\.\d+\.\d+, (.*)\)$/
     expect(told.map((wheel) => form.exec(wheel)?.[1])).toEqual([python, python])
+  })
+
+  test('has short forms, whatever else is on the line', async () => {
+    const first = async (...args: string[]) => (await paddleTs(args, { env: unset })).stdout.split('\n')[0]
+    const lines = ['-v', '-V', 'version', 'infer -vk', 'infer a.jpg -qv', 'version --json']
+    const told = await Promise.all(lines.map((line) => first(...line.split(' '))))
+    expect(told).toEqual(lines.map(() => expect.stringMatching(/^paddle-ts \d/)))
   })
 
   test('prints why there is no usable Python, and installs nothing', async () => {

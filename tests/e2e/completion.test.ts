@@ -27,6 +27,16 @@ const asked = [
   'paddle-ts infer --model-dir mod',
   'paddle-ts export --model mobilenet_v1',
   'paddle-ts nonsense --',
+  'paddle-ts pred',
+  'paddle-ts help insp',
+  'paddle-ts classify a.jpg -q --thr',
+  // Files, whether as the value of a short flag, or of none.
+  'paddle-ts infer -m ',
+  'paddle-ts infer -i a.jpg ',
+  'paddle-ts infer ',
+  'paddle-ts infer -- --',
+  'paddle-ts inspect ',
+  'paddle-ts doctor ',
 ]
 
 async function shell(program: string, script: string): Promise<string[]> {
@@ -63,6 +73,11 @@ test('bash completes commands, flags and words, and file names itself', async ()
     '',
     'mobilenet_v1',
     '',
+    'predict',
+    'inspect',
+    '--threshold',
+    ...['', '', '', '', ''],
+    '--json --python --config --quiet --help --help-all',
   ])
 })
 
@@ -80,12 +95,20 @@ testZsh('zsh does too, with descriptions', async () => {
     ask paddle-ts inf
     ask paddle-ts infer --mod
     ask paddle-ts infer --task cl
+    ask paddle-ts infer --task=cl
+    ask paddle-ts pred
+    ask paddle-ts infer -m mod
+    ask paddle-ts infer ''
     ask paddle-ts infer --model-dir mod`
   expect(await shell(zsh!, script)).toEqual([
     '_paddle-ts_yargs_completions',
     'infer:Classify images, detect objects or compute feature vectors',
     expect.stringMatching(/^--model-dir:Folder of the model, /),
     'classify',
+    '--task=classify',
+    'predict:Another name of infer',
+    'a file',
+    'a file',
     'a file',
   ])
 })

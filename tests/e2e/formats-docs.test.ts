@@ -59,7 +59,7 @@ test('the examples of docs/formats.md', async () => {
 })
 
 test.each([
-  ['convert --save-dir out --precision fp16', 'Set the folder of the model: --model-dir DIR.'],
+  ['convert --save-dir out --precision fp16', 'Name the folder of the model: paddle-ts convert DIR.'],
   ['convert --model-dir model --save-dir out', 'Set the precision: --precision fp16 or bf16.'],
   [
     'convert --model-dir model --save-dir out --precision fp16 --white-list a,,b',

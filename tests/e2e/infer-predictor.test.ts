@@ -123,7 +123,7 @@ describeReal('infer, with flags of the predictor', () => {
     expect(await inspect('--no-one-dnn', '--cpu-threads', '2', '--no-ir-optim')).toBe(
       `paddle ${wheel} loads it: cpu, oneDNN off, fp32, 2 threads, graph not optimised`,
     )
-    const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn', 'maybe'])
+    const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn=maybe'])
     expect([stderr, exitCode]).toEqual([
       'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts --help, paddle-ts <command> --help',
       2,

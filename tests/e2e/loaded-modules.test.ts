@@ -77,6 +77,15 @@ describe('infer of a classifier', () => {
     expect(others.map(inTask)).toEqual(others.map(() => ['options.js', 'spec.js']))
   })
 
+  test('loads only the other names of infer more, if it has one of them', async () => {
+    const image = 'images/characters/5-shadow.jpg'
+    const named = await loadedBy(['classify', image])
+    expect(named.early.files.filter((file) => !early.files.includes(file))).toEqual([
+      'tasks/infer-aliases.js',
+    ])
+    expect((await loadedBy(['predict', image])).early).toEqual(early)
+  })
+
   test('loads no other command, and nothing that draws', () => {
     const folders = all.files.map((file) => /^commands\/([^/]+)\//.exec(file)?.[1])
     expect([...new Set(folders)].filter((name) => name !== undefined).sort()).toEqual([

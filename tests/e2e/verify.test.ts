@@ -198,7 +198,7 @@ test('the commands of docs/verify.md', async () => {
 })
 
 test.each([
-  [[], 'Missing required argument: img-path\nSet the images to compare: --img-path PATH….'],
+  [[], 'Missing required argument: img-path\nName the images to compare: paddle-ts verify PATH…'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'caption'],
     'Expected one of classify, detect, embed, segment for --task, got caption.',

@@ -93,8 +93,15 @@ describe('a named file', () => {
 
 test('the names of its keys for a command are available before they are checked', async () => {
   await given({
-    'project/package.json': { 'paddle-ts': { appendPass: 'x', infer: { python: 3 }, verify: {} } },
+    'project/package.json': {
+      'paddle-ts': {
+        appendPass: 'x',
+        infer: { python: 3 },
+        classify: { setPass: 'y' },
+        verify: { prepare: 'z' },
+      },
+    },
   })
-  expect(flagNamesIn(readConfigFile([]), 'infer')).toEqual(['append-pass', 'verify', 'python'])
+  expect(flagNamesIn(readConfigFile([]), 'infer')).toEqual(['append-pass', 'python', 'set-pass'])
   expect(flagNamesIn(undefined, 'infer')).toEqual([])
 })

@@ -50,6 +50,12 @@ describe('a file', () => {
     expect(await given('completion', config)).toEqual({})
   })
 
+  test('another name of a command is a key like its own', async () => {
+    const config = file({ predict: { topk: 3 }, classify: { json: true }, infer: { labels: 'l.txt' } })
+    expect(await given('infer', config)).toEqual({ topk: '3', json: true, labels: 'l.txt' })
+    expect(await given('benchmark', config)).toEqual({})
+  })
+
   test('a key that is a command and a flag is distinguished by its value', async () => {
     expect(await given('infer', file({ benchmark: true }))).toEqual({ benchmark: true })
     expect(await given('infer', file({ benchmark: { runs: 1 } }))).toEqual({})
@@ -91,6 +97,9 @@ describe('a file', () => {
     [{ 'img-pth': 'x' }, 'some.json: "img-pth" is not a flag of any command.\nDid you mean "img-path"?'],
     [{ infre: {} }, 'some.json: "infre" is not a flag of any command.\nDid you mean "infer"?'],
     [{ infer: { tpok: 1 } }, 'some.json: "infer.tpok" is not a flag of infer.\nDid you mean "topk"?'],
+    [{ predict: { tpok: 1 } }, 'some.json: "predict.tpok" is not a flag of infer.\nDid you mean "topk"?'],
+    [{ predikt: {} }, 'some.json: "predikt" is not a flag of any command.\nDid you mean "predict"?'],
+    [{ infer: { topk: 1 }, predict: { topk: 2 } }, 'some.json: "predict.topk" is set twice.'],
     [{ infer: { seed: 1 } }, 'some.json: "infer.seed" is not a flag of infer.'],
     [{ config: 'a' }, 'some.json: "config" is not a flag of any command.'],
     [{ __proto__x: 1, constructor: 1 }, 'some.json: "__proto__x" is not a flag of any command.'],
@@ -183,11 +192,23 @@ test('a message contains the sources of flags that were not typed', () => {
   ])
   const message = '--batch-size 32 exceeds --max-batch-size 16.'
   const flags = ['batch-size', 'max-batch-size', 'output']
-  expect(withSources(message, flags, defaults, () => false)).toBe(
+  expect(withSources(message, flags, defaults, new Map())).toBe(
     `${message}\n--batch-size is set by "batchSize" in some.json.\n` +
       '--max-batch-size is set by the variable PADDLE_TS_MAX_BATCH_SIZE.',
   )
-  expect(withSources(message, flags, defaults, (flag) => flag === 'batch-size')).toBe(
+  const typed = new Map([['batch-size', '--batchSize']])
+  expect(withSources(message, flags, defaults, typed)).toBe(
     `${message}\n--max-batch-size is set by the variable PADDLE_TS_MAX_BATCH_SIZE.`,
+  )
+})
+
+test('a message contains the notation of flags that were not typed by their long name', () => {
+  const typed = new Map([
+    ['topk', '-k'],
+    ['img-path', ''],
+    ['model-dir', '--model-dir'],
+  ])
+  expect(withSources('Wrong.', ['topk', 'img-path', 'model-dir'], new Map(), typed)).toBe(
+    'Wrong.\n-k is short for --topk.\nWords without a flag are values of --img-path.',
   )
 })

@@ -12,13 +12,19 @@ test.each([
   ['--python /a/python', '/a/python'],
   ['--python=/a=b/python --json', '/a=b/python'],
   ['--python a --python b', 'b'],
+  ['a.jpg -k5 --python a b.jpg', 'a'],
+  ['-- --python a', undefined],
 ])('infer prewarms a worker with the given Python: %s', (line, python) => {
   expect(starts(line)).toEqual({ python })
 })
 
 test.each([
   '--help',
+  '--help-all',
+  '-h',
+  '-qh',
   '--version',
+  '-v',
   '--prepare a.py:f',
   '--append-pass=x',
   '--appendPass x',

@@ -31,6 +31,7 @@ export const benchmarkFlags = {
       text,
       {
         several: true,
+        common: true,
         coerce: shapesValue('shape'),
         describe:
           'Shape of an input for a batch of one: NAME=1,3,224,224 [default: as declared; images 224 × 224]',
@@ -39,10 +40,17 @@ export const benchmarkFlags = {
   }),
   ...listFlags,
   ...ownFlags('Search and duration:', {
-    tune: [boolean, 'Search for the best setting; a list restricts the search to its values'],
+    tune: [
+      boolean,
+      {
+        common: true,
+        describe: 'Search for the best setting; a list restricts the search to its values',
+      },
+    ],
     'max-seconds': [
       amount,
       {
+        common: true,
         coerce: secondsValue('max-seconds'),
         describe: 'Start no further setting after this time [default: with --tune 60, else no limit]',
       },
@@ -58,9 +66,9 @@ export const benchmarkFlags = {
     warmup: [count(0), `Runs of each worker before each setting [default: ${defaults.warmup}]`],
   }),
   ...ownFlags(groups.answers, {
-    json: [boolean, 'Print JSON instead of the table'],
-    output: [path(), 'Write the JSON to FILE.json'],
-    report: [path(), 'Write a page with plots to FILE.html'],
+    json: [boolean, { common: true, describe: 'Print JSON instead of the table' }],
+    output: [path(), { common: true, describe: 'Write the JSON to FILE.json' }],
+    report: [path(), { common: true, describe: 'Write a page with plots to FILE.html' }],
   }),
   ...commonFlags,
   ...pythonFlag,

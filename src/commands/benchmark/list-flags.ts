@@ -27,7 +27,7 @@ const single = ownFlags('One value, or several separated by commas:', {
 export const listFlags: CommandFlags = Object.fromEntries(
   Object.entries(single).map(([name, flag]) => [
     name,
-    { ...flag, several: true, coerce: valuesOf((item) => flag.coerce?.(item)) },
+    { ...flag, several: true, common: true, coerce: valuesOf((item) => flag.coerce?.(item)) },
   ]),
 )
 

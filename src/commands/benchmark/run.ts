@@ -4,11 +4,13 @@ import { readWords } from '../argv.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { taskFromConfig } from '../../tasks/index.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
+import { givenFlags, wordsOf } from '../flags/given-flags.js'
 import { imageFlags, taskOptionsOf } from '../flags/task-flags.js'
 import { interruption } from '../terminal/interruption.js'
 import { showProgress } from '../terminal/progress.js'
 import { shellCommand } from '../terminal/shell-command.js'
 import type { BenchmarkArguments } from './arguments.js'
+import { benchmarkFlags } from './flags.js'
 import { commonFlags, listed } from './list-flags.js'
 import { openImageCycle } from './measure/image-cycle.js'
 import { openImageTarget } from './measure/image-target.js'
@@ -101,8 +103,8 @@ function limitsOf(args: BenchmarkArguments): Pick<MeasureOptions, 'warmUp' | 'li
 function given(args: BenchmarkArguments, options: Given['options']): Given {
   const { modelDir: model, imgPath } = args
   const names = new Set([...Object.keys(commonFlags), ...Object.keys(imageFlags), 'task', 'python'])
-  const typed = readWords(process.argv.slice(2)).flags.filter(({ name }) => names.has(name))
-  const flags = typed.flatMap(({ words }) => words)
+  const typed = givenFlags(readWords(process.argv.slice(2)), benchmarkFlags)
+  const flags = typed.filter(({ name = '' }) => names.has(name)).flatMap(wordsOf)
   return { model, imgPath, options, flags }
 }
 

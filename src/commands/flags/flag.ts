@@ -18,6 +18,10 @@ type FlagKind = 'text' | 'path' | 'number' | 'switch' | 'json'
 export interface CommandFlag {
   readonly describe?: string
   readonly group?: string
+  /** The short flags, from the one table of `argv.ts`. */
+  readonly alias?: readonly string[]
+  /** Whether the short help of a command with many flags shows it. */
+  readonly common?: true
   readonly type?: 'string'
   readonly array?: true
   readonly requiresArg?: true

@@ -19,6 +19,7 @@ export const pythonFlag = ownFlags(groups.general, {
   python: [
     path(),
     {
+      common: true,
       runsCode: always,
       isName: (value) => !value.includes('/'),
       describe: 'The Python to use [default: PADDLE_TS_PYTHON, else the managed one]',
@@ -31,19 +32,27 @@ export const generalFlags = ownFlags(groups.general, {
   config: [
     path(),
     {
+      common: true,
       coerce: (given) => given === false || textValue('config')(given),
       describe:
         'JSON file of defaults for flags; --no-config: none [default: paddle-ts.config.json or package.json]',
     },
   ],
-  quiet: [boolean, 'Print results and errors only: no progress, notes or warnings; also -q'],
+  quiet: [
+    boolean,
+    { common: true, describe: 'Print results and errors only: no progress, notes or warnings' },
+  ],
 })
 
 /** The model flag of commands with a default model. */
 export const modelFlag = ownFlags(groups.model, {
   'model-dir': [
     path(),
-    'Folder of the model, its prefix, or its program’s file [default: the built-in model: printed characters, 0–9 and A–Z]',
+    {
+      common: true,
+      describe:
+        'Folder of the model, its prefix, or its program’s file [default: the built-in model: printed characters, 0–9 and A–Z]',
+    },
   ],
 })
 

@@ -27,8 +27,11 @@ const speed = optionFlags<Pick<BatchOptions & TaskOptions, 'batchSize' | 'worker
   groups.speed,
   { ...taskForm, ...batchForm },
   {
-    batchSize: 'Maximum number of images in a batch',
-    workers: 'Python processes that share the images [default: auto, by the cores; 1 for up to 16 files]',
+    batchSize: { describe: 'Maximum number of images in a batch', common: true },
+    workers: {
+      describe: 'Python processes that share the images [default: auto, by the cores; 1 for up to 16 files]',
+      common: true,
+    },
   },
 )
 
@@ -81,6 +84,9 @@ export function foreignFlags(
 export const taskFlag = ownFlags(groups.model, {
   task: [
     word(...taskNames),
-    `The task: ${taskNames.slice(0, -1).join(', ')} or ${taskNames.at(-1) ?? ''} [default: by the model’s own file, else classify]`,
+    {
+      common: true,
+      describe: `The task: ${taskNames.slice(0, -1).join(', ')} or ${taskNames.at(-1) ?? ''} [default: by the model’s own file, else classify]`,
+    },
   ],
 })

@@ -12,6 +12,7 @@ export const imgPathFlag = {
   array: true,
   kind: 'path',
   several: true,
+  common: true,
   isName: (value: string) => value === standardInput,
 } as const
 
@@ -27,13 +28,26 @@ export const inferFlags = {
   ...imageFlags,
   ...resultFlags,
   ...ownFlags(groups.answers, {
-    json: [boolean, 'Print JSON Lines'],
+    json: [boolean, { common: true, describe: 'Print JSON Lines' }],
     output: [
       path(),
-      'Write the results to FILE.jsonl, FILE.csv or, for feature vectors, FILE.npy instead of standard output',
+      {
+        common: true,
+        describe:
+          'Write the results to FILE.jsonl, FILE.csv or, for feature vectors, FILE.npy instead of standard output',
+      },
     ],
-    resume: [boolean, 'Continue where the FILE.jsonl of --output ends [default: false]'],
-    'save-dir': [path(), 'Folder to also save each image to, annotated with its classes, boxes or segments'],
+    resume: [
+      boolean,
+      { common: true, describe: 'Continue where the FILE.jsonl of --output ends [default: false]' },
+    ],
+    'save-dir': [
+      path(),
+      {
+        common: true,
+        describe: 'Folder to also save each image to, annotated with its classes, boxes or segments',
+      },
+    ],
   }),
   ...speedFlags,
   ...ownFlags(groups.speed, {

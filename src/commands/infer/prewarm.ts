@@ -3,7 +3,7 @@ import { lastValue, variableOf, type CommandWords, type TypedFlag } from '../arg
 
 /** Flags with which no worker starts, or one that imports more. */
 const others = [
-  ...['help', 'version', 'prepare'],
+  ...['help', 'help-all', 'version', 'prepare'],
   ...['set-pass', 'delete-pass', 'insert-pass', 'append-pass', 'custom-pass'],
 ]
 

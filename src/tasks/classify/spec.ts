@@ -20,6 +20,7 @@ export const classify: TaskSpec<ClassifierOptions> = {
     topK: {
       group: 'answers',
       name: 'topk',
+      common: true,
       describe: 'Number of best classes in a result [default: inference.yml, else 1]',
     },
     threshold: thresholdFlag,

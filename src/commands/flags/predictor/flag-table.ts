@@ -19,11 +19,12 @@ export const generalFlags = optionFlags<Omit<PredictorOptions, Others>>(
   predictorForm,
   {
     params: { describe: 'File of the model’s parameters [default: beside the program]', changesAnswers },
-    device: 'cpu, gpu, gpu:N, xpu:N, ipu, or a plugin’s NAME:N',
-    precision: 'fp32, fp16 (GPU), bf16 or int8',
+    device: { describe: 'cpu, gpu, gpu:N, xpu:N, ipu, or a plugin’s NAME:N', common: true },
+    precision: { describe: 'fp32, fp16 (GPU), bf16 or int8', common: true },
     cpuThreads: {
       describe: 'Threads that one run may use; auto: all cores that the process may use [default: 1]',
       changesAnswers,
+      common: true,
     },
     oneDnn: 'Use oneDNN: true, false, or auto (unless the network fails with it)',
     gpuMemoryMb: { describe: 'GPU memory to allocate at the start, in MiB', changesAnswers },
