@@ -18,8 +18,8 @@ const allowed = {
   dist: /\.(?:js|d\.ts)$|^libturbojpeg\/linux-(?:x64|arm64)\.so$/,
   python: /^(?:[a-z_]+\.py|requirements-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
   models: /^(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml)$/,
-  images: /^(?:demo\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
-  docs: /^(?:[a-z]+\.md|annotated\.jpg)$/,
+  images: /^(?:(?:demo|cat|astronaut)\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
+  docs: /^(?:[a-z-]+\.md|(?:annotated|boxes)\.jpg)$/,
   report: /^page\.(?:css|js)$/,
 }
 

@@ -5,24 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { paddleTs } from '../helpers/command-line.js'
+import { copyFaceDetector, inferCfg } from '../helpers/face-detector.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
-/** The infer_cfg.yml that PaddleDetection exports with the model. */
-const inferCfg = `mode: paddle
-draw_threshold: 0.5
-arch: Face
-Preprocess:
-- type: Resize
-  target_size: [180, 320]
-  keep_ratio: false
-  interp: 1
-- type: NormalizeImage
-  is_scale: false
-  mean: [123, 117, 104]
-  std: [127.502231, 127.502231, 127.502231]
-- type: Permute
-label_list: [background, face]
-`
 const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
 
 let folder: string
@@ -40,8 +25,7 @@ describeReal('a detector', () => {
   const detect = (...args: readonly string[]) => infer('--model-dir', 'face', ...args)
 
   beforeAll(async () => {
-    await cp(join(realModels, 'face-detector-legacy'), join(folder, 'face'), { recursive: true })
-    await writeFile(join(folder, 'face/infer_cfg.yml'), inferCfg)
+    await copyFaceDetector(join(folder, 'face'))
     for (const [from, to] of [
       ['face', 'a'],
       ['hen', 'b'],
