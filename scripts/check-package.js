@@ -16,7 +16,8 @@ const allowed = {
   'requirements.txt': /^$/,
   bin: /^paddle-ts\.js$/,
   dist: /\.(?:js|d\.ts)$|^libturbojpeg\/linux-(?:x64|arm64)\.so$/,
-  python: /^(?:[a-z_]+\.py|requirements-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
+  python:
+    /^(?:[a-z_]+\.py|requirements(?:-gpu)?-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
   models: /^(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml)$/,
   images: /^(?:(?:demo|cat|astronaut)\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
   docs: /^(?:[a-z-]+\.md|(?:annotated|boxes)\.jpg)$/,
@@ -33,6 +34,7 @@ export const needed = [
   ...['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'requirements.txt', 'bin/paddle-ts.js'],
   ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js'],
   ...['dist/libturbojpeg/linux-x64.so', 'dist/libturbojpeg/linux-arm64.so', 'python/requirements-hashed.txt'],
+  'python/requirements-gpu-hashed.txt',
   ...['python/start_script.py', 'python/export_model.py', 'python/run_reference.py'],
   ...['models/doctor/inference.pdmodel', 'models/doctor/inference.pdiparams'],
   ...['models/characters/inference.pdmodel', 'models/characters/inference.pdiparams'],

@@ -12,6 +12,11 @@ export const lists = [
     purpose: 'what `paddle-ts setup` installs',
   },
   {
+    plain: 'requirements-gpu.txt',
+    hashed: 'python/requirements-gpu-hashed.txt',
+    purpose: 'what `paddle-ts setup --device gpu --paddle-version 2.6.2` installs',
+  },
+  {
     plain: 'requirements-dev.txt',
     hashed: 'requirements-dev-hashed.txt',
     purpose: 'what tests and checks the Python code',

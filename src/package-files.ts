@@ -17,6 +17,9 @@ export const requirementsFile = join(packageRoot, 'requirements.txt')
 /** The same with the hashes of their files on the Python package index. */
 export const hashedRequirementsFile = join(pythonFolder, 'requirements-hashed.txt')
 
+/** The packages of Paddle 2.6.2 for GPUs, with the hashes of their files on the Python package index. */
+export const hashedGpuRequirementsFile = join(pythonFolder, 'requirements-gpu-hashed.txt')
+
 /** The version of this package. */
 export async function packageVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {

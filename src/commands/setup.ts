@@ -14,7 +14,7 @@ const flags = optionFlags<Omit<EnvironmentOptions, 'verify' | 'signal' | 'onProg
   environmentForm,
   {
     paddleVersion: 'Version of Paddle, from 2.6 [default: the pinned one]',
-    device: 'The wheel: cpu, or gpu, which also requires --index-url or --wheel',
+    device: 'The wheel: cpu, gpu, or auto for the one that the NVIDIA driver can run',
     indexUrl: {
       runsCode: always,
       describe: 'Package index, instead of pip’s own setting, such as Paddle’s for a version of CUDA',
@@ -40,11 +40,12 @@ export const setupCommand = commandOf({
   examples: [
     ['Create it, or check that it works:', 'paddle-ts setup'],
     ['With another version of Paddle:', 'paddle-ts setup --paddle-version 3.2.2'],
+    ['With the wheel for this machine’s GPU, if it has one:', 'paddle-ts setup --device auto'],
     ['With a downloaded wheel:', 'paddle-ts setup --wheel paddlepaddle.whl'],
   ],
   check: async (args) => {
-    const { environmentSpec } = await import('../environment/index.js')
-    return findFlagError(() => environmentSpec(optionsFromFlags(flags, args) ?? {}))
+    const { environmentRequest } = await import('../environment/index.js')
+    return findFlagError(() => environmentRequest(optionsFromFlags(flags, args) ?? {}))
   },
   run: async (args) => {
     const { ensureManaged, homeOf, readManifest } = await import('../environment/index.js')

@@ -1,6 +1,12 @@
 import { PaddleError } from '../errors.js'
 import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
-import { defaultSpec, environmentSpec, type EnvironmentOptions } from './environment-spec.js'
+import {
+  defaultSpec,
+  environmentRequest,
+  type EnvironmentOptions,
+  type EnvironmentRequest,
+  type EnvironmentSpec,
+} from './environment-spec.js'
 import type { Interpreter } from './executables.js'
 import {
   environmentDamage,
@@ -21,8 +27,7 @@ import { checkPlatform, planFor, type Plan } from './install-plan.js'
  * @throws PaddleError `PLATFORM_UNSUPPORTED`, `PYTHON_…`, `ENVIRONMENT_…` or `PADDLE_…`, each with advice.
  */
 export async function ensureEnvironment(options: EnvironmentOptions = {}): Promise<Interpreter> {
-  const wish = environmentSpec(options)
-  if (wish === undefined && !options.force) {
+  if (environmentRequest(options) === undefined && !options.force) {
     const named = await findNamedInterpreter()
     if (named !== undefined) return named
   }
@@ -32,8 +37,9 @@ export async function ensureEnvironment(options: EnvironmentOptions = {}): Promi
 /** Ensures the managed Python, ignoring `PADDLE_TS_PYTHON`. */
 export async function ensureManaged(options: EnvironmentOptions = {}): Promise<Interpreter> {
   const { force = false, verify = false, signal, onProgress } = options
-  const asked = environmentSpec(options)
+  const request = environmentRequest(options)
   checkPlatform()
+  const asked = request && (await resolveDevice(request, options))
   const home = homeOf()
   const seen = await readManifest(home.pointer)
   if (seen !== undefined && asked === undefined && !force && (await isGood(home, seen, { verify, signal }))) {
@@ -50,6 +56,19 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   const base = await chooseBasePython(plan, signal)
   await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
   return managedInterpreter(home, await readMade(home, plan))
+}
+
+/** Resolves the device `auto` by the driver, and reports the choice. */
+async function resolveDevice(
+  { device, ...request }: EnvironmentRequest,
+  { signal, onProgress }: EnvironmentOptions,
+): Promise<EnvironmentSpec> {
+  if (device !== 'auto') return { ...request, device }
+  const { chooseForMachine } = await import('./choose-for-machine.js')
+  onProgress?.({ step: 'Reading the NVIDIA driver' })
+  const { reason, ...chosen } = await chooseForMachine(request, signal)
+  onProgress?.({ step: reason })
+  return { ...request, ...chosen }
 }
 
 async function isGood(home: Home, pointer: EnvironmentManifest, how: HowToLook): Promise<boolean> {

@@ -3,28 +3,44 @@ import { messageOf, PaddleError } from '../errors.js'
 import { describeDeath, type Ending } from '../python/index.js'
 import { wording, type Wording } from '../wording.js'
 import type { Interpreter } from './executables.js'
+import { gpuWheelsOf, onPypi, pinnedOnPypi } from './gpu-wheels.js'
 
-/** Paddle's package indexes for GPU wheels, one for each version of CUDA. */
-const gpuIndexes = ['118', '126', '129', '130'].map((cuda) => ({
-  cuda: `${cuda.slice(0, 2)}.${cuda.slice(2)}`,
-  url: `https://www.paddlepaddle.org.cn/packages/stable/cu${cuda}/`,
-}))
-
-export function missingGpuIndex(): PaddleError {
-  const lines = gpuIndexes.map(
-    ({ cuda, url }) => `  CUDA ${cuda}: paddle-ts setup --device gpu --index-url ${url}`,
+/**
+ * The error for a GPU wheel that PyPI does not have. `asked` is the requested version of Paddle; null: the
+ * default, which is `paddle`.
+ */
+export function missingGpuIndex(asked: string | null, paddle: string): PaddleError {
+  const version = asked === null ? '' : ` --paddle-version ${asked}`
+  const setUp = `paddle-ts setup --device gpu${version}`
+  const indexes = gpuWheelsOf(paddle).map(
+    ({ cuda, indexUrl }) => `  CUDA ${cuda.join('.')}: ${setUp} --index-url ${indexUrl ?? ''}`,
   )
+  const ways = [
+    ...(indexes.length === 0
+      ? []
+      : [
+          'Let paddle-ts select an index by the driver:',
+          `  paddle-ts setup --device auto${version}`,
+          'or name the index for your version of CUDA:',
+          ...indexes,
+        ]),
+    `${indexes.length === 0 ? 'Install' : 'or install'} a version that PyPI has:`,
+    `  paddle-ts setup --device gpu --paddle-version ${pinnedOnPypi}`,
+    'or a wheel that you have downloaded:',
+    '  paddle-ts setup --device gpu --wheel FILE.whl',
+  ]
   return new PaddleError(
     'ENVIRONMENT_GPU_SOURCE_MISSING',
-    'The GPU wheels of Paddle are not on PyPI, and each version of CUDA has its own.',
-    {
-      advice: [
-        'Specify the index for your version:',
-        ...lines,
-        'or a wheel that you have downloaded:',
-        '  paddle-ts setup --device gpu --wheel FILE.whl',
-      ].join('\n'),
-    },
+    `PyPI has no paddlepaddle-gpu ${paddle}: it has GPU wheels of Paddle ${onPypi.join(', ')}, for CUDA 11.8.`,
+    { advice: ways.join('\n') },
+  )
+}
+
+export function noGpuWheels({ platform, arch }: { platform: string; arch: string }): PaddleError {
+  return new PaddleError(
+    'PLATFORM_UNSUPPORTED',
+    `Paddle has GPU wheels for Linux x64 only, not for ${platform} ${arch}.`,
+    { advice: 'Install the CPU wheel: paddle-ts setup --device cpu' },
   )
 }
 

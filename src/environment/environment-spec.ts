@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { wrongValue } from '../errors.js'
+import { callerTypeError, wrongValue } from '../errors.js'
 import {
   abortSignal,
   boolean,
@@ -13,6 +13,7 @@ import {
   type Kind,
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
+import { wording } from '../wording.js'
 
 /**
  * The contents of the managed Python. Without options: those of the previous request, or else the default.
@@ -24,10 +25,12 @@ export interface EnvironmentOptions {
    */
   readonly paddleVersion?: string
   /**
-   * `'gpu'` installs `paddlepaddle-gpu`, and requires `indexUrl` or `wheel`.
+   * `'gpu'` installs `paddlepaddle-gpu`: from PyPI, which has versions 2.6.0 to 2.6.2, else from `indexUrl` or
+   * `wheel`. `'auto'` reads the NVIDIA driver and installs the GPU wheel that it can run, from PyPI or from
+   * Paddle's own index, or the CPU wheel if there is none; a step of `onProgress` reports the choice.
    * @default 'cpu'
    */
-  readonly device?: 'cpu' | 'gpu'
+  readonly device?: 'cpu' | 'gpu' | 'auto'
   /** The package index to install from. Overrides pip's own setting. */
   readonly indexUrl?: string
   /** The file of a paddle wheel to install. */
@@ -55,7 +58,12 @@ export interface EnvironmentOptions {
   readonly onProgress?: ProgressListener
 }
 
-/** A request with its defaults filled in, stored with the environment. Equal requests have equal fields. */
+/** A request with its defaults filled in; `auto` is not resolved yet. */
+export interface EnvironmentRequest extends Omit<EnvironmentSpec, 'device'> {
+  readonly device: 'cpu' | 'gpu' | 'auto'
+}
+
+/** What to install, stored with the environment. Equal requests have equal fields. */
 export interface EnvironmentSpec {
   readonly device: 'cpu' | 'gpu'
   readonly paddleVersion: string | null
@@ -89,7 +97,7 @@ function textBy(expectedOf: (given: string) => string | undefined): Kind<string>
 
 export const environmentForm = {
   paddleVersion: textBy(expectedOfVersion),
-  device: or(word('cpu', 'gpu'), 'cpu'),
+  device: or(word('cpu', 'gpu', 'auto'), 'cpu'),
   indexUrl: textBy(expectedOfIndexUrl),
   wheel: path(),
   basePython: path(),
@@ -100,9 +108,15 @@ export const environmentForm = {
 } satisfies Form<EnvironmentOptions>
 
 /** Validates the options and returns the request; undefined if they request nothing in particular. */
-export function environmentSpec(options: EnvironmentOptions): EnvironmentSpec | undefined {
+export function environmentRequest(options: EnvironmentOptions): EnvironmentRequest | undefined {
   const { device, paddleVersion, indexUrl, wheel, basePython } = checkOptions(environmentForm, options)
   if (texts.every((name) => options[name] === undefined) && options.device === undefined) return undefined
+  const source = (['wheel', 'indexUrl'] as const).find((name) => options[name] !== undefined)
+  if (device === 'auto' && source !== undefined) {
+    throw callerTypeError(
+      wording`${{ option: 'device', value: 'auto' }} selects the wheel, so ${{ option: source }} cannot be set too.`,
+    )
+  }
   return {
     device,
     paddleVersion: paddleVersion ?? null,

@@ -33,10 +33,11 @@ export function installError(
   if (kind === 'import') {
     return importError(failure.python ?? base.path, { ...failure, exitCode: failure.exit_code })
   }
-  if (kind === 'no_space') return noSpace(home, `${path}: ${reason}`)
+  if (kind === 'no_space') return noSpace(home, plan, `${path}: ${reason}`)
   if (kind === 'unwritable') return unwritable(path, reason)
   if (kind === 'ensurepip') {
-    if (/No space left|quota exceeded|File too large/i.test(output)) return noSpace(home, lastLine(output))
+    if (/No space left|quota exceeded|File too large/i.test(output))
+      return noSpace(home, plan, lastLine(output))
     return noVenv(base)
   }
   if (kind === 'system') {
@@ -46,7 +47,7 @@ export function installError(
       { advice: 'Try again: paddle-ts setup' },
     )
   }
-  if (reason === 'no_space') return noSpace(home, lastLine(output))
+  if (reason === 'no_space') return noSpace(home, plan, lastLine(output))
   if (reason === 'unwritable') return unwritable(home.folder, lastLine(output))
   return pipFailed(reason, output, plan, base)
 }
@@ -93,11 +94,13 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
   }
 }
 
-function noSpace(home: Home, why: string): PaddleError {
+function noSpace(home: Home, plan: Plan, why: string): PaddleError {
+  // A GPU wheel of version 3 brings NVIDIA's packages, which are larger still.
+  const space = plan.wish.device === 'gpu' ? 'at least 4 GB' : 'about 1.4 GB'
   return new PaddleError(
     'ENVIRONMENT_NO_SPACE',
     `Not enough disk space for the managed Python in ${home.folder} (${why}).`,
-    { advice: 'Free about 1.4 GB there, or install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup' },
+    { advice: `Free ${space} there, or install it elsewhere: PADDLE_TS_HOME=FOLDER paddle-ts setup` },
   )
 }
 

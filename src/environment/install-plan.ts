@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
-import { hashedRequirementsFile, requirementsFile } from '../package-files.js'
-import { missingGpuIndex, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
+import { hashedGpuRequirementsFile, hashedRequirementsFile, requirementsFile } from '../package-files.js'
+import { missingGpuIndex, noGpuWheels, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
+import { hasGpuWheels, onPypi, pinnedOnPypi } from './gpu-wheels.js'
 
 /** How to fulfil a request. */
 export interface Plan {
@@ -27,7 +28,6 @@ export interface PythonRange {
 
 export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   if (wish.wheel !== null) return planForWheel(wish, wish.wheel)
-  if (wish.device === 'gpu' && wish.indexUrl === null) throw missingGpuIndex()
   const requirements = await readRequirements()
   const index = wish.indexUrl === null ? [] : ['--index-url', wish.indexUrl]
   if (wish.device === 'cpu' && wish.paddleVersion === null) {
@@ -44,12 +44,23 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   }
   const version = wish.paddleVersion ?? requirements.paddleVersion
   const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'
+  const isFromPypi = wish.device === 'gpu' && wish.indexUrl === null
+  if (isFromPypi) checkOnPypi(wish, version)
   return finish(wish, {
     requirements: wish.paddleVersion === null ? requirements.hash : null,
     title: `${name} ${version}`,
-    pipArguments: [...index, `${name}==${version}`, ...companionsOf(version)],
+    pipArguments:
+      isFromPypi && version === pinnedOnPypi
+        ? ['--require-hashes', '-r', hashedGpuRequirementsFile]
+        : [...index, `${name}==${version}`, ...companionsOf(version)],
     pythons: pythonsOf(version),
   })
+}
+
+/** Throws if PyPI has no GPU wheel of the version. */
+function checkOnPypi({ paddleVersion }: EnvironmentSpec, version: string): void {
+  if (!hasGpuWheels(process)) throw noGpuWheels(process)
+  if (!onPypi.includes(version)) throw missingGpuIndex(paddleVersion, version)
 }
 
 async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan> {

@@ -24,7 +24,7 @@ const factsForm = z.object({
     rocm: z.boolean(),
     xpu: z.boolean(),
   }),
-  /** Libraries it was compiled for that the dynamic loader does not find. */
+  /** Libraries it was compiled for but does not find. */
   missing: z.array(z.string()),
 })
 

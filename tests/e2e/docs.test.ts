@@ -77,9 +77,9 @@ test('docs/infer.md', async () => {
   expect(await file('kept.jsonl')).toBe(results)
 })
 
-const [environment, indexes, wheel, offline, plain] = await takeBlocks(
+const [environment, auto, fromPypi, indexes, wheel, offline, plain] = await takeBlocks(
   'docs/environment.md',
-  'ts sh sh sh js',
+  'ts sh sh sh sh sh js',
 )
 
 describe('docs/environment.md', () => {
@@ -106,12 +106,13 @@ describe('docs/environment.md', () => {
       PIP_RETRIES: '1',
       PIP_FIND_LINKS: '',
     })
-    const lines = [indexes, wheel].flatMap(commandsIn)
-    expect(lines).toHaveLength(5)
+    const lines = [auto, fromPypi, indexes, wheel].flatMap(commandsIn)
+    expect(lines).toHaveLength(7)
     // In parallel, because pip waits between retries.
     const all = await Promise.all(
       lines.map((line, index) => project.shell(line, unreachable(`gpu-${index}`))),
     )
+    expect(all[0]?.stderr).toMatch(/^- Using (the CPU wheel, paddlepaddle|paddlepaddle-gpu) 3\.3\.1/m)
     const codeOf = (line: string): string =>
       line.includes('--wheel') ? 'ENVIRONMENT_WHEEL_INVALID' : 'ENVIRONMENT_NO_NETWORK'
     expect(all).toEqual(

@@ -180,6 +180,20 @@ test('a failure is reported on standard error with its code, without a stack', a
   expect(existsSync(place.home)).toBe(false)
 })
 
+test('the device `auto` excludes a wheel and an index of one’s own', async () => {
+  const outcomes = await Promise.all(
+    [
+      ['--wheel', 'a.whl'],
+      ['--index-url', 'https://example.org/'],
+    ].map((more) => paddleTs(['setup', '--device', 'auto', ...more])),
+  )
+  expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([2, 2])
+  expect(outcomes.map(({ stderr }) => stderr)).toEqual([
+    expect.stringContaining('--device auto selects the wheel, so --wheel cannot be set too.'),
+    expect.stringContaining('--device auto selects the wheel, so --index-url cannot be set too.'),
+  ])
+})
+
 /** Accepts connections and never responds. */
 async function silentServer(): Promise<{ server: Server; url: string }> {
   const server = createServer()

@@ -264,18 +264,62 @@ test('a package that the index does not have', async () => {
   expect(await place.environments()).toEqual([])
 })
 
-test('a GPU wheel without a package index or a wheel file', async () => {
+const paddleIndex = 'https://www.paddlepaddle.org.cn/packages/stable'
+
+test('a GPU wheel that PyPI does not have, without a package index or a wheel file', async () => {
   expect(await failureOf(ensureEnvironment({ device: 'gpu' }))).toEqual({
     code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
-    message: `The GPU wheels of Paddle are not on PyPI, and each version of CUDA has its own.
-Specify the index for your version:
-  CUDA 11.8: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu118/
-  CUDA 12.6: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu126/
-  CUDA 12.9: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu129/
-  CUDA 13.0: paddle-ts setup --device gpu --index-url https://www.paddlepaddle.org.cn/packages/stable/cu130/
+    message: `PyPI has no paddlepaddle-gpu 3.3.1: it has GPU wheels of Paddle 2.6.0, 2.6.1, 2.6.2, for CUDA 11.8.
+Let paddle-ts select an index by the driver:
+  paddle-ts setup --device auto
+or name the index for your version of CUDA:
+  CUDA 13.0: paddle-ts setup --device gpu --index-url ${paddleIndex}/cu130/
+  CUDA 12.9: paddle-ts setup --device gpu --index-url ${paddleIndex}/cu129/
+  CUDA 12.6: paddle-ts setup --device gpu --index-url ${paddleIndex}/cu126/
+  CUDA 11.8: paddle-ts setup --device gpu --index-url ${paddleIndex}/cu118/
+or install a version that PyPI has:
+  paddle-ts setup --device gpu --paddle-version 2.6.2
 or a wheel that you have downloaded:
   paddle-ts setup --device gpu --wheel FILE.whl`,
   })
+  expect((await failureOf(ensureEnvironment({ device: 'gpu', paddleVersion: '3.0.0' }))).message).toContain(
+    `or name the index for your version of CUDA:
+  CUDA 12.6: paddle-ts setup --device gpu --paddle-version 3.0.0 --index-url ${paddleIndex}/cu126/
+  CUDA 11.8: paddle-ts setup --device gpu --paddle-version 3.0.0 --index-url ${paddleIndex}/cu118/
+or install`,
+  )
+  expect(await failureOf(ensureEnvironment({ device: 'gpu', paddleVersion: '2.6.2.post120' }))).toEqual({
+    code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
+    message: `PyPI has no paddlepaddle-gpu 2.6.2.post120: it has GPU wheels of Paddle 2.6.0, 2.6.1, 2.6.2, for CUDA 11.8.
+Install a version that PyPI has:
+  paddle-ts setup --device gpu --paddle-version 2.6.2
+or a wheel that you have downloaded:
+  paddle-ts setup --device gpu --wheel FILE.whl`,
+  })
+})
+
+test('the GPU wheel of PyPI with a Python that it does not support (a stand-in that reports so)', async () => {
+  await using place = await makeSetUpPlace()
+  const newest = await standIn(place, 'python3.13', { version: [3, 13, 0] })
+  const options = { device: 'gpu', paddleVersion: '2.6.2', basePython: newest } as const
+  expect(await failureOf(ensureEnvironment(options))).toEqual({
+    code: 'PYTHON_TOO_OLD',
+    message:
+      `${newest} is not compatible with paddlepaddle-gpu 2.6.2, which requires 64-bit CPython 3.9 to 3.12: it is CPython 3.13.0.\n` +
+      'Install a Python from 3.9 to 3.12 (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.12), or name one: paddle-ts setup --python PATH',
+  })
+})
+
+test('the GPU wheel of PyPI is refused if its hash differs (a stand-in for it)', async () => {
+  await using place = await makeSetUpPlace()
+  await place.wheel('', { name: 'paddlepaddle_gpu', version: '2.6.2' })
+  const options = { device: 'gpu', paddleVersion: '2.6.2', basePython } as const
+  const { code, message } = await failureOf(ensureEnvironment(options))
+  expect(code).toBe('ENVIRONMENT_INSTALL_FAILED')
+  expect(message).toMatch(
+    /^pip could not install paddlepaddle-gpu 2\.6\.2\. Last lines of pip:\n[^]*ERROR: THESE PACKAGES DO NOT MATCH THE HASHES/,
+  )
+  expect(await place.environments()).toEqual([])
 })
 
 test('a Python without pip gets one by ensurepip', async () => {

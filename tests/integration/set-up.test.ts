@@ -1,9 +1,11 @@
 import '../helpers/nothing-left.js'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { ensureEnvironment, findInterpreter } from '../../src/environment/index.js'
-import { makeSetUpPlace } from '../helpers/set-up.js'
+import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
+import { testWhere } from '../helpers/test-where.js'
 
 const basePython = 'python3'
 
@@ -153,3 +155,73 @@ test('the signal aborts the installation, and removes everything unfinished', as
   })
   expect(await place.environments()).toEqual([])
 })
+
+/** What was asked of the environment, as it is stored. */
+async function wishOf(place: SetUpPlace): Promise<unknown> {
+  const { wish } = JSON.parse(await readFile(join(place.home, 'environment.json'), 'utf8')) as {
+    wish: unknown
+  }
+  return wish
+}
+
+const index = 'https://www.paddlepaddle.org.cn/packages/stable/cu126/'
+
+test('the device `auto` installs the GPU wheel for the driver (a script simulates nvidia-smi)', async () => {
+  await using place = await makeSetUpPlace()
+  const bin = join(place.folder, 'bin')
+  await mkdir(bin)
+  const answer =
+    'case "$*" in *query*) echo "8.9, NVIDIA L4";; *) echo "Driver Version: 550.54.14 CUDA Version: 12.4";; esac'
+  await writeFile(join(bin, 'nvidia-smi'), `#!/bin/sh\n${answer}\n`, { mode: 0o755 })
+  await place.wheel('', { name: 'paddlepaddle_gpu' })
+  const path = process.env['PATH'] ?? ''
+  process.env['PATH'] = `${bin}${delimiter}${path}`
+  try {
+    const steps: string[] = []
+    const options = {
+      device: 'auto',
+      basePython,
+      onProgress: ({ step }: { step: string }) => steps.push(step),
+    } as const
+    const made = await ensureEnvironment(options)
+    expect(steps.slice(0, 3)).toEqual([
+      'Reading the NVIDIA driver',
+      `Using paddlepaddle-gpu 3.3.1 for CUDA 12.6 from ${index}: the NVIDIA driver 550.54.14 supports CUDA 12.4 and shows NVIDIA L4 (compute capability 8.9)`,
+      'Looking for a Python for paddlepaddle-gpu 3.3.1',
+    ])
+    expect(await wishOf(place)).toEqual({
+      device: 'gpu',
+      paddleVersion: null,
+      indexUrl: index,
+      wheel: null,
+      basePython,
+    })
+    steps.length = 0
+    expect(await ensureEnvironment(options)).toEqual(made)
+    expect(steps).toHaveLength(2)
+  } finally {
+    process.env['PATH'] = path
+  }
+})
+
+const hasDriver = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/nvidia-smi'].some(existsSync)
+
+testWhere(!hasDriver, 'this machine has an NVIDIA driver')(
+  'the device `auto` installs the CPU wheel without a driver',
+  async () => {
+    await using place = await makeSetUpPlace()
+    await place.wheel('', { version: '3.2.2' })
+    const steps: string[] = []
+    await ensureEnvironment({
+      device: 'auto',
+      paddleVersion: '3.2.2',
+      basePython,
+      onProgress: ({ step }) => steps.push(step),
+    })
+    expect(steps[1]).toBe(
+      'Using the CPU wheel, paddlepaddle 3.2.2: no NVIDIA driver answers ' +
+        '(nvidia-smi is not on the PATH, and the library libcuda.so.1 is not found)',
+    )
+    expect(await wishOf(place)).toMatchObject({ device: 'cpu', paddleVersion: '3.2.2', indexUrl: null })
+  },
+)

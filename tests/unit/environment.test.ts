@@ -3,8 +3,9 @@ import { choose } from '../../src/environment/base-python.js'
 import { parseManifest } from '../../src/environment/environment-manifest.js'
 import {
   defaultSpec,
-  environmentSpec,
+  environmentRequest,
   type EnvironmentOptions,
+  type EnvironmentSpec,
 } from '../../src/environment/environment-spec.js'
 import { homeOf } from '../../src/environment/home.js'
 import {
@@ -16,15 +17,20 @@ import {
 import type { PythonFacts } from '../../src/environment/probe-interpreter.js'
 import { interpreterEnvironment } from '../../src/python/index.js'
 
+/** The specification of a request that names its device. */
+function specOf(options: EnvironmentOptions): EnvironmentSpec {
+  return (environmentRequest(options) ?? defaultSpec) as EnvironmentSpec
+}
+
 test('the options form a request, or leave it open', () => {
-  expect(environmentSpec({ force: true, verify: true })).toBeUndefined()
-  expect(environmentSpec({ device: 'cpu' })).toEqual(defaultSpec)
-  expect(environmentSpec({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
+  expect(environmentRequest({ force: true, verify: true })).toBeUndefined()
+  expect(environmentRequest({ device: 'cpu' })).toEqual(defaultSpec)
+  expect(environmentRequest({ paddleVersion: '2.6.2', basePython: 'python3.11' })).toEqual({
     ...defaultSpec,
     paddleVersion: '2.6.2',
     basePython: 'python3.11',
   })
-  expect(environmentSpec({ wheel: 'a.whl', basePython: './python' })).toMatchObject({
+  expect(environmentRequest({ wheel: 'a.whl', basePython: './python' })).toMatchObject({
     wheel: `${process.cwd()}/a.whl`,
     basePython: `${process.cwd()}/python`,
   })
@@ -40,14 +46,18 @@ test.each([
   [{ wheel: '' }, 'Expected a string that is not empty for `wheel`, got `` (string).'],
   [{ indexUrl: 'cu126' }, 'Expected a URL for `indexUrl`, got `cu126` (string).'],
   [{ indexUrl: 'localhost:80/simple' }, 'Expected a URL for `indexUrl`, got `localhost:80/simple` (string).'],
-  [{ device: 'tpu' }, 'Expected `cpu` or `gpu` for `device`, got `tpu` (string).'],
+  [{ device: 'tpu' }, 'Expected `cpu`, `gpu` or `auto` for `device`, got `tpu` (string).'],
+  [{ device: 'auto', wheel: 'a.whl' }, "`device: 'auto'` selects the wheel, so `wheel` cannot be set too."],
+  [
+    { device: 'auto', indexUrl: 'https://example.org/' },
+    "`device: 'auto'` selects the wheel, so `indexUrl` cannot be set too.",
+  ],
 ])('an invalid option is reported: %j', (options, message) => {
-  expect(() => environmentSpec(options as EnvironmentOptions)).toThrow(message)
+  expect(() => environmentRequest(options as EnvironmentOptions)).toThrow(message)
 })
 
 test('the arguments of pip: numpy below 2 with 2.6, the index overrides pip’s own', async () => {
-  const pip = async (options: EnvironmentOptions) =>
-    (await planFor(environmentSpec(options) ?? defaultSpec)).pipArguments
+  const pip = async (options: EnvironmentOptions) => (await planFor(specOf(options))).pipArguments
   expect(await pip({})).toEqual([
     '--require-hashes',
     '-r',
@@ -60,6 +70,19 @@ test('the arguments of pip: numpy below 2 with 2.6, the index overrides pip’s 
     expect.stringMatching(/\/requirements\.txt$/),
   ])
   expect(await pip({ paddleVersion: '2.6.2' })).toEqual(['paddlepaddle==2.6.2', 'numpy<2', 'setuptools'])
+  expect(await pip({ device: 'gpu', paddleVersion: '2.6.2' })).toEqual([
+    '--require-hashes',
+    '-r',
+    expect.stringMatching(/python\/requirements-gpu-hashed\.txt$/),
+  ])
+  expect(await pip({ device: 'gpu', paddleVersion: '2.6.1' })).toEqual([
+    'paddlepaddle-gpu==2.6.1',
+    'numpy<2',
+    'setuptools',
+  ])
+  expect(
+    await pip({ device: 'gpu', paddleVersion: '2.6.2', indexUrl: 'https://example.org/cu118/' }),
+  ).toEqual(['--index-url', 'https://example.org/cu118/', 'paddlepaddle-gpu==2.6.2', 'numpy<2', 'setuptools'])
   expect(
     await pip({ device: 'gpu', paddleVersion: '3.3.0', indexUrl: 'https://example.org/cu126/' }),
   ).toEqual(['--index-url', 'https://example.org/cu126/', 'paddlepaddle-gpu==3.3.0', 'numpy<3', 'setuptools'])
@@ -68,7 +91,7 @@ test('the arguments of pip: numpy below 2 with 2.6, the index overrides pip’s 
 test('the key changes with the request', async () => {
   const keys = await Promise.all(
     [{}, { paddleVersion: '3.2.2' }, { basePython: 'python3' }].map(
-      async (options) => (await planFor(environmentSpec(options) ?? defaultSpec)).key,
+      async (options) => (await planFor(specOf(options))).key,
     ),
   )
   expect(new Set(keys).size).toBe(3)

@@ -41,6 +41,9 @@ test.each(lists)('$hashed is $plain with hashes (scripts/renew-hashes.js)', asyn
   expect(rest.filter((line) => !/^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$/.test(line))).toEqual([])
 })
 
+/** Paddle 2.6 crashes with numpy 2, which the default has. */
+const differing = ['numpy==1.26.4']
+
 test('a package of the managed Python has the same version in the other lists', async () => {
   const managed = (await packagesOf('requirements.txt')).map((line) => line.split(/==| *;/))
   const others = lists.filter(({ plain }) => plain !== 'requirements.txt')
@@ -50,5 +53,5 @@ test('a package of the managed Python has the same version in the other lists', 
     const same = managed.filter(([one]) => one === name)
     return same.length > 0 && !same.some(([, one]) => one === version)
   })
-  expect(different).toEqual([])
+  expect(different).toEqual(differing)
 })

@@ -9,6 +9,7 @@ const otherFlags: ReadonlyMap<string, string> = new Map([
   ['task', '--task'],
   ['paddleVersion', '--paddle-version'],
   ['indexUrl', '--index-url'],
+  ['wheel', '--wheel'],
   // Each of its options has a flag.
   ['xpu', '--xpu-…'],
 ])
