@@ -70,22 +70,43 @@ def _tensorrt(paddle: object) -> str | bool:
 
 
 def _missing(paddle: object) -> list[str]:
-    """Return libraries that the wheel was compiled for but that the dynamic loader does not find."""
+    """Return libraries that the wheel was compiled for but does not find."""
     compiled = _compiled_with(paddle)
-    wanted: list[str] = []
+    missing: list[str] = []
     if compiled["cuda"]:
-        wanted.append("libcuda.so.1")
-    if isinstance(compiled["tensorrt"], str):
-        wanted.append(f"libnvinfer.so.{compiled['tensorrt'].split('.')[0]}")
-    return [name for name in wanted if not _loads(name)]
+        missing += [name for name in ("libcuda.so.1", *_of_cuda()) if not _loads(name)]
+        # Paddle's own search, which knows the packages of NVIDIA and paddle's flags.
+        if _call(getattr(paddle, "device", None), "get_cudnn_version") is None:
+            missing.append("libcudnn.so")
+    if isinstance(compiled["tensorrt"], str) and not _finds_tensorrt(paddle):
+        missing.append("libnvinfer.so")
+    return missing
+
+
+def _of_cuda() -> tuple[str, ...]:
+    """The library of CUDA that every GPU inference needs, unless it comes as a package of NVIDIA."""
+    import importlib.util
+
+    return () if importlib.util.find_spec("nvidia") else ("libcublas.so",)
 
 
 def _loads(library: str) -> bool:
+    # Like paddle: by the loader's own search, then in the usual folder.
+    for path in (library, f"/usr/local/cuda/lib64/{library}"):
+        try:
+            ctypes.CDLL(path)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def _finds_tensorrt(paddle: object) -> bool:
     try:
-        ctypes.CDLL(library)
-    except OSError:
+        version = _call(getattr(paddle, "inference", None), "get_trt_runtime_version")
+    except RuntimeError:
         return False
-    return True
+    return isinstance(version, tuple) and any(version)
 
 
 def _files(paddle: object) -> list[str]:

@@ -43,7 +43,7 @@ def refusals(config: Any, request: CreateRequest, state: EffectiveState) -> list
     calls = _Calls(request)
     found = [lacking(call) for call in calls.standing()]
     found += [_bfloat16(calls, config), _int8(calls, config), _onednn(calls, config)]
-    found.append(_passes(calls, request["format"], state))
+    found += [_tensorrt(calls, state), _passes(calls, request["format"], state)]
     messages: dict[str, WorkerWarning] = {
         warning["message"]: warning for warning in found if warning is not None
     }
@@ -159,6 +159,17 @@ def _onednn(calls: _Calls, config: Any) -> WorkerWarning | None:
         "code": "ENGINE_UNAVAILABLE",
         "message": "oneDNN was requested, but this paddle wheel is built without it.\n"
         "Name a Python whose paddle has it (PADDLE_TS_PYTHON), or leave oneDNN out.",
+    }
+
+
+def _tensorrt(calls: _Calls, state: EffectiveState) -> WorkerWarning | None:
+    """Paddle ignores TensorRT without a GPU, and before one."""
+    if calls.had("enable_tensorrt_engine") is None or state["tensorRt"]:
+        return None
+    return {
+        "code": "ENGINE_UNAVAILABLE",
+        "message": "TensorRT was requested, but no GPU before it, and paddle runs TensorRT on a GPU only.\n"
+        "Call enableUseGpu() before enableTensorrtEngine(), or leave TensorRT out.",
     }
 
 

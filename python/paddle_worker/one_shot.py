@@ -46,9 +46,11 @@ def versions(_: None) -> Versions:
     import paddle
     from paddle import inference
 
+    from paddle_worker.wheel_support import trt_runtime_version
+
     return {
         "paddle": paddle.version.full_version,
         "description": inference.get_version(),
         "trtCompile": list(inference.get_trt_compile_version()),
-        "trtRuntime": list(inference.get_trt_runtime_version()),
+        "trtRuntime": list(trt_runtime_version()),
     }

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import RecordedCall, WorkerWarning
 
-__all__ = ["has_pass", "lacking"]
+__all__ = ["has_pass", "lacking", "trt_runtime_version"]
 
 Check = Callable[["RecordedCall"], Optional[str]]
 
-_GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave"
+_GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device auto, or leave"
 
 
 def lacking(recorded: RecordedCall) -> WorkerWarning | None:
@@ -32,6 +32,25 @@ def has_pass(name: str) -> bool:
     return True
 
 
+def trt_runtime_version() -> tuple[int, ...]:
+    """The version of TensorRT's library; zeros if the wheel has no TensorRT, or paddle does not find the library."""
+    from paddle import inference
+
+    try:
+        version: tuple[int, ...] = inference.get_trt_runtime_version()
+    except RuntimeError:
+        return (0, 0, 0)
+    return version
+
+
+def _gpu_count() -> int:
+    from paddle.base import core
+
+    # Only wheels with CUDA have this function.
+    count: int = getattr(core, "get_cuda_device_count", int)()
+    return count
+
+
 def _gpu(recorded: RecordedCall) -> str | None:
     from paddle.base import core
 
@@ -40,8 +59,7 @@ def _gpu(recorded: RecordedCall) -> str | None:
             "A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
             f"{_GPU_WHEEL} the GPU out."
         )
-    # Only wheels with CUDA have this function.
-    count: int = getattr(core, "get_cuda_device_count", int)()
+    count = _gpu_count()
     if count == 0:
         return (
             "A GPU was requested, but the driver reports none.\n"
@@ -91,17 +109,36 @@ def _custom_device(recorded: RecordedCall) -> str | None:
 def _tensorrt(_: RecordedCall) -> str | None:
     from paddle import inference
 
-    if any(inference.get_trt_compile_version()):
-        return None
-    return f"TensorRT was requested, but this paddle wheel is built without it.\n{_GPU_WHEEL} TensorRT out."
+    built = inference.get_trt_compile_version()
+    if not any(built):
+        return (
+            "TensorRT was requested, but this paddle wheel is built without it.\n"
+            "Install a wheel that has it: paddle-ts setup --device gpu --paddle-version 2.6.2, or leave TensorRT out."
+        )
+    if not any(trt_runtime_version()):
+        return (
+            "TensorRT was requested, but its library, libnvinfer.so, is not found.\n"
+            f"Install TensorRT {'.'.join(map(str, built))}, which this paddle wheel is built with, and add its folder to "
+            "LD_LIBRARY_PATH, or leave TensorRT out."
+        )
+    return _without_gpu("TensorRT")
 
 
 def _cutlass(_: RecordedCall) -> str | None:
     from paddle.base import core
 
     if core.is_compiled_with_cuda():
-        return None
+        return _without_gpu("CUTLASS")
     return f"CUTLASS was requested, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
+
+
+def _without_gpu(engine: str) -> str | None:
+    if _gpu_count() > 0:
+        return None
+    return (
+        f"{engine} was requested, but the driver reports no GPU.\n"
+        f"Check nvidia-smi and CUDA_VISIBLE_DEVICES, or leave {engine} out."
+    )
 
 
 def _cinn(_: RecordedCall) -> str | None:

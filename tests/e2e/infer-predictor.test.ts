@@ -60,7 +60,7 @@ describeReal('infer, with flags of the predictor', () => {
   test('a device that the wheel does not support: an error, or a warning with --no-strict', async () => {
     const message =
       'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
-      'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
+      'Install a GPU wheel: paddle-ts setup --device auto, or leave the GPU out.\n' +
       '[DEVICE_UNAVAILABLE]'
     expect(await infer(...args, hen, '--device', 'gpu')).toEqual({ stdout: '', stderr: message, exitCode: 1 })
     expect(await infer(...args, hen, '--device', 'gpu', '--no-strict')).toEqual({
@@ -117,7 +117,7 @@ describeReal('infer, with flags of the predictor', () => {
       (await paddleTs(['inspect', '--model-dir', model, ...flags])).stdout.split('\nLoading     ')[1]!
     expect(await inspect('--device', 'gpu')).toBe(
       'fails: A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
-        '            Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
+        '            Install a GPU wheel: paddle-ts setup --device auto, or leave the GPU out.\n' +
         '            [DEVICE_UNAVAILABLE]',
     )
     expect(await inspect('--no-one-dnn', '--cpu-threads', '2', '--no-ir-optim')).toBe(

@@ -292,7 +292,7 @@ describeReal('infer', () => {
       stdout: '',
       stderr:
         'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
-        'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.\n' +
+        'Install a GPU wheel: paddle-ts setup --device auto, or leave the GPU out.\n' +
         '[DEVICE_UNAVAILABLE]',
       exitCode: 1,
     })

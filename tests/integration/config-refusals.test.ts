@@ -23,7 +23,7 @@ afterAll(async () => {
   await nets[Symbol.asyncDispose]()
 })
 
-const gpuWheel = 'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave'
+const gpuWheel = 'Install a GPU wheel: paddle-ts setup --device auto, or leave'
 const otherWheel = (engine: string, option: string): string =>
   `${engine} was requested, but this paddle wheel is built without it.\n` +
   `Name a Python whose paddle was built with ${option}=ON (PADDLE_TS_PYTHON), or leave ${engine} out.`
@@ -36,7 +36,8 @@ const asked: [(config: Config) => Config, string, string][] = [
   [
     (config) => config.enableTensorrtEngine({ precisionMode: 'Half' }).enableTensorrtMemoryOptim(),
     'ENGINE_UNAVAILABLE',
-    `TensorRT was requested, but this paddle wheel is built without it.\n${gpuWheel} TensorRT out.`,
+    'TensorRT was requested, but this paddle wheel is built without it.\n' +
+      'Install a wheel that has it: paddle-ts setup --device gpu --paddle-version 2.6.2, or leave TensorRT out.',
   ],
   [
     (config) => config.enableXpu().setXpuDeviceId(0).setXpuConfig({ l3Size: 5 }),

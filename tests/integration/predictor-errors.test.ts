@@ -86,7 +86,7 @@ describe('models that cannot be loaded', () => {
       code: 'DEVICE_UNAVAILABLE',
       message:
         'A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n' +
-        'Install a GPU wheel: paddle-ts setup --device gpu --index-url URL, or leave the GPU out.',
+        'Install a GPU wheel: paddle-ts setup --device auto, or leave the GPU out.',
     })
   })
 })

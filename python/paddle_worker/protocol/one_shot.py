@@ -85,7 +85,7 @@ class ConvertReply(TypedDict):
 
 
 class Versions(TypedDict):
-    """The versions of the wheel; `trtCompile` and `trtRuntime` are zeros if it has no TensorRT."""
+    """The versions of the wheel. Those of TensorRT are zeros if it has none, `trtRuntime` also if the library is missing."""
 
     paddle: str
     description: str

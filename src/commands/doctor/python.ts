@@ -11,6 +11,8 @@ import { probeInterpreter, type InterpreterFacts } from '../../environment/probe
 import { interruption } from '../terminal/interruption.js'
 import { failed, failure, ok, warning, type Check } from './check.js'
 
+/** Optional, even on a GPU. */
+const ofTensorRt = 'libnvinfer.so'
 const sources = { option: '--python', PADDLE_TS_PYTHON: 'PADDLE_TS_PYTHON', managed: 'the managed one' }
 
 /** Checks the Python and its packages. Returns the interpreter only if it can import paddle. */
@@ -78,21 +80,30 @@ async function checkCompiled(
     ? failure(
         'Compiled with',
         text,
-        'A GPU wheel was requested, but this wheel has no CUDA: paddle-ts setup --device gpu --wheel FILE.whl',
+        'A GPU wheel was requested, but this wheel has no CUDA: paddle-ts setup --device auto',
       )
     : ok('Compiled with', text)
 }
 
-/** Checks for libraries that the dynamic loader does not find, and for missing folders in LD_LIBRARY_PATH. */
-async function checkLibraries({ missing }: InterpreterFacts): Promise<Check> {
+/** Checks for libraries that paddle does not find, and for missing folders in LD_LIBRARY_PATH. */
+async function checkLibraries({ missing, compiled_with: compiled }: InterpreterFacts): Promise<Check> {
   const folders = (process.env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const searched =
     folders.length === 0 ? 'LD_LIBRARY_PATH is not set' : `LD_LIBRARY_PATH=${folders.join(delimiter)}`
-  if (missing.length > 0) {
+  const notFound = `${missing.join(', ')} not found; ${searched}`
+  if (missing.some((library) => library !== ofTensorRt)) {
     return failure(
       'Libraries',
-      `${missing.join(', ')} not found; ${searched}`,
-      'Install NVIDIA’s driver (libcuda) or TensorRT (libnvinfer), or add its folder to LD_LIBRARY_PATH.',
+      notFound,
+      `Inference on a GPU requires NVIDIA’s driver (libcuda), CUDA ${compiled.cuda} (libcublas) and cuDNN ${compiled.cudnn} (libcudnn). ` +
+        'Install what is missing, or add its folder to LD_LIBRARY_PATH. On the CPU, this wheel works without them.',
+    )
+  }
+  if (missing.length > 0) {
+    return warning(
+      'Libraries',
+      notFound,
+      `Without it, TensorRT is not available. Install TensorRT ${compiled.tensorrt}, or add its folder to LD_LIBRARY_PATH.`,
     )
   }
   const there = await Promise.all(folders.map(isFolder))

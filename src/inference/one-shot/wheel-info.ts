@@ -5,7 +5,10 @@ import { checkOptions } from '../../options/index.js'
 import { dtypeNames, dtypes, isDType, type DType } from '../../tensor/index.js'
 import { callForm, type CallOptions } from '../options/call-options.js'
 
-/** A version of TensorRT: major, minor, patch; all 0 if the wheel has no TensorRT. */
+/**
+ * A version of TensorRT: major, minor, patch; all 0 if the wheel has no TensorRT, or if paddle does not find
+ * its library at run time.
+ */
 export type TrtVersion = readonly [major: number, minor: number, patch: number]
 
 /** A dtype by paddle's name (`paddle.inference.DataType`). */
