@@ -2,6 +2,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // They need a wheel or a machine of their own: npm run test:gpu-wheel, npm run test:gpu.
+  testPathIgnorePatterns: ['/node_modules/', '/tests/gpu-wheel/', '/tests/gpu/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   transform: {

@@ -14,7 +14,10 @@ export function wheelVersion(): Promise<string> {
 }
 
 async function readVersion(): Promise<string> {
-  const code = 'import importlib.metadata as m; print(m.version("paddlepaddle"))'
+  const code =
+    'from importlib.metadata import distributions\n' +
+    'names = ("paddlepaddle", "paddlepaddle-gpu")\n' +
+    'print(*[one.version for one in distributions() if one.metadata["Name"] in names])'
   const { stdout } = await execa(await testPython(), [...interpreterArguments, '-c', code], {
     env: interpreterEnvironment(),
     extendEnv: false,
