@@ -86,6 +86,7 @@ const zones = rooms.map((room) => ({
     './json.ts',
     './constructor-key.ts',
     './leftovers.ts',
+    './nearest-name.ts',
     './wording.ts',
     './progress.ts',
     './distribution.ts',

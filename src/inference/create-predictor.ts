@@ -5,7 +5,14 @@ import { checkOptions } from '../options/index.js'
 import { Config } from './config/index.js'
 import { Arena } from './memory/arena.js'
 import { LanePool } from './memory/lane-pool.js'
-import { waitForm, type PredictorOptions, type StartOptions, type WaitOptions } from './options/index.js'
+import {
+  waitForm,
+  type ConfigOr,
+  type OptionsWithConfig,
+  type PredictorOptions,
+  type StartOptions,
+  type WaitOptions,
+} from './options/index.js'
 import { Predictor } from './predictor.js'
 import { withBfloat16Tried } from './worker/bfloat16-trial.js'
 import { LaunchPlan, type ModelPlan } from './worker/launch-plan.js'
@@ -27,14 +34,13 @@ const what = 'Creating the predictor'
  * await using predictor = await createPredictor({ model: 'model', cpuThreads: 2 })
  * const { softmax } = await predictor.run({ image: tensor('float32', [1, 3, 224, 224], pixels) })
  */
-export function createPredictor(options: PredictorOptions): Promise<Predictor>
-export function createPredictor(config: Config, options?: StartOptions): Promise<Predictor>
-export async function createPredictor(
-  configOrOptions: Config | PredictorOptions,
-  startOptions: StartOptions = {},
+export async function createPredictor<Given>(
+  configOrOptions: ConfigOr<PredictorOptions, Given>,
+  ...more: OptionsWithConfig<StartOptions, Given>
 ): Promise<Predictor> {
-  const options = configOrOptions instanceof Config ? startOptions : configOrOptions
-  const plan = planModel(configOrOptions, options)
+  const given: Config | PredictorOptions = configOrOptions
+  const options = given instanceof Config ? (more[0] ?? {}) : given
+  const plan = planModel(given, options)
   return withLimits(options, what, async (stop) => {
     const tried = await withBfloat16Tried(await plan(), openPredictors, stop)
     return onlyOne(new LaunchPlan([tried]), stop)

@@ -40,8 +40,10 @@ export { AllocatedTensor } from './memory/arena.js'
 export { InputHandle } from './io/handles.js'
 export { OutputHandle } from './io/handles.js'
 export type {
+  ConfigOr,
   DynamicShape,
   OneDnnOptions,
+  OptionsWithConfig,
   PassOptions,
   Precision,
   PredictorOptions,
@@ -66,6 +68,7 @@ export {
   createPool,
   ModelPool,
   type ModelPoolOptions,
+  type ModelPoolOptionsOf,
   type ModelPoolStats,
   type PooledModelOptions,
 } from './pool/model-pool.js'

@@ -1,4 +1,5 @@
 import { callerTypeError, wrongType } from '../errors.js'
+import { nearestOption } from '../nearest-name.js'
 import { isPlainObject, type Kind } from './kind.js'
 
 /** An option: its kind and its default. */
@@ -66,8 +67,10 @@ function checkAll(
   const pathOf = (option: string): string => (name === '' ? option : `${name}.${option}`)
   for (const option of Object.keys(options)) {
     if (Object.hasOwn(form, option)) continue
-    const known = `The options${name && ` of \`${name}\``} are ${Object.keys(form).join(', ')}.`
-    throw callerTypeError(`Unknown option \`${pathOf(option)}\`. ${known}`)
+    const known = Object.keys(form)
+    const near = nearestOption(option, known, pathOf)
+    const list = `The options${name && ` of \`${name}\``} are ${known.join(', ')}.`
+    throw callerTypeError(`Unknown option \`${pathOf(option)}\`.${near} ${list}`)
   }
   const all: Record<string, unknown> = {}
   for (const [option, row] of Object.entries(form)) {

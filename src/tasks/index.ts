@@ -21,6 +21,8 @@ export {
 export type { ImageContext } from './pipeline/image-pipeline.js'
 export type {
   ImagePipelineOptions,
+  PipelineContext,
+  PipelineInput,
   PipelineOptions,
   PipelineResult,
   Preprocessed,

@@ -165,7 +165,7 @@ describeReal('ImageClassifier', () => {
     )
     await expect(all(classifier.classify(hen, { batch: 2 } as object))).rejects.toThrow(
       new TypeError(
-        'Unknown option `batch`. The options are topK, batchSize, maxDelayMs, signal, timeoutMs, finish, onProgress, onBatch.',
+        'Unknown option `batch`. Did you mean `batchSize`? The options are topK, batchSize, maxDelayMs, signal, timeoutMs, finish, onProgress, onBatch.',
       ),
     )
     const wrong: [object, string][] = [

@@ -52,7 +52,9 @@ describe('module functions', () => {
 
   test('wrong options', async () => {
     await expect(getVersion({ pyhton: 'x' } as object)).rejects.toThrow(
-      new TypeError('Unknown option `pyhton`. The options are python, signal, timeoutMs.'),
+      new TypeError(
+        'Unknown option `pyhton`. Did you mean `python`? The options are python, signal, timeoutMs.',
+      ),
     )
     await expect(getVersion({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' })
   })

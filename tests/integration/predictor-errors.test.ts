@@ -310,7 +310,8 @@ describe('feeds that do not fit', () => {
   test('an unknown option', async () => {
     await expect(predictor.run({ x, n }, { timeout: 5 } as never)).rejects.toMatchObject({
       name: 'TypeError',
-      message: 'Unknown option `timeout`. The options are signal, timeoutMs, fetch.',
+      message:
+        'Unknown option `timeout`. Did you mean `timeoutMs`? The options are signal, timeoutMs, fetch.',
     })
   })
 

@@ -305,7 +305,7 @@ test('invalid options', async () => {
     new TypeError('Expected a Config or an options object for `options`, got undefined.'),
   )
   await expect(PredictorPool.create({ model: 'm', worker: 2 } as never)).rejects.toThrow(
-    /^Unknown option `worker`\. The options are model, .*, prepare, workers, maxQueue, retries, startTimeoutMs, maxRssMb, maxRunsPerWorker, onEvent\.$/,
+    /^Unknown option `worker`\. Did you mean `workers`\? The options are model, .*, prepare, workers, maxQueue, retries, startTimeoutMs, maxRssMb, maxRunsPerWorker, onEvent\.$/,
   )
 })
 

@@ -114,7 +114,7 @@ describe('a wrong argument', () => {
       'a wrong name',
       (config) => config.enableXpu({ l3size: 5 } as never),
       new TypeError(
-        'enableXpu() has no argument `l3size`. It takes l3Size, l3Locked, convAutotune, convAutotuneFile, transformerEncoderPrecision, transformerEncoderAdaptiveSeqlen, enableMultiStream.',
+        'enableXpu() has no argument `l3size`. Did you mean `l3Size`? It takes l3Size, l3Locked, convAutotune, convAutotuneFile, transformerEncoderPrecision, transformerEncoderAdaptiveSeqlen, enableMultiStream.',
       ),
     ],
     [
@@ -136,7 +136,7 @@ describe('a wrong argument', () => {
       'an unknown field',
       (config) => config.setDistConfig({ ranks: 1 } as never),
       new TypeError(
-        'Unknown option `config.ranks`. The options of `config` are useDistModel, nranks, rank, trainerEndpoints, currentEndpoint, carrierId, commInitConfig.',
+        'Unknown option `config.ranks`. Did you mean `config.nranks`? The options of `config` are useDistModel, nranks, rank, trainerEndpoints, currentEndpoint, carrierId, commInitConfig.',
       ),
     ],
     [

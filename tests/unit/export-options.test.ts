@@ -58,7 +58,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { imageSize: 3 },
     TypeError,
-    'Unknown option `imageSize`. The options are model, modelArgs, inputSpec, imgSize, saveInferenceDir, pretrained, numClasses, device, ' +
+    'Unknown option `imageSize`. Did you mean `imgSize`? The options are model, modelArgs, inputSpec, imgSize, saveInferenceDir, pretrained, numClasses, device, ' +
       'format, seed, softmax, labels, python, signal, onProgress.',
   ],
   [
@@ -101,7 +101,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
   [
     { ...own, inputSpec: [{ name: 'y', type: 'int32', shape: [1] }] },
     TypeError,
-    'Unknown option `inputSpec[0].type`. The options of `inputSpec[0]` are name, dtype, shape.',
+    'Unknown option `inputSpec[0].type`. Did you mean `inputSpec[0].dtype`? The options of `inputSpec[0]` are name, dtype, shape.',
   ],
   [
     { ...own, modelArgs: '[1]' },

@@ -52,7 +52,7 @@ describe('invalid options', () => {
     ],
     [
       { size: 1, how: { levels: 1 } },
-      new TypeError('Unknown option `how.levels`. The options of `how` are level.'),
+      new TypeError('Unknown option `how.levels`. Did you mean `how.level`? The options of `how` are level.'),
     ],
     [
       { size: 1, how: { level: 1.5 } },

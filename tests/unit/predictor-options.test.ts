@@ -146,7 +146,9 @@ describe('options that cannot be used', () => {
   test.each<[Record<string, unknown>, Error]>([
     [
       { devise: 'cpu' },
-      new TypeError(/^Unknown option `devise`\. The options are model, params, device, /.source),
+      new TypeError(
+        /^Unknown option `devise`\. Did you mean `device`\? The options are model, params, device, /.source,
+      ),
     ],
     [
       { device: 'gpu:' },
@@ -175,7 +177,7 @@ describe('options that cannot be used', () => {
     [
       { oneDnn: { cache: 1 } },
       new TypeError(
-        'Unknown option `oneDnn.cache`. The options of `oneDnn` are cacheCapacity, ops, bf16Ops, int8Ops, fcPasses.',
+        'Unknown option `oneDnn.cache`. Did you mean `oneDnn.cacheCapacity`? The options of `oneDnn` are cacheCapacity, ops, bf16Ops, int8Ops, fcPasses.',
       ),
     ],
     [

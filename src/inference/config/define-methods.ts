@@ -1,5 +1,6 @@
 import type { ConfigArgument, RecordedCall } from '../../bridge/index.js'
 import { callerTypeError, wrongType } from '../../errors.js'
+import { nearestOption } from '../../nearest-name.js'
 import { isPlainObject } from '../../options/index.js'
 import { recorderOf } from './call-recorder.js'
 import { nativeMethods, wheels, type NativeMethod } from './native-methods.js'
@@ -118,7 +119,10 @@ export function argumentsFor(
     const takes = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`
     throw callerTypeError(`${method}() takes ${takes}, got ${args.length}.`)
   }
-  const values = byName && isPlainObject(args[0]) ? inOrder(method, params, args[0]) : args
+  const named = byName && isPlainObject(args[0]) ? args[0] : undefined
+  if (named && args.length > 1)
+    throw callerTypeError(`${method}() takes arguments by name in one object, got ${args.length} arguments.`)
+  const values = named ? inOrder(method, params, named) : args
   const given = values.findLastIndex((value) => value !== undefined) + 1
   return params.flatMap((param, index) => {
     if (index >= given && param.fallback !== undefined) return []
@@ -136,7 +140,8 @@ function inOrder(
   const known = params.map(({ name }) => name)
   const other = Object.keys(named).find((name) => !known.includes(name))
   if (other !== undefined) {
-    throw callerTypeError(`${method}() has no argument \`${other}\`. It takes ${known.join(', ')}.`)
+    const meant = nearestOption(other, known)
+    throw callerTypeError(`${method}() has no argument \`${other}\`.${meant} It takes ${known.join(', ')}.`)
   }
   return known.map((name) => named[name])
 }

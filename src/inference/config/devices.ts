@@ -38,9 +38,8 @@ export interface IpuConfigArguments {
  */
 export interface DeviceMethods {
   /** Runs on an XPU (`enable_xpu`). Takes arguments by name, or in paddle's order. */
-  enableXpu(named: XpuArguments): this
   enableXpu(
-    l3Size?: number,
+    l3Size?: number | XpuArguments,
     l3Locked?: boolean,
     convAutotune?: boolean,
     convAutotuneFile?: string,
@@ -57,17 +56,15 @@ export interface DeviceMethods {
   xpuDeviceId(): Promise<number>
 
   /** Runs on IPUs (`enable_ipu`). Takes arguments by name, or in paddle's order. */
-  enableIpu(named: IpuArguments): this
   enableIpu(
-    ipuDeviceNum?: number,
+    ipuDeviceNum?: number | IpuArguments,
     ipuMicroBatchSize?: number,
     ipuEnablePipelining?: boolean,
     ipuBatchesPerStep?: number,
   ): this
   /** Configures the IPUs (`set_ipu_config`). Takes arguments by name, or in paddle's order. */
-  setIpuConfig(named: IpuConfigArguments): this
   setIpuConfig(
-    ipuEnableFp16?: boolean,
+    ipuEnableFp16?: boolean | IpuConfigArguments,
     ipuReplicaNum?: number,
     ipuAvailableMemoryProportion?: number,
     ipuEnableHalfPartial?: boolean,

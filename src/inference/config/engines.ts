@@ -68,9 +68,8 @@ export interface EngineMethods {
    * Runs parts of the network in Paddle Lite (`enable_lite_engine`, 2.6 only). Takes arguments by name, or in
    * paddle's order.
    */
-  enableLiteEngine(named: LiteEngineArguments): this
   enableLiteEngine(
-    precisionMode?: PrecisionType,
+    precisionMode?: PrecisionType | LiteEngineArguments,
     zeroCopy?: boolean,
     passesFilter?: readonly string[],
     opsFilter?: readonly string[],
@@ -81,9 +80,8 @@ export interface EngineMethods {
    * Runs parts of the network in DLNNE (`enable_dlnne`, 2.6 only). Takes arguments by name, or in paddle's
    * order.
    */
-  enableDlnne(named: DlnneArguments): this
   enableDlnne(
-    minSubgraphSize?: number,
+    minSubgraphSize?: number | DlnneArguments,
     maxBatchSize?: number,
     useStaticBatch?: boolean,
     weightShareMode?: string,

@@ -26,9 +26,8 @@ export interface TensorrtMethods {
    * Runs supported parts of the network in TensorRT (`enable_tensorrt_engine`). Takes arguments by name, or
    * in paddle's order.
    */
-  enableTensorrtEngine(named: TensorrtEngineArguments): this
   enableTensorrtEngine(
-    workspaceSize?: number,
+    workspaceSize?: number | TensorrtEngineArguments,
     maxBatchSize?: number,
     minSubgraphSize?: number,
     precisionMode?: PrecisionType,

@@ -16,6 +16,7 @@ import {
   cpuThreadsOf,
   predictorForm,
   startForm,
+  type ConfigOr,
   type PredictorOptions,
   type StartOptions,
 } from '../options/index.js'
@@ -42,6 +43,11 @@ export interface ModelPoolOptions<Name extends string> extends SharedOptions, Po
 /** The stats of a pool of several models. */
 export interface ModelPoolStats<Name extends string> extends PoolStats {
   readonly models: Readonly<Record<Name, ModelStats>>
+}
+
+/** {@link ModelPoolOptions} by the types of the models: each is compared with what it is, a Config or options. */
+export interface ModelPoolOptionsOf<Models extends object> extends SharedOptions, PoolOptions {
+  readonly models: { readonly [Name in keyof Models]: ConfigOr<PooledModelOptions, Models[Name]> }
 }
 
 type Given = PooledModelOptions | Config
@@ -74,9 +80,10 @@ const modelPoolForm = {
  * })
  * const { maps } = await pool.models.detector.run({ x: page })
  */
-export async function createPool<Name extends string>(
-  options: ModelPoolOptions<Name>,
-): Promise<ModelPool<Name>> {
+export async function createPool<Models extends object>(
+  options: ModelPoolOptionsOf<Models>,
+): Promise<ModelPool<keyof Models & string>> {
+  type Name = keyof Models & string
   const checked = checkOptions(modelPoolForm, options)
   const { models, python, onWarning, signal, timeoutMs } = checked
   const settings = pick(poolForm, checked)

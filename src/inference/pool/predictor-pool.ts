@@ -10,6 +10,8 @@ import {
   cpuThreadsOf,
   predictorForm,
   startForm,
+  type ConfigOr,
+  type OptionsWithConfig,
   type PredictorOptions,
   type StartOptions,
 } from '../options/index.js'
@@ -45,14 +47,13 @@ export class PredictorPool implements AsyncDisposable {
    * @throws PaddleError as `createPredictor`; TypeError or RangeError for invalid options. No process is left
    * running then.
    */
-  static create(options: PredictorOptions & PoolOptions): Promise<PredictorPool>
-  static create(config: Config, options?: StartOptions & PoolOptions): Promise<PredictorPool>
-  static async create(
-    configOrOptions: Config | (PredictorOptions & PoolOptions),
-    given: StartOptions & PoolOptions = {},
+  static async create<Given>(
+    configOrOptions: ConfigOr<PredictorOptions & PoolOptions, Given>,
+    ...more: OptionsWithConfig<StartOptions & PoolOptions, Given>
   ): Promise<PredictorPool> {
-    const config = configOrOptions instanceof Config ? configOrOptions : undefined
-    const all = configOrOptions instanceof Config ? given : configOrOptions
+    const given: Config | (PredictorOptions & PoolOptions) = configOrOptions
+    const config = given instanceof Config ? given : undefined
+    const all = given instanceof Config ? (more[0] ?? {}) : given
     const form = { ...(config ? startForm : predictorForm), ...poolForm }
     checkOptions(form, all, config ? undefined : 'a Config or an options object')
     const settings = checkOptions(poolForm, pick(poolForm, all))

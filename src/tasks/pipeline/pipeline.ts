@@ -50,6 +50,21 @@ export type ImagePipelineOptions<Value> = Omit<
   'preprocess'
 > & { readonly preprocess?: undefined }
 
+/**
+ * The input of a pipeline by the one of `preprocess`: images without it. One signature for both, instead of
+ * overloads, makes the compiler report a wrong option by its own name.
+ *
+ * @typeParam Input - `never` without `preprocess`
+ */
+export type PipelineInput<Input> = [Input] extends [never] ? ImageSource : Input
+
+/**
+ * The context that `postprocess` gets unless `preprocess` passes one.
+ *
+ * @typeParam Input - `never` without `preprocess`
+ */
+export type PipelineContext<Input> = [Input] extends [never] ? ImageContext : undefined
+
 /** The result of an input: its value, or its error. */
 export type PipelineResult<Input, Value> = Result<Input, Value>
 
@@ -90,26 +105,17 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
    * model's own file has no preprocessing; TypeError or RangeError for invalid options. Nothing is left
    * running then.
    */
-  static async load<Value>(
+  static async load<Input = never, Value = unknown, Context = PipelineContext<Input>>(
     model: string,
-    options: ImagePipelineOptions<Value>,
-  ): Promise<Pipeline<ImageSource, Value>>
-  static async load<Input, Value, Context = undefined>(
-    model: string,
-    options: PipelineOptions<Input, Value, Context> &
-      Required<Pick<PipelineOptions<Input, Value, Context>, 'preprocess'>>,
-  ): Promise<Pipeline<Input, Value>>
-  static async load<Input, Value>(
-    model: string,
-    options: PipelineOptions<Input, Value, unknown>,
-  ): Promise<Pipeline<Input, Value>> {
+    options: PipelineOptions<PipelineInput<Input>, Value, Context>,
+  ): Promise<Pipeline<PipelineInput<Input>, Value>> {
     checkOptions(pipelineForm, options)
     const { preprocess } = options
     const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options.params)
     return new Pipeline(
       constructorKey,
       model,
-      task as Task<Input, unknown, Ran, BatchOptions>,
+      task as Task<PipelineInput<Input>, unknown, Ran, BatchOptions>,
       options,
     ).loaded()
   }
