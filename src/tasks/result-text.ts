@@ -26,3 +26,33 @@ export function pythonFloat(value: number): string {
   const text = Object.is(value, -0) ? '-0' : String(value)
   return text.includes('.') ? text : `${text}.0`
 }
+
+/**
+ * Writes a number of a result.
+ *
+ * @param exact - the number as the tutorial's `infer.py` prints it
+ */
+export type WriteNumber = (value: number, exact: string) => string
+
+/** For programs: all digits. */
+export const exactNumber: WriteNumber = (_, exact) => exact
+
+const digits = 3
+
+/**
+ * For people: three digits, `0.95` as `0.950`. A number between 0 and 1 has as many digits as it needs not to
+ * look like 1 (`0.99996`); a small one is `1.23e-05`, not `0.000`; only 0 and 1 themselves are `0` and `1`. Of
+ * large numbers, only the part after the point is rounded.
+ */
+export const roundedNumber: WriteNumber = (value) => {
+  const size = Math.abs(value)
+  if (value === 0) return '0'
+  if (!Number.isFinite(value) || Number.isInteger(value)) return pythonFloat(value).replace(/\.0$/, '')
+  if (size >= 10 ** (digits - 1)) return pythonFloat(Math.round(value)).replace(/\.0$/, '')
+  for (let count = digits; ; count += 1) {
+    const rounded = Number(value.toPrecision(count))
+    if (size < 1 && Math.abs(rounded) >= 1) continue
+    // Below this, Python writes an exponent.
+    return Math.abs(rounded) < 1e-4 ? pythonFloat(rounded) : value.toPrecision(count)
+  }
+}

@@ -8,6 +8,7 @@ import type { Wording } from '../wording.js'
 import type { Verdict } from './comparison.js'
 import type { ImageSources } from './image-input/sources.js'
 import type { BatchOptions, Failure, ImageInputOptions } from './options.js'
+import type { WriteNumber } from './result-text.js'
 import type { Task } from './task.js'
 
 /** How the command line shows an option of a task. */
@@ -111,8 +112,12 @@ type ColumnKind = 'count' | 'float' | 'text'
 export interface ResultForms<Fields extends object> {
   /** The fields of the JSON object, after `image`. */
   json(fields: Fields): object
-  /** One line for each class, box or segment, as the tutorial's `infer.py` prints it after the image name. */
-  text(fields: Fields): readonly string[]
+  /**
+   * One line for each class, box or segment, as the tutorial's `infer.py` prints it after the image name.
+   *
+   * @param write - writes each number that can be rounded
+   */
+  text(fields: Fields, write: WriteNumber): readonly string[]
   /** The columns between `image` and `errorCode`, and one row for each class, box, segment or vector. */
   readonly columns: Readonly<Record<string, ColumnKind>>
   rows(fields: Fields): readonly (readonly (string | number | undefined)[])[]

@@ -1,4 +1,7 @@
-"""Runs a command with stderr on a terminal, and prints its output there: `python on_terminal.py COLUMNS COMMAND …`."""
+"""Runs a command on a terminal, and prints what it writes there: `python on_terminal.py [--stdout] COLUMNS COMMAND …`.
+
+Its stderr is the terminal; with --stdout, its stdout is, and stderr goes to ours.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,19 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    columns = int(sys.argv[1])
+    is_stdout = sys.argv[1] == "--stdout"
+    given, *command = sys.argv[2 if is_stdout else 1 :]
+    columns = int(given)
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24 if columns else 0, columns, 0, 0))
     # An interactive terminal: neither CI nor a terminal that cannot move the cursor back.
     variables = {name: value for name, value in os.environ.items() if name != "CI"}
     with subprocess.Popen(
-        sys.argv[2:],
+        command,
         env={**variables, "TERM": "xterm"},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
+        stdout=theirs if is_stdout else subprocess.DEVNULL,
+        stderr=None if is_stdout else theirs,
     ) as child:
         os.close(theirs)
         written = b""
@@ -35,6 +40,7 @@ def main() -> None:
             pass  # The other end is closed.
         child.wait()
     sys.stdout.buffer.write(written)
+    sys.exit(child.returncode)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import { csvFormat } from '../../src/commands/infer/results/csv-format.js'
 import { jsonFormat, textFormat } from '../../src/commands/infer/results/formats.js'
 import { PaddleError } from '../../src/errors.js'
-import { pythonFloat, taskDefinition, type ImageResult } from '../../src/tasks/index.js'
+import { exactNumber, pythonFloat, taskDefinition, type ImageResult } from '../../src/tasks/index.js'
 
 // One after the other: Jest cannot link two dynamic imports that share modules at once.
 const { results: classForms } = await taskDefinition('classify')
 const { results: boxForms } = await taskDefinition('detect')
-const textOfClasses = textFormat(classForms)
-const textOfBoxes = textFormat(boxForms)
+const textOfClasses = textFormat(classForms, exactNumber)
+const textOfBoxes = textFormat(boxForms, exactNumber)
 const jsonOfClasses = jsonFormat(classForms)
 const jsonOfBoxes = jsonFormat(boxForms)
 

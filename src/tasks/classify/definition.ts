@@ -27,12 +27,12 @@ export const classification: TaskDefinition<ClassifierOptions, ClassifierFields,
   }),
   results: {
     json: ({ topK }) => ({ topK }),
-    text: ({ topK }) =>
+    text: ({ topK }, write) =>
       topK.length === 0
         ? ['no class']
         : topK.map(
             ({ classId, score, label }) =>
-              `class_id: ${classId}, prob: ${pythonFloat(score)}${labelText(label)}`,
+              `class_id: ${classId}, prob: ${write(score, pythonFloat(score))}${labelText(label)}`,
           ),
     columns: { rank: 'count', classId: 'count', score: 'float', label: 'text' },
     rows: ({ topK }) => topK.map(({ classId, score, label }, index) => [index + 1, classId, score, label]),

@@ -25,12 +25,12 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
   }),
   results: {
     json: ({ boxes }) => ({ boxes }),
-    text: ({ boxes }) =>
+    text: ({ boxes }, write) =>
       boxes.length === 0
         ? ['no box']
         : boxes.map(({ classId, score, label, x1, y1, x2, y2 }) => {
-            const corners = [x1, y1, x2, y2].map((value) => value.toFixed(2)).join(', ')
-            return `class_id: ${classId}, score: ${pythonFloat(score)}, box: [${corners}]${labelText(label)}`
+            const corners = [x1, y1, x2, y2].map((value) => write(value, value.toFixed(2))).join(', ')
+            return `class_id: ${classId}, score: ${write(score, pythonFloat(score))}, box: [${corners}]${labelText(label)}`
           }),
     columns: {
       ...{ rank: 'count', classId: 'count', score: 'float', label: 'text' },

@@ -1,7 +1,7 @@
 import { noise, type Verdict } from '../comparison.js'
 import { sizeSettings } from '../image-input/fixed-size.js'
 import { asOpenTask } from '../open-task.js'
-import { pythonFloat } from '../result-text.js'
+import { pythonFloat, type WriteNumber } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import { embedding as step, embedTask, ImageEmbedder, type EmbedderFields } from './image-embedder.js'
@@ -25,7 +25,7 @@ export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, Embedder
   settings: ({ preprocessing }) => sizeSettings(preprocessing),
   results: {
     json: (fields) => ({ embedding: Array.from(fields.embedding) }),
-    text: (fields) => [`embedding: ${inShort(fields.embedding)}`],
+    text: (fields, write) => [`embedding: ${inShort(fields.embedding, write)}`],
     columns: { embedding: 'text' },
     rows: (fields) => [[JSON.stringify(Array.from(fields.embedding))]],
     marks: () => [],
@@ -37,8 +37,10 @@ export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, Embedder
   },
 }
 
-function inShort(vector: ArrayLike<number>): string {
-  const first = Array.from(vector).slice(0, shown).map(pythonFloat)
+function inShort(vector: ArrayLike<number>, write: WriteNumber): string {
+  const first = Array.from(vector)
+    .slice(0, shown)
+    .map((value) => write(value, pythonFloat(value)))
   return `[${[...first, ...(vector.length > shown ? ['…'] : [])].join(', ')}] (${vector.length} values)`
 }
 

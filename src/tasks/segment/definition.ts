@@ -21,10 +21,10 @@ export const segmentation: TaskDefinition<SegmenterOptions, SegmenterFields, Seg
   settings: ({ labels }) => ({ labels: hashOfNames(labels.names) }),
   results: {
     json: ({ size, segments }) => ({ size, segments }),
-    text: ({ segments }) =>
+    text: ({ segments }, write) =>
       segments.map(
         ({ classId, pixels, share, label }) =>
-          `class_id: ${classId}, pixels: ${pixels}, share: ${share.toFixed(4)}${labelText(label)}`,
+          `class_id: ${classId}, pixels: ${pixels}, share: ${write(share, share.toFixed(4))}${labelText(label)}`,
       ),
     columns: { classId: 'count', label: 'text', pixels: 'count', share: 'float' },
     rows: ({ segments }) =>

@@ -1,5 +1,5 @@
 import { sourceName } from '../../../image/index.js'
-import { onOneLine, type ImageResult, type ResultForms } from '../../../tasks/index.js'
+import { onOneLine, type ImageResult, type ResultForms, type WriteNumber } from '../../../tasks/index.js'
 import { messageInFlags } from '../../flags/flag-errors.js'
 
 /** A text format: a header, and the lines of each result. */
@@ -10,14 +10,14 @@ export interface ResultFormat {
 }
 
 /** The tutorial's text: one line per class or box. Errors are not included. */
-export function textFormat(forms: ResultForms<object>): ResultFormat {
+export function textFormat(forms: ResultForms<object>, write: WriteNumber): ResultFormat {
   return {
     head: '',
     lines: (result) => {
       if (result.error) return ''
       const name = `image_name: ${onOneLine(sourceName(result.image))}`
       return forms
-        .text(result)
+        .text(result, write)
         .map((found) => `${name}, ${found}\n`)
         .join('')
     },

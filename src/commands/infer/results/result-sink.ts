@@ -1,6 +1,13 @@
 import { once } from 'node:events'
 import { codeOf, PaddleError } from '../../../errors.js'
-import { taskDefinition, type ImageResult, type ResultForms, type TaskName } from '../../../tasks/index.js'
+import {
+  exactNumber,
+  roundedNumber,
+  taskDefinition,
+  type ImageResult,
+  type ResultForms,
+  type TaskName,
+} from '../../../tasks/index.js'
 import { logWarning } from '../../terminal/log-warning.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 import type { InferArguments } from '../arguments.js'
@@ -49,7 +56,11 @@ export interface ResultSink extends AsyncDisposable {
 export async function openSink(args: InferArguments, task: TaskName): Promise<ResultSink> {
   const { output, json } = args
   const { results } = await taskDefinition(task)
-  if (output === undefined) return standardOutput(json ? jsonFormat(results) : textFormat(results))
+  if (output === undefined) {
+    // People read a terminal, programs a pipe or a file.
+    const write = process.stdout.isTTY ? roundedNumber : exactNumber
+    return standardOutput(json ? jsonFormat(results) : textFormat(results, write))
+  }
   if (isNpyFile(output)) {
     const { openNpySink } = await import('./npy-sink.js')
     return openNpySink(output, results)
