@@ -4,7 +4,7 @@ import { ownFlags } from './flags/option-flags.js'
 import { predictorFlags } from './flags/predictor-flags.js'
 import { groups, modelFlag, modelOr, pythonFlag } from './flags/shared-flags.js'
 import { imageFlags, resultFlags, taskFlag } from './flags/task-flags.js'
-import { imgPathFlag } from './infer/flags.js'
+import { imgPathFlag, recursiveFlag } from './infer/flags.js'
 import { defaults, type GivenArguments } from './verify/arguments.js'
 import { checkVerifyFlags } from './verify/flag-conflicts.js'
 
@@ -19,9 +19,9 @@ export const verifyCommand = commandOf<GivenArguments>({
     'img-path': {
       ...imgPathFlag,
       group: groups.images,
-      demandOption: 'Name the images to compare: paddle-ts verify PATH…',
       describe: 'Images: files, folders, patterns, or - for paths on standard input [required]',
     },
+    ...recursiveFlag,
     ...imageFlags,
     ...resultFlags,
     ...ownFlags(groups.answers, { json: [boolean, { common: true, describe: 'Print JSON Lines' }] }),

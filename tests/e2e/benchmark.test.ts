@@ -54,8 +54,6 @@ describe('invalid and conflicting flags', () => {
       ['--shape', 'x=1,3', '--img-path', 'a.jpg'],
       '--shape and --img-path are mutually exclusive: images have the network’s size.',
     ],
-    [['--crop-size', '300'], '--crop-size requires --img-path.'],
-    [['--resize-size', '300'], '--resize-size requires --img-path.'],
     [
       ['--img-path', 'a.jpg', '--crop-size', '300'],
       'Expected an integer up to 256 (the default of --resize-size) for --crop-size, got 300.',
@@ -80,9 +78,7 @@ describe('invalid and conflicting flags', () => {
     })
     expect(await benchmark('--model-dir', tiny, '--img-path', folder)).toEqual({
       stdout: '',
-      stderr:
-        `There is no image in ${folder}.\n` +
-        'Use a file, a folder that contains images, or a pattern that matches some.\n[IMAGE_NOT_FOUND]',
+      stderr: `There is no image in ${folder}: it contains no files.\nUse another folder.\n[IMAGE_NOT_FOUND]`,
       exitCode: 1,
     })
   })

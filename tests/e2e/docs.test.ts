@@ -60,17 +60,18 @@ test('docs/infer.md', async () => {
 
   await using embedder = await makeEmbedder(6)
   await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
-  expect(await project.shell(vectors)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  const skipped = 'Skipped 1 subfolder (add --recursive for the images in subfolders).'
+  expect(await project.shell(vectors)).toEqual({ exitCode: 0, stdout: '', stderr: skipped })
   expect((await stat(join(project.folder, 'features.npy'))).size).toBeGreaterThan(128)
 
   const file = (name: string): Promise<string> => readFile(join(project.folder, name), 'utf8')
   expect(await project.shell(drawn)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
   expect(await readdir(join(project.folder, 'drawn'))).toEqual(['demo.jpg'])
-  expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: skipped })
   const results = await file('results.jsonl')
   expect(results).toMatch(/^{"image":"images\/demo\.jpg","topK":\[.*\]}\n$/)
   const told = '1 of 1 image already has a result.'
-  expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: told })
+  expect(await project.shell(batch)).toEqual({ exitCode: 0, stdout: '', stderr: `${skipped}\n${told}` })
   expect(await file('results.jsonl')).toBe(results)
   await appendFile(join(project.folder, 'results.jsonl'), '{"image":"b.jpg","error":{"code":"TIMEOUT"}}\n')
   expect(await project.shell(withoutErrors)).toMatchObject({ exitCode: 0 })

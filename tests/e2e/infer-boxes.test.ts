@@ -98,12 +98,14 @@ describeReal('a detector', () => {
 
   test('resumes, and annotates no image twice', async () => {
     const run = () => detect('--img-path', 'a', 'b', '--output', 'r.jsonl', '--resume', '--save-dir', 'out')
-    expect(await run()).toMatchObject({ stderr: '', exitCode: 0 })
+    const skipped = 'Skipped 1 subfolder (add --recursive for the images in subfolders).'
+    expect(await run()).toMatchObject({ stderr: skipped, exitCode: 0 })
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['x.jpg', 'x_2.jpg'])
     const { mtimeMs } = await stat(join(folder, 'out/x.jpg'))
     await rm(join(folder, 'out/x_2.jpg'))
     await cp(join(folder, 'a/x.jpg'), join(folder, 'b/z.jpg'))
-    expect(await run()).toEqual({ stdout: '', stderr: '2 of 3 images already have a result.', exitCode: 0 })
+    const done = '2 of 3 images already have a result.'
+    expect(await run()).toEqual({ stdout: '', stderr: `${skipped}\n${done}`, exitCode: 0 })
     expect((await readdir(join(folder, 'out'))).sort()).toEqual(['x.jpg', 'z.jpg'])
     expect((await stat(join(folder, 'out/x.jpg'))).mtimeMs).toBe(mtimeMs)
     expect((await readFile(join(folder, 'r.jsonl'), 'utf8')).split('\n').length).toBe(4)
@@ -120,12 +122,12 @@ describeReal('a detector', () => {
       '--exact',
     )
     expect((await other).stderr).toMatch(
-      /^r\.jsonl was written with another model or settings: threshold: 0\.5 there, 0\.6 now; exact: false there, true now\.\n/,
+      /\nr\.jsonl was written with another model or settings: threshold: 0\.5 there, 0\.6 now; exact: false there, true now\.\n/,
     )
     await writeFile(join(folder, 'face/infer_cfg.yml'), `${inferCfg}# Changed.\n`)
     const changed = detect('--img-path', 'a', 'b', 'b/c', '--output', 'r.jsonl', '--resume')
     expect((await changed).stderr).toMatch(
-      /^r\.jsonl was written with another model or settings: infer_cfg\.yml: SHA-256 [0-9a-f]{8}… there, SHA-256 /,
+      /\nr\.jsonl was written with another model or settings: infer_cfg\.yml: SHA-256 [0-9a-f]{8}… there, SHA-256 /,
     )
   })
 

@@ -72,7 +72,7 @@ describe('an invalid command line', () => {
 })
 
 test('a missing model', async () => {
-  expect(await infer(['--model-dir', 'none'])).toEqual({
+  expect(await infer(['--model-dir', 'none', '--img-path', 'a.jpg'])).toEqual({
     stdout: '',
     stderr:
       'There is no model at none.\nCreate one: paddle-ts export --save-inference-dir none\n[MODEL_NOT_FOUND]',

@@ -186,7 +186,10 @@ test('the commands of docs/verify.md', async () => {
   // Its own file defines the preprocessing.
   await access(join(project.folder, 'model/inference.yml'))
   const verified = await project.shell(text!)
-  expect(verified).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(verified).toMatchObject({
+    exitCode: 0,
+    stderr: 'Skipped 1 subfolder (add --recursive for the images in subfolders).',
+  })
   expect(verified.stdout.split('\n')).toEqual([
     'Input max   mean        Output max   Result    Image',
     expect.stringMatching(
@@ -198,7 +201,7 @@ test('the commands of docs/verify.md', async () => {
 })
 
 test.each([
-  [[], 'Missing required argument: img-path\nName the images to compare: paddle-ts verify PATH…'],
+  [[], 'Set the images to compare: --img-path PATH….'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'caption'],
     'Expected one of classify, detect, embed, segment for --task, got caption.',

@@ -326,7 +326,8 @@ test('files whose names are not UTF-8 are each reported, and none is dropped', a
   for (const name of ['a\uFFFD.png', 'b\n.png', 'é.png']) await write(Buffer.from(name))
   const nothing = new Map<string, Error>()
   const found: string[] = []
-  for await (const path of findImages([odd], nothing as never)) found.push(path)
+  for await (const path of findImages([odd], { nothing: nothing as never, recursive: false }))
+    found.push(path)
   const shown = [`${odd}/$'a\\xfe\\x27.png'`, `${odd}/$'a\\xff\\x27.png'`]
   expect([...found].sort()).toEqual([...shown, `${odd}/a\uFFFD.png`, `${odd}/b\n.png`, `${odd}/é.png`].sort())
   expect([...nothing.keys()].sort()).toEqual(shown)

@@ -6,6 +6,8 @@ import type { Executor } from './search/settings.js'
 export interface BenchmarkArguments {
   readonly modelDir: string
   readonly imgPath?: readonly string[] | undefined
+  /** Whether a folder stands for the images in its subfolders too. */
+  readonly recursive: boolean
   /** @default by the model's own file */
   readonly task?: TaskName | undefined
   readonly shape?: readonly (readonly [name: string, shape: readonly number[]])[] | undefined

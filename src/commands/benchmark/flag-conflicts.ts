@@ -4,22 +4,24 @@ import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
 import { imageFlags } from '../flags/task-flags.js'
+import { tryExample } from '../images/example-images.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
 /** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
-  const { imgPath, shape, duration, runs, output, report } = args
+  const { imgPath, recursive, shape, duration, runs, output, report } = args
   if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
-    return wording`Expected a path for ${{ flag: 'img-path' }}.`
+    return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('benchmark')}`
   if (imgPath && shape)
     return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} are mutually exclusive: images have the network’s size.`
   // A flag with a default may come from a file of defaults for all commands.
   const [ofImages] = Object.entries(imageFlags)
     .filter(([name, { usual }]) => name in args && usual === undefined)
     .map(([name]) => name)
-  if (!imgPath && ofImages !== undefined)
-    return wording`${{ flag: ofImages }} requires ${{ flag: 'img-path' }}.`
+  const needsImages = ofImages ?? (recursive ? 'recursive' : undefined)
+  if (!imgPath && needsImages !== undefined)
+    return wording`${{ flag: needsImages }} requires ${{ flag: 'img-path' }}.${tryExample('benchmark')}`
   if (duration !== undefined && runs !== undefined) {
     return wording`${{ flag: 'duration' }} and ${{ flag: 'runs' }} are mutually exclusive: use one of them.`
   }

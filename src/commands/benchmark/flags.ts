@@ -2,13 +2,13 @@ import { amount, boolean, count, path, text } from '../../options/index.js'
 import { ownFlags } from '../flags/option-flags.js'
 import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
 import { imageFlags, taskFlag } from '../flags/task-flags.js'
-import { imgPathFlag } from '../infer/flags.js'
+import { imgPathFlag, recursiveFlag } from '../infer/flags.js'
 import { commonFlags, listFlags, secondsValue, shapesValue } from './list-flags.js'
 
 /**
  * Defaults of the arguments. They are not passed to yargs, which would use them for a flag without a value.
  */
-export const defaults = { tune: false, json: false, warmup: 3 } as const
+export const defaults = { tune: false, json: false, recursive: false, warmup: 3 } as const
 
 const measured = 'What is measured:'
 
@@ -23,6 +23,7 @@ export const benchmarkFlags = {
       'Images to measure from files to results: files, folders, patterns, or - for paths on standard input ' +
       '[default: none; measure the network alone]',
   },
+  recursive: { ...recursiveFlag.recursive, group: measured },
   ...Object.fromEntries(
     Object.entries(imageFlags).map(([name, flag]) => [name, { ...flag, group: measured }]),
   ),

@@ -32,7 +32,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
   // Report a missing model before installing a Python.
   const { format } = await locateModel(args.modelDir, options.params)
   checkTargets(args)
-  const images = args.imgPath && (await openImageCycle(args.imgPath))
+  const images = args.imgPath && (await openImageCycle(args.imgPath, args))
   const task = images && (args.task ?? (await taskFromConfig(args.modelDir, options.params)))
   const { path: python } = await ensureInterpreter({ python: args.python })
   const machine = await thisMachine()

@@ -18,6 +18,12 @@ export async function readsFromFolder(path: string, folder: string): Promise<boo
   return kind?.isDirectory() ? false : isInFolder(path, folder)
 }
 
+/** Whether a folder, which need not exist, is below another one, resolving symbolic links of both. */
+export async function isBelow(folder: string, above: string): Promise<boolean> {
+  const [place, top] = await Promise.all([folder, above].map(placeOf))
+  return place !== undefined && top !== undefined && place.startsWith(top === '/' ? top : `${top}/`)
+}
+
 /** The real path, or the absolute path if it does not exist. */
 function placeOf(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path))

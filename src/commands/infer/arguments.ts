@@ -4,6 +4,8 @@ import type { TaskName } from '../../tasks/index.js'
 export interface ImageArguments {
   readonly modelDir: string
   readonly imgPath: readonly string[]
+  /** Whether a folder stands for the images in its subfolders too. */
+  readonly recursive: boolean
   /** @default by the model's own file */
   readonly task?: TaskName | undefined
   readonly resizeSize?: number | undefined
@@ -48,6 +50,7 @@ export interface InferArguments extends ImageArguments {
  */
 export const defaults = {
   imgPath: ['./images/demo.jpg'],
+  recursive: false,
   benchmark: false,
   autoOrient: true,
   exact: false,

@@ -16,6 +16,11 @@ export const imgPathFlag = {
   isName: (value: string) => value === standardInput,
 } as const
 
+/** Which images of a folder a command takes. */
+export const recursiveFlag = ownFlags(groups.images, {
+  recursive: [boolean, 'Also take the images in subfolders of a folder [default: false]'],
+})
+
 /** The flags of `infer`, in the order of the help. */
 export const inferFlags = {
   ...modelFlag,
@@ -25,6 +30,7 @@ export const inferFlags = {
     group: groups.images,
     describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
   },
+  ...recursiveFlag,
   ...imageFlags,
   ...resultFlags,
   ...ownFlags(groups.answers, {

@@ -18,7 +18,7 @@ export async function infer(args: InferArguments): Promise<void> {
   await using sink = await openSink(args, task)
   try {
     const nothing = new Map<string, PaddleError>()
-    const work = await pendingImages(args.imgPath, sink.existing, nothing)
+    const work = await pendingImages(args, sink.existing, nothing)
     const [done, total] = [work.answered, work.total()]
     if (done > 0 && done === total) {
       // Checks that the fingerprints match.

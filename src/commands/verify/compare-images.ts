@@ -23,7 +23,7 @@ export async function* compareImages(
   preprocessing: PlainCase['preprocessing'],
 ): AsyncGenerator<Comparison, void, undefined> {
   const nothing = new Map<string, PaddleError>()
-  const images = findImages(args.imgPath, nothing)
+  const images = findImages(args.imgPath, { nothing, recursive: args.recursive })
   await using both = await showProgress(
     (onProgress) => {
       onProgress({ step: 'Importing paddle on both sides' })

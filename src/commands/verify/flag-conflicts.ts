@@ -3,13 +3,16 @@ import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
+import { tryExample } from '../images/example-images.js'
 import type { GivenArguments } from './arguments.js'
 
 /** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
   const { imgPath } = args
+  if (!imgPath)
+    return wording`Set the images to compare: ${{ flag: 'img-path' }} PATH….${tryExample('verify')}`
   if (imgPath.length === 0 || imgPath.includes(''))
-    return wording`Expected a path for ${{ flag: 'img-path' }}.`
+    return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('verify')}`
   const together = await predictorFlagsTogether(args)
   return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
 }

@@ -3,14 +3,23 @@ import { counted } from '../../../wording.js'
 import { describeInFlags } from '../../flags/flag-errors.js'
 import { findImages } from '../../images/find-images.js'
 
-/** The images that `--img-path` stands for. @throws PaddleError IMAGE_NOT_FOUND */
-export async function openImageCycle(paths: readonly string[]): Promise<ImageCycle> {
+/**
+ * The images that `--img-path` stands for.
+ *
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE for a folder or a pattern
+ */
+export async function openImageCycle(
+  paths: readonly string[],
+  { recursive }: { readonly recursive: boolean },
+): Promise<ImageCycle> {
   const nothing = new Map<string, PaddleError>()
   const found: string[] = []
-  for await (const image of findImages(paths, nothing)) found.push(image)
-  const [error] = nothing.values()
+  for await (const image of findImages(paths, { nothing, recursive })) found.push(image)
+  const [error] = paths.flatMap((path) => nothing.get(path) ?? [])
   if (error) throw error
-  return new ImageCycle(found)
+  const cycle = new ImageCycle(found)
+  for (const [path, error] of nothing) cycle.leaveOut(path, error)
+  return cycle
 }
 
 /** Repeats the images endlessly, and skips those that have failed. */

@@ -1,6 +1,7 @@
 import type { PaddleError } from '../../../errors.js'
 import { counted } from '../../../wording.js'
 import { findImages, standardInput } from '../../images/find-images.js'
+import type { ImageArguments } from '../arguments.js'
 import type { ExistingResults } from './existing-results.js'
 
 /** The images that a run has yet to process. */
@@ -20,13 +21,13 @@ export interface PendingImages {
  * @param nothing - as in `findImages`
  */
 export async function pendingImages(
-  paths: readonly string[],
+  { imgPath: paths, recursive }: Pick<ImageArguments, 'imgPath' | 'recursive'>,
   answered: ExistingResults,
   nothing: Map<string, PaddleError>,
 ): Promise<PendingImages> {
   let total: number | undefined
   // A large folder is read while paddle is imported.
-  const found = findImages(paths, nothing, (count) => (total = count))
+  const found = findImages(paths, { nothing, recursive, onTotal: (count) => (total = count) })
   const { count, failed } = answered
   if (count === 0) return { images: found, answered: 0, failed: 0, total: () => total }
   const isNew = excluding(answered.images)
