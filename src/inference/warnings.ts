@@ -5,10 +5,11 @@ import { keepWording, say, type Wording } from '../wording.js'
 export interface PredictorWarning {
   /**
    * `ONEDNN_DISABLED`: the model does not work with oneDNN and was reloaded without it. `MODEL_AMBIGUOUS`:
-   * the folder contains several models, and one was chosen. Other codes are error codes that `strict: false`
+   * the folder contains several models, and one was chosen. `INPUT_UNFAMILIAR`: inputs do not look like those
+   * that the model of the package was trained on. Other codes are error codes that `strict: false`
    * turns into warnings.
    */
-  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | ErrorCode
+  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | 'INPUT_UNFAMILIAR' | ErrorCode
   readonly message: string
   /** The name of the model, in a pool of several models. */
   readonly model?: string

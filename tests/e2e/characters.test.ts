@@ -25,6 +25,10 @@ test('models/README.md: the built-in model recognises all example images, like p
       names.map((name) => [name, name.charAt(0)]),
     )
     expect(await readdir(folder)).toHaveLength(12)
+    // No hint that the model does not know such images.
+    expect(infer.stderr).toBe(
+      'Using the built-in model for printed characters (0–9, A–Z); choose another with --model-dir.',
+    )
     const verify = await paddleTs(['verify', ...args.slice(1)], { cwd: root })
     expect(verify.stdout).toContain('\n12 of 12 results are the same.\n')
     expect([infer.exitCode, verify.exitCode]).toEqual([0, 0])

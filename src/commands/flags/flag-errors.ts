@@ -6,6 +6,7 @@ import { flagOfOption } from './predictor/option-names.js'
 /** The flags of options outside the tables of flags. */
 const otherFlags: ReadonlyMap<string, string> = new Map([
   ['python', '--python'],
+  ['modelDir', '--model-dir'],
   ['task', '--task'],
   ['paddleVersion', '--paddle-version'],
   ['indexUrl', '--index-url'],

@@ -40,7 +40,7 @@ export async function plainPreprocessing(args: VerifyArguments): Promise<PlainCa
 /** @throws PaddleError as `TaskDefinition.plan` */
 export async function verifiedTask(name: TaskName, args: VerifyArguments): Promise<VerifiedTask> {
   const { modelDir, params } = args
-  const options = { ...taskOptionsOf(name, args), params }
+  const options = { ...taskOptionsOf(name, args), params, onWarning: logWarning }
   const definition = await taskDefinition(name)
   const plan = await definition.plan(modelDir, options)
   const task = definition.steps(modelDir, plan, options)

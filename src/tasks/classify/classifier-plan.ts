@@ -13,6 +13,7 @@ import { modelOfOtherTask } from '../task-from-config.js'
 import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
+import { isBuiltIn } from './unfamiliar-images.js'
 
 /**
  * How a classifier treats images and outputs: from the options, else the model's own file, else the tutorial.
@@ -23,6 +24,8 @@ export interface ClassifierPlan {
   readonly size: Size
   readonly reading: ScorePostProcess
   readonly labels: Labels
+  /** Whether it is the model of the package. */
+  readonly isBuiltIn: boolean
 }
 
 /**
@@ -34,11 +37,13 @@ export async function planClassifier(
   options: ClassifierOptions = {},
 ): Promise<ClassifierPlan> {
   checkOptions(classifierForm, options)
-  const config = await readModelConfig(await locateModel(model, options.params))
+  const files = await locateModel(model, options.params)
+  const config = await readModelConfig(files)
   const reading = readingFor(model, config, options)
   const preprocessing = planSizes(config, options)
   const size = fixedSize(config, preprocessing)
-  return { preprocessing, size, reading, labels: await labelsFor(options, config) }
+  const labels = await labelsFor(options, config)
+  return { preprocessing, size, reading, labels, isBuiltIn: await isBuiltIn(files) }
 }
 
 function readingFor(

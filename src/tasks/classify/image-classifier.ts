@@ -18,6 +18,7 @@ import {
   type ClassifyOptions,
 } from './options.js'
 import { predictionsOf } from './predictions.js'
+import { watchScores } from './unfamiliar-images.js'
 
 /** The fields of an image's result. */
 export type ClassifierFields = Pick<Answer, 'topK'>
@@ -99,7 +100,7 @@ export const classifying = 'Classifying images'
 /** The steps of classifying images. */
 export function classifyTask(
   model: string,
-  { preprocessing, reading, labels }: ClassifierPlan,
+  { preprocessing, reading, labels, isBuiltIn }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
   return {
@@ -118,14 +119,17 @@ export function classifyTask(
         checkLabels(model, labels, count)
       }
       if (classes !== undefined) check(classes)
+      const watch = isBuiltIn ? watchScores(options.onWarning) : undefined
       return {
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, { length }, options) => {
+        values: (outputs, { length }, runs) => {
           const scores = scoresOf(model, output, outputs, length)
           check(scores[0]?.length ?? 0)
           return scores.map((values, index) => {
-            const read = postProcessWith(model, reading, options[index]?.topK)
-            return { topK: predictionsOf(values, read, labels.names) }
+            const read = postProcessWith(model, reading, runs[index]?.topK)
+            const topK = predictionsOf(values, read, labels.names)
+            if (topK[0]) watch?.(topK[0].score)
+            return { topK }
           })
         },
       }

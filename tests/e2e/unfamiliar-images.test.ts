@@ -1,0 +1,42 @@
+import '../helpers/nothing-left.js'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { makeProject, type Project } from '../helpers/project.js'
+
+let project: Project
+beforeAll(async () => {
+  project = await makeProject()
+})
+afterAll(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+const note = 'Using the built-in model for printed characters (0–9, A–Z); choose another with --model-dir.'
+const unfamiliar =
+  'Warning: An image does not look like a single character, and the built-in model knows only printed ones ' +
+  '(0–9, A–Z). For other images use a model of your own: --model-dir DIR. For photos, ' +
+  '`paddle-ts export --pretrained --save-inference-dir DIR` makes one.\n[INPUT_UNFAMILIAR]'
+
+describe('a photo with the built-in model', () => {
+  test('gets one hint on standard error, however many photos there are', async () => {
+    const { stdout, stderr, exitCode } = await project.shell(
+      'paddle-ts infer --img-path images/demo.jpg images/demo.jpg --json',
+    )
+    expect([stderr, exitCode]).toEqual([`${note}\n${unfamiliar}`, 0])
+    expect(stdout.split('\n').map((text) => Object.keys(JSON.parse(text) as object))).toEqual(
+      Array(2).fill(['image', 'topK']),
+    )
+  })
+
+  test('is a warning of the library, once per classifier', async () => {
+    const told = await project.typeScript(`
+      import { ImageClassifier } from 'paddle-ts'
+      const codes: string[] = []
+      await using classifier = await ImageClassifier.load(undefined, { onWarning: ({ code, message }) => codes.push(code, message) })
+      for (let run = 0; run < 3; run += 1) await classifier.classifyOne('images/demo.jpg')
+      console.log(JSON.stringify(codes))`)
+    const [code, message] = JSON.parse(told) as string[]
+    expect(code).toBe('INPUT_UNFAMILIAR')
+    expect(message).toContain("use a model of your own: `ImageClassifier.load('DIR')`. For photos, ")
+    expect(JSON.parse(told)).toHaveLength(2)
+  })
+})
