@@ -43,11 +43,10 @@ function commonFlags(flags: CommandFlags): { readonly flags: CommandFlags; reado
 }
 
 /** The words of a command, and what it does. */
-function usageOf({ name, describe, flags, positional }: Command): string {
+function usageOf({ name, describe, positional }: Command): string {
   if (!positional) return `${name} [flags]\n\n${describe}.`
   const { flag, shown } = positional
-  const words = flags[flag]?.demandOption === undefined ? `[${shown}]` : `<${shown}>`
-  return `${name} ${words} [flags]\n\n${describe}.\nWords without a flag are values of --${flag}.`
+  return `${name} ${shown} [flags]\n\n${describe}.\nWords without a flag are values of --${flag}.`
 }
 
 /** The help of the program. */

@@ -13,7 +13,7 @@ export const benchmarkCommand = commandOf<GivenArguments>({
   describe: 'Measure how fast a model is on this machine, and find the fastest flags',
   guide: 'docs/benchmark.md',
   flags: benchmarkFlags,
-  positional: { flag: 'img-path', shown: 'image…' },
+  positional: { flag: 'img-path', shown: '[image…]' },
   examples: [
     ['The network alone:', 'paddle-ts benchmark -m model'],
     ['From files to results, in batches of 1 and 8:', 'paddle-ts benchmark images -m model --batch-size 1,8'],

@@ -8,7 +8,7 @@ type Example = readonly [does: string, line: string]
 interface Positional {
   /** The flag that they are values of. */
   readonly flag: string
-  /** A placeholder for the help: `image…`. */
+  /** A placeholder for the help: `[image…]`, `<model>`. */
   readonly shown: string
 }
 

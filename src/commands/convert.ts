@@ -51,7 +51,7 @@ export const convertCommand = commandOf<ConvertArguments>({
   describe: 'Convert a model to mixed precision, for a GPU',
   guide: 'docs/formats.md',
   flags: { ...asFlags(folders), ...asFlags(precision), ...pythonFlag },
-  positional: { flag: 'model-dir', shown: 'model' },
+  positional: { flag: 'model-dir', shown: '<model>' },
   examples: [
     ['For a GPU:', 'paddle-ts convert model --save-dir model-fp16 --precision fp16'],
     [

@@ -10,7 +10,7 @@ export const inferCommand = commandOf<GivenArguments>({
   describe: 'Classify images, detect objects or compute feature vectors',
   guide: 'docs/infer.md',
   flags: inferFlags,
-  positional: { flag: 'img-path', shown: 'image…' },
+  positional: { flag: 'img-path', shown: '[image…]' },
   examples: [
     ['With the built-in model:', 'paddle-ts infer images/characters'],
     ['The five best classes of one image:', 'paddle-ts infer images/demo.jpg -m model -k 5'],

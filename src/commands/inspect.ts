@@ -22,7 +22,7 @@ export const inspectCommand = commandOf<InspectArguments>({
     ...predictorFlags,
     ...pythonFlag,
   },
-  positional: { flag: 'model-dir', shown: 'model' },
+  positional: { flag: 'model-dir', shown: '[model]' },
   examples: [
     ['Inputs, outputs, operators and settings:', 'paddle-ts inspect model'],
     ['With other settings:', 'paddle-ts inspect model --cpu-threads 2 --no-one-dnn'],

@@ -28,7 +28,7 @@ export const verifyCommand = commandOf<GivenArguments>({
     ...predictorFlags,
     ...pythonFlag,
   },
-  positional: { flag: 'img-path', shown: 'image…' },
+  positional: { flag: 'img-path', shown: '<image…>' },
   examples: [
     ['One image:', 'paddle-ts verify images/demo.jpg -m model'],
     ['The five best classes of a folder’s images:', 'paddle-ts verify images -m model -k 5'],

@@ -67,7 +67,7 @@ test.each([
   [['doctor', '--python', ''], 'Expected a value for --python.'],
   [['doctor', '--config='], 'Expected a value for --config.'],
   [['doctor', '--config', 'no.json'], 'no.json cannot be read: there is no such file.'],
-  [['setup', '--device', 'tpu'], 'Expected one of cpu, gpu for --device, got tpu.'],
+  [['setup', '--device', 'tpu'], 'Expected one of cpu, gpu, auto for --device, got tpu.'],
   [
     ['infer', '--task', 'clasify'],
     'Expected one of classify, detect, embed, segment for --task, got clasify.\nDid you mean classify?',

@@ -39,10 +39,6 @@ describe('an invalid command line', () => {
     [['--model-dir', 'none', '--batch-size=17'], '--batch-size 17 exceeds --max-batch-size 16.'],
     [['--model-dir', 'none', '--use-gpu', 'no', 'a.jpg'], 'Expected true or false for --use-gpu, got no.'],
     [['--model-dir', 'none', '--img-path'], 'Expected a value for --img-path.'],
-    [
-      ['-m', 'none', '--json', ''],
-      'Expected a path for --img-path.\nWords without a flag are values of --img-path.',
-    ],
     [['-m'], 'Expected a value for --model-dir.\n-m is short for --model-dir.'],
     [['-mnone'], 'Unknown flag: -mnone\nA value of -m needs a space or =: -m none'],
     [['a.jpg', '-k', 'x'], 'Expected a positive integer for --topk, got x.\n-k is short for --topk.'],

@@ -101,7 +101,7 @@ test('verify and benchmark take the same images, and say the same of an empty fo
 
 describe('without images', () => {
   const line = (command: string): string =>
-    `Try the images of the package: paddle-ts ${command} --img-path node_modules/paddle-ts/images/characters`
+    `Try the images of the package: paddle-ts ${command} node_modules/paddle-ts/images/characters`
 
   test('infer shows a command that works as it is typed', async () => {
     const images = join(project.folder, 'images')
@@ -110,7 +110,7 @@ describe('without images', () => {
       const { stdout, stderr, exitCode } = await shell('paddle-ts infer')
       const [what, advice] = stderr.split('\n')
       expect([what, advice, stdout, exitCode]).toEqual([
-        'Set the images: --img-path PATH…. Its default ./images/demo.jpg does not exist.',
+        'No images: name them (paddle-ts infer PATH…), or set --img-path. Its default ./images/demo.jpg does not exist.',
         ...[line('infer'), '', 2],
       ])
       const names = await readdir(join(root, 'images/characters'))
@@ -118,17 +118,17 @@ describe('without images', () => {
       expect([labelsIn(tried.stdout).length, tried.stderr, tried.exitCode]).toEqual([names.length, note, 0])
       // npx does not add the program to the PATH.
       const npx = await shell('paddle-ts infer', { npm_command: 'exec' })
-      expect(npx.stderr).toContain(': npx paddle-ts infer --img-path node_modules/')
+      expect(npx.stderr).toContain(': npx paddle-ts infer node_modules/')
     } finally {
       await symlink(join(root, 'images'), images)
     }
   })
 
   test.each([
-    ['verify', 'Set the images to compare: --img-path PATH….'],
-    ['verify --img-path', 'Expected a path for --img-path.'],
-    ['infer --img-path', 'Expected a path for --img-path.'],
-    ['benchmark --img-path', 'Expected a path for --img-path.'],
+    ['verify', 'No images to compare: name them (paddle-ts verify PATH…), or set --img-path.'],
+    ["verify ''", 'Expected a path for --img-path.'],
+    ["infer ''", 'Expected a path for --img-path.'],
+    ["benchmark ''", 'Expected a path for --img-path.'],
     ['benchmark --crop-size 3', '--crop-size requires --img-path.'],
     ['benchmark --resize-size 300', '--resize-size requires --img-path.'],
     ['benchmark --recursive', '--recursive requires --img-path.'],

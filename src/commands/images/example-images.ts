@@ -15,7 +15,7 @@ export function tryExample(command: string): string {
   if (!existsSync(folder)) return ''
   // npx does not add the program to the PATH of the shell.
   const program = process.env['npm_command'] === 'exec' ? ['npx', 'paddle-ts'] : ['paddle-ts']
-  const line = shellCommand([...program, command, '--img-path', shortPath(folder)])
+  const line = shellCommand([...program, command, shortPath(folder)])
   return `\nTry the images of the package: ${line}`
 }
 

@@ -35,7 +35,7 @@ export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
   const together = await predictorFlagsTogether(args)
   if (together !== true) return together
   if (args.imgPath === undefined && !existsSync(defaults.imgPath[0]))
-    return wording`Set the images: ${{ flag: 'img-path' }} PATH…. Its default ${defaults.imgPath[0]} does not exist.${tryExample('infer')}`
+    return wording`No images: name them (paddle-ts infer PATH…), or set ${{ flag: 'img-path' }}. Its default ${defaults.imgPath[0]} does not exist.${tryExample('infer')}`
   return checkTaskFlags({
     ...{ modelDir: defaultModelFolder, ...args },
     draws: saveDir !== undefined,

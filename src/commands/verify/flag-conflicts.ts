@@ -10,7 +10,7 @@ import type { GivenArguments } from './arguments.js'
 export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
   const { imgPath } = args
   if (!imgPath)
-    return wording`Set the images to compare: ${{ flag: 'img-path' }} PATH….${tryExample('verify')}`
+    return wording`No images to compare: name them (paddle-ts verify PATH…), or set ${{ flag: 'img-path' }}.${tryExample('verify')}`
   if (imgPath.length === 0 || imgPath.includes(''))
     return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('verify')}`
   const together = await predictorFlagsTogether(args)
