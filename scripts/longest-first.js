@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 const longest = [
   ...[
     'docs',
+    'bundlers',
     'package',
     'killed-workers',
     'examples',

@@ -3,6 +3,8 @@ export const errorCodes = {
   ABORTED: 'The caller’s `signal` aborted the work.',
   TIMEOUT: 'The work took longer than `timeoutMs`.',
 
+  PACKAGE_FILES_MISSING:
+    'The package’s own files are not beside its code: a bundler moved it or left them out.',
   PLATFORM_UNSUPPORTED: 'The platform has no Paddle wheel that paddle-ts can drive.',
   PYTHON_NOT_FOUND: 'No suitable Python interpreter was found, or the one named does not run.',
   PYTHON_TOO_OLD: 'The Python interpreter is older or newer than the wheel supports.',
@@ -10,7 +12,7 @@ export const errorCodes = {
   ENVIRONMENT_NOT_READY: 'The managed Python is not installed yet.',
   ENVIRONMENT_NO_NETWORK: 'The package index could not be reached.',
   ENVIRONMENT_NO_SPACE: 'The disk is full.',
-  ENVIRONMENT_UNWRITABLE: 'The folder of the managed Python cannot be written.',
+  ENVIRONMENT_UNWRITABLE: 'The home folder, which contains the managed Python, cannot be written.',
   ENVIRONMENT_GPU_SOURCE_MISSING: 'A GPU wheel was requested without a package index or a wheel file.',
   ENVIRONMENT_WHEEL_INVALID: 'The wheel file is missing, damaged, or not for this Python and platform.',
   ENVIRONMENT_INSTALL_FAILED: 'pip could not install the packages.',

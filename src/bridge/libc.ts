@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from '../load-koffi.js'
 
 type Allocate = (descriptor: number, offset: number, length: number) => number
 
@@ -27,7 +27,7 @@ let loaded: Libc | undefined
 export function libc(): Libc {
   if (loaded) return loaded
   const linux = process.platform === 'linux'
-  const library = koffi.load(linux ? 'libc.so.6' : 'libSystem.B.dylib')
+  const library = loadKoffi().load(linux ? 'libc.so.6' : 'libSystem.B.dylib')
   loaded = {
     memfdCreate: linux ? library.func('int memfd_create(const char *name, unsigned int flags)') : undefined,
     fcntl: library.func('int fcntl(int fd, int cmd, ...)') as Libc['fcntl'],
@@ -47,12 +47,12 @@ export function libc(): Libc {
 
 /** The name of the last call's error: `ENOMEM`. */
 export function lastError(): string {
-  return errorName(koffi.errno())
+  return errorName(loadKoffi().errno())
 }
 
 /** The name of an error number, which some functions return. */
 export function errorName(errno: number): string {
-  const name = Object.entries(koffi.os.errno).find(([, value]) => value === errno)?.[0]
+  const name = Object.entries(loadKoffi().os.errno).find(([, value]) => value === errno)?.[0]
   return name ?? `errno ${errno}`
 }
 

@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from '../load-koffi.js'
 import { lastError, libc } from './libc.js'
 import { errnoSuffix, mebibytes, sharedMemoryError, smallerBatchAdvice } from './shared-memory.js'
 
@@ -31,12 +31,18 @@ const collected = new FinalizationRegistry<Mapping>(({ address, bytes, isExposed
   } else libc().munmap(address, bytes)
 })
 
+/** Electron allows no buffers over memory that its JavaScript engine did not allocate. */
+let allowsViews = true
+
 /**
  * Maps the memory of a descriptor. It stays mapped as long as anything references the buffer.
  *
+ * @returns undefined if the runtime does not allow buffers over such memory
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
-export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
+export function mapMemory(descriptor: number, bytes: number): ArrayBuffer | undefined {
+  if (!allowsViews) return undefined
+  const koffi = loadKoffi()
   const address = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0)
   if (koffi.address(address) === MAP_FAILED) {
     const reason = errnoSuffix(lastError())
@@ -44,11 +50,22 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer {
       `${mebibytes(bytes)} of shared memory could not be mapped${reason}.\n${smallerBatchAdvice}`,
     )
   }
-  const buffer = koffi.view(address, bytes)
+  const buffer = viewOf(address, bytes)
+  if (!buffer) return undefined
   const mapping = { address, bytes, isExposed: false }
   mappings.set(buffer, mapping)
   collected.register(buffer, mapping, buffer)
   return buffer
+}
+
+function viewOf(address: unknown, bytes: number): ArrayBuffer | undefined {
+  try {
+    return loadKoffi().view(address, bytes)
+  } catch {
+    allowsViews = false
+    libc().munmap(address, bytes)
+    return undefined
+  }
 }
 
 /** Records that a mapped buffer is exposed to code that may transfer it. */

@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRecord, parseJson } from '../json.js'
+import { outsideArchive } from '../outside-archive.js'
+import { checkPackage, incompletePackage } from '../package-files.js'
 import { LineReader } from './line-reader.js'
 import { trace } from './trace.js'
-
-const require = createRequire(import.meta.url)
 
 /** Replies contain descriptions and tracebacks, no tensors. */
 const LONGEST_LINE = 64 * 2 ** 20
@@ -43,11 +44,21 @@ interface PythoniaBridge {
   }
 }
 
-/** The script that a Python process runs to receive calls. */
-export const pythoniaInterface = join(
-  dirname(require.resolve('pythonia/package.json')),
-  'src/pythonia/interface.py',
-)
+/**
+ * The script that a Python process runs to receive calls.
+ *
+ * @throws PaddleError PACKAGE_FILES_MISSING
+ */
+export function pythoniaInterface(): string {
+  checkPackage()
+  const folder = join(
+    dirname(createRequire(import.meta.url).resolve('pythonia/package.json')),
+    'src/pythonia',
+  )
+  const script = join(folder, 'interface.py')
+  if (!existsSync(script)) throw incompletePackage(`there is no ${script}`)
+  return join(outsideArchive(folder), 'interface.py')
+}
 
 function newBridge(transport: Transport): PythoniaBridge {
   // Bridge.js logs each message if DEBUG is set when it is first loaded; but DEBUG is meant for other
@@ -55,6 +66,7 @@ function newBridge(transport: Transport): PythoniaBridge {
   const { DEBUG } = process.env
   delete process.env['DEBUG']
   try {
+    const require = createRequire(import.meta.url)
     const { Bridge } = require('pythonia/src/pythonia/Bridge.js') as {
       Bridge: new (transport: Transport) => PythoniaBridge
     }

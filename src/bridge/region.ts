@@ -1,3 +1,4 @@
+import { readSync, writeSync } from 'node:fs'
 import type { ModelBuffers } from '../model/index.js'
 import { mapMemory, releaseIfTransferred } from './mapped-memory.js'
 import type { CreateRequest } from './protocol/control.js'
@@ -11,11 +12,17 @@ export function aligned(offset: number): number {
   return Math.ceil(offset / 64) * 64
 }
 
-/** Memory that Node and a worker both map. It outlives the worker; the next worker takes it over. */
+/**
+ * Memory that Node and a worker both map. It outlives the worker; the next worker takes it over.
+ *
+ * In a runtime that cannot map it (Electron), `buffer` is a copy: `send` and `receive` copy to and from the
+ * memory of the worker.
+ */
 export class Region {
   readonly #memory = createMemory()
   #buffer: ArrayBuffer | undefined
   #size = 0
+  #isShared = true
   #closed = false
 
   get descriptor(): number {
@@ -35,9 +42,38 @@ export class Region {
     return this.#buffer ?? new ArrayBuffer(0)
   }
 
+  /** Whether the worker sees what is written to `buffer`, and the other way round. */
+  get isShared(): boolean {
+    return this.#isShared
+  }
+
+  /**
+   * Lets the worker see the elements of a view. Has no effect if the memory is shared.
+   *
+   * @param offset - where the worker expects them, in bytes
+   */
+  send(view: ArrayBufferView, offset = view.byteOffset): void {
+    if (this.#isShared) return
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+    for (let done = 0; done < bytes.length;) {
+      done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done)
+    }
+  }
+
+  /** Updates a view of `buffer` with what the worker has written. Has no effect if the memory is shared. */
+  receive(view: ArrayBufferView): void {
+    if (this.#isShared) return
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+    for (let done = 0; done < bytes.length;) {
+      const count = readSync(this.descriptor, bytes, done, bytes.length - done, view.byteOffset + done)
+      if (count === 0) return
+      done += count
+    }
+  }
+
   /**
    * Grows the region to at least `bytes`, and at least doubles it, so that it rarely grows. Its contents stay
-   * in place.
+   * in place, but not those of a copy.
    *
    * @throws PaddleError SHARED_MEMORY_FAILED; the region then keeps its size
    */
@@ -66,7 +102,8 @@ export class Region {
   #map(bytes: number): void {
     const buffer = mapMemory(this.descriptor, bytes)
     this.#letGo()
-    this.#buffer = buffer
+    this.#isShared = buffer !== undefined
+    this.#buffer = buffer ?? new ArrayBuffer(bytes)
     this.#size = bytes
   }
 
@@ -120,6 +157,7 @@ export function copyModelToRegion({ program, params }: ModelBuffers): Region {
     const bytes = new Uint8Array(region.buffer)
     bytes.set(program)
     if (params) bytes.set(params, program.byteLength)
+    region.send(bytes)
     return region
   } catch (error) {
     region.close()

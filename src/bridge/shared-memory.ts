@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import koffi from 'koffi'
 import { codeOf, messageOf, PaddleError } from '../errors.js'
+import { loadKoffi } from '../load-koffi.js'
 import { describeErrno, errorName, fileSize, lastError, libc, softLimit } from './libc.js'
 
 const MFD_CLOEXEC = 1
@@ -129,9 +129,10 @@ export function releaseMemory(descriptor: number, from: number, to: number): voi
  * Retries a system call that a signal interrupted. The calls used here return the error number, or set it.
  */
 function withoutInterruption(call: () => number): number {
+  const { errno, os } = loadKoffi()
   for (;;) {
     const result = call()
-    if ((result === -1 ? koffi.errno() : result) !== koffi.os.errno['EINTR']) return result
+    if ((result === -1 ? errno() : result) !== os.errno['EINTR']) return result
   }
 }
 

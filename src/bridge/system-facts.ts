@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { packageRoot } from '../package-files.js'
+import { packageFile } from '../package-files.js'
 import { secretsIn, type CurrentUser } from './redact-secrets.js'
 
 /** Properties of the system that a bug may depend on. */
@@ -23,7 +22,7 @@ const mattering =
   /^(?:FLAGS_|CUDA_|CUDNN_|OMP_|KMP_|MKL_|OPENBLAS_|ONEDNN_|DNNL_|GLOG_|CUSTOM_DEVICE_ROOT$|LD_LIBRARY_PATH$|LD_PRELOAD$|MALLOC_)/
 
 export function systemFacts(): SystemFacts {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
     version: string
   }
   return {

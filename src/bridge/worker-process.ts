@@ -22,10 +22,11 @@ const CHANNEL = 4
 const DESCRIPTORS = 16
 
 function spawn(interpreter: string, descriptors: readonly number[]): Spawned {
+  // The kernel ends the worker when this process ends, for whatever reason.
+  const args = scriptArguments(pythoniaInterface(), [], 'SIGKILL')
   checkDescriptors()
   try {
-    // The kernel ends the worker when this process ends, for whatever reason.
-    return spawnPython(interpreter, scriptArguments(pythoniaInterface, [], 'SIGKILL'), {
+    return spawnPython(interpreter, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...descriptors],
       env: { NODE_CHANNEL_FD: String(CHANNEL) },
     })

@@ -2,6 +2,7 @@ import { listenForAbort } from '../async/index.js'
 import { findInterpreter } from '../environment/index.js'
 import { PaddleError } from '../errors.js'
 import type { ModelBuffers } from '../model/index.js'
+import { modelOutsideArchive } from '../outside-archive.js'
 import type { ControlChannel } from './control-channel.js'
 import { withReport } from './crash-report.js'
 import { descriptorsOf, launch, needsFullPaddle, type Launched } from './launch-worker.js'
@@ -113,7 +114,8 @@ export class Worker {
       for (const [index, model] of models.entries()) {
         options.onCreate?.(index)
         const descriptor = model.buffers && process.inherited(inherited++)
-        await worker.#create(index, { ...model.request, memory: modelInMemory(model.buffers, descriptor) })
+        const request = modelOutsideArchive(model.request)
+        await worker.#create(index, { ...request, memory: modelInMemory(model.buffers, descriptor) })
         signal?.throwIfAborted()
       }
       worker.#serve()

@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path'
-import envPaths from 'env-paths'
+import { join } from 'node:path'
+import { homeFolder } from '../home-folder.js'
 
 /** The operation, as the start of an error message. */
 export const making = 'Installing the managed Python'
@@ -15,10 +15,9 @@ export interface Home {
   readonly lock: string
 }
 
-/** `PADDLE_TS_HOME`, or the platform's usual folder for user data. */
+/** The paths below the home folder. */
 export function homeOf(environment: NodeJS.ProcessEnv = process.env): Home {
-  const asked = environment['PADDLE_TS_HOME']
-  const folder = asked ? resolve(asked) : envPaths('paddle-ts', { suffix: '' }).data
+  const folder = homeFolder(environment)
   return {
     folder,
     environments: join(folder, 'environments'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
+import { outsideArchive } from '../outside-archive.js'
 import { hashedGpuRequirementsFile, hashedRequirementsFile, requirementsFile } from '../package-files.js'
 import { missingGpuIndex, noGpuWheels, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
@@ -37,8 +38,8 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
       // Another index may have builds of its own, whose hashes are unknown.
       pipArguments:
         wish.indexUrl === null
-          ? ['--require-hashes', '-r', hashedRequirementsFile]
-          : [...index, '-r', requirementsFile],
+          ? ['--require-hashes', '-r', outsideArchive(hashedRequirementsFile())]
+          : [...index, '-r', outsideArchive(requirementsFile())],
       pythons: pythonsOf(requirements.paddleVersion),
     })
   }
@@ -51,7 +52,7 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
     title: `${name} ${version}`,
     pipArguments:
       isFromPypi && version === pinnedOnPypi
-        ? ['--require-hashes', '-r', hashedGpuRequirementsFile]
+        ? ['--require-hashes', '-r', outsideArchive(hashedGpuRequirementsFile())]
         : [...index, `${name}==${version}`, ...companionsOf(version)],
     pythons: pythonsOf(version),
   })
@@ -142,7 +143,7 @@ export interface Requirements {
 }
 
 export async function readRequirements(): Promise<Requirements> {
-  return parseRequirements(await readFile(requirementsFile, 'utf8'))
+  return parseRequirements(await readFile(requirementsFile(), 'utf8'))
 }
 
 export function parseRequirements(

@@ -75,7 +75,7 @@ export function scriptArguments(
   args: readonly string[],
   how: 'SIGKILL' | 'SIGTERM',
 ): readonly string[] {
-  const start = join(pythonFolder, 'start_script.py')
+  const start = join(pythonFolder(), 'start_script.py')
   return [...interpreterArguments, start, how, String(process.pid), script, ...args]
 }
 

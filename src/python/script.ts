@@ -104,14 +104,18 @@ export class Script extends PythonProcess implements AsyncDisposable {
   }
 }
 
-/** Starts a script in the folder `python`. It ends when it is disposed of, and with Node in any case. */
+/**
+ * Starts a script in the folder `python`. It ends when it is disposed of, and with Node in any case.
+ *
+ * @throws PaddleError as `pythonFolder`
+ */
 export function startScript(
   python: string,
   name: string,
   { args = [], tidyMs, ...options }: ScriptOptions = {},
 ): Script {
   const how = tidyMs === undefined ? 'SIGKILL' : 'SIGTERM'
-  const words = scriptArguments(join(pythonFolder, name), args, how)
+  const words = scriptArguments(join(pythonFolder(), name), args, how)
   return new Script(spawnPython(python, words, { ...options, stdio, graceMs: tidyMs }), tidyMs)
 }
 

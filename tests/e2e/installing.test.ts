@@ -65,6 +65,13 @@ const ways: readonly Way[] = [
     files: { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' },
   },
   {
+    name: 'yarn 4, Plug’n’Play',
+    command: 'yarn add paddle-ts',
+    manager: 'yarn 4',
+    files: { 'yarn.lock': '' },
+    program: `${managers['yarn 4']} paddle-ts`,
+  },
+  {
     name: 'npm --global',
     command: 'npm install --global paddle-ts',
     manager: 'npm',

@@ -165,7 +165,7 @@ test('a different result ends with exit code 1, and is the same with --exact', a
 
   const bereft = many()
   await inTime(once(bereft.stdout, 'data'), 'an image is compared')
-  const [plain, ...others] = processesWith(`\0${bereft.pid}\0${join(pythonFolder, 'run_reference.py')}\0`)
+  const [plain, ...others] = processesWith(`\0${bereft.pid}\0${join(pythonFolder(), 'run_reference.py')}\0`)
   expect(others).toEqual([])
   process.kill(plain!, 'SIGKILL')
   expect(await bereft).toMatchObject({

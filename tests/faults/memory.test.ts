@@ -122,7 +122,7 @@ describe('regions as files', () => {
     const memory = createUnlinkedFile(place)
     try {
       allocateByWriting(memory.descriptor, 0, 8192)
-      const view = new Uint8Array(mapMemory(memory.descriptor, 8192)).fill(5)
+      const view = new Uint8Array(mapMemory(memory.descriptor, 8192)!).fill(5)
       const error = thrownBy(() => {
         allocate(memory.descriptor, 8192, 2 * 2 ** 20)
       })

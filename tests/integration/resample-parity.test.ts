@@ -8,7 +8,7 @@ import { decodeJpeg } from '../../src/image/decode/jpeg.js'
 import type { RgbImage } from '../../src/image/preprocess/normalise.js'
 import { cut, resample, type Part } from '../../src/image/resample/index.js'
 import type { Resampling } from '../../src/model/preprocessing.js'
-import { packageRoot } from '../../src/package-files.js'
+import { packageFile } from '../../src/package-files.js'
 import { difference } from '../helpers/pillow.js'
 import { pick, randomFrom } from '../helpers/random.js'
 import { realModels } from '../helpers/real-models.js'
@@ -124,7 +124,7 @@ function addScaled(index: number): void {
 async function addReal(): Promise<void> {
   const folder = join(realModels, 'images')
   const names = existsSync(folder) ? (await readdir(folder)).sort().map((name) => join(folder, name)) : []
-  const files = [join(packageRoot, 'images/demo.jpg'), ...names]
+  const files = [packageFile('images/demo.jpg'), ...names]
   for (let index = 0; index < 20; index += 1) {
     const { data, info } = await sharp(files[index % files.length])
       .removeAlpha()
@@ -149,7 +149,7 @@ async function addReal(): Promise<void> {
 
 /** A photograph large enough to be halved while decoding. */
 function addJpegs(): void {
-  images.push({ path: join(packageRoot, 'images/demo.jpg'), decode: 'pillow' })
+  images.push({ path: packageFile('images/demo.jpg'), decode: 'pillow' })
   for (const size of [
     [120, 119],
     [60, 60],
@@ -219,7 +219,7 @@ describe.each(resamplings)('$library $method', (resampling) => {
 })
 
 test('a JPEG that is halved while decoding is close, and any other is exact', async () => {
-  const bytes = await readFile(join(packageRoot, 'images/demo.jpg'))
+  const bytes = await readFile(packageFile('images/demo.jpg'))
   const { width, height } = await sharp(bytes).metadata()
   const jobs = compared.filter(({ group }) => group === 'jpeg')
   expect(jobs.length).toBe(3)

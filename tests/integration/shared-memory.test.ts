@@ -74,7 +74,7 @@ test('without memfd, an unlinked file is used', () => {
   const { descriptor } = memory
   try {
     allocateMemory(descriptor, 0, 8192)
-    new Uint8Array(mapMemory(descriptor, 8192)).fill(5)
+    new Uint8Array(mapMemory(descriptor, 8192)!).fill(5)
     expect(fstatSync(descriptor).nlink).toBe(0)
     const bytes = new Uint8Array(1)
     readSync(descriptor, bytes, 0, 1, 8191)

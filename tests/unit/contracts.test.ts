@@ -99,7 +99,7 @@ describe('pythonia, whose internals are used', () => {
   })
 
   test('has its Bridge and its interface in the expected places', () => {
-    expect(existsSync(pythoniaInterface)).toBe(true)
+    expect(existsSync(pythoniaInterface())).toBe(true)
     const { Bridge } = require('pythonia/src/pythonia/Bridge.js') as { Bridge: { prototype: object } }
     expect(Object.getOwnPropertyNames(Bridge.prototype)).toEqual(
       expect.arrayContaining(['end', 'makePyObject', 'call']),

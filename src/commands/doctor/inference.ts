@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { installAdvice, type Interpreter } from '../../environment/index.js'
 import { createPredictor } from '../../inference/index.js'
-import { packageRoot } from '../../package-files.js'
+import { packageFile } from '../../package-files.js'
 import { interruption } from '../terminal/interruption.js'
 import { failed, failure, ok, type Check } from './check.js'
 
 /** The tiny network of `python/make_doctor_model.py`: y = softmax(2x + [0, 1, 2]). */
-const model = join(packageRoot, 'models', 'doctor')
+const model = (): string => packageFile('models', 'doctor')
 const question = [0.5, 0, -0.5]
 /** 2x + [0, 1, 2] is [1, 1, 1] then. */
 const answer = 1 / 3
@@ -17,7 +16,7 @@ export async function checkInference({ path, source }: Interpreter): Promise<Che
   try {
     const started = performance.now()
     await using predictor = await createPredictor({
-      model,
+      model: model(),
       python: path,
       signal: interruption,
       timeoutMs: 60_000,

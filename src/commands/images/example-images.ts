@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { packageRoot } from '../../package-files.js'
+import { packageFile } from '../../package-files.js'
 import { shellCommand } from '../terminal/shell-command.js'
 
 /** The images of the package, which its built-in model recognises. */
@@ -11,7 +11,7 @@ const examples = 'images/characters'
  * of the package. `''` if the package was installed without them.
  */
 export function tryExample(command: string): string {
-  const folder = join(packageRoot, examples)
+  const folder = packageFile(examples)
   if (!existsSync(folder)) return ''
   // npx does not add the program to the PATH of the shell.
   const program = process.env['npm_command'] === 'exec' ? ['npx', 'paddle-ts'] : ['paddle-ts']

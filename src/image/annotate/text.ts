@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import { beginningOf } from '../../errors.js'
+import { outsideArchive } from '../../outside-archive.js'
+import { checkPackage } from '../../package-files.js'
 import { loadSharp } from '../decode/load-sharp.js'
 import type { Mask } from './canvas.js'
 
@@ -58,7 +60,7 @@ export async function drawLabel(
 }
 
 async function drawText(text: string, size: number): Promise<Mask> {
-  fontPath ??= createRequire(import.meta.url).resolve(fontFile)
+  fontPath ??= findFont()
   const sharp = await loadSharp()
   const { data, info } = await sharp({
     text: { text: escaped(text), font: `${fontNames} ${size}`, fontfile: fontPath, dpi: 72, wrap: 'none' },
@@ -67,6 +69,12 @@ async function drawText(text: string, size: number): Promise<Mask> {
     .raw()
     .toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, data }
+}
+
+/** The path of the font, which Pango opens itself. @throws PaddleError PACKAGE_FILES_MISSING */
+function findFont(): string {
+  checkPackage()
+  return outsideArchive(createRequire(import.meta.url).resolve(fontFile))
 }
 
 /** Pango interprets the text as markup. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import koffi from 'koffi'
+import { loadKoffi } from '../../load-koffi.js'
 import type { Size } from '../../model/index.js'
-import { packageRoot } from '../../package-files.js'
+import { outsideArchive } from '../../outside-archive.js'
+import { packageFile } from '../../package-files.js'
 
 /** `TJPF_RGB` */
 const RGB = 0
@@ -109,10 +109,10 @@ function library(): Library | undefined {
 }
 
 function load(): Library | undefined {
-  const path = join(packageRoot, 'dist/libturbojpeg', `${process.platform}-${process.arch}.so`)
-  if (!existsSync(path)) return undefined
   try {
-    const found = koffi.load(path)
+    const path = packageFile('dist', 'libturbojpeg', `${process.platform}-${process.arch}.so`)
+    if (!existsSync(path)) return undefined
+    const found = loadKoffi().load(outsideArchive(path))
     return {
       open: found.func('void *tjInitDecompress()'),
       header: found.func(
@@ -125,6 +125,6 @@ function load(): Library | undefined {
       ),
     }
   } catch {
-    return undefined // Built for another C library: `doctor` reports it.
+    return undefined // Built for another C library, or bundled: `doctor` reports it.
   }
 }

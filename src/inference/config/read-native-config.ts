@@ -1,5 +1,6 @@
 import { callOnce, type ReadConfigRequest, type RecordedCall } from '../../bridge/index.js'
 import { locateModel, type ModelBuffers } from '../../model/index.js'
+import { modelOutsideArchive } from '../../outside-archive.js'
 
 /** The state of a Config at the time of a read. */
 export interface ConfigState {
@@ -64,5 +65,6 @@ export class ConfigReader {
 async function filesOf({ model, params }: ConfigState): Promise<ReadConfigRequest['files']> {
   if (typeof model !== 'string') return null
   const files = await locateModel(model)
-  return { format: files.format, program: files.program, params: params ?? files.params ?? null }
+  const { format, program } = files
+  return modelOutsideArchive({ format, program, params: params ?? files.params ?? null })
 }

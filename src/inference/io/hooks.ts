@@ -1,7 +1,7 @@
 import type { HookedTensor, HookKind, Lane } from '../../bridge/index.js'
 import { wrongType } from '../../errors.js'
 import { isDType, type Tensor } from '../../tensor/index.js'
-import { viewOf } from './place-feeds.js'
+import { copyTensor } from './place-feeds.js'
 
 /**
  * Is called with an input or output of an operator: the operator's type (`conv2d`, `pd_op.conv2d:0`), the
@@ -25,7 +25,7 @@ export function copyHookedTensors(region: Lane['output'], hooked: readonly Hooke
   return hooked.flatMap((seen) => {
     const { hook, operator, name, dtype, shape } = seen
     if (!isDType(dtype)) return []
-    const tensor = { dtype, shape: [...shape], data: viewOf(region.buffer, seen).slice() } as Tensor
+    const tensor = { dtype, shape: [...shape], data: copyTensor(region, seen) } as Tensor
     return [{ hook, operator, name, tensor }]
   })
 }

@@ -1,7 +1,7 @@
 import type { Lane, PlacedTensor, RunReply, TensorInfo } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import { isDType, type Tensor } from '../../tensor/index.js'
-import { viewOf } from './place-feeds.js'
+import { copyTensor } from './place-feeds.js'
 
 /** Tensors by output name. */
 export type Outputs = Record<string, Tensor>
@@ -12,10 +12,10 @@ export type Outputs = Record<string, Tensor>
  * @throws PaddleError OUTPUT_UNSUPPORTED
  */
 export function copyOutputs(region: Lane['output'], reply: RunReply): Outputs {
-  return Object.fromEntries(reply.outputs.map((output) => [output.name, copyOut(region.buffer, output)]))
+  return Object.fromEntries(reply.outputs.map((output) => [output.name, copyOut(region, output)]))
 }
 
-function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
+function copyOut(region: Lane['output'], output: PlacedTensor): Tensor {
   const { name, dtype, shape, lod } = output
   if (!isDType(dtype)) {
     throw new PaddleError(
@@ -24,7 +24,7 @@ function copyOut(buffer: ArrayBuffer, output: PlacedTensor): Tensor {
       { advice: 'Export the network with a cast of this output to float32.' },
     )
   }
-  const data = viewOf(buffer, output).slice()
+  const data = copyTensor(region, output)
   // The reply to the next run may be the same object.
   return { dtype, shape: [...shape], data, ...(lod ? { lod: structuredClone(lod) } : {}) } as Tensor
 }

@@ -20,7 +20,8 @@ interface TensorPlace<D extends DType> {
  *
  * The memory can be transferred (`data.buffer.transfer()`, `enqueue` of a byte stream) without a copy: the
  * new owner then shares it until the process ends, and `data` is a new array over it. To pass on the current
- * elements, copy them: `data.slice()`.
+ * elements, copy them: `data.slice()`. Electron shares no memory with the worker: there, each run copies the
+ * elements, and after a transfer they are zeros.
  */
 export class AllocatedTensor<D extends DType = DType> implements Disposable {
   readonly dtype: D
@@ -109,6 +110,8 @@ export class Arena {
     }
     const view = (): DataOf<D> => {
       if (room === 0) return new array(0) as DataOf<D>
+      // A copy of the whole arena would be another one after it has grown.
+      if (!this.#region.isShared) return new array(count) as DataOf<D>
       const { buffer } = this.#region
       markExposed(buffer)
       return new array(buffer, offset, count) as DataOf<D>
@@ -133,6 +136,14 @@ export class Arena {
   /** The offset of a tensor in this arena; undefined for a tensor of another arena. */
   offsetOf(tensor: AllocatedTensor): number | undefined {
     return this.#places.get(tensor)
+  }
+
+  /** Lets the worker see the elements of the tensors at these offsets, if the memory is not shared. */
+  send(offsets: readonly number[]): void {
+    if (this.#region.isShared) return
+    for (const [tensor, offset] of this.#places) {
+      if (offsets.includes(offset)) this.#region.send(tensor.data, offset)
+    }
   }
 
   /** Closes every tensor and unmaps the memory. May be called twice. */

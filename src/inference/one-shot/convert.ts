@@ -6,6 +6,7 @@ import { callOnce, type TensorInfo } from '../../bridge/index.js'
 import { codeOf, messageOf, PaddleError, wrongValue } from '../../errors.js'
 import { withoutLeftovers } from '../../leftovers.js'
 import { locateModel } from '../../model/index.js'
+import { modelOutsideArchive } from '../../outside-archive.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
 
 /** The result of a conversion. */
@@ -52,7 +53,7 @@ async function convert(options: FilledConvertOptions, signal: AbortSignal): Prom
     await makeFolder(outputDir)
     const request = {
       ...{ precision, backend, keepIoTypes, blackList, whiteList },
-      model: { format, program, params: params ?? null },
+      model: modelOutsideArchive({ format, program, params: params ?? null }),
       folder: resolve(outputDir),
       staging,
     }

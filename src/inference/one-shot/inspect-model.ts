@@ -2,6 +2,7 @@ import { withLimits } from '../../async/index.js'
 import { callOnce, type InspectReply } from '../../bridge/index.js'
 import { locateModel, type ModelFormat } from '../../model/index.js'
 import { checkOptions, path, type Form } from '../../options/index.js'
+import { modelOutsideArchive } from '../../outside-archive.js'
 import { callForm, type CallOptions } from '../options/call-options.js'
 
 export interface InspectOptions extends CallOptions {
@@ -50,7 +51,7 @@ export async function inspectModel(model: string, options: InspectOptions = {}):
     const { format, program, params, passedOver = [], reason } = await locateModel(model, options.params)
     const { writtenBy, ...said } = await callOnce(
       'inspectModel',
-      { format, program, params: params ?? null },
+      modelOutsideArchive({ format, program, params: params ?? null }),
       {
         python: options.python,
         signal,

@@ -5,6 +5,7 @@ import type { CheckedFeed } from '../io/feed-types.js'
 import { copyHookedTensors, type SeenTensor } from '../io/hooks.js'
 import { copyOutputs, withFedShapes, type Outputs } from '../io/outputs.js'
 import type { WriteScope } from '../io/write-deadlock.js'
+import type { Arena } from '../memory/arena.js'
 import { IdleClocks, type Limits } from '../memory/idle-timeouts.js'
 import { LaneFiller, type FilledLane } from '../memory/lane-filler.js'
 import type { LanePool } from '../memory/lane-pool.js'
@@ -41,7 +42,7 @@ export interface RunnerPlace {
 export class Runner {
   readonly #worker: FallbackWorker
   readonly #lanes: LanePool
-  readonly #arena: { readonly size: number }
+  readonly #arena: Pick<Arena, 'size' | 'send'>
   readonly #clocks: IdleClocks
   readonly #onSettled: (isAnswered: boolean) => void
   readonly #filler: LaneFiller
@@ -55,7 +56,7 @@ export class Runner {
   constructor(
     worker: FallbackWorker,
     lanes: LanePool,
-    arena: { readonly size: number },
+    arena: Pick<Arena, 'size' | 'send'>,
     place?: RunnerPlace,
   ) {
     this.#worker = worker
@@ -211,16 +212,17 @@ export class Runner {
       if (turn.isComputing) end(reason as PaddleError)
     })
     const done = this.#clocks.busy()
-    const inArena = feeds.some(({ arena }) => arena)
+    const inArena = feeds.filter(({ arena }) => arena).map(({ offset }) => offset)
     const request = {
       model,
       lane: lane.index,
       inputBytes: lane.input.size,
-      arenaBytes: inArena ? this.#arena.size : 0,
+      arenaBytes: inArena.length > 0 ? this.#arena.size : 0,
       fetch: fetch ?? null,
       feeds,
     }
     try {
+      this.#arena.send(inArena)
       const reply = await this.#worker.run(request, turn)
       return copied(lane.output, reply)
     } catch (error) {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { packageRoot } from '../../../package-files.js'
+import { packageFile } from '../../../package-files.js'
 import { medianLatency, type Recommendation } from '../search/recommend.js'
 import { plotDataOf, type PlotData } from './plot-data.js'
 import {
@@ -16,13 +15,12 @@ import {
 import { milliseconds, rate, tableOf, type TableRow } from './table.js'
 import { failuresOf } from './text.js'
 
-const require = createRequire(import.meta.url)
-
 /** A self-contained page: it opens from a file, without a network. */
 export function asHtml(outcome: BenchmarkResult): string {
   const { model, date, command } = outcome
   const [caution, stop] = [precisionCaution(outcome), stopReason(outcome)]
   const data = plotDataOf(outcome)
+  const require = createRequire(import.meta.url)
   const alone = outcome.images === undefined ? 'one request' : 'one image'
   return html`<!doctype html>
     <html lang="en">
@@ -36,7 +34,7 @@ export function asHtml(outcome: BenchmarkResult): string {
         <title>Benchmark of ${model}</title>
         <style>
           ${file(require.resolve('uplot/dist/uPlot.min.css'))}
-          ${file(join(packageRoot, 'report/page.css'))}
+          ${file(packageFile('report/page.css'))}
         </style>
       </head>
       <body>
@@ -59,7 +57,7 @@ export function asHtml(outcome: BenchmarkResult): string {
           ${file(require.resolve('uplot/dist/uPlot.iife.min.js'))}
         </script>
         <script type="module">
-          ${file(join(packageRoot, 'report/page.js'))}
+          ${file(packageFile('report/page.js'))}
         </script>
       </body>
     </html> `.text

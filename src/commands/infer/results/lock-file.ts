@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from '../../../load-koffi.js'
 
 const LOCK_EX = 2
 const LOCK_NB = 4
@@ -12,6 +12,7 @@ let flock: ((descriptor: number, operation: number) => number) | undefined
  * @returns false if another process holds the lock; true on a file system without locks
  */
 export function lockFile(descriptor: number): boolean {
+  const koffi = loadKoffi()
   flock ??= koffi
     .load(process.platform === 'linux' ? 'libc.so.6' : 'libSystem.B.dylib')
     .func('int flock(int fd, int operation)')

@@ -1,0 +1,184 @@
+import '../helpers/nothing-left.js'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { PaddleError } from '../../src/errors.js'
+import { modelOutsideArchive, outsideArchive } from '../../src/outside-archive.js'
+
+// A folder called app.asar is read like an archive in Electron, and is copied in the same way.
+let folder: string
+let copies: string
+let scripts: string
+const before = process.env['PADDLE_TS_HOME']
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archive-'))
+  process.env['PADDLE_TS_HOME'] = join(folder, 'home')
+  copies = join(folder, 'home/unpacked')
+  scripts = makeScripts('app.asar')
+})
+afterEach(() => {
+  if (before === undefined) delete process.env['PADDLE_TS_HOME']
+  else process.env['PADDLE_TS_HOME'] = before
+  rmSync(folder, { recursive: true })
+})
+
+/** Writes two scripts and returns their folder. */
+function makeScripts(place: string, text = 'print(1)'): string {
+  const python = join(folder, place, 'node_modules/paddle-ts/python')
+  mkdirSync(join(python, 'worker'), { recursive: true })
+  writeFileSync(join(python, 'start.py'), 'import worker')
+  writeFileSync(join(python, 'worker/main.py'), text)
+  return python
+}
+
+/** The text of the second script in a copy. */
+function workerIn(copy: string): string {
+  return readFileSync(join(copy, 'worker/main.py'), 'utf8')
+}
+
+describe('the path of a file outside an archive', () => {
+  test.each(['/srv/app/python', 'C:\\app.asar', '/srv/asar/python', '/srv/app.asar.unpacked/python'])(
+    'remains: %s',
+    (path) => {
+      expect(outsideArchive(path)).toBe(path)
+      expect(existsSync(copies)).toBe(false)
+    },
+  )
+
+  test('is that in app.asar.unpacked if all files are there', () => {
+    const unpacked = makeScripts('app.asar.unpacked')
+    expect(outsideArchive(scripts)).toBe(unpacked)
+    expect(outsideArchive(join(scripts, 'start.py'))).toBe(join(unpacked, 'start.py'))
+    rmSync(join(unpacked, 'worker/main.py'))
+    expect(outsideArchive(scripts)).toMatch(copies)
+  })
+})
+
+describe('a copy', () => {
+  test('contains the files, and is used again', () => {
+    const copy = outsideArchive(scripts)
+    expect(copy).toMatch(new RegExp(`^${copies}/[0-9a-f]{64}/python$`))
+    expect(readFileSync(join(copy, 'start.py'), 'utf8')).toBe('import worker')
+    expect(workerIn(copy)).toBe('print(1)')
+    expect(outsideArchive(scripts)).toBe(copy)
+    expect(outsideArchive(makeScripts('other/app.asar'))).toBe(copy)
+    expect(readdirSync(copies)).toHaveLength(1)
+  })
+
+  test('of other content is another one', () => {
+    const copy = outsideArchive(scripts)
+    const newer = outsideArchive(makeScripts('newer/app.asar', 'print(2)'))
+    expect([workerIn(copy), workerIn(newer)]).toEqual(['print(1)', 'print(2)'])
+    expect(dirname(newer)).not.toBe(dirname(copy))
+  })
+
+  test('of a single file, or of a model, keeps the names', () => {
+    const copy = outsideArchive(join(scripts, 'start.py'))
+    expect(copy).toMatch(/\/unpacked\/[0-9a-f]{64}\/start\.py$/)
+    const files = { program: join(scripts, 'start.py'), params: null, format: 'json' }
+    expect(modelOutsideArchive(files)).toEqual({ ...files, program: copy })
+    const outside = { program: 'model/inference.json', params: 'model/inference.pdiparams' }
+    expect(modelOutsideArchive(outside)).toEqual(outside)
+  })
+
+  test('is not writable by others, whatever the umask is', () => {
+    const umask = process.umask(0)
+    try {
+      const copy = outsideArchive(scripts)
+      const made = [join(folder, 'home'), copies, dirname(copy), copy, join(copy, 'worker')]
+      const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+      expect(made.map(modeOf)).toEqual(made.map(() => '755'))
+      expect(modeOf(join(copy, 'worker/main.py'))).toBe('644')
+    } finally {
+      process.umask(umask)
+    }
+  })
+
+  test.each<[string, (copy: string) => void]>([
+    [
+      'is incomplete',
+      (copy) => {
+        rmSync(join(copy, 'worker/main.py'))
+      },
+    ],
+    [
+      'is cut short',
+      (copy) => {
+        truncateSync(join(copy, 'worker/main.py'), 3)
+      },
+    ],
+    [
+      'can be written by others',
+      (copy) => {
+        chmodSync(join(copy, 'worker'), 0o777)
+      },
+    ],
+  ])('that %s is replaced by the next process', (_, damage) => {
+    // The same content in another archive is looked at like by another process.
+    const copy = outsideArchive(scripts)
+    damage(copy)
+    expect(outsideArchive(makeScripts('second/app.asar'))).toBe(copy)
+    expect(workerIn(copy)).toBe('print(1)')
+    expect(statSync(join(copy, 'worker')).mode & 0o777).toBe(0o755)
+    expect(readdirSync(copies)).toHaveLength(1)
+  })
+
+  test('that was removed is created again', () => {
+    const copy = outsideArchive(scripts)
+    rmSync(copies, { recursive: true })
+    expect(outsideArchive(scripts)).toBe(copy)
+    expect(workerIn(copy)).toBe('print(1)')
+  })
+
+  test('is removed after a month without use, and an unfinished one after an hour', () => {
+    const age = (name: string, hours: number): void => {
+      mkdirSync(join(copies, name), { recursive: true })
+      const then = new Date(Date.now() - hours * 60 * 60 * 1000)
+      utimesSync(join(copies, name), then, then)
+    }
+    for (const [name, hours] of [
+      ['unused', 31 * 24],
+      ['used', 29 * 24],
+      ['draft-old', 2],
+      ['draft-new', 0.5],
+    ] as const)
+      age(name, hours)
+    const copy = outsideArchive(scripts)
+    expect(readdirSync(copies).sort()).toEqual([dirname(copy).split('/').at(-1), 'draft-new', 'used'].sort())
+    const then = new Date(0)
+    utimesSync(dirname(copy), then, then)
+    outsideArchive(scripts)
+    expect(Date.now() - statSync(dirname(copy)).mtimeMs).toBeLessThan(60_000)
+  })
+})
+
+test('a home folder that cannot be written is reported with the alternatives', () => {
+  writeFileSync(join(folder, 'home'), 'a file')
+  let caught: unknown
+  try {
+    outsideArchive(scripts)
+  } catch (error) {
+    caught = error
+  }
+  expect(caught).toBeInstanceOf(PaddleError)
+  expect(caught).toMatchObject({
+    code: 'ENVIRONMENT_UNWRITABLE',
+    message:
+      `Files of the application’s archive cannot be copied to ${copies}: ENOTDIR.\n` +
+      'Name another folder with PADDLE_TS_HOME, or unpack them with the application (`asarUnpack`): see docs/bundlers.md.',
+  })
+})
