@@ -94,6 +94,7 @@ const zones = rooms.map((room) => ({
     './load-koffi.ts',
     './outside-archive.ts',
     './package-files.ts',
+    './platform.ts',
   ],
   message: 'Import in one direction only, and through index.ts: see docs/architecture.md.',
 }))

@@ -6,6 +6,7 @@ import { setQuiet } from '../commands/terminal/stderr-log.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
 import { packageVersion } from '../package-files.js'
+import { checkPlatform } from '../platform.js'
 import { checkFlags, withPositional } from './check-flags.js'
 import { allCommands, commandNamed } from './commands.js'
 import { readConfigFile } from './config-file.js'
@@ -36,6 +37,7 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   const file = name === 'completion' ? undefined : readConfigFile(flags)
   const defaults = collectDefaults(command, file, file ? await allCommands() : [])
   const args = await parsed(command, line, defaults)
+  if (!command.runsAnywhere) checkPlatform()
   if (args['quiet'] === true) setQuiet()
   await command.run(args, context)
 }

@@ -33,6 +33,8 @@ export interface Command {
   readonly examples: readonly Example[]
   /** The page in docs/. */
   readonly guide: string
+  /** Whether it runs on systems that cannot run paddle too. */
+  readonly runsAnywhere?: true
   readonly check?: (args: object) => Checked | Promise<Checked>
   readonly run: (args: object, context: CommandContext) => Promise<void>
 }

@@ -13,6 +13,7 @@ export const completionCommand = commandOf<CompletionArguments>({
   name: 'completion',
   describe: 'Print the shell completion script, for bash or zsh',
   guide: 'docs/cli.md',
+  runsAnywhere: true,
   flags: ownFlags(groups.answers, {
     shell: [word('bash', 'zsh'), 'The shell: bash or zsh [default: by the variable SHELL]'],
   }),

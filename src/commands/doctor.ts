@@ -14,6 +14,7 @@ export const doctorCommand = commandOf<DoctorArguments>({
   name: 'doctor',
   describe: 'Check everything that inference requires',
   guide: 'docs/environment.md',
+  runsAnywhere: true,
   flags: {
     ...ownFlags(groups.answers, { json: [boolean, 'Print JSON'] }),
     python: {

@@ -1,4 +1,5 @@
 import { PaddleError } from '../errors.js'
+import { checkPlatform } from '../platform.js'
 import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
 import {
   defaultSpec,
@@ -15,7 +16,7 @@ import {
   managedInterpreter,
 } from './find-interpreter.js'
 import { homeOf, type Home } from './home.js'
-import { checkPlatform, planFor, type Plan } from './install-plan.js'
+import { checkArchitecture, planFor, type Plan } from './install-plan.js'
 
 /**
  * Ensures that there is a Python with paddle. Installs or repairs the managed one if necessary (a download of
@@ -39,6 +40,7 @@ export async function ensureManaged(options: EnvironmentOptions = {}): Promise<I
   const { force = false, verify = false, signal, onProgress } = options
   const request = environmentRequest(options)
   checkPlatform()
+  checkArchitecture()
   const asked = request && (await resolveDevice(request, options))
   const home = homeOf()
   const seen = await readManifest(home.pointer)

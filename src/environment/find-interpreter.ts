@@ -1,6 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { PaddleError, wrongType } from '../errors.js'
+import { checkPlatform } from '../platform.js'
 import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
 import { locate, unsuitableReason, type Interpreter } from './executables.js'
 import { homeOf, type Home } from './home.js'
@@ -13,7 +14,7 @@ const remedy = 'Install it: paddle-ts setup (or `await ensureEnvironment()`)'
  * files, and starts no process.
  *
  * @throws PaddleError `PYTHON_NOT_FOUND` if the named one does not exist, `ENVIRONMENT_NOT_READY` if the
- * managed one is not installed, damaged or outdated.
+ * managed one is not installed, damaged or outdated, `PLATFORM_UNSUPPORTED`.
  */
 export async function findInterpreter({
   python,
@@ -36,6 +37,7 @@ export async function findInterpreter({
 /** Returns the Python that the caller or the environment variable names, if any. */
 export async function findNamedInterpreter(python?: string): Promise<Interpreter | undefined> {
   if (python !== undefined && typeof python !== 'string') throw wrongType('python', 'a string', python)
+  checkPlatform()
   const variable = process.env['PADDLE_TS_PYTHON']
   const name = python ?? (variable === '' ? undefined : variable)
   if (name === undefined) return undefined

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { outsideArchive } from '../outside-archive.js'
 import { hashedGpuRequirementsFile, hashedRequirementsFile, requirementsFile } from '../package-files.js'
+import { systemsAdvice } from '../platform.js'
 import { missingGpuIndex, noGpuWheels, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
 import { hasGpuWheels, onPypi, pinnedOnPypi } from './gpu-wheels.js'
@@ -120,18 +121,12 @@ function finish(
   return { wish, key, ...plan }
 }
 
-/** Paddle only has wheels for these platforms. */
-export function checkPlatform({ platform, arch }: { platform: string; arch: string } = process): void {
-  if (platform === 'win32') {
-    throw new PaddleError('PLATFORM_UNSUPPORTED', 'paddle-ts does not run on Windows itself.', {
-      advice: 'Use WSL 2: https://learn.microsoft.com/windows/wsl/install',
-    })
-  }
-  if (!['linux', 'darwin'].includes(platform) || !['x64', 'arm64'].includes(arch)) {
-    throw new PaddleError('PLATFORM_UNSUPPORTED', `Paddle has no wheels for ${platform} ${arch}.`, {
-      advice: 'Use Linux (x64 or arm64, with glibc) or macOS.',
-    })
-  }
+/** Paddle only has wheels for these architectures. @throws PaddleError PLATFORM_UNSUPPORTED */
+export function checkArchitecture({ platform, arch }: { platform: string; arch: string } = process): void {
+  if (['x64', 'arm64'].includes(arch)) return
+  throw new PaddleError('PLATFORM_UNSUPPORTED', `Paddle has no wheels for ${platform} ${arch}.`, {
+    advice: systemsAdvice,
+  })
 }
 
 /** The pinned packages of the default environment. */

@@ -5,6 +5,7 @@ import { findInterpreter, importError, type Interpreter } from '../environment/i
 import { errorCodes, PaddleError, throwIfAborted, type ErrorCode } from '../errors.js'
 import { withoutLeftovers } from '../leftovers.js'
 import { readLabels } from '../model/index.js'
+import { checkPlatform } from '../platform.js'
 import { describeDeath, startScript, type Death } from '../python/index.js'
 import { formatInputSpec } from './input-spec.js'
 import { fillExportOptions, type ExportOptions, type FilledExportOptions } from './options.js'
@@ -34,6 +35,7 @@ export async function exportModel(options: ExportOptions = {}): Promise<Exported
   const filled = fillExportOptions(options)
   const { model, saveInferenceDir: folder, python, signal, labels } = filled
   throwIfAborted(signal, `The export of ${model}`)
+  checkPlatform()
   const names = typeof labels === 'string' ? await readLabels(labels) : (labels ?? null)
   const interpreter = await findInterpreter({ python })
   const staging = `.paddle-ts-export-${randomUUID()}`

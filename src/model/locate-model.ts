@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
 import { checkPackage, defaultModelFolder } from '../package-files.js'
+import { checkPlatform } from '../platform.js'
 import {
   exportAdvice,
   exportAdviceFor,
@@ -21,11 +22,12 @@ import { isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js
  * `.pdmodel` over `.json`, which not every wheel reads. `__model__` comes last.
  *
  * @param params - the file of the parameters; with it, the file of the program may have any name
- * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND; PACKAGE_FILES_MISSING
+ * @throws PaddleError MODEL_NOT_FOUND, MODEL_PARAMS_NOT_FOUND, PLATFORM_UNSUPPORTED; PACKAGE_FILES_MISSING
  * for the default model
  */
 export async function locateModel(path: string, params?: string): Promise<ModelFiles> {
   if (typeof path !== 'string') throw wrongType('model', 'the path of a model folder', path)
+  checkPlatform()
   if (path === defaultModelFolder) checkPackage()
   const files = await filesAt(path, params !== undefined)
   await checkFiles(files)

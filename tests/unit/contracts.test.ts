@@ -158,6 +158,16 @@ describe('the versions of packages', () => {
     }
   })
 
+  test('no dependency restricts the platform, so that a project can be shared with Windows', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { os?: string[]; cpu?: string[]; dev?: true; optional?: true }>
+    }
+    const required = Object.entries(packages).filter(([, { dev, optional }]) => !dev && !optional)
+    expect(required.length).toBeGreaterThan(50)
+    expect(required.filter(([, { os, cpu }]) => os ?? cpu).map(([name]) => name)).toEqual([])
+    expect(manifest['os']).toBeUndefined()
+  })
+
   test('packages that only paddle-ts uses are pinned', () => {
     for (const entry of Object.entries(devDependencies!)) expect(entry).toEqual([entry[0], anExactVersion])
   })

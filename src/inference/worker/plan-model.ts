@@ -5,6 +5,7 @@ import type { CreateRequest, RecordedCall } from '../../bridge/index.js'
 import { PaddleError, wrongType, wrongValue } from '../../errors.js'
 import { ambiguityWarning, bufferFormat, locateModel, type ModelFiles } from '../../model/index.js'
 import { checkOptions, pick } from '../../options/index.js'
+import { checkPlatform } from '../../platform.js'
 import { wording } from '../../wording.js'
 import { Config } from '../config/index.js'
 import { requestedOneDnn } from '../config/one-dnn-calls.js'
@@ -36,6 +37,7 @@ export function planModel(
   const prepare = prepareOf(options.prepare)
   // Warnings run in the async context of the call that created the predictor, not in that of a later run.
   const notify = warn.bind(undefined, onWarning && AsyncResource.bind(onWarning))
+  checkPlatform()
   return async () => {
     if (prepare) await checkPrepare(prepare.file)
     const buffers = typeof model === 'string' ? undefined : model
