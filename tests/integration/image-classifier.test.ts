@@ -66,10 +66,10 @@ describeReal('ImageClassifier', () => {
       const list = await all(results)
       expect(list.map(({ image }) => image)).toEqual(images)
       expect(bestClasses(list)).toEqual(['IMAGE_NOT_FOUND', 383, 'IMAGE_NOT_FOUND', 353, 383, 353])
-      // A small batch may overtake a large one that is still being written.
-      expect(timings.map((timing) => timing.images).sort()).toEqual(
-        { 1: [1, 1, 1, 1], 2: [1, 1, 2], 3: [1, 3], 16: [1, 3] }[batchSize],
-      )
+      // How many images are decoded while a batch runs depends on the machine; unit/batcher has exact batches.
+      const counts = timings.map((timing) => timing.images)
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4)
+      expect(Math.max(...counts)).toBeLessThanOrEqual(Math.min(batchSize, 4))
       expect(done).toEqual([1, 2, 3, 4, 5, 6].map((count) => [count, 6]))
     },
   )
