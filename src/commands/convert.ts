@@ -64,11 +64,11 @@ export const convertCommand = commandOf<ConvertArguments>({
     const { locateModel } = await import('../model/index.js')
     // Report a missing model before installing a Python.
     await locateModel(modelDir)
-    const { path } = await ensureInterpreter({ python })
+    await ensureInterpreter({ python })
     const { convertToMixedPrecision } = await import('../inference/index.js')
     // The parser has checked that the required flags are given.
     const options = optionsFromFlags({ ...folders, ...precision }, args) as ConvertOptions
-    const { operators } = await convertToMixedPrecision({ ...options, python: path, signal: interruption })
+    const { operators } = await convertToMixedPrecision({ ...options, python, signal: interruption })
     process.stdout.write(
       `${counted(operators, 'operator computes', 'operators compute')} in ${options.precision}; ` +
         `the model has been saved into ${saveDir}\n`,

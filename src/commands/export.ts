@@ -33,12 +33,11 @@ export const exportCommand = commandOf<ExportArguments>({
   ],
   check: wrongTogether,
   run: async (args) => {
-    const { path } = await ensureInterpreter({ python: args.python })
+    const { python } = args
+    await ensureInterpreter({ python })
     const { exportModel } = await import('../export/index.js')
     const given = optionsFromFlags(exportOptions, args)
-    await showProgress((onProgress) =>
-      exportModel({ ...given, python: path, signal: interruption, onProgress }),
-    )
+    await showProgress((onProgress) => exportModel({ ...given, python, signal: interruption, onProgress }))
     process.stdout.write(`inference model has been saved into ${args['save-inference-dir']}\n`)
   },
 })

@@ -36,9 +36,9 @@ export const inspectCommand = commandOf<InspectArguments>({
     const { locateModel } = await import('../model/index.js')
     // Report a missing model before installing a Python.
     await locateModel(modelDir, options.params)
-    const { path } = await ensureInterpreter({ python })
+    await ensureInterpreter({ python })
     const { examineModel } = await import('./inspect/examine-model.js')
-    const answer = await examineModel({ ...options, model: modelDir, python: path })
+    const answer = await examineModel({ ...options, model: modelDir, python })
     const { asText } = await import('./inspect/as-text.js')
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : asText(modelDir, answer))
   },

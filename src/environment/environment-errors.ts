@@ -126,7 +126,8 @@ function importRemedy(message: string, source: Interpreter['source']): Wording {
     return 'It takes about 300 MB of memory, and 800 MB of address space: free memory, or raise the limit (ulimit -v; in a container its memory limit).'
   }
   if (!/numpy/i.test(message)) return installAdvice(source, 'paddle')
-  return source === 'managed'
-    ? 'The installed numpy is not compatible with this wheel: paddle-ts setup --force'
-    : ['The installed numpy is not compatible with this wheel. ', installAdvice(source, 'another numpy')]
+  return [
+    'Its numpy is missing, damaged, or not compatible with the wheel. ',
+    installAdvice(source, 'another numpy'),
+  ]
 }

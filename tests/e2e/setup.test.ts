@@ -4,6 +4,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { paddleTs, said } from '../helpers/command-line.js'
@@ -201,3 +202,44 @@ async function silentServer(): Promise<{ server: Server; url: string }> {
   await once(server, 'listening')
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` }
 }
+
+test('with a damaged numpy, every command advises to reinstall the managed Python, or not to use the named one', async () => {
+  await using place = await makeSetUpPlace()
+  const damage = join(place.folder, 'damaged')
+  const wheel = await place.wheel(
+    `import os\nif os.path.exists(${JSON.stringify(damage)}): import numpy._core`,
+  )
+  const { stdout } = await paddleTs(['setup', '--wheel', wheel, ...base])
+  const python = stdout.trim().split(' ').at(-1) ?? ''
+  await writeFile(damage, '')
+  const model = fileURLToPath(new URL('../../models/doctor', import.meta.url))
+  const commands = [
+    ['infer', 'images/demo.jpg', '--task', 'classify', '--model-dir', model],
+    ['verify', 'images/demo.jpg', '--task', 'classify', '--model-dir', model],
+    ['benchmark', '--model-dir', model],
+    ['convert', model, '--save-dir', join(place.folder, 'converted'), '--precision', 'fp16'],
+    ['export', '--save-inference-dir', join(place.folder, 'exported')],
+    ['inspect', model],
+    ['doctor'],
+  ]
+  const cause = `${python} cannot import paddle: No module named 'numpy._core'.`
+  const why = 'Its numpy is missing, damaged, or not compatible with the wheel.'
+  const advice = {
+    managed: `${why} Reinstall the managed Python: paddle-ts setup --force`,
+    PADDLE_TS_PYTHON: `${why} Install another numpy in it, or unset PADDLE_TS_PYTHON to use the managed Python.`,
+    option: `${why} Install another numpy in it, or omit --python to use the managed Python.`,
+  }
+  for (const command of commands) {
+    const said = async (words: readonly string[], env: Readonly<Record<string, string>>): Promise<string> => {
+      const result = await paddleTs([...command, ...words], { env })
+      expect(result.exitCode).toBe(1)
+      return `${result.stdout}\n${result.stderr}`.replaceAll(/^ +/gm, '')
+    }
+    const texts = await Promise.all([
+      said([], {}),
+      said([], { PADDLE_TS_PYTHON: python }),
+      said(['--python', python], {}),
+    ])
+    expect(texts).toEqual(Object.values(advice).map((line) => expect.stringContaining(`${cause}\n${line}`)))
+  }
+})

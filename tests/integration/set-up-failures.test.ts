@@ -375,7 +375,7 @@ test('the advice for a program that is not Python depends on its source', async 
   const numpy = { type: 'ImportError', message: 'numpy.core.multiarray failed to import' }
   expect(importError('/usr/bin/python3', numpy, 'PADDLE_TS_PYTHON').message).toBe(
     '/usr/bin/python3 cannot import paddle: numpy.core.multiarray failed to import.\n' +
-      'The installed numpy is not compatible with this wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON to use the managed Python.',
+      'Its numpy is missing, damaged, or not compatible with the wheel. Install another numpy in it, or unset PADDLE_TS_PYTHON to use the managed Python.',
   )
 })
 

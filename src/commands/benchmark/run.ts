@@ -34,7 +34,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
   checkTargets(args)
   const images = args.imgPath && (await openImageCycle(args.imgPath, args))
   const task = images && (args.task ?? (await taskFromConfig(args.modelDir, options.params)))
-  const { path: python } = await ensureInterpreter({ python: args.python })
+  await ensureInterpreter({ python: args.python })
   const machine = await thisMachine()
   const stages = await planStages(args, { format, device: options.device ?? 'cpu', cores: machine.cores })
 
@@ -43,7 +43,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
   let first: Pick<BenchmarkTarget, 'info' | 'shapes'> | undefined
   const common: CommonOptions = {
     ...options,
-    python,
+    python: args.python,
     signal: interruption,
     onWarning: ({ code, message }) => notes.add(`Warning: ${message}\n[${code}]`),
   }

@@ -15,5 +15,9 @@ export async function examine({ python }: { python?: string | undefined }): Prom
   ]
   const { interpreter, checks } = await checkPython(python)
   // Without paddle there is no inference; the check of paddle reports it.
-  return [...system, ...checks, ...(interpreter === undefined ? [] : [await checkInference(interpreter)])]
+  return [
+    ...system,
+    ...checks,
+    ...(interpreter === undefined ? [] : [await checkInference(python, interpreter)]),
+  ]
 }

@@ -11,13 +11,13 @@ const question = [0.5, 0, -0.5]
 const answer = 1 / 3
 
 /** Runs the network in a worker, like any inference. */
-export async function checkInference({ path, source }: Interpreter): Promise<Check> {
+export async function checkInference(python: string | undefined, { source }: Interpreter): Promise<Check> {
   const name = 'Inference'
   try {
     const started = performance.now()
     await using predictor = await createPredictor({
       model: model(),
-      python: path,
+      python,
       signal: interruption,
       timeoutMs: 60_000,
     })

@@ -33,7 +33,8 @@ interface Run {
 /** Runs the pending images, and writes results, progress and notes. */
 export async function inferImages(args: InferArguments, run: Run): Promise<void> {
   const { sink, work } = run
-  const { path: python } = await ensureInterpreter({ python: args.python })
+  const { python } = args
+  await ensureInterpreter({ python })
   using finishing = new Finishing()
   finishing.signal.addEventListener('abort', () => {
     logNote('Completing the work in progress; press Ctrl-C again to stop at once.\n')

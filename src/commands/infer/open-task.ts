@@ -14,7 +14,7 @@ import type { InferArguments } from './arguments.js'
 
 /** The workers, and the listener for their events. */
 interface Workers {
-  readonly python: string
+  readonly python: string | undefined
   readonly workers: number | 'auto'
   readonly onEvent?: (event: TaskEvent) => void
 }

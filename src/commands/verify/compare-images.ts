@@ -71,7 +71,7 @@ function ofImage(error: unknown, plain: PlainPython): PaddleError {
 /** Starts both sides in parallel, because each imports paddle. */
 async function openBoth(args: VerifyArguments): Promise<Both> {
   const interpreter = await ensureInterpreter({ python: args.python })
-  const options = { ...ownOptions(args, interpreter.path), model: args.modelDir, workers: 1, retries: 0 }
+  const options = { ...ownOptions(args), model: args.modelDir, workers: 1, retries: 0 }
   const [pool, plain] = await Promise.allSettled([
     PredictorPool.create(options),
     PlainPython.start(interpreter, interruption),

@@ -25,8 +25,8 @@ export interface VerifiedTask {
 const signal = interruption
 
 /** The options of the predictor. */
-export function ownOptions(args: VerifyArguments, python: string) {
-  return { ...predictorOptionsOf(args), python, signal, onWarning: logWarning }
+export function ownOptions(args: VerifyArguments) {
+  return { ...predictorOptionsOf(args), python: args.python, signal, onWarning: logWarning }
 }
 
 /** The preprocessing of plain Python: the operators of the model's own file, else those of the tutorial. */
