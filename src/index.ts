@@ -175,5 +175,5 @@ export {
   type ErrorParts,
   type FedTensor,
 } from './errors.js'
-export type { OptionName, Wording } from './wording.js'
+export type { InterfaceText, OptionName, Wording } from './wording.js'
 export type { Progress, ProgressListener } from './progress.js'

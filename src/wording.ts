@@ -8,11 +8,19 @@ export interface OptionName {
   readonly code?: string
 }
 
+/** A text that is different on the command line, where the functions of the library are of no use. */
+export interface InterfaceText {
+  /** For the library. */
+  readonly library: string
+  /** For the command line. */
+  readonly command: Wording
+}
+
 /** A text with placeholders, such as options, that are formatted later. */
-export type Wording<Name = OptionName> = string | Name | readonly Wording<Name>[]
+export type Wording<Name = OptionName | InterfaceText> = string | Name | readonly Wording<Name>[]
 
 /** A wording as a template: `` wording`Raise ${{ option: 'timeoutMs' }}.` `` */
-export function wording<Name extends object>(
+export function wording<Name extends object = OptionName | InterfaceText>(
   texts: TemplateStringsArray,
   ...parts: readonly (Wording<Name> | number)[]
 ): Wording<Name> {
@@ -35,7 +43,9 @@ export function sayWith<Name>(text: Wording<Name>, nameOf: (name: Name) => strin
 }
 
 /** `` `timeoutMs` ``, or `` `oneDnn: false` `` with a value. */
-export function inCode({ option, value, code }: OptionName): string {
+export function inCode(name: OptionName | InterfaceText): string {
+  if ('library' in name) return name.library
+  const { option, value, code } = name
   if (code !== undefined) return code
   if (value === undefined) return `\`${option}\``
   return `\`${option}: ${typeof value === 'string' ? `'${value}'` : value}\``

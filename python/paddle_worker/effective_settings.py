@@ -183,7 +183,7 @@ def _passes(calls: _Calls, form: str, state: EffectiveState) -> WorkerWarning | 
         return None
     if form == "json":
         why = "paddle ignores that list for a program in the format of Paddle 3"
-        remedy = "Add passes with enableCustomPasses() (`passes: { custom }`), or export the network with --format pdmodel."
+        remedy = "Add custom passes instead, or export the network with --format pdmodel."
     elif state["device"] == "cpu" and not state["oneDnn"]:
         why = "without oneDNN, paddle rebuilds its list of passes when it creates the predictor"
         remedy = "Leave oneDNN on, or only delete passes."

@@ -27,7 +27,7 @@ def prepare_config(config: Any, file: str, name: str) -> None:
         if not callable(function):
             raise WorkerError(
                 "PREPARE_FAILED",
-                f"{file} has no function {name}.\nName one: prepare: 'FILE.py:FUNCTION'.",
+                f"{file} has no function {name}.\nName one: FILE.py:FUNCTION",
             )
         function(config)
     except WorkerError:

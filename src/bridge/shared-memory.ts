@@ -144,11 +144,16 @@ function notAllocated(bytes: number, reason: string, cause?: unknown): PaddleErr
 }
 
 function notCreated(reason: string, cause?: unknown): PaddleError {
-  return sharedMemoryError(
-    `No shared memory could be created (${reason}).\n` +
-      'Close predictors that are not used, or raise the limit of open files (ulimit -n).',
+  return new PaddleError('SHARED_MEMORY_FAILED', `No shared memory could be created (${reason}).`, {
     cause,
-  )
+    advice: fewerFilesAdvice,
+  })
+}
+
+/** The advice for a process that may open no more files. */
+export const fewerFilesAdvice = {
+  library: 'Close predictors that are not used, or raise the limit of open files (ulimit -n).',
+  command: 'Use fewer workers (--workers), or raise the limit of open files (ulimit -n).',
 }
 
 export const smallerBatchAdvice =

@@ -11,7 +11,7 @@ export function toPaddleError(
   failure: WorkerFailure,
   fallback: ErrorCode,
   title: string,
-  advice?: string,
+  advice?: Wording,
 ): PaddleError {
   const { code, type, message } = failure
   // The message of a WorkerError, which the worker raises itself, needs no further explanation.
@@ -47,7 +47,7 @@ export function hasCrashed(death: Pick<ErrorDetails, 'signal'> | undefined): boo
 /** What is known about a worker that has ended. */
 interface DeathCircumstances extends Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> {
   /** The advice for a process that served a single call. */
-  readonly again?: string
+  readonly again?: Wording
 }
 
 /** The error for a worker that ended while it was needed. */
@@ -74,7 +74,7 @@ export function deathError(
   })
 }
 
-const usualRemedy = 'Create the predictor again.'
+const usualRemedy = { library: 'Create the predictor again.', command: 'Run the command again.' }
 
 function adviceFor(
   death: Death | undefined,
@@ -109,8 +109,10 @@ export function oneDnnAdvice(precision: EffectiveState['precision']): Wording {
 const usual = ['disableGpu', 'setCpuMathLibraryNumThreads', 'enableMemoryOptim']
 
 /** Advice for a model that paddle cannot load: the cause may be the model or the calls on its Config. */
-export function loadAdvice(calls: CreateRequest['calls'], paddle: string): string {
+export function loadAdvice(calls: CreateRequest['calls'], paddle: string): Wording {
   const asked = [...new Set(calls.map(({ name }) => name))].filter((name) => !usual.includes(name))
-  const without = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
-  return `${without} the model again, with a version of paddle no newer than ${paddle}.`
+  const library = asked.length === 0 ? 'Export' : `Try it without ${asked.join(', ')}, or export`
+  const command =
+    asked.length === 0 ? 'Export' : 'Try it without the flags that change how the network runs, or export'
+  return [{ library, command }, ` the model again, with a version of paddle no newer than ${paddle}.`]
 }

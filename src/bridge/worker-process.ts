@@ -4,6 +4,7 @@ import { startTimer } from '../async/index.js'
 import { messageOf, PaddleError, quoted } from '../errors.js'
 import { PythonProcess, scriptArguments, spawnPython, type Death, type Spawned } from '../python/index.js'
 import { pythoniaInterface } from './pythonia-client.js'
+import { fewerFilesAdvice } from './shared-memory.js'
 import { trace } from './trace.js'
 
 export type { Death }
@@ -49,7 +50,7 @@ function checkDescriptors(): void {
     throw new PaddleError(
       'WORKER_START_FAILED',
       'The worker could not be started: no more files can be opened (EMFILE).',
-      { cause, advice: 'Close predictors that are not used, or raise the limit: ulimit -n.' },
+      { cause, advice: fewerFilesAdvice },
     )
   } finally {
     for (const descriptor of opened) closeSync(descriptor)

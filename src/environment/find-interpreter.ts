@@ -7,7 +7,10 @@ import { locate, unsuitableReason, type Interpreter } from './executables.js'
 import { homeOf, type Home } from './home.js'
 import { readRequirements } from './install-plan.js'
 
-const remedy = 'Install it: paddle-ts setup (or `await ensureEnvironment()`)'
+const remedy = {
+  library: 'Install it: paddle-ts setup (or `await ensureEnvironment()`)',
+  command: 'Install it: paddle-ts setup',
+}
 
 /**
  * Finds the Python to run: the `python` option, else `PADDLE_TS_PYTHON`, else the managed one. Only looks at

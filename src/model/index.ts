@@ -1,6 +1,7 @@
 export { ambiguityWarning } from './rank-programs.js'
 export { readLabels } from './labels.js'
 export { bufferFormat, checkBytes, type ModelBuffers } from './model-files.js'
+export { anyModelAdvice } from './model-errors.js'
 export { locateModel } from './locate-model.js'
 export type { ModelFiles, ModelFormat } from './model-files.js'
 export type { ModelConfig, PostProcess } from './model-config.js'

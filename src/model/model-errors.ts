@@ -1,9 +1,16 @@
 import { basename, dirname } from 'node:path'
 import { codeOf, PaddleError } from '../errors.js'
+import { wording, type Wording } from '../wording.js'
 
 /** Advice for a path at which a file other than a model is in the way, so that no folder can be created. */
 export const otherFolderAdvice =
   'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR'
+
+/** Advice for a model that the task cannot run. */
+export const anyModelAdvice: Wording = {
+  library: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+  command: wording`Set the task of the model with ${{ option: 'task' }}. A program that uses the library can run any model.`,
+}
 
 /** Advice to create the model in this folder. */
 export function exportAdvice(folder: string): string {

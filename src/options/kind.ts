@@ -15,6 +15,8 @@ export interface Kind<Value = unknown> {
   readonly check: (name: string, value: unknown, expected?: string) => Value
   /** The minimum of a count. */
   readonly least?: number
+  /** The maximum of a count. @default Infinity */
+  readonly most?: number
   /** The possible words. */
   readonly words?: readonly string[]
   /** The possible kinds of `either`. */
@@ -26,7 +28,7 @@ export function kindOf<Value>(
   expected: string,
   is: (value: unknown) => value is Value,
   fits: (value: Value) => boolean = () => true,
-  written: Partial<Pick<Kind, 'type' | 'least' | 'words'>> = {},
+  written: Partial<Pick<Kind, 'type' | 'least' | 'most' | 'words'>> = {},
 ): Kind<Value> {
   const check: Kind<Value>['check'] = (name, value, all = expected) => {
     if (!is(value)) throw wrongType(name, all, value)
@@ -51,8 +53,9 @@ export const boolean = kindOf('a boolean', (value) => typeof value === 'boolean'
   type: 'switch',
 })
 
-/** What messages call an integer of at least `least`. */
-export function integerFrom(least: number): string {
+/** What messages call an integer of at least `least` and at most `most`. */
+export function integerFrom(least: number, most = Infinity): string {
+  if (most < Infinity) return `an integer from ${least} to ${most}`
   if (least === 1) return 'a positive integer'
   return least === 0 ? 'a non-negative integer' : `an integer of at least ${least}`
 }
@@ -61,6 +64,12 @@ export function integerFrom(least: number): string {
 export function count(least: number, expected = integerFrom(least)): Kind<number> {
   const fits = (value: number): boolean => Number.isSafeInteger(value) && value >= least
   return kindOf(expected, isNumber, fits, { type: 'count', least })
+}
+
+/** An integer from `least` to `most`. */
+export function countUpTo(least: number, most: number): Kind<number> {
+  const fits = (value: number): boolean => Number.isSafeInteger(value) && value >= least && value <= most
+  return kindOf(integerFrom(least, most), isNumber, fits, { type: 'count', least, most })
 }
 
 /** A count, or Infinity for no limit. */

@@ -42,7 +42,7 @@ interface Told {
 
 describe('invalid and conflicting flags', () => {
   test.each([
-    [['--workers', '1,0'], 'Expected a positive integer for --workers, got 0.'],
+    [['--workers', '1,0'], 'Expected an integer from 1 to 1024 for --workers, got 0.'],
     [
       ['--precision', 'fp32,fp16'],
       'Expected one of `fp32`, `bf16`, `int8`, which the device `cpu` supports, for --precision, got fp16.',

@@ -58,7 +58,7 @@ test('it reports a missing managed Python, and installs nothing', async () => {
   const { stdout, exitCode } = await paddleTs(['doctor'])
   expect(stdout).toContain(
     `failure  Python         The managed Python is not installed (${place.home}).\n` +
-      '                        Install it: paddle-ts setup (or `await ensureEnvironment()`)',
+      '                        Install it: paddle-ts setup',
   )
   expect(exitCode).toBe(1)
   expect(existsSync(place.home)).toBe(false)

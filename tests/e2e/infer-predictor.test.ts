@@ -33,7 +33,8 @@ describe('conflicting and invalid flags of the predictor', () => {
       'Expected `gpu` or `gpu:N`, which --tensor-rt requires, for --device, got cpu.',
     ],
     [['--insert-pass', 'first'], 'Expected INDEX:PASS for --insert-pass, got first.'],
-    [['--workers', '0'], 'Expected a positive integer for --workers, got 0.'],
+    [['--workers', '0'], 'Expected an integer from 1 to 1024 for --workers, got 0.'],
+    [['--workers', '100000'], 'Expected an integer from 1 to 1024 for --workers, got 100000.'],
   ])('%j', async (flags, message) => {
     expect(await infer('--model-dir', 'none', ...flags)).toEqual({
       stdout: '',
@@ -55,6 +56,29 @@ describeReal('infer, with flags of the predictor', () => {
     for (const workers of ['2', 'auto']) {
       expect(await infer(...args, ...many, '--workers', workers)).toEqual(one)
     }
+  })
+
+  test.each([
+    ['a file', [hen]],
+    ['a pattern', [join(images, 'he*.jpg')]],
+  ])('no more workers than images: %s', async (_, paths) => {
+    const { stderr, stdout } = await infer(...args, ...paths, '--workers', '200', '--verbose')
+    expect(stdout).toMatch(ofHen)
+    expect(stderr.split('\n').filter((line) => line.includes(' started in '))).toHaveLength(1)
+  })
+
+  test('advice names flags in all formats', async () => {
+    const told = `${hen} has 420550 pixels (650 × 647), above the limit of 9.`
+    const advice = 'Make it smaller, or raise --max-pixels.'
+    const { stderr } = await infer(...args, hen, '--max-pixels', '9')
+    expect(stderr).toContain(`${told}\n${advice}\n[IMAGE_TOO_LARGE]`)
+    const { stdout } = await infer(...args, hen, '--max-pixels', '9', '--json')
+    expect((JSON.parse(stdout) as { error: object }).error).toEqual({
+      code: 'IMAGE_TOO_LARGE',
+      message: `${told}\n${advice}`,
+    })
+    const verify = await paddleTs(['verify', '--model-dir', model, hen, '--max-pixels', '9'])
+    expect(verify.stdout).toContain(`failed    ${hen}: ${told} ${advice} [IMAGE_TOO_LARGE]`)
   })
 
   test('a device that the wheel does not support: an error, or a warning with --no-strict', async () => {

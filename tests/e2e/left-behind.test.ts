@@ -67,7 +67,7 @@ describeReal('a script', () => {
       stdout:
         'starting\n' +
         'WORKER_START_FAILED The worker could not be started: no more files can be opened (EMFILE).\n' +
-        'Close predictors that are not used, or raise the limit: ulimit -n.\n' +
+        'Close predictors that are not used, or raise the limit of open files (ulimit -n).\n' +
         'ran [1,1000]',
     })
   })

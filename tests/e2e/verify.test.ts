@@ -117,7 +117,7 @@ test('an unsuitable model is reported once, not per image on standard input', as
   ])
   expect(stderr.split('\n')).toEqual([
     expect.stringContaining(`${model} is not an object detector: its `),
-    'Run it with `createPredictor` or `Pipeline`, which take any model.',
+    'Set the task of the model with --task. A program that uses the library can run any model.',
     '[MODEL_UNSUITABLE]',
   ])
   expect(exitCode).toBe(1)

@@ -170,7 +170,7 @@ describe('prepare', () => {
   })
 
   test.each([
-    [':none', `${file} has no function none.\nName one: prepare: 'FILE.py:FUNCTION'.`],
+    [':none', `${file} has no function none.\nName one: FILE.py:FUNCTION`],
     [
       ':fails',
       `fails of ${file} failed at line 6: AttributeError: 'paddle.base.libpaddle.AnalysisConfig' object has no attribute 'none'\n` +

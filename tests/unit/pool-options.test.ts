@@ -21,11 +21,15 @@ describe('the cores are divided', () => {
 })
 
 test.each([
-  [{ workers: 0 }, RangeError, 'Expected a positive integer or `auto` for `workers`, got `0` (number).'],
+  [
+    { workers: 0 },
+    RangeError,
+    'Expected an integer from 1 to 1024 or `auto` for `workers`, got `0` (number).',
+  ],
   [
     { workers: 'all' as 'auto' },
     RangeError,
-    'Expected a positive integer or `auto` for `workers`, got `all` (string).',
+    'Expected an integer from 1 to 1024 or `auto` for `workers`, got `all` (string).',
   ],
   [{ maxQueue: -1 }, RangeError, 'Expected a non-negative integer for `maxQueue`, got `-1` (number).'],
   [

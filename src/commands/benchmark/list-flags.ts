@@ -1,3 +1,4 @@
+import { workerCount } from '../../inference/pool/pool-options.js'
 import { precisions } from '../../inference/options/tensor-rt.js'
 import { count, either, word } from '../../options/index.js'
 import { shown, type CommandFlags } from '../flags/flag.js'
@@ -6,10 +7,7 @@ import { predictorFlags } from '../flags/predictor-flags.js'
 import { executors } from './search/settings.js'
 
 const single = ownFlags('One value, or several separated by commas:', {
-  workers: [
-    either(count(1), word('auto')),
-    'Python processes; auto: the number of cores divided by the threads [default: 1]',
-  ],
+  workers: [workerCount, 'Python processes; auto: the number of cores divided by the threads [default: 1]'],
   'cpu-threads': [
     either(count(1), word('auto')),
     'Threads that one run may use; auto: the cores divided by the workers [default: 1]',

@@ -3,6 +3,7 @@ import { locateModel } from '../../model/index.js'
 import { readWords } from '../argv.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { taskFromConfig } from '../../tasks/index.js'
+import { describeInFlags } from '../flags/flag-errors.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
 import { givenFlags, wordsOf } from '../flags/given-flags.js'
 import { imageFlags, taskOptionsOf } from '../flags/task-flags.js'
@@ -45,7 +46,7 @@ export async function benchmark(args: BenchmarkArguments): Promise<void> {
     ...options,
     python: args.python,
     signal: interruption,
-    onWarning: ({ code, message }) => notes.add(`Warning: ${message}\n[${code}]`),
+    onWarning: (warning) => notes.add(`Warning: ${describeInFlags(warning)}`),
   }
   const open: OpenTarget = async (setting) => {
     const { modelDir, shape } = args

@@ -52,6 +52,7 @@ export function describeInFlags(thing: { readonly message: string; readonly code
 /** Formats a text with flags, and adds each flag to `named`. */
 export function formatInFlags(text: FlagWording, named?: Set<string>): string {
   return sayWith(text, (name) => {
+    if ('command' in name) return formatInFlags(name.command, named)
     const shown = 'flag' in name ? `--${name.flag}` : flagFor(name)
     const [, flag] = /^--(?:no-)?([\w-]+)/.exec(shown) ?? []
     if (flag !== undefined) named?.add(flag)

@@ -1,5 +1,5 @@
 import { integerFrom } from '../../options/index.js'
-import type { OptionName, Wording } from '../../wording.js'
+import type { InterfaceText, OptionName, Wording } from '../../wording.js'
 import { didYouMean } from '../did-you-mean.js'
 
 /** A flag in a text. */
@@ -9,7 +9,7 @@ interface FlagName {
 }
 
 /** A text of the command line, before formatting. */
-export type FlagWording = Wording<OptionName | FlagName>
+export type FlagWording = Wording<OptionName | InterfaceText | FlagName>
 
 /** The kind of a flag's value. */
 type FlagKind = 'text' | 'path' | 'number' | 'switch' | 'json'
@@ -68,13 +68,13 @@ export function switchValue(flag: string): (given: unknown) => boolean {
   }
 }
 
-/** A `coerce` for an integer of at least `least`. */
-export function countValue(flag: string, least: number): (given: unknown) => number {
+/** A `coerce` for an integer from `least` to `most`. */
+export function countValue(flag: string, least: number, most = Infinity): (given: unknown) => number {
   return (given) => {
     const value = lastOf(given)
     const number = typeof value === 'string' && !/^\d+$/.test(value) ? NaN : Number(value)
-    if (Number.isSafeInteger(number) && number >= least) return number
-    throw new Error(`Expected ${integerFrom(least)} for --${flag}, got ${shown(value)}.`)
+    if (Number.isSafeInteger(number) && number >= least && number <= most) return number
+    throw new Error(`Expected ${integerFrom(least, most)} for --${flag}, got ${shown(value)}.`)
   }
 }
 

@@ -88,12 +88,12 @@ export function ownFlags<Name extends string>(
 
 const needsValue = { type: 'string', requiresArg: true } as const
 
-function flagFor(name: string, { type, least = 0, words = [], kinds = [] }: Kind): CommandFlag {
+function flagFor(name: string, { type, least = 0, most, words = [], kinds = [] }: Kind): CommandFlag {
   switch (type) {
     case 'switch':
       return { type: 'string', kind: 'switch', words: ['true', 'false'], coerce: switchValue(name) }
     case 'count':
-      return { ...needsValue, kind: 'number', coerce: countValue(name, least) }
+      return { ...needsValue, kind: 'number', coerce: countValue(name, least, most) }
     case 'fraction':
       return { ...needsValue, kind: 'number', coerce: fractionValue(name) }
     case 'path':

@@ -40,7 +40,8 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
     logNote('Completing the work in progress; press Ctrl-C again to stop at once.\n')
   })
   const logger = args.verbose ? new EventLogger() : undefined
-  const { workers = (await isFew(args.imgPath)) ? 1 : 'auto', warmup } = args
+  const { warmup } = args
+  const workers = await workersFor(args, work)
   // Images are read and decoded while the model is loaded.
   await using task = await openTask(run.task, args, {
     ...{ python, workers },
@@ -111,6 +112,16 @@ async function writing(
     }
     throw error
   }
+}
+
+/** The number of workers: never more than images, if their number is known. */
+async function workersFor(
+  { imgPath, workers }: InferArguments,
+  work: PendingImages,
+): Promise<number | 'auto'> {
+  if (workers === undefined) return (await isFew(imgPath)) ? 1 : 'auto'
+  const total = work.total()
+  return workers === 'auto' || total === undefined ? workers : Math.min(workers, total - work.answered)
 }
 
 /** Up to this number of files, a second worker takes longer to start than it saves. */

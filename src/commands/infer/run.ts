@@ -18,7 +18,9 @@ export async function infer(args: InferArguments): Promise<void> {
   await using sink = await openSink(args, task)
   try {
     const nothing = new Map<string, PaddleError>()
-    const work = await pendingImages(args, sink.existing, nothing)
+    const work = await pendingImages(args, sink.existing, nothing, {
+      counted: args.workers !== undefined && args.workers !== 'auto' && args.workers > 1,
+    })
     const [done, total] = [work.answered, work.total()]
     if (done > 0 && done === total) {
       // Checks that the fingerprints match.

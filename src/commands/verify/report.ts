@@ -1,6 +1,7 @@
-import { codeOf, type PaddleError } from '../../errors.js'
+import type { PaddleError } from '../../errors.js'
 import type { Preprocessing } from '../../model/index.js'
 import type { Verdict } from '../../tasks/index.js'
+import { describeInFlags, messageInFlags } from '../flags/flag-errors.js'
 import { greater, type Difference } from './comparison.js'
 
 /** The comparison of one image, or its error. */
@@ -22,8 +23,8 @@ export const tableHeading = row('Input max', 'mean', 'Output max', 'Result', 'Im
 export function comparisonLine(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
-    const { message, code } = comparison.error
-    return row('–', '–', '–', 'failed', `${image}: ${message.replaceAll('\n', ' ')} [${code}]`)
+    const reason = describeInFlags(comparison.error).replaceAll('\n', ' ')
+    return row('–', '–', '–', 'failed', `${image}: ${reason}`)
   }
   const { input, output, verdict } = comparison
   return row(
@@ -39,8 +40,8 @@ export function comparisonLine(comparison: Comparison): string {
 export function comparisonJson(comparison: Comparison): string {
   const { image } = comparison
   if ('error' in comparison) {
-    const { message } = comparison.error
-    return json({ image, error: { code: codeOf(comparison.error), message } })
+    const { code } = comparison.error
+    return json({ image, error: { code, message: messageInFlags(comparison.error) } })
   }
   const { input, output, verdict } = comparison
   const { same, text, boxDistance } = verdict

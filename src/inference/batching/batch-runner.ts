@@ -1,4 +1,5 @@
 import { PaddleError } from '../../errors.js'
+import { anyModelAdvice } from '../../model/index.js'
 import type { PredictorPool } from '../pool/predictor-pool.js'
 import { isRetryable } from '../pool/retry-policy.js'
 import type { BatchSteps, Outcome, RanBatch, WriteTimes } from './batch-steps.js'
@@ -112,7 +113,7 @@ export class BatchRunner<Item, Value> {
     throw new PaddleError(
       'MODEL_UNSUITABLE',
       `Cannot tell which outputs of ${this.#parts.model} belong to which input.`,
-      { advice: 'Run it with `createPredictor`, which takes any model.' },
+      { advice: anyModelAdvice },
     )
   }
 }

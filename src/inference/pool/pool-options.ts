@@ -2,6 +2,7 @@ import {
   amount,
   callback,
   count,
+  countUpTo,
   either,
   limit,
   or,
@@ -15,7 +16,7 @@ import type { PoolEventListener } from './events.js'
 /** The number of workers of a pool, the size of its queue, and how it handles failing workers. */
 export interface PoolOptions {
   /**
-   * The number of workers; each loads the whole model into its memory. `auto` starts as many as the cores of
+   * The number of workers, up to 1024; each loads the whole model into its memory. `auto` starts as many as the cores of
    * the machine (or its container) divided by the threads of one run.
    * @default 'auto'
    */
@@ -38,8 +39,14 @@ export interface PoolOptions {
   readonly onEvent?: PoolEventListener | undefined
 }
 
+/** Far more than the cores of any machine; each worker takes about 150 MB, and a dozen of the open files. */
+const mostWorkers = 1024
+
+/** The number of workers of a pool. */
+export const workerCount = either(countUpTo(1, mostWorkers), word('auto'))
+
 export const poolForm = {
-  workers: either(count(1), word('auto')),
+  workers: workerCount,
   maxQueue: or(limit(0), Infinity),
   retries: or(count(0), 2),
   // Large models on slow disks take minutes.

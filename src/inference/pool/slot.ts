@@ -240,8 +240,12 @@ export class PoolSlot {
       {
         cause,
         details: cause instanceof PaddleError ? cause.details : undefined,
-        advice:
-          'To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.',
+        advice: {
+          library:
+            'To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.',
+          command:
+            'To find the cause, run the command with --verbose, which logs why workers ended; paddle-ts doctor checks the Python.',
+        },
       },
     )
     this.#parts.changed()

@@ -1,5 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
+import { anyModelAdvice } from '../../model/index.js'
 import type { ModelSignature } from '../image-input/image-batch.js'
 import { vectorPorts, vectorsIn, type VectorPorts } from '../image-input/vector-network.js'
 import type { ScorePostProcess } from './predictions.js'
@@ -36,7 +37,9 @@ export function checkPostProcess(model: string, { kind }: ScorePostProcess, clas
 
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError('MODEL_UNSUITABLE', `${model} is not an image classifier: ${why}.`, {
-    advice:
-      'Run it with `createPredictor`, which takes any model; a detector needs its infer_cfg.yml beside it, a segmentation model its deploy.yaml.',
+    advice: [
+      'A detector needs its infer_cfg.yml beside it, a segmentation model its deploy.yaml. ',
+      anyModelAdvice,
+    ],
   })
 }

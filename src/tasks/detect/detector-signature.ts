@@ -1,5 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
+import { anyModelAdvice } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
 import { imageInputs, type ImageInputs, type ModelSignature } from '../image-input/image-batch.js'
 import { boxValues } from './boxes.js'
@@ -90,6 +91,6 @@ function endsOf(
 
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError('MODEL_UNSUITABLE', `${model} is not an object detector: ${why}.`, {
-    advice: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+    advice: anyModelAdvice,
   })
 }

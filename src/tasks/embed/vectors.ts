@@ -1,5 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
+import { anyModelAdvice } from '../../model/index.js'
 import type { ModelSignature } from '../image-input/image-batch.js'
 import { vectorPorts, vectorsIn, type VectorPorts } from '../image-input/vector-network.js'
 
@@ -40,6 +41,6 @@ function normalised(vector: Float32Array): Float32Array {
 
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError('MODEL_UNSUITABLE', `${model} is not a feature model: ${why}.`, {
-    advice: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+    advice: anyModelAdvice,
   })
 }

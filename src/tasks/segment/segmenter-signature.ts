@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { PaddleError } from '../../errors.js'
 import { EventLoopYielder } from '../../image/index.js'
 import type { Outputs, TensorInfo } from '../../inference/index.js'
-import type { Size } from '../../model/index.js'
+import { anyModelAdvice, type Size } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
 import { isImageInput, type ModelSignature } from '../image-input/image-batch.js'
 
@@ -159,6 +159,6 @@ function shown({ dtype, shape }: Tensor): string {
 
 function unsuitable(model: string, why: string): PaddleError {
   return new PaddleError('MODEL_UNSUITABLE', `${model} is not a segmentation model: ${why}.`, {
-    advice: 'Run it with `createPredictor` or `Pipeline`, which take any model.',
+    advice: anyModelAdvice,
   })
 }

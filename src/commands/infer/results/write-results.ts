@@ -2,6 +2,7 @@ import type { ImageResult } from '../../../tasks/index.js'
 import { mapAhead } from '../../../async/index.js'
 import type { PaddleError } from '../../../errors.js'
 import { usableCores } from '../../../inference/index.js'
+import { describeInFlags } from '../../flags/flag-errors.js'
 import { interruption } from '../../terminal/interruption.js'
 import type { AnnotatedImages } from '../annotated/annotated-images.js'
 import type { ResultSink } from './result-sink.js'
@@ -70,6 +71,6 @@ async function* withPictures(
   yield* mapAhead(results, usableCores(), save, interruption)
 }
 
-function tell({ message, code }: PaddleError): void {
-  process.stderr.write(`${message}\n[${code}]\n`)
+function tell(error: PaddleError): void {
+  process.stderr.write(`${describeInFlags(error)}\n`)
 }

@@ -19,19 +19,24 @@ export interface PendingImages {
  * Finds the images that the arguments stand for, except those that already have a result.
  *
  * @param nothing - as in `findImages`
+ * @param counted - whether all images are to be found before the first is used, so that `total` is known;
+ * without effect with standard input
  */
 export async function pendingImages(
   { imgPath: paths, recursive }: Pick<ImageArguments, 'imgPath' | 'recursive'>,
   answered: ExistingResults,
   nothing: Map<string, PaddleError>,
+  { counted = false }: { readonly counted?: boolean } = {},
 ): Promise<PendingImages> {
   let total: number | undefined
   // A large folder is read while paddle is imported.
   const found = findImages(paths, { nothing, recursive, onTotal: (count) => (total = count) })
   const { count, failed } = answered
-  if (count === 0) return { images: found, answered: 0, failed: 0, total: () => total }
+  const isStream = paths.includes(standardInput)
+  if (count === 0 && (isStream || !counted))
+    return { images: found, answered: 0, failed: 0, total: () => total }
   const isNew = excluding(answered.images)
-  if (paths.includes(standardInput)) {
+  if (isStream) {
     return { images: filtered(found, isNew), answered: count, failed, total: () => undefined }
   }
   const all: string[] = []
