@@ -87,6 +87,7 @@ const zones = rooms.map((room) => ({
     './constructor-key.ts',
     './leftovers.ts',
     './nearest-name.ts',
+    './write-failure.ts',
     './wording.ts',
     './progress.ts',
     './distribution.ts',

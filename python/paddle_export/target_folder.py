@@ -92,7 +92,7 @@ class Target:
             raise ExportError(
                 "EXPORT_TARGET_UNUSABLE",
                 f"The export must write {self._folder / CONFIG_NAME}, but a file of your own exists there.\n"
-                "Move it, or export into another folder: --save-inference-dir",
+                "Move it, or export into another folder.",
             )
 
     def _own_config(self) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class Target:
         return ExportError(
             "EXPORT_TARGET_UNUSABLE",
             f"The export cannot write into {self._folder}: {why}.\n"
-            "Use a writable folder: --save-inference-dir",
+            "Use another folder, or check its free space and permissions.",
         )
 
 

@@ -1,5 +1,5 @@
 import '../helpers/nothing-left.js'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -73,7 +73,7 @@ describe('invalid and conflicting flags', () => {
   test('errors are reported before anything is measured', async () => {
     expect(await benchmark('--model-dir', tiny, '--report', `${folder}/none/r.html`)).toEqual({
       stdout: '',
-      stderr: `${folder}/none/r.html cannot be written (ENOENT).\nUse a file that you can write to.\n[FILE_NOT_WRITTEN]`,
+      stderr: `${folder}/none/r.html cannot be written (ENOENT): the folder ${folder}/none does not exist.\nCreate the folder, or use another file.\n[FILE_NOT_WRITTEN]`,
       exitCode: 1,
     })
     expect(await benchmark('--model-dir', tiny, '--img-path', folder)).toEqual({
@@ -254,4 +254,20 @@ test('Ctrl-C: the results so far are reported, and nothing is left behind', asyn
     results: [{ batchSize: 1, runs: 2 }],
     stopped: 'interrupt',
   })
+})
+
+test('without a measurement, the files of an earlier run are kept', async () => {
+  const [output, report] = [join(folder, 'earlier.json'), join(folder, 'earlier.html')]
+  await writeFile(output, 'earlier')
+  const prepare = `${join(folder, 'forever.py')}:forever`
+  await writeFile(join(folder, 'forever.py'), 'import signal\ndef forever(config): signal.pause()\n')
+  const flags = ['--model-dir', tiny, '--prepare', prepare, '--output', output, '--report', report]
+  const command = paddleTs(['benchmark', ...flags])
+  await said(command, 'Measuring')
+  command.kill('SIGINT')
+  const { stderr, exitCode } = await command
+  expect(exitCode).toBe(130)
+  expect(stderr).toContain(`${output} is kept as it was: no setting was measured.`)
+  expect(await readFile(output, 'utf8')).toBe('earlier')
+  expect(await readFile(report, 'utf8')).toContain('Interrupted')
 })

@@ -127,7 +127,7 @@ test.each(['file', 'file/sub'])('a folder that cannot be created: %s', async (na
     stdout: '',
     stderr:
       `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
-      'Use a writable folder: --save-inference-dir\n[EXPORT_TARGET_UNUSABLE]',
+      'Use another folder, or check its free space and permissions.\n[EXPORT_TARGET_UNUSABLE]',
     exitCode: 1,
   })
   expect(await readdir(folder)).toEqual(['file'])

@@ -271,7 +271,7 @@ describeReal('infer', () => {
     expect(await infer(['--model-dir', model, '--img-path', hen, '--output', 'no/answers.csv'])).toEqual({
       stdout: '',
       stderr:
-        'no/answers.csv cannot be written (ENOENT).\nUse a file that you can write to.\n[FILE_NOT_WRITTEN]',
+        'no/answers.csv cannot be written (ENOENT): the folder no does not exist.\nCreate the folder, or use another file.\n[FILE_NOT_WRITTEN]',
       exitCode: 1,
     })
   })

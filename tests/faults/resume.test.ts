@@ -221,7 +221,7 @@ describe('a disk that is full', () => {
   const message = (name: string, code: string): RegExp =>
     new RegExp(
       `^${name} cannot be written \\(${code}\\): [^\\n]+\\. It contains (\\d+) complete results\\.\\n` +
-        `Free disk space, then resume: paddle-ts infer [^\\n]+ --resume\\n\\[FILE_NOT_WRITTEN\\]$`,
+        `(?:Free disk space|Raise the limit \\(ulimit -f\\)), then resume: paddle-ts infer [^\\n]+ --resume\\n\\[FILE_NOT_WRITTEN\\]$`,
     )
   const line = (name: string, ...more: string[]): string =>
     [

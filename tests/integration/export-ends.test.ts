@@ -20,7 +20,7 @@ describe('rejected calls', () => {
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
         `The export cannot write into ${folder}/${name}: ${folder}/file is a file.\n` +
-        'Use a writable folder: --save-inference-dir',
+        'Use another folder, or check its free space and permissions.',
     })
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine')
   })
@@ -31,7 +31,7 @@ describe('rejected calls', () => {
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
         `The export cannot write into ${folder}: File name too long.\n` +
-        'Use a writable folder: --save-inference-dir',
+        'Use another folder, or check its free space and permissions.',
     })
   })
 

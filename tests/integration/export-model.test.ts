@@ -136,7 +136,7 @@ describe('rejected calls', () => {
       code: 'EXPORT_TARGET_UNUSABLE',
       message:
         `The export must write ${folder}/inference.yml, but a file of your own exists there.\n` +
-        'Move it, or export into another folder: --save-inference-dir',
+        'Move it, or export into another folder.',
     })
     expect(await readdir(folder)).toEqual(['inference.yml'])
     await exportModel({ ...small, saveInferenceDir: folder })

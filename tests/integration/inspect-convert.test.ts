@@ -181,8 +181,8 @@ describe('convertToMixedPrecision', () => {
     await expect(convertToMixedPrecision(options('file/deep'))).rejects.toMatchObject({
       code: 'CONVERT_TARGET_UNUSABLE',
       message:
-        `The converted files cannot be written into ${folder}/file/deep: ENOTDIR.\n` +
-        'Choose another folder, or check its free space and permissions.',
+        `The converted files cannot be written into ${folder}/file/deep (ENOTDIR): a part of its path is a file.\n` +
+        'Use another folder.',
     })
   })
 

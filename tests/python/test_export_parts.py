@@ -80,7 +80,7 @@ def test_a_failed_rename_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         put(tmp_path, *PDMODEL)
     assert error.value.message == (
         f"The export cannot write into {tmp_path}: Input/output error.\n"
-        "Use a writable folder: --save-inference-dir"
+        "Use another folder, or check its free space and permissions."
     )
     assert contents(tmp_path) == dict.fromkeys(PDMODEL, "old")
 
@@ -94,7 +94,7 @@ def test_the_target_is_a_file(tmp_path: Path) -> None:
         assert (error.value.code, error.value.message) == (
             "EXPORT_TARGET_UNUSABLE",
             f"The export cannot write into {folder}: {file} is a file.\n"
-            "Use a writable folder: --save-inference-dir",
+            "Use another folder, or check its free space and permissions.",
         )
 
 
@@ -117,7 +117,7 @@ def test_the_folder_cannot_be_written_to() -> None:
     assert error.value.code == "EXPORT_TARGET_UNUSABLE"
     assert error.value.message == (
         f"The export cannot write into {folder}: {os.strerror(reason.value.errno or 0)}.\n"
-        "Use a writable folder: --save-inference-dir"
+        "Use another folder, or check its free space and permissions."
     )
 
 

@@ -162,7 +162,7 @@ describe('values of flags', () => {
     const workers = listFlags['workers']!.coerce!
     expect([workers('2'), workers('1, 2'), workers(['1,auto', '4'])]).toEqual([[2], [1, 2], [1, 'auto', 4]])
     expect(() => workers('1,')).toThrow(
-      new Error('Expected a positive integer for --workers, got an empty value.'),
+      new Error('Expected an integer from 1 to 1024 for --workers, got an empty value.'),
     )
     expect(() => workers('1,two')).toThrow(new Error('Expected a positive integer for --workers, got two.'))
   })

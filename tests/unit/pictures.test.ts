@@ -105,13 +105,15 @@ describe('a folder for annotated images', () => {
     expect(await readFile(join(folder, 'x.jpg'), 'utf8')).toBe("somebody's")
   })
 
-  test.each(['file', 'file/below'])('cannot be %s', async (name) => {
+  test.each([
+    ['file', '(EEXIST): a file has this name'],
+    ['file/below', '(ENOTDIR): a part of its path is a file'],
+  ])('cannot be %s', async (name, why) => {
     await writeFile(join(folder, 'file'), '')
     await expect(AnnotatedFolder.open(join(folder, name))).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
-        `The folder ${join(folder, name)} cannot be created: a file has this name.\n` +
-        'Use another folder for --save-dir.',
+        `The folder ${join(folder, name)} cannot be created ${why}.\n` + 'Use another folder for --save-dir.',
     })
   })
 
@@ -119,7 +121,7 @@ describe('a folder for annotated images', () => {
     await expect(AnnotatedFolder.open('/proc/no')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message: expect.stringMatching(
-        /^The folder \/proc\/no cannot be created \(E[A-Z]+\)\.\nUse another folder for --save-dir\.$/,
+        /^The folder \/proc\/no cannot be created \(ENOENT\)\.\nUse another folder for --save-dir\.$/,
       ) as unknown as string,
     })
     await expect(AnnotatedFolder.open('/proc/self')).rejects.toMatchObject({
@@ -159,7 +161,7 @@ describe('a folder for annotated images', () => {
     await rm(path, { recursive: true })
     await expect(pictures.save('x.jpg', bytes, 'no.jpg')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
-      message: `${join(path, 'x.jpg')} cannot be written (ENOENT).\nThe result is kept. Free disk space, or use another folder for --save-dir.`,
+      message: `${join(path, 'x.jpg')} cannot be written (ENOENT): the folder ${path} does not exist.\nThe result is kept. Create the folder, or use another folder for --save-dir.`,
     })
     expect(await readdir(folder)).toEqual([])
   })

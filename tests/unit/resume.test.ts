@@ -134,7 +134,7 @@ describe('a result file', () => {
     const file = await at()
     const answered = await file.readAnswered()
     await file.begin(answered)
-    await file.append(answer('b.jpg'), '')
+    await file.append(answer('b.jpg'))
     expect(await readFile(path, 'utf8')).toBe(answer('a.jpg') + answer('b.jpg'))
     await file[Symbol.asyncDispose]()
   })
@@ -154,9 +154,9 @@ describe('a result file', () => {
   test('is not written to after another process changed it', async () => {
     const file = await at(false)
     await file.begin({ bytes: 0, count: 0 })
-    await file.append(answer('a.jpg'), '')
+    await file.append(answer('a.jpg'))
     await appendFile(path, answer('b.jpg'))
-    await expect(file.append(answer('b.jpg'), '')).rejects.toMatchObject({
+    await expect(file.append(answer('b.jpg'))).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
         `${path} cannot be written any more: another process changed it during the run.\n` +
@@ -170,7 +170,7 @@ describe('a result file', () => {
     const file = await at(false)
     await file.begin({ bytes: 0, count: 0 })
     await rm(path)
-    await expect(file.append(answer('a.jpg'), '')).rejects.toMatchObject({
+    await expect(file.append(answer('a.jpg'))).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
       message:
         `${path} cannot be written any more: it was removed during the run.\n` +
@@ -183,9 +183,9 @@ describe('a result file', () => {
     await symlink('/dev/full', path)
     const [file, another] = [await at(), await at()]
     await file.begin({ bytes: 0, count: 0 })
-    await expect(file.append(answer('a.jpg'), 'Go on.')).rejects.toMatchObject({
+    await expect(file.append(answer('a.jpg'), 'paddle-ts infer')).rejects.toMatchObject({
       code: 'FILE_NOT_WRITTEN',
-      message: `${path} cannot be written (ENOSPC): the disk is full.\nGo on.`,
+      message: `${path} cannot be written (ENOSPC): the disk is full.\nFree disk space, then resume: paddle-ts infer`,
     })
     for (const each of [file, another]) await each[Symbol.asyncDispose]()
   })

@@ -3,8 +3,9 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { withLimits } from '../../async/index.js'
 import { callOnce, type TensorInfo } from '../../bridge/index.js'
-import { codeOf, messageOf, PaddleError, wrongValue } from '../../errors.js'
+import { PaddleError, wrongValue } from '../../errors.js'
 import { withoutLeftovers } from '../../leftovers.js'
+import { writeFailure } from '../../write-failure.js'
 import { locateModel } from '../../model/index.js'
 import { modelOutsideArchive } from '../../outside-archive.js'
 import { fillConvertOptions, type ConvertOptions, type FilledConvertOptions } from './convert-options.js'
@@ -83,10 +84,11 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
+    const { why, advice } = writeFailure(folder, error, 'another folder')
     throw new PaddleError(
       'CONVERT_TARGET_UNUSABLE',
-      `The converted files cannot be written into ${folder}: ${codeOf(error) ?? messageOf(error)}.`,
-      { cause: error, advice: 'Choose another folder, or check its free space and permissions.' },
+      `The converted files cannot be written into ${folder} ${why}.`,
+      { cause: error, advice },
     )
   }
 }

@@ -1,7 +1,9 @@
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { codeOf, PaddleError } from '../../../errors.js'
+import { accessSync, constants, lstatSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { PaddleError } from '../../../errors.js'
+import { writeFailure } from '../../../write-failure.js'
 import { logNote } from '../../terminal/stderr-log.js'
+import { isMeasured } from '../measure/rows.js'
 import { asHtml } from './html-page.js'
 import { asJson } from './json.js'
 import type { BenchmarkResult } from './result.js'
@@ -25,23 +27,41 @@ export function checkTargets({ output, report }: Targets): void {
     try {
       const there = statSync(path, { throwIfNoEntry: false })
       if (there?.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' })
-      accessSync(there ? path : dirname(path), constants.W_OK)
+      accessSync(there ? path : dirname(targetOf(path)), constants.W_OK)
     } catch (error) {
       throw notWritten(path, error)
     }
   }
 }
 
+/** The path that a link names, which may not exist yet; any other path itself. */
+function targetOf(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+  return isLink ? resolve(dirname(path), readlinkSync(path)) : path
+}
+
 /**
- * Prints the result and writes the files. Synchronous, because after Ctrl-C there is no time to wait.
+ * Prints the result and writes the files; without any measurement, a file of an earlier run is kept.
+ * Synchronous, because after Ctrl-C there is no time to wait.
  *
  * @throws PaddleError FILE_NOT_WRITTEN
  */
 export function writeReports(outcome: BenchmarkResult, { json, output, report }: Targets): void {
   for (const note of outcome.notes) logNote(`${note}\n`)
   process.stdout.write(json ? asJson(outcome) : asText(outcome))
-  if (output !== undefined) write(output, asJson(outcome))
-  if (report !== undefined) write(report, asHtml(outcome))
+  const files = [
+    [output, asJson],
+    [report, asHtml],
+  ] as const
+  for (const [path, textOf] of files) {
+    if (path === undefined) continue
+    if (outcome.rows.some(isMeasured) || !hasContents(path)) write(path, textOf(outcome))
+    else logNote(`${path} is kept as it was: no setting was measured.\n`)
+  }
+}
+
+function hasContents(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 function write(path: string, text: string): void {
@@ -53,6 +73,6 @@ function write(path: string, text: string): void {
 }
 
 function notWritten(path: string, cause: unknown): PaddleError {
-  const message = `${path} cannot be written (${codeOf(cause) ?? 'unknown error'}).\nUse a file that you can write to.`
-  return new PaddleError('FILE_NOT_WRITTEN', message, { cause })
+  const { why, advice } = writeFailure(path, cause)
+  return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.`, { cause, advice })
 }

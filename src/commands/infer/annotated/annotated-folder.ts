@@ -2,8 +2,12 @@ import { lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, PaddleError } from '../../../errors.js'
 import { isAnnotated } from '../../../image/annotate/index.js'
+import { writeFailure } from '../../../write-failure.js'
 import { isInFolder } from '../../images/is-in-folder.js'
-import { removeStaleParts, writeAtomically, writeFailureReason } from '../results/atomic-write.js'
+import { removeStaleParts, writeAtomically } from '../results/atomic-write.js'
+
+/** What to use if it cannot be written. */
+const another = 'another folder for --save-dir'
 
 /** Size of the file that tests whether the folder is writable: a full disk accepts an empty file. */
 const probeBytes = 2 ** 16
@@ -25,22 +29,19 @@ export class AnnotatedFolder {
     try {
       await makeFolder(path)
     } catch (error) {
-      const isFile = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR'
-      const why = isFile ? ': a file has this name' : ` ${writeFailureReason(error)}`
-      throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be created${why}.`, {
-        cause: error,
-        advice: 'Use another folder for --save-dir.',
+      const { why, advice } = writeFailure(path, error, another)
+      throw new PaddleError('FILE_NOT_WRITTEN', `The folder ${path} cannot be created ${why}.`, {
+        ...{ cause: error, advice },
       })
     }
     try {
       await removeStaleParts(path)
       await writeAtomically(path, new Uint8Array(probeBytes))
     } catch (error) {
-      throw new PaddleError(
-        'FILE_NOT_WRITTEN',
-        `Cannot write to the folder ${path} ${writeFailureReason(error)}.`,
-        { cause: error, advice: 'Use another folder for --save-dir.' },
-      )
+      const { why, advice } = writeFailure(join(path, 'image'), error, another)
+      throw new PaddleError('FILE_NOT_WRITTEN', `Cannot write to the folder ${path} ${why}.`, {
+        ...{ cause: error, advice },
+      })
     }
     return new AnnotatedFolder(path)
   }
@@ -62,8 +63,10 @@ export class AnnotatedFolder {
       await writeAtomically(this.#path, bytes, target)
     } catch (error) {
       if (error instanceof PaddleError) throw error
-      const message = `${target} cannot be written ${writeFailureReason(error)}.\nThe result is kept. Free disk space, or use another folder for --save-dir.`
-      throw new PaddleError('FILE_NOT_WRITTEN', message, { cause: error })
+      const { why, advice } = writeFailure(target, error, another)
+      throw new PaddleError('FILE_NOT_WRITTEN', `${target} cannot be written ${why}.`, {
+        ...{ cause: error, advice: `The result is kept. ${advice}` },
+      })
     }
   }
 }

@@ -87,18 +87,3 @@ async function isUnlocked(part: string): Promise<boolean> {
     await file.close()
   }
 }
-
-/** Explanations of error codes. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  ENAMETOOLONG: 'the name is too long',
-  EFBIG: 'a file may not be larger: ulimit -f',
-}
-
-/** Why something could not be written: `(EACCES)`, `(ENOSPC): the disk is full`. */
-export function writeFailureReason(error: unknown): string {
-  const code = codeOf(error) ?? 'unknown error'
-  const reason = reasons[code]
-  return reason === undefined ? `(${code})` : `(${code}): ${reason}`
-}

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { PaddleError } from '../../../errors.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import { noResults } from '../resume/existing-results.js'
-import { makeRoom, ResultFile } from './result-file.js'
+import { ResultFile } from './result-file.js'
 import type { ResultSink } from './result-sink.js'
 
 /** NumPy aligns the data to this number of bytes. */
@@ -45,7 +45,7 @@ class NpySink implements ResultSink {
 
   async begin(): Promise<void> {
     await this.#file.begin(noResults)
-    await this.#file.append(header(0, 0), '', 0)
+    await this.#file.append(header(0, 0), undefined, 0)
   }
 
   async write(result: ImageResult): Promise<boolean> {
@@ -56,12 +56,12 @@ class NpySink implements ResultSink {
       for (let row = 1; row < this.#rows; row += 1) await this.#append(this.#failedRow())
     }
     if (this.#length !== undefined) await this.#append(vector ?? this.#failedRow())
-    await this.#file.overwrite(header(this.#rows, this.#length ?? 0), makeRoom)
+    await this.#file.overwrite(header(this.#rows, this.#length ?? 0))
     return false
   }
 
   async end(): Promise<void> {
-    await this.#file.sync(makeRoom)
+    await this.#file.sync()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -73,7 +73,7 @@ class NpySink implements ResultSink {
   }
 
   async #append({ buffer, byteOffset, byteLength }: Float32Array): Promise<void> {
-    await this.#file.append(Buffer.from(buffer, byteOffset, byteLength), makeRoom)
+    await this.#file.append(Buffer.from(buffer, byteOffset, byteLength))
   }
 }
 

@@ -2,8 +2,8 @@ import { constants, fstatSync } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { PaddleError } from '../../../errors.js'
 import { counted } from '../../../wording.js'
+import { writeFailure } from '../../../write-failure.js'
 import { readExistingResults, type ExistingResults } from '../resume/existing-results.js'
-import { writeFailureReason } from './atomic-write.js'
 import { lockFile } from './lock-file.js'
 
 const { O_CREAT, O_RDWR, O_WRONLY } = constants
@@ -36,7 +36,8 @@ export class ResultFile implements AsyncDisposable {
     const isRegular = kind?.isFile() ?? true
     const file = await open(path, isRegular ? (readable ? O_RDWR : O_WRONLY) | O_CREAT : 'w').catch(
       (error: unknown) => {
-        throw notWritten(path, writeFailureReason(error), giveAnother, error)
+        const { why, advice } = writeFailure(path, error)
+        throw notWritten(path, why, advice, error)
       },
     )
     if (!isRegular || lockFile(file.fd)) return new ResultFile(path, file, isRegular)
@@ -64,17 +65,17 @@ export class ResultFile implements AsyncDisposable {
     this.#bytes = bytes
     this.#answers = count
     if (!this.isRegular) return
-    await this.#file.truncate(bytes).catch((error: unknown) => this.#failed(error, ''))
-    await this.sync('')
+    await this.#file.truncate(bytes).catch((error: unknown) => this.#failed(error))
+    await this.sync()
   }
 
   /**
    * Appends the lines of a result, or the header; all of them or nothing.
    *
-   * @param onwards - advice in case this fails
+   * @param resume - the command that resumes the run if this fails; undefined if none can
    * @throws PaddleError FILE_NOT_WRITTEN
    */
-  async append(text: string | Buffer, onwards: string, answers = 1): Promise<void> {
+  async append(text: string | Buffer, resume?: string, answers = 1): Promise<void> {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     if (this.isRegular) this.#checkUntouched()
     try {
@@ -84,18 +85,16 @@ export class ResultFile implements AsyncDisposable {
       }
     } catch (error) {
       if (this.isRegular) await this.#file.truncate(this.#bytes).catch(() => undefined)
-      this.#failed(error, onwards)
+      this.#failed(error, resume)
     }
     this.#bytes += bytes.length
     this.#answers += answers
   }
 
   /** Overwrites the start of a regular file. @throws PaddleError FILE_NOT_WRITTEN */
-  async overwrite(beginning: Buffer, onwards: string): Promise<void> {
+  async overwrite(beginning: Buffer): Promise<void> {
     this.#checkUntouched()
-    await this.#file
-      .write(beginning, 0, beginning.length, 0)
-      .catch((error: unknown) => this.#failed(error, onwards))
+    await this.#file.write(beginning, 0, beginning.length, 0).catch((error: unknown) => this.#failed(error))
   }
 
   #checkUntouched(): void {
@@ -111,25 +110,22 @@ export class ResultFile implements AsyncDisposable {
   }
 
   /** Flushes the file to disk. @throws PaddleError FILE_NOT_WRITTEN */
-  async sync(onwards: string): Promise<void> {
-    if (this.isRegular) await this.#file.sync().catch((error: unknown) => this.#failed(error, onwards))
+  async sync(resume?: string): Promise<void> {
+    if (this.isRegular) await this.#file.sync().catch((error: unknown) => this.#failed(error, resume))
   }
 
-  #failed(error: unknown, onwards: string): never {
-    const held =
-      this.isRegular && onwards !== '' ? ` It contains ${counted(this.#answers, 'complete result')}.` : ''
-    throw notWritten(this.#path, writeFailureReason(error), onwards || giveAnother, error, held)
+  #failed(error: unknown, resume?: string): never {
+    const held = this.isRegular && this.#answers > 0
+    const count = held ? ` It contains ${counted(this.#answers, 'complete result')}.` : ''
+    const { why, remedy = 'Make the file writable', advice } = writeFailure(this.#path, error)
+    const onwards = resume === undefined ? advice : `${remedy}, then resume: ${resume}`
+    throw notWritten(this.#path, why, onwards, error, count)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#file.close()
   }
 }
-
-/** The advice for a disk that is full. */
-export const makeRoom = 'Free disk space, or use another file.'
-
-const giveAnother = 'Use a file that you can write to.'
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {
   return new PaddleError('FILE_NOT_WRITTEN', `${path} cannot be written ${why}.${held}`, {

@@ -8,6 +8,7 @@ import {
   type ResultForms,
   type TaskName,
 } from '../../../tasks/index.js'
+import { writeFailure } from '../../../write-failure.js'
 import { logWarning } from '../../terminal/log-warning.js'
 import { shellCommand } from '../../terminal/shell-command.js'
 import type { InferArguments } from '../arguments.js'
@@ -23,7 +24,7 @@ import {
 import { runFingerprint } from '../resume/run-fingerprint.js'
 import { formatOf, isJsonFile, isNpyFile } from './file-format.js'
 import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
-import { makeRoom, ResultFile } from './result-file.js'
+import { ResultFile } from './result-file.js'
 
 /** The destination of the results. */
 export interface ResultSink extends AsyncDisposable {
@@ -148,7 +149,7 @@ class FileSink implements ResultSink {
     await file.begin(answered)
     if (there) this.#isRecorded = true
     else if (now) await this.#record(now)
-    if (format.head !== '') await file.append(format.head, '', 0)
+    if (format.head !== '') await file.append(format.head, undefined, 0)
   }
 
   /** @throws PaddleError FILE_NOT_WRITTEN */
@@ -169,25 +170,20 @@ class FileSink implements ResultSink {
       await writeRecord(this.#output, now)
       this.#isRecorded = true
     } catch (error) {
-      const message = `${path} cannot be written (${codeOf(error) ?? 'unknown error'}): this run cannot be resumed.`
+      const message = `${path} cannot be written ${writeFailure(path, error).why}. This run cannot be resumed.`
       logWarning({ code: 'FILE_NOT_WRITTEN', message })
     }
   }
 
   async write(result: ImageResult): Promise<boolean> {
-    await this.#parts.file.append(this.#parts.format.lines(result), this.#onwards())
+    await this.#parts.file.append(this.#parts.format.lines(result), this.resumeCommand)
     return true
   }
 
   async end({ isComplete }: { isComplete: boolean }): Promise<void> {
-    await this.#parts.file.sync(this.#onwards())
+    await this.#parts.file.sync(this.resumeCommand)
     // With --resume it stays, so that the command can be repeated for new images.
     if (isComplete && this.#isRecorded && !this.#parts.args.resume) await removeRecord(this.#output)
-  }
-
-  #onwards(): string {
-    const line = this.resumeCommand
-    return line === undefined ? makeRoom : `Free disk space, then resume: ${line}`
   }
 
   [Symbol.asyncDispose](): Promise<void> {

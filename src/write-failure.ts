@@ -1,0 +1,52 @@
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { codeOf } from './errors.js'
+
+/** Why a file or folder could not be written, and what to do. */
+export interface WriteFailure {
+  /** To follow “cannot be written”: `(ENOSPC): the disk is full`; without an explanation: `(EPIPE)`. */
+  readonly why: string
+  /** What removes the cause, to start a sentence: `Free disk space`; undefined if only another path helps. */
+  readonly remedy: string | undefined
+  /** The advice, which ends with `instead`: `Free disk space, or use another file.` */
+  readonly advice: string
+}
+
+type Cause = readonly [why: string, remedy?: string]
+
+const causes: Readonly<Record<string, Cause>> = {
+  ENOSPC: ['the disk is full', 'Free disk space'],
+  EDQUOT: ['the quota of the disk is used up', 'Free disk space'],
+  EFBIG: ['a file may not be larger: ulimit -f', 'Raise the limit (ulimit -f)'],
+  EACCES: ['permission is denied', 'Change its permissions'],
+  EPERM: ['permission is denied', 'Change its permissions'],
+  EROFS: ['the file system is read-only'],
+  EISDIR: ['it is a folder'],
+  EEXIST: ['a file has this name'],
+  ENOTDIR: ['a part of its path is a file'],
+  ENAMETOOLONG: ['the name is too long', 'Use a shorter name'],
+  ELOOP: ['it is a link that refers to itself'],
+}
+
+/**
+ * Explains a failed write, in the same words for every kind of file.
+ *
+ * @param instead - what may be used in its place: `another file`
+ */
+export function writeFailure(path: string, error: unknown, instead = 'another file'): WriteFailure {
+  const code = codeOf(error) ?? 'unknown error'
+  const [why, remedy] = code === 'ENOENT' ? missingFolder(path) : (causes[code] ?? [])
+  return {
+    why: why === undefined ? `(${code})` : `(${code}): ${why}`,
+    remedy,
+    advice: remedy === undefined ? `Use ${instead}.` : `${remedy}, or use ${instead}.`,
+  }
+}
+
+/** The cause of ENOENT; the folder may exist, as in /proc. */
+function missingFolder(path: string): Cause | readonly [] {
+  const folder = dirname(path)
+  if (!existsSync(folder)) return [`the folder ${folder} does not exist`, 'Create the folder']
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+  return isLink ? ['it is a link into a folder that does not exist'] : []
+}
