@@ -161,7 +161,10 @@ test('a different result ends with exit code 1, and is the same with --exact', a
   const interrupted = many()
   await inTime(once(interrupted.stdout, 'data'), 'an image is compared')
   interrupted.kill('SIGINT')
-  expect(await interrupted).toMatchObject({ exitCode: 130, stderr: '' })
+  expect(await interrupted).toMatchObject({
+    exitCode: 130,
+    stderr: expect.stringMatching(/^Stopped after \d+ of 500 images\.$/) as unknown as string,
+  })
 
   const bereft = many()
   await inTime(once(bereft.stdout, 'data'), 'an image is compared')
@@ -221,4 +224,31 @@ test('a missing model is reported before anything is started', async () => {
     'There is no model at nothing.\nCreate one: paddle-ts export --save-inference-dir nothing\n[MODEL_NOT_FOUND]',
   )
   expect([stdout, exitCode]).toEqual(['', 1])
+})
+
+test.each([false, true])('Ctrl-C: the totals so far (--json: %s)', async (isJson) => {
+  const many = Array.from({ length: 500 }, () => demo)
+  const command = paddleTs(['verify', ...(isJson ? ['--json'] : []), ...many])
+  const compared = new Promise((resolve) => {
+    command.stdout.on('data', (chunk) => {
+      if (String(chunk).includes(demo)) resolve(undefined)
+    })
+  })
+  await inTime(compared, () => 'the first image is compared')
+  command.kill('SIGINT')
+  const { stdout, stderr, exitCode } = await command
+  const count = stdout.split('\n').filter((line) => line.includes(demo)).length
+  expect(count).toBeGreaterThan(0)
+  expect(exitCode).toBe(130)
+  // The paths are counted while the first ones are compared.
+  expect(stderr).toMatch(new RegExp(`\nStopped after ${count} (?:of 500 images|images?)\\.$`))
+  const last = stdout.slice(stdout.lastIndexOf(demo)).split('\n').slice(1)
+  expect(last).toEqual([
+    isJson
+      ? expect.stringMatching(
+          new RegExp(`^\\{"total":\\{"images":${count},"same":${count},.*\\},"stopped":"interrupt"\\}$`),
+        )
+      : expect.stringContaining(count === 1 ? '1 of 1 result is the same.' : `${count} of ${count} results`),
+    ...(isJson ? [] : [expect.stringMatching(/^Greatest differences: /)]),
+  ])
 })

@@ -16,14 +16,21 @@ interface Both extends AsyncDisposable {
   readonly plain: PlainPython
 }
 
+interface ComparisonSettings {
+  /** Of plain Python. */
+  readonly preprocessing: PlainCase['preprocessing']
+  /** Called with the number of images, once it is known. */
+  readonly onTotal: (total: number) => void
+}
+
 /** Runs the images one by one on both sides, and yields the comparisons. */
 export async function* compareImages(
   args: VerifyArguments,
   side: VerifiedTask,
-  preprocessing: PlainCase['preprocessing'],
+  { preprocessing, onTotal }: ComparisonSettings,
 ): AsyncGenerator<Comparison, void, undefined> {
   const nothing = new Map<string, PaddleError>()
-  const images = findImages(args.imgPath, { nothing, recursive: args.recursive })
+  const images = findImages(args.imgPath, { nothing, recursive: args.recursive, onTotal })
   await using both = await showProgress(
     (onProgress) => {
       onProgress({ step: 'Importing paddle on both sides' })

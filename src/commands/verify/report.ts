@@ -65,8 +65,8 @@ export function summaryText({ images, same, different, failed, input, output, bo
 }
 
 /** The summary of all images as JSON. */
-export function totalsJson(total: Totals): string {
-  return json({ total })
+export function totalsJson(total: Totals, { stopped }: { readonly stopped: boolean }): string {
+  return json({ total, ...(stopped && { stopped: 'interrupt' }) })
 }
 
 /** JSON has no Infinity. */

@@ -1,6 +1,8 @@
 import { locateModel } from '../../model/index.js'
 import { taskFromConfig } from '../../tasks/index.js'
 import { standardInput } from '../images/find-images.js'
+import { stoppedMessage } from '../infer/resume/pending-images.js'
+import { interruption } from '../terminal/interruption.js'
 import type { VerifyArguments } from './arguments.js'
 import { compareImages } from './compare-images.js'
 import {
@@ -24,14 +26,30 @@ export async function verify(args: VerifyArguments): Promise<void> {
     const side = await verifiedTask(args.task ?? (await taskFromConfig(modelDir, params)), args)
     const preprocessing = await plainPreprocessing(args)
     let totals = noTotals
-    for await (const comparison of compareImages(args, side, preprocessing)) {
+    let total: number | undefined
+    const onTotal = (images: number): void => {
+      total = images
+    }
+    const writeSummary = (): void => {
+      const stopped = interruption.aborted
+      if (json) process.stdout.write(totalsJson(totals, { stopped }))
+      else {
+        const why = explainDifference(totals, side.preprocessing, exact) ?? ''
+        process.stdout.write(summaryText(totals) + why)
+      }
+      if (stopped) process.stderr.write(stoppedMessage({ done: totals.images, total }, undefined))
+    }
+    // Closing both sides may take longer than an interrupted command may last.
+    interruption.addEventListener('abort', writeSummary, { once: true })
+    for await (const comparison of compareImages(args, side, { preprocessing, onTotal })) {
+      if (interruption.aborted) break
       if (totals.images === 0 && !json) process.stdout.write(tableHeading)
       totals = withComparison(totals, comparison)
       process.stdout.write(json ? comparisonJson(comparison) : comparisonLine(comparison))
     }
-    if (json) process.stdout.write(totalsJson(totals))
-    else
-      process.stdout.write(summaryText(totals) + (explainDifference(totals, side.preprocessing, exact) ?? ''))
+    if (interruption.aborted) return
+    interruption.removeEventListener('abort', writeSummary)
+    writeSummary()
     if (totals.different + totals.failed > 0) process.exitCode = 1
   } finally {
     // A pending read would keep the process alive.
