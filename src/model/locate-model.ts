@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
 import { checkPackage, defaultModelFolder } from '../package-files.js'
@@ -72,9 +72,29 @@ async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
 async function inFolder(folder: string): Promise<ModelFiles> {
   const names = await listFolder(folder)
   const files = bestOf(folder, await rankPrograms(folder, names), names)
-  if (!files) throw modelNotFound(`No model in ${folder}: ${contents(names)}`, exportAdvice(folder))
-  return files
+  if (files) return files
+  const within = await modelsWithin(folder, names)
+  const advice = names.length === 0 ? exportAdvice(folder) : adviceFor(within)
+  throw modelNotFound(`No model in ${folder}: ${contents(names, within)}`, advice)
 }
+
+function adviceFor(within: readonly string[]): string {
+  if (within.length === 0) return otherFolderAdvice
+  return within.length === 1 ? 'Pass that folder.' : 'Pass one of these folders.'
+}
+
+/** The subfolders that contain a model. */
+async function modelsWithin(folder: string, names: readonly string[]): Promise<string[]> {
+  const within = names.slice(0, mostSubfolders).map(async (name) => {
+    const path = join(folder, name)
+    const entries = await readdir(path).catch(() => [])
+    return (await rankPrograms(path, entries)).length > 0 ? [path] : []
+  })
+  return (await Promise.all(within)).flat()
+}
+
+/** The most entries of a folder to look into: it may contain a million images. */
+const mostSubfolders = 1000
 
 /** @param programs - the best one first */
 function bestOf(
@@ -112,8 +132,14 @@ function ofAnyName(path: string, anyName: boolean): ModelFiles {
   )
 }
 
-function contents(names: readonly string[]): string {
+function contents(names: readonly string[], models: readonly string[]): string {
   if (names.length === 0) return 'the folder is empty'
+  const [model] = models
+  if (model !== undefined) {
+    const few = models.slice(0, 5).join(', ')
+    const more = models.length > 5 ? ` and ${models.length - 5} more` : ''
+    return models.length === 1 ? `its subfolder ${model} is one` : `its subfolders ${few}${more} are models`
+  }
   const shown = names.slice(0, 5).join(', ')
   return `it contains ${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown}, but no .pdmodel or .json`
 }

@@ -33,7 +33,7 @@ describe('models that cannot be loaded', () => {
     await writeFile(join(empty, 'readme.md'), '')
     await expect(createPredictor({ model: empty })).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `No model in ${empty}: it contains readme.md, but no .pdmodel or .json.\nCreate one: paddle-ts export --save-inference-dir ${empty}`,
+      message: `No model in ${empty}: it contains readme.md, but no .pdmodel or .json.\nPass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR`,
     })
   })
 

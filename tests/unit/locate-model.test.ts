@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ambiguityWarning, bufferFormat, checkBytes, locateModel } from '../../src/model/index.js'
 
@@ -164,7 +164,28 @@ describe('locateModel', () => {
     await put(...names)
     await expect(locateModel(folder)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `No model in ${folder}: ${contents}.\n${hint()}`,
+      message: `No model in ${folder}: ${contents}.\n${names.length === 0 ? hint() : elsewhere}`,
+    })
+  })
+
+  test.each<[string, string[], (at: string) => string]>([
+    ['one', ['b/inference.pdmodel', 'photos/x.jpg'], (at) => `its subfolder ${at}/b is one`],
+    [
+      'several',
+      ['a/inference.json', 'b/__model__', 'photos/x.jpg', 'c/package.json', 'readme.md'],
+      (at) => `its subfolders ${at}/a, ${at}/b are models`,
+    ],
+    [
+      'many',
+      Array.from({ length: 7 }, (_, index) => `${index}/inference.pdmodel`),
+      (at) => `its subfolders ${at}/0, ${at}/1, ${at}/2, ${at}/3, ${at}/4 and 2 more are models`,
+    ],
+  ])('a folder of models names them: %s', async (_, names, found) => {
+    for (const name of names) await mkdir(join(folder, dirname(name)), { recursive: true })
+    await put(...names)
+    await expect(locateModel(folder)).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: `No model in ${folder}: ${found(folder)}.\nPass ${names.length === 2 ? 'that folder' : 'one of these folders'}.`,
     })
   })
 
