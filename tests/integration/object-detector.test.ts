@@ -73,7 +73,9 @@ describe('a network with `scale_factor` and counts of boxes', () => {
     )
     expect(missing).toMatchObject({ image: 'none.jpg', error: { code: 'IMAGE_NOT_FOUND' } })
     expect([first, ...others]).toEqual(images.map((image) => found(image)))
-    expect(sizes.sort()).toEqual(batchSize === 1 ? [1, 1, 1, 1, 1] : [1, 2, 2])
+    // How many images are decoded while a batch runs depends on the machine.
+    expect(sizes.reduce((sum, count) => sum + count, 0)).toBe(5)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(batchSize)
   })
 
   test('returns boxes above the threshold of the call', async () => {
