@@ -164,7 +164,9 @@ describe('values of flags', () => {
     expect(() => workers('1,')).toThrow(
       new Error('Expected an integer from 1 to 1024 for --workers, got an empty value.'),
     )
-    expect(() => workers('1,two')).toThrow(new Error('Expected a positive integer for --workers, got two.'))
+    expect(() => workers('1,two')).toThrow(
+      new Error('Expected an integer from 1 to 1024 for --workers, got two.'),
+    )
   })
 
   test('seconds', () => {

@@ -29,6 +29,9 @@ const forPrograms = [
   'src/tasks/loaded-task.ts',
   'src/tasks/pipeline/pipeline.ts',
   'src/tasks/segment/image-segmenter.ts',
+  // The options are those of bundlers.
+  'src/outside-archive.ts',
+  'src/package-files.ts',
   // Declarations in C.
   'src/image/decode/libjpeg-turbo.ts',
 ]
