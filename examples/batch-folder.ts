@@ -13,12 +13,17 @@ interface Line {
 }
 
 const { folder, results, again, model, workers } = readArguments()
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
+const entries = await readdir(folder, { recursive: true, withFileTypes: true })
 const lines = (await linesOf(results)).filter(({ error }) => !(again && error))
 // The rename is atomic: the file is never partial.
 await writeFile(`${results}.new`, lines.map(asText).join(''))
 await rename(`${results}.new`, results)
 
-const entries = await readdir(folder, { recursive: true, withFileTypes: true })
 const images = entries
   .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(entry.name))
   .map(({ parentPath, name }) => join(parentPath, name))

@@ -1,4 +1,4 @@
-// Classifies images over HTTP: node http-endpoint.ts [PORT [MODEL_DIR]]
+// Classifies images over HTTP: node http-endpoint.ts [PORT [MODEL_DIR]] (Node 20 and 22: npx tsx http-endpoint.ts)
 // curl --data-binary @K.jpg -H 'content-type: image/jpeg' http://127.0.0.1:8080/classify
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,15 +10,23 @@ if (!/^\d+$/.test(port) || Number(port) > 65535 || others.length > 0) {
   console.error('Usage: node http-endpoint.ts [PORT [MODEL_DIR]]')
   process.exit(2)
 }
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
 const limits = { bodies: 200, waiting: 64, bodyBytes: 10_000_000, pixels: 50_000_000, deadlineMs: 5000 }
 /** The number of requests whose image is in memory. */
 let bodies = 0
+let isReady = false
 
 type Reply = readonly [status: number, body: object, headers?: Readonly<Record<string, string>>]
 
+const loading: Reply = [503, { error: 'The model is loading.' }, { 'retry-after': '1' }]
 const tooMany: Reply = [503, { error: 'Too many requests are waiting.' }, { 'retry-after': '1' }]
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
+  if (!isReady) return loading
   if (request.url === '/healthz') {
     return [200, { status: 'ok', waiting: classifier.waiting, ...classifier.pool.stats() }]
   }
@@ -77,18 +85,20 @@ const server = createServer((request, response) => {
 // Slower uploads end with status 408.
 server.requestTimeout = 30_000
 
+// A port in use is reported before the model is loaded.
+server.listen(Number(port), '127.0.0.1')
+await once(server, 'listening')
 await using classifier = await ImageClassifier.load(model, {
   maxPixels: limits.pixels,
   maxQueue: limits.waiting,
 })
+isReady = true
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop.abort()
   })
 }
-server.listen(Number(port), '127.0.0.1')
-await once(server, 'listening')
 console.error(`Listening at http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 await once(stop.signal, 'abort')
 

@@ -8,6 +8,11 @@ if (modelDir === undefined || dict === undefined || images.length === 0) {
   console.error('Usage: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…')
   process.exit(2)
 }
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
 
 /** Class 0 is the blank of CTC, the last one a space. */
 const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'), ' ']

@@ -6,6 +6,11 @@ if (modelDir === undefined || images.length === 0) {
   console.error('Usage: node textline-orientation.ts MODEL_DIR IMAGE…')
   process.exit(2)
 }
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
 const [width, height] = [192, 48]
 
 await using orientation = await Pipeline.load(modelDir, {

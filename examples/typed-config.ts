@@ -18,6 +18,11 @@ if (image === undefined || others.length > 0) {
   console.error('Usage: node typed-config.ts IMAGE')
   process.exit(2)
 }
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
 
 // Paddle's methods in camelCase, with the same arguments. A wrong name or type does not compile.
 const config = new Config(

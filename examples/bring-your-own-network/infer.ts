@@ -7,6 +7,11 @@ if (modelDir === undefined || carsFile === undefined || ridesFile === undefined 
   console.error('Usage: node infer.ts MODEL_DIR CARS.txt RIDES.csv')
   process.exit(2)
 }
+// A mistake such as a missing file is one line; only a bug has a stack.
+process.on('uncaughtException', (error) => {
+  console.error('code' in error ? error.message : error)
+  process.exit(1)
+})
 const linesOf = async (file: string): Promise<string[]> => (await readFile(file, 'utf8')).trim().split('\n')
 // A car is the number of its line, as the network was trained.
 const cars = await linesOf(carsFile)

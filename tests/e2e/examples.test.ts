@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -127,6 +129,46 @@ test('a missing model, in each form of classify-one', async () => {
     forms.map(() => ({ exitCode: 1, stdout: '', stderr: message })),
   )
 })
+
+test('a mistake of the user is one line without a stack, and exit code 1', async () => {
+  const missing = (path: string) => `There is no model at ${path}.`
+  const file = 'ENOENT: no such file or directory, '
+  await using taken = await listenSomewhere()
+  const cases: readonly [string, readonly string[], string][] = [
+    ['batch-folder', ['nope', 'nope.jsonl'], `${file}scandir 'nope'`],
+    ['typed-config', ['nope.jpg'], 'There is no image at nope.jpg.'],
+    ['ocr-line', ['nope', 'nope.txt', character], `${file}open 'nope.txt'`],
+    ['textline-orientation', ['nope', character], missing('nope')],
+    ['bring-your-own-network/infer', ['nope', 'nope.txt', 'x'], `${file}open 'nope.txt'`],
+    [
+      'http-endpoint',
+      [String(taken.port)],
+      `listen EADDRINUSE: address already in use 127.0.0.1:${taken.port}`,
+    ],
+    ['http-endpoint', ['0', 'nope'], missing('nope')],
+  ]
+  const ran = await Promise.all(cases.map(([name, args]) => run(name, ...args)))
+  expect(ran.map(({ exitCode, stderr }) => [exitCode, stderr.split('\n')[0]])).toEqual(
+    cases.map(([, , stderr]) => [1, stderr]),
+  )
+  // The second line is the advice.
+  expect(ran.map(({ stderr }) => stderr.split('\n').length).filter((count) => count > 2)).toEqual([])
+  expect(await readdir(copy)).not.toContain('nope.jsonl')
+})
+
+/** Listens on a free port until it is disposed. */
+async function listenSomewhere(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await once(server.close(), 'close')
+    },
+  }
+}
 
 test('batch-folder.ts, killed, stopped and resumed: each image has one result', async () => {
   const count = 300
