@@ -190,6 +190,19 @@ test.each([
   expect(picture.changed(grey)[3]).toBe(tag - 1)
 })
 
+test.each([
+  [51, 15, 0],
+  [320, 200, 17],
+])('the class of a segment is listed unless it would hide it: %d × %d', async (width, height, tag) => {
+  const labelMap = { width, height, data: new Uint16Array(width * height).fill(1) }
+  const mark: Mark = { classId: 1, share: 1, label: 'background' }
+  const picture = await Picture.of(plain(grey, width, height), [mark], { labelMap })
+  const tinted = picture.at(width - 1, height - 1)
+  expect(tinted).not.toEqual(grey)
+  const rows = Array.from({ length: height }, (_, y) => picture.at(0, y))
+  expect(rows.filter((pixel) => String(pixel) !== String(tinted))).toHaveLength(tag)
+})
+
 describe('a label', () => {
   const widthOf = async (label: string, width = 1e6): Promise<number> =>
     (await drawLabel(label, ' 0.98', { size: 20, width }))?.width ?? 0
@@ -200,6 +213,12 @@ describe('a label', () => {
     expect(cut).toBeLessThanOrEqual(200)
     expect(cut).toBeGreaterThan(whole)
     expect(await widthOf(long, 5)).toBe(0)
+  })
+  test('without room for its first letter is … and the number, or nothing', async () => {
+    const both = await drawLabel('', '… 0.98', { size: 20, width: 1e6 })
+    expect(both).toBeDefined()
+    expect(await drawLabel('WWW', ' 0.98', { size: 20, width: both!.width })).toEqual(both)
+    expect(await drawLabel('WWW', ' 0.98', { size: 20, width: both!.width - 1 })).toBeUndefined()
   })
   test('is not interpreted as markup', async () => {
     expect(await widthOf('<b>a&b</b>')).toBeGreaterThan(await widthOf('ab'))

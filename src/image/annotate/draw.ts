@@ -67,9 +67,15 @@ export async function drawMarks(canvas: Canvas, all: readonly Mark[]): Promise<v
     if (mark.box) continue
     const tag = await tagOf(mark, canvas, scale)
     if (!tag || top + tag.height > canvas.height) return
+    if (mark.share !== undefined && coversMost(canvas, tag)) return
     drawTag(canvas, tag, { left: 0, top, width: tag.width, height: tag.height })
     top += tag.height
   }
+}
+
+/** Whether a tag would hide more than half of the image, and so the segments that it names. */
+function coversMost(canvas: Canvas, tag: Tag): boolean {
+  return 2 * tag.width * tag.height > canvas.width * canvas.height
 }
 
 /**

@@ -36,7 +36,7 @@ export function signsOf(text: string): string[] {
  * Draws a label and the text after it, in letters of about `size` pixels. Truncates a label that would be
  * wider than `width`, with `…`.
  *
- * @returns undefined if not even the first character fits
+ * @returns undefined if not even `…` and the text after it fit
  */
 export async function drawLabel(
   label: string,
@@ -55,8 +55,8 @@ export async function drawLabel(
     else most = count - 1
   }
   if (found) return found
-  const alone = await drawText(end.trim() || '…', size)
-  return alone.width <= width ? alone : undefined
+  const shortest = await drawText(`…${end}`, size)
+  return shortest.width <= width ? shortest : undefined
 }
 
 async function drawText(text: string, size: number): Promise<Mask> {
