@@ -173,6 +173,7 @@ function describe(value: unknown): string {
       return `\`${value}n\` (bigint)`
     case 'object':
       if (value === null) return 'null'
+      if (Object.prototype.toString.call(value) === '[object URL]') return `\`${(value as URL).href}\` (URL)`
       return Array.isArray(value)
         ? 'an array'
         : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { paddleTs, said } from '../helpers/command-line.js'
 import { makeBfloat16Nets, makeDetectors, makeNets, type Nets } from '../helpers/nets.js'
+import { describeReal, realModels } from '../helpers/real-models.js'
 import { wheelVersion } from '../helpers/wheel.js'
 
 const tiny = 'models/doctor'
@@ -270,4 +271,16 @@ test('without a measurement, the files of an earlier run are kept', async () => 
   expect(stderr).toContain(`${output} is kept as it was: no setting was measured.`)
   expect(await readFile(output, 'utf8')).toBe('earlier')
   expect(await readFile(report, 'utf8')).toContain('Interrupted')
+})
+
+describeReal('a network that requires a LoD', () => {
+  test('cannot be measured, and the advice says so', async () => {
+    const model = join(realModels, 'text-classifier-lod')
+    const { stdout, exitCode } = await benchmark('--model-dir', model, '--runs', '1')
+    expect(stdout).toContain(
+      '\nIts inputs were made up, without a LoD: set their shapes with --shape, or measure with images, --img-path. ' +
+        'A network that requires a LoD cannot be measured.\n[RUN_FAILED]',
+    )
+    expect(exitCode).toBe(1)
+  })
 })

@@ -64,6 +64,17 @@ describe('infer', () => {
     expect(labelsIn(stdout)).toEqual(['b.jpg B 1', '5.jpg 5 1'])
   })
 
+  test('without any path on standard input, a note says so', async () => {
+    const { stdout, stderr, exitCode } = await paddleTs(
+      ['infer', '-', '-m', join(root, 'models/characters')],
+      {
+        cwd: folder,
+        env,
+      },
+    )
+    expect([stdout, stderr, exitCode]).toEqual(['', 'There was no path on standard input.', 0])
+  })
+
   test('images on the line override those of a file', async () => {
     const config = join(folder, 'own.json')
     await writeFile(config, JSON.stringify({ imgPath: 'no.jpg', predict: { topk: 3, json: true } }))

@@ -179,7 +179,7 @@ describe('other values', () => {
   })
 
   const elsewhere = (url: string): string =>
-    `TypeError: Expected a path or a file: URL on this machine for \`image\`, got \`${url}\` (string).`
+    `TypeError: Expected a path, a file: URL on this machine, or for any other URL its contents, \`(await fetch(url)).body\`, for \`image\`, got \`${url}\` (URL).`
   test.each([
     'http://127.0.0.1:9/a.jpg',
     'https://example.com/a.jpg',
@@ -188,6 +188,21 @@ describe('other values', () => {
     'file:///a%2Fb.jpg',
   ])('the URL %s', async (url) => {
     expect(await failureOf(new URL(url))).toBe(elsewhere(new URL(url).href))
+  })
+  test('an empty path', async () => {
+    expect(await failureOf('')).toBe(
+      'IMAGE_NOT_FOUND: The path of the image is an empty string.\nPass the path of a file.',
+    )
+  })
+  test('a PNG with a damaged header', async () => {
+    const png = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    // The width in the header, without its checksum.
+    png.writeUInt32BE(0, 16)
+    expect(await failureOf(png)).toMatch(
+      /^IMAGE_UNREADABLE: The image \(\d+ bytes\) cannot be decoded: its header is damaged\.\n/,
+    )
   })
   test('a URL as a path', async () => {
     expect(await failureOf('https://example.com/a.jpg')).toBe(
@@ -250,7 +265,7 @@ describe('other values', () => {
   })
   test('bytes without memory', async () => {
     expect(await failureOf(detached())).toBe(
-      'IMAGE_UNREADABLE: The image (0 bytes) is empty (0 bytes).\nReplace it with a whole image.',
+      'IMAGE_UNREADABLE: The image is empty (0 bytes).\nReplace it with a whole image.',
     )
   })
   test('a sharp instance of a file that is not an image or is missing', async () => {

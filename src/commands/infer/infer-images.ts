@@ -70,6 +70,8 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
   })
   const all = await writing(results, run, { step: task.step, quiet: showsNone(args) })
   const isComplete = finishing.exitCode === undefined || all === work.total()
+  // Without images, a folder or a pattern is an error.
+  if (all === 0 && isComplete) logNote('There was no path on standard input.\n')
   await sink.end({ isComplete })
   logger?.end()
   if (args.benchmark) process.stderr.write(await times.describe())

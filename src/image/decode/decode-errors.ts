@@ -46,8 +46,9 @@ export function decodeFailure(name: string, cause: unknown): PaddleError {
  */
 function shortened(text: string): string {
   const [line = ''] = text.split('\n')
-  return line
-    .replace(/^Input (buffer|file) has corrupt header: /i, '')
+  const reason = line
+    .replace(/^Input (buffer|file) has corrupt header: */i, '')
     .replace(/^\w+: /, '')
-    .replace(/\.$/, '')
+    .replace(/[.:]$/, '')
+  return reason === '' ? 'its header is damaged' : reason
 }

@@ -76,6 +76,7 @@ async function notRead(path: string, cause: unknown): Promise<PaddleError> {
 }
 
 async function notThere(path: string): Promise<string> {
+  if (path === '') return 'The path of the image is an empty string.\nPass the path of a file.'
   if (path.includes('\uFFFD')) {
     return (
       `There is no image at ${path}.\n` +

@@ -20,7 +20,7 @@ import { readStream } from './read-stream.js'
 export function sourceName(source: ImageSource): string {
   if (typeof source === 'string') return source
   if (isUrl(source)) return source.protocol === 'file:' ? pathOf(source) : source.href
-  if (isBytes(source)) return `The image (${source.length} bytes)`
+  if (isBytes(source)) return source.length === 0 ? 'The image' : `The image (${source.length} bytes)`
   if (isSharp(source)) return 'The sharp image'
   if (isRawPixels(source)) return `The image of ${source.width} × ${source.height} pixels`
   return 'The image of a stream'
@@ -70,6 +70,10 @@ async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>)
   return inTurn(size, async () => use(await readFile(path, file, size)))
 }
 
+/** A stream is another image source. */
+const expectedUrl =
+  'a path, a file: URL on this machine, or for any other URL its contents, `(await fetch(url)).body`,'
+
 /** @throws TypeError for anything but a file on this machine: URLs are not fetched */
 function pathOf(url: URL): string {
   try {
@@ -77,7 +81,7 @@ function pathOf(url: URL): string {
   } catch {
     // The URL has another host, or is not a valid path.
   }
-  throw wrongType('image', 'a path or a file: URL on this machine', url.href)
+  throw wrongType('image', expectedUrl, url)
 }
 
 /**

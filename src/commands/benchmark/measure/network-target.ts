@@ -5,6 +5,9 @@ import {
   type Feeds,
   type TensorInfo,
 } from '../../../inference/index.js'
+import { PaddleError } from '../../../errors.js'
+import { wording } from '../../../wording.js'
+import { formatInFlags } from '../../flags/flag-errors.js'
 import { optionsOf, type PoolSetting } from '../search/settings.js'
 import { closedLoop } from './closed-loop.js'
 import { batchedShape, checkBatch, sampleShapes, type Shapes } from './shapes.js'
@@ -33,6 +36,7 @@ export async function openNetworkTarget(
       }
       return made.feeds
     }
+    const run = (feeds: Feeds): Promise<unknown> => pool.run(feeds).catch(withSampleAdvice)
     return {
       get info() {
         return pool.info
@@ -40,24 +44,20 @@ export async function openNetworkTarget(
       shapes: samples,
       warmUp: async (batchSize, runs) => {
         const feeds = feedsOf(batchSize)
-        for (let run = 0; run < runs; run += 1) {
+        for (let round = 0; round < runs; round += 1) {
           // One run per worker.
-          await Promise.all(Array.from({ length: workers }, () => pool.run(feeds)))
+          await Promise.all(Array.from({ length: workers }, () => run(feeds)))
         }
       },
       load: async (batchSize, limit) => {
         const feeds = feedsOf(batchSize)
-        const { latencies, elapsedMs } = await closedLoop(
-          () => pool.run(feeds),
-          runsPerWorker * workers,
-          limit,
-        )
+        const { latencies, elapsedMs } = await closedLoop(() => run(feeds), runsPerWorker * workers, limit)
         const runs = latencies.length
         return { throughput: (1000 * runs * batchSize) / elapsedMs, runs, latencies }
       },
       alone: async (batchSize, limit) => {
         const feeds = feedsOf(batchSize)
-        return (await closedLoop(() => pool.run(feeds), 1, limit)).latencies
+        return (await closedLoop(() => run(feeds), 1, limit)).latencies
       },
       [Symbol.asyncDispose]: () => pool.close(),
     }
@@ -65,6 +65,16 @@ export async function openNetworkTarget(
     await pool.close()
     throw error
   }
+}
+
+/** Adds advice to a failed run of made-up tensors. */
+function withSampleAdvice(error: unknown): never {
+  if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') throw error
+  throw error.with({
+    advice: formatInFlags(
+      wording`Its inputs were made up, without a LoD: set their shapes with ${{ flag: 'shape' }}, or measure with images, ${{ flag: 'img-path' }}. A network that requires a LoD cannot be measured.`,
+    ),
+  })
 }
 
 /**
