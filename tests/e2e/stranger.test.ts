@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { omit } from '../../src/options/index.js'
 import { copyFaceDetector } from '../helpers/face-detector.js'
 import { outsideEnvironment, patience } from '../helpers/fresh-clone.js'
-import { commandsIn, takeBlocks } from '../helpers/pages.js'
+import { blocksIn, commandsIn, readPage, takeBlocks } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { startRegistry, type Registry } from '../helpers/registry.js'
@@ -80,9 +80,14 @@ describe('README.md, in an empty folder with an empty home', () => {
   test(
     'its first commands install the package and the wheel, and recognise a character',
     async () => {
-      expect(await ran(commandsIn(quickStart))).toMatch(
+      const lines = commandsIn(quickStart)
+      expect(await ran(lines)).toMatch(
         /^image_name: images\/characters\/R-street-sign\.jpg, class_id: 27, prob: 0\.9999\d*, label: R$/,
       )
+      // The page shows what a terminal does, where numbers are rounded.
+      const onTerminal = `python3 '${join(root, 'tests/helpers/on_terminal.py')}' --stdout 120 ${lines.at(-1) ?? ''}`
+      const shown = blocksIn(await readPage('README.md')).find(({ language }) => language === 'text')
+      expect((await ran([onTerminal])).trim()).toBe(shown?.source.trim())
     },
     patience,
   )
