@@ -104,15 +104,19 @@ def _module_version() -> str | None:
 def _output_of(command: list[str], name: str) -> str:
     """Return the output of a program. Does not wait for one that cannot be killed."""
     parent = os.getpid()
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        preexec_fn=lambda: end_with_parent(parent),
-    )
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            preexec_fn=lambda: end_with_parent(parent),
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        # Container images can hold an empty file in its place.
+        raise DriverError(f"{name} cannot be run ({error})") from None
     try:
         output, _ = process.communicate(timeout=_SECONDS)
     except subprocess.TimeoutExpired:

@@ -30,8 +30,9 @@ if (!isBuilt()) {
     say('Cannot build paddle-ts: its development packages do not include TypeScript.')
     process.exit(1)
   } else {
-    // npm runs this script again after installing the packages.
     installPackages({ env: { [nested]: '1' } })
+    // npm has run this script again, unless its settings ignore scripts.
+    if (!isBuilt()) build()
     if (['ci', 'install'].includes(process.env.npm_command)) removeDevelopmentPackages()
   }
 }

@@ -32,8 +32,8 @@ const folderMode = 0o755
 const fileMode = 0o644
 const writableByOthers = 0o022
 
-/** The copies that this process uses, by the path in the archive. */
-const copies = new Map<string, string>()
+/** The copies that this process uses, with their files, by the path in the archive. */
+const copies = new Map<string, { readonly copy: string; readonly files: readonly ArchivedFile[] }>()
 
 /**
  * The path at which other processes and the dynamic linker can read a file or folder. This is the same path,
@@ -46,12 +46,12 @@ export function outsideArchive(path: string): string {
   const [, archive, rest] = inArchive.exec(path) ?? []
   if (archive === undefined || rest === undefined) return path
   const known = copies.get(path)
-  if (known !== undefined && isTouched(dirname(known))) return known
+  if (known && isWhole(known.copy, known.files) && isTouched(dirname(known.copy))) return known.copy
   const files = filesOf(path)
   const beside = `${archive}.unpacked${rest}`
   if (files.every(({ name }) => existsSync(join(beside, name)))) return beside
   const copy = join(keep(basename(path), files), basename(path))
-  copies.set(path, copy)
+  copies.set(path, { copy, files })
   return copy
 }
 
@@ -88,6 +88,7 @@ function keep(title: string, files: readonly ArchivedFile[]): string {
   const draft = join(all, `${draftPrefix}${randomUUID()}`)
   try {
     mkdirSync(all, { recursive: true, mode: folderMode })
+    if (!isOurs(lstatSync(all))) throw new Error('other users can write to it')
     removeUnused(all)
     write(join(draft, title), files)
     publish(draft, kept, () => isWhole(join(kept, title), files))
@@ -122,7 +123,8 @@ function isWhole(path: string, files: readonly ArchivedFile[]): boolean {
       const stats = lstatSync(file)
       return stats.isFile() && stats.size === bytes && isOurs(stats) && isOurs(lstatSync(dirname(file)))
     }
-    return isOurs(lstatSync(dirname(path))) && files.every(isSafe)
+    const folder = dirname(path)
+    return isOurs(lstatSync(dirname(folder))) && isOurs(lstatSync(folder)) && files.every(isSafe)
   } catch {
     return false
   }

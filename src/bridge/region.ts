@@ -48,21 +48,22 @@ export class Region {
   }
 
   /**
-   * Lets the worker see the elements of a view. Has no effect if the memory is shared.
+   * Lets the worker see the elements of a view. Has no effect if the memory is shared, or after `close`, when
+   * the descriptor may already be that of another file.
    *
    * @param offset - where the worker expects them, in bytes
    */
   send(view: ArrayBufferView, offset = view.byteOffset): void {
-    if (this.#isShared) return
+    if (this.#isShared || this.#closed) return
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
     for (let done = 0; done < bytes.length;) {
       done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done)
     }
   }
 
-  /** Updates a view of `buffer` with what the worker has written. Has no effect if the memory is shared. */
+  /** Updates a view of `buffer` with what the worker has written. Has no effect as `send` has none. */
   receive(view: ArrayBufferView): void {
-    if (this.#isShared) return
+    if (this.#isShared || this.#closed) return
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
     for (let done = 0; done < bytes.length;) {
       const count = readSync(this.descriptor, bytes, done, bytes.length - done, view.byteOffset + done)

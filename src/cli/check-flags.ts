@@ -49,7 +49,7 @@ export function withPositional(command: Command, given: readonly GivenFlag[]): r
   }
   const target = positional?.flag ?? ''
   const named = given.map((one) => ({ ...one, name: one.name ?? target }))
-  const values = named.filter((one) => one.name === target).map(({ value }) => String(value))
+  const values = named.flatMap(({ name: flag, value }) => (flag === target && value ? [value] : []))
   if (word !== undefined && values.length > 1 && !flags[target]?.several) {
     throw new UsageError(
       `Expected one value for --${target}, got ${values.length}: ${values.join(', ')}.\n${originOf(target, '')}`,

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync, type Stats } from 'node:fs'
 import { commandNames, type CommandWords } from '../commands/argv.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import { shellCommand } from '../commands/terminal/shell-command.js'
@@ -61,10 +61,19 @@ function inServer(): string {
 
 /** The command for a path in the place of a command: a model is inspected, anything else is an image. */
 function commandForPath(word: string): 'inspect' | 'infer' | undefined {
-  const found = statSync(word, { throwIfNoEntry: false })
+  const found = statsOf(word)
   if (found?.isDirectory()) return holdsModel(word) ? 'inspect' : 'infer'
   if (/\.(?:pdmodel|pdiparams|json)$/i.test(word)) return 'inspect'
   return found || /[/*]|\.\w+$/.test(word) ? 'infer' : undefined
+}
+
+/** Undefined also for a path that is too long, a circle of links, or a folder without permission. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function holdsModel(folder: string): boolean {

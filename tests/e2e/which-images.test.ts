@@ -1,5 +1,5 @@
 import '../helpers/nothing-left.js'
-import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { makeProject, root, type Project } from '../helpers/project.js'
@@ -46,6 +46,16 @@ describe('infer on folders and patterns', () => {
     expect(stderr).toBe(
       `${note}\nSkipped 1 file that is not an image, 1 hidden file and 1 subfolder (add --recursive for the images in subfolders).`,
     )
+  })
+
+  test('a folder whose name could be the value of the flag before it', async () => {
+    await rename(join(project.folder, 'set'), join(project.folder, '0'))
+    try {
+      const { stdout, exitCode } = await shell('paddle-ts infer --quiet --recursive 0')
+      expect([labelsIn(stdout), exitCode]).toEqual([['0/a/K.jpg K', '0/X.png X'], 0])
+    } finally {
+      await rename(join(project.folder, '0'), join(project.folder, 'set'))
+    }
   })
 
   test('--recursive, and the same images by a pattern', async () => {

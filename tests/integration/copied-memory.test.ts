@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Region } from '../../src/bridge/region.js'
 import {
   createPredictor,
   PredictorPool,
@@ -115,4 +118,24 @@ describe('in a runtime that cannot map memory (simulated Electron)', () => {
     const [first] = Object.values(await inMemory.run({ x: [[1, 2, 3]], n }))
     expect([...(first!.data as Float32Array)]).toEqual([2, 3, 4])
   })
+})
+
+test('after it is closed, memory writes to no file that has its descriptor (simulated Electron)', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'copied-'))
+  const path = join(folder, 'file.txt')
+  await writeFile(path, 'unchanged')
+  const region = new Region()
+  region.grow(4096)
+  const { descriptor } = region
+  region.close()
+  const opened: number[] = []
+  while (opened.at(-1) !== descriptor && opened.length < 1000) opened.push(openSync(path, 'r+'))
+  expect(opened.at(-1)).toBe(descriptor)
+  const view = new Uint8Array(4)
+  region.send(view, 0)
+  region.receive(view)
+  for (const file of opened) closeSync(file)
+  expect(await readFile(path, 'utf8')).toBe('unchanged')
+  expect([...view]).toEqual([0, 0, 0, 0])
+  await rm(folder, { recursive: true })
 })

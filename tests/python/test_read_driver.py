@@ -97,6 +97,16 @@ def test_a_simulated_driver_that_is_broken(tmp_path: Path, script: str, problem:
 
 
 @without_driver
+def test_a_simulated_driver_whose_program_is_empty(tmp_path: Path) -> None:
+    folder = _simulate(tmp_path, "")
+    (folder / "nvidia-smi").write_bytes(b"")
+    problem = _read(folder)["problem"]
+    assert problem.startswith("nvidia-smi cannot be run (")
+    assert problem.endswith(f"), and {NO_LIBCUDA}")
+    assert "\n" not in problem
+
+
+@without_driver
 def test_a_simulated_driver_that_never_answers(tmp_path: Path) -> None:
     started = time.monotonic()
     reply = _read(_simulate(tmp_path, "exec sleep 1000"), seconds=0.3)

@@ -1,6 +1,7 @@
 import '../helpers/nothing-left.js'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,6 +18,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { PaddleError } from '../../src/errors.js'
 import { modelOutsideArchive, outsideArchive } from '../../src/outside-archive.js'
+import { testWhere } from '../helpers/test-where.js'
 
 // A folder called app.asar is read like an archive in Electron, and is copied in the same way.
 let folder: string
@@ -180,5 +182,28 @@ test('a home folder that cannot be written is reported with the alternatives', (
     message:
       `Files of the application’s archive cannot be copied to ${copies}: ENOTDIR.\n` +
       'Name another folder with PADDLE_TS_HOME, or unpack them with the application (`asarUnpack`): see docs/bundlers.md.',
+  })
+})
+
+describe('a copy that somebody else could change (owned by another user)', () => {
+  const testAsRoot = testWhere(process.getuid?.() === 0, 'only root can give files away', { byRoot: true })
+
+  testAsRoot('is replaced before it is used again', () => {
+    const copy = outsideArchive(scripts)
+    chownSync(join(copy, 'worker/main.py'), 65531, 65531)
+    const again = outsideArchive(scripts)
+    expect(statSync(join(again, 'worker/main.py')).uid).toBe(process.getuid?.())
+  })
+
+  testAsRoot('is not made in a folder of theirs', () => {
+    mkdirSync(copies, { recursive: true })
+    chownSync(copies, 65531, 65531)
+    expect(() => outsideArchive(scripts)).toThrow(/cannot be copied to .*: other users can write to it/)
+  })
+
+  test('is made again when files of it were removed', () => {
+    const copy = outsideArchive(scripts)
+    rmSync(join(copy, 'start.py'))
+    expect(readdirSync(outsideArchive(scripts)).sort()).toEqual(['start.py', 'worker'])
   })
 })

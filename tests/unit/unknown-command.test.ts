@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -16,6 +16,11 @@ beforeAll(() => {
 afterAll(() => {
   process.chdir(before)
   rmSync(folder, { recursive: true })
+})
+
+test('paths that the system refuses have no advice', async () => {
+  symlinkSync('circle', 'circle')
+  for (const word of ['circle', 'x'.repeat(300)]) expect(await said(word)).toBe(`Unknown command: ${word}`)
 })
 
 async function said(...words: string[]): Promise<string> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { CommandWords } from '../argv.js'
 import type { CommandFlag, CommandFlags } from './flag.js'
 
@@ -43,9 +44,11 @@ function valuesIn(
 
 /**
  * Whether a word is the value of a flag that can stand alone. So are `no`, `off` and, unless it is a switch, an
- * empty word, which the flag then rejects.
+ * empty word, which the flag then rejects. A short word that is the name of a file is none.
  */
 function isMeantFor(flag: CommandFlag, word: string): boolean {
+  // Folders of a class each are often named by its number.
+  if (/^(?:[01]|[a-z]{1,2})$/i.test(word) && existsSync(word)) return false
   return /^(?:y|yes|n|no|on|off|none)$/i.test(word) || accepts(flag, word) !== (word === '')
 }
 
