@@ -7,7 +7,7 @@ import { inferFlags } from './infer/flags.js'
 /** `paddle-ts infer`: classes, boxes or vectors of images, with the flags of the tutorial's `infer.py`. */
 export const inferCommand = commandOf<GivenArguments>({
   name: 'infer',
-  describe: 'Classify images, detect objects or compute feature vectors',
+  describe: 'Classify or segment images, detect objects, or compute feature vectors',
   guide: 'docs/infer.md',
   flags: inferFlags,
   positional: { flag: 'img-path', shown: '[image…]' },

@@ -14,8 +14,15 @@ export const anyModelAdvice: Wording = {
 
 /** Advice to create the model in this folder. */
 export function exportAdvice(folder: string): string {
-  return `Create one: paddle-ts export --save-inference-dir ${quoted(folder)}`
+  return `Create one: ${exportCommand(folder)}`
 }
+
+function exportCommand(folder: string): string {
+  return `paddle-ts export --save-inference-dir ${quoted(folder)}`
+}
+
+/** Files that hold models elsewhere, or packed ones: no folder of this name is to be created. */
+const otherFile = /\.(?:onnx|tar|tgz|gz|zip|pth?|pb|pdparams)$/i
 
 /**
  * Advice for a path at which nothing exists. It is taken as a folder to create; `model/inference` and
@@ -24,8 +31,9 @@ export function exportAdvice(folder: string): string {
 export function exportAdviceFor(path: string): string {
   const [, stem = path, format] = /^(.*?)(?:\.(pdmodel|json))?$/s.exec(path) ?? []
   const isExport = basename(stem) === 'inference' && (format !== undefined || dirname(stem) !== '.')
-  if (isExport) return exportAdvice(dirname(stem)) + (format === 'json' ? ' --format json' : '')
-  return format === undefined ? exportAdvice(path) : otherFolderAdvice
+  const checkOr = (folder: string): string => `Check the path, or create one: ${exportCommand(folder)}`
+  if (isExport) return checkOr(dirname(stem)) + (format === 'json' ? ' --format json' : '')
+  return format === undefined && !otherFile.test(path) ? checkOr(path) : otherFolderAdvice
 }
 
 export function modelNotFound(what: string, remedy: string, cause?: unknown): PaddleError {

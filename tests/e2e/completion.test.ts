@@ -102,7 +102,7 @@ testZsh('zsh does too, with descriptions', async () => {
     ask paddle-ts infer --model-dir mod`
   expect(await shell(zsh!, script)).toEqual([
     '_paddle-ts_yargs_completions',
-    'infer:Classify images, detect objects or compute feature vectors',
+    'infer:Classify or segment images, detect objects, or compute feature vectors',
     expect.stringMatching(/^--model-dir:Folder of the model, /),
     'classify',
     '--task=classify',

@@ -21,7 +21,7 @@ const answer = /^image_name: images\/demo\.jpg, class_id: \d+, prob: 0\.00(1|09)
 test('docs/errors.md', async () => {
   const [block] = await takeBlocks('docs/errors.md', 'ts')
   expect(await project.typeScript(block)).toBe(
-    'There is no model at no-such-folder.\nCreate one: paddle-ts export --save-inference-dir no-such-folder',
+    'There is no model at no-such-folder.\nCheck the path, or create one: paddle-ts export --save-inference-dir no-such-folder',
   )
 })
 

@@ -124,7 +124,8 @@ test('invalid arguments are reported, and nothing is started', async () => {
 test('a missing model, in each form of classify-one', async () => {
   const forms = ['classify-one', 'classify-one.mjs', 'classify-one.cjs']
   const ran = await Promise.all(forms.map((name) => run(name, character, 'none')))
-  const message = 'There is no model at none.\nCreate one: paddle-ts export --save-inference-dir none'
+  const message =
+    'There is no model at none.\nCheck the path, or create one: paddle-ts export --save-inference-dir none'
   expect(ran.map(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }))).toEqual(
     forms.map(() => ({ exitCode: 1, stdout: '', stderr: message })),
   )

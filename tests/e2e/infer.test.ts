@@ -71,7 +71,7 @@ test('a missing model', async () => {
   expect(await infer(['--model-dir', 'none', '--img-path', 'a.jpg'])).toEqual({
     stdout: '',
     stderr:
-      'There is no model at none.\nCreate one: paddle-ts export --save-inference-dir none\n[MODEL_NOT_FOUND]',
+      'There is no model at none.\nCheck the path, or create one: paddle-ts export --save-inference-dir none\n[MODEL_NOT_FOUND]',
     exitCode: 1,
   })
 })

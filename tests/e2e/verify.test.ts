@@ -221,7 +221,7 @@ test.each([
 test('a missing model is reported before anything is started', async () => {
   const { stdout, stderr, exitCode } = await verify('--model-dir', 'nothing', '--img-path', demo)
   expect(stderr).toBe(
-    'There is no model at nothing.\nCreate one: paddle-ts export --save-inference-dir nothing\n[MODEL_NOT_FOUND]',
+    'There is no model at nothing.\nCheck the path, or create one: paddle-ts export --save-inference-dir nothing\n[MODEL_NOT_FOUND]',
   )
   expect([stdout, exitCode]).toEqual(['', 1])
 })

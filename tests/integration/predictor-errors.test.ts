@@ -23,7 +23,7 @@ describe('models that cannot be loaded', () => {
     await expect(createPredictor({ model: `${folder().path}/none` })).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder().path}/none.\nCreate one: paddle-ts export --save-inference-dir ${folder().path}/none`,
+      message: `There is no model at ${folder().path}/none.\nCheck the path, or create one: paddle-ts export --save-inference-dir ${folder().path}/none`,
     })
   })
 

@@ -219,9 +219,16 @@ describe('locateModel', () => {
   ])('nothing at %s', async (path, suggested) => {
     await expect(locateModel(path)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${path}.\nCreate one: paddle-ts export --save-inference-dir ${suggested}`,
+      message: `There is no model at ${path}.\nCheck the path, or create one: paddle-ts export --save-inference-dir ${suggested}`,
     })
   })
+
+  test.each(['model.onnx', 'PP-LCNet_x1_0_infer.tar'])(
+    'nothing at a file that is no model: %s',
+    async (path) => {
+      await expect(locateModel(path)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', advice: elsewhere })
+    },
+  )
 
   test('nothing at a program that an export would not write', async () => {
     await expect(locateModel('none/net.pdmodel')).rejects.toMatchObject({
