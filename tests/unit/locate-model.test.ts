@@ -239,7 +239,7 @@ describe('locateModel', () => {
   test('nothing at a path, but a model beside it', async () => {
     await put('net.pdmodel', 'net.pdiparams')
     await expect(locateModel(join(folder, 'other'))).rejects.toMatchObject({
-      message: `There is no model at ${folder}/other, but one at ${folder}/net.pdmodel.\n${hint()}/other`,
+      message: `There is no model at ${folder}/other, but one at ${folder}/net.pdmodel.\nCheck the path, or create one: paddle-ts export --save-inference-dir ${folder}/other`,
     })
   })
 
