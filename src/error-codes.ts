@@ -13,7 +13,8 @@ export const errorCodes = {
   ENVIRONMENT_NO_NETWORK: 'The package index could not be reached.',
   ENVIRONMENT_NO_SPACE: 'The disk is full.',
   ENVIRONMENT_UNWRITABLE: 'The home folder, which contains the managed Python, cannot be written.',
-  ENVIRONMENT_GPU_SOURCE_MISSING: 'A GPU wheel was requested without a package index or a wheel file.',
+  ENVIRONMENT_GPU_SOURCE_MISSING:
+    'A GPU wheel was requested that PyPI does not have, without a package index or a wheel file.',
   ENVIRONMENT_WHEEL_INVALID: 'The wheel file is missing, damaged, or not for this Python and platform.',
   ENVIRONMENT_INSTALL_FAILED: 'pip could not install the packages.',
   PADDLE_NOT_INSTALLED: 'The Python interpreter has no paddle package.',

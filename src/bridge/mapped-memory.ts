@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js'
 import { loadKoffi } from '../load-koffi.js'
 import { lastError, libc } from './libc.js'
 import { errnoSuffix, mebibytes, sharedMemoryError, smallerBatchAdvice } from './shared-memory.js'
@@ -61,9 +62,11 @@ export function mapMemory(descriptor: number, bytes: number): ArrayBuffer | unde
 function viewOf(address: unknown, bytes: number): ArrayBuffer | undefined {
   try {
     return loadKoffi().view(address, bytes)
-  } catch {
-    allowsViews = false
+  } catch (error) {
     libc().munmap(address, bytes)
+    // koffi's words for the status napi_no_external_buffers_allowed.
+    if (!messageOf(error).includes('external buffers')) throw error
+    allowsViews = false
     return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** Whether an image is in a folder, resolving symbolic links of both paths and of the image itself. */
 export async function isInFolder(image: string, folder: string): Promise<boolean> {
@@ -24,7 +24,13 @@ export async function isBelow(folder: string, above: string): Promise<boolean> {
   return place !== undefined && top !== undefined && place.startsWith(top === '/' ? top : `${top}/`)
 }
 
-/** The real path, or the absolute path if it does not exist. */
-function placeOf(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path))
+/** The real path; of what does not exist yet, that of its nearest folder which does, and the rest. */
+async function placeOf(path: string): Promise<string> {
+  const full = resolve(path)
+  try {
+    return await realpath(full)
+  } catch {
+    const above = dirname(full)
+    return above === full ? full : join(await placeOf(above), basename(full))
+  }
 }
