@@ -24,8 +24,8 @@ function realPath(path: string): Promise<string> {
 const leastScore = 0.5
 
 /**
- * The share of such images that is unusual. A folder of characters, some of which are hard to read, stays below
- * it.
+ * The share of such images so far that is unusual. A folder of characters, some of which are hard to read, stays
+ * below it unless one of the first few is.
  */
 const mostUnfamiliar = 1 / 4
 
