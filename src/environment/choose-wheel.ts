@@ -1,5 +1,12 @@
 import type { Driver } from './driver.js'
-import { gpuWheelsOf, hasGpuWheels, isAtLeast, type GpuWheels, type Version } from './gpu-wheels.js'
+import {
+  gpuWheelsOf,
+  hasGpuWheels,
+  isAtLeast,
+  noGpuWheelsReason,
+  type GpuWheels,
+  type Version,
+} from './gpu-wheels.js'
 
 /** The wheel for a machine. */
 export interface WheelChoice {
@@ -48,7 +55,7 @@ function fittingWheels(
   { platform, arch, driver }: Machine,
 ): { wheels: GpuWheels; driver: Driver; supported: Version } | string {
   if (!hasGpuWheels({ platform, arch })) {
-    return `Paddle has GPU wheels for Linux x64 only, not for ${platform} ${arch}`
+    return noGpuWheelsReason({ platform, arch })
   }
   const all = gpuWheelsOf(paddle)
   if (all.length === 0) return `there is no GPU wheel of Paddle ${paddle} on PyPI or Paddle’s own indexes`

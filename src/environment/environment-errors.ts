@@ -3,7 +3,7 @@ import { messageOf, PaddleError } from '../errors.js'
 import { describeDeath, type Ending } from '../python/index.js'
 import { wording, type Wording } from '../wording.js'
 import type { Interpreter } from './executables.js'
-import { gpuWheelsOf, onPypi, pinnedOnPypi } from './gpu-wheels.js'
+import { gpuWheelsOf, noGpuWheelsReason, onPypi, pinnedOnPypi } from './gpu-wheels.js'
 
 /**
  * The error for a GPU wheel that PyPI does not have. `asked` is the requested version of Paddle; null: the
@@ -36,12 +36,10 @@ export function missingGpuIndex(asked: string | null, paddle: string): PaddleErr
   )
 }
 
-export function noGpuWheels({ platform, arch }: { platform: string; arch: string }): PaddleError {
-  return new PaddleError(
-    'PLATFORM_UNSUPPORTED',
-    `Paddle has GPU wheels for Linux x64 only, not for ${platform} ${arch}.`,
-    { advice: 'Install the CPU wheel: paddle-ts setup --device cpu' },
-  )
+export function noGpuWheels(system: { platform: string; arch: string }): PaddleError {
+  return new PaddleError('PLATFORM_UNSUPPORTED', `${noGpuWheelsReason(system)}.`, {
+    advice: 'Install the CPU wheel: paddle-ts setup --device cpu',
+  })
 }
 
 export function wheelNotFound(wheel: string, cause: unknown): PaddleError {

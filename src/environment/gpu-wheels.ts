@@ -80,6 +80,11 @@ export function hasGpuWheels({ platform, arch }: { platform: string; arch: strin
   return platform === 'linux' && arch === 'x64'
 }
 
+/** Why a platform has none, as a clause. */
+export function noGpuWheelsReason({ platform, arch }: { platform: string; arch: string }): string {
+  return `Paddle has GPU wheels for Linux x64 only, not for ${platform} ${arch}`
+}
+
 export function isAtLeast([major, minor]: Version, [other, least]: Version): boolean {
   return major > other || (major === other && minor >= least)
 }

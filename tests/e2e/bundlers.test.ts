@@ -8,18 +8,11 @@ import { execa } from 'execa'
 import { ElectronSimulation } from '../helpers/electron/simulate.js'
 import { patience } from '../helpers/fresh-clone.js'
 import { postImage } from '../helpers/next-server.js'
+import { folderOfNode, otherNodes } from '../helpers/nodes.js'
 import { installPacked, npmInstall, userEnvironment } from '../helpers/packed-package.js'
 import { takeBlocks } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 import { testWhere } from '../helpers/test-where.js'
-
-interface Nodes {
-  readonly otherNodes: readonly string[]
-  readonly folderOfNode: (version: string) => Promise<string>
-}
-
-const nodes = '../../scripts/nodes.js'
-const { otherNodes, folderOfNode } = (await import(nodes)) as Nodes
 
 const withLarge = process.env['PADDLE_TS_TEST_BUNDLERS'] === 'all'
 const testLarge = testWhere(withLarge, 'it installs large tools; npm run test:bundlers runs it')

@@ -4,17 +4,11 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { cloneInto, outsideEnvironment, patience } from '../helpers/fresh-clone.js'
+import { folderOfNode, otherNodes } from '../helpers/nodes.js'
 import { commandsIn, readPage, takeBlocks } from '../helpers/pages.js'
 import { root } from '../helpers/project.js'
 import { startRegistry, type Registry } from '../helpers/registry.js'
 
-interface Nodes {
-  readonly otherNodes: readonly string[]
-  readonly folderOfNode: (version: string) => Promise<string>
-}
-
-const script = '../../scripts/nodes.js'
-const { otherNodes, folderOfNode } = (await import(script)) as Nodes
 const [installing] = await takeBlocks('docs/installing.md', 'sh')
 const page = await readPage('docs/installing.md')
 

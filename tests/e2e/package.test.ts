@@ -5,15 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { glob } from 'tinyglobby'
 import { cloneInto, outsideEnvironment, patience } from '../helpers/fresh-clone.js'
+import { folderOfNode, otherNodes } from '../helpers/nodes.js'
 import { root } from '../helpers/project.js'
-
-interface Nodes {
-  readonly otherNodes: readonly string[]
-  readonly folderOfNode: (version: string) => Promise<string>
-}
-
-const script = '../../scripts/nodes.js'
-const { otherNodes, folderOfNode } = (await import(script)) as Nodes
 
 const install = ['--no-audit', '--no-fund', '--prefer-offline']
 const image = (name: string): string => `node_modules/paddle-ts/images/characters/${name}`

@@ -2,15 +2,9 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { folderOfNode, otherNodes } from '../helpers/nodes.js'
 import { root } from '../helpers/project.js'
 
-interface NodeVersions {
-  readonly otherNodes: readonly string[]
-  readonly folderOfNode: (version: string) => Promise<string>
-}
-
-const versions = '../../scripts/nodes.js'
-const { otherNodes, folderOfNode } = (await import(versions)) as NodeVersions
 const script = join(root, 'tests/helpers/transfer-tensor.mjs')
 const running = process.versions.node
 

@@ -26,9 +26,23 @@ export async function installPacked(
 ): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, ...manifest }))
-  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
+  const { filename } = await packInto(folder)
+  await npmInstall(folder, [join(folder, filename)].concat(packages))
+}
+
+/** What npm prints about a package that it has packed. */
+interface Packed {
+  readonly filename: string
+  readonly integrity: string
+  readonly shasum: string
+}
+
+/** Packs the package with the current `dist` into a folder. */
+export async function packInto(folder: string): Promise<Packed> {
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]
   const { stdout } = await execa('npm', pack, { cwd: root, ...quietly })
-  await npmInstall(folder, [join(folder, stdout)].concat(packages))
+  const [packed] = JSON.parse(stdout) as readonly [Packed]
+  return packed
 }
 
 /** Installs packages in a folder; creates its package.json if it has none. */

@@ -5,27 +5,18 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { packInto } from './packed-package.js'
 import { root } from './project.js'
 
 /** An npm registry on loopback that also has this package; it redirects everything else to the user's own registry. */
 export interface Registry extends AsyncDisposable {
   readonly url: string
-  /** The package as npm packs the built working tree. */
-  readonly tarball: string
-}
-
-interface Packed {
-  readonly filename: string
-  readonly integrity: string
-  readonly shasum: string
 }
 
 export async function startRegistry(): Promise<Registry> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-'))
   const { stdout: upstream } = await execa('npm', ['config', 'get', 'registry'], { cwd: root })
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]
-  const { stdout } = await execa('npm', args, { cwd: root })
-  const [packed] = JSON.parse(stdout) as readonly [Packed]
+  const packed = await packInto(folder)
   const tarball = join(folder, packed.filename)
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   const { version } = manifest
@@ -48,7 +39,6 @@ export async function startRegistry(): Promise<Registry> {
 
   return {
     url,
-    tarball,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import {
   findInterpreter,
@@ -8,6 +7,7 @@ import {
   type Interpreter,
 } from '../../environment/index.js'
 import { probeInterpreter, type InterpreterFacts } from '../../environment/probe-interpreter.js'
+import { isFolder } from '../is-folder.js'
 import { interruption } from '../terminal/interruption.js'
 import { failed, failure, ok, warning, type Check } from './check.js'
 
@@ -116,11 +116,4 @@ async function checkLibraries({ missing, compiled_with: compiled }: InterpreterF
     )
   }
   return ok('Libraries', `nothing missing; ${searched}`)
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
 }

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { packageFile } from '../../package-files.js'
 import { shellCommand } from '../terminal/shell-command.js'
+import { shortPath } from '../terminal/short-path.js'
 
 /** The images of the package, which its built-in model recognises. */
 const examples = 'images/characters'
@@ -15,16 +16,14 @@ export function tryExample(command: string): string {
   if (!existsSync(folder)) return ''
   // npx does not add the program to the PATH of the shell.
   const program = process.env['npm_command'] === 'exec' ? ['npx', 'paddle-ts'] : ['paddle-ts']
-  const line = shellCommand([...program, command, shortPath(folder)])
+  const line = shellCommand([...program, command, placeOfExamples(folder)])
   return `\nTry the images of the package: ${line}`
 }
 
 /** The path below the working directory, if it is there; also through a link of a package manager. */
-function shortPath(folder: string): string {
+function placeOfExamples(folder: string): string {
   const installed = join('node_modules/paddle-ts', examples)
-  if (isSame(installed, folder)) return installed
-  const below = relative(process.cwd(), folder)
-  return below.startsWith('..') ? folder : below
+  return isSame(installed, folder) ? installed : shortPath(folder)
 }
 
 function isSame(path: string, folder: string): boolean {

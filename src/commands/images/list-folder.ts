@@ -1,5 +1,6 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { codeOf, PaddleError } from '../../errors.js'
+import { isFolder } from '../is-folder.js'
 import { inNaturalOrder, readName, type EntryName } from './image-names.js'
 import { noneSkipped, type Skipped } from './skipped-files.js'
 
@@ -113,11 +114,6 @@ async function readEntries(folder: string): Promise<Entries> {
     }),
   )
   return { files, folders, links }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  const kind = await stat(path).catch(() => undefined)
-  return kind?.isDirectory() ?? false
 }
 
 /** The hidden names and the others. */

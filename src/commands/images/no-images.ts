@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { PaddleError } from '../../errors.js'
 import { counted } from '../../wording.js'
+import { isFolder } from '../is-folder.js'
 import { imageExtensions } from './image-names.js'
 import { hasImagesBelow } from './list-folder.js'
 import { baseOf, countFolders } from './match-pattern.js'
@@ -46,9 +46,4 @@ export async function noImageMatches(pattern: string, skipped: Readonly<Skipped>
 
 function noImage(what: string, advice: string): PaddleError {
   return new PaddleError('IMAGE_NOT_FOUND', what, { advice })
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  const kind = await stat(path).catch(() => undefined)
-  return kind?.isDirectory() ?? false
 }
