@@ -176,6 +176,13 @@ test('files, patterns and folders are in the order of the command line, as given
   })
 })
 
+test('are counted before the first one is used, however many', async () => {
+  const nothing = new Map<string, PaddleError>()
+  const paths = [...Array.from({ length: 500 }, () => 'one1.jpg'), 'set']
+  const total = await new Promise((onTotal) => findImages(paths, { nothing, recursive: false, onTotal }))
+  expect(total).toBe(505)
+})
+
 test('an existing file whose name looks like a pattern is a file', async () => {
   expect(await found('one[1].jpg')).toEqual({ images: ['one[1].jpg'] })
 })

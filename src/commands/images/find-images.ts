@@ -23,62 +23,68 @@ interface FindOptions {
  * they arrive.
  *
  * A folder or a pattern without images is yielded itself, and so is a folder that cannot be read; `nothing`
- * has the error. Starts to read the first argument immediately.
+ * has the error. Starts to read immediately: all arguments one after the other, or the first alone beside
+ * standard input, whose end is unknown anyway.
  */
 export function findImages(
   paths: readonly string[],
   options: FindOptions,
 ): AsyncGenerator<string, void, undefined> {
-  const [path = standardInput] = paths
-  const first = path === standardInput ? Promise.resolve(undefined) : imagesAt(path, options)
-  // The error is thrown where the promise is awaited.
-  first.catch(() => undefined)
-  return imagesOf(paths, first, options)
+  const hasInput = paths.includes(standardInput)
+  const ahead = readAhead(hasInput ? paths.slice(0, 1) : paths, options)
+  return hasInput ? imagesBesideInput(paths, ahead, options) : imagesOf(paths, ahead, options)
 }
 
 /** Undefined for a path that is neither a folder nor a pattern. */
 type Found = FoundImages | undefined
 
-async function* imagesOf(
-  paths: readonly string[],
-  first: Promise<Found>,
-  options: FindOptions,
-): AsyncGenerator<string, void, undefined> {
-  const { onSkipped = logSkipped } = options
-  const hasInput = paths.includes(standardInput)
-  const skipped = noneSkipped()
-  const ahead = hasInput ? [first] : lookAhead(paths, first, options)
-  for (const [index, path] of paths.entries()) {
-    if (path === standardInput) {
-      yield* linesOfInput()
-      continue
-    }
-    const found = await (ahead[index] ?? imagesAt(path, options))
-    if (found && hasInput) addSkipped(skipped, found.skipped)
-    yield* found?.images ?? [path]
-  }
-  if (hasInput) onSkipped(skipped)
+/** Reads one path after the other while the images of the first ones are used. */
+function readAhead(paths: readonly string[], options: FindOptions): readonly Promise<Found>[] {
+  let last: Promise<Found> = Promise.resolve(undefined)
+  return paths.map((path) => {
+    last = last.then(() => (path === standardInput ? undefined : imagesAt(path, options)))
+    // The error is thrown where the promise is awaited.
+    last.catch(() => undefined)
+    return last
+  })
 }
 
-/** Reads one path after the other while the images of the first ones are used, and counts the images. */
-function lookAhead(
+/** Counts the images, too. */
+function imagesOf(
   paths: readonly string[],
-  first: Promise<Found>,
-  options: FindOptions,
-): readonly Promise<Found>[] {
-  const { onTotal, onSkipped = logSkipped } = options
-  let last = first
-  const rest = paths.slice(1).map((path) => (last = last.then(() => imagesAt(path, options))))
-  const skipped = noneSkipped()
-  void Promise.all([first, ...rest]).then(
+  ahead: readonly Promise<Found>[],
+  { onTotal, onSkipped = logSkipped }: FindOptions,
+): AsyncGenerator<string, void, undefined> {
+  void Promise.all(ahead).then(
     (all) => {
+      const skipped = noneSkipped()
       for (const found of all) if (found) addSkipped(skipped, found.skipped)
       onSkipped(skipped)
       onTotal?.(all.reduce((total, found) => total + (found?.images.length ?? 1), 0))
     },
     () => undefined,
   )
-  return [first, ...rest]
+  return (async function* () {
+    for (const [index, path] of paths.entries()) yield* (await ahead[index])?.images ?? [path]
+  })()
+}
+
+async function* imagesBesideInput(
+  paths: readonly string[],
+  ahead: readonly Promise<Found>[],
+  options: FindOptions,
+): AsyncGenerator<string, void, undefined> {
+  const { onSkipped = logSkipped } = options
+  const skipped = noneSkipped()
+  for (const [index, path] of paths.entries()) {
+    if (path === standardInput) yield* linesOfInput()
+    else {
+      const found = await (ahead[index] ?? imagesAt(path, options))
+      if (found) addSkipped(skipped, found.skipped)
+      yield* found?.images ?? [path]
+    }
+  }
+  onSkipped(skipped)
 }
 
 /** The images of a folder or a pattern, or else its own path, with the error. */
