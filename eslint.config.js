@@ -20,6 +20,7 @@ const rooms = [
   'reference',
   'environment',
   'python',
+  'download',
   'async',
   'options',
   'model',
@@ -31,13 +32,14 @@ const mayUse = {
   cli: [],
   commands: ['tasks', 'image', 'inference', 'export', 'reference', 'environment'],
   tasks: ['inference', 'image', 'reference'],
-  image: [],
+  image: ['download'],
   inference: ['bridge'],
   bridge: ['environment', 'python'],
   export: ['environment', 'python'],
   reference: ['environment', 'python'],
   environment: ['python'],
   python: [],
+  download: [],
   async: [],
   options: [],
   model: [],
@@ -51,6 +53,7 @@ const formsOfInference = [
     (path) => `inference/${path}`,
   ),
   'image/read-options.ts',
+  'download/limits.ts',
 ]
 
 /** Imports that bypass an index.ts, which would load more than a command needs before it can start. */
@@ -71,6 +74,7 @@ const pastIndex = {
     'image/annotate/index.ts',
   ],
   inference: ['bridge/prewarm.ts'],
+  image: ['download/limits.ts'],
   tasks: [...formsOfInference, 'image/annotate/index.ts'],
 }
 
@@ -88,6 +92,7 @@ const zones = rooms.map((room) => ({
     './leftovers.ts',
     './nearest-name.ts',
     './write-failure.ts',
+    './web-url.ts',
     './wording.ts',
     './progress.ts',
     './distribution.ts',
@@ -107,6 +112,8 @@ const foreign = {
   koffi: ['load-koffi.ts'],
   sharp: ['image'],
   yargs: ['cli', 'commands'],
+  undici: ['download'],
+  'ipaddr.js': ['download'],
   ora: ['commands'],
 }
 const onlyIn = Object.entries(foreign).map(([name, rooms]) => ({

@@ -65,6 +65,9 @@ export const errorCodes = {
   IMAGE_QUARANTINED: 'The worker that ran the image ended repeatedly.',
   IMAGE_TOO_SMALL: 'The resized image is smaller than the crop.',
 
+  DOWNLOAD_REFUSED: 'The URL leads to an address that may not be reached, or is of another kind.',
+  DOWNLOAD_FAILED: 'The URL could not be downloaded within the limits.',
+
   REFERENCE_UNAVAILABLE: 'The Python lacks a package that the reference needs besides paddle.',
   REFERENCE_FAILED: 'The reference in plain Python failed or ended.',
 

@@ -148,6 +148,7 @@ export {
   type TensorRtOptions,
   type WaitOptions,
 } from './inference/index.js'
+export type { DownloadLimits } from './download/limits.js'
 export type { ModelBuffers, ModelFormat, Normalisation, Padding, Resampling, Size } from './model/index.js'
 export {
   fromHalves,

@@ -1,4 +1,5 @@
-import { or, type Form, boolean, limit } from '../options/index.js'
+import { limitsForm, type DownloadLimits } from '../download/limits.js'
+import { or, type Form, boolean, either, limit, objectOf } from '../options/index.js'
 
 /** How to read an image. */
 export interface ReadOptions {
@@ -18,6 +19,12 @@ export interface ReadOptions {
    * @default false
    */
   readonly exact?: boolean | undefined
+  /**
+   * Download images that are given as `http:` or `https:` URLs, within these limits. Hosts without a public
+   * address are refused unless `hosts` lists them.
+   * @default false
+   */
+  readonly allowUrls?: boolean | DownloadLimits | undefined
 }
 
 export const readForm = {
@@ -25,4 +32,5 @@ export const readForm = {
   // Sharp's limit for an image (0x3FFF²).
   maxPixels: or(limit(1), 268_402_689),
   exact: or(boolean, false),
+  allowUrls: or(either(boolean, objectOf(limitsForm)), false),
 } satisfies Form<ReadOptions>

@@ -1,8 +1,10 @@
+import { createReadStream } from 'node:fs'
 import { appendFile, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { jsonFormat } from '../../src/commands/infer/results/formats.js'
 import { taskDefinition, type ImageResult } from '../../src/tasks/index.js'
+import { hostileServer } from '../helpers/hostile-server.js'
 import { makeEmbedder } from '../helpers/nets.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { makeProjectWithModel, type Project } from '../helpers/project.js'
@@ -35,11 +37,21 @@ test('docs/security.md', async () => {
 })
 
 test('docs/infer.md', async () => {
-  const [command, classes, boxes, segments, vectors, drawn, batch, withoutErrors, block] = await takeBlocks(
-    'docs/infer.md',
-    'sh json json json sh sh sh sh ts',
-  )
+  const [command, fromUrl, classes, boxes, segments, vectors, drawn, batch, withoutErrors, block] =
+    await takeBlocks('docs/infer.md', 'sh sh json json json sh sh sh sh ts')
   expect(await project.shell(command)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(answer) })
+  // There is no internet here, but a server on loopback, which has to be allowed.
+  await using server = await hostileServer((_, response) =>
+    createReadStream(join(project.folder, 'images/demo.jpg')).pipe(response),
+  )
+  const local = fromUrl.replace(
+    'https://example.com/photo.jpg',
+    `--allow-hosts 127.0.0.1 ${server.at().href}`,
+  )
+  expect(await project.shell(local)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining(server.at().href),
+  })
   expect(
     await project.typeScript(block.replace("['a.jpg', 'b.jpg']", "['images/demo.jpg', 'b.jpg']")),
   ).toMatch(

@@ -21,9 +21,9 @@ test('docs/tasks.md: its TypeScript', async () => {
   await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
   await using segmenters = await makeSegmenters()
   await cp(join(segmenters.folder, 'scores'), join(project.folder, 'segmenter'), { recursive: true })
-  const [classes, boxes, vectors, segments, anyModel, oneImage] = await takeBlocks(
+  const [classes, boxes, vectors, segments, anyModel, oneImage, fromUrl] = await takeBlocks(
     'docs/tasks.md',
-    'ts ts ts ts ts ts',
+    'ts ts ts ts ts ts ts',
   )
   expect(await project.typeScript(classes)).toBe('images/demo.jpg 5\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(boxes)).toMatch(/^images\/demo\.jpg \[.*\]$/s)
@@ -31,4 +31,6 @@ test('docs/tasks.md: its TypeScript', async () => {
   expect(await project.typeScript(segments)).toBe('images/demo.jpg 420550 3\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(anyModel)).toMatch(/^images\/demo\.jpg \d+ × \d+: 1000 scores$/)
   expect(await project.typeScript(oneImage)).toBe('1')
+  // There is no such host here.
+  expect(await project.typeScript(fromUrl)).toBe('https://minio.internal/photo.jpg DOWNLOAD_FAILED')
 })

@@ -10,6 +10,8 @@ import sharp from 'sharp'
 import { isImageSource, readPixels, type ImageSource, type RawPixels } from '../../src/image/index.js'
 import { readStream } from '../../src/image/source/read-stream.js'
 import { tutorialPreprocessing } from '../../src/model/index.js'
+import { hostileServer } from '../helpers/hostile-server.js'
+import { until } from '../helpers/until.js'
 
 const asItIs = { ...tutorialPreprocessing, steps: [] }
 const [width, height] = [20, 12]
@@ -166,6 +168,41 @@ const wrong = (got: string): string =>
   'TypeError: Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or ' +
   `{ data, width, height, channels } for \`image\`, got ${got}.`
 
+describe('has the pixels of the path where URLs are allowed', () => {
+  const allowUrls = { hosts: ['127.0.0.1'] }
+
+  test.each<[string, (url: URL) => ImageSource]>([
+    ['a URL', (url) => url],
+    ['a URL as a string', (url) => url.href],
+    ['a URL whose scheme is in upper case', (url) => url.href.replace('http', 'HTTP')],
+  ])('%s', async (_, sourceOf) => {
+    await using server = await hostileServer((_request, response) => response.end(file))
+    const { pixels } = await readPixels(sourceOf(server.at()), asItIs, { allowUrls })
+    expect(pixels.data).toEqual(await pixelsOf(path))
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('an aborted download ends', async () => {
+    const stop = new AbortController()
+    await using server = await hostileServer((_, response) =>
+      response.write(file.subarray(0, 20), () => {
+        stop.abort()
+      }),
+    )
+    const reading = readPixels(server.at(), asItIs, { allowUrls }, stop.signal)
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+    await until(() => server.open() === 0)
+  })
+
+  test('one that does not begin like an image is not read to its end', async () => {
+    await using server = await hostileServer((_, response) => response.write('<!doctype html>'))
+    await expect(readPixels(server.at(), asItIs, { allowUrls })).rejects.toMatchObject({
+      code: 'IMAGE_UNREADABLE',
+    })
+    await until(() => server.open() === 0)
+  })
+})
+
 describe('other values', () => {
   test.each([
     [undefined, 'undefined'],
@@ -179,10 +216,9 @@ describe('other values', () => {
   })
 
   const elsewhere = (url: string): string =>
-    `TypeError: Expected a path, a file: URL on this machine, or for any other URL its contents, \`(await fetch(url)).body\`, for \`image\`, got \`${url}\` (URL).`
+    `TypeError: Expected a path, a file: URL on this machine, an http: or https: URL, or for any other URL its contents, for \`image\`, got \`${url}\` (URL).`
   test.each([
-    'http://127.0.0.1:9/a.jpg',
-    'https://example.com/a.jpg',
+    'ftp://example.com/a.jpg',
     'data:image/png;base64,AAAA',
     'file://elsewhere/a.jpg',
     'file:///a%2Fb.jpg',
@@ -204,12 +240,15 @@ describe('other values', () => {
       /^IMAGE_UNREADABLE: The image \(\d+ bytes\) cannot be decoded: its header is damaged\.\n/,
     )
   })
-  test('a URL as a path', async () => {
-    expect(await failureOf('https://example.com/a.jpg')).toBe(
-      'IMAGE_NOT_FOUND: There is no image at https://example.com/a.jpg: URLs are not fetched.\n' +
-        'Download it, and pass the path of the file.',
-    )
-  })
+  test.each(['https://example.com/a.jpg', new URL('https://example.com/a.jpg')])(
+    'a URL without `allowUrls`: %p',
+    async (url) => {
+      expect(await failureOf(url)).toBe(
+        'DOWNLOAD_REFUSED: https://example.com/a.jpg is a URL, and URLs are not downloaded by default.\n' +
+          'Set `allowUrls: true` to download images, or pass the contents: `(await fetch(url)).body`.',
+      )
+    },
+  )
   test('a URL of a missing file', async () => {
     const url = pathToFileURL(join(folder, 'no é.jpg'))
     expect(await failureOf(url)).toMatch(

@@ -29,8 +29,6 @@ const forPrograms = [
   'src/tasks/loaded-task.ts',
   'src/tasks/pipeline/pipeline.ts',
   'src/tasks/segment/image-segmenter.ts',
-  // A command passes no URL objects.
-  'src/image/source/read-source.ts',
   // The options are those of bundlers.
   'src/outside-archive.ts',
   'src/package-files.ts',

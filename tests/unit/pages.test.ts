@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const runnable = ['sh', 'ts', 'js', 'cjs', 'mjs', 'python', 'json', 'yaml', 'console', 'diff', 'dockerfile']
 
 /** How a test takes the blocks of a page: all at once, each by a name, so that ESLint reports unused ones. */
-const taking = /const \[([^\]]+)\] = await takeBlocks\(\s*'([^']+)',\s*'([^']+)',?\s*\)/g
+const taking = /const \[([^\]]+)\] =\s+await takeBlocks\(\s*'([^']+)',\s*'([^']+)',?\s*\)/g
 
 const pages = await allPages()
 const texts = new Map(await Promise.all(pages.map(async (page) => [page, await readPage(page)] as const)))

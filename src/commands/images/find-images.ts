@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { PaddleError } from '../../errors.js'
+import { webUrlOf } from '../../web-url.js'
 import { listFolder, type FoundImages } from './list-folder.js'
 import { isPattern, matchPattern } from './match-pattern.js'
 import { noImageInFolder, noImageMatches } from './no-images.js'
@@ -18,7 +19,7 @@ interface FindOptions {
 }
 
 /**
- * Yields the paths of the images that the arguments stand for, in order: a file itself; the images in a
+ * Yields the paths of the images that the arguments stand for, in order: a file or a URL itself; the images in a
  * folder, in natural order; those of the files that match a pattern; for `-`, the lines of standard input as
  * they arrive.
  *
@@ -89,6 +90,8 @@ async function* imagesBesideInput(
 
 /** The images of a folder or a pattern, or else its own path, with the error. */
 async function imagesAt(path: string, { nothing, recursive }: FindOptions): Promise<Found> {
+  // Its query would make it a pattern.
+  if (webUrlOf(path)) return undefined
   const kind = await stat(path).catch(() => undefined)
   const isFolder = kind?.isDirectory() ?? false
   // A file whose name looks like a pattern is a file.

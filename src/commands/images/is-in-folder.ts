@@ -1,8 +1,11 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
+import { webUrlOf } from '../../web-url.js'
+
 /** Whether an image is in a folder, resolving symbolic links of both paths and of the image itself. */
 export async function isInFolder(image: string, folder: string): Promise<boolean> {
+  if (webUrlOf(image)) return false
   const [place, named, linked] = await Promise.all([folder, dirname(image), image].map(placeOf))
   return named === place || (linked !== undefined && dirname(linked) === place)
 }

@@ -1,3 +1,4 @@
+import type { ReadOptions } from '../../image/index.js'
 import type { TaskName } from '../../tasks/index.js'
 
 /** Validated arguments of a command that runs a task on images, without the predictor's flags. */
@@ -36,6 +37,10 @@ export interface InferArguments extends ImageArguments {
   /** Folder for the annotated images. */
   readonly saveDir?: string | undefined
   readonly verbose: boolean
+  /** Whether to download images that are URLs. */
+  readonly allowUrls: boolean
+  /** Hosts without a public address that may be reached. */
+  readonly allowHosts?: readonly string[] | undefined
   readonly quiet?: boolean | undefined
   readonly retries?: number | undefined
   readonly timeoutMs: number
@@ -57,9 +62,18 @@ export const defaults = {
   json: false,
   resume: false,
   verbose: false,
+  allowUrls: false,
   // Long enough for a batch on any machine; ends a worker that hangs.
   timeoutMs: 600_000,
 } as const
 
 export type GivenArguments = Omit<InferArguments, keyof typeof defaults | 'modelDir'> &
   Partial<InferArguments>
+
+/** The option that the flags for URLs stand for. */
+export function allowUrlsOf({
+  allowUrls,
+  allowHosts,
+}: Pick<InferArguments, 'allowUrls' | 'allowHosts'>): ReadOptions['allowUrls'] {
+  return allowUrls && { hosts: allowHosts }
+}

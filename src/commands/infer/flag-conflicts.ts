@@ -22,6 +22,8 @@ export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
     return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('infer')}`
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return wording`${{ flag: 'batch-size' }} ${batchSize} exceeds ${{ flag: 'max-batch-size' }} ${maxBatchSize}.`
+  if (args.allowHosts && !args.allowUrls)
+    return wording`${{ flag: 'allow-hosts' }} requires ${{ flag: 'allow-urls' }}.`
   if (output !== undefined && !isResultFile(output))
     return wording`Expected FILE.jsonl, FILE.csv or FILE.npy for ${{ flag: 'output' }}, got ${output}.`
   if (json && output !== undefined && !isJsonFile(output))

@@ -1,5 +1,7 @@
-import { boolean, count, path } from '../../options/index.js'
-import { ownFlags } from '../flags/option-flags.js'
+import { expectedHost, isHost } from '../../download/limits.js'
+import { webUrlOf } from '../../web-url.js'
+import { boolean, count, path, texts } from '../../options/index.js'
+import { itemsValue, ownFlags } from '../flags/option-flags.js'
 import { predictorFlags } from '../flags/predictor-flags.js'
 import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
 import { imageFlags, resultFlags, speedFlags, taskFlag, troubleFlags } from '../flags/task-flags.js'
@@ -13,7 +15,7 @@ export const imgPathFlag = {
   kind: 'path',
   several: true,
   common: true,
-  isName: (value: string) => value === standardInput,
+  isName: (value: string) => value === standardInput || webUrlOf(value) !== undefined,
 } as const
 
 /** Which images of a folder a command takes. */
@@ -31,6 +33,17 @@ export const inferFlags = {
     describe: `Images: files, folders, patterns, or - for paths on standard input [default: ${defaults.imgPath[0]}]`,
   },
   ...recursiveFlag,
+  ...ownFlags(groups.images, {
+    'allow-urls': [boolean, 'Download images that are http: or https: URLs [default: false]'],
+    'allow-hosts': [
+      texts,
+      {
+        coerce: itemsValue('allow-hosts', expectedHost, (host) => (isHost(host) ? host : undefined)),
+        describe:
+          'Hosts without a public address that --allow-urls may reach: addresses, ranges or names, separated by commas',
+      },
+    ],
+  }),
   ...imageFlags,
   ...resultFlags,
   ...ownFlags(groups.answers, {

@@ -4,13 +4,13 @@ import {
   type OpenTask,
   type TaskEvent,
   type TaskName,
-  type TaskOptions,
+  type ImageInputOptions,
 } from '../../tasks/index.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
 import { poolOptionsOf, taskOptionsOf } from '../flags/task-flags.js'
 import { interruption } from '../terminal/interruption.js'
 import { logWarning } from '../terminal/log-warning.js'
-import type { InferArguments } from './arguments.js'
+import { allowUrlsOf, type InferArguments } from './arguments.js'
 
 /** The workers, and the listener for their events. */
 interface Workers {
@@ -28,9 +28,10 @@ export async function openTask(task: TaskName, args: InferArguments, workers: Wo
     timeoutMs: undefined,
     ...taskOptionsOf(task, args),
     ...poolOptionsOf(args),
+    allowUrls: allowUrlsOf(args),
     ...workers,
     ...{ signal: interruption, onWarning: logWarning },
-  } satisfies TaskOptions
+  } satisfies ImageInputOptions
   const definition = await taskDefinition(task)
   return definition.open(args.modelDir, withPrewarmed(options, prewarmedWorker(args)))
 }

@@ -69,7 +69,7 @@ export async function* compareImages(
 /** Returns an error that concerns one image only. Throws any other, such as an error of the model. */
 function ofImage(error: unknown, plain: PlainPython): PaddleError {
   if (error instanceof PaddleError && !interruption.aborted) {
-    if (error.code.startsWith('IMAGE_')) return error
+    if (/^(IMAGE|DOWNLOAD)_/.test(error.code)) return error
     if (error.code === 'REFERENCE_FAILED' && !plain.isEnded) return error
   }
   throw error

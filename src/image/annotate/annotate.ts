@@ -3,6 +3,7 @@ import { PaddleError, shortMessageOf } from '../../errors.js'
 import { decodeFailure } from '../decode/decode-errors.js'
 import { checkPixels, readHeader } from '../decode/image-header.js'
 import { loadSharp } from '../decode/load-sharp.js'
+import type { ReadOptions } from '../read-options.js'
 import type { ImageSource } from '../source/image-source.js'
 import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
 import { Canvas } from './canvas.js'
@@ -18,6 +19,8 @@ export interface AnnotateOptions {
   readonly format?: ImageFormat | undefined
   readonly autoOrient: boolean
   readonly maxPixels: number
+  /** For an image that is a URL, which is downloaded again. */
+  readonly allowUrls?: ReadOptions['allowUrls']
   /** Blends the colours of the classes over the image, under the marks. */
   readonly labelMap?: LabelMap | undefined
 }
@@ -38,7 +41,7 @@ export interface Annotated {
 export async function annotate(
   source: ImageSource,
   marks: readonly Mark[],
-  { format, autoOrient, maxPixels, labelMap }: AnnotateOptions,
+  { format, autoOrient, maxPixels, allowUrls, labelMap }: AnnotateOptions,
 ): Promise<Annotated> {
   const name = sourceName(source)
   const finish = async (canvas: Canvas, own: string): Promise<Annotated> => {
@@ -64,6 +67,7 @@ export async function annotate(
       checkPixels(name, { width, height }, maxPixels)
       return finish(new Canvas({ width, height }, 3, data), 'png')
     },
+    { allowUrls },
   )
 }
 

@@ -42,7 +42,7 @@ export async function readPixels(
   options: ReadOptions = {},
   signal?: AbortSignal,
 ): Promise<PreparedImage> {
-  const { autoOrient, maxPixels, exact } = checkOptions(readForm, options)
+  const { autoOrient, maxPixels, exact, allowUrls } = checkOptions(readForm, options)
   const name = sourceName(source)
   const reading: Reading = {
     name,
@@ -68,7 +68,7 @@ export async function readPixels(
     const plan = reading.planFor(image)
     return prepared(await runResizePlan(image, plan.stages), image, plan)
   }
-  return withSource(source, fromBytes, fromPixels, signal)
+  return withSource(source, fromBytes, fromPixels, { signal, allowUrls })
 }
 
 /** Float steps run later, but their sizes are known. */

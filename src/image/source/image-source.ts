@@ -16,7 +16,7 @@ export interface RawPixels {
 export type ImageStream = Readable | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
- * An image: the path of a file, a `file:` URL, the bytes of a file, a stream of them, a sharp instance (its
+ * An image: the path of a file, a `file:` URL, with `allowUrls` an `http:` or `https:` URL, the bytes of a file, a stream of them, a sharp instance (its
  * output after all its operations), or raw pixels.
  */
 export type ImageSource = string | URL | Uint8Array | ImageStream | Sharp | RawPixels

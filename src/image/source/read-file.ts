@@ -83,9 +83,6 @@ async function notThere(path: string): Promise<string> {
       'Rename it if its name is not UTF-8: the character � replaces bytes that could not be decoded.'
     )
   }
-  if (/^https?:\/\//i.test(path)) {
-    return `There is no image at ${path}: URLs are not fetched.\nDownload it, and pass the path of the file.`
-  }
   const target = await readlink(path).catch(() => undefined)
   return target === undefined
     ? `There is no image at ${path}.\nCheck the path; a relative one starts at ${process.cwd()}.`

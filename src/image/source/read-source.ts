@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import pLimit from 'p-limit'
 import { wrongType } from '../../errors.js'
+import { webUrlOf } from '../../web-url.js'
 import { checkRawPixels, rawToRgb } from '../decode/raw-pixels.js'
 import { readSharp } from '../decode/read-sharp.js'
 import type { RgbImage } from '../preprocess/normalise.js'
+import type { ReadOptions } from '../read-options.js'
 import {
   isBytes,
   isRawPixels,
@@ -13,6 +15,7 @@ import {
   sourceKinds,
   type ImageSource,
 } from './image-source.js'
+import { openUrl } from './open-url.js'
 import { checkBytes, checkSignature, openFile, readFile } from './read-file.js'
 import { readStream } from './read-stream.js'
 
@@ -26,6 +29,11 @@ export function sourceName(source: ImageSource): string {
   return 'The image of a stream'
 }
 
+/** How to read a source. */
+interface SourceOptions extends Pick<ReadOptions, 'allowUrls'> {
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Larger files are processed one at a time. */
 const inTurn = serializeAbove(2 ** 26)
 
@@ -35,17 +43,23 @@ const inTurn = serializeAbove(2 ** 26)
  *
  * @param fromBytes - receives the bytes of an image file
  * @param fromPixels - receives decoded pixels (raw pixels, a sharp instance)
- * @param signal - stops reading a stream
- * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE; what `fromBytes` and `fromPixels`
- * throw
+ * @param options.signal - stops reading a stream or a download
+ * @param options.allowUrls - whether and how to download images
+ * @throws PaddleError IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, DOWNLOAD_REFUSED, DOWNLOAD_FAILED;
+ * what `fromBytes` and `fromPixels` throw
  * @throws TypeError or RangeError if the source is not an image source
  */
 export async function withSource<T>(
   source: ImageSource,
   fromBytes: (bytes: Uint8Array) => Promise<T>,
   fromPixels: (image: RgbImage) => Promise<T>,
-  signal?: AbortSignal,
+  { signal, allowUrls = false }: SourceOptions = {},
 ): Promise<T> {
+  const url = webUrlOf(source)
+  if (url) {
+    const bytes = await readStream(sourceName(source), await openUrl(url, allowUrls, signal), { signal })
+    return inTurn(bytes.length, () => fromBytes(bytes))
+  }
   if (typeof source === 'string') return withFile(source, fromBytes)
   if (isUrl(source)) return withFile(pathOf(source), fromBytes)
   const name = sourceName(source)
@@ -70,11 +84,10 @@ async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>)
   return inTurn(size, async () => use(await readFile(path, file, size)))
 }
 
-/** A stream is another image source. */
 const expectedUrl =
-  'a path, a file: URL on this machine, or for any other URL its contents, `(await fetch(url)).body`,'
+  'a path, a file: URL on this machine, an http: or https: URL, or for any other URL its contents,'
 
-/** @throws TypeError for anything but a file on this machine: URLs are not fetched */
+/** @throws TypeError for anything but a file on this machine */
 function pathOf(url: URL): string {
   try {
     if (url.protocol === 'file:') return fileURLToPath(url)

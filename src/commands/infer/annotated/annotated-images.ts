@@ -1,9 +1,10 @@
-import { extname, parse } from 'node:path'
+import { basename, extname, parse } from 'node:path'
 import { PaddleError } from '../../../errors.js'
 import { annotate, encodeLabelMap, type ImageFormat } from '../../../image/annotate/index.js'
-import { readForm, sourceName } from '../../../image/index.js'
+import { readForm, sourceName, type ReadOptions } from '../../../image/index.js'
+import { webUrlOf } from '../../../web-url.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
-import type { InferArguments } from '../arguments.js'
+import { allowUrlsOf, type InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
 /** Writes an annotated copy of each image, and its label map if its result has one. */
@@ -11,17 +12,17 @@ export class AnnotatedImages {
   readonly #folder: AnnotatedFolder
   readonly #results: ResultForms<object>
   readonly #names: AnnotatedNames
-  readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number }
+  readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number } & Pick<
+    ReadOptions,
+    'allowUrls'
+  >
 
-  private constructor(
-    folder: AnnotatedFolder,
-    results: ResultForms<object>,
-    { autoOrient, maxPixels = readForm.maxPixels.default }: InferArguments,
-  ) {
+  private constructor(folder: AnnotatedFolder, results: ResultForms<object>, args: InferArguments) {
     this.#folder = folder
     this.#results = results
     this.#names = new AnnotatedNames({ withMaps: results.labelMap !== undefined })
-    this.#options = { autoOrient, maxPixels }
+    const { autoOrient, maxPixels = readForm.maxPixels.default } = args
+    this.#options = { autoOrient, maxPixels, allowUrls: allowUrlsOf(args) }
   }
 
   /**
@@ -105,7 +106,7 @@ export class AnnotatedNames {
   }
 
   #newName(image: string): string {
-    const { base, name: stem, ext } = parse(image)
+    const { base, name: stem, ext } = parse(fileNameOf(image))
     // Other formats become PNG, with the ending in the name: a.gif.png.
     const [first, last] = formatOf(base) ? [stem, ext] : [base, '.png']
     // Some file systems ignore case.
@@ -120,6 +121,15 @@ export class AnnotatedNames {
     for (const file of this.#filesOf(name)) this.#taken.add(file)
     return name
   }
+}
+
+/** The most characters of a name that a URL gives. */
+const mostOfUrl = 100
+
+/** The path of an image, or the last part of the path of its URL, in which special characters are encoded. */
+function fileNameOf(image: string): string {
+  const url = webUrlOf(image)
+  return url ? basename(url.pathname).slice(-mostOfUrl) || 'image' : image
 }
 
 /** The label map of `a.jpg` is `a.jpg.map.png`. */
