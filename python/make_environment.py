@@ -6,6 +6,7 @@ unfinished, and exits. Runs on the base Python, with only the standard library.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -56,6 +57,15 @@ class Maker:
                 return
             self._sweep(keep=made.get("id"))
             tell("ready", id=self._make(), made=True)
+
+    def store_choice(self) -> None:
+        """Store what the device `auto` chose with the environment that Node has seen, unless it was replaced."""
+        # Without permission to write, the environment works all the same.
+        with contextlib.suppress(OSError), (self.home / "lock").open("a") as lock:
+            self._wait_for(lock.fileno())
+            made = self._read_pointer()
+            if made.get("id") == self.order["seen"]:
+                self._write_pointer({**made, "choice": self.order["choice"]})
 
     def give_up(self) -> None:
         """Stop everything at once, from another thread."""
@@ -151,7 +161,7 @@ class Maker:
         pointer = {
             "format": 1,
             "id": folder.name,
-            **{name: self.order[name] for name in ("wish", "key", "requirements")},
+            **{name: self.order[name] for name in ("wish", "choice", "key", "requirements")},
             "interpreter": str(python.relative_to(self.home)),
             "executable": python.resolve().name,
             "files": [os.path.relpath(path, self.home) for path in facts["files"]],
@@ -161,8 +171,13 @@ class Maker:
                 "numpy": facts["numpy"],
             },
         }
-        # Written in the new folder, so that a killed process leaves nothing outside it.
-        draft = folder / "environment.json"
+        self._write_pointer(pointer)
+        return old
+
+    def _write_pointer(self, pointer: dict[str, Any]) -> None:
+        """Replace the manifest, atomically."""
+        # Written in the environment's folder, so that a killed process leaves nothing outside it.
+        draft = self.environments / pointer["id"] / "environment.json"
         with draft.open("w", encoding="utf-8") as file:
             json.dump(pointer, file, indent=2)
             file.flush()
@@ -170,7 +185,6 @@ class Maker:
         with self._guard:
             draft.replace(self.pointer)
             self._half_made = None
-        return old
 
 
 def _remove(folder: Path) -> None:
@@ -199,6 +213,9 @@ def main() -> int:
         return _INTERRUPTED
     maker = Maker(order)
     _watch(maker)
+    if not order["install"]:
+        maker.store_choice()
+        return 0
     try:
         try:
             maker.run()

@@ -1,7 +1,8 @@
 """Read the NVIDIA driver: its version, the CUDA version that it supports, and the GPUs.
 
 nvidia-smi answers, or libcuda if nvidia-smi is missing or fails. Each runs in a process of its own for a limited time: a
-broken driver can crash or block any process that calls it. The reply has a `problem` if neither answers.
+broken driver can crash or block any process that calls it. The reply has a `problem` if neither answers, and is not
+`installed` if the machine has neither.
 """
 
 from __future__ import annotations
@@ -34,22 +35,32 @@ _OF_WSL = "/usr/lib/wsl/lib/nvidia-smi"
 class DriverError(Exception):
     """Why the driver cannot be read, as a clause."""
 
+    def __init__(self, problem: str, *, is_missing: bool = False) -> None:
+        super().__init__(problem)
+        self.is_missing = is_missing
+
 
 def read_driver() -> dict[str, Any]:
     """Return the driver, or the problem."""
-    problems: list[str] = []
+    errors: list[DriverError] = []
     for ask in (_ask_nvidia_smi, _ask_libcuda):
         try:
-            return {**ask(), "problem": None}
+            return {**ask(), "installed": True, "problem": None}
         except DriverError as error:
-            problems.append(str(error))
-    return {"driver": None, "cuda": None, "gpus": [], "problem": ", and ".join(problems)}
+            errors.append(error)
+    return {
+        "driver": None,
+        "cuda": None,
+        "gpus": [],
+        "installed": not all(error.is_missing for error in errors),
+        "problem": ", and ".join(map(str, errors)),
+    }
 
 
 def _ask_nvidia_smi() -> dict[str, Any]:
     program = shutil.which("nvidia-smi") or (_OF_WSL if Path(_OF_WSL).exists() else None)
     if program is None:
-        raise DriverError("nvidia-smi is not on the PATH")
+        raise DriverError("nvidia-smi is not on the PATH", is_missing=True)
     # Its text is the only place that names the CUDA version.
     text = _output_of([program], "nvidia-smi")
     cuda = re.search(r"CUDA Version\s*:\s*(\d+)\.(\d+)", text)
@@ -90,7 +101,7 @@ def _ask_libcuda() -> dict[str, Any]:
     except ValueError:
         raise DriverError("libcuda.so.1 gives no answer") from None
     if "problem" in answer:
-        raise DriverError(answer["problem"])
+        raise DriverError(answer["problem"], is_missing=answer.get("is_missing", False))
     return {"driver": _module_version(), **answer}
 
 
@@ -134,8 +145,10 @@ def libcuda() -> dict[str, Any]:
     """Return what libcuda reports, in this process."""
     try:
         cuda = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return {"problem": "the library libcuda.so.1 is not found"}
+    except OSError as error:
+        if "cannot open shared object file" in str(error):
+            return {"problem": "the library libcuda.so.1 is not found", "is_missing": True}
+        return {"problem": f"libcuda.so.1 cannot be loaded ({error})"}
     version = ctypes.c_int()
     code = cuda.cuDriverGetVersion(ctypes.byref(version))
     found = (version.value // 1000, version.value % 1000 // 10)

@@ -48,13 +48,14 @@ export const setupCommand = commandOf({
     return findFlagError(() => environmentRequest(optionsFromFlags(flags, args) ?? {}))
   },
   run: async (args) => {
-    const { ensureManaged, homeOf, readManifest } = await import('../environment/index.js')
-    const { path } = await showProgress((onProgress) =>
-      ensureManaged({ ...optionsFromFlags(flags, args), verify: true, signal: interruption, onProgress }),
+    const { homeOf, prepareManaged, readManifest } = await import('../environment/index.js')
+    const { interpreter, choice } = await showProgress((onProgress) =>
+      prepareManaged({ ...optionsFromFlags(flags, args), verify: true, signal: interruption, onProgress }),
     )
     const versions = (await readManifest(homeOf().pointer))?.versions
+    if (choice !== null) process.stdout.write(`${choice}.\n`)
     process.stdout.write(
-      `Python ${versions?.python ?? ''} with paddle ${versions?.paddle ?? ''} is ready: ${path}\n`,
+      `Python ${versions?.python ?? ''} with paddle ${versions?.paddle ?? ''} is ready: ${interpreter.path}\n`,
     )
     const named = process.env['PADDLE_TS_PYTHON']
     if (named) logNote(`PADDLE_TS_PYTHON names another Python, which is used instead: ${named}\n`)

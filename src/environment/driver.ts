@@ -11,6 +11,8 @@ const form = z.object({
   /** The newest CUDA version that it supports; null if it cannot be read. */
   cuda: version.nullable(),
   gpus: z.array(z.object({ name: z.string(), capability: version.nullable() })),
+  /** Whether the machine has one, even if it cannot be read. */
+  installed: z.boolean(),
   /** Why it cannot be read. */
   problem: z.string().nullable(),
 })
@@ -27,5 +29,9 @@ export async function readDriver(python: string, signal?: AbortSignal): Promise<
   const answer = await reader.next(form)
   throwIfAborted(signal, making)
   if (!('ended' in answer)) return answer
-  return { driver: null, cuda: null, gpus: [], problem: `reading it failed: ${describeDeath(answer.ended)}` }
+  const { output, ...death } = answer.ended
+  const problem = `reading it failed: it ${describeDeath(death)} ${output.split('\n').at(-1) ?? ''}`
+    .trim()
+    .replace(/\.$/, '')
+  return { driver: null, cuda: null, gpus: [], installed: true, problem }
 }

@@ -1,6 +1,7 @@
 import { PaddleError } from '../errors.js'
 import { checkPlatform } from '../platform.js'
 import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
+import type { WheelChoice } from './choose-wheel.js'
 import {
   defaultSpec,
   environmentRequest,
@@ -37,44 +38,76 @@ export async function ensureEnvironment(options: EnvironmentOptions = {}): Promi
 
 /** Ensures the managed Python, ignoring `PADDLE_TS_PYTHON`. */
 export async function ensureManaged(options: EnvironmentOptions = {}): Promise<Interpreter> {
+  return (await prepareManaged(options)).interpreter
+}
+
+/** The managed Python. */
+export interface ManagedPython {
+  readonly interpreter: Interpreter
+  /** What the device `auto` chose and why; null if the request names the device. */
+  readonly choice: string | null
+}
+
+/** Does what {@link ensureManaged} does, and returns the choice too. */
+export async function prepareManaged(options: EnvironmentOptions = {}): Promise<ManagedPython> {
   const { force = false, verify = false, signal, onProgress } = options
   const request = environmentRequest(options)
   checkPlatform()
   checkArchitecture()
-  const asked = request && (await resolveDevice(request, options))
   const home = homeOf()
   const seen = await readManifest(home.pointer)
-  if (seen !== undefined && asked === undefined && !force && (await isGood(home, seen, { verify, signal }))) {
-    return managedInterpreter(home, seen)
+  const works = async (made: EnvironmentManifest): Promise<boolean> =>
+    !force && !(await isOutdated(made)) && (await isWhole(home, made, { verify, signal }))
+  if (seen && request === undefined && (await works(seen))) {
+    return { interpreter: managedInterpreter(home, seen), choice: seen.choice }
   }
-  const plan = await planFor(asked ?? seen?.wish ?? defaultSpec)
-  if (seen?.key === plan.key && !force && (await isWhole(home, seen, { verify, signal }))) {
-    return managedInterpreter(home, seen)
+  const { wish, chosen } = await resolveDevice(request ?? requestOf(seen), seen, options)
+  const choice = chosen?.reason ?? null
+  const keep = async (made: EnvironmentManifest): Promise<ManagedPython> => {
+    const interpreter = managedInterpreter(home, made)
+    if (made.choice !== choice) {
+      const { storeChoice } = await import('./run-make-environment.js')
+      await storeChoice({ home, python: interpreter.path, seen: made.id, choice, signal })
+    }
+    return { interpreter, choice }
   }
+  if (seen && chosen?.isInstalled && suits(seen, wish) && (await works(seen))) return keep(seen)
+  const plan = await planFor(wish)
+  if (seen?.key === plan.key && (await works(seen))) return keep(seen)
   // The installer is only loaded here: usually the environment exists.
   const { chooseBasePython } = await import('./base-python.js')
   const { makeEnvironment } = await import('./run-make-environment.js')
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
   const base = await chooseBasePython(plan, signal)
-  await makeEnvironment({ home, plan, base, seen: seen?.id, signal, onProgress })
-  return managedInterpreter(home, await readMade(home, plan))
+  await makeEnvironment({ home, plan, choice, base, seen: seen?.id, signal, onProgress })
+  return { interpreter: managedInterpreter(home, await readMade(home, plan)), choice }
+}
+
+/** The request that an environment was installed for, to repeat it. */
+function requestOf(seen: EnvironmentManifest | undefined): EnvironmentRequest {
+  if (!seen) return defaultSpec
+  return seen.choice === null ? seen.wish : { ...seen.wish, device: 'auto', indexUrl: null, wheel: null }
 }
 
 /** Resolves the device `auto` by the driver, and reports the choice. */
 async function resolveDevice(
   { device, ...request }: EnvironmentRequest,
+  seen: EnvironmentManifest | undefined,
   { signal, onProgress }: EnvironmentOptions,
-): Promise<EnvironmentSpec> {
-  if (device !== 'auto') return { ...request, device }
+): Promise<{ wish: EnvironmentSpec; chosen?: WheelChoice }> {
+  if (device !== 'auto') return { wish: { ...request, device } }
   const { chooseForMachine } = await import('./choose-for-machine.js')
   onProgress?.({ step: 'Reading the NVIDIA driver' })
-  const { reason, ...chosen } = await chooseForMachine(request, signal)
-  onProgress?.({ step: reason })
-  return { ...request, ...chosen }
+  const installed = seen && { ...seen.wish, paddle: seen.versions.paddle }
+  const chosen = await chooseForMachine(request, { installed, signal })
+  onProgress?.({ step: chosen.reason })
+  const { device: found, indexUrl, wheel } = chosen
+  return { wish: { ...request, device: found, indexUrl, wheel }, chosen }
 }
 
-async function isGood(home: Home, pointer: EnvironmentManifest, how: HowToLook): Promise<boolean> {
-  return !(await isOutdated(pointer)) && (await isWhole(home, pointer, how))
+/** Whether the environment has the requested Python, if the request names one. */
+function suits({ wish }: EnvironmentManifest, { basePython }: EnvironmentSpec): boolean {
+  return basePython === null || basePython === wish.basePython
 }
 
 interface HowToLook {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
-import { isListOf, isNullOr, isRecordOf, isText, parseJson } from '../json.js'
+import { isListOf, isNullOr, isRecord, isRecordOf, isText, parseJson } from '../json.js'
 import type { EnvironmentSpec } from './environment-spec.js'
 
 /** The current environment and its contents, written by `python/make_environment.py`. */
@@ -10,6 +10,8 @@ export interface EnvironmentManifest {
   readonly id: string
   /** The request it was installed for. */
   readonly wish: EnvironmentSpec
+  /** What the device `auto` chose and why; null if the request names the device. */
+  readonly choice: string | null
   /** The hash of the request and of the files it was installed from. */
   readonly key: string
   /** The hash of the `requirements.txt` it was installed from, if it was. */
@@ -40,7 +42,9 @@ export async function readManifest(path: string): Promise<EnvironmentManifest | 
 
 /** Parses a manifest; undefined for a file of any other form. */
 export function parseManifest(text: string): EnvironmentManifest | undefined {
-  const content = parseJson(text)
+  const parsed = parseJson(text)
+  // The first versions did not store the choice.
+  const content = isRecord(parsed) ? { choice: null, ...parsed } : parsed
   return isPointer(content) ? content : undefined
 }
 
@@ -57,6 +61,7 @@ const isPointer = isRecordOf<EnvironmentManifest>({
     wheel: isTextOrNull,
     basePython: isTextOrNull,
   }),
+  choice: isTextOrNull,
   key: isText,
   requirements: isTextOrNull,
   interpreter: isText,

@@ -25,9 +25,11 @@ export interface EnvironmentOptions {
    */
   readonly paddleVersion?: string
   /**
-   * `'gpu'` installs `paddlepaddle-gpu`: from PyPI, which has versions 2.6.0 to 2.6.2, else from `indexUrl` or
-   * `wheel`. `'auto'` reads the NVIDIA driver and installs the GPU wheel that it can run, from PyPI or from
-   * Paddle's own index, or the CPU wheel if there is none; a step of `onProgress` reports the choice.
+   * `'gpu'` installs `paddlepaddle-gpu`: from PyPI, which has versions 2.6.0 to 2.6.2, or what pip's own
+   * settings name, else from `indexUrl` or `wheel`. `'auto'` reads the NVIDIA driver and installs the GPU wheel
+   * that it can run, from PyPI or from Paddle's own index, or the CPU wheel if there is none; a step of
+   * `onProgress` reports the choice. It keeps an installed GPU wheel while the driver does not answer, and
+   * selects again whenever the environment is recreated.
    * @default 'cpu'
    */
   readonly device?: 'cpu' | 'gpu' | 'auto'

@@ -1,4 +1,4 @@
-export { ensureEnvironment, ensureManaged } from './ensure-environment.js'
+export { ensureEnvironment, ensureManaged, prepareManaged } from './ensure-environment.js'
 export { importError, installAdvice } from './environment-errors.js'
 export { findInterpreter, findNamedInterpreter } from './find-interpreter.js'
 export { homeOf } from './home.js'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { PaddleError } from '../errors.js'
 import { noVenv } from './base-python.js'
-import { importError } from './environment-errors.js'
+import { importError, missingGpuIndex, noGpuWheels } from './environment-errors.js'
+import { hasGpuWheels, onPypi } from './gpu-wheels.js'
 import type { Home } from './home.js'
 import type { Plan } from './install-plan.js'
 import type { PythonFacts } from './probe-interpreter.js'
@@ -80,6 +81,11 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
         advice: 'Download it again: paddle-ts setup --wheel FILE.whl',
       })
     case 'no_version':
+      if (isMissingGpuWheel(plan, output)) {
+        return hasGpuWheels(process)
+          ? missingGpuIndex(plan.wish.paddleVersion, plan.paddleVersion)
+          : noGpuWheels(process)
+      }
       return new PaddleError(
         'ENVIRONMENT_INSTALL_FAILED',
         `${cannot}: the package index lacks a required package for Python ${python} on ${process.platform} ${process.arch}. ${lastLines}`,
@@ -92,6 +98,15 @@ function pipFailed(reason: string, output: string, plan: Plan, base: PythonFacts
         advice: 'Try again: paddle-ts setup',
       })
   }
+}
+
+/**
+ * Whether pip found no GPU wheel of a version that PyPI does not have. Only pip knows: its settings may name
+ * other indexes and folders.
+ */
+function isMissingGpuWheel({ wish, paddleVersion }: Plan, output: string): boolean {
+  const isNamed = output.includes('No matching distribution found for paddlepaddle-gpu')
+  return isNamed && wish.indexUrl === null && !onPypi.includes(paddleVersion)
 }
 
 function noSpace(home: Home, plan: Plan, why: string): PaddleError {

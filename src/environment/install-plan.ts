@@ -5,9 +5,9 @@ import { PaddleError } from '../errors.js'
 import { outsideArchive } from '../outside-archive.js'
 import { hashedGpuRequirementsFile, hashedRequirementsFile, requirementsFile } from '../package-files.js'
 import { systemsAdvice } from '../platform.js'
-import { missingGpuIndex, noGpuWheels, unsupportedWheelName, wheelNotFound } from './environment-errors.js'
+import { unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
-import { hasGpuWheels, onPypi, pinnedOnPypi } from './gpu-wheels.js'
+import { pinnedOnPypi } from './gpu-wheels.js'
 
 /** How to fulfil a request. */
 export interface Plan {
@@ -15,6 +15,7 @@ export interface Plan {
   /** Identifies the packages: the request, `requirements.txt`, and the wheel's size and time. */
   readonly key: string
   readonly requirements: string | null
+  readonly paddleVersion: string
   /** What to install, in words: `paddlepaddle 3.3.1`. */
   readonly title: string
   /** Arguments for `pip install` besides those of paddle-ts. */
@@ -35,6 +36,7 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   if (wish.device === 'cpu' && wish.paddleVersion === null) {
     return finish(wish, {
       requirements: requirements.hash,
+      paddleVersion: requirements.paddleVersion,
       title: `paddlepaddle ${requirements.paddleVersion}`,
       // Another index may have builds of its own, whose hashes are unknown.
       pipArguments:
@@ -47,9 +49,9 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   const version = wish.paddleVersion ?? requirements.paddleVersion
   const name = wish.device === 'gpu' ? 'paddlepaddle-gpu' : 'paddlepaddle'
   const isFromPypi = wish.device === 'gpu' && wish.indexUrl === null
-  if (isFromPypi) checkOnPypi(wish, version)
   return finish(wish, {
     requirements: wish.paddleVersion === null ? requirements.hash : null,
+    paddleVersion: version,
     title: `${name} ${version}`,
     pipArguments:
       isFromPypi && version === pinnedOnPypi
@@ -57,12 +59,6 @@ export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
         : [...index, `${name}==${version}`, ...companionsOf(version)],
     pythons: pythonsOf(version),
   })
-}
-
-/** Throws if PyPI has no GPU wheel of the version. */
-function checkOnPypi({ paddleVersion }: EnvironmentSpec, version: string): void {
-  if (!hasGpuWheels(process)) throw noGpuWheels(process)
-  if (!onPypi.includes(version)) throw missingGpuIndex(paddleVersion, version)
 }
 
 async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan> {
@@ -78,6 +74,7 @@ async function planForWheel(wish: EnvironmentSpec, wheel: string): Promise<Plan>
     wish,
     {
       requirements: null,
+      paddleVersion: version,
       title: basename(wheel),
       pipArguments: [...index, wheel, ...companionsOf(version)],
       pythons: python === undefined ? pythonsOf(version) : { oldest: python, newest: python },

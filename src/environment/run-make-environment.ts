@@ -21,6 +21,8 @@ const eventForm = z.discriminatedUnion('event', [
 export interface InstallRequest {
   readonly home: Home
   readonly plan: Plan
+  /** What the device `auto` chose, if it was requested. */
+  readonly choice: string | null
   readonly base: PythonFacts
   /** The environment that was found to be current and is to be replaced. */
   readonly seen: string | undefined
@@ -35,6 +37,7 @@ export interface InstallRequest {
 export async function makeEnvironment({
   home,
   plan,
+  choice,
   base,
   seen,
   signal,
@@ -44,7 +47,7 @@ export async function makeEnvironment({
   // Removing everything unfinished may take any time.
   const options = { signal, tidyMs: Infinity }
   await using maker = startScript(base.path, 'make_environment.py', options)
-  maker.send(orderOf(home, plan, seen))
+  maker.send({ ...orderOf(home, plan, seen), choice })
   const end: { ready?: boolean; failure?: InstallFailure } = {}
   const death = await maker.forEach(eventForm, (event) => {
     if (event.event === 'ready') end.ready = true
@@ -62,9 +65,34 @@ export async function makeEnvironment({
   }
 }
 
+/**
+ * Stores a choice with the environment `seen`, unless another process has replaced it. Has no effect if the
+ * manifest cannot be written: the environment works all the same.
+ *
+ * @param python - any Python that runs
+ */
+export async function storeChoice({
+  home,
+  python,
+  signal,
+  ...order
+}: {
+  readonly home: Home
+  readonly python: string
+  readonly seen: string
+  readonly choice: string | null
+  readonly signal: AbortSignal | undefined
+}): Promise<void> {
+  await using maker = startScript(python, 'make_environment.py', { signal })
+  maker.send({ home: home.folder, install: false, ...order })
+  await maker.death
+  throwIfAborted(signal, making)
+}
+
 function orderOf(home: Home, plan: Plan, seen: string | undefined) {
   return {
     home: home.folder,
+    install: true,
     name: plan.title.replace(/\.whl$/, '').replaceAll(' ', '-'),
     wish: plan.wish,
     key: plan.key,

@@ -9,6 +9,7 @@ import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
 import { paddleTs, said } from '../helpers/command-line.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
+import { testWhere } from '../helpers/test-where.js'
 import { inTime, until } from '../helpers/until.js'
 
 const base = ['--python', 'python3']
@@ -180,6 +181,28 @@ test('a failure is reported on standard error with its code, without a stack', a
   ])
   expect(existsSync(place.home)).toBe(false)
 })
+
+const hasDriver = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/nvidia-smi'].some(existsSync)
+
+testWhere(!hasDriver, 'this machine has an NVIDIA driver')(
+  'the last lines of `setup --device auto`, and of later setups, say which wheel was chosen and why',
+  async () => {
+    await using place = await makeSetUpPlace()
+    const wheel = await place.wheel()
+    const { stdout: ready } = await paddleTs(['setup', '--wheel', wheel, ...base])
+    const chosen =
+      `Using the CPU wheel, paddlepaddle 3.3.1, from ${wheel}: this machine has no NVIDIA driver ` +
+      '(nvidia-smi is not on the PATH, and the library libcuda.so.1 is not found)'
+    const { stdout, stderr, exitCode } = await paddleTs(['setup', '--device', 'auto'])
+    expect([stdout, stderr, exitCode]).toEqual([
+      `${chosen}.\n${ready}`,
+      `- Reading the NVIDIA driver\n- ${chosen}`,
+      0,
+    ])
+    const later = await paddleTs(['setup'])
+    expect([later.stdout, later.stderr, later.exitCode]).toEqual([`${chosen}.\n${ready}`, '', 0])
+  },
+)
 
 test('the device `auto` excludes a wheel and an index of one’s own', async () => {
   const outcomes = await Promise.all(

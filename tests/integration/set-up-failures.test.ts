@@ -5,7 +5,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { execa } from 'execa'
-import { ensureEnvironment, findInterpreter, importError } from '../../src/environment/index.js'
+import {
+  ensureEnvironment,
+  findInterpreter,
+  importError,
+  type EnvironmentOptions,
+} from '../../src/environment/index.js'
 import { probeInterpreter } from '../../src/environment/probe-interpreter.js'
 import { makeSetUpPlace, type SetUpPlace } from '../helpers/set-up.js'
 import { inTime } from '../helpers/until.js'
@@ -267,7 +272,9 @@ test('a package that the index does not have', async () => {
 const paddleIndex = 'https://www.paddlepaddle.org.cn/packages/stable'
 
 test('a GPU wheel that PyPI does not have, without a package index or a wheel file', async () => {
-  expect(await failureOf(ensureEnvironment({ device: 'gpu' }))).toEqual({
+  await using place = await makeSetUpPlace()
+  const failure = (options: EnvironmentOptions) => failureOf(ensureEnvironment({ basePython, ...options }))
+  expect(await failure({ device: 'gpu' })).toEqual({
     code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
     message: `PyPI has no paddlepaddle-gpu 3.3.1: it has GPU wheels of Paddle 2.6.0, 2.6.1, 2.6.2, for CUDA 11.8.
 Let paddle-ts select an index by the driver:
@@ -282,13 +289,13 @@ or install a version that PyPI has:
 or a wheel that you have downloaded:
   paddle-ts setup --device gpu --wheel FILE.whl`,
   })
-  expect((await failureOf(ensureEnvironment({ device: 'gpu', paddleVersion: '3.0.0' }))).message).toContain(
+  expect((await failure({ device: 'gpu', paddleVersion: '3.0.0' })).message).toContain(
     `or name the index for your version of CUDA:
   CUDA 12.6: paddle-ts setup --device gpu --paddle-version 3.0.0 --index-url ${paddleIndex}/cu126/
   CUDA 11.8: paddle-ts setup --device gpu --paddle-version 3.0.0 --index-url ${paddleIndex}/cu118/
 or install`,
   )
-  expect(await failureOf(ensureEnvironment({ device: 'gpu', paddleVersion: '2.6.2.post120' }))).toEqual({
+  expect(await failure({ device: 'gpu', paddleVersion: '2.6.2.post120' })).toEqual({
     code: 'ENVIRONMENT_GPU_SOURCE_MISSING',
     message: `PyPI has no paddlepaddle-gpu 2.6.2.post120: it has GPU wheels of Paddle 2.6.0, 2.6.1, 2.6.2, for CUDA 11.8.
 Install a version that PyPI has:
@@ -296,6 +303,16 @@ Install a version that PyPI has:
 or a wheel that you have downloaded:
   paddle-ts setup --device gpu --wheel FILE.whl`,
   })
+  expect(await place.environments()).toEqual([])
+})
+
+test('a version that PyPI has and pip’s own settings do not is not said to be missing there', async () => {
+  await using place = await makeSetUpPlace()
+  const options = { device: 'gpu', paddleVersion: '2.6.1', basePython } as const
+  const { code, message } = await failureOf(ensureEnvironment(options))
+  expect(code).toBe('ENVIRONMENT_INSTALL_FAILED')
+  expect(message).toMatch(/^pip could not install paddlepaddle-gpu 2\.6\.1: the package index lacks/)
+  expect(await place.environments()).toEqual([])
 })
 
 test('the GPU wheel of PyPI with a Python that it does not support (a stand-in that reports so)', async () => {

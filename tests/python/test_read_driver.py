@@ -69,6 +69,7 @@ def test_a_simulated_driver_with_two_gpus(tmp_path: Path) -> None:
             {"name": "NVIDIA L4", "capability": [8, 9]},
             {"name": "NVIDIA H100 80GB HBM3", "capability": [9, 0]},
         ],
+        "installed": True,
         "problem": None,
     }
 
@@ -93,7 +94,13 @@ def test_a_simulated_driver_that_does_not_know_the_compute_capability(tmp_path: 
 )
 def test_a_simulated_driver_that_is_broken(tmp_path: Path, script: str, problem: str) -> None:
     reply = _read(_simulate(tmp_path, script))
-    assert reply == {"driver": None, "cuda": None, "gpus": [], "problem": f"{problem}, and {NO_LIBCUDA}"}
+    assert reply == {
+        "driver": None,
+        "cuda": None,
+        "gpus": [],
+        "installed": True,
+        "problem": f"{problem}, and {NO_LIBCUDA}",
+    }
 
 
 @without_driver
@@ -111,6 +118,7 @@ def test_a_simulated_driver_that_never_answers(tmp_path: Path) -> None:
     started = time.monotonic()
     reply = _read(_simulate(tmp_path, "exec sleep 1000"), seconds=0.3)
     assert reply["problem"].startswith("nvidia-smi did not answer within 0 s, and ")
+    assert reply["installed"] is True
     assert time.monotonic() - started < 30
 
 
@@ -120,5 +128,17 @@ def test_no_driver_on_this_machine(tmp_path: Path) -> None:
         "driver": None,
         "cuda": None,
         "gpus": [],
+        "installed": False,
         "problem": f"nvidia-smi is not on the PATH, and {NO_LIBCUDA}",
     }
+
+
+@without_driver
+def test_a_library_of_the_driver_that_cannot_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "libcuda.so.1").write_bytes(b"")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    reply = _read(tmp_path)
+    assert reply["installed"] is True
+    assert reply["problem"].startswith("nvidia-smi is not on the PATH, and libcuda.so.1 cannot be loaded (")

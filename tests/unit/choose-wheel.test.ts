@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { chooseWheel } from '../../src/environment/choose-wheel.js'
+import { chooseWheel, type InstalledWheel } from '../../src/environment/choose-wheel.js'
 import type { Driver } from '../../src/environment/driver.js'
 import { gpuWheels, gpuWheelsOf, onPypi } from '../../src/environment/gpu-wheels.js'
 import { readPage } from '../helpers/pages.js'
@@ -9,7 +9,7 @@ const index = (cuda: number): string => `https://www.paddlepaddle.org.cn/package
 
 /** A simulated driver. */
 function driver(cuda: [number, number], version: string | null, ...gpus: Driver['gpus']): Driver {
-  return { driver: version, cuda, gpus, problem: null }
+  return { driver: version, cuda, gpus, installed: true, problem: null }
 }
 const l4 = { name: 'NVIDIA L4', capability: [8, 9] } satisfies Driver['gpus'][number]
 const p100 = { name: 'Tesla P100-PCIE-16GB', capability: [6, 0] } satisfies Driver['gpus'][number]
@@ -42,6 +42,90 @@ describe('with simulated drivers, the wheel of', () => {
   })
 })
 
+/** It is there, and does not answer. */
+const broken: Driver = {
+  driver: null,
+  cuda: null,
+  gpus: [],
+  installed: true,
+  problem: 'nvidia-smi died:\r\n  it said so,\n\nin lines\n',
+}
+
+describe('beside an installed wheel', () => {
+  const gpu: InstalledWheel = { device: 'gpu', indexUrl: index(126), wheel: null, paddle: '3.3.1' }
+  const cpu: InstalledWheel = { device: 'cpu', indexUrl: null, wheel: null, paddle: '3.3.1' }
+  const absent: Driver = { ...broken, installed: false, problem: 'nvidia-smi is not on the PATH' }
+  const noDriver = 'this machine has no NVIDIA driver (nvidia-smi is not on the PATH)'
+  const noAnswer = 'the NVIDIA driver does not answer (nvidia-smi died: it said so, in lines)'
+  const keepsGpu = { device: 'gpu', indexUrl: index(126), wheel: null, isInstalled: true }
+
+  test.each<[string, InstalledWheel, Driver, object]>([
+    [
+      'a GPU wheel is kept while the driver does not answer',
+      gpu,
+      broken,
+      { ...keepsGpu, reason: `Keeping paddlepaddle-gpu 3.3.1 from ${index(126)}: ${noAnswer}` },
+    ],
+    [
+      'so is one from a file',
+      { ...gpu, indexUrl: null, wheel: '/a.whl' },
+      broken,
+      {
+        ...{ ...keepsGpu, indexUrl: null, wheel: '/a.whl' },
+        reason: `Keeping paddlepaddle-gpu 3.3.1 from /a.whl: ${noAnswer}`,
+      },
+    ],
+    [
+      'another version of it comes from the same index',
+      { ...gpu, paddle: '3.2.2' },
+      broken,
+      {
+        ...{ ...keepsGpu, isInstalled: false },
+        reason: `Using paddlepaddle-gpu 3.3.1 from ${index(126)}: ${noAnswer}`,
+      },
+    ],
+    ['a GPU wheel for this driver is used', gpu, driver([12, 4], '550.54.14', l4), keepsGpu],
+    [
+      'a GPU wheel for another CUDA is replaced',
+      gpu,
+      driver([13, 0], '580.65.06', l4),
+      { ...keepsGpu, indexUrl: index(130), isInstalled: false },
+    ],
+    [
+      'a GPU wheel is replaced on a machine without a driver',
+      gpu,
+      absent,
+      {
+        ...{ device: 'cpu', indexUrl: null, wheel: null, isInstalled: false },
+        reason: `Using the CPU wheel, paddlepaddle 3.3.1, from PyPI: ${noDriver}`,
+      },
+    ],
+    [
+      'a CPU wheel of this version is used, wherever it is from',
+      { ...cpu, wheel: '/paddle.whl' },
+      absent,
+      {
+        ...{ device: 'cpu', indexUrl: null, wheel: '/paddle.whl', isInstalled: true },
+        reason: `Using the CPU wheel, paddlepaddle 3.3.1, from /paddle.whl: ${noDriver}`,
+      },
+    ],
+    [
+      'a CPU wheel of another version is replaced',
+      { ...cpu, paddle: '3.2.2' },
+      broken,
+      {
+        ...{ device: 'cpu', indexUrl: null, wheel: null, isInstalled: false },
+        reason: `Using the CPU wheel, paddlepaddle 3.3.1, from PyPI: ${noAnswer}`,
+      },
+    ],
+  ])('%s', (_, installed, answer, choice) => {
+    expect(chooseWheel('3.3.1', { ...linux, driver: answer, installed })).toEqual({
+      reason: expect.any(String),
+      ...choice,
+    })
+  })
+})
+
 describe('with simulated drivers, the reason', () => {
   test('of a GPU wheel', () => {
     const two = driver([12, 4], '550.54.14', l4, l4)
@@ -57,7 +141,6 @@ describe('with simulated drivers, the reason', () => {
     )
   })
 
-  const broken: Driver = { driver: null, cuda: null, gpus: [], problem: 'nvidia-smi died with SIGSEGV' }
   test.each<[string, string, Driver | undefined, string]>([
     [
       'an old driver',
@@ -66,7 +149,18 @@ describe('with simulated drivers, the reason', () => {
       'the NVIDIA driver 440.33.01 supports CUDA 10.2, and paddlepaddle-gpu 3.3.1 requires a driver that supports CUDA 11.0 or later',
     ],
     ['no GPU', '3.3.1', driver([12, 4], '550.54.14'), 'the NVIDIA driver 550.54.14 shows no GPU'],
-    ['no answer', '3.3.1', broken, 'no NVIDIA driver answers (nvidia-smi died with SIGSEGV)'],
+    [
+      'no answer, in several lines',
+      '3.3.1',
+      broken,
+      'the NVIDIA driver does not answer (nvidia-smi died: it said so, in lines)',
+    ],
+    [
+      'no driver',
+      '3.3.1',
+      { ...broken, installed: false, problem: 'nvidia-smi is not on the PATH' },
+      'this machine has no NVIDIA driver (nvidia-smi is not on the PATH)',
+    ],
     [
       'a GPU that is too new for the driver’s CUDA',
       '3.3.1',
@@ -83,13 +177,15 @@ describe('with simulated drivers, the reason', () => {
     expect(chooseWheel(paddle, { ...linux, driver: answer })).toEqual({
       device: 'cpu',
       indexUrl: null,
-      reason: `Using the CPU wheel, paddlepaddle ${paddle}: ${why}`,
+      wheel: null,
+      isInstalled: false,
+      reason: `Using the CPU wheel, paddlepaddle ${paddle}, from PyPI: ${why}`,
     })
   })
 
   test('of the CPU wheel: another platform, whose driver is not asked', () => {
     expect(chooseWheel('3.3.1', { platform: 'darwin', arch: 'arm64', driver: undefined }).reason).toBe(
-      'Using the CPU wheel, paddlepaddle 3.3.1: Paddle has GPU wheels for Linux x64 only, not for darwin arm64',
+      'Using the CPU wheel, paddlepaddle 3.3.1, from PyPI: Paddle has GPU wheels for Linux x64 only, not for darwin arm64',
     )
   })
 })

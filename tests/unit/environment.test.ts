@@ -168,6 +168,7 @@ test('a manifest of any other form is ignored', () => {
     format: 1,
     id: 'paddlepaddle-3.3.1-c5cd6c07',
     wish: { device: 'cpu', paddleVersion: null, indexUrl: null, wheel: '/a.whl', basePython: null },
+    choice: null,
     key: 'k',
     requirements: null,
     interpreter: 'environments/a/bin/python',
@@ -176,10 +177,14 @@ test('a manifest of any other form is ignored', () => {
     versions: { python: '3.11.7', paddle: '3.3.1', numpy: null },
   }
   expect(parseManifest(JSON.stringify(pointer))).toEqual(pointer)
-  const broken: object[] = Object.keys(pointer).map((name) => ({ ...pointer, [name]: undefined }))
+  // The first versions did not store the choice.
+  expect(parseManifest(JSON.stringify({ ...pointer, choice: undefined }))).toEqual(pointer)
+  const required = Object.keys(pointer).filter((name) => name !== 'choice')
+  const broken: object[] = required.map((name) => ({ ...pointer, [name]: undefined }))
   broken.push(
     { ...pointer, format: 2 },
     { ...pointer, files: [1] },
+    { ...pointer, choice: true },
     { ...pointer, wish: { ...pointer.wish, device: 'tpu' } },
     { ...pointer, wish: { ...pointer.wish, indexUrl: 1 } },
     { ...pointer, versions: { ...pointer.versions, numpy: 2 } },
