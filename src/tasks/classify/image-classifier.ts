@@ -18,7 +18,7 @@ import {
   type ClassifyOptions,
 } from './options.js'
 import { predictionsOf } from './predictions.js'
-import { watchScores } from './unfamiliar-images.js'
+import { watchImages } from './unfamiliar-images.js'
 
 /** The fields of an image's result. */
 export type ClassifierFields = Pick<Answer, 'topK'>
@@ -103,6 +103,9 @@ export function classifyTask(
   { preprocessing, reading, labels, isBuiltIn }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
+  const { prepare, ...steps } = pixelSteps(preprocessing, options)
+  /** The names of prepared images, for a warning. */
+  const names = new WeakMap<RgbImage, string>()
   return {
     doing: 'Classifying',
     step: classifying,
@@ -110,7 +113,12 @@ export function classifyTask(
     checkOptions: ({ topK }) => {
       postProcessWith(model, reading, topK)
     },
-    ...pixelSteps(preprocessing, options),
+    ...steps,
+    prepare: async (image, signal) => {
+      const pixels = await prepare(image, signal)
+      if (isBuiltIn) names.set(pixels, steps.nameOf(image))
+      return pixels
+    },
     kindOf: sizeKind,
     connect: (pool) => {
       const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)
@@ -119,17 +127,19 @@ export function classifyTask(
         checkLabels(model, labels, count)
       }
       if (classes !== undefined) check(classes)
-      const watch = isBuiltIn ? watchScores(options.onWarning) : undefined
+      const watch = isBuiltIn ? watchImages(options.onWarning) : undefined
       return {
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, { length }, runs) => {
-          const scores = scoresOf(model, output, outputs, length)
+        values: (outputs, batch, runs) => {
+          const scores = scoresOf(model, output, outputs, batch.length)
           check(scores[0]?.length ?? 0)
           return scores.map((values, index) => {
             const read = postProcessWith(model, reading, runs[index]?.topK)
-            const topK = predictionsOf(values, read, labels.names)
-            if (topK[0]) watch?.(topK[0].score)
-            return { topK }
+            const image = batch[index]
+            // Blank images of a warm-up have no name.
+            const name = image && names.get(image)
+            if (image && name !== undefined) watch?.(image, values, name)
+            return { topK: predictionsOf(values, read, labels.names) }
           })
         },
       }
