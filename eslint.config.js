@@ -93,6 +93,8 @@ const zones = rooms.map((room) => ({
     './nearest-name.ts',
     './write-failure.ts',
     './web-url.ts',
+    './text-file.ts',
+    './warnings.ts',
     './wording.ts',
     './progress.ts',
     './distribution.ts',

@@ -2,6 +2,7 @@ import { camelCase, lastValue, type CommandWords, type TypedFlag } from '../comm
 import type { Command, CommandContext } from '../commands/command.js'
 import { formatInFlags } from '../commands/flags/flag-errors.js'
 import { givenFlags, wordsOf } from '../commands/flags/given-flags.js'
+import { logWarning } from '../commands/terminal/log-warning.js'
 import { setQuiet } from '../commands/terminal/stderr-log.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
@@ -39,6 +40,7 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   const args = await parsed(command, line, defaults)
   if (!command.runsAnywhere) checkPlatform()
   if (args['quiet'] === true) setQuiet()
+  if (file?.warning) logWarning(file.warning)
   await command.run(args, context)
 }
 

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { commandNames, dashed, lastValue, type TypedFlag } from '../commands/argv.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
 import { codeOf, messageOf } from '../errors.js'
 import { isRecord } from '../json.js'
+import { decodeText, notUtf8, textEncodings } from '../text-file.js'
+import type { PredictorWarning } from '../warnings.js'
 import { UsageError } from './usage-error.js'
 
 /** A file of defaults for flags. */
@@ -15,6 +17,8 @@ export interface ConfigFile {
   /** Whether the user named the file, as opposed to a discovered one. */
   readonly isNamed: boolean
   readonly content: Readonly<Record<string, unknown>>
+  /** Set if the file is not UTF-8. */
+  readonly warning?: PredictorWarning
 }
 
 const fileName = 'paddle-ts.config.json'
@@ -30,11 +34,9 @@ export function readConfigFile(flags: readonly TypedFlag[]): ConfigFile | undefi
   const named = namedFile(flags)
   if (named === false) return undefined
   if (named === undefined) return foundFile(process.cwd())
-  const path = resolve(named)
-  const isPackage = path.endsWith('/package.json')
-  const content = isPackage ? packageKey(path) : objectOf(path, readJson(path))
-  if (content === undefined) throw new UsageError(`${named} has no "${key}" key.`)
-  return configFile(path, content, true)
+  const file = configFile(resolve(named), true)
+  if (file === undefined) throw new UsageError(`${named} has no "${key}" key.`)
+  return file
 }
 
 /**
@@ -54,12 +56,9 @@ function foundFile(start: string): ConfigFile | undefined {
   const searched = last === undefined ? [start] : folders.slice(0, folders.indexOf(last) + 1)
   for (const folder of searched) {
     const path = join(folder, fileName)
-    if (existsSync(path)) return configFile(path, objectOf(path, readJson(path)), false)
+    if (existsSync(path)) return configFile(path, false)
   }
-  if (last === undefined) return undefined
-  const path = join(last, 'package.json')
-  const content = packageKey(path)
-  return content && configFile(path, content, false)
+  return last === undefined ? undefined : configFile(join(last, 'package.json'), false)
 }
 
 function foldersUpTo(start: string): string[] {
@@ -67,8 +66,14 @@ function foldersUpTo(start: string): string[] {
   return above === start ? [start] : [start, ...foldersUpTo(above)]
 }
 
-function configFile(path: string, content: ConfigFile['content'], isNamed: boolean): ConfigFile {
-  return { shown: shownPath(path), folder: dirname(path), isNamed, content }
+/** @returns undefined for a `package.json` without the key */
+function configFile(path: string, isNamed: boolean): ConfigFile | undefined {
+  const { value, isGuessed } = readJson(path)
+  const whole = objectOf(path, value)
+  const content = basename(path) === 'package.json' ? keyOf(path, whole) : whole
+  if (content === undefined) return undefined
+  const shown = shownPath(path)
+  return { shown, folder: dirname(path), isNamed, content, ...(isGuessed && { warning: notUtf8(shown) }) }
 }
 
 function shownPath(path: string): string {
@@ -76,21 +81,23 @@ function shownPath(path: string): string {
   return isAbsolute(short) || short.startsWith('../../..') ? path : short
 }
 
-function packageKey(path: string): ConfigFile['content'] | undefined {
-  const content = objectOf(path, readJson(path))
+function keyOf(path: string, content: ConfigFile['content']): ConfigFile['content'] | undefined {
   return Object.hasOwn(content, key) ? objectOf(path, content[key], `"${key}"`) : undefined
 }
 
-function readJson(path: string): unknown {
-  let text: string
+function readJson(path: string): { readonly value: unknown; readonly isGuessed: boolean } {
+  let bytes: Uint8Array
   try {
-    text = readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     const why = codeOf(error) === 'ENOENT' ? 'there is no such file' : (codeOf(error) ?? 'unknown error')
     throw new UsageError(`${shownPath(path)} cannot be read: ${why}.`)
   }
+  const decoded = decodeText(bytes)
+  if (!decoded)
+    throw new UsageError(`${shownPath(path)} is not JSON: its encoding is none of ${textEncodings}.`)
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return { value: JSON.parse(decoded.text), isGuessed: decoded.isGuessed }
   } catch (error) {
     throw new UsageError(`${shownPath(path)} is not JSON: ${messageOf(error)}.`)
   }

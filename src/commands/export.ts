@@ -6,6 +6,7 @@ import { ensureInterpreter } from './ensure-interpreter.js'
 import { exportFlags, exportOptions } from './export/flags.js'
 import { optionsFromFlags } from './flags/option-flags.js'
 import { interruption } from './terminal/interruption.js'
+import { logWarning } from './terminal/log-warning.js'
 import { showProgress } from './terminal/progress.js'
 
 interface ExportArguments {
@@ -37,7 +38,8 @@ export const exportCommand = commandOf<ExportArguments>({
     await ensureInterpreter({ python })
     const { exportModel } = await import('../export/index.js')
     const given = optionsFromFlags(exportOptions, args)
-    await showProgress((onProgress) => exportModel({ ...given, python, signal: interruption, onProgress }))
+    const options = { ...given, python, signal: interruption, onWarning: logWarning }
+    await showProgress((onProgress) => exportModel({ ...options, onProgress }))
     process.stdout.write(`inference model has been saved into ${args['save-inference-dir']}\n`)
   },
 })

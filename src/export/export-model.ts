@@ -6,6 +6,7 @@ import { errorCodes, PaddleError, throwIfAborted, type ErrorCode } from '../erro
 import { withoutLeftovers } from '../leftovers.js'
 import { readLabels } from '../model/index.js'
 import { checkPlatform } from '../platform.js'
+import { warn } from '../warnings.js'
 import { describeDeath, startScript, type Death } from '../python/index.js'
 import { formatInputSpec } from './input-spec.js'
 import { fillExportOptions, type ExportOptions, type FilledExportOptions } from './options.js'
@@ -33,10 +34,10 @@ export interface ExportedModel {
  */
 export async function exportModel(options: ExportOptions = {}): Promise<ExportedModel> {
   const filled = fillExportOptions(options)
-  const { model, saveInferenceDir: folder, python, signal, labels } = filled
+  const { model, saveInferenceDir: folder, python, signal, labels, onWarning } = filled
   throwIfAborted(signal, `The export of ${model}`)
   checkPlatform()
-  const names = typeof labels === 'string' ? await readLabels(labels) : (labels ?? null)
+  const names = typeof labels === 'string' ? await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) }) : (labels ?? null)
   const interpreter = await findInterpreter({ python })
   const staging = `.paddle-ts-export-${randomUUID()}`
   return withoutLeftovers(folder, staging, async () => {

@@ -17,6 +17,7 @@ import {
   type Form,
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
+import type { WarningListener } from '../warnings.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
 
 /** The format of the exported program. */
@@ -102,6 +103,11 @@ export interface ExportOptions {
   readonly signal?: AbortSignal | undefined
   /** Called at each step. If it throws, the export stops as with `signal`, and the error is rethrown. */
   readonly onProgress?: ProgressListener | undefined
+  /**
+   * Called with the warning TEXT_NOT_UTF8 if the file of `labels` is not UTF-8.
+   * @default emitted as a Node warning, `process.on('warning')`
+   */
+  readonly onWarning?: WarningListener | undefined
 }
 
 /** The defaults are the tutorial's folder and network; other omitted options depend on the network. */
@@ -124,6 +130,7 @@ export const exportForm = {
   python: path(),
   signal: abortSignal,
   onProgress: callback<ProgressListener>(),
+  onWarning: callback<WarningListener>(),
 } satisfies Form<ExportOptions>
 
 /** The options, validated, with their defaults. */

@@ -2,6 +2,8 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf } from '../errors.js'
+import { decodeText, notUtf8, textEncodings } from '../text-file.js'
+import type { PredictorWarning } from '../warnings.js'
 import { invalidConfigError } from './config-errors.js'
 import type { ModelFiles } from './model-files.js'
 
@@ -18,29 +20,35 @@ export interface ConfigFile {
   readonly text: string
 }
 
+/** Called with a warning for a text file that is not UTF-8. */
+export type OnNotUtf8 = (warning: PredictorWarning) => void
+
 /** @throws PaddleError MODEL_CONFIG_INVALID for a file that cannot be read */
-export async function findConfigFile(files: ModelFiles): Promise<ConfigFile | undefined> {
+export async function findConfigFile(
+  files: ModelFiles,
+  onNotUtf8?: OnNotUtf8,
+): Promise<ConfigFile | undefined> {
   const folder =
     files.format === '__model__' && files.params === undefined ? files.program : dirname(files.program)
   for (const name of configFileNames) {
     const file = join(folder, name)
-    const text = await readText(file)
+    const text = await readText(file, onNotUtf8)
     // Files of other programs are called deploy.yaml too, such as manifests of Kubernetes.
     if (text !== undefined && (name !== 'deploy.yaml' || isOfPaddleSeg(text)))
-      return { file, folder, text: text.replace(/^\uFEFF/, '') }
+      return { file, folder, text }
   }
   return undefined
 }
 
 function isOfPaddleSeg(text: string): boolean {
-  return /^\uFEFF?(['"]?)Deploy\1\s*:|^\{\s*(['"]?)Deploy\2\s*:/m.test(text)
+  return /^(['"]?)Deploy\1\s*:|^\{\s*(['"]?)Deploy\2\s*:/m.test(text)
 }
 
-async function readText(file: string): Promise<string | undefined> {
+async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string | undefined> {
   try {
-    return await readSmallFile(file, mostBytes)
+    return await readSmallText(file, mostBytes, onNotUtf8)
   } catch (error) {
-    if (error instanceof FileTooLarge) throw invalidConfigError(file, error.message, error)
+    if (error instanceof UnfitFile) throw invalidConfigError(file, error.message, error)
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw invalidConfigError(
@@ -51,24 +59,33 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-/** Not a regular file, or larger than the limit. */
-export class FileTooLarge extends Error {}
+/** Not a regular file, larger than the limit, or not text. The message reads on from the name of the file. */
+export class UnfitFile extends Error {}
 
 /**
  * Reads a text file of at most `most` bytes. Rejects pipes and devices, which might never end.
  *
- * @throws FileTooLarge, or the error of Node
+ * @throws UnfitFile, or the error of Node
  */
-export async function readSmallFile(file: string, most: number): Promise<string> {
+export async function readSmallText(file: string, most: number, onNotUtf8?: OnNotUtf8): Promise<string> {
+  const bytes = await readSmallFile(file, most)
+  const decoded = decodeText(bytes)
+  if (decoded ? decoded.text.includes('\0') : bytes.includes(0)) throw new UnfitFile('it is not a text file')
+  if (!decoded) throw new UnfitFile(`its encoding is none of ${textEncodings}`)
+  if (decoded.isGuessed) onNotUtf8?.(notUtf8(file))
+  return decoded.text
+}
+
+async function readSmallFile(file: string, most: number): Promise<Uint8Array> {
   const { O_NONBLOCK, O_RDONLY } = constants
   // Without O_NONBLOCK, opening a pipe waits for a writer.
   const handle = await open(file, O_RDONLY | O_NONBLOCK)
   try {
     const state = await handle.stat()
-    if (!state.isFile() && !state.isDirectory()) throw new FileTooLarge('it is not a regular file')
+    if (!state.isFile() && !state.isDirectory()) throw new UnfitFile('it is not a regular file')
     if (state.size > most)
-      throw new FileTooLarge(`it has ${state.size} bytes, more than the limit of ${most}`)
-    return await handle.readFile('utf8')
+      throw new UnfitFile(`it has ${state.size} bytes, more than the limit of ${most}`)
+    return await handle.readFile()
   } finally {
     await handle.close()
   }

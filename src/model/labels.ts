@@ -1,6 +1,6 @@
 import { codeOf, PaddleError } from '../errors.js'
 import { parseJson } from '../json.js'
-import { FileTooLarge, readSmallFile } from './config-file.js'
+import { readSmallText, UnfitFile, type OnNotUtf8 } from './config-file.js'
 
 /** Enough for the names of a million classes. */
 const mostBytes = 64 * 2 ** 20
@@ -13,12 +13,17 @@ const mostBytes = 64 * 2 ** 20
  *   the class is the ID; each ID must be unique and 0 must be present. Use JSON for names that all begin with
  *   a number.
  *
- * @param delimiter - separates ID and NAME; every line must then have both
+ * The file is UTF-8, or UTF-16 with a byte order mark. Any other is read as GB18030, with a warning, if it is
+ * valid GB18030.
+ *
+ * @param options.delimiter - separates ID and NAME; every line must then have both
  * @throws PaddleError LABELS_INVALID
  */
-export async function readLabels(file: string, delimiter?: string): Promise<string[]> {
-  const text = await readText(file)
-  if (text.includes('\0')) throw invalid(`${file} contains no labels: it is not a text file.`)
+export async function readLabels(
+  file: string,
+  { delimiter, onNotUtf8 }: { delimiter?: string | undefined; onNotUtf8?: OnNotUtf8 | undefined } = {},
+): Promise<string[]> {
+  const text = await readText(file, onNotUtf8)
   try {
     const labels =
       delimiter === undefined
@@ -32,11 +37,11 @@ export async function readLabels(file: string, delimiter?: string): Promise<stri
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string> {
   try {
-    return (await readSmallFile(file, mostBytes)).replace(/^\uFEFF/, '')
+    return await readSmallText(file, mostBytes, onNotUtf8)
   } catch (cause) {
-    if (cause instanceof FileTooLarge) throw invalid(`${file} contains no labels: ${cause.message}.`, cause)
+    if (cause instanceof UnfitFile) throw invalid(`${file} contains no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
     throw invalid(
       reason === 'ENOENT' ? `There is no label file at ${file}.` : `${file} cannot be read (${reason}).`,

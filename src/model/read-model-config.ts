@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { wording } from '../wording.js'
-import { findConfigFile, type ConfigFile, type configFileNames } from './config-file.js'
+import { findConfigFile, type ConfigFile, type configFileNames, type OnNotUtf8 } from './config-file.js'
 import { readLabels } from './labels.js'
 import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
@@ -18,14 +18,17 @@ import type { ParsedPostProcess } from './post-process.js'
  * @throws PaddleError MODEL_CONFIG_INVALID for a file that is not valid or whose preprocessing is not
  * supported
  */
-export async function readModelConfig(files: ModelFiles): Promise<ModelConfig | undefined> {
-  const found = await findConfigFile(files)
+export async function readModelConfig(
+  files: ModelFiles,
+  onNotUtf8?: OnNotUtf8,
+): Promise<ModelConfig | undefined> {
+  const found = await findConfigFile(files, onNotUtf8)
   if (!found) return undefined
   // Loaded only when needed: the import is slow.
   const { parseConfig } = await import('./parse-config.js')
   const { preprocessing, parsePostProcess } = parseConfig(found)
   const parsed = await settled(() => parsePostProcess())
-  const labels = await settled(async () => labelsOf(found, parsed()))
+  const labels = await settled(async () => labelsOf(found, parsed(), onNotUtf8))
   return {
     file: found.file,
     ...(preprocessing && { preprocessing }),
@@ -75,11 +78,12 @@ export async function readOperators(files: ModelFiles): Promise<RawConfig | unde
 async function labelsOf(
   { folder, file }: ConfigFile,
   { labels, labelsFile, delimiter }: ParsedPostProcess,
+  onNotUtf8?: OnNotUtf8,
 ): Promise<readonly string[] | undefined> {
   if (labels) return labels
   if (labelsFile === undefined) return undefined
   try {
-    return await readLabels(resolve(folder, labelsFile), delimiter)
+    return await readLabels(resolve(folder, labelsFile), { delimiter, onNotUtf8 })
   } catch (cause) {
     if (!(cause instanceof PaddleError)) throw cause
     const what = `${cause.shortMessage} ${file} refers to it for the names of the classes.`

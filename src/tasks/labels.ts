@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PaddleError } from '../errors.js'
 import { readLabels, type ModelConfig } from '../model/index.js'
+import { warn } from '../warnings.js'
 import { counted } from '../wording.js'
 import type { ImageTaskOptions } from './options.js'
 
@@ -13,11 +14,11 @@ export interface Labels {
 
 /** The `labels` option, or else the labels of the model's own file. @throws PaddleError LABELS_INVALID */
 export async function labelsFor(
-  { labels }: Pick<ImageTaskOptions, 'labels'>,
+  { labels, onWarning }: Pick<ImageTaskOptions, 'labels' | 'onWarning'>,
   config: ModelConfig | undefined,
 ): Promise<Labels> {
   if (labels === undefined) return { names: config?.labels ?? [], source: config?.file ?? 'Nothing' }
-  if (typeof labels === 'string') return { names: await readLabels(labels), source: labels }
+  if (typeof labels === 'string') return { names: await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) }), source: labels }
   return { names: labels, source: 'The list `labels`' }
 }
 

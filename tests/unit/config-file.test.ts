@@ -88,6 +88,13 @@ describe('a named file', () => {
     expect(() => found('--config', 'a.json')).toThrow(/^a\.json is not JSON: .*\.$/)
     await given({ 'project/sub/deep/a.json': '\uFEFF{ "topk": 2 }' })
     expect(found('--config', 'a.json')).toEqual(['a.json', 2, true])
+    const path = join(place, 'project/sub/deep/a.json')
+    await writeFile(path, Buffer.from('\uFEFF{ "topk": 3 }', 'utf16le'))
+    expect(found('--config', 'a.json')).toEqual(['a.json', 3, true])
+    await writeFile(path, Buffer.from('{ "topk": "caf\xe9" }', 'latin1'))
+    expect(() => found('--config', 'a.json')).toThrow(
+      'a.json is not JSON: its encoding is none of UTF-8, UTF-16 with a byte order mark, or GB18030.',
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readLabels } from '../../src/model/index.js'
 
 let file: string
@@ -53,6 +53,52 @@ test.each([
   })
 })
 
+const none = 'its encoding is none of UTF-8, UTF-16 with a byte order mark, or GB18030'
+
+describe('the encoding', () => {
+  const chinese = ['猫', '狗', '柯基犬']
+  const inGbk = Buffer.from('c3a80ab9b70d0abfc2bbf9c8ae0a', 'hex')
+  const utf16le = Buffer.from(chinese.join('\r\n'), 'utf16le')
+  const read = async (bytes: Uint8Array): Promise<[string[], string[]]> => {
+    await writeFile(file, bytes)
+    const warnings: string[] = []
+    const labels = await readLabels(file, {
+      onNotUtf8: ({ code, message }) => warnings.push(`${code} ${message}`),
+    })
+    return [labels, warnings]
+  }
+
+  test.each([
+    ['UTF-8', Buffer.from(chinese.join('\n'))],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${chinese.join('\n')}`)],
+    ['UTF-16, little endian', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16le])],
+    ['UTF-16, big endian', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16le]).swap16()],
+  ])('%s', async (_, bytes) => {
+    expect(await read(bytes)).toEqual([chinese, []])
+  })
+
+  test('GBK and GB18030, with a warning', async () => {
+    const warning = `TEXT_NOT_UTF8 ${file} is not UTF-8 and was read as GB18030: save it as UTF-8 if its text comes out wrong.`
+    expect(await read(inGbk)).toEqual([chinese, [warning]])
+    // Four bytes: U+3400.
+    expect(await read(Buffer.from('8139ee390ac3a8', 'hex'))).toEqual([['㐀', '猫'], [warning]])
+  })
+
+  test.each([
+    ['Latin-1', Buffer.from('café\nthé\n', 'latin1'), none],
+    ['GBK cut in a character', inGbk.subarray(0, -2), none],
+    ['UTF-16 cut in a character', Buffer.from('fffe41', 'hex'), none],
+    ['UTF-16 without a mark', Buffer.from('cat\ndog', 'utf16le'), 'it is not a text file'],
+    ['UTF-32', Buffer.from('fffe00006100000062000000', 'hex'), 'it is not a text file'],
+    ['a JPEG', Buffer.from('ffd8ffe000104a46', 'hex'), 'it is not a text file'],
+  ])('%s is rejected', async (_, bytes, problem) => {
+    await expect(read(bytes)).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      message: `${file} contains no labels: ${problem}.\nGive a text file with one label a line, or JSON.`,
+    })
+  })
+})
+
 test('JSON is recognised by the file name', async () => {
   const json = join(file, '..', 'labels.JSON')
   for (const [text, problem] of [
@@ -69,13 +115,13 @@ test('JSON is recognised by the file name', async () => {
 
 test('with a delimiter, every line has a number and a name', async () => {
   await writeFile(file, '1\tbee\n3\twasp\tnest\r\n\n')
-  expect(await readLabels(file, '\t')).toEqual(['', 'bee', '', 'wasp\tnest'])
+  expect(await readLabels(file, { delimiter: '\t' })).toEqual(['', 'bee', '', 'wasp\tnest'])
   await writeFile(file, '0,ant\nbee\n')
-  await expect(readLabels(file, ',')).rejects.toMatchObject({
+  await expect(readLabels(file, { delimiter: ',' })).rejects.toMatchObject({
     message: `${file} contains no labels: line 2 is not ID,NAME.\nGive a text file with one label a line, or JSON.`,
   })
   await writeFile(file, '0,ant\n0,bee\n')
-  await expect(readLabels(file, ',')).rejects.toMatchObject({
+  await expect(readLabels(file, { delimiter: ',' })).rejects.toMatchObject({
     message: `${file} contains no labels: the class 0 occurs twice.\nGive a text file with one label a line, or JSON.`,
   })
 })

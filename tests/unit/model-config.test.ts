@@ -284,6 +284,28 @@ describe('post-processing', () => {
     })
   })
 
+  test('names in GBK, in the file and in the one it refers to', async () => {
+    const warnings: string[] = []
+    const readBytes = async (bytes: Uint8Array): Promise<ModelConfig | undefined> => {
+      await writeFile(join(folder, 'inference.yml'), bytes)
+      return readModelConfig(files, ({ message }) => warnings.push(message))
+    }
+    const warning = (name: string): string =>
+      `${join(folder, name)} is not UTF-8 and was read as GB18030: save it as UTF-8 if its text comes out wrong.`
+    const [before, after] = ['PostProcess: {Topk: {label_list: [', ']}}'].map((text) => Buffer.from(text))
+    const chinese = Buffer.from('c3a82c20b9b7', 'hex')
+    expect((await readBytes(Buffer.concat([before!, chinese, after!])))?.labels).toEqual(['猫', '狗'])
+    expect(warnings.splice(0)).toEqual([warning('inference.yml')])
+    await writeFile(join(folder, 'gbk.txt'), Buffer.from('c3a80ab9b7', 'hex'))
+    const text = 'PostProcess: {Topk: {class_id_map_file: gbk.txt}}'
+    expect((await readBytes(Buffer.from(`\uFEFF${text}`, 'utf16le')))?.labels).toEqual(['猫', '狗'])
+    expect(warnings).toEqual([warning('gbk.txt')])
+    await expect(readBytes(Buffer.from('# caf\xe9\n', 'latin1'))).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message: `${join(folder, 'inference.yml')} is not valid: its encoding is none of UTF-8, UTF-16 with a byte order mark, or GB18030.\nCorrect the file.`,
+    })
+  })
+
   test('numbers and names separated by a comma', async () => {
     await writeFile(join(folder, 'parted.txt'), '1,bee, the\n0,ant\n')
     const text = `PostProcess: {Topk: {class_id_map_file: parted.txt, delimiter: ','}}`

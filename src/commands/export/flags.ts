@@ -76,7 +76,7 @@ const pretrained: FlagsOf<Pick<ExportOptions, 'pretrained'>> = {
 }
 
 /** The flags of the options of the export, in the order of the help. */
-export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'onProgress'>> = {
+export const exportOptions: FlagsOf<Omit<ExportOptions, 'python' | 'signal' | 'onProgress' | 'onWarning'>> = {
   ...network,
   ...pretrained,
   ...weights,

@@ -40,9 +40,9 @@ export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
   if (writesVectors && !hasVectors)
     return wording`${{ flag: 'output' }} FILE.npy is not supported for ${modelKind}: its results are not vectors; use FILE.jsonl or FILE.csv.`
   const definition = await taskDefinition(task)
-  return findFlagError(() =>
-    definition.plan(modelDir, { ...taskOptionsOf(task, args), params }).catch(unlessOfModel),
-  )
+  // Warnings are for the model that runs.
+  const options = { ...taskOptionsOf(task, args), params, onWarning: () => undefined }
+  return findFlagError(() => definition.plan(modelDir, options).catch(unlessOfModel))
 }
 
 /** Ignores errors of the model, which are reported when it is loaded. */

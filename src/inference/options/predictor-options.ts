@@ -16,7 +16,7 @@ import {
 import type { Config } from '../config/index.js'
 import { xpuForm } from '../config/xpu-arguments.js'
 import { usableCores } from '../usable-cores.js'
-import type { WarningListener } from '../warnings.js'
+import type { WarningListener } from '../../warnings.js'
 import { waitForm, type WaitOptions } from './call-options.js'
 import { devices, useDevice } from './device.js'
 import { oneDnnForm } from './one-dnn.js'

@@ -20,7 +20,7 @@ import {
   type PredictorOptions,
   type StartOptions,
 } from '../options/index.js'
-import type { WarningListener } from '../warnings.js'
+import type { WarningListener } from '../../warnings.js'
 import type { ModelPlan } from '../worker/launch-plan.js'
 import { planModel } from '../worker/plan-model.js'
 import { dividedCores, poolForm, type PoolOptions } from './pool-options.js'

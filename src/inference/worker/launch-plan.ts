@@ -3,7 +3,7 @@ import { Worker, type CreateRequest, type Lane } from '../../bridge/index.js'
 import { shortMessageOf } from '../../errors.js'
 import type { ModelBuffers, ModelFiles } from '../../model/index.js'
 import { wording } from '../../wording.js'
-import { createWarning, type PredictorWarning } from '../warnings.js'
+import { createWarning, type PredictorWarning } from '../../warnings.js'
 import type { PrewarmedWorker } from './prewarm.js'
 
 /** The memory that a worker maps. */

@@ -10,7 +10,7 @@ import { wording } from '../../wording.js'
 import { Config } from '../config/index.js'
 import { requestedOneDnn } from '../config/one-dnn-calls.js'
 import { startForm, toConfig, type PredictorOptions, type StartOptions } from '../options/index.js'
-import { warn } from '../warnings.js'
+import { warn } from '../../warnings.js'
 import { ModelPlan } from './launch-plan.js'
 
 /** Devices that do not use oneDNN. */

@@ -7,6 +7,7 @@ import {
   type Size,
 } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
+import { warn } from '../../warnings.js'
 import { wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
@@ -38,7 +39,7 @@ export async function planClassifier(
 ): Promise<ClassifierPlan> {
   checkOptions(classifierForm, options)
   const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files)
+  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
   const reading = readingFor(model, config, options)
   const preprocessing = planSizes(config, options)
   const size = fixedSize(config, preprocessing)

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RgbImage } from '../../image/index.js'
-import { createWarning, warn, type WarningListener } from '../../inference/index.js'
 import type { ModelFiles } from '../../model/index.js'
 import { defaultModelFolder } from '../../package-files.js'
+import { createWarning, warn, type WarningListener } from '../../warnings.js'
 import { wording, type Wording } from '../../wording.js'
 import { bestOf } from './predictions.js'
 

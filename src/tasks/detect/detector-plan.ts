@@ -1,6 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import { locateModel, readModelConfig, type Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
+import { warn } from '../../warnings.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { detectorForm, type DetectorOptions } from './options.js'
@@ -25,7 +26,8 @@ const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
  */
 export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
   const { boxUnit, threshold } = checkOptions(detectorForm, options)
-  const config = await readModelConfig(await locateModel(model, options.params))
+  const files = await locateModel(model, options.params)
+  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
   if (!config?.preprocessing) throw notSaid(model)
   const { postProcess } = config
   if (postProcess && postProcess.kind !== 'boxes') throw modelOfOtherTask(model, 'an object detector', config)

@@ -1,5 +1,6 @@
 import { locateModel, readModelConfig, type Preprocessing, type Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
+import { warn } from '../../warnings.js'
 import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { embedderForm, type EmbedderOptions } from './options.js'
@@ -17,7 +18,8 @@ export interface EmbedderPlan {
  */
 export async function planEmbedder(model: string, options: EmbedderOptions = {}): Promise<EmbedderPlan> {
   checkOptions(embedderForm, options)
-  const config = await readModelConfig(await locateModel(model, options.params))
+  const files = await locateModel(model, options.params)
+  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
   if (config?.postProcess && config.postProcess.kind !== 'features')
     throw modelOfOtherTask(model, 'a feature model', config)
   const preprocessing = planSizes(config, options)

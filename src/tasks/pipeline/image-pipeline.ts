@@ -1,10 +1,11 @@
 import { PaddleError } from '../../errors.js'
 import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { locateModel, readModelConfig } from '../../model/index.js'
+import { warn } from '../../warnings.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
-import { batchForm, type BatchOptions } from '../options.js'
+import { batchForm, type BatchOptions, type TaskOptions } from '../options.js'
 import type { Ran, Task } from '../task.js'
 
 /** How an image was resized before it was fed. */
@@ -23,9 +24,9 @@ export const pipelineDefaults = {
  */
 export async function imagePipelineTask(
   model: string,
-  params: string | undefined,
+  { params, onWarning }: Pick<TaskOptions, 'params' | 'onWarning'>,
 ): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
-  const config = await readModelConfig(await locateModel(model, params))
+  const config = await readModelConfig(await locateModel(model, params), warn.bind(undefined, onWarning))
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',

@@ -111,7 +111,7 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   ): Promise<Pipeline<PipelineInput<Input>, Value>> {
     checkOptions(pipelineForm, options)
     const { preprocess } = options
-    const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options.params)
+    const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options)
     return new Pipeline(
       constructorKey,
       model,

@@ -1,6 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import { locateModel, readModelConfig, type FloatStep, type Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
+import { warn } from '../../warnings.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { segmenterForm, type SegmenterOptions } from './options.js'
@@ -17,7 +18,8 @@ export interface SegmenterPlan {
  */
 export async function planSegmenter(model: string, options: SegmenterOptions = {}): Promise<SegmenterPlan> {
   checkOptions(segmenterForm, options)
-  const config = await readModelConfig(await locateModel(model, options.params))
+  const files = await locateModel(model, options.params)
+  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
   if (config?.postProcess && config.postProcess.kind !== 'segments')
     throw modelOfOtherTask(model, 'a segmentation model', config)
   const { floatSteps } = config?.preprocessing ?? {}

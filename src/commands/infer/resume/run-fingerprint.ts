@@ -37,7 +37,8 @@ export async function runFingerprint(args: InferArguments, task: TaskName): Prom
 }
 
 async function settingsOf(args: InferArguments, task: TaskName): Promise<Readonly<Record<string, unknown>>> {
-  const options = { ...taskOptionsOf(task, args), params: args.params }
+  // Warnings are for the model that runs.
+  const options = { ...taskOptionsOf(task, args), params: args.params, onWarning: () => undefined }
   const definition = await taskDefinition(task)
   return definition.settings(await definition.plan(args.modelDir, options), options)
 }

@@ -1,15 +1,15 @@
-import type { ErrorCode } from '../errors.js'
-import { keepWording, say, type Wording } from '../wording.js'
+import type { ErrorCode } from './errors.js'
+import { keepWording, say, type Wording } from './wording.js'
 
 /** A problem that does not stop the work. */
 export interface PredictorWarning {
   /**
    * `ONEDNN_DISABLED`: the model does not work with oneDNN and was reloaded without it. `MODEL_AMBIGUOUS`:
    * the folder contains several models, and one was chosen. `INPUT_UNFAMILIAR`: inputs do not look like those
-   * that the model of the package was trained on. Other codes are error codes that `strict: false`
+   * that the model of the package was trained on. `TEXT_NOT_UTF8`: a text file is not UTF-8 and was read as GB18030. Other codes are error codes that `strict: false`
    * turns into warnings.
    */
-  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | 'INPUT_UNFAMILIAR' | ErrorCode
+  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | 'INPUT_UNFAMILIAR' | 'TEXT_NOT_UTF8' | ErrorCode
   readonly message: string
   /** The name of the model, in a pool of several models. */
   readonly model?: string
