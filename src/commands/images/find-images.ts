@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import type { PaddleError } from '../../errors.js'
 import { webUrlOf } from '../../web-url.js'
 import { listFolder, type FoundImages } from './list-folder.js'
+import { listLines } from './list-lines.js'
 import { isPattern, matchPattern } from './match-pattern.js'
 import { noImageInFolder, noImageMatches } from './no-images.js'
 import { addSkipped, logSkipped, noneSkipped, type Skipped } from './skipped-files.js'
@@ -78,7 +78,7 @@ async function* imagesBesideInput(
   const { onSkipped = logSkipped } = options
   const skipped = noneSkipped()
   for (const [index, path] of paths.entries()) {
-    if (path === standardInput) yield* linesOfInput()
+    if (path === standardInput) yield* listLines(process.stdin)
     else {
       const found = await (ahead[index] ?? imagesAt(path, options))
       if (found) addSkipped(skipped, found.skipped)
@@ -102,12 +102,6 @@ async function imagesAt(path: string, { nothing, recursive }: FindOptions): Prom
   nothing.set(path, await (isFolder ? noImageInFolder(path, skipped) : noImageMatches(path, skipped)))
   // The error says what there is.
   return { images: [path], skipped: noneSkipped() }
-}
-
-async function* linesOfInput(): AsyncGenerator<string, void, undefined> {
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    if (line !== '') yield line
-  }
 }
 
 /** The `--img-path` that stands for paths on standard input. */

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs'
 import { open, readlink, stat, type FileHandle } from 'node:fs/promises'
-import { codeOf, PaddleError } from '../../errors.js'
+import { codeOf, PaddleError, quoted } from '../../errors.js'
 import { unknownFormat } from '../decode/decode-errors.js'
 
 /**
@@ -63,6 +63,13 @@ function checkKind(path: string, stats: Stats): void {
 
 async function notRead(path: string, cause: unknown): Promise<PaddleError> {
   const code = codeOf(cause)
+  if (code === 'ERR_INVALID_ARG_VALUE' && path.includes('\0')) {
+    const message = `There is no image at ${quoted(path)}: a path cannot contain a NUL character.`
+    return new PaddleError('IMAGE_NOT_FOUND', message, {
+      cause,
+      advice: 'Check the path; a list of paths has one on each line, in UTF-8.',
+    })
+  }
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new PaddleError('IMAGE_NOT_FOUND', await notThere(path), { cause })
   }
