@@ -41,6 +41,11 @@ export function describeZodIssue(issue: z.core.$ZodRawIssue): string | undefined
   }
 }
 
+/** Zod's `error` function for a value whose types have a name of their own, such as a union. */
+export function expecting(what: string): (issue: z.core.$ZodRawIssue) => string {
+  return ({ input }) => `expected ${what}, got ${shown(input)}`
+}
+
 /** @returns undefined for a bound on anything but a number: zod's own message is used */
 function bounded(how: string, bound: number | bigint, value: unknown): string | undefined {
   return typeof value === 'number' ? `expected ${how} ${bound}, got ${shown(value)}` : undefined

@@ -34,8 +34,7 @@ export async function findConfigFile(
     const file = join(folder, name)
     const text = await readText(file, onNotUtf8)
     // Files of other programs are called deploy.yaml too, such as manifests of Kubernetes.
-    if (text !== undefined && (name !== 'deploy.yaml' || isOfPaddleSeg(text)))
-      return { file, folder, text }
+    if (text !== undefined && (name !== 'deploy.yaml' || isOfPaddleSeg(text))) return { file, folder, text }
   }
   return undefined
 }
@@ -83,8 +82,7 @@ async function readSmallFile(file: string, most: number): Promise<Uint8Array> {
   try {
     const state = await handle.stat()
     if (!state.isFile() && !state.isDirectory()) throw new UnfitFile('it is not a regular file')
-    if (state.size > most)
-      throw new UnfitFile(`it has ${state.size} bytes, more than the limit of ${most}`)
+    if (state.size > most) throw new UnfitFile(`it has ${state.size} bytes, more than the limit of ${most}`)
     return await handle.readFile()
   } finally {
     await handle.close()

@@ -10,8 +10,8 @@ const mostBytes = 64 * 2 ** 20
  *
  * - JSON: a list of names, `{ "0": "name" }` or `{ "name": 0 }`.
  * - Text with one name a line: the class is the line's number. If every line is `ID NAME`, as in PaddleClas,
- *   the class is the ID; each ID must be unique and 0 must be present. Use JSON for names that all begin with
- *   a number.
+ *   the class is the ID; each ID must be unique and 0 must be present. A line of those can be `ID` alone: a
+ *   class without a name. Use JSON for names that all begin with a number.
  *
  * The file is UTF-8, or UTF-16 with a byte order mark. Any other is read as GB18030, with a warning, if it is
  * valid GB18030.
@@ -65,20 +65,36 @@ function withoutEnd(text: string): string[] {
 function numberedLabels(lines: readonly string[]): string[] | undefined {
   const byClass = new Map<number, string>()
   let twice: string | undefined
-  for (const line of lines) {
+  let other: number | undefined
+  // A class without a name is its ID alone, as in PaddleClas.
+  for (const [index, line] of lines.entries()) {
     if (line === '') continue
-    const [, id, name] = /^(\d+)\s+(.*)$/.exec(line) ?? []
-    if (id === undefined || name === undefined) return undefined
+    const [, id, name = ''] = /^(\d+)(?:\s+(.*))?$/.exec(line) ?? []
+    if (id === undefined) {
+      other ??= index
+      continue
+    }
     if (byClass.has(Number(id))) twice ??= id
     byClass.set(Number(id), name)
   }
-  if (byClass.size === 0) return undefined
+  if (other !== undefined) {
+    if (!isMostlyNumbered(lines)) return undefined
+    throw new LabelsMismatch(`line ${other + 1} is not ID NAME, as most lines are`)
+  }
+  // Numbers alone are names, such as digits.
+  if ([...byClass.values()].every((name) => name === '')) return undefined
   // Reading these lines as plain names would silently give wrong labels.
   if (twice !== undefined)
     throw new LabelsMismatch(`each line is ID NAME, but the class ${twice} occurs twice`)
   if (!byClass.has(0))
     throw new LabelsMismatch('each line is ID NAME, but the class 0, the first one, is missing')
   return labelsById(byClass)
+}
+
+/** Whether most lines are `ID NAME` with their own number as the ID: by chance, names do not begin so. */
+function isMostlyNumbered(lines: readonly string[]): boolean {
+  const numbered = lines.filter((line, index) => /^(\d+)\s/.exec(line)?.[1] === String(index))
+  return numbered.length >= 2 && 2 * numbered.length > lines.length
 }
 
 /** Splits at the first delimiter, as PaddleClas does. */

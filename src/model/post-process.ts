@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch, describeZodIssue } from './config-errors.js'
+import { ConfigMismatch, describeZodIssue, expecting } from './config-errors.js'
 import type { PostProcess } from './model-config.js'
 
 /** How the outputs are read, and where the names of the classes come from. */
@@ -12,15 +12,16 @@ export interface ParsedPostProcess {
   readonly delimiter?: string
 }
 
-const labelList = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+/** YAML reads names such as `7` and `yes` as other types. */
+const label = z.union([z.string(), z.number(), z.boolean()], { error: expecting('a name') }).transform(String)
+
+const labelList = z.array(label)
 
 const named = {
   label_list: labelList.nullish(),
   class_id_map_file: z.string().nullish(),
   delimiter: z.string().min(1).nullish(),
 }
-
-const label = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
 const schemas = {
   Topk: z.strictObject({ topk: z.int().positive().nullish(), ...named }),

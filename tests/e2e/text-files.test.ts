@@ -25,7 +25,9 @@ test('labels in GBK are the right names, with one warning', async () => {
     `paddle-ts infer ${letter} --labels labels.txt --workers 2`,
   )
   expect([stderr, exitCode]).toEqual([`${note}\n${warning('labels.txt')}`, 0])
-  expect(stdout).toMatch(/^image_name: images\/characters\/7-rotated\.png, class_id: 7, prob: [\d.]+, label: 狗$/)
+  expect(stdout).toMatch(
+    /^image_name: images\/characters\/7-rotated\.png, class_id: 7, prob: [\d.]+, label: 狗$/,
+  )
   const quiet = await project.shell(`paddle-ts infer ${letter} --labels labels.txt -q`)
   expect([quiet.stderr, quiet.exitCode]).toEqual(['', 0])
 })

@@ -339,6 +339,15 @@ describe('post-processing', () => {
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
       'PostProcess.MultiLabelThreshOutput.threshold: expected a number, got a list',
     ],
+    [
+      'PostProcess: {Topk: {label_list: [a, null]}}',
+      'PostProcess.Topk.label_list[1]: expected a name, got null',
+    ],
+    ['label_list: [a, [b]]', 'label_list[1]: expected a name, got a list'],
+    [
+      'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
+      'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
+    ],
     ['mask: true', `its network outputs masks (mask: true)${only}`],
     ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
     ['arch: HigherHRNet', `its network outputs key points (arch: HigherHRNet)${only}`],
