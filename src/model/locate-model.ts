@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, wrongType } from '../errors.js'
 import { checkPackage, defaultModelFolder } from '../package-files.js'
 import { checkPlatform } from '../platform.js'
@@ -12,11 +12,14 @@ import {
   unreadableModel,
 } from './model-errors.js'
 import type { ModelFiles } from './model-files.js'
-import { isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js'
+import { folderReason, isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js'
 
 /**
  * Finds a model by its folder (`model/`), its prefix (`model/inference`) or the file of its program
  * (`model/inference.pdmodel`).
+ *
+ * A prefix may also be the name of a file that is no program, or of a folder without a model: they are passed
+ * over. If a folder of that name contains a model, that one is used.
  *
  * In a folder, `inference.*` takes precedence over `model.*`, which takes precedence over any other name;
  * `.pdmodel` over `.json`, which not every wheel reads. `__model__` comes last.
@@ -29,7 +32,7 @@ export async function locateModel(path: string, params?: string): Promise<ModelF
   if (typeof path !== 'string') throw wrongType('model', 'the path of a model folder', path)
   checkPlatform()
   if (path === defaultModelFolder) checkPackage()
-  const files = await filesAt(path, params !== undefined)
+  const files = await filesAt(path, params)
   await checkFiles(files)
   if (params === undefined) return files
   if (!(await isFile(params))) throw paramsNotFound(params, files.program)
@@ -45,7 +48,7 @@ async function checkFiles({ format, program, params }: ModelFiles): Promise<void
   if (params !== undefined && !(await isFile(params))) throw paramsNotFound(params, program)
 }
 
-async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
+async function filesAt(path: string, params: string | undefined): Promise<ModelFiles> {
   const kind = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     if (codeOf(error) === 'ENOTDIR')
@@ -59,20 +62,49 @@ async function filesAt(path: string, anyName: boolean): Promise<ModelFiles> {
   if (kind?.isDirectory()) return inFolder(path)
   const folder = dirname(path)
   const names = await listFolder(folder)
-  const name = basename(path)
-  if (kind) return asProgram(folder, name, names) ?? ofAnyName(path, anyName)
-  const found = [`${name}.pdmodel`, `${name}.json`].filter((candidate) => names.includes(candidate))
-  const files = bestOf(folder, found, names)
+  if (kind) {
+    const program = asProgram(folder, basename(path), names)
+    return program ?? besideFile(path, names, params) ?? ofAnyName(path, params !== undefined)
+  }
+  const files = atPrefix(path, names)
   if (files) return files
   const [other] = await rankPrograms(folder, names)
   const instead = other === undefined ? '' : `, but one at ${join(folder, other)}`
   throw modelNotFound(`There is no model at ${path}${instead}`, exportAdviceFor(path))
 }
 
+/** @param names - those in the folder of the prefix */
+function atPrefix(prefix: string, names: readonly string[]): ModelFiles | undefined {
+  const name = basename(prefix)
+  const found = [`${name}.pdmodel`, `${name}.json`].filter((candidate) => names.includes(candidate))
+  return bestOf(dirname(prefix), found, names)
+}
+
+/**
+ * The model of a prefix at which there is also a file: PaddleTS writes `model` beside `model.pdmodel`. With other
+ * parameters named, the file is the program.
+ */
+function besideFile(
+  path: string,
+  names: readonly string[],
+  params: string | undefined,
+): ModelFiles | undefined {
+  const isNamed = params === undefined || resolve(params) === resolve(`${path}.pdiparams`)
+  return isNamed ? atPrefix(path, names) : undefined
+}
+
 async function inFolder(folder: string): Promise<ModelFiles> {
   const names = await listFolder(folder)
   const files = bestOf(folder, await rankPrograms(folder, names), names)
-  if (files) return files
+  // The folder above may not be readable.
+  const beside = atPrefix(folder, await readdir(dirname(folder)).catch(() => []))
+  if (files && beside) {
+    const { passedOver = [], reason = folderReason } = files
+    const others = [beside.program, ...(beside.passedOver ?? [])]
+    return { ...files, passedOver: [...passedOver, ...others], reason }
+  }
+  const found = files ?? beside
+  if (found) return found
   const within = await modelsWithin(folder, names)
   const advice = names.length === 0 ? exportAdvice(folder) : adviceFor(within)
   throw modelNotFound(`No model in ${folder}: ${contents(names, within)}`, advice)

@@ -1,5 +1,5 @@
 import { open, readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { codeOf } from '../errors.js'
 import { unreadableModel } from './model-errors.js'
 import type { ModelFiles } from './model-files.js'
@@ -45,6 +45,9 @@ function rank(name: string): number {
   return 2 * byName + (name.endsWith('.json') ? 1 : 0)
 }
 
+/** Why the model in a folder takes precedence over one of which the folder's path is the prefix. */
+export const folderReason = 'A folder comes before a prefix of the same name.'
+
 /** Why `taken` takes precedence over `next`. */
 export function rankReason(taken: string, next: string): string {
   const [stem, other] = [stemOf(taken), stemOf(next)]
@@ -64,15 +67,16 @@ export function ambiguityWarning({
   passedOver = [],
 }: ModelFiles): string | undefined {
   const file = format === '__model__' && params === undefined ? join(program, '__model__') : program
-  const stem = stemOf(basename(file))
-  const others = passedOver.filter((path) => stemOf(basename(path)) !== stem)
+  const isSame = (path: string): boolean => stemOf(path) === stemOf(file)
+  const others = passedOver.filter((path) => !isSame(path))
   const [next] = others
   if (next === undefined) return undefined
   const are = others.length === 1 ? 'is a model' : 'are models'
-  return (
-    `${file} is used, but ${others.join(' and ')} ${are} too. ${rankReason(basename(file), basename(next))}\n` +
-    'Specify the model by its file or prefix.'
-  )
+  const isBeside = (path: string): boolean => dirname(path) === dirname(file)
+  const reason = isBeside(next) ? rankReason(basename(file), basename(next)) : folderReason
+  // The prefix of the other model is the folder of this one.
+  const how = others.every(isBeside) ? 'file or prefix' : 'file'
+  return `${file} is used, but ${others.join(' and ')} ${are} too. ${reason}\nSpecify the model by its ${how}.`
 }
 
 /** `net.v2` of `net.v2.pdmodel`. */

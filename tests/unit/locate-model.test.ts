@@ -149,6 +149,53 @@ describe('locateModel', () => {
     expect(await locateModel(folder)).toEqual({ format: '__model__', program: folder })
   })
 
+  describe('a prefix', () => {
+    const files = (): object => ({
+      format: 'pdmodel',
+      program: join(folder, 'model.pdmodel'),
+      params: join(folder, 'model.pdiparams'),
+    })
+
+    test('beside a file of that name, as PaddleTS writes it', async () => {
+      await put('model', 'model.pdmodel', 'model.pdiparams', 'model_model_meta')
+      const path = join(folder, 'model')
+      expect(await locateModel(path)).toEqual(files())
+      expect(await locateModel(path, `${path}.pdiparams`)).toEqual(files())
+      // With other parameters, the file itself is the program.
+      await put('weights')
+      const params = join(folder, 'weights')
+      expect(await locateModel(path, params)).toEqual({ format: 'pdmodel', program: path, params })
+    })
+
+    test.each(['model', 'model/'])('beside a folder `%s` without a model', async (path) => {
+      await put('model.pdmodel', 'model.pdiparams')
+      await mkdir(join(folder, 'model'))
+      expect(await locateModel(`${folder}/${path}`)).toEqual(files())
+      await put('model/readme.md')
+      expect(await locateModel(`${folder}/${path}`)).toEqual(files())
+    })
+
+    test('beside a folder with a model, which is used', async () => {
+      await mkdir(join(folder, 'model'))
+      await put('model/model.pdmodel', 'model.pdmodel', 'model.json')
+      const found = await locateModel(join(folder, 'model'))
+      expect(found).toEqual({
+        format: 'pdmodel',
+        program: join(folder, 'model/model.pdmodel'),
+        passedOver: [join(folder, 'model.pdmodel'), join(folder, 'model.json')],
+        reason: 'A folder comes before a prefix of the same name.',
+      })
+      expect(ambiguityWarning(found)).toBe(
+        `${folder}/model/model.pdmodel is used, but ${folder}/model.pdmodel and ${folder}/model.json are models too. ` +
+          'A folder comes before a prefix of the same name.\nSpecify the model by its file.',
+      )
+      expect(await locateModel(join(folder, 'model.pdmodel'))).toEqual({
+        format: 'pdmodel',
+        program: join(folder, 'model.pdmodel'),
+      })
+    })
+  })
+
   const elsewhere = 'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR'
   const hint = (): string => `Create one: paddle-ts export --save-inference-dir ${folder}`
 

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { TensorInfo } from '../../inference/index.js'
 import { counted } from '../../wording.js'
 import { plainTable } from '../terminal/plain-table.js'
@@ -14,7 +14,7 @@ export function asText(model: string, answer: Answer): string {
     ['Model', [model]],
     ['Format', [writtenBy === undefined ? format : `${format}, written by paddle ${writtenBy}`]],
     ['Files', files(answer)],
-    ['Ignored', passedOver.length === 0 ? [] : [...passedOver.map((path) => basename(path)), reason ?? '']],
+    ['Ignored', passedOver.length === 0 ? [] : [...ignored(answer), reason ?? '']],
     ['Inputs', tensors(inputs)],
     ['Outputs', tensors(outputs)],
     ['Parameters', [parameters(answer)]],
@@ -26,6 +26,12 @@ export function asText(model: string, answer: Answer): string {
     ...rows.filter(([, lines]) => lines.length > 0).map(([title, lines]) => [title, lines.join('\n')]),
   )
   return `${table.toString().replaceAll(/ +$/gm, '')}\n`
+}
+
+/** The programs that were passed over; those in another folder by their path. */
+function ignored({ files: [program], passedOver }: Answer): string[] {
+  const folder = program && dirname(program.file)
+  return passedOver.map((path) => (dirname(path) === folder ? basename(path) : path))
 }
 
 function files({ files: all }: Answer): string[] {
