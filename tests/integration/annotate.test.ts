@@ -138,12 +138,23 @@ describe('a box', () => {
 
   test('of another class has another colour, the same in every image', async () => {
     const pictures = await Promise.all(
-      [0, 1, 16].map((classId) => Picture.of(plain(), [{ ...mark, classId }])),
+      [0, 1, 80].map((classId) => Picture.of(plain(), [{ ...mark, classId }])),
     )
     const [first, second, again] = pictures.map((picture) => picture.at(100, 90))
     expect(first).toEqual(red)
     expect(second).toEqual([0, 130, 200])
     expect(again).toEqual(red)
+  })
+
+  test('of another class of the image has another colour, whichever comes first', async () => {
+    const of = (classId: number, y1: number) => ({ ...mark, classId, box: { ...box, y1, y2: y1 + 40 } })
+    for (const [first, second] of [
+      [of(0, 30), of(80, 130)],
+      [of(80, 130), of(0, 30)],
+    ] as const) {
+      const picture = await Picture.of(plain(), [first, second])
+      expect([picture.at(100, 50), picture.at(100, 150)]).toEqual([red, [0, 130, 200]])
+    }
   })
 
   test('with a higher score is on top', async () => {

@@ -7,7 +7,7 @@ import type { ReadOptions } from '../read-options.js'
 import type { ImageSource } from '../source/image-source.js'
 import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
 import { Canvas } from './canvas.js'
-import { drawMarks, tintClasses, type Mark } from './draw.js'
+import { drawMarks, markColours, tintClasses, type Mark } from './draw.js'
 import type { LabelMap } from './label-map.js'
 import { softwareTag } from './software-tag.js'
 
@@ -47,7 +47,7 @@ export async function annotate(
   const finish = async (canvas: Canvas, own: string): Promise<Annotated> => {
     if (labelMap) {
       if (labelMap.width !== canvas.width || labelMap.height !== canvas.height) throw changed(name)
-      tintClasses(canvas, labelMap)
+      tintClasses(canvas, labelMap, markColours(marks))
     }
     await drawMarks(canvas, marks)
     return encoded(name, canvas, format ?? (isPictureFormat(own) ? own : 'png'))

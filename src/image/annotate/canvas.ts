@@ -108,21 +108,29 @@ const shades: readonly (readonly [towards: Colour, share: number])[] = [
   [white, 0.65],
 ]
 
-/** Returns the colour of a class, always the same one. */
-export function colourOf(classId: number): Colour {
-  return colours[Math.abs(Math.trunc(classId)) % colours.length] ?? white
-}
+const allColours = shades.flatMap(([towards, share]) =>
+  colours.map((colour): Colour => {
+    const mixed = (channel: 0 | 1 | 2): number =>
+      Math.round(colour[channel] + (towards[channel] - colour[channel]) * share)
+    return [mixed(0), mixed(1), mixed(2)]
+  }),
+)
 
 /**
- * Returns the colour of the segments of a class, the same in every image. Unlike boxes, segments differ only
- * in their colour. The first colours are those of `colourOf`.
+ * Returns a colour for each class of an image: the same one in every image, unless a class before it has that
+ * one. More classes than the 80 colours share some.
  */
-export function segmentColourOf(classId: number): Colour {
-  const colour = colourOf(classId)
-  const [towards, share] = shades[Math.floor(classId / colours.length) % shades.length] ?? [black, 0]
-  const mixed = (channel: 0 | 1 | 2): number =>
-    Math.round(colour[channel] + (towards[channel] - colour[channel]) * share)
-  return [mixed(0), mixed(1), mixed(2)]
+export function coloursOf(classIds: Iterable<number>): (classId: number) => Colour {
+  const count = allColours.length
+  const byClass = new Map<number, number>()
+  const taken = new Set<number>()
+  for (const classId of new Set(classIds)) {
+    let index = Math.abs(Math.trunc(classId)) % count
+    while (taken.has(index) && taken.size < count) index = (index + 1) % count
+    taken.add(index)
+    byClass.set(classId, index)
+  }
+  return (classId) => allColours[byClass.get(classId) ?? 0] ?? white
 }
 
 /** Returns black or white, whichever has more contrast. */

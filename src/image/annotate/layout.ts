@@ -39,14 +39,55 @@ export function boxArea({ x1, y1, x2, y2 }: Edges, image: Size): Area | undefine
   return { left, top, width: Math.max(1, width), height: Math.max(1, height) }
 }
 
-/** Places the tag of a box above it if there is room, else inside it; always inside the image. */
-export function tagArea(box: Area, tag: Size, image: Size): Area {
-  const top = box.top >= tag.height ? box.top - tag.height : box.top
-  return {
-    ...{ width: tag.width, height: tag.height },
-    left: clamp(box.left, image.width - tag.width),
-    top: clamp(top, image.height - tag.height),
+/** A box with its tag. */
+interface Tagged {
+  readonly box: Area
+  readonly tag: Size
+}
+
+/**
+ * Places the tags of boxes inside the image, each beside its box: above it if there is room, else inside it. A
+ * tag that would cover one before it moves to another corner of its box, or up or down along the box and
+ * beyond; without any room it covers the others.
+ */
+export function placeTags(all: readonly Tagged[], image: Size): readonly Area[] {
+  const placed: Area[] = []
+  for (const { box, tag } of all) {
+    const places = placesFor(box, tag, image)
+    placed.push(places.find((place) => !placed.some((other) => overlap(place, other))) ?? places[0])
   }
+  return placed
+}
+
+/** The places for a tag, the best one first. */
+function placesFor(box: Area, { width, height }: Size, image: Size): readonly [Area, ...Area[]] {
+  const isRoomAbove = box.top >= height
+  const bottom = box.top + box.height
+  const first = isRoomAbove ? box.top - height : box.top
+  const besides = [first, isRoomAbove ? box.top : bottom, bottom - height, bottom]
+  // Away from the usual place, step by step, in both directions.
+  const steps = Math.ceil(image.height / height)
+  const further = Array.from({ length: steps }, (_, index) => (index + 1) * height).flatMap((by) => [
+    first + by,
+    first - by,
+  ])
+  const place = (left: number, top: number): Area => ({
+    ...{ width, height },
+    left: clamp(left, image.width - width),
+    top: clamp(top, image.height - height),
+  })
+  const right = box.left + box.width - width
+  const corners = besides.flatMap((top) => [place(box.left, top), place(right, top)])
+  return [place(box.left, first), ...corners, ...further.map((top) => place(box.left, top))]
+}
+
+function overlap(one: Area, other: Area): boolean {
+  return (
+    one.left < other.left + other.width &&
+    other.left < one.left + one.width &&
+    one.top < other.top + other.height &&
+    other.top < one.top + one.height
+  )
 }
 
 function clamp(value: number, most: number): number {
