@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codeOf, messageOf, PaddleError } from './errors.js'
@@ -58,6 +59,15 @@ export function hashedGpuRequirementsFile(): string {
   return packageFile('python', 'requirements-gpu-hashed.txt')
 }
 
+/** Reads a file of the package, or of a dependency. @throws PaddleError PACKAGE_FILES_MISSING */
+export function readPackageFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw incompletePackage(`${path} cannot be read (${codeOf(error) ?? 'unknown error'})`, error)
+  }
+}
+
 /** The version of this package. */
 export async function packageVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(packageFile('package.json'), 'utf8')) as { version: string }
@@ -80,7 +90,22 @@ function checkRoot(): string {
   return assumedRoot
 }
 
-/** The error for a dependency that cannot be loaded: its native files are missing, or the code was bundled. */
+/**
+ * The path of a file of a dependency: `uplot/dist/uPlot.min.css`. Python and the dynamic linker need it
+ * `outsideArchive`.
+ *
+ * @throws PaddleError PACKAGE_FILES_MISSING
+ */
+export function resolveDependency(file: string): string {
+  checkPackage()
+  try {
+    return createRequire(import.meta.url).resolve(file)
+  } catch (error) {
+    throw dependencyFailure(file, error)
+  }
+}
+
+/** The error for a dependency that cannot be loaded: it, or files of it, are missing, or the code was bundled. */
 export function dependencyFailure(name: string, cause: unknown): PaddleError {
   checkPackage()
   const [reason = ''] = messageOf(cause).split('\n')
@@ -88,7 +113,7 @@ export function dependencyFailure(name: string, cause: unknown): PaddleError {
 }
 
 /** The error for a file of the package, or of a dependency, that is missing although the code is in its place. */
-export function incompletePackage(what: string, cause?: unknown): PaddleError {
+function incompletePackage(what: string, cause?: unknown): PaddleError {
   return new PaddleError('PACKAGE_FILES_MISSING', `The installed paddle-ts is not complete: ${what}.`, {
     cause,
     advice:

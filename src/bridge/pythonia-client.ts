@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRecord, parseJson } from '../json.js'
 import { outsideArchive } from '../outside-archive.js'
-import { checkPackage, incompletePackage } from '../package-files.js'
+import { dependencyFailure, resolveDependency } from '../package-files.js'
 import { LineReader } from './line-reader.js'
 import { trace } from './trace.js'
 
@@ -50,14 +49,8 @@ interface PythoniaBridge {
  * @throws PaddleError PACKAGE_FILES_MISSING
  */
 export function pythoniaInterface(): string {
-  checkPackage()
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve('pythonia/package.json')),
-    'src/pythonia',
-  )
-  const script = join(folder, 'interface.py')
-  if (!existsSync(script)) throw incompletePackage(`there is no ${script}`)
-  return join(outsideArchive(folder), 'interface.py')
+  const script = resolveDependency('pythonia/src/pythonia/interface.py')
+  return join(outsideArchive(dirname(script)), basename(script))
 }
 
 function newBridge(transport: Transport): PythoniaBridge {
@@ -66,13 +59,19 @@ function newBridge(transport: Transport): PythoniaBridge {
   const { DEBUG } = process.env
   delete process.env['DEBUG']
   try {
-    const require = createRequire(import.meta.url)
-    const { Bridge } = require('pythonia/src/pythonia/Bridge.js') as {
-      Bridge: new (transport: Transport) => PythoniaBridge
-    }
-    return new Bridge(transport)
+    return new (loadBridge().Bridge)(transport)
   } finally {
     if (DEBUG !== undefined) process.env['DEBUG'] = DEBUG
+  }
+}
+
+function loadBridge(): { Bridge: new (transport: Transport) => PythoniaBridge } {
+  // Next.js copies what is required in this form when it collects the files of a server.
+  const require = createRequire(import.meta.url)
+  try {
+    return require('pythonia/src/pythonia/Bridge.js') as ReturnType<typeof loadBridge>
+  } catch (error) {
+    throw dependencyFailure('pythonia', error)
   }
 }
 

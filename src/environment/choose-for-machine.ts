@@ -14,7 +14,7 @@ export async function chooseForMachine(
   }: { readonly installed: InstalledWheel | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<WheelChoice> {
   const { platform, arch } = process
-  const paddle = request.paddleVersion ?? (await readRequirements()).paddleVersion
+  const paddle = request.paddleVersion ?? readRequirements().paddleVersion
   if (!hasGpuWheels({ platform, arch }))
     return chooseWheel(paddle, { platform, arch, driver: undefined, installed })
   // The same Pythons run the CPU wheel and the GPU wheels of a version.

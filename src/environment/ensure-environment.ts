@@ -57,7 +57,7 @@ export async function prepareManaged(options: EnvironmentOptions = {}): Promise<
   const home = homeOf()
   const seen = await readManifest(home.pointer)
   const works = async (made: EnvironmentManifest): Promise<boolean> =>
-    !force && !(await isOutdated(made)) && (await isWhole(home, made, { verify, signal }))
+    !force && !isOutdated(made) && (await isWhole(home, made, { verify, signal }))
   if (seen && request === undefined && (await works(seen))) {
     return { interpreter: managedInterpreter(home, seen), choice: seen.choice }
   }

@@ -29,7 +29,7 @@ export async function findInterpreter({
   if (pointer === undefined) throw notReady(`The managed Python is not installed (${home.folder}).`)
   const damage = await environmentDamage(home, pointer)
   if (damage !== undefined) throw notReady(`The managed Python is damaged: ${damage}.`)
-  if (await isOutdated(pointer)) {
+  if (isOutdated(pointer)) {
     throw notReady(
       `The managed Python (paddle ${pointer.versions.paddle}) belongs to another version of paddle-ts.`,
     )
@@ -91,8 +91,8 @@ export async function environmentDamage(
 }
 
 /** Whether it was installed from another `requirements.txt`. */
-export async function isOutdated(pointer: EnvironmentManifest): Promise<boolean> {
-  return pointer.requirements !== null && pointer.requirements !== (await readRequirements()).hash
+export function isOutdated(pointer: EnvironmentManifest): boolean {
+  return pointer.requirements !== null && pointer.requirements !== readRequirements().hash
 }
 
 function notReady(what: string): PaddleError {

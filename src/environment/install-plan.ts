@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { outsideArchive } from '../outside-archive.js'
-import { hashedGpuRequirementsFile, hashedRequirementsFile, requirementsFile } from '../package-files.js'
+import {
+  hashedGpuRequirementsFile,
+  hashedRequirementsFile,
+  readPackageFile,
+  requirementsFile,
+} from '../package-files.js'
 import { systemsAdvice } from '../platform.js'
 import { unsupportedWheelName, wheelNotFound } from './environment-errors.js'
 import type { EnvironmentSpec } from './environment-spec.js'
@@ -31,7 +36,7 @@ export interface PythonRange {
 
 export async function planFor(wish: EnvironmentSpec): Promise<Plan> {
   if (wish.wheel !== null) return planForWheel(wish, wish.wheel)
-  const requirements = await readRequirements()
+  const requirements = readRequirements()
   const index = wish.indexUrl === null ? [] : ['--index-url', wish.indexUrl]
   if (wish.device === 'cpu' && wish.paddleVersion === null) {
     return finish(wish, {
@@ -134,8 +139,9 @@ export interface Requirements {
   readonly paddleVersion: string
 }
 
-export async function readRequirements(): Promise<Requirements> {
-  return parseRequirements(await readFile(requirementsFile(), 'utf8'))
+/** Reads them. @throws PaddleError PACKAGE_FILES_MISSING */
+export function readRequirements(): Requirements {
+  return parseRequirements(readPackageFile(requirementsFile()))
 }
 
 export function parseRequirements(

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
 import { beginningOf } from '../../errors.js'
 import { outsideArchive } from '../../outside-archive.js'
-import { checkPackage } from '../../package-files.js'
+import { resolveDependency } from '../../package-files.js'
 import { loadSharp } from '../decode/load-sharp.js'
 import type { Mask } from './canvas.js'
 
@@ -73,8 +72,7 @@ async function drawText(text: string, size: number): Promise<Mask> {
 
 /** The path of the font, which Pango opens itself. @throws PaddleError PACKAGE_FILES_MISSING */
 function findFont(): string {
-  checkPackage()
-  return outsideArchive(createRequire(import.meta.url).resolve(fontFile))
+  return outsideArchive(resolveDependency(fontFile))
 }
 
 /** Pango interprets the text as markup. */

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
-import { packageFile } from '../../../package-files.js'
+import { packageFile, readPackageFile, resolveDependency } from '../../../package-files.js'
 import { medianLatency, type Recommendation } from '../search/recommend.js'
 import { plotDataOf, type PlotData } from './plot-data.js'
 import {
@@ -15,12 +13,22 @@ import {
 import { milliseconds, rate, tableOf, type TableRow } from './table.js'
 import { failuresOf } from './text.js'
 
+/** The files that a page contains. @throws PaddleError PACKAGE_FILES_MISSING */
+export function pageFiles() {
+  return {
+    plotStyle: file(resolveDependency('uplot/dist/uPlot.min.css')),
+    pageStyle: file(packageFile('report/page.css')),
+    plot: file(resolveDependency('uplot/dist/uPlot.iife.min.js')),
+    page: file(packageFile('report/page.js')),
+  }
+}
+
 /** A self-contained page: it opens from a file, without a network. */
 export function asHtml(outcome: BenchmarkResult): string {
   const { model, date, command } = outcome
   const [caution, stop] = [precisionCaution(outcome), stopReason(outcome)]
   const data = plotDataOf(outcome)
-  const require = createRequire(import.meta.url)
+  const files = pageFiles()
   const alone = outcome.images === undefined ? 'one request' : 'one image'
   return html`<!doctype html>
     <html lang="en">
@@ -33,8 +41,8 @@ export function asHtml(outcome: BenchmarkResult): string {
         />
         <title>Benchmark of ${model}</title>
         <style>
-          ${file(require.resolve('uplot/dist/uPlot.min.css'))}
-          ${file(packageFile('report/page.css'))}
+          ${files.plotStyle}
+          ${files.pageStyle}
         </style>
       </head>
       <body>
@@ -54,17 +62,17 @@ export function asHtml(outcome: BenchmarkResult): string {
           ${scriptJson(data)}
         </script>
         <script>
-          ${file(require.resolve('uplot/dist/uPlot.iife.min.js'))}
+          ${files.plot}
         </script>
         <script type="module">
-          ${file(packageFile('report/page.js'))}
+          ${files.page}
         </script>
       </body>
     </html> `.text
 }
 
 function file(path: string): Html {
-  return new Html(readFileSync(path, 'utf8'))
+  return new Html(readPackageFile(path))
 }
 
 function copyable(text: string): Html {

@@ -4,7 +4,7 @@ import { PaddleError } from '../../../errors.js'
 import { writeFailure } from '../../../write-failure.js'
 import { logNote } from '../../terminal/stderr-log.js'
 import { isMeasured } from '../measure/rows.js'
-import { asHtml } from './html-page.js'
+import { asHtml, pageFiles } from './html-page.js'
 import { asJson } from './json.js'
 import type { BenchmarkResult } from './result.js'
 import { asText } from './text.js'
@@ -19,7 +19,7 @@ export interface Targets {
 /**
  * Checks before the measurement that the files can be written.
  *
- * @throws PaddleError FILE_NOT_WRITTEN
+ * @throws PaddleError FILE_NOT_WRITTEN, PACKAGE_FILES_MISSING
  */
 export function checkTargets({ output, report }: Targets): void {
   for (const path of [output, report]) {
@@ -32,6 +32,7 @@ export function checkTargets({ output, report }: Targets): void {
       throw notWritten(path, error)
     }
   }
+  if (report !== undefined) pageFiles()
 }
 
 /** The path that a link names, which may not exist yet; any other path itself. */
