@@ -100,6 +100,7 @@ const zones = rooms.map((room) => ({
     './distribution.ts',
     './home-folder.ts',
     './load-koffi.ts',
+    './archived-files.ts',
     './outside-archive.ts',
     './package-files.ts',
     './platform.ts',

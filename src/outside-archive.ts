@@ -1,17 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import {
+  closeSync,
   existsSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { startTimer } from './async/index.js'
+import { archivedFiles, hashOf, type ArchivedFile } from './archived-files.js'
 import { codeOf, messageOf, PaddleError } from './errors.js'
 import { homeFolder } from './home-folder.js'
 
@@ -21,8 +24,9 @@ import { homeFolder } from './home-folder.js'
  */
 const inArchive = /^(.*?\.(?:asar|zip(?=[\\/]node_modules[\\/])))([\\/].*)$/s
 
-/** Copies that no process has used for this long are removed. */
-const unusedMs = 30 * 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
+/** Copies that no process has used for this long are removed. A process uses its copies as long as it runs. */
+const unusedMs = 30 * dayMs
 /** No copy takes this long: its process was killed. */
 const unfinishedMs = 60 * 60 * 1000
 const draftPrefix = 'draft-'
@@ -34,25 +38,36 @@ const writableByOthers = 0o022
 
 /** The copies that this process uses, with their files, by the path in the archive. */
 const copies = new Map<string, { readonly copy: string; readonly files: readonly ArchivedFile[] }>()
+let isTouching = false
 
 /**
  * The path at which other processes and the dynamic linker can read a file or folder. This is the same path,
  * unless it is in an archive. Then it is beside that of an Electron application (in `app.asar.unpacked`) if it is
  * there, or a copy in the home folder, which is named by its content.
  *
- * @throws PaddleError ENVIRONMENT_UNWRITABLE, ENVIRONMENT_NO_SPACE
+ * @throws PaddleError ENVIRONMENT_UNWRITABLE, ENVIRONMENT_NO_SPACE, PACKAGE_FILES_MISSING
  */
 export function outsideArchive(path: string): string {
   const [, archive, rest] = inArchive.exec(path) ?? []
   if (archive === undefined || rest === undefined) return path
   const known = copies.get(path)
   if (known && isWhole(known.copy, known.files) && isTouched(dirname(known.copy))) return known.copy
-  const files = filesOf(path)
+  const files = archivedFiles(path)
   const beside = `${archive}.unpacked${rest}`
   if (files.every(({ name }) => existsSync(join(beside, name)))) return beside
   const copy = join(keep(basename(path), files), basename(path))
   copies.set(path, { copy, files })
+  if (!isTouching) touchDaily()
+  isTouching = true
   return copy
+}
+
+/** Keeps the copies of a service that runs for longer than they are kept unused. */
+function touchDaily(): void {
+  startTimer(dayMs, () => {
+    for (const { copy } of copies.values()) isTouched(dirname(copy))
+    touchDaily()
+  }).unref()
 }
 
 /** Does the same for the files of a model. @throws PaddleError as `outsideArchive` */
@@ -63,38 +78,23 @@ export function modelOutsideArchive<
   return { ...files, program: outsideArchive(program), params: params && outsideArchive(params) }
 }
 
-/** A file to copy. */
-interface ArchivedFile {
-  /** Its path below the file or folder that was asked for; empty for the file itself. */
-  readonly name: string
-  readonly bytes: number
-  readonly read: () => Uint8Array
-}
-
-/** All files of a folder in the order of their names, or the file itself. */
-function filesOf(path: string, name = ''): readonly ArchivedFile[] {
-  const file = join(path, name)
-  const stats = statSync(file)
-  if (!stats.isDirectory()) return [{ name, bytes: stats.size, read: () => readFileSync(file) }]
-  const names = readdirSync(file).filter((entry) => entry !== '__pycache__')
-  return names.sort().flatMap((entry) => filesOf(path, join(name, entry)))
-}
-
 /** Returns the folder with a copy of the files, and creates it unless a process has done so before. */
 function keep(title: string, files: readonly ArchivedFile[]): string {
   const all = join(homeFolder(), 'unpacked')
-  const kept = join(all, hashOf(title, files))
-  if (isWhole(join(kept, title), files) && isTouched(kept)) return kept
+  const name = hashOf(title, files)
+  const wholeCopy = (): string | undefined =>
+    copiesCalled(name, all).find((folder) => isWhole(join(folder, title), files) && isTouched(folder))
+  const kept = wholeCopy()
+  if (kept !== undefined) return kept
   const draft = join(all, `${draftPrefix}${randomUUID()}`)
   try {
     mkdirSync(all, { recursive: true, mode: folderMode })
     if (!isOurs(lstatSync(all))) throw new Error('other users can write to it')
     removeUnused(all)
     write(join(draft, title), files)
-    publish(draft, kept, () => isWhole(join(kept, title), files))
-    return kept
+    return publish(draft, join(all, name), wholeCopy)
   } catch (error) {
-    throw notCopied(all, error)
+    throw error instanceof PaddleError ? error : notCopied(all, error)
   } finally {
     discard(draft)
   }
@@ -107,12 +107,6 @@ function discard(folder: string): void {
   } catch {
     // Another process has removed it, or it belongs to somebody else.
   }
-}
-
-function hashOf(title: string, files: readonly ArchivedFile[]): string {
-  const hash = createHash('sha256').update(`${title}\0`)
-  for (const { name, bytes, read } of files) hash.update(`${name}\0${bytes}\0`).update(read())
-  return hash.digest('hex')
 }
 
 /** Whether the copy has all files, and nobody else can have written them. */
@@ -135,25 +129,45 @@ function isOurs({ uid, mode }: { readonly uid: number; readonly mode: number }):
 }
 
 function write(path: string, files: readonly ArchivedFile[]): void {
-  for (const { name, read } of files) {
+  for (const { name, parts } of files) {
     const file = join(path, name)
     mkdirSync(dirname(file), { recursive: true, mode: folderMode })
-    // Without `flush`, the file might be empty after a power failure although its folder was renamed.
-    writeFileSync(file, read(), { mode: fileMode, flag: 'wx', flush: true })
+    const descriptor = openSync(file, 'wx', fileMode)
+    try {
+      for (const part of parts()) writeFileSync(descriptor, part)
+      // Otherwise the file might be empty after a power failure although its folder was renamed.
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
   }
 }
 
-/** Gives the complete draft its name, unless another process was faster; replaces a damaged copy. */
-function publish(draft: string, kept: string, isPublished: () => boolean): void {
+/** The folders that have a name, with a suffix if a copy of that name was damaged. */
+function copiesCalled(name: string, all: string): string[] {
+  try {
+    const found = readdirSync(all).filter((folder) => folder.startsWith(name))
+    return found.sort().map((folder) => join(all, folder))
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Gives the complete draft its name, unless another process was faster, and returns the copy. A damaged copy
+ * stays in its place until it is unused: at any time, another process may take a repaired one from there.
+ */
+function publish(draft: string, kept: string, wholeCopy: () => string | undefined): string {
   try {
     renameSync(draft, kept)
+    return kept
   } catch (error) {
-    if (isPublished()) return
+    const published = wholeCopy()
+    if (published !== undefined) return published
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
-    const damaged = join(dirname(kept), `${draftPrefix}${randomUUID()}`)
-    renameSync(kept, damaged)
-    renameSync(draft, kept)
-    discard(damaged)
+    const beside = `${kept}-${randomUUID()}`
+    renameSync(draft, beside)
+    return beside
   }
 }
 

@@ -2,10 +2,13 @@ import { readSync, writeSync } from 'node:fs'
 import type { ModelBuffers } from '../model/index.js'
 import { mapMemory, releaseIfTransferred } from './mapped-memory.js'
 import type { CreateRequest } from './protocol/control.js'
-import { allocateMemory, createMemory, releaseMemory } from './shared-memory.js'
+import { allocateMemory, createMemory, releaseMemory, sharedMemoryError } from './shared-memory.js'
 import { trace } from './trace.js'
 
 const PAGE = 4096
+
+/** Node reads and writes less than 2 GiB at once. */
+const mostAtOnce = 2 ** 30
 
 /** Rounds an offset up to the next tensor boundary, a multiple of a cache line. */
 export function aligned(offset: number): number {
@@ -57,17 +60,28 @@ export class Region {
     if (this.#isShared || this.#closed) return
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
     for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.descriptor, bytes, done, bytes.length - done, offset + done)
+      done += writeSync(
+        this.descriptor,
+        bytes,
+        done,
+        Math.min(mostAtOnce, bytes.length - done),
+        offset + done,
+      )
     }
   }
 
-  /** Updates a view of `buffer` with what the worker has written. Has no effect as `send` has none. */
+  /**
+   * Updates a view of `buffer` with what the worker has written. Has no effect as `send` has none.
+   *
+   * @throws PaddleError SHARED_MEMORY_FAILED if the memory ends before the view
+   */
   receive(view: ArrayBufferView): void {
     if (this.#isShared || this.#closed) return
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
     for (let done = 0; done < bytes.length;) {
-      const count = readSync(this.descriptor, bytes, done, bytes.length - done, view.byteOffset + done)
-      if (count === 0) return
+      const length = Math.min(mostAtOnce, bytes.length - done)
+      const count = readSync(this.descriptor, bytes, done, length, view.byteOffset + done)
+      if (count === 0) throw cutShort(done, bytes.length)
       done += count
     }
   }
@@ -121,6 +135,10 @@ export class Region {
     if (this.#buffer) releaseIfTransferred(this.#buffer)
     this.#buffer = undefined
   }
+}
+
+function cutShort(found: number, bytes: number): Error {
+  return sharedMemoryError(`Only ${found} of ${bytes} bytes of shared memory could be read.`)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,6 +117,42 @@ describe('in a runtime that cannot map memory (simulated Electron)', () => {
     await using inMemory = await createPredictor({ model: { program } })
     const [first] = Object.values(await inMemory.run({ x: [[1, 2, 3]], n }))
     expect([...(first!.data as Float32Array)]).toEqual([2, 3, 4])
+  })
+})
+
+describe('memory that is copied (simulated Electron)', () => {
+  test('is sent and received at any offset, in parts', () => {
+    const region = new Region()
+    try {
+      region.grow(4096)
+      expect(region.isShared).toBe(false)
+      const sent = new Uint8Array(2 ** 20).map((_, index) => index % 251)
+      // The descriptor takes it beyond its size, so that no memory of 2 GiB is required.
+      region.send(sent, 2 ** 31 + 3)
+      const received = Buffer.alloc(sent.length)
+      expect(readSync(region.descriptor, received, 0, received.length, 2 ** 31 + 3)).toBe(sent.length)
+      expect(received.equals(sent)).toBe(true)
+    } finally {
+      region.close()
+    }
+  })
+
+  test('that ends early is an error, and not zeros', () => {
+    const region = new Region()
+    try {
+      region.grow(4096)
+      const view = new Uint8Array(5000)
+      expect(() => {
+        region.receive(view)
+      }).toThrow(
+        expect.objectContaining({
+          code: 'SHARED_MEMORY_FAILED',
+          message: 'Only 4096 of 5000 bytes of shared memory could be read.',
+        }),
+      )
+    } finally {
+      region.close()
+    }
   })
 })
 

@@ -2,20 +2,25 @@ import '../helpers/nothing-left.js'
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { basename, dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { PaddleError } from '../../src/errors.js'
 import { modelOutsideArchive, outsideArchive } from '../../src/outside-archive.js'
 import { testWhere } from '../helpers/test-where.js'
@@ -26,6 +31,12 @@ let copies: string
 let scripts: string
 const before = process.env['PADDLE_TS_HOME']
 
+beforeAll(() => {
+  jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] })
+})
+afterAll(() => {
+  jest.useRealTimers()
+})
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'archive-'))
   process.env['PADDLE_TS_HOME'] = join(folder, 'home')
@@ -129,14 +140,48 @@ describe('a copy', () => {
         chmodSync(join(copy, 'worker'), 0o777)
       },
     ],
-  ])('that %s is replaced by the next process', (_, damage) => {
+  ])('that %s is left to the processes that use it, and the next process gets another one', (_, damage) => {
     // The same content in another archive is looked at like by another process.
     const copy = outsideArchive(scripts)
     damage(copy)
-    expect(outsideArchive(makeScripts('second/app.asar'))).toBe(copy)
-    expect(workerIn(copy)).toBe('print(1)')
-    expect(statSync(join(copy, 'worker')).mode & 0o777).toBe(0o755)
-    expect(readdirSync(copies)).toHaveLength(1)
+    const another = outsideArchive(makeScripts('second/app.asar'))
+    expect(another).not.toBe(copy)
+    expect(workerIn(another)).toBe('print(1)')
+    expect(statSync(join(another, 'worker')).mode & 0o777).toBe(0o755)
+    expect([outsideArchive(scripts), outsideArchive(makeScripts('third/app.asar'))]).toEqual([
+      another,
+      another,
+    ])
+    expect(readdirSync(copies).sort()).toEqual([copy, another].map((path) => basename(dirname(path))).sort())
+  })
+
+  test('of a file that is read in parts is complete (as those above 2 GiB must be)', () => {
+    const file = join(scripts, 'inference.pdiparams')
+    const bytes = 2 * 64 * 2 ** 20 + 10
+    writeFileSync(file, '')
+    truncateSync(file, bytes)
+    const descriptor = openSync(file, 'r+')
+    writeSync(descriptor, 'end', bytes - 3)
+    closeSync(descriptor)
+    const copy = outsideArchive(file)
+    const copied = openSync(copy, 'r')
+    const end = Buffer.alloc(6)
+    readSync(copied, end, 0, 6, bytes - 6)
+    closeSync(copied)
+    expect([statSync(copy).size, end.toString('latin1')]).toEqual([bytes, '\0\0\0end'])
+  })
+
+  test('of a service that runs for long is used each day', () => {
+    const copy = outsideArchive(scripts)
+    const then = new Date(0)
+    utimesSync(dirname(copy), then, then)
+    jest.advanceTimersByTime(24 * 60 * 60 * 1000 - 1)
+    expect(statSync(dirname(copy)).mtimeMs).toBe(0)
+    for (let day = 0; day < 2; day += 1) {
+      utimesSync(dirname(copy), then, then)
+      jest.advanceTimersByTime(24 * 60 * 60 * 1000)
+      expect(Date.now() - statSync(dirname(copy)).mtimeMs).toBeLessThan(60_000)
+    }
   })
 
   test('that was removed is created again', () => {
@@ -165,6 +210,44 @@ describe('a copy', () => {
     utimesSync(dirname(copy), then, then)
     outsideArchive(scripts)
     expect(Date.now() - statSync(dirname(copy)).mtimeMs).toBeLessThan(60_000)
+  })
+})
+
+const testWithSysfs = testWhere(existsSync('/sys/kernel/uevent_seqnum'), 'the system has no sysfs')
+
+describe('a file that cannot be read in its archive is reported', () => {
+  const advice =
+    'Pack the application again, or unpack the file with it (`asarUnpack`): see docs/bundlers.md.'
+  const failure = (): unknown => {
+    try {
+      return outsideArchive(scripts)
+    } catch (error) {
+      return error
+    }
+  }
+  const link = (target: string): string => {
+    const file = join(scripts, 'worker/main.py')
+    rmSync(file)
+    symlinkSync(target, file)
+    return file
+  }
+
+  test('if it is missing', () => {
+    const file = link('/nowhere')
+    expect(failure()).toMatchObject({
+      code: 'PACKAGE_FILES_MISSING',
+      message: `${file} cannot be read in its archive: ENOENT.\n${advice}`,
+    })
+  })
+
+  testWithSysfs('if it ends early (a file of sysfs claims to have 4096 bytes)', () => {
+    const file = link('/sys/kernel/uevent_seqnum')
+    expect(failure()).toMatchObject({
+      code: 'PACKAGE_FILES_MISSING',
+      message: expect.stringMatching(/: \d of its 4096 bytes can be read\.\n/),
+    })
+    expect((failure() as Error).message.startsWith(`${file} cannot be read in its archive: `)).toBe(true)
+    expect(existsSync(copies)).toBe(false)
   })
 })
 
