@@ -13,12 +13,17 @@ const allowed = {
   'README.md': /^$/,
   'README.zh-CN.md': /^$/,
   'CHANGELOG.md': /^$/,
+  'CONTRIBUTING.md': /^$/,
+  'SECURITY.md': /^$/,
   'requirements.txt': /^$/,
   bin: /^paddle-ts\.js$/,
   dist: /\.(?:js|d\.ts)$|^libturbojpeg\/linux-(?:x64|arm64)\.so$/,
   python:
     /^(?:[a-z_]+\.py|requirements(?:-gpu)?-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
-  models: /^(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml)$/,
+  examples:
+    /^(?:[\w-]+\.(?:ts|mjs|cjs)|README\.md|(?:package|tsconfig)\.json|bring-your-own-network\/[\w-]+\.(?:py|ts|md|txt|csv))$/,
+  models:
+    /^(?:README\.md|characters-confusion\.png|(?:characters|doctor)\/inference\.(?:pdmodel|pdiparams|pdiparams\.info|yml))$/,
   images: /^(?:(?:demo|cat|astronaut)\.jpg|characters\/[^/]+\.(?:jpg|png|webp))$/,
   docs: /^(?:[a-z-]+\.md|(?:annotated|boxes)\.jpg)$/,
   report: /^page\.(?:css|js)$/,

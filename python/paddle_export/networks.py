@@ -94,13 +94,23 @@ def network_names() -> list[str]:
     return [name for name in models.__all__ if inspect.isfunction(getattr(models, name)) or name == "LeNet"]
 
 
+# The least likeness of two names, from 0 to 1, of which one is the other with an error or two.
+_TYPING_ERROR = 0.85
+
+
 def _unknown(name: str, names: list[str]) -> ExportError:
     def distance(other: str) -> float:
         return -difflib.SequenceMatcher(None, name.lower(), other.lower()).ratio()
 
     nearest = sorted(names, key=distance)
+    if -distance(nearest[0]) >= _TYPING_ERROR:
+        hint = f"Did you mean {nearest[0]}?\n"
+    elif "-" in name:
+        hint = "Networks of PaddleClas and PaddleX are not among them: download the inference model, and pass its folder.\n"
+    else:
+        hint = ""
     return ExportError(
         "EXPORT_UNKNOWN_MODEL",
         f"paddle.vision.models has no classification network called {name}.\n"
-        f"Use one of these, nearest first: {', '.join(nearest)}.",
+        f"{hint}Use one of these, nearest first: {', '.join(nearest)}.",
     )

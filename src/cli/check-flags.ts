@@ -2,6 +2,7 @@ import { shortFlags, type TypedFlag } from '../commands/argv.js'
 import type { Command } from '../commands/command.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import type { GivenFlag } from '../commands/flags/given-flags.js'
+import { otherFlags } from './other-flags.js'
 import { UsageError } from './usage-error.js'
 
 /** Flags of every command that are not among its own. */
@@ -25,6 +26,9 @@ function adviceFor({ name, typed, tied }: TypedFlag, names: readonly string[], c
   const [, negated] = /^no-(.*)$/.exec(name) ?? []
   if (negated !== undefined && names.includes(negated))
     return `=${String(tied)}\nUse ${typed} without a value.`
+  const other = Object.hasOwn(otherFlags, name) ? otherFlags[name] : undefined
+  const instead = other?.find((flag) => names.includes(flag.replace(/^--([\w-]+).*$/, '$1')))
+  if (instead !== undefined) return `\nUse ${instead}.`
   const near = didYouMean(
     name.replace(/^-/, ''),
     names,

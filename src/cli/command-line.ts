@@ -3,7 +3,7 @@ import type { Command, CommandContext } from '../commands/command.js'
 import { formatInFlags } from '../commands/flags/flag-errors.js'
 import { givenFlags, wordsOf } from '../commands/flags/given-flags.js'
 import { logWarning } from '../commands/terminal/log-warning.js'
-import { setQuiet } from '../commands/terminal/stderr-log.js'
+import { printText, setQuiet } from '../commands/terminal/print.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
 import { packageVersion } from '../package-files.js'
@@ -30,7 +30,7 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   if (command) checkFlags(command, flags)
   if (help) {
     const { helpOf, helpOfAll } = await import('./help.js')
-    process.stdout.write(`${await (command ? helpOf(command, help) : helpOfAll(await allCommands()))}\n`)
+    printText(`${await (command ? helpOf(command, help) : helpOfAll(await allCommands()))}\n`)
     return
   }
   if (!command) return
@@ -58,7 +58,7 @@ async function showVersion(flags: readonly TypedFlag[]): Promise<void> {
   const { wheelVersion } = await import('../environment/wheel-version.js')
   const python = lastValue(flags, 'python')
   const wheel = await wheelVersion(python === false || python === '' ? undefined : python)
-  process.stdout.write(`paddle-ts ${await packageVersion()}\n${wheel}\n`)
+  printText(`paddle-ts ${await packageVersion()}\n${wheel}\n`)
 }
 
 /** Parses and checks the arguments. @throws UsageError with the sources of invalid defaults */

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs'
 import type { Command } from '../commands/command.js'
 import type { CommandFlags } from '../commands/flags/flag.js'
 import { groups } from '../commands/flags/shared-flags.js'
+import { programWords } from '../commands/terminal/command-name.js'
 import { shortFlagsOf } from './commands.js'
 import { guidePath } from './guide-path.js'
 import { parserFor } from './parser.js'
@@ -84,6 +85,7 @@ function indented(line: string): string {
 
 async function laidOut(parser: Argv): Promise<string> {
   const text = await withoutTypes(parser)
+    .scriptName(programWords().join(' '))
     .alias('help', shortFlagsOf('help'))
     .describe('help', 'Show this help')
     .wrap(Math.max(narrowest, Math.min(widest, process.stdout.columns || widest)))

@@ -1,4 +1,4 @@
-import { commandFor, readWords } from '../commands/argv.js'
+import { commandFor, isCommand, readWords } from '../commands/argv.js'
 import { prewarm } from '../commands/infer/prewarm.js'
 import {
   interruptedExitCode,
@@ -28,8 +28,11 @@ export async function main(args: readonly string[]): Promise<void> {
     await runCommandLine(line, { early })
   } catch (error) {
     const { describeFailure } = await import('./describe-failure.js')
-    const { text, exitCode } = describeFailure(error)
-    if (!interruption.aborted) process.stderr.write(`${text}\n`)
+    const { logError } = await import('../commands/terminal/print.js')
+    const { text, exitCode } = isCommand(line.command)
+      ? describeFailure(error, line.command)
+      : describeFailure(error)
+    if (!interruption.aborted) logError(`${text}\n`)
     process.exitCode = exitCode
   } finally {
     await early?.discard()

@@ -27,7 +27,9 @@ async function adviceFor(line: CommandWords, word: string): Promise<string> {
   if (Object.hasOwn(others, word)) return `\n${others[word]?.() ?? ''}`
   const { taskFlag } = await import('../commands/flags/task-flags.js')
   if (taskFlag.task.words?.includes(word)) {
-    return `\nUse: ${shellCommand(['paddle-ts', 'infer', '--task', word, ...typedWords(line)])}`
+    // Only a classifier is built in, and its name is an alias of the command.
+    const model = line.flags.some(({ name }) => name === 'model-dir') ? [] : ['-m', 'DIR']
+    return `\nUse: ${shellCommand(['paddle-ts', 'infer', '--task', word, ...typedWords(line), ...model])}`
   }
   const command = commandForPath(word)
   if (command !== undefined) {

@@ -29,6 +29,11 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number]
 
+/** Whether a word is the name of a command itself, not an alias. */
+export function isCommand(word: string | undefined): word is CommandName {
+  return commandNames.some((name) => name === word)
+}
+
 /** Other names of commands. A task can add names of `infer`. */
 const aliases: Readonly<Record<string, CommandName>> = { predict: 'infer' }
 
@@ -119,7 +124,7 @@ export function lastValue(flags: readonly TypedFlag[], name: string): string | f
 
 /** The name of the command that a word names: its own, or one of its aliases. Unknown words stay. */
 export async function commandFor(word: string | undefined): Promise<string | undefined> {
-  if (word === undefined || commandNames.some((name) => name === word)) return word
+  if (word === undefined || isCommand(word)) return word
   if (Object.hasOwn(aliases, word)) return aliases[word]
   const { inferAliases } = await import('../tasks/infer-aliases.js')
   return inferAliases.includes(word) ? 'infer' : word

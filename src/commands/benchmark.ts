@@ -1,4 +1,3 @@
-import { defaultModelFolder } from '../package-files.js'
 import type { BenchmarkArguments } from './benchmark/arguments.js'
 import { benchmarkFlags, defaults } from './benchmark/flags.js'
 import { commandOf } from './command.js'
@@ -21,7 +20,7 @@ export const benchmarkCommand = commandOf<GivenArguments>({
   ],
   check: async (args) => {
     const { checkBenchmarkFlags } = await import('./benchmark/flag-conflicts.js')
-    return checkBenchmarkFlags({ ...defaults, modelDir: defaultModelFolder, ...args })
+    return checkBenchmarkFlags({ ...defaults, ...args })
   },
   run: async (args) => {
     const { benchmark } = await import('./benchmark/run.js')

@@ -3,6 +3,7 @@ import { commandOf } from './command.js'
 import type { Check } from './doctor/check.js'
 import { ownFlags } from './flags/option-flags.js'
 import { groups, pythonFlag } from './flags/shared-flags.js'
+import { printText } from './terminal/print.js'
 
 interface DoctorArguments {
   readonly json?: boolean | undefined
@@ -31,7 +32,8 @@ export const doctorCommand = commandOf<DoctorArguments>({
     const { examine } = await import('./doctor/examine.js')
     const checks = await examine({ python })
     const ok = checks.every(({ status }) => status !== 'failure')
-    process.stdout.write(json ? `${JSON.stringify({ ok, checks }, undefined, 2)}\n` : asText(checks))
+    if (json) process.stdout.write(`${JSON.stringify({ ok, checks }, undefined, 2)}\n`)
+    else printText(asText(checks))
     if (!ok) process.exitCode = 1
   },
 })

@@ -3,6 +3,7 @@ import { commandOf } from './command.js'
 import { ensureInterpreter } from './ensure-interpreter.js'
 import { ownFlags } from './flags/option-flags.js'
 import { predictorFlags, predictorFlagsTogether, predictorOptionsOf } from './flags/predictor-flags.js'
+import { printText } from './terminal/print.js'
 import { groups, modelFlag, modelOr, pythonFlag } from './flags/shared-flags.js'
 
 interface InspectArguments {
@@ -40,6 +41,7 @@ export const inspectCommand = commandOf<InspectArguments>({
     const { examineModel } = await import('./inspect/examine-model.js')
     const answer = await examineModel({ ...options, model: modelDir, python })
     const { asText } = await import('./inspect/as-text.js')
-    process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : asText(modelDir, answer))
+    if (json) process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`)
+    else printText(asText(modelDir, answer))
   },
 })

@@ -7,7 +7,7 @@ import { asFlags, optionFlags, optionsFromFlags } from './flags/option-flags.js'
 import { groups } from './flags/shared-flags.js'
 import { interruption } from './terminal/interruption.js'
 import { showProgress } from './terminal/progress.js'
-import { logNote } from './terminal/stderr-log.js'
+import { logNote } from './terminal/print.js'
 
 const flags = optionFlags<Omit<EnvironmentOptions, 'verify' | 'signal' | 'onProgress'>>(
   'Paddle:',

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { codeOf, wrongType } from '../errors.js'
+import { codeOf, wrongType, type PaddleError } from '../errors.js'
+import { nearestName } from '../nearest-name.js'
 import { checkPackage, defaultModelFolder } from '../package-files.js'
 import { checkPlatform } from '../platform.js'
 import {
@@ -12,6 +13,7 @@ import {
   unreadableModel,
 } from './model-errors.js'
 import type { ModelFiles } from './model-files.js'
+import { otherFileAt } from './other-files.js'
 import { folderReason, isFile, listFolder, rankPrograms, rankReason } from './rank-programs.js'
 
 /**
@@ -68,9 +70,11 @@ async function filesAt(path: string, params: string | undefined): Promise<ModelF
   }
   const files = atPrefix(path, names)
   if (files) return files
+  const packed = names.find((one) => one.startsWith(`${basename(path)}.`) && otherFileAt(one))
+  if (packed !== undefined) throw otherFileError(`There is no model at ${path}, but`, join(folder, packed))
   const [other] = await rankPrograms(folder, names)
   const instead = other === undefined ? '' : `, but one at ${join(folder, other)}`
-  throw modelNotFound(`There is no model at ${path}${instead}`, exportAdviceFor(path))
+  throw modelNotFound(`There is no model at ${path}${instead}`, await adviceForMissing(path, names))
 }
 
 /** @param names - those in the folder of the prefix */
@@ -106,6 +110,8 @@ async function inFolder(folder: string): Promise<ModelFiles> {
   const found = files ?? beside
   if (found) return found
   const within = await modelsWithin(folder, names)
+  const packed = within.length === 0 ? names.find((name) => otherFileAt(name)) : undefined
+  if (packed !== undefined) throw otherFileError(`No model in ${folder}, but`, join(folder, packed))
   const advice = names.length === 0 ? exportAdvice(folder) : adviceFor(within)
   throw modelNotFound(`No model in ${folder}: ${contents(names, within)}`, advice)
 }
@@ -158,10 +164,29 @@ function asProgram(folder: string, name: string, names: readonly string[]): Mode
 /** With the parameters named, the program's file may have any name; paddle reads it as a `.pdmodel`. */
 function ofAnyName(path: string, anyName: boolean): ModelFiles {
   if (anyName) return { format: 'pdmodel', program: path }
+  const other = otherFileAt(path)
+  if (other) throw modelNotFound(`${path} is ${other.what}, not a model of Paddle`, other.advice)
   throw modelNotFound(
     `${path} is not a model: expected a folder, or a .pdmodel, .json or __model__ file`,
     otherFolderAdvice,
   )
+}
+
+/** @param what - the start of the sentence, up to the file */
+function otherFileError(what: string, path: string): PaddleError {
+  const { what: kind, advice } = otherFileAt(path) ?? { what: 'a file', advice: otherFolderAdvice }
+  return modelNotFound(`${what} ${path} is ${kind}`, advice)
+}
+
+/** @param names - the names beside the missing one */
+async function adviceForMissing(path: string, names: readonly string[]): Promise<string> {
+  if (otherFileAt(path)) return otherFolderAdvice
+  const models = await modelsWithin(dirname(path), names)
+  const near = nearestName(
+    basename(path),
+    models.map((model) => basename(model)),
+  )
+  return near === undefined ? exportAdviceFor(path) : `Did you mean ${join(dirname(path), near)}?`
 }
 
 function contents(names: readonly string[], models: readonly string[]): string {

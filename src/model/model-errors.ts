@@ -21,9 +21,6 @@ function exportCommand(folder: string): string {
   return `paddle-ts export --save-inference-dir ${quoted(folder)}`
 }
 
-/** Files that hold models elsewhere, or packed ones: no folder of this name is to be created. */
-const otherFile = /\.(?:onnx|tar|tgz|gz|zip|pth?|pb|pdparams)$/i
-
 /**
  * Advice for a path at which nothing exists. It is taken as a folder to create; `model/inference` and
  * `model/inference.pdmodel` are taken as files of an export into `model`.
@@ -33,7 +30,7 @@ export function exportAdviceFor(path: string): string {
   const isExport = basename(stem) === 'inference' && (format !== undefined || dirname(stem) !== '.')
   const checkOr = (folder: string): string => `Check the path, or create one: ${exportCommand(folder)}`
   if (isExport) return checkOr(dirname(stem)) + (format === 'json' ? ' --format json' : '')
-  return format === undefined && !otherFile.test(path) ? checkOr(path) : otherFolderAdvice
+  return format === undefined ? checkOr(path) : otherFolderAdvice
 }
 
 export function modelNotFound(what: string, remedy: string, cause?: unknown): PaddleError {
@@ -53,6 +50,6 @@ export function unreadableModel(path: string, cause: unknown): PaddleError {
 }
 
 /** Quotes a path for a shell's command line. */
-function quoted(path: string): string {
+export function quoted(path: string): string {
   return /^[\p{L}\p{N}_./@%+=:,~-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -66,7 +66,7 @@ describe('invalid and conflicting flags', () => {
   ])('%j', async (flags, message) => {
     expect(await benchmark('--model-dir', tiny, ...flags)).toEqual({
       stdout: '',
-      stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+      stderr: `${message}\nSee: paddle-ts benchmark --help`,
       exitCode: 2,
     })
   })

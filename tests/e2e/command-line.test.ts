@@ -4,11 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { commandNames } from '../../src/commands/argv.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 
-const hint = 'See: paddle-ts --help, paddle-ts <command> --help'
+/** The line that names the help of the command. */
+const hintFor = (command: string | undefined): string =>
+  `See: paddle-ts ${commandNames.some((name) => name === command) ? `${command!} ` : ''}--help`
 
 test('--help', async () => {
   const help = await paddleTs(['--help'])
@@ -26,6 +29,7 @@ test('--help lists the common flags, --help-all all of them', async () => {
   expect(help.stdout).toMatch(/^paddle-ts infer \[image…\] \[flags\]\n/)
   expect(help.stdout).toMatch(/\n\d+ more flags: paddle-ts infer --help-all\n/)
   expect(help.stdout).not.toContain('--trt-')
+  expect(help.stdout).toContain('\n      --recursive ')
   expect((await paddleTs(['help', 'classify'])).stdout).toBe(help.stdout)
   const all = await paddleTs(['predict', '--help-all'])
   expect([all.exitCode, all.stderr]).toEqual([0, ''])
@@ -72,10 +76,36 @@ test.each([
     ['infer', '--task', 'clasify'],
     'Expected one of classify, detect, embed, segment for --task, got clasify.\nDid you mean classify?',
   ],
+  [
+    ['infer', 'a.jpg', '--task', 'detect'],
+    '--task detect requires a detector, but the built-in model is a classifier: name a model with --model-dir DIR (-m DIR).',
+  ],
+  [
+    ['verify', 'a.jpg', '--task', 'segment'],
+    '--task segment requires a segmentation model, but the built-in model is a classifier: name a model with --model-dir DIR (-m DIR).',
+  ],
+  [
+    ['benchmark', '--task', 'embed'],
+    '--task embed requires a feature model, but the built-in model is a classifier: name a model with --model-dir DIR (-m DIR).',
+  ],
+  [['detect', 'a.jpg'], 'Unknown command: detect\nUse: paddle-ts infer --task detect a.jpg -m DIR'],
+  [['infer', '--models', 'x'], 'Unknown flag: --models\nUse --model-dir DIR.'],
+  [['infer', '--gpu'], 'Unknown flag: --gpu\nUse --use-gpu.'],
+  [['setup', '--gpu'], 'Unknown flag: --gpu\nUse --device gpu.'],
+  [['infer', '--csv'], 'Unknown flag: --csv\nUse --output FILE.csv.'],
+  [['doctor', '--csv'], 'Unknown flag: --csv'],
+  ...['infer', 'verify', 'benchmark'].map((command): [string[], string] => [
+    [command, 'images/demo.jpg', 'models/characters'],
+    'models/characters is a model, not an image: name it with --model-dir models/characters (-m models/characters).',
+  ]),
+  [
+    ['infer', 'models/doctor/inference.pdmodel'],
+    'models/doctor/inference.pdmodel is a model, not an image: name it with --model-dir models/doctor/inference.pdmodel (-m models/doctor/inference.pdmodel).',
+  ],
   [['infer', '--quiet', '--verbose'], '--quiet and --verbose are mutually exclusive: use one of them.'],
 ])('an invalid command line is reported on standard error, exit code 2: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await paddleTs(args)
-  expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hint}`, 2])
+  expect([stdout, stderr, exitCode]).toEqual(['', `${message}\n${hintFor(args[0])}`, 2])
 })
 
 describe('--version', () => {
@@ -126,7 +156,7 @@ describe('--version', () => {
 test('messages are in English, whatever the locale', async () => {
   const env = { LC_ALL: 'zh_CN.UTF-8', LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN:zh' }
   const wrong = await paddleTs(['setup', '--forse'], { env })
-  expect(wrong.stderr).toBe(`Unknown flag: --forse\nDid you mean --force?\n${hint}`)
+  expect(wrong.stderr).toBe(`Unknown flag: --forse\nDid you mean --force?\n${hintFor('setup')}`)
   const help = await paddleTs(['doctor', '--help'], { env })
   expect(help.stdout).toContain('Examples:\n  Check everything:')
   expect(help.stdout).not.toMatch(/\p{Script=Han}/u)

@@ -79,7 +79,7 @@ test.each([
   const { stdout, stderr, exitCode } = await paddleTs(...args, '--save-inference-dir', folder)
   expect({ stdout, stderr, exitCode }).toEqual({
     stdout: '',
-    stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+    stderr: `${message}\nSee: paddle-ts export --help`,
     exitCode: 2,
   })
 })
@@ -115,7 +115,7 @@ test('an empty folder name is an invalid command line', async () => {
   const { stdout, stderr, exitCode } = await paddleTs('--save-inference-dir=')
   expect({ stdout, stderr, exitCode }).toEqual({
     stdout: '',
-    stderr: 'Expected a value for --save-inference-dir.\nSee: paddle-ts --help, paddle-ts <command> --help',
+    stderr: 'Expected a value for --save-inference-dir.\nSee: paddle-ts export --help',
     exitCode: 2,
   })
 })

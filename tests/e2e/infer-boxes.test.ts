@@ -8,7 +8,7 @@ import { paddleTs } from '../helpers/command-line.js'
 import { copyFaceDetector, inferCfg } from '../helpers/face-detector.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 
-const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
+const seeHelp = 'See: paddle-ts infer --help'
 
 let folder: string
 beforeAll(async () => {

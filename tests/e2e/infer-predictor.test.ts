@@ -38,7 +38,7 @@ describe('conflicting and invalid flags of the predictor', () => {
   ])('%j', async (flags, message) => {
     expect(await infer('--model-dir', 'none', ...flags)).toEqual({
       stdout: '',
-      stderr: `${message}\nSee: paddle-ts --help, paddle-ts <command> --help`,
+      stderr: `${message}\nSee: paddle-ts infer --help`,
       exitCode: 2,
     })
   })
@@ -149,7 +149,7 @@ describeReal('infer, with flags of the predictor', () => {
     )
     const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn=maybe'])
     expect([stderr, exitCode]).toEqual([
-      'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts --help, paddle-ts <command> --help',
+      'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts infer --help',
       2,
     ])
   })

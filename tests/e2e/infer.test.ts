@@ -29,7 +29,7 @@ function probOf(line: string): number {
   return Number(/prob: ([^,]+)/.exec(line)?.[1])
 }
 
-const seeHelp = 'See: paddle-ts --help, paddle-ts <command> --help'
+const seeHelp = 'See: paddle-ts infer --help'
 
 describe('an invalid command line', () => {
   test.each([

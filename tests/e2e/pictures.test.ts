@@ -24,7 +24,7 @@ test('the annotated image of the first image does not overwrite the second one',
   const { stderr, exitCode } = await run
   expect(stderr).toBe(
     '--save-dir b is the folder of the images: annotated images would overwrite them. Use another folder.\n' +
-      'See: paddle-ts --help, paddle-ts <command> --help',
+      'See: paddle-ts infer --help',
   )
   expect(exitCode).toBe(2)
   expect(await readFile(join(folder, 'b/x.jpg'), 'utf8')).toBe('b')

@@ -95,7 +95,7 @@ describe('README.md, in an empty folder with an empty home', () => {
   test('a bare command prints the help; what is missing or wrong is one error that says what to do', async () => {
     expect(await shell('npx paddle-ts')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^paddle-ts <command> \[flags\]\n/),
+      stdout: expect.stringMatching(/^npx paddle-ts <command> \[flags\]\n/),
       stderr: '',
     })
     const missing = await shell('npx paddle-ts infer images/nothing.jpg')

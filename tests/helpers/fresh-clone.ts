@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { root } from './project.js'
+import { root } from './root.js'
 
 /** npm variables that refer to this repository; the user's own npm settings stay. */
-const ofThisRun = /^(npm_(package|lifecycle|command|config_local_prefix)|INIT_CWD)/
+const ofThisRun =
+  /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|user_agent))|INIT_CWD)/
 
 /**
  * The environment of a process outside of this repository: without npm variables and programs that refer to

@@ -1,15 +1,15 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import ts from 'typescript'
 import { madeOnce } from './made-once.js'
+import { packedOnce, userEnvironment } from './packed-package.js'
+import { root } from './root.js'
 
-/** The root of the repository. */
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+export { root }
 
-/** A folder in which paddle-ts is installed, like a user's project; `images/` is ours. */
+/** A folder in which the packed package is installed, like a user's project; `images/` is the package's. */
 export interface Project extends AsyncDisposable {
   readonly folder: string
   /** Runs a shell command there; returns its output and exit code. */
@@ -23,18 +23,21 @@ export interface Project extends AsyncDisposable {
 
 export async function makeProject(): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'project-'))
+  const installed = await packedOnce()
   const bin = join(folder, 'node_modules/.bin')
   await mkdir(bin, { recursive: true })
-  await symlink(root, join(folder, 'node_modules/paddle-ts'))
+  await symlink(installed, join(folder, 'node_modules/paddle-ts'))
   await symlink('../paddle-ts/bin/paddle-ts.js', join(bin, 'paddle-ts'))
-  await symlink(join(root, 'images'), join(folder, 'images'))
+  await symlink(join(installed, 'images'), join(folder, 'images'))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   return {
     folder,
     shell: async (line, env = {}) => {
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
-      const options = { cwd: folder, reject: false, stdin: 'ignore', env: { PATH, ...env } } as const
-      const { stdout, stderr, exitCode } = await execa('sh', ['-c', line], options)
+      const { stdout, stderr, exitCode } = await execa('sh', ['-c', line], {
+        ...{ cwd: folder, reject: false, stdin: 'ignore', extendEnv: false },
+        env: { ...userEnvironment, PATH, ...env },
+      })
       return { stdout, stderr, exitCode }
     },
     typeScript: async (source, args = []) => {

@@ -109,10 +109,20 @@ describe('rejected calls', () => {
       name: 'PaddleError',
       code: 'EXPORT_UNKNOWN_MODEL',
       message: expect.stringMatching(
-        /^paddle\.vision\.models has no classification network called mobilenet_v3_smal\.\nUse one of these, nearest first: mobilenet_v3_small, mobilenet_v3_large, .*LeNet.*\.$/,
+        /^paddle\.vision\.models has no classification network called mobilenet_v3_smal\.\nDid you mean mobilenet_v3_small\?\nUse one of these, nearest first: mobilenet_v3_small, mobilenet_v3_large, .*LeNet.*\.$/,
       ),
     })
     await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('a network of PaddleX is said not to be among them', async () => {
+    const failure = exportModel({ model: 'PP-LCNet_x1_o', saveInferenceDir: folders().fresh() })
+    await expect(failure).rejects.toMatchObject({
+      code: 'EXPORT_UNKNOWN_MODEL',
+      message: expect.stringMatching(
+        /called PP-LCNet_x1_o\.\nNetworks of PaddleClas and PaddleX are not among them: download the inference model, and pass its folder\.\nUse one of these, /,
+      ),
+    })
   })
 
   test('fewer labels than classes', async () => {

@@ -237,10 +237,45 @@ describe('locateModel', () => {
   })
 
   test('a file that is not a program', async () => {
-    await put('weights.pdparams')
-    await expect(locateModel(join(folder, 'weights.pdparams'))).rejects.toMatchObject({
+    await put('weights.txt')
+    await expect(locateModel(join(folder, 'weights.txt'))).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: `${folder}/weights.pdparams is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${elsewhere}`,
+      message: `${folder}/weights.txt is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${elsewhere}`,
+    })
+  })
+
+  const unpack = 'Unpack it, and pass the folder that it contains'
+  const own = 'Pass the model in Paddle’s own format'
+  test.each<[string, string, (path: string) => string]>([
+    ['net.tar', 'an archive', (path) => `${unpack}: tar -xf ${path}`],
+    ['net.tar.gz', 'an archive', (path) => `${unpack}: tar -xf ${path}`],
+    ['net.zip', 'an archive', (path) => `${unpack}: unzip ${path}`],
+    ['net.onnx', 'an ONNX model', () => `${own}, or run this one with onnxruntime-node.`],
+    ['net.pth', 'a model of another framework', () => `${own}.`],
+    [
+      'net.pdparams',
+      'weights without a network',
+      (path) =>
+        `Export their network with them: paddle-ts export --model NETWORK --pretrained ${path} --save-inference-dir DIR`,
+    ],
+  ])('%s, its name without the extension, and its folder', async (name, what, advice) => {
+    await put(name)
+    const path = join(folder, name)
+    const failures = [path, join(folder, 'net'), folder].map((one) => locateModel(one).catch(String))
+    expect(await Promise.all(failures)).toEqual(
+      [
+        `${path} is ${what}, not a model of Paddle`,
+        `There is no model at ${folder}/net, but ${path} is ${what}`,
+        `No model in ${folder}, but ${path} is ${what}`,
+      ].map((text) => `PaddleError: ${text}.\n${advice(path)}`),
+    )
+  })
+
+  test('a path with an error in it, and the folder of a model beside it', async () => {
+    for (const name of ['PP-LCNet_x1_0_infer', 'PP-LCNet_x1_o_inferx']) await mkdir(join(folder, name))
+    await put('PP-LCNet_x1_0_infer/inference.pdmodel')
+    await expect(locateModel(join(folder, 'PP-LCNet_x1_o_infer'))).rejects.toMatchObject({
+      message: `There is no model at ${folder}/PP-LCNet_x1_o_infer.\nDid you mean ${folder}/PP-LCNet_x1_0_infer?`,
     })
   })
 

@@ -196,9 +196,10 @@ describe('a folder for annotated images', () => {
 })
 
 test('the summary of failures', () => {
-  expect(failureSummary({ all: 3, failed: 0, unsaved: 0 })).toBe('')
-  expect(failureSummary({ all: 1, failed: 1, unsaved: 0 })).toBe('1 of 1 image failed.\n')
-  expect(failureSummary({ all: 5, failed: 2, unsaved: 1 })).toBe(
-    '2 of 5 images failed.\n1 of 3 annotated images could not be written.\n',
+  expect(failureSummary({ all: 3, failed: 0, empty: 0, unsaved: 0 })).toBe('')
+  expect(failureSummary({ all: 1, failed: 1, empty: 0, unsaved: 0 })).toBe('1 of 1 image failed.\n')
+  expect(failureSummary({ all: 1, failed: 0, empty: 1, unsaved: 0 })).toBe('1 path stands for no image.\n')
+  expect(failureSummary({ all: 7, failed: 2, empty: 2, unsaved: 1 })).toBe(
+    '2 of 5 images failed.\n2 paths stand for no image.\n1 of 3 annotated images could not be written.\n',
   )
 })

@@ -71,6 +71,9 @@ test('a task in the place of a command', async () => {
   expect(await said('detect', 'a.jpg', '-m', 'net')).toBe(
     'Unknown command: detect\nUse: paddle-ts infer --task detect a.jpg -m net',
   )
+  expect(await said('segment', 'a.jpg')).toBe(
+    'Unknown command: segment\nUse: paddle-ts infer --task segment a.jpg -m DIR',
+  )
 })
 
 describe('a path in the place of a command', () => {

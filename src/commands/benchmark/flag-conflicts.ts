@@ -5,14 +5,19 @@ import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
 import { imageFlags } from '../flags/task-flags.js'
 import { tryExample } from '../images/example-images.js'
+import { modelAmongImages } from '../images/model-among-images.js'
 import type { BenchmarkArguments } from './arguments.js'
 import { listed } from './list-flags.js'
 
 /** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
-export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Checked> {
+export async function checkBenchmarkFlags(
+  args: Omit<BenchmarkArguments, 'modelDir'> & Partial<BenchmarkArguments>,
+): Promise<Checked> {
   const { imgPath, recursive, shape, duration, runs, output, report } = args
   if (imgPath && (imgPath.length === 0 || imgPath.includes('')))
     return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('benchmark')}`
+  const model = modelAmongImages(imgPath ?? [])
+  if (model !== undefined) return model
   if (imgPath && shape)
     return wording`${{ flag: 'shape' }} and ${{ flag: 'img-path' }} are mutually exclusive: images have the network’s size.`
   // A flag with a default may come from a file of defaults for all commands.
@@ -33,5 +38,5 @@ export async function checkBenchmarkFlags(args: BenchmarkArguments): Promise<Che
     const together = await predictorFlagsTogether({ ...args, ...listed, precision })
     if (together !== true) return together
   }
-  return imgPath ? checkTaskFlags({ ...args, warmup: 0 }) : true
+  return imgPath || args.task ? checkTaskFlags({ ...args, warmup: 0 }) : true
 }

@@ -1,6 +1,6 @@
 import { boolean, path } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
-import { logNote } from '../terminal/stderr-log.js'
+import { logNote } from '../terminal/print.js'
 import { always, textValue } from './flag.js'
 import { ownFlags } from './option-flags.js'
 

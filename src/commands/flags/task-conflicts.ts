@@ -1,4 +1,5 @@
 import { PaddleError } from '../../errors.js'
+import { defaultModelFolder } from '../../package-files.js'
 import { taskDefinition, taskFromConfig, taskSpec, type TaskName } from '../../tasks/index.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
@@ -8,7 +9,8 @@ import { foreignFlags, taskOptionsOf } from './task-flags.js'
 
 /** The flags that depend on the task of a model. */
 interface TaskArguments {
-  readonly modelDir: string
+  /** @default the built-in model */
+  readonly modelDir?: string | undefined
   readonly params?: string | undefined
   readonly task?: TaskName | undefined
   /** Runs on blank images before the first one. */
@@ -23,9 +25,13 @@ interface TaskArguments {
  * Checks that the flags belong to the model's task, and agree with each other and with the model's own file.
  */
 export async function checkTaskFlags(args: TaskArguments): Promise<Checked> {
-  const { modelDir, params, warmup = 0, draws, writesVectors } = args
-  const task = args.task ?? (await knownTask(modelDir, params))
+  const { modelDir = defaultModelFolder, params, warmup = 0, draws, writesVectors } = args
+  const known =
+    args.task !== undefined && args.modelDir !== undefined ? undefined : await knownTask(modelDir, params)
+  const task = args.task ?? known
   if (task === undefined) return true
+  if (known !== undefined && known !== task)
+    return wording`${{ flag: 'task' }} ${task} requires ${taskSpec(task).modelKind}, but the built-in model is ${taskSpec(known).modelKind}: name a model with ${{ option: 'modelDir', value: 'DIR' }} (-m DIR).`
   const { modelKind, refused, hasFixedSize, canDraw, hasVectors } = taskSpec(task)
   const [foreign] = foreignFlags(task, args)
   if (foreign) {

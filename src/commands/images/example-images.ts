@@ -14,9 +14,7 @@ const examples = 'images/characters'
 export function tryExample(command: string): string {
   const folder = packageFile(examples)
   if (!existsSync(folder)) return ''
-  // npx does not add the program to the PATH of the shell.
-  const program = process.env['npm_command'] === 'exec' ? ['npx', 'paddle-ts'] : ['paddle-ts']
-  const line = shellCommand([...program, command, placeOfExamples(folder)])
+  const line = shellCommand(['paddle-ts', command, placeOfExamples(folder)])
   return `\nTry the images of the package: ${line}`
 }
 

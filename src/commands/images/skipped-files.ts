@@ -1,5 +1,5 @@
 import { counted } from '../../wording.js'
-import { logNote } from '../terminal/stderr-log.js'
+import { logNote } from '../terminal/print.js'
 
 /** What folders and patterns contain besides the images that they stand for, by kind. */
 export interface Skipped {

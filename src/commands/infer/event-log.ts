@@ -1,6 +1,7 @@
 import { sourceName } from '../../image/index.js'
 import type { TaskEvent } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
+import { logError } from '../terminal/print.js'
 
 /** Logs the events of workers to standard error, one line each. */
 export class EventLogger {
@@ -9,17 +10,17 @@ export class EventLogger {
 
   readonly tell = (event: TaskEvent): void => {
     if (event.type === 'retry' || event.type === 'split') this.#retries += 1
-    process.stderr.write(eventText(event))
+    logError(eventText(event))
     const report = 'error' in event && event.type !== 'quarantine' ? event.error?.report : undefined
     // Several events can report the same death.
-    if (report !== undefined && report !== this.#lastReport) process.stderr.write(reportText(report))
+    if (report !== undefined && report !== this.#lastReport) logError(reportText(report))
     this.#lastReport = report ?? this.#lastReport
   }
 
   /** Logs the number of retries at the end. */
   end(): void {
     const often = this.#retries === 1 ? 'once' : `${this.#retries} times`
-    process.stderr.write(this.#retries === 0 ? 'No batch was retried.\n' : `Batches were retried ${often}.\n`)
+    logError(this.#retries === 0 ? 'No batch was retried.\n' : `Batches were retried ${often}.\n`)
   }
 }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { defaultModelFolder } from '../../package-files.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
 import { tryExample } from '../images/example-images.js'
 import { standardInput } from '../images/find-images.js'
+import { modelAmongImages } from '../images/model-among-images.js'
 import { isBelow, readsFromFolder } from '../images/is-in-folder.js'
 import { defaults, type GivenArguments } from './arguments.js'
 import { isJsonFile, isNpyFile, isResultFile } from './results/file-format.js'
@@ -20,6 +20,8 @@ export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
     return wording`${{ flag: 'quiet' }} and ${{ flag: 'verbose' }} are mutually exclusive: use one of them.`
   if (imgPath.length === 0 || imgPath.includes(''))
     return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('infer')}`
+  const model = modelAmongImages(imgPath)
+  if (model !== undefined) return model
   if (batchSize !== undefined && batchSize > maxBatchSize)
     return wording`${{ flag: 'batch-size' }} ${batchSize} exceeds ${{ flag: 'max-batch-size' }} ${maxBatchSize}.`
   if (args.allowHosts && !args.allowUrls)
@@ -39,7 +41,7 @@ export async function checkInferFlags(args: GivenArguments): Promise<Checked> {
   if (args.imgPath === undefined && !existsSync(defaults.imgPath[0]))
     return wording`No images: name them (paddle-ts infer PATH…), or set ${{ flag: 'img-path' }}. Its default ${defaults.imgPath[0]} does not exist.${tryExample('infer')}`
   return checkTaskFlags({
-    ...{ modelDir: defaultModelFolder, ...args },
+    ...args,
     draws: saveDir !== undefined,
     writesVectors: output !== undefined && isNpyFile(output),
   })

@@ -20,7 +20,10 @@ export const imgPathFlag = {
 
 /** Which images of a folder a command takes. */
 export const recursiveFlag = ownFlags(groups.images, {
-  recursive: [boolean, 'Also take the images in subfolders of a folder [default: false]'],
+  recursive: [
+    boolean,
+    { common: true, describe: 'Also take the images in subfolders of a folder [default: false]' },
+  ],
 })
 
 /** The flags of `infer`, in the order of the help. */

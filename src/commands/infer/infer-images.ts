@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
 import { taskSpec, type TaskName, type ImageResult } from '../../tasks/index.js'
+import { counted } from '../../wording.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { standardInput } from '../images/find-images.js'
 import { Finishing, interruption } from '../terminal/interruption.js'
 import { showProgress } from '../terminal/progress.js'
-import { logNote } from '../terminal/stderr-log.js'
+import { logError, logNote } from '../terminal/print.js'
 import type { AnnotatedImages } from './annotated/annotated-images.js'
 import type { InferArguments } from './arguments.js'
 import { BatchTimings } from './batch-timings.js'
@@ -74,9 +75,14 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
   if (all === 0 && isComplete) logNote('There was no path on standard input.\n')
   await sink.end({ isComplete })
   logger?.end()
-  if (args.benchmark) process.stderr.write(await times.describe())
-  if (isComplete) return
-  process.stderr.write(stoppedMessage({ done: all, total: work.total() }, sink.resumeCommand))
+  if (args.benchmark) logError(await times.describe())
+  if (isComplete) {
+    // Where the results are not shown, and nobody parses the output.
+    if (args.output !== undefined && process.stderr.isTTY)
+      logNote(`Wrote ${counted(all, 'result')} to ${args.output}.\n`)
+    return
+  }
+  logError(stoppedMessage({ done: all, total: work.total() }, sink.resumeCommand))
   process.exitCode = finishing.exitCode
 }
 
@@ -105,12 +111,12 @@ async function writing(
     )
     const failures = failureSummary(written)
     if (failures !== '') process.exitCode = 1
-    process.stderr.write(failures)
+    logError(failures)
     return done
   } catch (error) {
     // FILE_NOT_WRITTEN includes how to resume.
     if (sink.resumeCommand !== undefined && !interruption.aborted && codeOf(error) !== 'FILE_NOT_WRITTEN') {
-      process.stderr.write(stoppedMessage({ done, total: work.total() }, sink.resumeCommand))
+      logError(stoppedMessage({ done, total: work.total() }, sink.resumeCommand))
     }
     throw error
   }

@@ -1,6 +1,6 @@
 import type { PredictorWarning } from '../../inference/index.js'
 import { describeInFlags } from '../flags/flag-errors.js'
-import { logNote } from './stderr-log.js'
+import { logNote } from './print.js'
 
 /** Writes a warning to standard error, apart from the results. */
 export function logWarning(warning: PredictorWarning): void {

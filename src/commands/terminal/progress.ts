@@ -1,6 +1,6 @@
 import type { Ora } from 'ora'
 import type { Progress, ProgressListener } from '../../progress.js'
-import { isQuiet } from './stderr-log.js'
+import { isQuiet } from './print.js'
 
 /** The period over which the rate is averaged, in milliseconds. */
 const windowMs = 10_000

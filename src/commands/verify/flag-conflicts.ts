@@ -1,9 +1,9 @@
-import { defaultModelFolder } from '../../package-files.js'
 import { wording } from '../../wording.js'
 import type { Checked } from '../command.js'
 import { predictorFlagsTogether } from '../flags/predictor-flags.js'
 import { checkTaskFlags } from '../flags/task-conflicts.js'
 import { tryExample } from '../images/example-images.js'
+import { modelAmongImages } from '../images/model-among-images.js'
 import type { GivenArguments } from './arguments.js'
 
 /** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
@@ -13,6 +13,8 @@ export async function checkVerifyFlags(args: GivenArguments): Promise<Checked> {
     return wording`No images to compare: name them (paddle-ts verify PATH…), or set ${{ flag: 'img-path' }}.${tryExample('verify')}`
   if (imgPath.length === 0 || imgPath.includes(''))
     return wording`Expected a path for ${{ flag: 'img-path' }}.${tryExample('verify')}`
+  const model = modelAmongImages(imgPath)
+  if (model !== undefined) return model
   const together = await predictorFlagsTogether(args)
-  return together === true ? checkTaskFlags({ modelDir: defaultModelFolder, ...args }) : together
+  return together === true ? checkTaskFlags(args) : together
 }

@@ -3,6 +3,7 @@ import { taskFromConfig } from '../../tasks/index.js'
 import { standardInput } from '../images/find-images.js'
 import { stoppedMessage } from '../infer/resume/pending-images.js'
 import { interruption } from '../terminal/interruption.js'
+import { logError, printText } from '../terminal/print.js'
 import type { VerifyArguments } from './arguments.js'
 import { compareImages } from './compare-images.js'
 import {
@@ -35,9 +36,9 @@ export async function verify(args: VerifyArguments): Promise<void> {
       if (json) process.stdout.write(totalsJson(totals, { stopped }))
       else {
         const why = explainDifference(totals, side.preprocessing, exact) ?? ''
-        process.stdout.write(summaryText(totals) + why)
+        printText(summaryText(totals) + why)
       }
-      if (stopped) process.stderr.write(stoppedMessage({ done: totals.images, total }, undefined))
+      if (stopped) logError(stoppedMessage({ done: totals.images, total }, undefined))
     }
     // Closing both sides may take longer than an interrupted command may last.
     interruption.addEventListener('abort', writeSummary, { once: true })
@@ -45,7 +46,8 @@ export async function verify(args: VerifyArguments): Promise<void> {
       if (interruption.aborted) break
       if (totals.images === 0 && !json) process.stdout.write(tableHeading)
       totals = withComparison(totals, comparison)
-      process.stdout.write(json ? comparisonJson(comparison) : comparisonLine(comparison))
+      if (json) process.stdout.write(comparisonJson(comparison))
+      else printText(comparisonLine(comparison))
     }
     if (interruption.aborted) return
     interruption.removeEventListener('abort', writeSummary)

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, readlinkSync, statSync, writeFileSync
 import { dirname, resolve } from 'node:path'
 import { PaddleError } from '../../../errors.js'
 import { writeFailure } from '../../../write-failure.js'
-import { logNote } from '../../terminal/stderr-log.js'
+import { logNote, printText } from '../../terminal/print.js'
 import { isMeasured } from '../measure/rows.js'
 import { asHtml, pageFiles } from './html-page.js'
 import { asJson } from './json.js'
@@ -49,7 +49,8 @@ function targetOf(path: string): string {
  */
 export function writeReports(outcome: BenchmarkResult, { json, output, report }: Targets): void {
   for (const note of outcome.notes) logNote(`${note}\n`)
-  process.stdout.write(json ? asJson(outcome) : asText(outcome))
+  if (json) process.stdout.write(asJson(outcome))
+  else printText(asText(outcome))
   const files = [
     [output, asJson],
     [report, asHtml],

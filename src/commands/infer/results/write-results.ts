@@ -4,6 +4,7 @@ import type { PaddleError } from '../../../errors.js'
 import { usableCores } from '../../../inference/index.js'
 import { describeInFlags } from '../../flags/flag-errors.js'
 import { interruption } from '../../terminal/interruption.js'
+import { logError } from '../../terminal/print.js'
 import type { AnnotatedImages } from '../annotated/annotated-images.js'
 import type { ResultSink } from './result-sink.js'
 
@@ -21,8 +22,10 @@ export interface Writing {
 /** The numbers of results. */
 export interface Written {
   readonly all: number
-  /** The number of errors. */
+  /** The number of images with an error. */
   readonly failed: number
+  /** The number of paths that stand for no image, each with an error as its result. */
+  readonly empty: number
   /** The number of annotated images that could not be written. */
   readonly unsaved: number
 }
@@ -35,18 +38,19 @@ export async function writeResults(
   results: AsyncIterable<ImageResult>,
   { sink, pictures, nothing, onDone }: Writing,
 ): Promise<Written> {
-  let [all, failed, unsaved] = [0, 0, 0]
+  let [all, failed, empty, unsaved] = [0, 0, 0, 0]
   for await (const { result, missing } of withPictures(results, pictures)) {
     const shown = result.error ? { ...result, error: nothing.get(result.image) ?? result.error } : result
     const isWritten = await sink.write(shown)
     all += 1
-    if (shown.error) failed += 1
+    if (nothing.has(result.image)) empty += 1
+    else if (shown.error) failed += 1
     if (missing) unsaved += 1
     onDone(all)
     if (shown.error && !isWritten) tell(shown.error)
     if (missing) tell(missing)
   }
-  return { all, failed, unsaved }
+  return { all, failed, empty, unsaved }
 }
 
 interface Pictured {
@@ -72,5 +76,5 @@ async function* withPictures(
 }
 
 function tell(error: PaddleError): void {
-  process.stderr.write(`${describeInFlags(error)}\n`)
+  logError(`${describeInFlags(error)}\n`)
 }

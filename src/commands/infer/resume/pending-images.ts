@@ -90,12 +90,15 @@ export function stoppedMessage(count: Count, goOn: string | undefined): string {
 export function failureSummary({
   all,
   failed,
+  empty,
   unsaved,
-}: Readonly<Record<'all' | 'failed' | 'unsaved', number>>): string {
+}: Readonly<Record<'all' | 'failed' | 'empty' | 'unsaved', number>>): string {
+  const images = all - empty
   const lines = [
-    ...(failed > 0 ? [`${failed} of ${counted(all, 'image')} failed.\n`] : []),
+    ...(failed > 0 ? [`${failed} of ${counted(images, 'image')} failed.\n`] : []),
+    ...(empty > 0 ? [`${counted(empty, 'path stands', 'paths stand')} for no image.\n`] : []),
     ...(unsaved > 0
-      ? [`${unsaved} of ${counted(all - failed, 'annotated image')} could not be written.\n`]
+      ? [`${unsaved} of ${counted(images - failed, 'annotated image')} could not be written.\n`]
       : []),
   ]
   return lines.join('')
