@@ -9,7 +9,7 @@ export interface ErrorDetails {
   readonly output?: string
   /** The exception that paddle raised. */
   readonly exception?: { readonly type: string; readonly message: string }
-  /** The feeds of a run: the shape of each tensor, and the shape that the model declares. */
+  /** The feeds of a run: the shape and LoD of each tensor, and the shape that the model declares. */
   readonly fed?: readonly FedTensor[]
   /** The number of attempts at a run, if more than one. */
   readonly tries?: number
@@ -21,4 +21,6 @@ export interface FedTensor {
   readonly dtype: string
   readonly shape: readonly number[]
   readonly declared: readonly number[]
+  /** Its LoD, as offsets per level; omitted if it was fed without one. */
+  readonly lod?: readonly (readonly number[])[]
 }

@@ -85,8 +85,8 @@ export class PaddleError extends Error {
 /** The details for a message, between what failed and what to do. */
 function detailsText({ output, tries, fed }: ErrorDetails = {}): string {
   const shown = fed?.map(
-    ({ name, dtype, shape, declared }) =>
-      `\`${name}\` ${dtype} [${shape.join(',')}], declared [${declared.join(',')}]`,
+    ({ name, dtype, shape, declared, lod }) =>
+      `\`${name}\` ${dtype} [${shape.join(',')}]${lodText(lod)}, declared [${declared.join(',')}]`,
   )
   return [
     output === undefined
@@ -98,6 +98,18 @@ function detailsText({ output, tries, fed }: ErrorDetails = {}): string {
     shown ? `\nIt was fed: ${shown.join('; ')}.` : '',
   ].join('')
 }
+
+/** A LoD in a message: long levels are cut to their beginning and end. */
+function lodText(lod: readonly (readonly number[])[] | undefined): string {
+  if (lod === undefined || lod.length === 0) return ''
+  const levels = lod.map((level) => {
+    const shown = level.length > shownOffsets ? [...level.slice(0, shownOffsets), '…', level.at(-1)] : level
+    return `[${shown.join(',')}]`
+  })
+  return ` with the LoD [${levels.join(',')}]`
+}
+
+const shownOffsets = 8
 
 /** An invalid argument. */
 export interface ArgumentDetails {

@@ -6,10 +6,17 @@ export interface PredictorWarning {
   /**
    * `ONEDNN_DISABLED`: the model does not work with oneDNN and was reloaded without it. `MODEL_AMBIGUOUS`:
    * the folder contains several models, and one was chosen. `INPUT_UNFAMILIAR`: inputs do not look like those
-   * that the model of the package was trained on. `TEXT_NOT_UTF8`: a text file is not UTF-8 and was read as GB18030. Other codes are error codes that `strict: false`
-   * turns into warnings.
+   * that the model of the package was trained on. `TEXT_NOT_UTF8`: a text file is not UTF-8 and was read as
+   * GB18030. `DIMENSIONS_DIFFER`: a feed differs from a fixed dimension of the program. Other codes are error
+   * codes that `strict: false` turns into warnings.
    */
-  readonly code: 'ONEDNN_DISABLED' | 'MODEL_AMBIGUOUS' | 'INPUT_UNFAMILIAR' | 'TEXT_NOT_UTF8' | ErrorCode
+  readonly code:
+    | 'ONEDNN_DISABLED'
+    | 'MODEL_AMBIGUOUS'
+    | 'INPUT_UNFAMILIAR'
+    | 'TEXT_NOT_UTF8'
+    | 'DIMENSIONS_DIFFER'
+    | ErrorCode
   readonly message: string
   /** The name of the model, in a pool of several models. */
   readonly model?: string

@@ -48,8 +48,10 @@ class Feeder:
         region = arena_region if feed.get("arena") else lane_region
         shared = self._shared.get(feed["name"])
         if shared is not None and shared.feed is feed and shared.mapping is region.mapping is not None:
-            # The same feed as in the previous run: reuse the tensor.
+            # The same feed as in the previous run: reuse the tensor. Sharing it clears the LoD.
             handle.share_external_data(shared.tensor)
+            if "lod" in feed:
+                handle.set_lod(feed["lod"])
             return
         array = region.array(feed["dtype"], feed["shape"], feed["offset"])
         self._set(feed, handle, array, region)

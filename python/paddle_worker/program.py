@@ -101,14 +101,20 @@ def _tensor_info(variable: Any) -> TensorInfo:
     kind = variable.type
     if kind.type in _TEXTS:
         return {"name": variable.name, "dtype": _TEXTS[kind.type], "shape": [-1]}
-    # Paddle 3 renamed lod_tensor to dense_tensor.
-    dense = kind.dense_tensor if hasattr(kind, "dense_tensor") else kind.lod_tensor
+    # Paddle 3 renamed lod_tensor and lod_level.
+    if hasattr(kind, "dense_tensor"):
+        dense, levels = kind.dense_tensor, kind.dense_tensor.legacy_lod_level
+    else:
+        dense, levels = kind.lod_tensor, kind.lod_tensor.lod_level
     dtype = proto.VarType.Type.Name(dense.tensor.data_type)
-    return {
+    info: TensorInfo = {
         "name": variable.name,
         "dtype": _PROTO_DTYPES.get(dtype, dtype.lower()),
         "shape": list(dense.tensor.dims),
     }
+    if levels > 0:
+        info["lodLevel"] = levels
+    return info
 
 
 def _read_proto(file: Path) -> Program:

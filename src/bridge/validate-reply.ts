@@ -135,6 +135,7 @@ const isTensorInfo = isRecordOf<TensorInfo>({
   name: isText,
   dtype: isText,
   shape: isListOf(Number.isSafeInteger),
+  lodLevel: (value) => value === undefined || isCount(value),
 })
 
 const precisions: readonly unknown[] = [

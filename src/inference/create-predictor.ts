@@ -88,6 +88,7 @@ export async function openPredictors(plan: LaunchPlan, stop: AbortSignal, place?
         new Predictor(constructorKey, {
           files: planned.parts.files,
           ...{ model, worker, runner, arena },
+          declaredInputs: planned.declaredInputs,
           oneDnnFailure: () => planned.oneDnnFailure,
           clone: (options) => clone(planned, options),
         }),

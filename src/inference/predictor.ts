@@ -3,6 +3,7 @@ import { checkConstructor, constructorKey, type ConstructorKey } from '../constr
 import type { ModelFiles, ModelFormat } from '../model/index.js'
 import type { DType } from '../tensor/index.js'
 import { checkFeeds, unknownTensorError } from './io/check-feeds.js'
+import type { DeclaredInputs } from './io/declared-inputs.js'
 import type { Feeds } from './io/feed-types.js'
 import { InputHandle, OutputHandle } from './io/handles.js'
 import { Hooks, type PredictorHook } from './io/hooks.js'
@@ -44,6 +45,7 @@ export interface PredictorParts {
   readonly worker: FallbackWorker
   readonly runner: Runner
   readonly arena: Arena
+  readonly declaredInputs: DeclaredInputs
   /** Why the fallback disabled oneDNN, if it did. */
   readonly oneDnnFailure: () => string | undefined
   readonly clone: (options: WaitOptions) => Promise<Predictor>
@@ -62,7 +64,7 @@ export class Predictor implements AsyncDisposable {
     checkConstructor(key, 'Predictor', 'await createPredictor({ model })')
     this.#parts = parts
     this.#inputHandles = new Map(
-      this.inputs.map((info) => [info.name, new InputHandle(constructorKey, info)]),
+      this.inputs.map((info) => [info.name, new InputHandle(constructorKey, info, parts.declaredInputs)]),
     )
     this.#outputHandles = new Map(
       this.outputs.map((info) => [
@@ -138,12 +140,12 @@ export class Predictor implements AsyncDisposable {
    * PREDICTOR_CLOSED, SHARED_MEMORY_FAILED, RUN_IN_WRITE, ABORTED, TIMEOUT.
    */
   async run(feeds?: Feeds, options: RunOptions = {}): Promise<Outputs> {
-    const { model, runner, arena } = this.#parts
+    const { model, runner, arena, declaredInputs } = this.#parts
     runner.checkOpen()
     checkRunOptions(options, this.outputs)
     const given =
       feeds ?? Object.fromEntries([...this.#inputHandles].map(([name, handle]) => [name, handle.feed()]))
-    const checked = checkFeeds(this.inputs, given, arena)
+    const checked = checkFeeds(this.inputs, given, declaredInputs, arena)
     const { outputs, seen } = await runner.run({ model, feeds: checked, fetch: options.fetch }, options)
     if (feeds === undefined) this.#lastOutputs = outputs
     this.#hooks.call(seen)
@@ -161,8 +163,9 @@ export class Predictor implements AsyncDisposable {
    * PaddleError SHARED_MEMORY_FAILED
    */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
-    this.#parts.runner.checkOpen()
-    return allocateFor(this.#parts.arena, this.inputs, name, shape, dtype)
+    const { runner, arena, declaredInputs } = this.#parts
+    runner.checkOpen()
+    return allocateFor(arena, this.inputs, declaredInputs, { name, shape, dtype })
   }
 
   /**

@@ -274,13 +274,16 @@ test('without a measurement, the files of an earlier run are kept', async () => 
 })
 
 describeReal('a network that requires a LoD', () => {
-  test('cannot be measured, and the advice says so', async () => {
+  test('is measured on sequences of equal length', async () => {
     const model = join(realModels, 'text-classifier-lod')
-    const { stdout, exitCode } = await benchmark('--model-dir', model, '--runs', '1')
-    expect(stdout).toContain(
-      '\nIts inputs were made up, without a LoD: set their shapes with --shape, or measure with images, --img-path. ' +
-        'A network that requires a LoD cannot be measured.\n[RUN_FAILED]',
-    )
-    expect(exitCode).toBe(1)
+    const flags = ['--model-dir', model, '--batch-size', '1,3', '--runs', '2', '--json']
+    const { stdout, exitCode } = await benchmark(...flags)
+    expect(exitCode).toBe(0)
+    const { shapes, results } = JSON.parse(stdout) as Record<string, unknown>
+    expect(shapes).toEqual({ words: [16, 1] })
+    expect(results).toMatchObject([
+      { batchSize: 1, runs: 2 },
+      { batchSize: 3, runs: 2 },
+    ])
   })
 })

@@ -121,9 +121,9 @@ test.each(measured)('throughput and memory: $name', async ({ name, options, isTu
   }
   const before = usedMemory()
   await using predictor = await createPredictor({ model: defaultModelFolder, ...options })
-  const [{ name: input, dtype, shape }] = predictor.inputs as [(typeof predictor.inputs)[0]]
+  const [input] = predictor.inputs as [(typeof predictor.inputs)[0]]
   const batch = 32
-  const feeds = { [input]: sampleFeed(dtype, [batch, ...shape.slice(1)]) }
+  const feeds = { [input.name]: sampleFeed(input, [batch, ...input.shape.slice(1)]) }
   for (let run = 0; run < 5; run++) await predictor.run(feeds)
   const memory = usedMemory() - before
   const begun = performance.now()

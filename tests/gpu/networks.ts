@@ -91,10 +91,11 @@ function trained(): Network[] {
 /** The same feeds each time: two rows, images of 32 × 32 pixels. */
 function sampleFeeds(inputs: readonly TensorInfo[]): Feeds {
   return Object.fromEntries(
-    inputs.map(({ name, dtype, shape }) => {
+    inputs.map((input) => {
+      const { name, shape } = input
       const free = shape.length === 4 ? 32 : 6
       const sizes = shape.map((size, index) => (size >= 0 ? size : index === 0 ? 2 : free))
-      return [name, sampleFeed(dtype, sizes)]
+      return [name, sampleFeed(input, sizes)]
     }),
   )
 }

@@ -27,6 +27,11 @@ def data(name: str, shape: list[int], dtype: str = "float32", levels: int = 0) -
     return static.data(name, shape, dtype, lod_level=levels)
 
 
+def total(images: Any) -> Any:
+    """The sum of each image of ones; `paddle.sum` does not make programs in the old format."""
+    return paddle.max(paddle.cumsum(paddle.flatten(images, 1), axis=1), axis=1)
+
+
 def no_inputs() -> tuple[Variables, Variables]:
     """Takes nothing; returns int32 0, 1, … 5."""
     return [], [paddle.arange(0, 6, dtype="int32") * 1]
@@ -68,6 +73,18 @@ def blur() -> tuple[Variables, Variables]:
     return [x], [paddle.nn.functional.conv2d(x, paddle.ones([1, 1, 3, 3]), padding=1)]
 
 
+def strip() -> tuple[Variables, Variables]:
+    """Takes float32 [-1, 3, 48, -1], as a recogniser of text lines; returns the sum of each image of ones, whatever its size."""
+    x = data("x", [-1, 3, 48, -1])
+    return [x], [total(x)]
+
+
+def channels_last() -> tuple[Variables, Variables]:
+    """Takes float32 [-1, -1, -1, 3]; returns the sum of each image of ones."""
+    x = data("x", [-1, -1, -1, 3])
+    return [x], [total(x)]
+
+
 def one_level() -> tuple[Variables, Variables]:
     """Takes float32 [-1, 1] with a LoD of one level; returns the sum of each sequence, and each sequence scaled to sum to 1."""
     x = data("x", [-1, 1], levels=1)
@@ -92,7 +109,16 @@ def save(network: Network, folder: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     paddle.enable_static()
-    networks: list[Network] = [no_inputs, one_input, three_inputs, many_inputs, kinds, blur]
+    networks: list[Network] = [
+        no_inputs,
+        one_input,
+        three_inputs,
+        many_inputs,
+        kinds,
+        blur,
+        strip,
+        channels_last,
+    ]
     # Paddle has its sequence operators in the old format only.
     if sys.argv[2] == "pdmodel":
         networks += [one_level, two_levels]

@@ -141,7 +141,7 @@ describe('invalid options', () => {
       'TypeError',
       'Unknown option `treads`. The options are model, params, device, gpuMemoryMb, xpu, oneDnn, precision, cpuThreads, tensorRt, ' +
         'onnxRuntime, openVino, cinn, irOptim, newIr, newExecutor, optimizationLevel, optimCacheDir, memoryOptim, profile, passes, ' +
-        'python, signal, timeoutMs, strict, onWarning, prepare.',
+        'python, signal, timeoutMs, strict, strictShapes, onWarning, prepare.',
     ],
     [
       { model: 'm', timeoutMs: -1 },

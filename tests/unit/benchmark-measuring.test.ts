@@ -92,6 +92,24 @@ describe('made-up feeds', () => {
     expect(sampleFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
   })
 
+  test('sequences of 16 rows for an input with a LoD, one for each of the batch', () => {
+    const inputs = [
+      { name: 'one', dtype: 'int64', shape: [-1, 1], lodLevel: 1 },
+      { name: 'two', dtype: 'float32', shape: [-1, 4], lodLevel: 2 },
+    ]
+    const samples = sampleShapes(inputs, new Map([['two', [5, 4]]]))
+    expect(sampleFeeds(inputs, samples, 3)).toMatchObject({
+      one: { shape: [48, 1], lod: [[0, 16, 32, 48]] },
+      two: {
+        shape: [15, 4],
+        lod: [
+          [0, 1, 2, 3],
+          [0, 5, 10, 15],
+        ],
+      },
+    })
+  })
+
   test('open dimensions of images are 224 × 224, fixed ones are kept', () => {
     const size = { name: 'size', dtype: 'float32', shape: [1, 2] }
     const samples = sampleShapes([image, size], new Map())

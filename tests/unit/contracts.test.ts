@@ -51,6 +51,7 @@ test('the public exports', () => {
     'getVersion',
     'imageTensor',
     'inspectModel',
+    'packSequences',
     'readImage',
     'resizeImage',
     'tensor',

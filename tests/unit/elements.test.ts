@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import ndarray from 'ndarray'
 import { checkFeed } from '../../src/inference/io/check-feeds.js'
+import { DeclaredInputs } from '../../src/inference/io/declared-inputs.js'
 import type { Feed } from '../../src/inference/io/feed-types.js'
 import {
   dtypeNames,
@@ -18,6 +19,7 @@ function fed(dtype: string, rank: number, feed: Feed): { shape: readonly number[
   const { shape, byteLength, write } = checkFeed(
     { name: 'x', dtype, shape: Array<number>(rank).fill(-1) },
     feed,
+    new DeclaredInputs('the model', { strictShapes: true, warn: () => undefined }),
   )
   const { data } = tensor(dtype as DType, shape, Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0))
   expect(data.byteLength).toBe(byteLength)

@@ -6,7 +6,13 @@ They go through pythonia; each takes and returns one JSON text: `{"ok": true, "v
 
 from __future__ import annotations
 
+import sys
 from typing import Any, TypedDict, Union
+
+if sys.version_info >= (3, 11):
+    from typing import NotRequired
+else:
+    from typing_extensions import NotRequired
 
 __all__ = [
     "ConfigArgument",
@@ -87,11 +93,15 @@ class CreateRequest(ConfigRequest):
 
 
 class TensorInfo(TypedDict):
-    """An input, output or parameter: `dtype` is numpy's name, `shape` has -1 for a dynamic dimension."""
+    """An input, output or parameter: `dtype` is numpy's name, `shape` has -1 for a dynamic dimension.
+
+    `lodLevel` is the number of LoD levels; omitted if there is none, and in a `.json`, which declares none.
+    """
 
     name: str
     dtype: str
     shape: list[int]
+    lodLevel: NotRequired[int]
 
 
 class EffectiveState(TypedDict):

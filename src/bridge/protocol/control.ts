@@ -97,6 +97,11 @@ export interface TensorInfo {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly number[]
+  /**
+   * The number of LoD levels that a feed must have. Omitted if the program declares none, as every `.json`
+   * does: the format of Paddle 3 has no place for it.
+   */
+  readonly lodLevel?: number
 }
 
 /** The effective settings of a predictor, read back from paddle. */

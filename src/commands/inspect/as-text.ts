@@ -51,7 +51,12 @@ function files({ files: all }: Answer): string[] {
 
 function tensors(infos: readonly TensorInfo[]): string[] {
   if (infos.length === 0) return ['none']
-  return aligned(infos.map(({ name, dtype, shape }) => [name, `${dtype} [${shape.join(',')}]`]))
+  return aligned(
+    infos.map(({ name, dtype, shape, lodLevel }) => {
+      const lod = lodLevel === undefined ? '' : `, LoD of ${counted(lodLevel, 'level')}`
+      return [name, `${dtype} [${shape.join(',')}]${lod}`]
+    }),
+  )
 }
 
 function parameters({ parameters: { tensors: count, elements, bytes } }: Answer): string {

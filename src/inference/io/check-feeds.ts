@@ -12,16 +12,14 @@ import {
   isUnsupported,
   lengthOf,
   nestedName,
-  readLod,
   readShape,
   toData,
   unsupportedInput,
-  type DType,
   type Tensor,
   type TensorData,
 } from '../../tensor/index.js'
-import { counted } from '../../wording.js'
 import { AllocatedTensor, type Arena } from '../memory/arena.js'
+import type { DeclaredInputs } from './declared-inputs.js'
 import {
   isTrustedWriter,
   type CheckedFeed,
@@ -30,16 +28,22 @@ import {
   type FeedTensor,
   type FeedWriter,
 } from './feed-types.js'
+import { readFeedLod } from './feed-lod.js'
 
 /**
- * Checks feeds against the inputs that the program declares, before anything is sent: names, dtype, rank, and
- * that the number of elements matches the shape. Paddle checks the dimensions: a network exported at 224×224
- * may well accept 318×318.
+ * Checks feeds against the inputs that the program declares, before anything is sent: names, dtype, shape, LoD,
+ * and that the number of elements matches the shape.
  *
+ * @param declared The checks of dtype, shape and LoD, which warn of other sizes than the program's.
  * @param arena The predictor's arena; tensors allocated in it are fed without a copy.
  * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
  */
-export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: Arena): CheckedFeed[] {
+export function checkFeeds(
+  inputs: readonly TensorInfo[],
+  feeds: Feeds,
+  declared: DeclaredInputs,
+  arena?: Arena,
+): CheckedFeed[] {
   if (typeof feeds !== 'object' || (feeds as unknown) === null) {
     throw wrongType('feeds', 'an object of tensors by input name', feeds)
   }
@@ -51,7 +55,9 @@ export function checkFeeds(inputs: readonly TensorInfo[], feeds: Feeds, arena?: 
     if (feed === undefined) {
       throw callerTypeError(`Input \`${input.name}\` is missing: the model needs ${listed(inputs)}.`)
     }
-    return checkFeed(input, feed, arena)
+    const checked = checkFeed(input, feed, declared, arena)
+    declared.checkLod(input, checked.lod)
+    return checked
   })
 }
 
@@ -69,11 +75,17 @@ function listed(infos: readonly TensorInfo[]): string {
 }
 
 /**
- * Checks one feed against its input. A tensor in `arena` is fed without a copy.
+ * Checks one feed against its input, except for the number of LoD levels: a handle may get its LoD later. A tensor
+ * in `arena` is fed without a copy.
  *
  * @throws TypeError or RangeError; PaddleError DTYPE_UNSUPPORTED, TENSOR_CLOSED
  */
-export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): CheckedFeed {
+export function checkFeed(
+  input: TensorInfo,
+  feed: Feed,
+  declared: DeclaredInputs,
+  arena?: Arena,
+): CheckedFeed {
   const { name } = input
   if (input.dtype === 'string') return checkStrings(name, feed)
   if (isUnsupported(input.dtype)) throw unsupportedInput(name, input.dtype)
@@ -82,7 +94,7 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   const { dtype, shape: givenShape, lod: givenLod } = candidate
   checkDType(`${name}.dtype`, dtype)
   const shape = readShape(`${name}.shape`, givenShape)
-  checkDeclared(input, dtype, shape)
+  declared.checkShape(input, dtype, shape)
   const lod = givenLod === undefined ? undefined : readFeedLod(`${name}.lod`, givenLod, shape)
   const checked = {
     name,
@@ -99,18 +111,6 @@ export function checkFeed(input: TensorInfo, feed: Feed, arena?: Arena): Checked
   const write = writeData(`${name}.data`, toData(`${name}.data`, dtype, shape, data))
   const arenaOffset = candidate instanceof AllocatedTensor ? arena?.offsetOf(candidate) : undefined
   return { ...checked, write, ...(arenaOffset === undefined ? {} : { arenaOffset }) }
-}
-
-/** Throws unless the dtype and the number of dimensions match the program. Paddle checks the dimensions. */
-export function checkDeclared(input: TensorInfo, dtype: DType, shape: readonly number[]): void {
-  const declared = `${input.dtype} [${input.shape.join(',')}]`
-  const got = `${dtype} [${shape.join(',')}]`
-  if (shape.length !== input.shape.length) {
-    throw callerTypeError(
-      `Input \`${input.name}\` expects ${declared} (${counted(input.shape.length, 'dimension')}), got ${got} (${shape.length}).`,
-    )
-  }
-  if (dtype !== input.dtype) throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
 }
 
 /** Converts a feed to something with a dtype and a shape; packs ndarrays and nested arrays. */
@@ -154,28 +154,6 @@ function writeOf(writer: FeedWriter, name: string): CheckedFeed['write'] {
   const write: unknown = writer.write
   if (typeof write !== 'function') throw wrongType(`${name}.write`, 'a function', write)
   return (target) => (write as (data: TensorData) => void | Promise<void>).call(writer, target)
-}
-
-/**
- * Copies a LoD after checking that it fits the tensor. Paddle does not check it: it would read past the end
- * or skip rows silently.
- *
- * Each level starts at 0 and never decreases; it ends at the number of sequences of the next level, the last
- * level at the number of rows.
- */
-function readFeedLod(name: string, value: unknown, shape: readonly number[]): number[][] {
-  const lod = readLod(name, value)
-  for (const [index, level] of lod.entries()) {
-    const below = lod[index + 1]
-    const end = below ? below.length - 1 : (shape[0] ?? 0)
-    const rises = level.every((offset, at) => at === 0 || offset >= (level[at - 1] ?? 0))
-    if (level.length < 2 || level[0] !== 0 || level.at(-1) !== end || !rises) {
-      throw callerRangeError(
-        `Expected non-decreasing offsets from 0 to ${end} for \`${name}[${index}]\`, got [${level.join(',')}].`,
-      )
-    }
-  }
-  return lod
 }
 
 /**

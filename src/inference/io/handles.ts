@@ -20,6 +20,7 @@ import {
 } from '../../tensor/index.js'
 import { AllocatedTensor } from '../memory/arena.js'
 import { checkFeed } from './check-feeds.js'
+import type { DeclaredInputs } from './declared-inputs.js'
 import type { CheckedFeed, Feed, FeedTensor } from './feed-types.js'
 
 /**
@@ -28,15 +29,17 @@ import type { CheckedFeed, Feed, FeedTensor } from './feed-types.js'
  */
 export class InputHandle {
   readonly #info: TensorInfo
+  readonly #declaredInputs: DeclaredInputs
   /** The shape set by `reshape`, and that of the current data. */
   #reshaped: readonly number[] | undefined
   #shape: readonly number[] | undefined
   #lod: Lod | undefined
   #feed: Tensor | AllocatedTensor | readonly string[] | undefined
 
-  constructor(key: ConstructorKey, info: TensorInfo) {
+  constructor(key: ConstructorKey, info: TensorInfo, declaredInputs: DeclaredInputs) {
     checkConstructor(key, 'InputHandle', 'predictor.getInputHandle(name)')
     this.#info = info
+    this.#declaredInputs = declaredInputs
   }
 
   get name(): string {
@@ -54,7 +57,7 @@ export class InputHandle {
    *
    * @param data An `ndarray`, a tensor, nested arrays, an array of strings, or a typed or flat array in
    * row-major order for the shape that `reshape` has set.
-   * @throws TypeError or RangeError if its dtype, rank or number of elements does not fit the input;
+   * @throws TypeError or RangeError if its dtype, shape or number of elements does not fit the input;
    * PaddleError DTYPE_UNSUPPORTED.
    */
   copyFromCpu(
@@ -72,7 +75,7 @@ export class InputHandle {
     if (typeof given === 'object' && 'write' in given) {
       throw wrongType('data', 'elements to copy, not a function that writes them', given)
     }
-    const checked = checkFeed(this.#info, given)
+    const checked = checkFeed(this.#info, given, this.#declaredInputs)
     this.#feed = checked.strings ?? copyOf(checked)
     this.#shape = checked.shape
     if (checked.lod !== undefined) this.setLod(checked.lod)
@@ -82,11 +85,11 @@ export class InputHandle {
    * Lets the next runs read `tensor` in place, including later changes to it. A tensor from
    * `predictor.allocate()` is not copied at all; each run copies any other tensor into shared memory.
    *
-   * @throws TypeError or RangeError if its dtype, rank or number of elements does not fit the input;
+   * @throws TypeError or RangeError if its dtype, shape or number of elements does not fit the input;
    * PaddleError TENSOR_CLOSED.
    */
   shareExternalData(tensor: Tensor | AllocatedTensor): void {
-    const { shape, lod } = checkFeed(this.#info, tensor)
+    const { shape, lod } = checkFeed(this.#info, tensor, this.#declaredInputs)
     this.#feed = tensor
     this.#shape = shape
     if (lod !== undefined) this.setLod(lod)

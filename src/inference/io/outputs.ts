@@ -30,18 +30,17 @@ function copyOut(region: Lane['output'], output: PlacedTensor): Tensor {
 }
 
 /**
- * Adds the shapes of the feeds to a failed run: paddle's message names operators inside the network, but the
- * caller only knows its inputs.
+ * Adds what was fed to the error of a run that failed or ended its worker: paddle's message names operators inside
+ * the network, but the caller only knows its inputs.
  */
-export function withFedShapes(
-  error: unknown,
+export function withFeeds(
+  error: PaddleError,
   feeds: readonly PlacedTensor[],
   inputs: readonly TensorInfo[],
-): unknown {
-  if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') return error
-  const fed = feeds.map(({ name, dtype, shape }) => {
+): PaddleError {
+  const fed = feeds.map(({ name, dtype, shape, lod }) => {
     const declared = inputs.find((input) => input.name === name)?.shape ?? []
-    return { name, dtype, shape, declared }
+    return { name, dtype, shape, declared, ...(lod && { lod }) }
   })
   return error.with({ details: { fed } })
 }

@@ -1,39 +1,56 @@
-import { elementCount, tensor, type DType } from '../../tensor/index.js'
+import type { TensorInfo } from '../../bridge/index.js'
+import { elementCount, tensor, type DType, type Lod } from '../../tensor/index.js'
 import type { Feed } from './feed-types.js'
 
 /** Width and height of images if the program declares them dynamic. */
 const imageSize = 224
 
-/** Fills in a declared shape: a batch of 1, images of 224 × 224; other dynamic dimensions stay -1. */
-export function sampleShape(declared: readonly number[]): number[] {
+/** The length of a sequence, and of any other dimension that nothing determines: a short text. */
+export const sampleLength = 16
+
+/**
+ * Fills in a declared shape: a batch of 1, which of an input with LoD levels is one sequence; images of
+ * 224 × 224; other dynamic dimensions stay -1.
+ */
+export function sampleShape({ shape: declared, lodLevel = 0 }: Omit<TensorInfo, 'name' | 'dtype'>): number[] {
   const [, channels, ...sizes] = declared
   const isImage = sizes.length === 2 && (channels === 1 || channels === 3)
   return declared.map((size, index) => {
     if (size !== -1) return size
-    if (index === 0) return 1
+    if (index === 0) return lodLevel > 0 ? sampleLength : 1
     return isImage ? imageSize : -1
   })
 }
 
 /**
  * Generates a feed for an input: floats from 0 to 1, the same on every call, and ones for integers, which are
- * valid as indices and lengths.
+ * valid as indices and lengths. An input with LoD levels gets `sequences` of equal length, each of which is the
+ * only one of its list on every level.
  *
  * @throws PaddleError DTYPE_UNSUPPORTED
  */
-export function sampleFeed(dtype: string, shape: readonly number[]): Feed {
+export function sampleFeed({ dtype, lodLevel }: TensorInfo, shape: readonly number[], sequences = 1): Feed {
   const length = elementCount(shape)
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')
+  const lod = lodLevel === undefined ? undefined : sampleLod(lodLevel, shape[0] ?? 0, sequences)
   const element = dtype.includes('float') ? random(1) : () => 1
   if (dtype === 'float32') {
     // Float32 is the dtype of images, which may have many elements: an array of numbers takes ten times the
     // memory.
     const data = new Float32Array(length)
     for (let index = 0; index < length; index += 1) data[index] = element()
-    return tensor(dtype, shape, data)
+    return tensor(dtype, shape, data, lod)
   }
   // `tensor` checks the dtype that the program declares.
-  return tensor(dtype as DType, shape, Array.from({ length }, element))
+  return tensor(dtype as DType, shape, Array.from({ length }, element), lod)
+}
+
+function sampleLod(levels: number, rows: number, sequences: number): Lod {
+  return Array.from({ length: levels }, (_, level) =>
+    Array.from({ length: sequences + 1 }, (_, index) =>
+      level === levels - 1 ? Math.round((index * rows) / sequences) : index,
+    ),
+  )
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

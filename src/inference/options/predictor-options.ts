@@ -34,6 +34,13 @@ export interface StartOptions extends WaitOptions {
    * @default true
    */
   readonly strict?: boolean | undefined
+  /**
+   * Whether a feed that differs from a fixed dimension of the program is an error. With `false`, it is the warning
+   * DIMENSIONS_DIFFER, once for each input: a network that was exported at 224×224 may well run at 318×318, but
+   * paddle does not tell whether its results are right.
+   * @default false
+   */
+  readonly strictShapes?: boolean | undefined
   /** Is called with each warning. Its exceptions are not caught. @default emits Node warnings, on stderr */
   readonly onWarning?: WarningListener | undefined
   /**
@@ -48,6 +55,7 @@ export const startForm = {
   python: path(),
   ...waitForm,
   strict: or(boolean, true),
+  strictShapes: or(boolean, false),
   onWarning: callback<WarningListener>(),
   prepare: text,
 } satisfies Form<StartOptions>

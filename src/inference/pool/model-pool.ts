@@ -29,7 +29,7 @@ import type { PooledModel } from './pooled-model.js'
 import { WorkerPool } from './worker-pool.js'
 
 /** Options that belong to the pool, not to a model. */
-type SharedOptions = Omit<StartOptions, 'strict' | 'prepare'>
+type SharedOptions = Omit<StartOptions, 'strict' | 'strictShapes' | 'prepare'>
 
 /** How one model of a pool of several models is loaded and run. */
 export type PooledModelOptions = Omit<PredictorOptions, keyof SharedOptions>
@@ -52,7 +52,10 @@ export interface ModelPoolOptionsOf<Models extends object> extends SharedOptions
 
 type Given = PooledModelOptions | Config
 
-const sharedForm = omit({ strict: true, prepare: true }, startForm) satisfies Form<SharedOptions>
+const sharedForm = omit(
+  { strict: true, strictShapes: true, prepare: true },
+  startForm,
+) satisfies Form<SharedOptions>
 const modelForm = omit(sharedForm, predictorForm) satisfies Form<PooledModelOptions>
 const config = kindOf('a Config', (value): value is Config => value instanceof Config)
 const modelPoolForm = {
@@ -178,9 +181,9 @@ function planIn(
     })
   const title = `the model in memory \`${name}\``
   if (model instanceof Config) return planModel(model, { python, onWarning: named }, title)
-  const { strict, prepare } = model
   const { cpuThreads } = dividedCores(workers, model.cpuThreads)
-  return planModel({ ...model, cpuThreads }, { python, strict, prepare, onWarning: named }, title)
+  const start = { ...pick(startForm, model), python, onWarning: named }
+  return planModel({ ...model, cpuThreads }, start, title)
 }
 
 /** All models of a process share one Python, so the Configs must agree on it. */

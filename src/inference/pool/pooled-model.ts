@@ -2,6 +2,7 @@ import type { TensorInfo } from '../../bridge/index.js'
 import { checkConstructor, type ConstructorKey } from '../../constructor-key.js'
 import type { DType } from '../../tensor/index.js'
 import { checkFeeds } from '../io/check-feeds.js'
+import type { DeclaredInputs } from '../io/declared-inputs.js'
 import type { Feeds } from '../io/feed-types.js'
 import type { Outputs } from '../io/outputs.js'
 import { allocateFor } from '../memory/allocate-tensor.js'
@@ -15,6 +16,7 @@ export interface PooledModelParts {
   /** The model's predictor in the first worker; undefined while that worker starts. */
   readonly predictor: () => Predictor | undefined
   readonly arena: Arena
+  readonly declaredInputs: DeclaredInputs
   /** Throws if the pool accepts no more runs. */
   readonly checkOpen: () => void
   readonly run: (task: Omit<RunTask, 'model'>, options: PoolRunOptions) => Promise<Outputs>
@@ -61,15 +63,17 @@ export class PooledModel {
    * @throws as `PredictorPool.run`
    */
   async run(feeds: Feeds, options: PoolRunOptions = {}): Promise<Outputs> {
-    this.#parts.checkOpen()
+    const { arena, declaredInputs, checkOpen, run } = this.#parts
+    checkOpen()
     checkPoolRunOptions(options, this.#outputs)
-    const checked = checkFeeds(this.#inputs, feeds, this.#parts.arena)
-    return this.#parts.run({ feeds: checked, fetch: options.fetch }, options)
+    const checked = checkFeeds(this.#inputs, feeds, declaredInputs, arena)
+    return run({ feeds: checked, fetch: options.fetch }, options)
   }
 
   /** Allocates a tensor in memory that every worker of the pool shares; see `Predictor.allocate`. */
   allocate<D extends DType>(name: string, shape: readonly number[], dtype?: D): AllocatedTensor<D> {
-    this.#parts.checkOpen()
-    return allocateFor(this.#parts.arena, this.#inputs, name, shape, dtype)
+    const { arena, declaredInputs, checkOpen } = this.#parts
+    checkOpen()
+    return allocateFor(arena, this.#inputs, declaredInputs, { name, shape, dtype })
   }
 }

@@ -46,6 +46,7 @@ export class WorkerPool {
         new PooledModel(constructorKey, predictor, {
           predictor: () => slots.all[0]?.predictors[model],
           arena: slots.arena,
+          declaredInputs: plan.model(model).declaredInputs,
           checkOpen: () => {
             this.#checkOpen()
           },

@@ -3,7 +3,7 @@ import { codeOf } from '../../errors.js'
 import { wordingOf } from '../../wording.js'
 import { requestedOneDnn, requestsBfloat16 } from '../config/one-dnn-calls.js'
 import type { Feeds } from '../io/feed-types.js'
-import { sampleFeed, sampleShape } from '../io/sample-feed.js'
+import { sampleFeed, sampleLength, sampleShape } from '../io/sample-feed.js'
 import type { Predictor } from '../predictor.js'
 import { createWarning } from '../../warnings.js'
 import { LaunchPlan, ModelPlan } from './launch-plan.js'
@@ -20,9 +20,6 @@ type Open = (
  * Devices and engines that compute without oneDNN; and shape collection, whose file the trial would write to.
  */
 const notTried = /^(?:enable(?:UseGpu|Xpu|Ipu|CustomDevice|OpenvinoEngine)|collectShapeRangeInfo)$/
-
-/** The size of a dimension that nothing determines: the length of a short text. */
-const unknownSize = 16
 
 /** The maximum duration of the trial run; a slower run proves nothing. */
 const runTimeoutMs = 60_000
@@ -93,7 +90,7 @@ async function failureOf(
 }
 
 function feedsFor(inputs: readonly TensorInfo[]): Feeds {
-  const shape = ({ shape: declared }: TensorInfo): number[] =>
-    sampleShape(declared).map((size) => (size === -1 ? unknownSize : size))
-  return Object.fromEntries(inputs.map((input) => [input.name, sampleFeed(input.dtype, shape(input))]))
+  const shape = (input: TensorInfo): number[] =>
+    sampleShape(input).map((size) => (size === -1 ? sampleLength : size))
+  return Object.fromEntries(inputs.map((input) => [input.name, sampleFeed(input, shape(input))]))
 }

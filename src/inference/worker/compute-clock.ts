@@ -21,6 +21,11 @@ export class ComputeClock implements ComputeListener {
     this.#parts = parts
   }
 
+  /** Whether a worker has begun to compute the run. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
   /** Whether a worker computes the run now; false while another worker starts for it. */
   get isComputing(): boolean {
     return this.#isComputing

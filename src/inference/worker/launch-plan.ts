@@ -4,6 +4,7 @@ import { shortMessageOf } from '../../errors.js'
 import type { ModelBuffers, ModelFiles } from '../../model/index.js'
 import { wording } from '../../wording.js'
 import { createWarning, type PredictorWarning } from '../../warnings.js'
+import { DeclaredInputs } from '../io/declared-inputs.js'
 import type { PrewarmedWorker } from './prewarm.js'
 
 /** The memory that a worker maps. */
@@ -20,19 +21,26 @@ interface ModelParts {
   readonly python: string | undefined
   /** Whether the fallback may disable oneDNN. */
   readonly allowsOneDnnFallback: boolean
+  /** Whether a feed may not differ from a fixed dimension of the program. */
+  readonly strictShapes: boolean
   readonly warn: (warning: PredictorWarning) => void
 }
 
 /** How a model is loaded; shared by the clones of a predictor and by all workers of a pool. */
 export class ModelPlan {
   readonly parts: ModelParts
+  /** Checks all feeds of the model. */
+  readonly declaredInputs: DeclaredInputs
   #oneDnnFailure: string | undefined
   /** Whether a worker has completed a run of the model with oneDNN. */
   hasRunWithOneDnn = false
+  /** Whether a run that crashed its worker with oneDNN has crashed another one without it. */
+  crashesWithoutOneDnn = false
   readonly #told = new Set<string>()
 
   constructor(parts: ModelParts) {
     this.parts = parts
+    this.declaredInputs = new DeclaredInputs(this.title, parts)
   }
 
   /** The program's file, as error messages name it. */

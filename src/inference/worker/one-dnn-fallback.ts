@@ -1,7 +1,7 @@
 import type { AskRequest, Death, LoadedModel, RunReply, RunRequest, Worker } from '../../bridge/index.js'
 import { poolForm } from '../pool/pool-options.js'
 import type { LaunchPlan, ModelPlan, WorkerMemory } from './launch-plan.js'
-import { oneDnnSuspicion, type OneDnnSuspicion } from './one-dnn-suspicion.js'
+import { oneDnnSuspicion, withoutOneDnnAdvice, type OneDnnSuspicion } from './one-dnn-suspicion.js'
 import { startWorker } from './start-worker.js'
 
 /**
@@ -96,7 +96,13 @@ export class FallbackWorker {
 
   /** @throws PaddleError WORKER_DIED if the worker has ended and no replacement is starting */
   checkAlive(): void {
-    if (!this.#healing) this.#worker.checkAlive()
+    if (this.#healing) return
+    try {
+      this.#worker.checkAlive()
+    } catch (error) {
+      const { crashesWithoutOneDnn } = this.#plan.model(this.#worker.diedAt ?? 0)
+      throw crashesWithoutOneDnn ? withoutOneDnnAdvice(error) : error
+    }
   }
 
   /** @throws PaddleError as `Worker.run` */
@@ -105,6 +111,9 @@ export class FallbackWorker {
     try {
       if (this.#worker.ended) await this.#healed()
       return await this.#runOn(this.#worker, request, turn)
+    } catch (error) {
+      const { crashesWithoutOneDnn } = this.#plan.model(request.model)
+      throw crashesWithoutOneDnn ? withoutOneDnnAdvice(error) : error
     } finally {
       this.#active -= 1
       this.#tidy()
@@ -212,6 +221,8 @@ export class FallbackWorker {
       return reply
     } catch (error) {
       this.#giveUp(model, cause)
+      if (oneDnnSuspicion(cause) === 'crash' && oneDnnSuspicion(error) === 'crash')
+        model.crashesWithoutOneDnn = true
       // The run fails in a better way: the first worker died of it.
       const hasDied = oneDnnSuspicion(cause) === 'crash'
       if (hasDied && !trial.ended && !this.#stop.signal.aborted) {

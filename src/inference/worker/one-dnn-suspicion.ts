@@ -1,5 +1,6 @@
 import { hasCrashed, oneDnnAdvice, type EffectiveState } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
+import type { Wording } from '../../wording.js'
 
 /** Phrases in paddle's messages that show the source of an error. */
 const words = {
@@ -49,4 +50,18 @@ export function bfloat16Error(reason: string, error?: PaddleError): PaddleError 
     `bf16 was requested, but the network does not work in bf16: ${reason}`,
     { details: error?.details, cause: error?.cause, advice: oneDnnAdvice('bf16') },
   )
+}
+
+/** Replaces the advice to turn oneDNN off, for a crash of a model that crashes without it too. */
+export function withoutOneDnnAdvice(error: unknown): unknown {
+  return error instanceof PaddleError && oneDnnSuspicion(error) === 'crash'
+    ? error.with({ advice: crashAdvice })
+    : error
+}
+
+const crashAdvice: Wording = {
+  library:
+    'It crashes without oneDNN too: compare the feeds with the `inputs` of the model, or export the model again.',
+  command:
+    'It crashes without oneDNN too: compare what it is fed with its inputs, which paddle-ts inspect lists, or export it again.',
 }

@@ -30,7 +30,7 @@ export function planModel(
   const config = configOrOptions instanceof Config ? configOrOptions : toConfig(configOrOptions)
   const { model, params, calls, python } = config
   if (model === undefined) throw wrongType('model', 'a Config with a model', undefined)
-  const { strict, onWarning } = checkOptions(
+  const { strict, strictShapes, onWarning } = checkOptions(
     startForm,
     config === configOrOptions ? options : pick(startForm, options),
   )
@@ -53,6 +53,7 @@ export function planModel(
       buffers,
       python: options.python ?? python,
       allowsOneDnnFallback: allowsOneDnnFallback(calls),
+      strictShapes,
       warn: notify,
     })
   }

@@ -3,7 +3,7 @@ import type { AskRequest, Death, Lane, PlacedTensor, RunReply } from '../../brid
 import { PaddleError } from '../../errors.js'
 import type { CheckedFeed } from '../io/feed-types.js'
 import { copyHookedTensors, type SeenTensor } from '../io/hooks.js'
-import { copyOutputs, withFedShapes, type Outputs } from '../io/outputs.js'
+import { copyOutputs, withFeeds, type Outputs } from '../io/outputs.js'
 import type { WriteScope } from '../io/write-deadlock.js'
 import type { Arena } from '../memory/arena.js'
 import { IdleClocks, type Limits } from '../memory/idle-timeouts.js'
@@ -28,6 +28,15 @@ export interface RunTask {
 export interface RunResult {
   readonly outputs: Outputs
   readonly seen: readonly SeenTensor[]
+}
+
+interface FailedRun {
+  readonly model: number
+  readonly feeds: readonly PlacedTensor[]
+  /** Whether a worker had begun to compute it. */
+  readonly hasBegun: boolean
+  /** Why this run ended its worker: a timeout or an abort. */
+  readonly endedBy: PaddleError | undefined
 }
 
 /** What a pool passes to a runner. */
@@ -226,7 +235,7 @@ export class Runner {
       const reply = await this.#worker.run(request, turn)
       return copied(lane.output, reply)
     } catch (error) {
-      throw this.#failureOf(error, model, feeds, endedBy)
+      throw this.#failureOf(error, { model, feeds, hasBegun: turn.hasBegun, endedBy })
     } finally {
       turn.pause()
       done()
@@ -235,15 +244,14 @@ export class Runner {
   }
 
   /** The error that the caller of a failed run receives. */
-  #failureOf(
-    error: unknown,
-    model: number,
-    feeds: readonly PlacedTensor[],
-    endedBy: PaddleError | undefined,
-  ): unknown {
+  #failureOf(error: unknown, { model, feeds, hasBegun, endedBy }: FailedRun): unknown {
     if (this.#closing) return endedBy ?? this.#closedError(error)
     const { description } = this.#worker.loaded(model)
-    const failure = withFedShapes(error, feeds, description.inputs)
+    // A worker that died before it had begun with this run did not die of its feeds.
+    const isOfFeeds =
+      error instanceof PaddleError &&
+      (error.code === 'RUN_FAILED' || (error.code === 'WORKER_DIED' && hasBegun))
+    const failure = isOfFeeds ? withFeeds(error, feeds, description.inputs) : error
     return this.#worker.insistsOnOneDnn(model)
       ? withOneDnnAdvice(failure, description.state.precision)
       : failure

@@ -72,7 +72,7 @@ function withSampleAdvice(error: unknown): never {
   if (!(error instanceof PaddleError) || error.code !== 'RUN_FAILED') throw error
   throw error.with({
     advice: formatInFlags(
-      wording`Its inputs were made up, without a LoD: set their shapes with ${{ flag: 'shape' }}, or measure with images, ${{ flag: 'img-path' }}. A network that requires a LoD cannot be measured.`,
+      wording`Its inputs were made up: set their shapes with ${{ flag: 'shape' }}, or measure with images, ${{ flag: 'img-path' }}. A network of the format of Paddle 3 that requires a LoD cannot be measured, because its program does not declare that.`,
     ),
   })
 }
@@ -87,7 +87,7 @@ export function sampleFeeds(inputs: readonly TensorInfo[], samples: Shapes, batc
   return Object.fromEntries(
     inputs.map((input) => {
       const shape = batchedShape(input, samples.get(input.name) ?? [], batchSize)
-      return [input.name, sampleFeed(input.dtype, shape)]
+      return [input.name, sampleFeed(input, shape, batchSize)]
     }),
   )
 }

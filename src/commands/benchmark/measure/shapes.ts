@@ -22,8 +22,9 @@ export function sampleShapes(inputs: readonly TensorInfo[], given: Shapes): Shap
   return new Map(inputs.map((input) => [input.name, given.get(input.name) ?? declaredShape(input)]))
 }
 
-function declaredShape({ name, dtype, shape }: TensorInfo): number[] {
-  const full = sampleShape(shape)
+function declaredShape(input: TensorInfo): number[] {
+  const { name, dtype, shape } = input
+  const full = sampleShape(input)
   const open = full.indexOf(-1)
   if (open === -1) return full
   const example = full.map((size) => (size === -1 ? 'SIZE' : size)).join(',')

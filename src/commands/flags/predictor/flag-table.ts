@@ -43,6 +43,10 @@ export const generalFlags = optionFlags<Omit<PredictorOptions, Others>>(
     },
     profile: { describe: 'Profile the operators', changesAnswers },
     strict: { describe: 'Fail if a requested feature is unavailable; --no-strict: warn', changesAnswers },
+    strictShapes: {
+      describe: 'Fail if a tensor differs from a fixed dimension of the model, instead of warning',
+      changesAnswers,
+    },
     timeoutMs: {
       describe: 'Milliseconds that loading the model may take [default: no limit]',
       changesAnswers,
