@@ -16,6 +16,7 @@ const forPrograms = [
   // Their calls, queues and constructors are used by programs only.
   'src/inference/batching/batcher.ts',
   'src/inference/io/handles.ts',
+  'src/inference/io/pack-sequences.ts',
   'src/inference/io/write-deadlock.ts',
   'src/inference/pool/dispatcher.ts',
   'src/inference/pool/model-pool.ts',

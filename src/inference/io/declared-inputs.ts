@@ -74,10 +74,13 @@ Feed the declared size. To make this an error: ${{ option: 'strictShapes', value
     const needed = `Input \`${name}\` of ${this.#model} requires a LoD with ${counted(lodLevel, 'level')}`
     if (lod !== undefined && lod.length > 0)
       throw callerTypeError(`${needed}, got ${counted(lod.length, 'level')}.`)
-    throw callerTypeError(
-      `${needed}, got a tensor without one. \`packSequences\` makes a tensor with its LoD from the sequences.`,
-    )
+    throw callerTypeError(wording`${needed}, got a tensor without one. ${packingAdvice}`)
   }
+}
+
+const packingAdvice = {
+  library: '`packSequences` makes a tensor with its LoD from the sequences.',
+  command: 'Only the library can feed it.',
 }
 
 /** Whether every dimension has its declared size; those that are not positive are dynamic. */
