@@ -7,8 +7,10 @@ export interface PredictorWarning {
    * `ONEDNN_DISABLED`: the model does not work with oneDNN and was reloaded without it. `MODEL_AMBIGUOUS`:
    * the folder contains several models, and one was chosen. `INPUT_UNFAMILIAR`: inputs do not look like those
    * that the model of the package was trained on. `TEXT_NOT_UTF8`: a text file is not UTF-8 and was read as
-   * GB18030. `DIMENSIONS_DIFFER`: a feed differs from a fixed dimension of the program. Other codes are error
-   * codes that `strict: false` turns into warnings.
+   * GB18030. `DIMENSIONS_DIFFER`: a feed differs from a fixed dimension of the program. `PREPROCESSING_ASSUMED`:
+   * no file says how to feed a model, and its program declares another size than the tutorial's.
+   * `RESULT_NOT_FINITE`: a result has NaN or an infinity. Other codes are error codes that `strict: false` turns
+   * into warnings.
    */
   readonly code:
     | 'ONEDNN_DISABLED'
@@ -16,6 +18,8 @@ export interface PredictorWarning {
     | 'INPUT_UNFAMILIAR'
     | 'TEXT_NOT_UTF8'
     | 'DIMENSIONS_DIFFER'
+    | 'PREPROCESSING_ASSUMED'
+    | 'RESULT_NOT_FINITE'
     | ErrorCode
   readonly message: string
   /** The name of the model, in a pool of several models. */

@@ -56,7 +56,7 @@ def _load(model: Mapping[str, Any]) -> Network:
 def _prepared(request: Mapping[str, Any]) -> Picture:
     kind = request["kind"]
     if kind == "tutorial":
-        operators = tutorial_operators(request["short"], request["crop"])
+        operators = tutorial_operators(request["declared"], request["short"], request["crop"])
     else:
         operators = [Operator(item["name"], item["parameters"]) for item in request["operators"]]
     picture = read_picture(request["image"], library=library_of(kind, operators), orient=request["orient"])

@@ -76,10 +76,24 @@ def library_of(kind: str, operators: Sequence[Operator]) -> str:
     return "pillow" if kind == "tutorial" or "pil" in decoders else "opencv"
 
 
-def tutorial_operators(short: int, crop: int | None) -> list[Operator]:
-    """The operators of `preprocess_ops.py` in PaddlePaddle's MobileNetV3 tutorial."""
-    crops = [] if crop is None else [Operator("CropImage", {"size": crop})]
-    resize = Operator("Resize", {"size": short, "backend": "pil"})
+def tutorial_operators(
+    declared: Sequence[int] | None = None, short: int | None = None, crop: int | None = None
+) -> list[Operator]:
+    """The operators of `preprocess_ops.py` in PaddlePaddle's MobileNetV3 tutorial.
+
+    `declared` is the height and width of the program, -1 where it leaves one open. A square is cropped out of an
+    image that is larger by the tutorial's ratio; any other size is stretched to. `short` and `crop` replace the sizes.
+    """
+    height, width = declared or (224, 224)
+    height, width = (height if height > 0 else width), (width if width > 0 else height)
+    size: int | list[int]
+    if height == width:
+        size = short or int(width / 0.875)
+        crop = crop or width
+    else:
+        size = [short, short] if short else [height, width]
+    crops = [Operator("CropImage", {"size": crop})] if crop else []
+    resize = Operator("Resize", {"size": size, "backend": "pil"})
     return [resize, *crops, Operator("NormalizeImage", {}), Operator("ToCHWImage", {})]
 
 

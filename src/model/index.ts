@@ -5,6 +5,7 @@ export { anyModelAdvice } from './model-errors.js'
 export { locateModel } from './locate-model.js'
 export type { ModelFiles, ModelFormat } from './model-files.js'
 export type { ModelConfig, PostProcess } from './model-config.js'
+export { readDeclaredSize, type DeclaredSize } from './declared-image.js'
 export { readModelConfig, readOperators } from './read-model-config.js'
 export { configFileNames } from './config-file.js'
 export {

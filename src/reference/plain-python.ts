@@ -31,7 +31,14 @@ export interface PlainCase {
   readonly orient: boolean
   readonly reading: PlainPostProcess
   readonly preprocessing:
-    | { readonly kind: 'tutorial'; readonly short: number; readonly crop: number }
+    | {
+        readonly kind: 'tutorial'
+        /** Height and width that the program declares, -1 where it leaves one open; null: those of the tutorial. */
+        readonly declared: readonly [number, number] | null
+        /** The shorter side after resizing, and the side of the crop, if the caller sets them. */
+        readonly short: number | null
+        readonly crop: number | null
+      }
     | { readonly kind: string; readonly operators: readonly object[] }
 }
 

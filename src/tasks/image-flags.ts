@@ -15,11 +15,13 @@ export const decodeFlags = {
 export const sizeFlags = {
   resizeSize: {
     group: 'images',
-    describe: 'Pixels of the shorter side after resizing [default: inference.yml, else 256]',
+    describe:
+      'Pixels of the shorter side after resizing [default: inference.yml, else by the program’s size, else 256]',
   },
   cropSize: {
     group: 'images',
-    describe: 'Width and height of the centre crop [default: inference.yml, else 224]',
+    describe:
+      'Width and height of the centre crop [default: inference.yml, else the program’s size, else 224]',
   },
 } as const
 

@@ -18,7 +18,8 @@ export async function labelsFor(
   config: ModelConfig | undefined,
 ): Promise<Labels> {
   if (labels === undefined) return { names: config?.labels ?? [], source: config?.file ?? 'Nothing' }
-  if (typeof labels === 'string') return { names: await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) }), source: labels }
+  if (typeof labels === 'string')
+    return { names: await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) }), source: labels }
   return { names: labels, source: 'The list `labels`' }
 }
 

@@ -210,7 +210,7 @@ export abstract class LoadedTask<
     { batchSize = 1, signal, timeoutMs }: Pick<BatchOptions, 'batchSize' | 'signal' | 'timeoutMs'>,
   ): Promise<void> {
     const { pool, steps } = await this.#network
-    const batch = Array.from({ length: batchSize }, () => ready)
+    const batch = Array.from({ length: steps.oneByOne ? 1 : batchSize }, () => ready)
     for (let run = 0; run < runs; run += 1) {
       const feeds = (): ReturnType<typeof steps.feeds> => steps.feeds(batch, { writing: 0, written: 0 })
       // As many runs at once as there are workers: each worker gets one.

@@ -1,7 +1,7 @@
 import type { LabelMap, Mark } from '../image/annotate/index.js'
 import type { ImageSource } from '../image/index.js'
 import type { PredictorPool } from '../inference/index.js'
-import type { ModelConfig, Preprocessing } from '../model/index.js'
+import type { DeclaredSize, ModelConfig, Preprocessing } from '../model/index.js'
 import type { Form } from '../options/index.js'
 import type { PlainPostProcess, PlainRun } from '../reference/index.js'
 import type { Wording } from '../wording.js'
@@ -58,6 +58,8 @@ export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions>
 /** The options of a task, completed from the model's own file. */
 interface TaskPlan {
   readonly preprocessing: Preprocessing
+  /** The size that the program declares, if it is used because no file says how to feed the model. */
+  readonly declared?: DeclaredSize | undefined
 }
 
 /** The implementation of a task. */

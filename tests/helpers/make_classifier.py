@@ -1,4 +1,4 @@
-"""Makes a small image classifier: `python make_classifier.py FOLDER CLASSES`."""
+"""Makes a small image classifier: `python make_classifier.py FOLDER CLASSES [N,C,H,W pdmodel|json]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # Set before paddle is imported: only the old program format produces .pdmodel.
-os.environ.update(FLAGS_enable_pir_api="0")
+os.environ.update(FLAGS_enable_pir_api="1" if sys.argv[4:] == ["json"] else "0")
 
 import paddle
 from paddle.static import InputSpec
@@ -16,11 +16,11 @@ __all__: list[str] = []
 
 
 class Classifier(paddle.nn.Layer):  # type: ignore[misc]
-    """Takes float32 [-1, 3, -1, -1]; returns probabilities that distinguish images by colour."""
+    """Takes float32 [-1, 3, -1, -1], or what is declared; returns probabilities that distinguish images by colour."""
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, channels: int) -> None:
         super().__init__()
-        self.linear = paddle.nn.Linear(3, classes)
+        self.linear = paddle.nn.Linear(channels, classes)
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
         means = paddle.mean(image, axis=[2, 3])
@@ -29,9 +29,10 @@ class Classifier(paddle.nn.Layer):  # type: ignore[misc]
 
 def main() -> None:
     paddle.seed(1)
-    layer = Classifier(int(sys.argv[2]))
+    declared = [int(size) for size in (sys.argv[3] if sys.argv[3:] else "-1,3,-1,-1").split(",")]
+    layer = Classifier(int(sys.argv[2]), declared[1])
     layer.eval()
-    specs = [InputSpec([None, 3, None, None], "float32", "image")]
+    specs = [InputSpec([None if size < 0 else size for size in declared], "float32", "image")]
     static = paddle.jit.to_static(layer, input_spec=specs, full_graph=True)
     paddle.jit.save(static, str(Path(sys.argv[1]) / "inference"))
 

@@ -58,6 +58,11 @@ export function makeClassifier(classes: number): Promise<NetFolder> {
   return makeWith('make_classifier.py', String(classes))
 }
 
+/** The same with the declared shape [N,C,H,W], -1 for what is left open. */
+export function makeSizedClassifier(shape: string, format: NetFormat): Promise<NetFolder> {
+  return makeWith('make_classifier.py', '3', shape, format)
+}
+
 /** A small feature model that takes images of 32 × 32; its folder is the model, with its `inference.yml`. */
 export function makeEmbedder(values: number): Promise<NetFolder> {
   return makeWith('make_embedder.py', String(values))

@@ -35,7 +35,7 @@ __all__ = ["main"]
 def answer(case: dict[str, Any], file: Path) -> dict[str, Any]:
     kind = case["kind"]
     if kind == "tutorial":
-        operators = tutorial_operators(case.get("short", 256), case.get("crop", 224))
+        operators = tutorial_operators(case.get("declared"), case.get("short"), case.get("crop"))
     else:
         operators = [Operator(item["name"], item.get("parameters") or {}) for item in case["operators"]]
     library = case.get("library") or library_of(kind, operators)

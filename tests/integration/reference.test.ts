@@ -104,7 +104,7 @@ test.each(['Good morning', '{"ok":true,"tensors":[{"name":"x","dtype":"int8","sh
     const path = await saying('{"ok":true}', '{"ok":true,"tensors":[]}', line)
     await using python = await PlainPython.start({ path, source: 'option' }, never)
     await python.load({ program: 'm', separate: false, oneDnn: true })
-    const preprocessing = { kind: 'tutorial', short: 1, crop: 1 } as const
+    const preprocessing = { kind: 'tutorial', declared: null, short: 1, crop: 1 } as const
     const asked = { image: 'a.jpg', orient: true, reading: { kind: 'best', topK: 1 }, preprocessing } as const
     await expect(python.run(asked)).rejects.toMatchObject({
       name: 'PaddleError',

@@ -157,7 +157,7 @@ def test_the_library_that_decodes() -> None:
     assert library_of("inference.yml", [Operator("DecodeImage", {}), resize]) == "opencv"
     for name in ("pil", "PIL"):
         assert library_of("inference.yml", [Operator("DecodeImage", {"backend": name})]) == "pillow"
-    assert library_of("tutorial", tutorial_operators(256, 224)) == "pillow"
+    assert library_of("tutorial", tutorial_operators()) == "pillow"
 
 
 def test_both_libraries_apply_the_exif_orientation_or_not(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ export async function verify(args: VerifyArguments): Promise<void> {
     // Report a missing model before installing a Python.
     await locateModel(modelDir, params)
     const side = await verifiedTask(args.task ?? (await taskFromConfig(modelDir, params)), args)
-    const preprocessing = await plainPreprocessing(args)
+    const preprocessing = await plainPreprocessing(args, side)
     let totals = noTotals
     let total: number | undefined
     const onTotal = (images: number): void => {

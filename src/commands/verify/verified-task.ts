@@ -1,5 +1,5 @@
 import type { PredictorPool } from '../../inference/index.js'
-import { locateModel, readOperators, type Preprocessing } from '../../model/index.js'
+import { locateModel, readOperators, type DeclaredSize, type Preprocessing } from '../../model/index.js'
 import type { PlainCase, PlainPostProcess, PlainRun } from '../../reference/index.js'
 import { taskDefinition, traceRun, type TaskName, type TracedRun, type Verdict } from '../../tasks/index.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
@@ -17,6 +17,8 @@ interface OwnRun extends Omit<TracedRun<unknown>, 'value'> {
 /** A model's task on both sides. */
 export interface VerifiedTask {
   readonly preprocessing: Preprocessing
+  /** The size that the program declares, if it is used because no file says how to feed the model. */
+  readonly declared: DeclaredSize | undefined
   readonly run: (pool: PredictorPool, image: string) => Promise<OwnRun>
   /** The post-processing of plain Python; the unit of boxes depends on the network's inputs. */
   readonly postProcessOf: (pool: PredictorPool) => PlainPostProcess
@@ -29,11 +31,20 @@ export function ownOptions(args: VerifyArguments) {
   return { ...predictorOptionsOf(args), python: args.python, signal, onWarning: logWarning }
 }
 
-/** The preprocessing of plain Python: the operators of the model's own file, else those of the tutorial. */
-export async function plainPreprocessing(args: VerifyArguments): Promise<PlainCase['preprocessing']> {
+/**
+ * The preprocessing of plain Python: the operators of the model's own file, else those of the tutorial, for the size
+ * that the program declares.
+ */
+export async function plainPreprocessing(
+  args: VerifyArguments,
+  { declared }: Pick<VerifiedTask, 'declared'>,
+): Promise<PlainCase['preprocessing']> {
   const { modelDir, params, resizeSize, cropSize } = args
   const config = await readOperators(await locateModel(modelDir, params))
-  if (!config) return { kind: 'tutorial', short: resizeSize ?? 256, crop: cropSize ?? 224 }
+  if (!config) {
+    const size = declared && ([declared.height, declared.width] as const)
+    return { kind: 'tutorial', declared: size ?? null, short: resizeSize ?? null, crop: cropSize ?? null }
+  }
   return { kind: config.kind, operators: overrideSizes(config.operators, { resizeSize, cropSize }) }
 }
 
@@ -46,6 +57,7 @@ export async function verifiedTask(name: TaskName, args: VerifyArguments): Promi
   const task = definition.steps(modelDir, plan, options)
   return {
     preprocessing: plan.preprocessing,
+    declared: plan.declared,
     postProcessOf: (pool) => definition.reference.postProcess(plan, pool),
     run: async (pool, image) => {
       const { value, ...traced } = await traceRun(task, pool, image, { signal })

@@ -2,6 +2,7 @@ import { callerTypeError } from '../../errors.js'
 import {
   locateModel,
   readModelConfig,
+  type DeclaredSize,
   type ModelConfig,
   type Preprocessing,
   type Size,
@@ -11,6 +12,7 @@ import { warn } from '../../warnings.js'
 import { wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
+import { assumedSize } from '../image-input/assumed-size.js'
 import { fixedSize, planSizes } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
@@ -21,6 +23,8 @@ import { isBuiltIn } from './unfamiliar-images.js'
  */
 export interface ClassifierPlan {
   readonly preprocessing: Preprocessing
+  /** The size that the program declares, if it is used because no file says how to feed the model. */
+  readonly declared: DeclaredSize | undefined
   /** The size of every image when it is fed. */
   readonly size: Size
   readonly reading: ScorePostProcess
@@ -41,10 +45,11 @@ export async function planClassifier(
   const files = await locateModel(model, options.params)
   const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
   const reading = readingFor(model, config, options)
-  const preprocessing = planSizes(config, options)
+  const declared = await assumedSize(files, config)
+  const preprocessing = planSizes(config, options, declared)
   const size = fixedSize(config, preprocessing)
   const labels = await labelsFor(options, config)
-  return { preprocessing, size, reading, labels, isBuiltIn: await isBuiltIn(files) }
+  return { preprocessing, declared, size, reading, labels, isBuiltIn: await isBuiltIn(files) }
 }
 
 function readingFor(

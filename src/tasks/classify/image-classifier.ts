@@ -2,7 +2,8 @@ import { checkConstructor, constructorKey, type ConstructorKey } from '../../con
 import { type ImageSource, type RgbImage } from '../../image/index.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
-import { imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { warnOfAssumedSize } from '../image-input/assumed-size.js'
+import { imageFeed, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { pixelSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { checkLabels } from '../labels.js'
@@ -100,12 +101,13 @@ export const classifying = 'Classifying images'
 /** The steps of classifying images. */
 export function classifyTask(
   model: string,
-  { preprocessing, reading, labels, isBuiltIn }: ClassifierPlan,
+  { preprocessing, declared, reading, labels, isBuiltIn }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
   const { prepare, ...steps } = pixelSteps(preprocessing, options)
   /** The names of prepared images, for a warning. */
   const names = new WeakMap<RgbImage, string>()
+  warnOfAssumedSize(model, declared, options)
   return {
     doing: 'Classifying',
     step: classifying,
@@ -129,6 +131,7 @@ export function classifyTask(
       if (classes !== undefined) check(classes)
       const watch = isBuiltIn ? watchImages(options.onWarning) : undefined
       return {
+        oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
         values: (outputs, batch, runs) => {
           const scores = scoresOf(model, output, outputs, batch.length)

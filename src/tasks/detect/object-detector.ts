@@ -1,6 +1,6 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
-import { imageFeeds, sizeKind } from '../image-input/image-batch.js'
+import { imageFeeds, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { ImageTask } from '../image-task.js'
@@ -107,6 +107,7 @@ export function detectTask(
     connect: (pool) => {
       const ports = detectorPorts(model, pool, preprocessing.planes)
       return {
+        oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
         values: (outputs, batch, options) => {
           const rows = rowsOf(model, ports, outputs, batch.length)

@@ -1,7 +1,8 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { type ImageSource, type RgbImage } from '../../image/index.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
-import { imageFeed, sizeKind } from '../image-input/image-batch.js'
+import { warnOfAssumedSize } from '../image-input/assumed-size.js'
+import { imageFeed, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { pixelSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { batchForm, type BatchOptions, type OneOptions } from '../options.js'
@@ -83,9 +84,10 @@ export const embedding = 'Computing feature vectors'
 /** The steps of computing feature vectors. */
 export function embedTask(
   model: string,
-  { preprocessing }: EmbedderPlan,
+  { preprocessing, declared }: EmbedderPlan,
   options: EmbedderOptions,
 ): Task<ImageSource, RgbImage, EmbedderFields, BatchOptions> {
+  warnOfAssumedSize(model, declared, options)
   return {
     doing: embedding,
     step: embedding,
@@ -96,6 +98,7 @@ export function embedTask(
       const { input, output } = embedderPorts(model, pool, preprocessing.planes)
       let length: number | undefined
       return {
+        oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
         values: (outputs, { length: images }) => {
           const vectors = vectorsOf(model, output, outputs, images, length)

@@ -8,11 +8,15 @@ import { imageInputForm, type Failure, type ImageInputOptions } from '../options
  */
 export interface EmbedderOptions extends ImageInputOptions {
   /**
-   * Pixels of the shorter side after resizing; of both sides where the model's file resizes to a fixed size.
-   * @default 256
+   * Pixels of the shorter side after resizing; of both sides where the model's file resizes to a fixed size, or
+   * its program declares one that is no square. @default that of the file; without one, of the program's size N
+   * N / 0.875, rounded down; else 256
    */
   readonly resizeSize?: number | undefined
-  /** Width and height of the centre crop that is fed to the network. @default 224 */
+  /**
+   * Width and height of the centre crop that is fed to the network. @default that of the file; without one, the size
+   * that the program declares; else 224
+   */
   readonly cropSize?: number | undefined
 }
 

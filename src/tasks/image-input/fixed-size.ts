@@ -2,6 +2,7 @@ import { PaddleError, wrongValue } from '../../errors.js'
 import { inputSize, resize } from '../../image/index.js'
 import {
   tutorialPreprocessing,
+  type DeclaredSize,
   type ModelConfig,
   type PixelStep,
   type Preprocessing,
@@ -19,13 +20,21 @@ export interface GivenSizes {
 type ResizeStep = Extract<PixelStep, { step: 'resize' }>
 
 /**
- * Returns the preprocessing with the given sizes, else those of the model's own file, else the tutorial's.
+ * Returns the preprocessing with the given sizes, else those of the model's own file, else the tutorial's with the
+ * size that the program declares.
  *
  * @throws RangeError for given sizes that conflict; PaddleError MODEL_CONFIG_INVALID when the file's sizes
  * conflict
  */
-export function planSizes(config: ModelConfig | undefined, given: GivenSizes): Preprocessing {
-  const base = config?.preprocessing ?? tutorialPreprocessing
+export function planSizes(
+  config: ModelConfig | undefined,
+  given: GivenSizes,
+  declared?: DeclaredSize,
+): Preprocessing {
+  const usual = declared
+    ? { ...tutorialPreprocessing, steps: declaredSteps(declared).steps }
+    : tutorialPreprocessing
+  const base = config?.preprocessing ?? usual
   const { resizeSize, cropSize } = given
   let { steps } = base
   if (resizeSize !== undefined) steps = withResize(steps, base.decode, resizeSize)
@@ -33,6 +42,30 @@ export function planSizes(config: ModelConfig | undefined, given: GivenSizes): P
   const misfit = misfitIn(steps)
   if (misfit) throw unfit(config?.preprocessing && config.file, misfit, given)
   return { ...base, steps }
+}
+
+/** The share of the resized image that the crop keeps, as in the tutorial: 224 of 256. */
+const croppedShare = 0.875
+
+/**
+ * The steps for the size that a program declares. A square is cropped out of a larger image, as in the tutorial; any
+ * other size is what the image is stretched to, because a crop would cut off most of it.
+ *
+ * @returns the steps, and for a square the shorter side before the crop
+ */
+export function declaredSteps(declared: DeclaredSize): { steps: readonly PixelStep[]; short?: number } {
+  const size = sidesOf(declared)
+  const resampling = { library: 'pillow', method: 'bilinear' } as const
+  if (size.width !== size.height)
+    return { steps: [{ step: 'resize', to: { ...size, by: 'size' }, resampling }] }
+  const short = Math.floor(size.width / croppedShare)
+  const resize: PixelStep = { step: 'resize', to: { short, fraction: 'cut' }, resampling }
+  return { steps: [resize, { step: 'crop', size }], short }
+}
+
+/** A side that the program leaves open is as long as the other one. */
+export function sidesOf({ width, height }: DeclaredSize): Size {
+  return { width: width > 0 ? width : height, height: height > 0 ? height : width }
 }
 
 /** The size of every image when it is fed. @throws PaddleError MODEL_CONFIG_INVALID where sizes differ */

@@ -110,6 +110,11 @@ export interface ModelSignature {
   readonly outputs: readonly TensorInfo[]
 }
 
+/** Whether the program declares a batch of one: paddle runs larger ones, perhaps wrongly. */
+export function takesOneByOne({ inputs }: ModelSignature): boolean {
+  return inputs.some(({ shape }) => shape[0] === 1)
+}
+
 /** Whether the input takes images of so many planes: float32 [N,C,H,W]. */
 export function isImageInput({ dtype, shape }: TensorInfo, planes: number): boolean {
   return dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)

@@ -3,7 +3,7 @@ import { inputSize, type ImageSource, type PreparedImage } from '../../image/ind
 import { locateModel, readModelConfig } from '../../model/index.js'
 import { warn } from '../../warnings.js'
 import { splitOutputs } from './custom-feeds.js'
-import { imageFeeds, imageInputs, sizeKind } from '../image-input/image-batch.js'
+import { imageFeeds, imageInputs, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
 import { batchForm, type BatchOptions, type TaskOptions } from '../options.js'
 import type { Ran, Task } from '../task.js'
@@ -47,6 +47,7 @@ export async function imagePipelineTask(
         throw new PaddleError('MODEL_UNSUITABLE', what)
       }
       return {
+        oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
         values: (outputs, batch) => {
           const apart = splitOutputs(outputs, batch.length)

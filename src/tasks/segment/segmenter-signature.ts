@@ -4,7 +4,7 @@ import { EventLoopYielder } from '../../image/index.js'
 import type { Outputs, TensorInfo } from '../../inference/index.js'
 import { anyModelAdvice, type Size } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
-import { isImageInput, type ModelSignature } from '../image-input/image-batch.js'
+import { isImageInput, takesOneByOne, type ModelSignature } from '../image-input/image-batch.js'
 
 /** The input and the output of a network that assigns a class to each pixel. */
 export interface SegmenterPorts {
@@ -42,7 +42,7 @@ export function segmenterPorts(
     input: input.name,
     output: output.name,
     ...(classes > 1 && { classes }),
-    oneByOne: input.shape[0] === 1,
+    oneByOne: takesOneByOne({ inputs, outputs }),
   }
 }
 
