@@ -102,9 +102,11 @@ test('npm packs the build of src, and no other files in dist', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('npm ci --omit=dev builds, and leaves no development packages', async () => {
+/** Makes the package depend on the packages that its build requires, none of which is installed yet. */
+async function requirePackages(): Promise<void> {
+  // First of all: npm would empty the folder that the link names.
+  await rm(join(folder, 'node_modules'), { recursive: true, force: true })
   await rm(join(folder, 'dist'), { recursive: true })
-  await rm(join(folder, 'node_modules'))
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object
   const linked = (name: string): [string, string] => [name, `file:${join(root, 'node_modules', name)}`]
   const packages = {
@@ -113,12 +115,29 @@ test('npm ci --omit=dev builds, and leaves no development packages', async () =>
   }
   await write('package.json', JSON.stringify({ ...manifest, ...packages }))
   await ran('npm', 'install', '--package-lock-only', '--ignore-scripts', '--offline')
-  expect(await ran('npm', 'ci', '--omit=dev')).toMatchObject({ exitCode: 0 })
-  expect(await inDist()).toEqual(both)
-  const installed = ['@types/node', 'typescript', '@julusian/jpeg-turbo'].map((name) =>
+}
+const installed = (): boolean[] =>
+  ['@types/node', 'typescript', '@julusian/jpeg-turbo'].map((name) =>
     existsSync(join(folder, 'node_modules', name)),
   )
-  expect(installed).toEqual([true, false, false])
+
+test('npm ci --omit=dev builds, and leaves no development packages', async () => {
+  await requirePackages()
+  expect(await ran('npm', 'ci', '--omit=dev')).toMatchObject({ exitCode: 0 })
+  expect(await inDist()).toEqual(both)
+  expect(installed()).toEqual([true, false, false])
+})
+
+test('with ignore-scripts=true in .npmrc, npm run build installs the packages and builds', async () => {
+  await requirePackages()
+  await write('.npmrc', 'ignore-scripts=true\n')
+  try {
+    expect(await ran('npm', 'run', 'build')).toMatchObject({ exitCode: 0 })
+    expect(await inDist()).toEqual(both)
+    expect(installed()).toEqual([true, true, true])
+  } finally {
+    await rm(join(folder, '.npmrc'))
+  }
 })
 
 test('development packages without TypeScript are an error', async () => {

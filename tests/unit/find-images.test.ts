@@ -110,7 +110,7 @@ describe('links', () => {
   test('in a circle do not repeat what a pattern matches', async () => {
     expect(await found('links/**/*.jpg')).toEqual({
       images: ['links/again/1.jpg', 'links/real/1.jpg', ...apart],
-      skipped: expect.stringMatching(/^\d links to folders that were read already$/),
+      skipped: '2 links to folders that were read already',
     })
   })
 })
