@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 if TYPE_CHECKING:
@@ -10,8 +12,6 @@ if TYPE_CHECKING:
 __all__ = ["has_pass", "lacking", "trt_runtime_version"]
 
 Check = Callable[["RecordedCall"], Optional[str]]
-
-_GPU_WHEEL = "Install a GPU wheel: paddle-ts setup --device auto, or leave"
 
 
 def lacking(recorded: RecordedCall) -> WorkerWarning | None:
@@ -57,7 +57,7 @@ def _gpu(recorded: RecordedCall) -> str | None:
     if not core.is_compiled_with_cuda():
         return (
             "A GPU was requested, but this paddle wheel is built without CUDA and would stay on the CPU.\n"
-            f"{_GPU_WHEEL} the GPU out."
+            f"{_install_gpu_wheel()}, or leave the GPU out."
         )
     count = _gpu_count()
     if count == 0:
@@ -113,7 +113,7 @@ def _tensorrt(_: RecordedCall) -> str | None:
     if not any(built):
         return (
             "TensorRT was requested, but this paddle wheel is built without it.\n"
-            "Install a wheel that has it: paddle-ts setup --device gpu --paddle-version 2.6.2, or leave TensorRT out."
+            f"{_install_gpu_wheel('a wheel that has it', '--device gpu --paddle-version 2.6.2')}, or leave TensorRT out."
         )
     if not any(trt_runtime_version()):
         return (
@@ -124,12 +124,19 @@ def _tensorrt(_: RecordedCall) -> str | None:
     return _without_gpu("TensorRT")
 
 
+def _install_gpu_wheel(wheel: str = "a GPU wheel", flags: str = "--device auto") -> str:
+    """The start of the advice, which is safe to follow only where there is such a wheel."""
+    if (sys.platform, platform.machine()) == ("linux", "x86_64"):
+        return f"Install {wheel}: paddle-ts setup {flags}"
+    return "Run it on Linux x64, the only platform for which Paddle has GPU wheels"
+
+
 def _cutlass(_: RecordedCall) -> str | None:
     from paddle.base import core
 
     if core.is_compiled_with_cuda():
         return _without_gpu("CUTLASS")
-    return f"CUTLASS was requested, but this paddle wheel is built without CUDA.\n{_GPU_WHEEL} CUTLASS out."
+    return f"CUTLASS was requested, but this paddle wheel is built without CUDA.\n{_install_gpu_wheel()}, or leave CUTLASS out."
 
 
 def _without_gpu(engine: str) -> str | None:

@@ -11,9 +11,10 @@ from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.model_files import read_model_program
 from paddle_worker.params_file import check_params_file
 from paddle_worker.shared_memory import Region, aligned
+from paddle_worker.wheel_support import lacking
 
 if TYPE_CHECKING:
-    from paddle_worker.protocol.control import ModelPaths, TensorInfo
+    from paddle_worker.protocol.control import ModelPaths, RecordedCall, TensorInfo
 
 
 def tensor_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
@@ -178,3 +179,31 @@ def test_a_tensor_without_elements_takes_no_memory(tmp_path: Path) -> None:
 
 def test_aligned() -> None:
     assert [aligned(offset) for offset in (0, 1, 64, 65)] == [0, 64, 64, 128]
+
+
+@pytest.mark.parametrize(
+    ("method", "what", "on_linux"),
+    [
+        ("enable_use_gpu", "the GPU", "Install a GPU wheel: paddle-ts setup --device auto"),
+        (
+            "enable_tensorrt_engine",
+            "TensorRT",
+            "Install a wheel that has it: paddle-ts setup --device gpu --paddle-version 2.6.2",
+        ),
+        ("exp_enable_use_cutlass", "CUTLASS", "Install a GPU wheel: paddle-ts setup --device auto"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("system", "machine"), [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64")]
+)
+def test_a_gpu_wheel_is_only_advised_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, method: str, what: str, on_linux: str, system: str, machine: str
+) -> None:
+    monkeypatch.setattr("paddle_worker.wheel_support.sys.platform", system)
+    monkeypatch.setattr("paddle_worker.wheel_support.platform.machine", lambda: machine)
+    elsewhere = "Run it on Linux x64, the only platform for which Paddle has GPU wheels"
+    call: RecordedCall = {"name": method, "methods": [method], "args": [], "versions": ""}
+    warning = lacking(call)
+    assert warning is not None
+    advice = on_linux if machine == "x86_64" else elsewhere
+    assert warning["message"].splitlines()[1] == f"{advice}, or leave {what} out."
