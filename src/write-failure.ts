@@ -1,5 +1,5 @@
-import { existsSync, lstatSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { codeOf } from './errors.js'
 
 /** Why a file or folder could not be written, and what to do. */
@@ -46,7 +46,25 @@ export function writeFailure(path: string, error: unknown, instead = 'another fi
 /** The cause of ENOENT; the folder may exist, as in /proc. */
 function missingFolder(path: string): Cause | readonly [] {
   const folder = dirname(path)
-  if (!existsSync(folder)) return [`the folder ${folder} does not exist`, 'Create the folder']
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
-  return isLink ? ['it is a link into a folder that does not exist'] : []
+  if (!existsSync(folder)) {
+    // The folder itself, or one above it, may be a link.
+    const broken = brokenLinkIn(folder)
+    return broken === undefined
+      ? [`the folder ${folder} does not exist`, 'Create the folder']
+      : [`${broken} is a link to ${readlinkSync(broken)}, which does not exist`, 'Create what it links to']
+  }
+  if (!isLink(path)) return []
+  const target = resolve(folder, readlinkSync(path))
+  return [`it is a link to ${target}, whose folder does not exist`, `Create the folder ${dirname(target)}`]
+}
+
+/** The nearest part of a path that does not exist, if it is a link. */
+function brokenLinkIn(path: string): string | undefined {
+  if (isLink(path)) return path
+  const above = dirname(path)
+  return above === path || existsSync(above) ? undefined : brokenLinkIn(above)
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }

@@ -14,6 +14,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'file'), '')
   symlinkSync('/dev/full', join(folder, 'full'))
   symlinkSync(join(folder, 'gone/file'), join(folder, 'link'))
+  symlinkSync(join(folder, 'elsewhere'), join(folder, 'linked'))
 })
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -32,7 +33,21 @@ const long = 'x'.repeat(300)
 
 describe.each([
   ['nope/x', '(ENOENT): the folder /nope does not exist', 'Create the folder, or use another file.'],
-  ['link', '(ENOENT): it is a link into a folder that does not exist', 'Use another file.'],
+  [
+    'link',
+    '(ENOENT): it is a link to /gone/file, whose folder does not exist',
+    'Create the folder /gone, or use another file.',
+  ],
+  [
+    'linked/x',
+    '(ENOENT): /linked is a link to /elsewhere, which does not exist',
+    'Create what it links to, or use another file.',
+  ],
+  [
+    'linked/deep/x',
+    '(ENOENT): /linked is a link to /elsewhere, which does not exist',
+    'Create what it links to, or use another file.',
+  ],
   ['file/x', '(ENOTDIR): a part of its path is a file', 'Use another file.'],
   ['folder', '(EISDIR): it is a folder', 'Use another file.'],
   [long, '(ENAMETOOLONG): the name is too long', 'Use a shorter name, or use another file.'],

@@ -63,7 +63,8 @@ export async function listFolder(
       skipped.subfolders += folders.length + shownLinks.length
       return
     }
-    links.push(...shownLinks.map(({ text }) => pathIn(path, text)))
+    // Not push(...links): a call cannot take a million arguments.
+    for (const { text } of shownLinks) links.push(pathIn(path, text))
     await Promise.all(
       folders.map(async ({ text, isText }) => {
         const subfolder = pathIn(path, text)
@@ -95,7 +96,7 @@ export async function hasImagesBelow(folder: string): Promise<boolean> {
     if (path === undefined) return false
     const { files, folders } = await readEntries(path).catch(() => ({ files: [], folders: [] }))
     if (path !== folder && files.some(({ isImage, isHidden }) => isImage && !isHidden)) return true
-    left.push(...folders.filter(({ isHidden }) => !isHidden).map(({ text }) => pathIn(path, text)))
+    for (const { text, isHidden } of folders) if (!isHidden) left.push(pathIn(path, text))
   }
   return false
 }
