@@ -35,7 +35,12 @@ test.each([
     '.ci/run',
     'src/index.ts',
   ],
-  ...['dist/index.js.map', 'dist/tsconfig.tsbuildinfo', 'images/characters/notes.txt', 'examples/js/classify-one.js'],
+  ...[
+    'dist/index.js.map',
+    'dist/tsconfig.tsbuildinfo',
+    'images/characters/notes.txt',
+    'examples/js/classify-one.js',
+  ],
   ...[
     'python/train_demo_model.py',
     'python/make_doctor_model.py',
