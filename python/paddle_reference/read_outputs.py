@@ -30,8 +30,8 @@ def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Pict
 
 def _classes(reading: Mapping[str, Any], scores: Pixels) -> list[list[float]]:
     if reading["kind"] == "best":
-        # Equal scores are sorted by class, as with argmax().
-        order = np.argsort(-scores, kind="stable")[: reading["topK"]]
+        # Equal scores are sorted by class, and NaN comes first, as with argmax().
+        order = np.lexsort((-scores, ~np.isnan(scores)))[: reading["topK"]]
         return [[int(index), float(scores[index])] for index in order]
     threshold = reading["threshold"]
     if reading["kind"] == "several":

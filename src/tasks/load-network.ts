@@ -63,7 +63,11 @@ export async function loadNetwork<Input, Ready, Value, Options extends BatchOpti
         feeds: (batch, times) => steps.feeds(batch.map(readyOf), times),
         values: (outputs, batch) => {
           const given = batch.map((item) => item.options)
-          return steps.values(outputs, batch.map(readyOf), given)
+          const nameOf = (index: number): string => {
+            const item = batch[index]
+            return item ? task.nameOf(item.input) : ''
+          }
+          return steps.values(outputs, batch.map(readyOf), given, nameOf)
         },
       },
       nameOf: ({ input }) => task.nameOf(input),

@@ -27,6 +27,11 @@ export function pythonFloat(value: number): string {
   return text.includes('.') ? text : `${text}.0`
 }
 
+/** A number for JSON, which has no NaN and no infinities: these are `"nan"`, `"inf"` and `"-inf"`. */
+export function jsonNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : pythonFloat(value)
+}
+
 /**
  * Writes a number of a result.
  *

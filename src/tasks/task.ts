@@ -37,8 +37,14 @@ export interface Steps<Ready, Value, Options> {
    * The value of each input of the batch; `undefined` when the outputs cannot be assigned to the inputs.
    *
    * @param options - those of each input: a batch can hold inputs of several calls
+   * @param nameOf - the name of an input in messages, by its index
    */
-  values(outputs: Outputs, batch: readonly Ready[], options: readonly Options[]): Values<Value>
+  values(
+    outputs: Outputs,
+    batch: readonly Ready[],
+    options: readonly Options[],
+    nameOf: (index: number) => string,
+  ): Values<Value>
 }
 
 /** The values of a batch, as soon as they are computed. */

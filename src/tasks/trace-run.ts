@@ -34,7 +34,7 @@ export async function traceRun<Input, Ready, Value, Options extends object>(
     feeds.map(([name, feed]): [string, Feed] => [name, seeing(feed)]),
   )
   const outputs = await pool.run(seenFeeds, { signal: options.signal })
-  const [value] = (await steps.values(outputs, [ready], [options])) ?? []
+  const [value] = (await steps.values(outputs, [ready], [options], () => task.nameOf(input))) ?? []
   if (!seen || value === undefined) throw new TypeError('The task fed no image or returned no value.')
   return { input: seen, outputs, value }
 }

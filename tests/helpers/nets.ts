@@ -63,6 +63,11 @@ export function makeSizedClassifier(shape: string, format: NetFormat): Promise<N
   return makeWith('make_classifier.py', '3', shape, format)
 }
 
+/** The same with parameters that make all its scores NaN. */
+export function makeBrokenClassifier(): Promise<NetFolder> {
+  return makeWith('make_classifier.py', '3', '-1,3,32,32', 'pdmodel', 'broken')
+}
+
 /** A small feature model that takes images of 32 × 32; its folder is the model, with its `inference.yml`. */
 export function makeEmbedder(values: number): Promise<NetFolder> {
   return makeWith('make_embedder.py', String(values))

@@ -75,7 +75,11 @@ test('different shapes have no difference; NaN on one side is an infinite one', 
   expect(differenceOf(float32([2], 1, 2), plain([3], 1, 2, 3))).toBeUndefined()
   expect(differenceOf(float32([2, 1], 1, 2), plain([2], 1, 2))).toBeUndefined()
   expect(differenceOf(undefined, plain([1], 1))).toBeUndefined()
-  expect(differenceOf(float32([2], NaN, Infinity), plain([2], NaN, Infinity))).toEqual({ max: 0, mean: 0 })
+  expect(differenceOf(float32([2], NaN, Infinity), plain([2], NaN, Infinity))).toEqual({
+    max: 0,
+    mean: 0,
+    notFinite: 2,
+  })
   expect(differenceOf(float32([2], NaN, 1), plain([2], 1, 1))).toEqual({ max: Infinity, mean: Infinity })
   expect(greatest([{ max: 1, mean: 0.2 }, undefined])).toBeUndefined()
   expect(

@@ -6,7 +6,7 @@ import { findImages } from '../images/find-images.js'
 import { interruption } from '../terminal/interruption.js'
 import { showProgress } from '../terminal/progress.js'
 import type { VerifyArguments } from './arguments.js'
-import { compareShapes, differenceOf, greatest } from './comparison.js'
+import { compareShapes, differenceOf, greatest, tellNotFinite } from './comparison.js'
 import type { Comparison } from './report.js'
 import { ownOptions, type VerifiedTask } from './verified-task.js'
 
@@ -60,7 +60,8 @@ export async function* compareImages(
       const theirs = await plain.run({ image, orient: args.autoOrient, reading, preprocessing })
       const input = differenceOf(own.input, theirs.input)
       const output = greatest(theirs.outputs.map((output) => differenceOf(own.outputs[output.name], output)))
-      return { image, input, output, verdict: compareShapes(own.compare(theirs), { input, output }) }
+      const verdict = compareShapes(own.compare(theirs), { input, output })
+      return { image, input, output, verdict: tellNotFinite(verdict, output) }
     }
     yield await compare().catch((error: unknown) => ({ image, error: ofImage(error, plain) }))
   }

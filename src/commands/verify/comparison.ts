@@ -1,5 +1,6 @@
 import type { PlainTensor } from '../../reference/index.js'
 import type { Verdict } from '../../tasks/index.js'
+import { counted } from '../../wording.js'
 import { fromHalves, type Tensor } from '../../tensor/index.js'
 
 /** The verdict, which becomes DIFFERS if the shapes are different. */
@@ -13,29 +14,48 @@ export function compareShapes(
   return { ...verdict, same: false, text }
 }
 
+/**
+ * Adds to the verdict how many values are NaN or infinite on both sides: these are equal, but no result.
+ */
+export function tellNotFinite(verdict: Verdict, output: Difference | undefined): Verdict {
+  if (output?.notFinite === undefined) return verdict
+  const values = counted(output.notFinite, 'value of the output is', 'values of the output are')
+  return { ...verdict, text: `${verdict.text}; ${values} NaN or infinite on both sides` }
+}
+
 /** The absolute differences between the elements of two tensors. */
 export interface Difference {
   readonly max: number
   readonly mean: number
+  /** How many elements are NaN or the same infinity on both sides; omitted if none is. */
+  readonly notFinite?: number
 }
 
 /** Compares element by element; `undefined` if the shapes are different. */
 export function differenceOf(ours: Tensor | undefined, plain: PlainTensor): Difference | undefined {
   if (!ours || !isSameShape(ours.shape, plain.shape)) return undefined
   const data = ours.dtype === 'float16' ? fromHalves(ours.dtype, ours.data) : ours.data
-  let [max, sum] = [0, 0]
+  let [max, sum, notFinite] = [0, 0, 0]
   for (let index = 0; index < data.length; index += 1) {
-    const distance = distanceOf(Number(data[index]), plain.data[index] ?? NaN)
+    const value = Number(data[index])
+    const distance = distanceOf(value, plain.data[index] ?? NaN)
+    if (distance === 0 && !Number.isFinite(value)) notFinite += 1
     if (distance > max) max = distance
     sum += distance
   }
-  return { max, mean: data.length === 0 ? 0 : sum / data.length }
+  const mean = data.length === 0 ? 0 : sum / data.length
+  return { max, mean, ...(notFinite > 0 && { notFinite }) }
 }
 
 /** The maximum of two differences; the other one if one is undefined. */
 export function greater(one: Difference | undefined, other: Difference | undefined): Difference | undefined {
   if (!one || !other) return one ?? other
-  return { max: Math.max(one.max, other.max), mean: Math.max(one.mean, other.mean) }
+  const notFinite = (one.notFinite ?? 0) + (other.notFinite ?? 0)
+  return {
+    max: Math.max(one.max, other.max),
+    mean: Math.max(one.mean, other.mean),
+    ...(notFinite > 0 && { notFinite }),
+  }
 }
 
 /** The maximum of several differences; `undefined` if one of them is. */

@@ -49,11 +49,20 @@ export function comparisonJson(comparison: Comparison): string {
 }
 
 /** The summary of all images as text. */
-export function summaryText({ images, same, different, failed, input, output, boxDistance }: Totals): string {
+export function summaryText({
+  images,
+  same,
+  different,
+  failed,
+  notFinite = 0,
+  ...greatestOf
+}: Totals): string {
+  const { input, output, boxDistance } = greatestOf
   const verdicts = [
     `${same} of ${images} ${images === 1 ? 'result is' : 'results are'} the same`,
     ...(different > 0 ? [`${different} ${different === 1 ? 'differs' : 'differ'}`] : []),
     ...(failed > 0 ? [`${failed} could not be compared`] : []),
+    ...(notFinite > 0 ? [`${notFinite} with NaN or infinity on both sides`] : []),
   ]
   const greatest = [
     ...(input ? [`input ${shown(input.max)} (mean ${shown(input.mean)})`] : []),
@@ -91,6 +100,8 @@ export interface Totals {
   readonly same: number
   readonly different: number
   readonly failed: number
+  /** The images with values that are NaN or infinite on both sides; omitted if there are none. */
+  readonly notFinite?: number
   /** The maximum of each. */
   readonly input: Difference | undefined
   readonly output: Difference | undefined
@@ -114,6 +125,9 @@ export function withComparison(totals: Totals, comparison: Comparison): Totals {
     different: totals.different + Number(!verdict.same),
     input: greater(totals.input, input),
     output: greater(totals.output, output),
+    ...((totals.notFinite !== undefined || output?.notFinite !== undefined) && {
+      notFinite: (totals.notFinite ?? 0) + Number(output?.notFinite !== undefined),
+    }),
     boxDistance: distances.length > 0 ? Math.max(...distances) : undefined,
   }
 }

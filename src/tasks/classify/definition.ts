@@ -1,7 +1,7 @@
 import { sizeSettings } from '../image-input/fixed-size.js'
 import { hashOfNames } from '../labels.js'
 import { asOpenTask } from '../open-task.js'
-import { labelText, pythonFloat } from '../result-text.js'
+import { jsonNumber, labelText, pythonFloat } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
 import { planClassifier, type ClassifierPlan } from './classifier-plan.js'
 import { compareClasses } from './compare-classes.js'
@@ -26,7 +26,12 @@ export const classification: TaskDefinition<ClassifierOptions, ClassifierFields,
     ...sizeSettings(preprocessing),
   }),
   results: {
-    json: ({ topK }) => ({ topK }),
+    json: ({ topK }) => ({
+      topK: topK.map((found) => {
+        const score = jsonNumber(found.score)
+        return { ...found, score, prob: score }
+      }),
+    }),
     text: ({ topK }, write) =>
       topK.length === 0
         ? ['no class']

@@ -1,6 +1,7 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { type ImageSource, type RgbImage } from '../../image/index.js'
 import { defaultModelFolder } from '../../package-files.js'
+import { watchFinite } from '../finite-results.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { warnOfAssumedSize } from '../image-input/assumed-size.js'
 import { imageFeed, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
@@ -104,10 +105,8 @@ export function classifyTask(
   { preprocessing, declared, reading, labels, isBuiltIn }: ClassifierPlan,
   options: ClassifierOptions,
 ): Task<ImageSource, RgbImage, ClassifierFields, ClassifyOptions> {
-  const { prepare, ...steps } = pixelSteps(preprocessing, options)
-  /** The names of prepared images, for a warning. */
-  const names = new WeakMap<RgbImage, string>()
   warnOfAssumedSize(model, declared, options)
+  const checkFinite = watchFinite(model, 'scores', options.onWarning)
   return {
     doing: 'Classifying',
     step: classifying,
@@ -115,12 +114,7 @@ export function classifyTask(
     checkOptions: ({ topK }) => {
       postProcessWith(model, reading, topK)
     },
-    ...steps,
-    prepare: async (image, signal) => {
-      const pixels = await prepare(image, signal)
-      if (isBuiltIn) names.set(pixels, steps.nameOf(image))
-      return pixels
-    },
+    ...pixelSteps(preprocessing, options),
     kindOf: sizeKind,
     connect: (pool) => {
       const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)
@@ -133,15 +127,14 @@ export function classifyTask(
       return {
         oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, batch, runs) => {
+        values: (outputs, batch, runs, nameOf) => {
           const scores = scoresOf(model, output, outputs, batch.length)
           check(scores[0]?.length ?? 0)
           return scores.map((values, index) => {
+            checkFinite(values, () => nameOf(index))
             const read = postProcessWith(model, reading, runs[index]?.topK)
             const image = batch[index]
-            // Blank images of a warm-up have no name.
-            const name = image && names.get(image)
-            if (image && name !== undefined) watch?.(image, values, name)
+            if (image) watch?.(image, values, nameOf(index))
             return { topK: predictionsOf(values, read, labels.names) }
           })
         },

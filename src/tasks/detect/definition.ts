@@ -1,6 +1,6 @@
 import { hashOfNames } from '../labels.js'
 import { asOpenTask } from '../open-task.js'
-import { labelText, pythonFloat } from '../result-text.js'
+import { jsonNumber, labelText, pythonFloat } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
 import { compareBoxes } from './compare-boxes.js'
 import { planDetector, type DetectorPlan } from './detector-plan.js'
@@ -24,7 +24,13 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
     'box-unit': boxUnit ?? 'by the model',
   }),
   results: {
-    json: ({ boxes }) => ({ boxes }),
+    json: ({ boxes }) => ({
+      boxes: boxes.map((box) => ({
+        ...box,
+        score: jsonNumber(box.score),
+        ...{ x1: jsonNumber(box.x1), y1: jsonNumber(box.y1), x2: jsonNumber(box.x2), y2: jsonNumber(box.y2) },
+      })),
+    }),
     text: ({ boxes }, write) =>
       boxes.length === 0
         ? ['no box']

@@ -1,3 +1,4 @@
+import { watchFinite } from '../finite-results.js'
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { imageFeeds, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
@@ -95,22 +96,24 @@ export const detecting = 'Detecting objects'
 export function detectTask(
   model: string,
   plan: DetectorPlan,
-  options: DetectorOptions,
+  taskOptions: DetectorOptions,
 ): Task<ImageSource, PreparedImage, DetectorFields, DetectOptions> {
   const { preprocessing, labels } = plan
+  const checkFinite = watchFinite(model, 'boxes', taskOptions.onWarning)
   return {
     doing: 'Detecting',
     step: detecting,
     form: detectForm,
-    ...imageSteps(preprocessing, options),
+    ...imageSteps(preprocessing, taskOptions),
     kindOf: ({ pixels }) => sizeKind(pixels),
     connect: (pool) => {
       const ports = detectorPorts(model, pool, preprocessing.planes)
       return {
         oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
-        values: (outputs, batch, options) => {
+        values: (outputs, batch, options, nameOf) => {
           const rows = rowsOf(model, ports, outputs, batch.length)
+          for (const [index, row] of (rows ?? []).entries()) checkFinite(row, () => nameOf(index))
           return (
             rows &&
             batch.map((image, index) => ({

@@ -1,7 +1,7 @@
 import { noise, type Verdict } from '../comparison.js'
 import { sizeSettings } from '../image-input/fixed-size.js'
 import { asOpenTask } from '../open-task.js'
-import { pythonFloat, type WriteNumber } from '../result-text.js'
+import { jsonNumber, pythonFloat, type WriteNumber } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import { embedding as step, embedTask, ImageEmbedder, type EmbedderFields } from './image-embedder.js'
@@ -24,10 +24,10 @@ export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, Embedder
   steps: embedTask,
   settings: ({ preprocessing }) => sizeSettings(preprocessing),
   results: {
-    json: (fields) => ({ embedding: Array.from(fields.embedding) }),
+    json: (fields) => ({ embedding: Array.from(fields.embedding, jsonNumber) }),
     text: (fields, write) => [`embedding: ${inShort(fields.embedding, write)}`],
     columns: { embedding: 'text' },
-    rows: (fields) => [[JSON.stringify(Array.from(fields.embedding))]],
+    rows: (fields) => [[JSON.stringify(Array.from(fields.embedding, jsonNumber))]],
     marks: () => [],
     vector: (fields) => fields.embedding,
   },

@@ -1,5 +1,6 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { type ImageSource, type RgbImage } from '../../image/index.js'
+import { watchFinite } from '../finite-results.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
 import { warnOfAssumedSize } from '../image-input/assumed-size.js'
 import { imageFeed, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
@@ -88,6 +89,7 @@ export function embedTask(
   options: EmbedderOptions,
 ): Task<ImageSource, RgbImage, EmbedderFields, BatchOptions> {
   warnOfAssumedSize(model, declared, options)
+  const checkFinite = watchFinite(model, 'values', options.onWarning)
   return {
     doing: embedding,
     step: embedding,
@@ -100,10 +102,13 @@ export function embedTask(
       return {
         oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => ({ [input]: imageFeed(batch, preprocessing, times) }),
-        values: (outputs, { length: images }) => {
+        values: (outputs, { length: images }, _, nameOf) => {
           const vectors = vectorsOf(model, output, outputs, images, length)
           length = vectors[0]?.length
-          return vectors.map((vector) => ({ embedding: vector }))
+          return vectors.map((vector, index) => {
+            checkFinite(vector, () => nameOf(index))
+            return { embedding: vector }
+          })
         },
       }
     },

@@ -5,6 +5,7 @@ import { warn } from '../../warnings.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
+import { checkOutputs, watchFinite } from '../finite-results.js'
 import { batchForm, type BatchOptions, type TaskOptions } from '../options.js'
 import type { Ran, Task } from '../task.js'
 
@@ -35,6 +36,7 @@ export async function imagePipelineTask(
     )
   }
   const { preprocessing } = config
+  const checkFinite = watchFinite(model, 'outputs', onWarning)
   return {
     ...imageSteps(preprocessing, {}),
     ...pipelineDefaults,
@@ -49,8 +51,10 @@ export async function imagePipelineTask(
       return {
         oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => imageFeeds(inputs, batch, preprocessing, times),
-        values: (outputs, batch) => {
+        values: (outputs, batch, _, nameOf) => {
           const apart = splitOutputs(outputs, batch.length)
+          for (const [index, own] of (apart ?? []).entries())
+            checkOutputs(checkFinite, own, () => nameOf(index))
           return (
             apart &&
             batch.map(({ original, resized, scale }, index) => ({

@@ -5,6 +5,7 @@ import type { Feeds, Outputs } from '../../inference/index.js'
 import { callback, checkOptions, required, type Form } from '../../options/index.js'
 import { collateFeeds, feedSignature, splitOutputs } from './custom-feeds.js'
 import { checkOneImage, inputsIn } from '../image-input/sources.js'
+import { checkOutputs, watchFinite, type FiniteCheck } from '../finite-results.js'
 import { LoadedTask } from '../loaded-task.js'
 import { taskForm, type BatchOptions, type OneOptions, type TaskOptions } from '../options.js'
 import type { Ran, Result, Task } from '../task.js'
@@ -111,7 +112,9 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
   ): Promise<Pipeline<PipelineInput<Input>, Value>> {
     checkOptions(pipelineForm, options)
     const { preprocess } = options
-    const task = preprocess ? piping(preprocess) : await imagePipelineTask(model, options)
+    const task = preprocess
+      ? piping(preprocess, watchFinite(model, 'outputs', options.onWarning))
+      : await imagePipelineTask(model, options)
     return new Pipeline(
       constructorKey,
       model,
@@ -165,6 +168,7 @@ export class Pipeline<Input, Value> extends LoadedTask<Input, unknown, Ran, Batc
 
 function piping<Input>(
   preprocess: (input: Input, given: { readonly signal: AbortSignal }) => Ready | Promise<Ready>,
+  checkFinite: FiniteCheck,
 ): Task<Input, Ready, Ran, BatchOptions> {
   return {
     ...pipelineDefaults,
@@ -181,11 +185,11 @@ function piping<Input>(
     kindOf: ({ feeds }) => feedSignature(feeds),
     connect: () => ({
       feeds: (batch) => collateFeeds(batch.map(({ feeds }) => feeds)),
-      values: (outputs, batch) =>
-        splitOutputs(outputs, batch.length)?.map((own, index) => ({
-          outputs: own,
-          context: batch[index]?.context,
-        })),
+      values: (outputs, batch, _, nameOf) =>
+        splitOutputs(outputs, batch.length)?.map((own, index) => {
+          checkOutputs(checkFinite, own, () => nameOf(index))
+          return { outputs: own, context: batch[index]?.context }
+        }),
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { watchFinite } from '../finite-results.js'
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
 import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { imageFeed, sizeKind } from '../image-input/image-batch.js'
@@ -96,6 +97,7 @@ export function segmentTask(
 ): Task<ImageSource, PreparedImage, SegmenterFields, BatchOptions> {
   const fedSize = ({ pixels }: PreparedImage): ReturnType<typeof inputSize> =>
     inputSize(preprocessing, pixels)
+  const checkFinite = watchFinite(model, 'scores', options.onWarning)
   return {
     doing: 'Segmenting',
     step: segmenting,
@@ -113,10 +115,13 @@ export function segmentTask(
           const pixels = batch.map((image) => image.pixels)
           return { [input]: imageFeed(pixels, preprocessing, times) }
         },
-        values: async (outputs, batch) => {
+        values: async (outputs, batch, _, nameOf) => {
           const [first] = batch
           const fed = first ? fedSize(first) : { width: 0, height: 0 }
-          const map = classMaps(model, output, outputs, { images: batch.length, fed })
+          const checkBest = (scores: Float32Array, index: number): void => {
+            checkFinite(scores, () => nameOf(index))
+          }
+          const map = classMaps(model, output, outputs, { images: batch.length, fed, checkBest })
           if (!map) return undefined
           const values: SegmenterFields[] = []
           for (const [index, image] of batch.entries()) values.push(await fieldsOf(await map(index), image))

@@ -53,6 +53,14 @@ function mayBeMap({ dtype, shape }: TensorInfo): boolean {
   return shape.length === 0 || shape.length === 3
 }
 
+interface MapOptions {
+  readonly images: number
+  /** The size of the images when they were fed. */
+  readonly fed: Size
+  /** Receives the best score of each pixel of an image: NaN where a score is NaN. */
+  readonly checkBest?: (best: Float32Array, image: number) => void
+}
+
 const idsPerTurn = 2 ** 20
 
 /** The greatest class: those of a label map are 16-bit integers. */
@@ -62,14 +70,13 @@ const mostClass = 0xffff
  * Returns a function for the class of each pixel as fed of one image of a batch; `undefined` when the network
  * returns another number of images than it was fed.
  *
- * @param fed - the size of the images when they were fed
  * @throws PaddleError MODEL_UNSUITABLE when the output does not hold a class for each pixel
  */
 export function classMaps(
   model: string,
   name: string,
   outputs: Outputs,
-  { images, fed }: { readonly images: number; readonly fed: Size },
+  { images, fed, checkBest }: MapOptions,
 ): ((image: number) => Promise<Uint16Array>) | undefined {
   const output = outputs[name]
   const form = output && formOf(output)
@@ -89,7 +96,9 @@ export function classMaps(
   const pixels = height * width
   return async (image) =>
     form.scores
-      ? bestClasses(form.scores.subarray(image * form.classes * pixels), form.classes, pixels)
+      ? bestClasses(form.scores.subarray(image * form.classes * pixels), form.classes, pixels, (best) => {
+          checkBest?.(best, image)
+        })
       : idsIn(model, name, form.ids, image * pixels, pixels)
 }
 
@@ -111,7 +120,12 @@ function formOf({ dtype, shape, data }: Tensor): Form | undefined {
 }
 
 /** numpy's `argmax` over the first axis: the first of equal scores, or the first that is not a number. */
-async function bestClasses(scores: Float32Array, classes: number, pixels: number): Promise<Uint16Array> {
+async function bestClasses(
+  scores: Float32Array,
+  classes: number,
+  pixels: number,
+  check: (best: Float32Array) => void,
+): Promise<Uint16Array> {
   const yielder = new EventLoopYielder()
   const best = scores.slice(0, pixels)
   const ids = new Uint16Array(pixels)
@@ -128,6 +142,7 @@ async function bestClasses(scores: Float32Array, classes: number, pixels: number
     }
     if (yielder.isDue(pixels)) await yielder.pause()
   }
+  check(best)
   return ids
 }
 
