@@ -1,7 +1,7 @@
 // Reads text in images of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { imageTensor, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
+import { imageTensor, inspectModel, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
 
 const [modelDir, dict, ...images] = process.argv.slice(2)
 if (modelDir === undefined || dict === undefined || images.length === 0) {
@@ -16,10 +16,13 @@ process.on('uncaughtException', (error) => {
 
 /** Class 0 is the blank of CTC, the last one a space. */
 const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'), ' ']
-const height = 32
+/** PP-OCRv2 and earlier take lines of 32 pixels, later ones of 48: the program declares it. */
+const [input] = (await inspectModel(modelDir)).inputs
+const declared = input?.shape[2] ?? -1
+const height = declared > 0 ? declared : 48
 const leastWidth = 320
 
-/** Like PaddleOCR's `resize_norm_img`: 32 pixels high, -1 to 1, BGR, padded with zeros on the right. */
+/** Like PaddleOCR's `resize_norm_img`: as high as the network takes, -1 to 1, BGR, padded with zeros on the right. */
 async function preprocess(path: string): Promise<{ feeds: { x: Tensor<'float32'> } }> {
   const image = await readImage(path)
   const width = Math.ceil((height * image.width) / image.height)

@@ -272,6 +272,18 @@ describeReal('with trained models', () => {
     )
   })
 
+  test('ocr-line.ts feeds lines as high as the model declares', async () => {
+    const model = join(realModels, 'ocr/PP-OCRv4_mobile_rec')
+    const { stdout, stderr } = await run(
+      'ocr-line',
+      model,
+      join(model, 'ppocr_keys_v1.txt'),
+      image('word-joint.png'),
+    )
+    expect(stdout).toMatch(/^\S+word-joint\.png: JOINT \(0\.9\d+\)$/)
+    expect(stderr).not.toContain('DIMENSIONS_DIFFER')
+  })
+
   test('textline-orientation.ts detects lines that are upside down', async () => {
     const images = [image('textline-0.png'), image('textline-180.png')]
     const { stdout } = await run('textline-orientation', join(realModels, 'textline-orientation'), ...images)
