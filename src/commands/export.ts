@@ -1,4 +1,4 @@
-import { misplacedOption, placeOf } from '../export/options.js'
+import { isOwnNetwork, misplacedOption, placeOf } from '../export/options.js'
 import { wording } from '../wording.js'
 import { dashed } from './argv.js'
 import { commandOf, type Checked } from './command.js'
@@ -8,6 +8,7 @@ import { optionsFromFlags } from './flags/option-flags.js'
 import { interruption } from './terminal/interruption.js'
 import { logWarning } from './terminal/log-warning.js'
 import { showProgress } from './terminal/progress.js'
+import { logNote } from './terminal/stderr-log.js'
 
 interface ExportArguments {
   readonly model: string
@@ -41,8 +42,14 @@ export const exportCommand = commandOf<ExportArguments>({
     const options = { ...given, python, signal: interruption, onWarning: logWarning }
     await showProgress((onProgress) => exportModel({ ...options, onProgress }))
     process.stdout.write(`inference model has been saved into ${args['save-inference-dir']}\n`)
+    const { model, pretrained = false } = given ?? {}
+    // A network of the user's own may load its weights itself.
+    if (pretrained === false && !isOwnNetwork(model ?? '')) logNote(untrained)
   },
 })
+
+const untrained =
+  'The network is untrained: its weights are random, so its results mean nothing. Trained ones: --pretrained.\n'
 
 /** Checks valid flags for conflicts. @returns the message of a conflict, or `true` */
 function wrongTogether(args: ExportArguments): Checked {

@@ -25,7 +25,9 @@ test('the tutorial’s line on stdout, progress on stderr, exactly three files',
   )
   expect({ stdout, stderr, exitCode }).toEqual({
     stdout: `inference model has been saved into ${folder}/model`,
-    stderr: '- Importing paddle\n- Building LeNet\n- Exporting LeNet',
+    stderr:
+      '- Importing paddle\n- Building LeNet\n- Exporting LeNet\n' +
+      'The network is untrained: its weights are random, so its results mean nothing. Trained ones: --pretrained.',
     exitCode: 0,
   })
   expect((await readdir(join(folder, 'model'))).sort()).toEqual([
