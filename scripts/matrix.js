@@ -14,6 +14,7 @@ const leftOut = {
   'set-up-failures.test.ts': 'creates its own environments',
   'image-errors.test.ts': 'tests images and starts no worker',
   'hostile-images.test.ts': 'tests images and starts no worker',
+  'values-among-images.test.ts': 'tests images and their batches',
   'hostile-feeds.test.ts': 'tests rejections before anything is sent',
   'no-way-in.test.ts': 'tests processes',
   'image-parity.test.ts': 'tests images and starts no worker',

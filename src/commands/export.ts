@@ -8,7 +8,7 @@ import { optionsFromFlags } from './flags/option-flags.js'
 import { interruption } from './terminal/interruption.js'
 import { logWarning } from './terminal/log-warning.js'
 import { showProgress } from './terminal/progress.js'
-import { logNote } from './terminal/stderr-log.js'
+import { logNote } from './terminal/print.js'
 
 interface ExportArguments {
   readonly model: string

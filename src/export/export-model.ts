@@ -37,7 +37,10 @@ export async function exportModel(options: ExportOptions = {}): Promise<Exported
   const { model, saveInferenceDir: folder, python, signal, labels, onWarning } = filled
   throwIfAborted(signal, `The export of ${model}`)
   checkPlatform()
-  const names = typeof labels === 'string' ? await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) }) : (labels ?? null)
+  const names =
+    typeof labels === 'string'
+      ? await readLabels(labels, { onNotUtf8: warn.bind(undefined, onWarning) })
+      : (labels ?? null)
   const interpreter = await findInterpreter({ python })
   const staging = `.paddle-ts-export-${randomUUID()}`
   return withoutLeftovers(folder, staging, async () => {

@@ -17,6 +17,9 @@ export { sourceName } from './source/read-source.js'
 export {
   isImageSource,
   sourceKinds,
+  type CanvasPixels,
+  type ImageBlob,
+  type ImageBytes,
   type ImageSource,
   type ImageStream,
   type RawPixels,

@@ -1,4 +1,4 @@
-import { PaddleError } from '../errors.js'
+import { isCallerError, PaddleError } from '../errors.js'
 import type { ImageSource } from '../image/index.js'
 import { checkOneImage, imagesIn, type ImageSources } from './image-input/sources.js'
 import { LoadedTask } from './loaded-task.js'
@@ -20,8 +20,7 @@ export abstract class ImageTask<
     for await (const { input, value, error } of this.results(imagesIn(images), options)) {
       const image = input as Source
       if (!error) yield { image, ...value }
-      else if (error instanceof PaddleError) yield { image, error }
-      else throw error
+      else yield { image, error: asFailure(error) }
     }
   }
 
@@ -38,4 +37,12 @@ export abstract class ImageTask<
     checkOneImage(image, method)
     return { image, ...(await this.resultOf(image, options)) }
   }
+}
+
+/** The error of a value that is no image, in its place in a list. @throws any other error, which is a bug */
+function asFailure(error: Error): PaddleError {
+  if (error instanceof PaddleError) return error
+  const isMistake: boolean = isCallerError(error)
+  if (!isMistake) throw error
+  return new PaddleError('IMAGE_UNREADABLE', error.message, { cause: error })
 }

@@ -39,6 +39,15 @@ function labelsIn(stdout: string): string[] {
 describe('infer on folders and patterns', () => {
   const [x, k] = ['set/X.png X', 'set/a/K.jpg K']
 
+  test('a file: URL is its path: of a file, of a folder, and on standard input', async () => {
+    const url = `file://${project.folder}/set`
+    const { stdout, exitCode } = await shell(
+      `echo '${url}/X.png' | paddle-ts infer --img-path '${url}/a/K.jpg' '${url}' -`,
+    )
+    const found = labelsIn(stdout).map((line) => line.replace(`${project.folder}/`, ''))
+    expect([found, exitCode]).toEqual([[k, x, x], 0])
+  })
+
   test('a folder without its subfolders, with a line on the rest', async () => {
     const { stdout, stderr, exitCode } = await shell('paddle-ts infer --img-path set')
     expect([labelsIn(stdout), exitCode]).toEqual([[x], 0])

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, openAsBlob } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,12 +46,28 @@ async function* partsLater(): AsyncGenerator<Buffer> {
   for (const part of parts()) yield await Promise.resolve(part)
 }
 
+function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
+}
+
+function escaped(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+}
+
+function withAlpha(): Uint8Array {
+  return Uint8Array.from({ length: 4 * width * height }, (_, index) =>
+    index % 4 === 3 ? index % 256 : colours[Math.floor(index / 4) * 3 + (index % 4)]!,
+  )
+}
+
 const raw = (channels: RawPixels['channels'], data: Uint8Array = colours): RawPixels => ({
   ...{ data, width, height, channels },
 })
 
 describe('has the pixels of the path', () => {
-  test.each<[string, () => ImageSource]>([
+  test.each<[string, () => ImageSource | Promise<ImageSource>]>([
     ['a path', () => path],
     ['a file: URL', () => pathToFileURL(path)],
     ['a Buffer', () => file],
@@ -59,14 +75,21 @@ describe('has the pixels of the path', () => {
       'a Uint8Array into the middle of its memory',
       () => new Uint8Array(Buffer.concat([file, file])).subarray(file.length),
     ],
+    ['a Uint8Array in shared memory', () => shared(file)],
+    ['a file: URL as a string', () => pathToFileURL(path).href],
+    ['a data: URL', () => `data:image/png;base64,${file.toString('base64')}`],
+    ['a data: URL with percent signs', () => new URL(`data:,${escaped(file)}`)],
+    ['an ArrayBuffer', () => new Uint8Array(file).buffer],
+    ['shared memory', () => shared(file).buffer],
     [
-      'a Uint8Array in shared memory',
-      () => {
-        const shared = new Uint8Array(new SharedArrayBuffer(file.length))
-        shared.set(file)
-        return shared
-      },
+      'a DataView into the middle of its memory',
+      () => new DataView(new Uint8Array(Buffer.concat([file, file])).buffer, file.length, file.length),
     ],
+    ['a Blob', () => new Blob([new Uint8Array(file)])],
+    ['a File', () => new File([new Uint8Array(file)], 'a.png')],
+    ['a Blob of a file', async () => openAsBlob(path)],
+    ['pixels in a Uint8ClampedArray', () => ({ ...raw(3), data: new Uint8ClampedArray(colours) })],
+    ['an ImageData', () => ({ data: new Uint8ClampedArray(withAlpha()), width, height })],
     ['a stream of a file', () => createReadStream(path, { highWaterMark: 100 })],
     ['a Readable', () => Readable.from(parts(), { objectMode: false })],
     ['a ReadableStream', () => new Blob([new Uint8Array(file)]).stream()],
@@ -78,7 +101,7 @@ describe('has the pixels of the path', () => {
     ['a sharp instance that is fed', () => Readable.from(parts(), { objectMode: false }).pipe(sharp())],
     ['raw pixels', () => raw(3)],
   ])('%s', async (_, make) => {
-    const source = make()
+    const source = await make()
     expect(await pixelsOf(source)).toEqual(colours)
   })
 })
@@ -97,16 +120,14 @@ test('chunks whose memory is reused', async () => {
 describe('pixels other than RGB', () => {
   const grey = colours.filter((_, index) => index % 3 === 1)
   const thrice = Uint8Array.from({ length: colours.length }, (_, index) => grey[Math.floor(index / 3)]!)
-  const withAlpha = Uint8Array.from({ length: 4 * width * height }, (_, index) =>
-    index % 4 === 3 ? index % 256 : colours[Math.floor(index / 4) * 3 + (index % 4)]!,
-  )
 
   test('repeats raw grey', async () => {
     expect(await pixelsOf(raw(1, grey))).toEqual(thrice)
   })
   test('drops raw alpha', async () => {
-    expect(await pixelsOf(raw(4, withAlpha))).toEqual(colours)
-    expect(withAlpha[7]).toBe(7)
+    const rgba = withAlpha()
+    expect(await pixelsOf(raw(4, rgba))).toEqual(colours)
+    expect(rgba[7]).toBe(7)
   })
   test('a grey sharp instance', async () => {
     expect(await pixelsOf(sharp(grey, { raw: { width, height, channels: 1 } }))).toEqual(thrice)
@@ -165,8 +186,8 @@ async function failureOf(source: unknown, maxPixels?: number): Promise<string> {
 }
 
 const wrong = (got: string): string =>
-  'TypeError: Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or ' +
-  `{ data, width, height, channels } for \`image\`, got ${got}.`
+  'TypeError: Expected a path, a file: or data: URL, the bytes of an image file (Uint8Array, ArrayBuffer, DataView, ' +
+  `Blob or a stream), a sharp instance, an ImageData or { data, width, height, channels } for \`image\`, got ${got}.`
 
 describe('has the pixels of the path where URLs are allowed', () => {
   const allowUrls = { hosts: ['127.0.0.1'] }
@@ -210,21 +231,65 @@ describe('other values', () => {
     [7, '`7` (number)'],
     [['a.jpg'], 'an array'],
     [new Float32Array(3), 'an object (Float32Array)'],
+    [new Uint8ClampedArray(3), 'an object (Uint8ClampedArray)'],
     [{}, 'an object (Object)'],
   ])('%p', async (source, got) => {
     expect(await failureOf(source)).toBe(wrong(got))
   })
 
   const elsewhere = (url: string): string =>
-    `TypeError: Expected a path, a file: URL on this machine, an http: or https: URL, or for any other URL its contents, for \`image\`, got \`${url}\` (URL).`
-  test.each([
-    'ftp://example.com/a.jpg',
-    'data:image/png;base64,AAAA',
-    'file://elsewhere/a.jpg',
-    'file:///a%2Fb.jpg',
-  ])('the URL %s', async (url) => {
-    expect(await failureOf(new URL(url))).toBe(elsewhere(new URL(url).href))
+    `TypeError: Expected a path, a data: URL, a file: URL on this machine, an http: or https: URL, or for any other URL its contents, for \`image\`, got \`${url}\` (URL).`
+  test.each(['ftp://example.com/a.jpg', 'file://elsewhere/a.jpg', 'file:///a%2Fb.jpg'])(
+    'the URL %s',
+    async (url) => {
+      expect(await failureOf(new URL(url))).toBe(elsewhere(new URL(url).href))
+    },
+  )
+  test('a file: URL of another machine as a string', async () => {
+    expect(await failureOf('file://elsewhere/a.jpg')).toBe(elsewhere('file://elsewhere/a.jpg'))
   })
+
+  test.each([
+    [
+      'data:image/png;base64,A',
+      'cannot be read: it is not a valid data: URL.\nWrite it as data:image/png;base64,… with the bytes of an image file.',
+    ],
+    ['data:,', 'is empty (0 bytes).\nReplace it with a whole image.'],
+    [
+      'data:image/png;base64,AAAA',
+      'cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.',
+    ],
+  ])('the data: URL %s', async (url, problem) => {
+    expect(await failureOf(url)).toBe(`IMAGE_UNREADABLE: ${url} ${problem}`)
+  })
+
+  test('a data: URL is named by its beginning', async () => {
+    expect(await failureOf(`data:image/png;base64,${'A'.repeat(3_000_000)}`)).toBe(
+      `IMAGE_UNREADABLE: data:image/png;base64,${'A'.repeat(42)}… cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.`,
+    )
+  })
+
+  test('a file that changed after it was opened as a Blob', async () => {
+    const changed = join(folder, 'changed.png')
+    await writeFile(changed, file)
+    const blob = await openAsBlob(changed)
+    await writeFile(changed, 'short')
+    expect(await failureOf(blob)).toMatch(
+      /^IMAGE_UNREADABLE: The image \(\d+ bytes\) cannot be read: .+\.\nPass a Blob that can be read\.$/,
+    )
+    expect(await failureOf(new File([], 'a.png'))).toBe(
+      'IMAGE_UNREADABLE: a.png is empty (0 bytes).\nReplace it with a whole image.',
+    )
+  })
+
+  test('memory that was transferred away', async () => {
+    const view = new DataView(new ArrayBuffer(8))
+    const { buffer } = view
+    structuredClone(buffer, { transfer: [buffer] })
+    const empty = 'IMAGE_UNREADABLE: The image is empty (0 bytes).\nReplace it with a whole image.'
+    expect([await failureOf(view), await failureOf(buffer)]).toEqual([empty, empty])
+  })
+
   test('an empty path', async () => {
     expect(await failureOf('')).toBe(
       'IMAGE_NOT_FOUND: The path of the image is an empty string.\nPass the path of a file.',
@@ -275,7 +340,7 @@ describe('other values', () => {
     [
       'values that are no bytes',
       { ...raw(3), data: new Float32Array(720) },
-      'TypeError: Expected a Uint8Array for `image.data`, got an object (Float32Array).',
+      'TypeError: Expected a Uint8Array or Uint8ClampedArray for `image.data`, got an object (Float32Array).',
     ],
     [
       'no width',
@@ -435,8 +500,23 @@ test('one image, or several', () => {
     raw(3),
     Readable.from([], { objectMode: false }),
     new Blob([]).stream(),
+    new Blob([]),
+    new File([], 'a.png'),
+    new ArrayBuffer(1),
+    new SharedArrayBuffer(1),
+    new DataView(new ArrayBuffer(1)),
+    { data: new Uint8ClampedArray(4), width: 1, height: 1 },
   ]
   expect(one.map(isImageSource)).toEqual(one.map(() => true))
-  const several = [[path], new Set([path]), partsLater(), Readable.from([path]), undefined, 7, {}]
+  const several = [
+    [path],
+    new Set([path]),
+    partsLater(),
+    Readable.from([path]),
+    undefined,
+    7,
+    {},
+    new Uint8ClampedArray(4),
+  ]
   expect(several.map(isImageSource)).toEqual(several.map(() => false))
 })

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { PaddleError } from '../../errors.js'
+import { filePath } from '../../file-url.js'
 import { webUrlOf } from '../../web-url.js'
 import { listFolder, type FoundImages } from './list-folder.js'
 import { listLines } from './list-lines.js'
@@ -21,7 +22,7 @@ interface FindOptions {
 /**
  * Yields the paths of the images that the arguments stand for, in order: a file or a URL itself; the images in a
  * folder, in natural order; those of the files that match a pattern; for `-`, the lines of standard input as
- * they arrive.
+ * they arrive, where a `file:` URL stands for its path.
  *
  * A folder or a pattern without images is yielded itself, and so is a folder that cannot be read; `nothing`
  * has the error. Starts to read immediately: all arguments one after the other, or the first alone beside
@@ -78,7 +79,8 @@ async function* imagesBesideInput(
   const { onSkipped = logSkipped } = options
   const skipped = noneSkipped()
   for (const [index, path] of paths.entries()) {
-    if (path === standardInput) yield* listLines(process.stdin)
+    if (path === standardInput)
+      for await (const line of listLines(process.stdin)) yield filePath(line) ?? line
     else {
       const found = await (ahead[index] ?? imagesAt(path, options))
       if (found) addSkipped(skipped, found.skipped)

@@ -6,6 +6,7 @@ import { predictorFlags } from '../flags/predictor-flags.js'
 import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
 import { imageFlags, resultFlags, speedFlags, taskFlag, troubleFlags } from '../flags/task-flags.js'
 import { standardInput } from '../images/find-images.js'
+import { filePath, isFileUrl } from '../../file-url.js'
 import { defaults } from './arguments.js'
 
 /** The images of every command that takes some. */
@@ -15,7 +16,8 @@ export const imgPathFlag = {
   kind: 'path',
   several: true,
   common: true,
-  isName: (value: string) => value === standardInput || webUrlOf(value) !== undefined,
+  isName: (value: string) => value === standardInput || isFileUrl(value) || webUrlOf(value) !== undefined,
+  coerce: (given: unknown) => [given].flat().map((path) => filePath(String(path)) ?? path),
 } as const
 
 /** Which images of a folder a command takes. */

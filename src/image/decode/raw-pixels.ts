@@ -2,12 +2,12 @@ import { wrongType, wrongValue } from '../../errors.js'
 import { count } from '../../options/index.js'
 import { lengthOf } from '../../tensor/index.js'
 import type { RgbImage } from '../preprocess/normalise.js'
-import { isBytes, type RawPixels } from '../source/image-source.js'
+import { isByteArray, type RawPixels } from '../source/image-source.js'
 import { toRgb } from './to-rgb.js'
 
 /** @throws TypeError or RangeError unless the number of bytes matches the size */
 export function checkRawPixels({ data, width, height, channels }: RawPixels): void {
-  if (!isBytes(data)) throw wrongType('image.data', 'a Uint8Array', data)
+  if (!isByteArray(data)) throw wrongType('image.data', 'a Uint8Array or Uint8ClampedArray', data)
   count(1).check('image.width', width)
   count(1).check('image.height', height)
   if (![1, 3, 4].includes(channels)) throw wrongValue('image.channels', '1, 3 or 4', channels)

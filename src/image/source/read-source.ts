@@ -1,29 +1,35 @@
-import { fileURLToPath } from 'node:url'
 import pLimit from 'p-limit'
-import { wrongType } from '../../errors.js'
+import { beginningOf, messageOf, wrongType } from '../../errors.js'
+import { filePath } from '../../file-url.js'
 import { webUrlOf } from '../../web-url.js'
 import { checkRawPixels, rawToRgb } from '../decode/raw-pixels.js'
 import { readSharp } from '../decode/read-sharp.js'
 import type { RgbImage } from '../preprocess/normalise.js'
 import type { ReadOptions } from '../read-options.js'
 import {
-  isBytes,
+  bytesOf,
+  isBlob,
   isRawPixels,
   isSharp,
   isStream,
   isUrl,
+  isUrlText,
   sourceKinds,
+  withChannels,
+  type ImageBlob,
   type ImageSource,
 } from './image-source.js'
 import { openUrl } from './open-url.js'
-import { checkBytes, checkSignature, openFile, readFile } from './read-file.js'
+import { checkBytes, checkSignature, openFile, readFile, unreadable } from './read-file.js'
 import { readStream } from './read-stream.js'
 
-/** The name of a source in messages. */
+/** The name of a source in messages and results. */
 export function sourceName(source: ImageSource): string {
-  if (typeof source === 'string') return source
-  if (isUrl(source)) return source.protocol === 'file:' ? pathOf(source) : source.href
-  if (isBytes(source)) return source.length === 0 ? 'The image' : `The image (${source.length} bytes)`
+  if (typeof source === 'string') return isUrlText(source) ? urlName(source) : source
+  if (isUrl(source)) return urlName(source.href)
+  const bytes = bytesOf(source)
+  if (bytes) return bytesName(bytes.length)
+  if (isBlob(source)) return 'name' in source ? String(source.name) : bytesName(source.size)
   if (isSharp(source)) return 'The sharp image'
   if (isRawPixels(source)) return `The image of ${source.width} × ${source.height} pixels`
   return 'The image of a stream'
@@ -32,6 +38,17 @@ export function sourceName(source: ImageSource): string {
 /** How to read a source. */
 interface SourceOptions extends Pick<ReadOptions, 'allowUrls'> {
   readonly signal?: AbortSignal | undefined
+}
+
+function urlName(url: string): string {
+  return filePath(url) ?? (url.length > shownOfUrl ? `${beginningOf(url, shownOfUrl)}…` : url)
+}
+
+/** A `data:` URL can have millions of characters. */
+const shownOfUrl = 64
+
+function bytesName(bytes: number): string {
+  return bytes === 0 ? 'The image' : `The image (${bytes} bytes)`
 }
 
 /** Larger files are processed one at a time. */
@@ -60,23 +77,64 @@ export async function withSource<T>(
     const bytes = await readStream(sourceName(source), await openUrl(url, allowUrls, signal), { signal })
     return inTurn(bytes.length, () => fromBytes(bytes))
   }
-  if (typeof source === 'string') return withFile(source, fromBytes)
-  if (isUrl(source)) return withFile(pathOf(source), fromBytes)
+  if (typeof source === 'string' && !isUrlText(source)) return withFile(source, fromBytes)
+  if (typeof source === 'string' || isUrl(source)) {
+    const text = typeof source === 'string' ? source : source.href
+    return /^data:/i.test(text)
+      ? withOwn(urlName(text), await readDataUrl(text), fromBytes)
+      : withFile(pathOf(text), fromBytes)
+  }
   const name = sourceName(source)
-  if (isBytes(source)) {
-    checkBytes(name, source.length)
-    checkSignature(name, source)
-    const bytes = new Uint8Array(source)
+  const given = bytesOf(source)
+  if (given) {
+    checkBytes(name, given.length)
+    checkSignature(name, given)
+    const bytes = new Uint8Array(given)
     return inTurn(bytes.length, () => fromBytes(bytes))
   }
+  if (isBlob(source)) return withOwn(name, await readBlob(name, source), fromBytes)
   if (isSharp(source)) return fromPixels(await readSharp(name, source))
   if (isStream(source)) {
     const bytes = await readStream(name, source, { signal })
     return inTurn(bytes.length, () => fromBytes(bytes))
   }
   if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)
-  checkRawPixels(source)
-  return fromPixels(await rawToRgb(source))
+  const pixels = withChannels(source)
+  checkRawPixels(pixels)
+  return fromPixels(await rawToRgb(pixels))
+}
+
+/** @param bytes - in memory that nobody else changes */
+async function withOwn<T>(
+  name: string,
+  bytes: Uint8Array,
+  use: (bytes: Uint8Array) => Promise<T>,
+): Promise<T> {
+  checkBytes(name, bytes.length)
+  checkSignature(name, bytes)
+  return inTurn(bytes.length, () => use(bytes))
+}
+
+async function readBlob(name: string, blob: ImageBlob): Promise<Uint8Array> {
+  checkBytes(name, blob.size)
+  try {
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (error) {
+    // The file of a Blob that Node opened may have changed.
+    throw unreadable(`${name} cannot be read: ${messageOf(error)}.\nPass a Blob that can be read.`, error)
+  }
+}
+
+/** Node's `fetch` implements the standard's parser of such URLs; it opens no connection for them. */
+async function readDataUrl(url: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await (await fetch(url)).arrayBuffer())
+  } catch (error) {
+    throw unreadable(
+      `${urlName(url)} cannot be read: it is not a valid data: URL.\nWrite it as data:image/png;base64,… with the bytes of an image file.`,
+      error,
+    )
+  }
 }
 
 async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
@@ -85,16 +143,13 @@ async function withFile<T>(path: string, use: (bytes: Uint8Array) => Promise<T>)
 }
 
 const expectedUrl =
-  'a path, a file: URL on this machine, an http: or https: URL, or for any other URL its contents,'
+  'a path, a data: URL, a file: URL on this machine, an http: or https: URL, or for any other URL its contents,'
 
 /** @throws TypeError for anything but a file on this machine */
-function pathOf(url: URL): string {
-  try {
-    if (url.protocol === 'file:') return fileURLToPath(url)
-  } catch {
-    // The URL has another host, or is not a valid path.
-  }
-  throw wrongType('image', expectedUrl, url)
+function pathOf(url: string): string {
+  const path = filePath(url)
+  if (path !== undefined) return path
+  throw wrongType('image', expectedUrl, URL.canParse(url) ? new URL(url) : url)
 }
 
 /**

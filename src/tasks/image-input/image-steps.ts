@@ -1,4 +1,4 @@
-import { PaddleError } from '../../errors.js'
+import { isCallerError, PaddleError } from '../../errors.js'
 import {
   readForm,
   readPixels,
@@ -24,7 +24,8 @@ export function imageSteps(preprocessing: Preprocessing, options: ReadOptions): 
     defaultBatchSize: batchForm.batchSize.default,
     nameOf: sourceName,
     prepare: (image, signal) => readPixels(image, preprocessing, readOptions, signal),
-    isInputs: (error) => error instanceof PaddleError,
+    // A value that is no image concerns its own place in a list.
+    isInputs: (error): error is Error => error instanceof PaddleError || isCallerError(error),
   }
 }
 

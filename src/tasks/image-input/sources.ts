@@ -28,7 +28,11 @@ export function checkOneImage(
 /** Whether the value can be iterated over. */
 function isMany(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
   return (
-    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+    typeof value === 'object' &&
+    value !== null &&
+    // The numbers of a typed array are no images.
+    !ArrayBuffer.isView(value) &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value)
   )
 }
 
