@@ -70,7 +70,7 @@ describe('a result that is not finite', () => {
         { name: 'counts', dtype: 'int32', shape: [-1] },
       ],
     }
-    const { values } = task.connect(signature as unknown as PredictorPool)
+    const steps = task.connect(signature as unknown as PredictorPool)
     const size = { width: 4, height: 4 }
     const image = {
       pixels: { ...size, data: new Uint8Array(48) },
@@ -80,7 +80,7 @@ describe('a result that is not finite', () => {
       boxes: tensor('float32', [2, 6], [0, 0.9, 0, 0, 1, 1, 0, NaN, 0, 0, 1, 1]),
       counts: tensor('int32', [2], [1, 1]),
     }
-    const found = await values(outputs, [image, image], [{}, {}], (index) => `image ${index}`)
+    const found = await steps.values(outputs, [image, image], [{}, {}], (index) => `image ${index}`)
     expect(found?.map(({ boxes }) => boxes.length)).toEqual([1, 0])
     expect(warnings).toEqual([notFinite('boxes', 'image 1', 'detector')])
   })

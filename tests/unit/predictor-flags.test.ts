@@ -32,7 +32,7 @@ function parsed(line: string): object {
 /** Each flag with a value, and the corresponding options. */
 const flags: readonly (readonly [line: string, options: Options])[] = [
   ['--params m/weights', { params: 'm/weights' }],
-  ['--no-strict', { strict: false }],
+  ['--device gpu:1', { device: 'gpu:1' }],
   ['--strict-shapes', { strictShapes: true }],
   ['--precision bf16', { precision: 'bf16' }],
   ['--cpu-threads auto', { cpuThreads: 'auto' }],
