@@ -31,7 +31,7 @@ const warningOf = (got: string): PredictorWarning => ({
   code: 'DIMENSIONS_DIFFER',
   message:
     `Input \`x\` of ${join(model, 'inference.pdmodel')} is declared as ${declared}, but was fed float32 ${got}. ` +
-    'Paddle runs it, but the results may be wrong.\n' +
+    'Paddle does not check this, so the results may be wrong.\n' +
     'Feed the declared size. To make this an error: `strictShapes: true`.',
 })
 const refusal = (got: string) => ({

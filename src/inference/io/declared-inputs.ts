@@ -58,7 +58,7 @@ export class DeclaredInputs {
     this.#warn(
       createWarning(
         'DIMENSIONS_DIFFER',
-        wording`Input \`${input.name}\` of ${this.#model} is declared as ${declared}, but was fed ${got}. Paddle runs it, but the results may be wrong.
+        wording`Input \`${input.name}\` of ${this.#model} is declared as ${declared}, but was fed ${got}. Paddle does not check this, so the results may be wrong.
 Feed the declared size. To make this an error: ${{ option: 'strictShapes', value: true }}.`,
       ),
     )
