@@ -1,9 +1,10 @@
 import type { ErrorCode } from './error-codes.js'
 import type { ErrorDetails } from './error-details.js'
-import { keepWording, say, type Wording } from './wording.js'
+import { beginningOf, cutAdvice, cutText, cutWording, keepWording, say, type Wording } from './wording.js'
 
 export { errorCodes, type ErrorCode } from './error-codes.js'
 export type { ErrorDetails, FedTensor } from './error-details.js'
+export { beginningOf, endOf } from './wording.js'
 
 /** The optional parts of an error, besides its code and what failed. */
 export interface ErrorParts {
@@ -35,16 +36,18 @@ export class PaddleError extends Error {
   #report: string | undefined
 
   constructor(code: ErrorCode, what: string, parts: ErrorParts = {}) {
-    const { details, advice, cause } = parts
-    const reason = what + detailsText(details)
+    const { details, cause } = parts
+    const advice = parts.advice === undefined ? undefined : cutWording(parts.advice, cutAdvice)
+    const shortWhat = cutText(what)
+    const reason = shortWhat + detailsText(details)
     const wording = advice === undefined ? reason : [reason, '\n', advice]
     // A cause that is set to undefined would be displayed.
     super(say(wording), cause === undefined ? undefined : { cause })
     keepWording(this, wording)
     this.code = code
     this.details = details
-    this.#what = what
-    this.#parts = parts
+    this.#what = shortWhat
+    this.#parts = { ...parts, advice, ...(parts.short !== undefined && { short: cutText(parts.short) }) }
     this.#reason = reason
   }
 
@@ -136,12 +139,14 @@ function callersMistake<Mistake extends Error>(
 }
 
 /** A `TypeError` for a caller's mistake. */
-export function callerTypeError(wording: Wording, details?: ArgumentDetails): TypeError {
+export function callerTypeError(given: Wording, details?: ArgumentDetails): TypeError {
+  const wording = cutWording(given)
   return callersMistake(new TypeError(say(wording)), wording, details)
 }
 
 /** A `RangeError` for a caller's mistake. */
-export function callerRangeError(wording: Wording, details?: ArgumentDetails): RangeError {
+export function callerRangeError(given: Wording, details?: ArgumentDetails): RangeError {
+  const wording = cutWording(given)
   return callersMistake(new RangeError(say(wording)), wording, details)
 }
 
@@ -178,14 +183,18 @@ export function argumentDetailsOf(error: unknown): ArgumentDetails | undefined {
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
+      return value.length > shownOfValue
+        ? `\`${shownValue(value)}\` (string of ${value.length} characters)`
+        : `\`${value}\` (string)`
     case 'number':
     case 'boolean':
       return `\`${value}\` (${typeof value})`
     case 'bigint':
-      return `\`${value}n\` (bigint)`
+      return `\`${shownValue(`${value}n`)}\` (bigint)`
     case 'object':
       if (value === null) return 'null'
-      if (Object.prototype.toString.call(value) === '[object URL]') return `\`${(value as URL).href}\` (URL)`
+      if (Object.prototype.toString.call(value) === '[object URL]')
+        return `\`${shownValue((value as URL).href)}\` (URL)`
       return Array.isArray(value)
         ? 'an array'
         : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`
@@ -194,22 +203,20 @@ function describe(value: unknown): string {
   }
 }
 
+/** A longer value is cut in a message. */
+const shownOfValue = 200
+
+/** The beginning of a value that was given, for a message. */
+export function shownValue(text: string): string {
+  return text.length > shownOfValue ? `${beginningOf(text, shownOfValue)}…` : text
+}
+
 /** Quotes a line of another program for a message, truncated to its beginning. */
 export function quoted(line: string): string {
   return JSON.stringify(beginningOf(line, shownOfLine)) + (line.length > shownOfLine ? ' …' : '')
 }
 
 const shownOfLine = 80
-
-/** At most `most` UTF-16 units from the start of a text, without cutting a character in half. */
-export function beginningOf(text: string, most: number): string {
-  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
-}
-
-/** At most `most` UTF-16 units from the end of a text, without cutting a character in half. */
-export function endOf(text: string, most: number): string {
-  return text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '')
-}
 
 /** The error for work that the caller's signal has aborted; `what` begins the sentence. */
 export function abortedBy(signal: AbortSignal, what: string): PaddleError {

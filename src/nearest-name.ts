@@ -5,10 +5,12 @@ import { closestMatch } from 'leven'
  */
 const mostSlips = 3
 const shortest = 4
+/** Longer words are no names. */
+const longest = 200
 
 /** The most similar name; undefined if none is similar. */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
-  if (given.length < shortest) return undefined
+  if (given.length < shortest || given.length > longest) return undefined
   const maxDistance = Math.min(mostSlips, Math.floor(given.length / 2))
   return (
     // Swapped letters count as one error.

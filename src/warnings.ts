@@ -1,5 +1,5 @@
 import type { ErrorCode } from './errors.js'
-import { keepWording, say, type Wording } from './wording.js'
+import { cutWording, keepWording, say, type Wording } from './wording.js'
 
 /** A problem that does not stop the work. */
 export interface PredictorWarning {
@@ -30,7 +30,8 @@ export type WarningListener = (warning: PredictorWarning) => void
 
 /** Creates a warning with this message. */
 export function createWarning(code: PredictorWarning['code'], text: Wording): PredictorWarning {
-  return keepWording({ code, message: say(text) }, text)
+  const wording = cutWording(text)
+  return keepWording({ code, message: say(wording) }, wording)
 }
 
 /**

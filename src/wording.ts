@@ -30,6 +30,57 @@ export function wording<Name extends object = OptionName | InterfaceText>(
   })
 }
 
+/** At most `most` UTF-16 units from the start of a text, without cutting a character in half. */
+export function beginningOf(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/** At most `most` UTF-16 units from the end of a text, without cutting a character in half. */
+export function endOf(text: string, most: number): string {
+  return text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '')
+}
+
+/** The longest line of a message, and the longest text, in UTF-16 units: a value may have millions. */
+const mostOfLine = 1000
+const mostOfText = 20_000
+
+/**
+ * Cuts what is too long for a message out of the middle of its lines, and of the text: names, paths, JSON and
+ * what other programs write. Errors and warnings do this themselves.
+ */
+export function cutText(text: string): string {
+  if (text.length <= mostOfLine) return text
+  return cutMiddle(text, mostOfText)
+    .split('\n')
+    .map((line) => cutMiddle(line, mostOfLine))
+    .join('\n')
+}
+
+function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text
+  const room = most - 3
+  const end = Math.floor(room / 3)
+  return `${beginningOf(text, room - end)} … ${endOf(text, end)}`
+}
+
+/** The same for advice, whose lines can be commands to copy. */
+export function cutAdvice(text: string): string {
+  return cutMiddle(text, mostOfText)
+}
+
+/** Cuts each part of a wording. */
+export function cutWording(text: Wording, cut = cutText): Wording {
+  if (typeof text === 'string') return cut(text)
+  if (isParts(text)) return text.map((part) => cutWording(part, cut))
+  if (!('library' in text)) return text
+  return { library: cut(text.library), command: cutWording(text.command, cut) }
+}
+
+/** `Array.isArray` does not recognise a read-only array. */
+function isParts(text: Exclude<Wording, string>): text is readonly Wording[] {
+  return Array.isArray(text)
+}
+
 /** Formats a text with the names of options in TypeScript. */
 export function say(text: Wording): string {
   return sayWith(text, inCode)

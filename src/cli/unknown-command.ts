@@ -2,6 +2,7 @@ import { readdirSync, statSync, type Stats } from 'node:fs'
 import { commandNames, type CommandWords } from '../commands/argv.js'
 import { didYouMean } from '../commands/did-you-mean.js'
 import { shellCommand } from '../commands/terminal/shell-command.js'
+import { shownValue } from '../errors.js'
 import { otherWords } from './commands.js'
 import { guidePath } from './guide-path.js'
 import { UsageError } from './usage-error.js'
@@ -10,7 +11,7 @@ import { UsageError } from './usage-error.js'
 export async function unknownCommand(line: CommandWords): Promise<UsageError> {
   const { command, flags } = line
   if (command !== undefined)
-    return new UsageError(`Unknown command: ${command}${await adviceFor(line, command)}`)
+    return new UsageError(`Unknown command: ${shownValue(command)}${await adviceFor(line, command)}`)
   if (flags.length === 0) return new UsageError('Expected a command.')
   const meant = flags.some(({ name }) => name === 'img-path')
     ? `\nUse: ${shellCommand(['paddle-ts', 'infer', ...typedWords(line)])}`

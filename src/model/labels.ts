@@ -1,4 +1,4 @@
-import { codeOf, PaddleError } from '../errors.js'
+import { codeOf, PaddleError, shownValue } from '../errors.js'
 import { parseJson } from '../json.js'
 import { readSmallText, UnfitFile, type OnNotUtf8 } from './config-file.js'
 
@@ -175,5 +175,5 @@ function labelsIn(value: unknown): string[] {
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value)
+  return typeof value === 'object' && value !== null ? 'an object' : shownValue(JSON.stringify(value))
 }

@@ -12,6 +12,9 @@ export const anyModelAdvice: Wording = {
   command: wording`Set the task of the model with ${{ option: 'task' }}. A program that uses the library can run any model.`,
 }
 
+/** The longest path of Linux. */
+const longestPath = 4096
+
 /** Advice to create the model in this folder. */
 export function exportAdvice(folder: string): string {
   return `Create one: ${exportCommand(folder)}`
@@ -26,6 +29,7 @@ function exportCommand(folder: string): string {
  * `model/inference.pdmodel` are taken as files of an export into `model`.
  */
 export function exportAdviceFor(path: string): string {
+  if (path.length > longestPath) return otherFolderAdvice
   const [, stem = path, format] = /^(.*?)(?:\.(pdmodel|json))?$/s.exec(path) ?? []
   const isExport = basename(stem) === 'inference' && (format !== undefined || dirname(stem) !== '.')
   const checkOr = (folder: string): string => `Check the path, or create one: ${exportCommand(folder)}`

@@ -20,7 +20,8 @@ afterAll(() => {
 
 test('paths that the system refuses have no advice', async () => {
   symlinkSync('circle', 'circle')
-  for (const word of ['circle', 'x'.repeat(300)]) expect(await said(word)).toBe(`Unknown command: ${word}`)
+  expect(await said('circle')).toBe('Unknown command: circle')
+  expect(await said('x'.repeat(300))).toBe(`Unknown command: ${'x'.repeat(200)}…`)
 })
 
 async function said(...words: string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { argumentDetailsOf, isCallerError } from '../../errors.js'
+import { argumentDetailsOf, isCallerError, shownValue } from '../../errors.js'
 import { inCode, sayWith, wordingOf, type OptionName } from '../../wording.js'
 import type { FlagWording } from './flag.js'
 import { flagOfOption } from './predictor/option-names.js'
@@ -21,7 +21,7 @@ function inFlags(thing: { readonly message: string }): FlagWording {
   if (!details) return wordingOf(thing)
   const { argument, expected, got } = details
   // The user did not write an object that several flags form together.
-  const shown = typeof got === 'object' && got !== null ? '' : `, got ${String(got)}`
+  const shown = typeof got === 'object' && got !== null ? '' : `, got ${shownValue(String(got))}`
   return ['Expected ', expected, ' for ', { option: argument }, `${shown}.`]
 }
 

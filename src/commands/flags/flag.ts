@@ -1,3 +1,4 @@
+import { shownValue } from '../../errors.js'
 import { integerFrom } from '../../options/index.js'
 import type { InterfaceText, OptionName, Wording } from '../../wording.js'
 import { didYouMean } from '../did-you-mean.js'
@@ -131,5 +132,5 @@ export function lastOf(given: unknown): unknown {
 
 /** A value in a message. */
 export function shown(value: unknown): string {
-  return String(value) || 'an empty value'
+  return shownValue(String(value)) || 'an empty value'
 }
