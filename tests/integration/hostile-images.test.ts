@@ -163,13 +163,13 @@ test('HEIC, which requires a licensed decoder', async () => {
     code: 'IMAGE_UNREADABLE',
     message:
       `The image (${file.length} bytes) cannot be decoded: HEIC is not supported, only AVIF.\n` +
-      'Convert it to a JPEG, PNG, WebP, GIF, TIFF or AVIF image.',
+      'Convert it to a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.',
   })
 })
 
 describe('an SVG', () => {
   const unknown = (text: string): string =>
-    `IMAGE_UNREADABLE: The image (${text.length} bytes) cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.`
+    `IMAGE_UNREADABLE: The image (${text.length} bytes) cannot be decoded: it is an SVG or another XML file, which is not supported.`
 
   test('does not fetch or read anything', async () => {
     const requests: (string | undefined)[] = []
@@ -241,7 +241,7 @@ test('large files: one that is not an image is not read, and no more is read tha
   await truncate(zeros, 1.9e9)
   const before = process.resourceUsage().maxRSS
   expect(await outcomeOf(zeros)).toBe(
-    `IMAGE_UNREADABLE: ${zeros} cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.`,
+    `IMAGE_UNREADABLE: ${zeros} cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.`,
   )
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(200_000)
   await writeFile(long, whole.jpeg)
@@ -309,7 +309,7 @@ describe('bytes that the caller changes meanwhile', () => {
   test('an array of other elements is the caller’s mistake', async () => {
     await expect(pixelsOf(new Float32Array(9) as never, {})).rejects.toThrow(
       new TypeError(
-        'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got an object (Float32Array).',
+        'Expected a path, a file: or data: URL, the bytes of an image file (Uint8Array, ArrayBuffer, DataView, Blob or a stream), a sharp instance, an ImageData or { data, width, height, channels } for `image`, got an object (Float32Array).',
       ),
     )
   })

@@ -183,15 +183,16 @@ describeReal('ImageClassifier', () => {
     }
     await expect(all(classifier.classify(5 as unknown as string))).rejects.toThrow(
       new TypeError(
-        'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels }, or several of them for `images`, got `5` (number).',
+        'Expected a path, a file: or data: URL, the bytes of an image file (Uint8Array, ArrayBuffer, DataView, Blob or a stream), a sharp instance, an ImageData or { data, width, height, channels }, or several of them for `images`, got `5` (number).',
       ),
     )
     const notAnImage: unknown = 7
-    await expect(all(classifier.classify([notAnImage as string]))).rejects.toThrow(
-      new TypeError(
-        'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got `7` (number).',
-      ),
-    )
+    const [first, second] = await all(classifier.classify([notAnImage as string, hen]))
+    expect([first!.image, first!.error?.code, second!.topK?.[0]?.classId]).toEqual([
+      7,
+      'IMAGE_UNREADABLE',
+      383,
+    ])
   })
 
   test('several workers share the batches, and the results keep their order', async () => {

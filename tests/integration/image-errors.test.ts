@@ -41,7 +41,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 const incomplete = 'The file is incomplete or damaged: replace it.'
-const unknown = 'it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.'
+const unknown =
+  'it is not a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.\nConvert it to one of these formats.'
 
 test.each([
   [
@@ -54,7 +55,11 @@ test.each([
   ['null.jpg', 'IMAGE_UNREADABLE', '% is a device, not an image file.\nGive the path of an image file.'],
   ['empty.jpg', 'IMAGE_UNREADABLE', '% is empty (0 bytes).\nReplace it with a whole image.'],
   ['text.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],
-  ['drawing.svg', 'IMAGE_UNREADABLE', `% cannot be decoded: ${unknown}`],
+  [
+    'drawing.svg',
+    'IMAGE_UNREADABLE',
+    '% cannot be decoded: it is an SVG or another XML file, which is not supported.\nConvert it to a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.',
+  ],
   ['truncated.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: premature end of JPEG image.\n${incomplete}`],
   ['head.jpg', 'IMAGE_UNREADABLE', `% cannot be decoded: premature end of JPEG image.\n${incomplete}`],
   ['truncated.png', 'IMAGE_UNREADABLE', `% cannot be decoded: libpng read error.\n${incomplete}`],
@@ -116,7 +121,7 @@ test('a crop that does not fit, where numpy’s slices would wrap around', async
 test('anything but a path or bytes is the caller’s mistake', async () => {
   await expect(pixelsOf(7 as unknown as string, {})).rejects.toThrow(
     new TypeError(
-      'Expected a path, a file: URL, a Uint8Array, a stream of them, a sharp instance or { data, width, height, channels } for `image`, got `7` (number).',
+      'Expected a path, a file: or data: URL, the bytes of an image file (Uint8Array, ArrayBuffer, DataView, Blob or a stream), a sharp instance, an ImageData or { data, width, height, channels } for `image`, got `7` (number).',
     ),
   )
 })

@@ -257,7 +257,7 @@ describe('other values', () => {
     ['data:,', 'is empty (0 bytes).\nReplace it with a whole image.'],
     [
       'data:image/png;base64,AAAA',
-      'cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.',
+      'cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.\nConvert it to one of these formats.',
     ],
   ])('the data: URL %s', async (url, problem) => {
     expect(await failureOf(url)).toBe(`IMAGE_UNREADABLE: ${url} ${problem}`)
@@ -265,7 +265,7 @@ describe('other values', () => {
 
   test('a data: URL is named by its beginning', async () => {
     expect(await failureOf(`data:image/png;base64,${'A'.repeat(3_000_000)}`)).toBe(
-      `IMAGE_UNREADABLE: data:image/png;base64,${'A'.repeat(42)}… cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.\nConvert it to one of these formats.`,
+      `IMAGE_UNREADABLE: data:image/png;base64,${'A'.repeat(42)}… cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP image.\nConvert it to one of these formats.`,
     )
   })
 

@@ -1,7 +1,7 @@
-/** The extensions of images. Files that cannot be decoded, such as `.heic`, are reported. */
+/** The extensions of images. Files that cannot be decoded, such as `.heic` and `.jp2`, are reported. */
 const extensions = [
   ...['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif'],
-  ...['.tif', '.tiff', '.avif', '.heic', '.heif', '.bmp'],
+  ...['.tif', '.tiff', '.avif', '.heic', '.heif', '.bmp', '.dib', '.jp2'],
 ]
 
 /** The extensions in a message. */

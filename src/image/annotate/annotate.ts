@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp'
 import { PaddleError, shortMessageOf } from '../../errors.js'
+import { readBmp } from '../decode/bmp.js'
 import { decodeFailure } from '../decode/decode-errors.js'
 import { checkPixels, readHeader } from '../decode/image-header.js'
 import { loadSharp } from '../decode/load-sharp.js'
@@ -55,6 +56,14 @@ export async function annotate(
   return withSource(
     source,
     async (bytes) => {
+      const bmp = readBmp(name, bytes)
+      if (bmp) {
+        checkPixels(name, bmp.size, maxPixels)
+        return inTurn(bmp.size.width * bmp.size.height, async () => {
+          const { data, width, height } = await bmp.decode('opencv')
+          return finish(new Canvas({ width, height }, 3, data), 'png')
+        })
+      }
       const { header, settings, size } = await readHeader(name, bytes, autoOrient)
       checkPixels(name, size, maxPixels)
       return inTurn(size.width * size.height, async () => {

@@ -1,18 +1,35 @@
 import { messageOf, PaddleError } from '../../errors.js'
+import { isGitLfsPointer, otherFormat } from './other-formats.js'
 
 /** The supported formats, by sharp's names. */
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
-const formatNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF'
+const formatNames = 'JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP'
 
 /** Raster formats only: vector formats are rendered by rules of their own, and can refer to other files. */
 export function isReadable(format: string): boolean {
   return formats.has(format)
 }
 
-export function unknownFormat(name: string, cause?: unknown): PaddleError {
+/** @param beginning - the first bytes of the file, in Latin-1 */
+export function unknownFormat(name: string, beginning: string, cause?: unknown): PaddleError {
+  if (isGitLfsPointer(beginning)) {
+    const message = `${name} cannot be decoded: it is a pointer of Git LFS, not the image itself.`
+    return new PaddleError('IMAGE_UNREADABLE', message, { cause, advice: 'Get the image: git lfs pull' })
+  }
+  const kind = otherFormat(beginning)
+  if (kind !== undefined) return unsupportedKind(name, kind, cause)
   return new PaddleError('IMAGE_UNREADABLE', `${name} cannot be decoded: it is not a ${formatNames} image.`, {
     cause,
     advice: 'Convert it to one of these formats.',
+  })
+}
+
+/** @param kind - with its article */
+export function unsupportedKind(name: string, kind: string, cause?: unknown): PaddleError {
+  const message = `${name} cannot be decoded: it is ${kind}, which is not supported.`
+  return new PaddleError('IMAGE_UNREADABLE', message, {
+    cause,
+    advice: `Convert it to a ${formatNames} image.`,
   })
 }
 
@@ -22,7 +39,7 @@ const noMemory = /out of memory|memory size|buffer allocation failed|array lengt
 /** Sharp's errors have no code, and repeat their text line by line. */
 export function decodeFailure(name: string, cause: unknown): PaddleError {
   const text = messageOf(cause)
-  if (text.includes('unsupported image format')) return unknownFormat(name, cause)
+  if (text.includes('unsupported image format')) return unknownFormat(name, '', cause)
   if (text.includes('compression format has not been built in')) {
     const message = `${name} cannot be decoded: HEIC is not supported, only AVIF.`
     return new PaddleError('IMAGE_UNREADABLE', message, {

@@ -31,7 +31,7 @@ export async function readHeader(name: string, bytes: Uint8Array, autoOrient: bo
     .catch((error: unknown) => {
       throw decodeFailure(name, error)
     })
-  if (!isReadable(header.format)) throw unknownFormat(name)
+  if (!isReadable(header.format)) throw unknownFormat(name, '')
   const { width, height } = autoOrient ? header.autoOrient : header
   return { name, bytes, settings, header, size: { width, height } }
 }

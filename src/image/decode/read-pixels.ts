@@ -8,6 +8,7 @@ import { checkResizePlan, planResize, runResizePlan, type ResizePlan } from '../
 import { readForm, type ReadOptions } from '../read-options.js'
 import type { ImageSource } from '../source/image-source.js'
 import { serializeAbove, sourceName, withSource } from '../source/read-source.js'
+import { readBmp } from './bmp.js'
 import { decodeFailure } from './decode-errors.js'
 import { decodeWithSharp } from './decode-with-sharp.js'
 import { checkPixels, readHeader } from './image-header.js'
@@ -59,7 +60,11 @@ export async function readPixels(
   }
   const fromBytes = async (bytes: Uint8Array): Promise<PreparedImage> => {
     try {
-      return (await readPlainJpeg(bytes, reading)) ?? (await readAny(bytes, reading))
+      return (
+        (await readPlainJpeg(bytes, reading)) ??
+        (await readBitmap(bytes, reading)) ??
+        (await readAny(bytes, reading))
+      )
     } catch (error) {
       throw error instanceof PaddleError ? error : decodeFailure(name, error)
     }
@@ -115,6 +120,19 @@ async function readPlainJpeg(
 function leastSize(size: Size, { stages: [first] }: ResizePlan): Size {
   const { library, method } = first?.resize?.resampling ?? {}
   return library === 'pillow' && method === 'bilinear' && first?.resize ? first.resize.size : size
+}
+
+/** Undefined for another format. */
+async function readBitmap(
+  bytes: Uint8Array,
+  { name, decodeAs, planFor }: Reading,
+): Promise<PreparedImage | undefined> {
+  const file = readBmp(name, bytes)
+  if (!file) return undefined
+  const plan = planFor(file.size)
+  return inTurn(file.size.width * file.size.height, async () =>
+    prepared(await runResizePlan(await file.decode(decodeAs), plan.stages), file.size, plan),
+  )
 }
 
 async function readAny(

@@ -110,7 +110,8 @@ export function checkBytes(name: string, bytes: number): void {
 
 /** @throws PaddleError IMAGE_UNREADABLE unless the bytes begin with the signature of a supported format */
 export function checkSignature(name: string, bytes: Uint8Array): void {
-  if (!hasImageSignature(bytes)) throw unknownFormat(name)
+  const beginning = String.fromCharCode(...bytes.subarray(0, signatureBytes))
+  if (!signatures.some((signature) => signature.test(beginning))) throw unknownFormat(name, beginning)
 }
 
 export function unreadable(message: string, cause?: unknown): PaddleError {
@@ -118,23 +119,19 @@ export function unreadable(message: string, cause?: unknown): PaddleError {
 }
 
 /** The bytes needed to recognise a format. */
-export const signatureBytes = 12
+export const signatureBytes = 18
 
 /**
- * Whether the bytes begin with the signature of a supported format. Only these reach libvips, which also
+ * The signatures of the supported formats. Only these reach libvips, which also
  * accepts SVG, PDF and others; those are parsed as a whole just to find their size, and can refer to other
  * files.
  */
-function hasImageSignature(bytes: Uint8Array): boolean {
-  const text = String.fromCharCode(...bytes.subarray(0, signatureBytes))
-  return signatures.some((signature) => signature.test(text))
-}
-
 const signatures = [
   /^\xff\xd8\xff/, // JPEG
   /^\x89PNG\r\n[^]\n/,
   /^RIFF[^]{4}WEBP/,
   /^GIF8[79]a/,
   /^(II[*+]\0|MM\0[*+])/, // TIFF and BigTIFF
-  /^[^]{4}ftyp/, // AVIF and HEIC
+  /^[^]{4}ftyp(?:avi[fs]|mi[af]|msf1|hei|hev)/, // AVIF and HEIC
+  /^BM[^]{12}[\f(48@l|]\0\0\0/, // BMP, by the size of its header
 ]
