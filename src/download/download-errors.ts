@@ -1,4 +1,4 @@
-import { beginningOf, codeOf, messageOf, PaddleError } from '../errors.js'
+import { codeOf, messageOf, PaddleError, shownValue } from '../errors.js'
 import { wording, type Wording } from '../wording.js'
 
 const refusedAdvice = wording`Download it yourself, or allow the address with ${{
@@ -29,12 +29,8 @@ export function failed(what: string, advice: Wording = 'Check the URL.', cause?:
 export function shownUrl(url: URL): string {
   const shown = new URL(url)
   shown.username = shown.password = shown.search = shown.hash = ''
-  const { href } = shown
-  const end = url.search === '' ? '' : '?…'
-  return `${href.length > mostShown ? `${beginningOf(href, mostShown)}…` : href}${end}`
+  return `${shownValue(shown.href)}${url.search === '' ? '' : '?…'}`
 }
-
-const mostShown = 200
 
 /** The error for a download that takes too long. */
 export function tooSlow(url: URL, timeoutMs: number): PaddleError {
@@ -90,7 +86,7 @@ function reasonOf(url: URL, cause: unknown): string {
     case 'UND_ERR_BODY_TIMEOUT':
       return 'the host sends nothing any more'
     default:
-      return `${beginningOf(messageOf(cause), mostShown) || 'the connection failed'}${code ? ` (${code})` : ''}`
+      return `${shownValue(messageOf(cause)) || 'the connection failed'}${code ? ` (${code})` : ''}`
   }
 }
 

@@ -59,7 +59,7 @@ test.each<[Record<string, unknown>, new () => Error, string]>([
     { imageSize: 3 },
     TypeError,
     'Unknown option `imageSize`. Did you mean `imgSize`? The options are model, modelArgs, inputSpec, imgSize, saveInferenceDir, pretrained, numClasses, device, ' +
-      'format, seed, softmax, labels, python, signal, onProgress.',
+      'format, seed, softmax, labels, python, signal, onProgress, onWarning.',
   ],
   [
     { model: 'net.py:Net', imgSize: 96 },

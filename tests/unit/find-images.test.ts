@@ -195,7 +195,8 @@ test('a pattern takes images only; a file that is named need not look like one',
 })
 
 describe('a folder or a pattern without images is yielded itself, with an error', () => {
-  const endings = '.jpg, .jpeg, .jpe, .jfif, .png, .webp, .gif, .tif, .tiff, .avif, .heic, .heif, .bmp, .dib or .jp2'
+  const endings =
+    '.jpg, .jpeg, .jpe, .jfif, .png, .webp, .gif, .tif, .tiff, .avif, .heic, .heif, .bmp, .dib or .jp2'
   const images = `Images are files whose names end in ${endings}.`
   const otherFolder = 'Use another folder, or the paths of the files.'
 

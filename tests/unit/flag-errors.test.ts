@@ -31,6 +31,7 @@ const forPrograms = [
   'src/tasks/pipeline/pipeline.ts',
   'src/tasks/segment/image-segmenter.ts',
   // The options are those of bundlers.
+  'src/archived-files.ts',
   'src/outside-archive.ts',
   'src/package-files.ts',
   // Declarations in C.

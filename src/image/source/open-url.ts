@@ -1,5 +1,5 @@
 import type { DownloadLimits } from '../../download/limits.js'
-import { PaddleError } from '../../errors.js'
+import { PaddleError, shownValue } from '../../errors.js'
 
 /**
  * Starts to download an image.
@@ -14,7 +14,7 @@ export async function openUrl(
   if (allowUrls === false) {
     throw new PaddleError(
       'DOWNLOAD_REFUSED',
-      `${url.href} is a URL, and URLs are not downloaded by default.`,
+      `${shownValue(url.href)} is a URL, and URLs are not downloaded by default.`,
       {
         advice: {
           library:
