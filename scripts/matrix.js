@@ -31,6 +31,7 @@ const leftOut = {
   'object-detector.test.ts': 'tests images and their batches',
   'pipeline.test.ts': 'tests inputs and their batches',
   'float-steps.test.ts': 'needs OpenCV, which only the default environment has',
+  'post-process.test.ts': 'needs OpenCV, which only the default environment has',
   'reference.test.ts': 'needs OpenCV, which only the default environment has',
   'held-out-characters.test.ts': 'needs OpenCV, which only the default environment has',
   'worker-ends.test.ts': 'tests processes',

@@ -1,4 +1,5 @@
 // The index of src/tasks does not load these: a command loads one task, through the registry.
+export { AttributeRecognizer } from './tasks/recognize/attribute-recognizer.js'
 export { ImageClassifier } from './tasks/classify/image-classifier.js'
 export { ObjectDetector } from './tasks/detect/object-detector.js'
 export { ImageEmbedder } from './tasks/embed/image-embedder.js'
@@ -6,6 +7,7 @@ export { ImageSegmenter } from './tasks/segment/image-segmenter.js'
 export { Pipeline } from './tasks/pipeline/pipeline.js'
 export type {
   Answer,
+  Attribute,
   BatchOptions,
   BatchTiming,
   Box,
@@ -35,6 +37,9 @@ export type {
   Prediction,
   Preprocessed,
   QuarantineEvent,
+  Recognition,
+  Recognized,
+  RecognizerOptions,
   Segment,
   Segmentation,
   Segmented,

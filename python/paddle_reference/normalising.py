@@ -8,7 +8,7 @@ import numpy as np
 
 from .image import Picture, Pixels
 
-__all__ = ["normalize_by_clas", "normalize_by_detection", "scale_of"]
+__all__ = ["normalize_by_clas", "normalize_by_detection", "normalize_by_quotient", "scale_of"]
 
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
@@ -71,6 +71,26 @@ def normalize_by_detection(
         shape = (-1, 1, 1) if picture.channels_first else (1, 1, -1)
         pixels -= np.array(mean, dtype=np.float64).reshape(shape)
         pixels /= np.array(std, dtype=np.float64).reshape(shape)
+    picture.pixels = pixels
+
+
+def normalize_by_quotient(
+    picture: Picture,
+    *,
+    mean: Sequence[float],
+    std: Sequence[float],
+    is_scale: bool = True,
+    is_channel_first: bool = False,
+) -> None:
+    """Normalise as PaddleDetection 0.5 (deploy/python/preprocess.py) and PaddleClas' det_preprocess.py: `value / 255`."""
+    pixels: Pixels = picture.pixels.astype(np.float32)
+    shape = (-1, 1, 1) if is_channel_first else (1, 1, -1)
+    if is_channel_first != picture.channels_first:
+        raise ValueError("Normalize has another order of the channels than the image")
+    if is_scale:
+        pixels = pixels / np.float32(255.0)
+    pixels -= np.array(mean, dtype=np.float64).reshape(shape)
+    pixels /= np.array(std, dtype=np.float64).reshape(shape)
     picture.pixels = pixels
 
 

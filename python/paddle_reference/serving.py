@@ -9,10 +9,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from .attributes import read_attributes
 from .image import Picture, Pixels, UnreadableImageError, read_picture
 from .network import Network
 from .paddle_seg import class_map
-from .read_outputs import read_answer
+from .read_outputs import read_answer, read_scores
 from .transforms import Operator, apply_operators, library_of, tutorial_operators
 
 __all__ = ["serve"]
@@ -38,6 +39,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 if request["reading"]["kind"] == "segments":
                     reply["map"] = True
                     tensors.append(("", class_map(list(outputs.values()), picture)))
+                elif request["reading"]["kind"] == "attributes":
+                    attributes = read_attributes(request["reading"], read_scores(list(outputs.values())))
+                    reply["attributes"] = [{**one, "score": _finite(one["score"])} for one in attributes]
                 else:
                     answer = read_answer(request["reading"], list(outputs.values()), picture)
                     reply["answer"] = [[_finite(value) for value in row] for row in answer]

@@ -35,6 +35,13 @@ _COMMON: dict[str, Callable[..., None]] = {
     "KeepKeys": cutting.keep_keys,
 }
 
+_MAINBODY: dict[str, Callable[..., None]] = {
+    "DetResize": resizing.resize_by_detection,
+    "DetNormalizeImage": normalising.normalize_by_quotient,
+    "DetPermute": cutting.to_chw,
+    "DetPadStride": cutting.pad_stride,
+}
+
 _SEGMENTATION: dict[str, Callable[..., None]] = {
     "LimitLong": paddle_seg.limit_long,
     "Normalize": paddle_seg.normalize,
@@ -52,7 +59,7 @@ def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) 
     """Apply all operators to the image, in order.
 
     `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection),
-    `deploy.yaml` (that of PaddleSeg) or `tutorial`.
+    `deploy.yaml` (that of PaddleSeg), `DetPreProcess` (PaddleClas' detectors for image search) or `tutorial`.
     Raises `ValueError` for an invalid operator or value, `TypeError` for an unknown parameter.
     """
     segments = kind == "deploy.yaml"
@@ -107,10 +114,11 @@ def _refuse_null(operator: Operator, apply: Callable[..., None]) -> None:
 
 def _find(kind: str, operator: Operator) -> Callable[..., None]:
     name = operator.name
-    if kind == "deploy.yaml":
-        if name not in _SEGMENTATION:
+    tables = {"deploy.yaml": _SEGMENTATION, "DetPreProcess": _MAINBODY}
+    if kind in tables:
+        if name not in tables[kind]:
             raise ValueError(f"the operator {name} is unknown")
-        return _SEGMENTATION[name]
+        return tables[kind][name]
     detection = kind == "infer_cfg.yml"
     if name == "Resize":
         return resizing.resize_by_detection if detection else resizing.resize_by_vision

@@ -124,8 +124,10 @@ function checkResampling(resampling: Resampling): void {
 }
 
 /** @throws TypeError or RangeError */
-function checkNormalisation({ scale, mean, std }: Normalisation): void {
+function checkNormalisation({ scale, mean, std, divisor = 1 }: Normalisation): void {
   finite.check('normalise.scale', scale)
+  finite.check('normalise.divisor', divisor)
+  if (divisor === 0) throw wrongValue('normalise.divisor', 'a number other than 0', divisor)
   checkTriple('normalise.mean', mean)
   checkTriple('normalise.std', std)
   if (std.includes(0)) throw wrongValue('normalise.std', 'numbers other than 0', std)

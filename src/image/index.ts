@@ -25,5 +25,6 @@ export {
   type RawPixels,
 } from './source/image-source.js'
 export { writeInput } from './preprocess/normalise.js'
+export { roundHalfToEven } from './preprocess/sizes.js'
 export { resize, type Scale } from './preprocess/geometry.js'
 export { EventLoopYielder } from './resample/index.js'

@@ -1,15 +1,51 @@
 import type { z } from 'zod'
 import { beginningOf, PaddleError } from '../errors.js'
+import { wording, type Wording } from '../wording.js'
 
 /** An invalid configuration. The message reads on from the name of the file. */
 export class ConfigMismatch extends Error {
   override readonly name = 'ConfigMismatch'
 }
 
-/** The error for an `inference.yml` that cannot be used. */
+/** A valid configuration that requires what paddle-ts does not have. The message reads on from the name of the file. */
+export class UnsupportedConfig extends ConfigMismatch {}
+
+/** A file for two models that does not say which one it lies beside. The message reads on from the name of the file. */
+export class UndecidedSection extends ConfigMismatch {}
+
+/** The error for a configuration that cannot be used. */
+export function configError(file: string, cause: ConfigMismatch): PaddleError {
+  const { message } = cause
+  if (cause instanceof UndecidedSection) {
+    const advice: Wording = {
+      library: 'Load the model with the class for its kind: `ObjectDetector` or `ImageEmbedder`.',
+      command: wording`Say which of them the model is: ${{ option: 'task' }}.`,
+    }
+    return new PaddleError('MODEL_CONFIG_INVALID', `${file} leaves open how to read the model: ${message}.`, {
+      cause,
+      advice,
+    })
+  }
+  if (cause instanceof UnsupportedConfig)
+    return new PaddleError('MODEL_CONFIG_INVALID', `${file} is not supported: ${message}.`, {
+      cause,
+      advice: ownSteps,
+    })
+  return invalidConfigError(file, message, cause)
+}
+
+/** The advice for a model that no task runs. */
+export const ownSteps: Wording = {
+  library: 'Run the model in a `Pipeline`, with `preprocess` and `postprocess` of your own.',
+  command: 'Run the model from TypeScript: a Pipeline takes steps of your own.',
+}
+
+/** The error for a configuration file that is not valid. */
 export function invalidConfigError(file: string, what: string, cause?: unknown): PaddleError {
-  const message = `${file} is not valid: ${what}.\nCorrect the file.`
-  return new PaddleError('MODEL_CONFIG_INVALID', message, { cause })
+  return new PaddleError('MODEL_CONFIG_INVALID', `${file} is not valid: ${what}.`, {
+    cause,
+    advice: 'Compare it with the file that was exported with the model.',
+  })
 }
 
 /** YAML terms for the types that zod reports as `expected`. */

@@ -1,17 +1,75 @@
 import type { Preprocessing } from './preprocessing.js'
 
+/** The thresholds of each scheme of attributes, by the names of PaddleClas' parameters. */
+export interface AttributeThresholds {
+  readonly person: Readonly<Record<'threshold' | 'glasses_threshold' | 'hold_threshold', number>>
+  readonly vehicle: Readonly<Record<'color_threshold' | 'type_threshold', number>>
+  readonly face: Readonly<Record<'threshold', number>>
+  readonly table: Readonly<
+    Record<
+      | 'source_threshold'
+      | 'number_threshold'
+      | 'color_threshold'
+      | 'clarity_threshold'
+      | 'obstruction_threshold'
+      | 'angle_threshold',
+      number
+    >
+  >
+}
+
+/** Attributes of what an image shows (`PersonAttribute`, `VehicleAttribute`, `FaceAttribute`, `TableAttribute`). */
+export type AttributePostProcess = {
+  [Scheme in keyof AttributeThresholds]: {
+    readonly kind: 'attributes'
+    readonly scheme: Scheme
+    readonly thresholds: AttributeThresholds[Scheme]
+    /** Whether the names are PaddleClas' Chinese ones; only for faces. */
+    readonly inChinese?: boolean
+  }
+}[keyof AttributeThresholds]
+
 /** How the outputs of a network become results. */
 export type PostProcess =
   /** The classes with the highest scores (`Topk`). */
   | { readonly kind: 'best'; readonly topK?: number }
-  /** The second of two classes if its score reaches the threshold, else the first (`ThreshOutput`). */
-  | { readonly kind: 'either'; readonly threshold: number; readonly labels: readonly [string, string] }
+  /**
+   * Of two classes, the second one if its score reaches the threshold, else the first one; of another number, the
+   * best one if its score is above the threshold, else the class `otherwise` (`ThreshOutput`).
+   */
+  | {
+      readonly kind: 'either'
+      readonly threshold: number
+      /** The names of two classes. */
+      readonly labels: readonly [string, string]
+      /** Default: 0. */
+      readonly otherwise?: number
+    }
   /** Every class whose score reaches the threshold (`MultiLabelThreshOutput`). */
-  | { readonly kind: 'several'; readonly threshold: number }
-  /** A vector for each image, normalised to length 1 (`NormalizeFeatures`). */
-  | { readonly kind: 'features' }
+  | {
+      readonly kind: 'several'
+      readonly threshold: number
+      /** Other thresholds, by the number of the class. */
+      readonly ofClass?: Readonly<Record<number, number>>
+    }
+  /** All outputs, rounded (`ScoreOutput`). */
+  | { readonly kind: 'scores'; readonly decimals: number }
+  | AttributePostProcess
+  /**
+   * A vector for each image, normalised to length 1 (`NormalizeFeatures`); with `binarize`, then reduced to one
+   * bit for each value (`Binarize`).
+   */
+  | { readonly kind: 'features'; readonly binarize?: 'round' | 'sign' }
   /** Boxes (PaddleDetection); `threshold` is `draw_threshold`, `arch` is the family of the network. */
-  | { readonly kind: 'boxes'; readonly threshold?: number; readonly arch?: string }
+  | {
+      readonly kind: 'boxes'
+      readonly threshold?: number
+      readonly arch?: string
+      /** Whether a score equal to the threshold is kept, as PaddleClas does. */
+      readonly keepsThreshold?: boolean
+      /** The maximum number of boxes, the best ones (PaddleClas' `max_det_results`). */
+      readonly most?: number
+    }
   /** The class of each pixel (PaddleSeg). */
   | { readonly kind: 'segments' }
 

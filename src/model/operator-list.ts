@@ -1,5 +1,6 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
-import { ConfigMismatch, describeZodIssue } from './config-errors.js'
+import { ConfigMismatch, describeZodIssue, UndecidedSection } from './config-errors.js'
 
 /** An operator as written in the file. */
 export interface RawOperator {
@@ -8,12 +9,16 @@ export interface RawOperator {
 }
 
 /**
- * The form of the list: PaddleClas' `PreProcess.transform_ops`, PaddleDetection's `Preprocess`, or PaddleSeg's
- * `Deploy.transforms`.
+ * The form of the list: PaddleClas' `PreProcess.transform_ops`, PaddleDetection's `Preprocess`, PaddleSeg's
+ * `Deploy.transforms`, or those of PaddleClas' files for two models, a detector and a feature model
+ * (PP-ShiTu).
  */
-export const operatorForms = ['PreProcess', 'Preprocess', 'Deploy'] as const
+export const operatorForms = ['PreProcess', 'Preprocess', 'Deploy', 'DetPreProcess', 'RecPreProcess'] as const
 
 type OperatorForm = (typeof operatorForms)[number]
+
+/** A section of a file that can describe two models. */
+export type ConfigSection = Extract<OperatorForm, 'DetPreProcess' | 'RecPreProcess'>
 
 /** The operators of a file, in order. */
 export interface OperatorList {
@@ -23,11 +28,32 @@ export interface OperatorList {
 
 const parameters = z.record(z.string(), z.unknown())
 
+const transformOps = z.strictObject({ transform_ops: z.array(z.unknown()).nullish() }).nullish()
+
 const listSchema = z.looseObject({
-  PreProcess: z.strictObject({ transform_ops: z.array(z.unknown()).nullish() }).nullish(),
+  PreProcess: transformOps,
   Preprocess: z.array(z.unknown()).nullish(),
   Deploy: z.looseObject({ transforms: z.array(z.unknown()) }).optional(),
+  DetPreProcess: transformOps,
+  RecPreProcess: transformOps,
 })
+
+const global = z.looseObject({
+  Global: z
+    .looseObject({
+      det_inference_model_dir: z.unknown().optional(),
+      rec_inference_model_dir: z.unknown().optional(),
+    })
+    .nullish(),
+})
+
+/** Which model a file is read for. */
+export interface ReadFor {
+  /** The folder of the model. */
+  readonly folder: string
+  /** The section to read of a file for two models. */
+  readonly section?: ConfigSection
+}
 
 /**
  * Reads both forms of an operator: `{ Name: { … } }` (PaddleClas, PaddleX) and `{ type: Name, … }`
@@ -36,30 +62,55 @@ const listSchema = z.looseObject({
  * @returns undefined for a file without operators
  * @throws ConfigMismatch, ZodError
  */
-export function listOperators(content: unknown): OperatorList | undefined {
+export function listOperators(content: unknown, reader: ReadFor): OperatorList | undefined {
   const parsed = listSchema.parse(content, { error: describeZodIssue })
-  const { PreProcess, Preprocess, Deploy } = parsed
-  const [form, other] = operatorForms.filter((name) => parsed[name] != null)
-  if (form !== undefined && other !== undefined) {
-    throw new ConfigMismatch(`it has both ${form} and ${other}, but only one is allowed`)
+  const forms = operatorForms.filter((name) => parsed[name] != null)
+  const form = forms.length > 1 ? chosenForm(content, forms, reader) : forms[0]
+  switch (form) {
+    case undefined:
+      return undefined
+    case 'Preprocess':
+      return { form, operators: (parsed.Preprocess ?? []).map(typedIn(form)) }
+    case 'Deploy':
+      return { form, operators: (parsed.Deploy?.transforms ?? []).map(typedIn('Deploy.transforms')) }
+    default: {
+      const list = parsed[form]?.transform_ops
+      return list ? { form, operators: list.map(namedIn(`${form}.transform_ops`)) } : undefined
+    }
   }
-  if (PreProcess?.transform_ops) return { form: 'PreProcess', operators: PreProcess.transform_ops.map(named) }
-  if (Preprocess) return { form: 'Preprocess', operators: Preprocess.map(typedIn('Preprocess')) }
-  if (Deploy) return { form: 'Deploy', operators: Deploy.transforms.map(typedIn('Deploy.transforms')) }
-  return undefined
 }
 
-function named(operator: unknown, index: number): RawOperator {
-  const entries =
-    typeof operator === 'string'
-      ? [[operator, null] as const]
-      : Object.entries(asRecord(operator, `PreProcess.transform_ops[${index}]`))
-  const [entry] = entries
-  if (entry === undefined || entries.length > 1) {
-    throw new ConfigMismatch(`PreProcess.transform_ops[${index}] is not one operator with its parameters`)
+/** @throws ConfigMismatch unless the forms are the sections of a file for two models, and one is this model's */
+function chosenForm(
+  content: unknown,
+  forms: readonly OperatorForm[],
+  { folder, section }: ReadFor,
+): ConfigSection {
+  const [one = '', other = ''] = forms
+  if (forms.length > 2 || one !== 'DetPreProcess' || other !== 'RecPreProcess')
+    throw new ConfigMismatch(`it has both ${one} and ${other}, but only one is allowed`)
+  if (section) return section
+  const { Global } = global.parse(content, { error: describeZodIssue })
+  const isThis = (path: unknown): boolean => typeof path === 'string' && basename(path) === basename(folder)
+  const [isDetector, isFeatures] = [
+    isThis(Global?.det_inference_model_dir),
+    isThis(Global?.rec_inference_model_dir),
+  ]
+  if (isDetector !== isFeatures) return isDetector ? 'DetPreProcess' : 'RecPreProcess'
+  throw new UndecidedSection('it describes a detector (DetPreProcess) and a feature model (RecPreProcess)')
+}
+
+function namedIn(list: string): (operator: unknown, index: number) => RawOperator {
+  return (operator, index) => {
+    const where = `${list}[${index}]`
+    const entries =
+      typeof operator === 'string' ? [[operator, null] as const] : Object.entries(asRecord(operator, where))
+    const [entry] = entries
+    if (entry === undefined || entries.length > 1)
+      throw new ConfigMismatch(`${where} is not one operator with its parameters`)
+    const [name, given] = entry
+    return { name, parameters: given === null ? {} : asRecord(given, name) }
   }
-  const [name, given] = entry
-  return { name, parameters: given === null ? {} : asRecord(given, name) }
 }
 
 function typedIn(list: string): (operator: unknown, index: number) => RawOperator {

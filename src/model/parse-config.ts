@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import { shortMessageOf, type PaddleError } from '../errors.js'
-import { ConfigMismatch, describeZodIssue, invalidConfigError } from './config-errors.js'
+import { ConfigMismatch, configError, describeZodIssue, invalidConfigError } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
-import { listOperators, operatorForms, type OperatorList } from './operator-list.js'
-import { paddleDetectionOperators } from './operators/paddle-detection-ops.js'
+import { listOperators, operatorForms, type ConfigSection, type OperatorList } from './operator-list.js'
+import { mainbodyOperators, paddleDetectionOperators } from './operators/paddle-detection-ops.js'
 import { applyOperators } from './operators/operator.js'
 import { toFloatPreprocessing } from './operators/paddle-seg-ops.js'
 import { paddleClasOperators } from './operators/paddle-clas-ops.js'
-import {
-  parseDetectionConfig,
-  parsePostProcess,
-  parseSegmentationConfig,
-  type ParsedPostProcess,
-} from './post-process.js'
+import type { ParsedPostProcess } from './post-process/class-names.js'
+import { parseDetectionConfig } from './post-process/detection-post-process.js'
+import { parsePostProcess } from './post-process/paddle-clas-post-process.js'
+import { parseFeaturesConfig, parseMainbodyConfig } from './post-process/image-search-post-process.js'
+import { parseSegmentationConfig } from './post-process/segmentation-post-process.js'
 import type { Preprocessing } from './preprocessing.js'
 import { readYaml } from './yaml.js'
 
@@ -24,10 +23,10 @@ export interface ParsedConfig {
 }
 
 /** @throws PaddleError MODEL_CONFIG_INVALID */
-export function parseConfig({ file, text }: Pick<ConfigFile, 'file' | 'text'>): ParsedConfig {
+export function parseConfig({ file, folder, text }: ConfigFile, section?: ConfigSection): ParsedConfig {
   return orInvalid(file, () => {
     const content = contentOf(text)
-    const list = listOperators(content)
+    const list = listOperators(content, { folder, ...(section && { section }) })
     return {
       ...(list && { preprocessing: toPreprocessing(list) }),
       parsePostProcess: () => orInvalid(file, () => readingOf(content, list)),
@@ -36,8 +35,11 @@ export function parseConfig({ file, text }: Pick<ConfigFile, 'file' | 'text'>): 
 }
 
 /** @throws PaddleError MODEL_CONFIG_INVALID */
-export function parseOperators({ file, text }: Pick<ConfigFile, 'file' | 'text'>): OperatorList | undefined {
-  return orInvalid(file, () => listOperators(contentOf(text)))
+export function parseOperators(
+  { file, folder, text }: ConfigFile,
+  section?: ConfigSection,
+): OperatorList | undefined {
+  return orInvalid(file, () => listOperators(contentOf(text), { folder, ...(section && { section }) }))
 }
 
 const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker']
@@ -63,10 +65,25 @@ function contentOf(text: string): Record<string, unknown> {
 }
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
-  if (form === 'Deploy') return toFloatPreprocessing(operators)
-  return form === 'PreProcess'
-    ? applyOperators(operators, paddleClasOperators, 'transform_ops lacks ToCHWImage, which is required')
-    : applyOperators(operators, paddleDetectionOperators, 'Preprocess lacks Permute, which is required')
+  switch (form) {
+    case 'Deploy':
+      return toFloatPreprocessing(operators)
+    case 'Preprocess':
+      return applyOperators(
+        operators,
+        paddleDetectionOperators,
+        'Preprocess lacks Permute, which is required',
+      )
+    case 'DetPreProcess':
+      return applyOperators(operators, mainbodyOperators, 'transform_ops lacks DetPermute, which is required')
+    case 'PreProcess':
+    case 'RecPreProcess':
+      return applyOperators(
+        operators,
+        paddleClasOperators,
+        'transform_ops lacks ToCHWImage, which is required',
+      )
+  }
 }
 
 function readingOf(
@@ -74,6 +91,8 @@ function readingOf(
   list: OperatorList | undefined,
 ): ParsedPostProcess {
   if (list?.form === 'Deploy') return parseSegmentationConfig(content)
+  if (list?.form === 'DetPreProcess') return parseMainbodyConfig(content)
+  if (list?.form === 'RecPreProcess') return parseFeaturesConfig(content)
   const { PostProcess } = content
   if (PostProcess != null) return parsePostProcess(PostProcess)
   const isDetection = list?.form === 'Preprocess' || detectionKeys.some((key) => key in content)
@@ -89,7 +108,7 @@ function orInvalid<T>(file: string, read: () => T): T {
 }
 
 function describeError(file: string, error: unknown): PaddleError {
-  if (error instanceof ConfigMismatch) return invalidConfigError(file, error.message, error)
+  if (error instanceof ConfigMismatch) return configError(file, error)
   if (error instanceof z.ZodError) return invalidConfigError(file, firstIssue(error), error)
   const line = shortMessageOf(error)
   return invalidConfigError(file, line.replace(/[.:]$/, ''), error)

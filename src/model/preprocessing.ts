@@ -69,6 +69,11 @@ export interface Normalisation {
   readonly scale: number
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
+  /**
+   * Divides each value before `scale`, as PaddleDetection did before 2.0: `value / 255` and `value * (1 / 255)`
+   * can differ in the last bit. Default: none.
+   */
+  readonly divisor?: number
   /** Whether `mean` and `std` are float64, as in PaddleDetection. Default: float32. */
   readonly inDouble?: boolean
 }

@@ -5,8 +5,15 @@ import { findConfigFile, type ConfigFile, type configFileNames, type OnNotUtf8 }
 import { readLabels } from './labels.js'
 import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
-import type { OperatorList, RawOperator } from './operator-list.js'
-import type { ParsedPostProcess } from './post-process.js'
+import type { ConfigSection, OperatorList, RawOperator } from './operator-list.js'
+import type { ParsedPostProcess } from './post-process/class-names.js'
+
+/** How to read the file of a model. */
+interface ConfigReading {
+  /** Which section of a file for two models to read. @default the one that names the folder */
+  readonly section?: ConfigSection | undefined
+  readonly onNotUtf8?: OnNotUtf8 | undefined
+}
 
 /**
  * Reads the `inference.yml` (PaddleClas, PaddleX 3), else the `infer_cfg.yml` (PaddleDetection), else the
@@ -20,13 +27,13 @@ import type { ParsedPostProcess } from './post-process.js'
  */
 export async function readModelConfig(
   files: ModelFiles,
-  onNotUtf8?: OnNotUtf8,
+  { section, onNotUtf8 }: ConfigReading = {},
 ): Promise<ModelConfig | undefined> {
   const found = await findConfigFile(files, onNotUtf8)
   if (!found) return undefined
   // Loaded only when needed: the import is slow.
   const { parseConfig } = await import('./parse-config.js')
-  const { preprocessing, parsePostProcess } = parseConfig(found)
+  const { preprocessing, parsePostProcess } = parseConfig(found, section)
   const parsed = await settled(() => parsePostProcess())
   const labels = await settled(async () => labelsOf(found, parsed(), onNotUtf8))
   return {
@@ -41,11 +48,14 @@ export async function readModelConfig(
   }
 }
 
-type ConfigKind = (typeof configFileNames)[number]
+/** How plain Python applies operators: by the rules of a framework's file. */
+type ConfigKind = (typeof configFileNames)[number] | 'DetPreProcess'
 
 const kinds: Readonly<Record<OperatorList['form'], ConfigKind>> = {
   PreProcess: 'inference.yml',
+  RecPreProcess: 'inference.yml',
   Preprocess: 'infer_cfg.yml',
+  DetPreProcess: 'DetPreProcess',
   Deploy: 'deploy.yaml',
 }
 
@@ -66,11 +76,14 @@ export interface RawConfig {
  *
  * @throws PaddleError MODEL_CONFIG_INVALID for a file that is not valid
  */
-export async function readOperators(files: ModelFiles): Promise<RawConfig | undefined> {
+export async function readOperators(
+  files: ModelFiles,
+  section?: ConfigSection,
+): Promise<RawConfig | undefined> {
   const found = await findConfigFile(files)
   if (!found) return undefined
   const { parseOperators } = await import('./parse-config.js')
-  const list = parseOperators(found)
+  const list = parseOperators(found, section)
   if (!list) return undefined
   return { file: found.file, kind: kinds[list.form], operators: list.operators }
 }

@@ -16,13 +16,28 @@ export interface PlainModel {
 /** How Python reads the outputs. */
 export type PlainPostProcess =
   | { readonly kind: 'best'; readonly topK: number }
-  | { readonly kind: 'either' | 'several'; readonly threshold: number }
-  | { readonly kind: 'features' | 'segments' }
+  | { readonly kind: 'either'; readonly threshold: number; readonly otherwise?: number }
+  | {
+      readonly kind: 'several'
+      readonly threshold: number
+      readonly ofClass?: Readonly<Record<number, number>>
+    }
+  | { readonly kind: 'scores'; readonly decimals: number }
+  | { readonly kind: 'features'; readonly binarize?: 'round' | 'sign' }
+  | { readonly kind: 'segments' }
+  | {
+      readonly kind: 'attributes'
+      readonly scheme: string
+      readonly thresholds: Readonly<Record<string, number>>
+      readonly inChinese?: boolean
+    }
   | {
       readonly kind: 'boxes'
       readonly threshold: number
       /** Pixels of the original image, pixels of the resized image, or fractions of the network's input. */
       readonly unit: 'original' | 'fed' | 'fraction'
+      readonly keepsThreshold?: boolean
+      readonly most?: number
     }
 
 /** An image and how Python processes it. */
@@ -59,6 +74,8 @@ export interface PlainRun {
    * first.
    */
   readonly answer: readonly (readonly number[])[]
+  /** Only where attributes are read. */
+  readonly attributes?: readonly { readonly name: string; readonly value: string; readonly score: number }[]
   /** The class of each pixel of the original image, [height,width]; only where classes of pixels are read. */
   readonly map?: PlainTensor
 }
@@ -83,6 +100,9 @@ const answerForm = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     answer: z.array(z.array(z.number().nullable())).optional(),
     map: z.boolean().optional(),
+    attributes: z
+      .array(z.object({ name: z.string(), value: z.string(), score: z.number().nullable() }))
+      .optional(),
     tensors,
   }),
   z.object({ ok: z.literal(false), kind: z.enum(['unreadable', 'failed']), message: z.string(), tensors }),
@@ -142,6 +162,7 @@ export class PlainPython implements AsyncDisposable {
   async run({ image, orient, reading, preprocessing }: PlainCase): Promise<PlainRun> {
     const {
       answer = [],
+      attributes,
       map: hasMap = false,
       values,
     } = await this.#ask({ image, orient, reading, ...preprocessing }, `while it ran ${image}`, image)
@@ -153,6 +174,7 @@ export class PlainPython implements AsyncDisposable {
       outputs,
       answer: answer.map((row) => row.map((value) => value ?? NaN)),
       ...(map && { map }),
+      ...(attributes && { attributes: attributes.map((one) => ({ ...one, score: one.score ?? NaN })) }),
     }
   }
 

@@ -1,3 +1,5 @@
+export type { Attribute } from './recognize/attribute.js'
+export type { Recognition, Recognized, RecognizerOptions } from './recognize/options.js'
 export type { Box } from './detect/boxes.js'
 export type { Embedded, EmbedderOptions, Embedding } from './embed/options.js'
 export type { Segmentation, Segmented, SegmenterOptions } from './segment/options.js'

@@ -1,3 +1,4 @@
+import { recognize } from './recognize/spec.js'
 import { classify } from './classify/spec.js'
 import { detect } from './detect/spec.js'
 import { embed } from './embed/spec.js'
@@ -5,7 +6,7 @@ import { segment } from './segment/spec.js'
 import type { TaskDefinition, TaskSpec } from './task-definition.js'
 
 /** The tasks by name. To add one, create a folder and add it here. */
-const registry = { classify, detect, embed, segment }
+const registry = { classify, detect, embed, recognize, segment }
 
 /** The name of a task. */
 export type TaskName = keyof typeof registry

@@ -1,7 +1,7 @@
 import type { LabelMap, Mark } from '../image/annotate/index.js'
 import type { ImageSource } from '../image/index.js'
 import type { PredictorPool } from '../inference/index.js'
-import type { DeclaredSize, ModelConfig, Preprocessing } from '../model/index.js'
+import type { ConfigSection, DeclaredSize, ModelConfig, Preprocessing } from '../model/index.js'
 import type { Form } from '../options/index.js'
 import type { PlainPostProcess, PlainRun } from '../reference/index.js'
 import type { Wording } from '../wording.js'
@@ -40,9 +40,11 @@ export interface TaskSpec<Options extends ImageInputOptions = ImageInputOptions>
   /** Flags of other tasks that this task rejects, by option, each with the reason. */
   readonly refused: Readonly<Record<string, Wording>>
   /**
-   * Whether all images have the same size when they are fed, so that blank ones can be used for warm-up runs.
+   * Whether images usually have the same size when they are fed, so that blank ones can be used for warm-up runs.
    */
   readonly hasFixedSize: boolean
+  /** The section that belongs to the task in a configuration file for two models. */
+  readonly section?: ConfigSection
   /** Whether results can be drawn on images. */
   readonly canDraw: boolean
   /** Whether each result is a vector that a `.npy` file can hold. */

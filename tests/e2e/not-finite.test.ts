@@ -58,6 +58,7 @@ describe('a result that is not finite', () => {
       {
         preprocessing: tutorialPreprocessing,
         threshold: 0.5,
+        limits: {},
         labels: { names: [], source: '' },
         boxUnit: () => 'pixel',
       },

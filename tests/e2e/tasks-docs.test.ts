@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { makeDetectors, makeEmbedder, makeSegmenters } from '../helpers/nets.js'
@@ -21,14 +21,22 @@ test('docs/tasks.md: its TypeScript', async () => {
   await cp(embedder.folder, join(project.folder, 'features'), { recursive: true })
   await using segmenters = await makeSegmenters()
   await cp(join(segmenters.folder, 'scores'), join(project.folder, 'segmenter'), { recursive: true })
-  const [classes, boxes, vectors, segments, anyModel, oneImage, fromUrl] = await takeBlocks(
+  await using persons = await makeEmbedder(26)
+  await cp(persons.folder, join(project.folder, 'persons'), { recursive: true })
+  const yml =
+    'PreProcess: {transform_ops: [ResizeImage: {size: 32}, ToCHWImage: ]}\nPostProcess: {PersonAttribute: }\n'
+  await writeFile(join(project.folder, 'persons', 'inference.yml'), yml)
+  const [classes, boxes, vectors, segments, attributes, anyModel, oneImage, fromUrl] = await takeBlocks(
     'docs/tasks.md',
-    'ts ts ts ts ts ts ts',
+    'ts ts ts ts ts ts ts ts',
   )
   expect(await project.typeScript(classes)).toBe('images/demo.jpg 5\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(boxes)).toMatch(/^images\/demo\.jpg \[.*\]$/s)
   expect(await project.typeScript(vectors)).toBe('images/demo.jpg 6\nnone.jpg IMAGE_NOT_FOUND')
   expect(await project.typeScript(segments)).toBe('images/demo.jpg 420550 3\nnone.jpg IMAGE_NOT_FOUND')
+  expect(await project.typeScript(attributes)).toMatch(
+    /^images\/demo\.jpg Gender Age Direction Glasses Hat HoldObjectsInFront Bag Upper( Upper)* Lower( Lower)* Shoes\nnone\.jpg IMAGE_NOT_FOUND$/,
+  )
   expect(await project.typeScript(anyModel)).toMatch(/^images\/demo\.jpg \d+ × \d+: 1000 scores$/)
   expect(await project.typeScript(oneImage)).toBe('1')
   // There is no such host here.

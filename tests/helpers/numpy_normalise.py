@@ -2,7 +2,7 @@
 
 As in the tutorial's preprocess_ops.py and in PaddleClas; with `inDouble` as in PaddleDetection's preprocess.py, in place.
 
-Reads {"scale", "mean", "std", "inDouble"?} from stdin and writes the float32 values, channels first, as base64: 3 x 256.
+Reads {"scale", "mean", "std", "inDouble"?, "divisor"?} from stdin and writes the float32 values as base64: 3 x 256.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ __all__ = ["main"]
 def main() -> None:
     given = json.load(sys.stdin)
     image = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, axis=2)
+    if given.get("divisor"):
+        # As in PaddleDetection 0.5's deploy/python/preprocess.py and PaddleClas' det_preprocess.py (d178931f).
+        divided = image.astype(np.float32) / given["divisor"]
+        print(encoded(in_place(divided, given["scale"], given["mean"], given["std"])))
+        return
     if given.get("inDouble"):
         print(encoded(in_place(image.astype(np.float32), given["scale"], given["mean"], given["std"])))
         return

@@ -63,7 +63,7 @@ test('a pipe in place of the inference.yml', async () => {
   await execa('mkfifo', [join(model, 'inference.yml')])
   await expect(ImageClassifier.load(model)).rejects.toMatchObject({
     code: 'MODEL_CONFIG_INVALID',
-    message: `${model}/inference.yml is not valid: it is not a regular file.\nCorrect the file.`,
+    message: `${model}/inference.yml is not valid: it is not a regular file.\nCompare it with the file that was exported with the model.`,
   })
 })
 

@@ -270,7 +270,7 @@ describeReal('ImageClassifier', () => {
       code: 'MODEL_CONFIG_INVALID',
       message:
         `${join(folder.path, 'inference.yml')} crops 224 × 224 out of images of 200 × 200.\n` +
-        'Correct the file or set the sizes: `resizeSize` and `cropSize`.',
+        'Set the sizes: `resizeSize` and `cropSize`.',
     })
   })
 

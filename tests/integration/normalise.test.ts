@@ -24,6 +24,7 @@ const cases: [string, Normalisation][] = [
   ],
   ['without a scale', { scale: 1, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] }],
   ['PaddleDetection’s, in double precision', detector],
+  ['PaddleDetection’s before 2.0, divided by 255', { ...detector, scale: 1, divisor: 255 }],
   [
     'PaddleDetection’s without a scale',
     { ...detector, scale: 1, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },

@@ -22,6 +22,7 @@ function filesBelow(folder: string): string[] {
 test('the public exports', () => {
   expect(Object.keys(paddleTs).sort()).toEqual([
     'AllocatedTensor',
+    'AttributeRecognizer',
     'Config',
     'ImageClassifier',
     'ImageEmbedder',
@@ -75,6 +76,7 @@ test('`new` names the call that creates an instance, for each class that has no 
   })
   const instead = {
     AllocatedTensor: 'predictor.allocate(name, shape)',
+    AttributeRecognizer: 'await AttributeRecognizer.load(model)',
     ImageClassifier: 'await ImageClassifier.load(model)',
     ImageEmbedder: 'await ImageEmbedder.load(model)',
     ImageSegmenter: 'await ImageSegmenter.load(model)',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { readModelConfig, readOperators, type ModelConfig, type ModelFiles } from '../../src/model/index.js'
@@ -259,6 +259,65 @@ describe('post-processing', () => {
     ],
     ['PostProcess: {MultiLabelThreshOutput: }', { kind: 'several', threshold: 0.5 }, undefined],
     [
+      'PostProcess: {ThreshOutput: {threshold: 0.9, default_label_index: 1, class_id_map_file: names.txt}}',
+      { kind: 'either', threshold: 0.9, labels: ['0', '1'], otherwise: 1 },
+      ['ant', 'bee'],
+    ],
+    // PaddleClas names two classes by these parameters alone.
+    [
+      'PostProcess: {ThreshOutput: {label_0: no, label_1: yes, label_list: [a, b]}}',
+      { kind: 'either', threshold: 0, labels: ['no', 'yes'] },
+      undefined,
+    ],
+    [
+      'PostProcess: {MultiLabelThreshOutput: {threshold: {default: 0.5, 1: 0.3}, label_list: [a, b]}}',
+      { kind: 'several', threshold: 0.5, ofClass: { 1: 0.3 } },
+      ['a', 'b'],
+    ],
+    ['PostProcess: {Topk: {class_id_map_file: None}}', { kind: 'best' }, undefined],
+    ['PostProcess: {ScoreOutput: {decimal_places: 2}}', { kind: 'scores', decimals: 2 }, undefined],
+    [
+      'PostProcess: {name: Topk, topk: 5, class_id_map_file: names.txt}',
+      { kind: 'best', topK: 5 },
+      ['ant', 'bee'],
+    ],
+    [
+      'PostProcess: {name: DistillationPostProcess, func: Topk, model_name: Student, key: logits, topk: 5}',
+      { kind: 'best', topK: 5 },
+      undefined,
+    ],
+    ['PostProcess: {SavePreLabel: {save_dir: ./x}, Topk: {topk: 2}}', { kind: 'best', topK: 2 }, undefined],
+    [
+      'PostProcess: {main_indicator: ThreshOutput, Topk: , ThreshOutput: , SavePreLabel: {save_dir: x}}',
+      { kind: 'either', threshold: 0, labels: ['0', '1'] },
+      undefined,
+    ],
+    // As PaddleClas: of the operators whose name is in main_indicator, the last one.
+    [
+      'PostProcess: {main_indicator: MultiLabelThreshOutput, MultiLabelThreshOutput: , ThreshOutput: }',
+      { kind: 'either', threshold: 0, labels: ['0', '1'] },
+      undefined,
+    ],
+    [
+      'PostProcess: {PersonAttribute: {glasses_threshold: 0.4}}',
+      {
+        kind: 'attributes',
+        scheme: 'person',
+        thresholds: { threshold: 0.5, glasses_threshold: 0.4, hold_threshold: 0.6 },
+      },
+      undefined,
+    ],
+    [
+      'PostProcess: {VehicleAttribute: }',
+      { kind: 'attributes', scheme: 'vehicle', thresholds: { color_threshold: 0.5, type_threshold: 0.5 } },
+      undefined,
+    ],
+    [
+      'PostProcess: {FaceAttribute: {convert_cn: true}}',
+      { kind: 'attributes', scheme: 'face', thresholds: { threshold: 0.65 }, inChinese: true },
+      undefined,
+    ],
+    [
       'PostProcess: {MultiLabelThreshOutput: {threshold: 0.3, label_list: [a]}}',
       { kind: 'several', threshold: 0.3 },
       ['a'],
@@ -275,12 +334,12 @@ describe('post-processing', () => {
     ['{}', 'it is empty'],
     [
       'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
-      'it has PreProces, but none of PreProcess, Preprocess, Deploy, which describe the preprocessing',
+      'it has PreProces, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, which describe the preprocessing',
     ],
   ])('a file that most likely lacks its preprocessing is rejected: %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.`,
     })
   })
 
@@ -288,7 +347,7 @@ describe('post-processing', () => {
     const warnings: string[] = []
     const readBytes = async (bytes: Uint8Array): Promise<ModelConfig | undefined> => {
       await writeFile(join(folder, 'inference.yml'), bytes)
-      return readModelConfig(files, ({ message }) => warnings.push(message))
+      return readModelConfig(files, { onNotUtf8: ({ message }) => warnings.push(message) })
     }
     const warning = (name: string): string =>
       `${join(folder, name)} is not UTF-8 and was read as GB18030: save it as UTF-8 if its text comes out wrong.`
@@ -316,19 +375,31 @@ describe('post-processing', () => {
   test.each([
     [
       'PostProcess: {Rank: }',
-      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures',
-    ],
-    [
-      'PostProcess: {name: CTCLabelDecode}',
-      'PostProcess is CTCLabelDecode, but only Topk, ThreshOutput, MultiLabelThreshOutput, NormalizeFeatures are supported',
+      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput, ScoreOutput, NormalizeFeatures, Binarize, PersonAttribute, VehicleAttribute, FaceAttribute, TableAttribute, SavePreLabel',
     ],
     [
       'PostProcess: {Topk: , ThreshOutput: }',
-      'PostProcess has both Topk and ThreshOutput, but only one is allowed',
+      'PostProcess has both Topk and ThreshOutput, but no main_indicator that chooses one',
     ],
     [
       'PostProcess: {Topk: , main_indicator: Rank}',
       'PostProcess has the main_indicator "Rank", but no such operator',
+    ],
+    [
+      'PostProcess: {SavePreLabel: {save_dir: x}}',
+      'PostProcess has only SavePreLabel, which saves files and returns nothing',
+    ],
+    [
+      'PostProcess: {MultiLabelThreshOutput: {threshold: {1: 0.3}}}',
+      'MultiLabelThreshOutput.threshold lacks `default`',
+    ],
+    [
+      'PostProcess: {MultiLabelThreshOutput: {threshold: {default: 0.3, cat: 0.1}}}',
+      'MultiLabelThreshOutput.threshold has cat, which is not the number of a class',
+    ],
+    [
+      'PostProcess: {name: Topk, k: 1}',
+      'PostProcess: k is unknown, known are topk, label_list, class_id_map_file, delimiter',
     ],
     ['PostProcess: {Topk: {topk: 0}}', 'PostProcess.Topk.topk: expected more than 0, got 0'],
     [
@@ -337,7 +408,7 @@ describe('post-processing', () => {
     ],
     [
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
-      'PostProcess.MultiLabelThreshOutput.threshold: expected a number, got a list',
+      'PostProcess.MultiLabelThreshOutput.threshold: expected a number or a mapping, got a list',
     ],
     [
       'PostProcess: {Topk: {label_list: [a, null]}}',
@@ -360,7 +431,7 @@ describe('post-processing', () => {
     expect(config?.preprocessing).toEqual(plain)
     const refused = {
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.`,
     }
     expect(() => config?.postProcess).toThrow(expect.objectContaining(refused))
     expect(() => config?.labels).toThrow(expect.objectContaining(refused))
@@ -378,12 +449,70 @@ describe('post-processing', () => {
   })
 })
 
+describe('a file for a detector and a feature model', () => {
+  const operators = (names: readonly string[]): string => `{transform_ops: [${names.join(', ')}]}`
+  const both = (global: string, rest = ''): string =>
+    `Global: {${global}}
+DetPreProcess: ${operators(['DetResize: {target_size: [9, 9], keep_ratio: false}', 'DetNormalizeImage: {mean: [1, 2, 3], std: [4, 5, 6]}', 'DetPermute: {}', 'DetPadStride: {stride: 4}'])}
+RecPreProcess: ${operators(['ResizeImage: {size: 8}', 'ToCHWImage: '])}
+${rest}`
+  const named = 'threshold: 0.2, max_det_results: 5, label_list: [thing]'
+
+  test('the section of the task', async () => {
+    await writeFile(join(folder, 'inference.yml'), both(named, 'RecPostProcess: {Binarize: {method: sign}}'))
+    expect(await readModelConfig(files, { section: 'DetPreProcess' })).toEqual({
+      file: join(folder, 'inference.yml'),
+      preprocessing: {
+        ...plain,
+        steps: [{ step: 'resize', to: { width: 9, height: 9, by: 'scale' }, resampling: linear }],
+        normalise: { scale: 1, divisor: 255, mean: [1, 2, 3], std: [4, 5, 6], inDouble: true },
+        padding: [{ to: { multipleOf: 4 }, fill: [0, 0, 0], isNormalised: false }],
+      },
+      postProcess: { kind: 'boxes', threshold: 0.2, most: 5, keepsThreshold: true },
+      labels: ['thing'],
+    })
+    expect(await readModelConfig(files, { section: 'RecPreProcess' })).toMatchObject({
+      preprocessing: { steps: [{ to: { width: 8, height: 8, by: 'size' } }] },
+      postProcess: { kind: 'features', binarize: 'sign' },
+    })
+    expect((await readOperators(files, 'DetPreProcess'))?.kind).toBe('DetPreProcess')
+    expect((await readOperators(files, 'RecPreProcess'))?.kind).toBe('inference.yml')
+  })
+
+  test('else the section that names the folder', async () => {
+    const name = basename(folder)
+    const detector = await read(both(`${named}, det_inference_model_dir: ./models/${name}/`))
+    expect(detector?.postProcess?.kind).toBe('boxes')
+    const features = await read(both(`${named}, rec_inference_model_dir: models/${name}`))
+    expect(features?.postProcess?.kind).toBe('features')
+  })
+
+  test('else neither', async () => {
+    await expect(read(both(named))).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message:
+        `${folder}/inference.yml leaves open how to read the model: it describes a detector (DetPreProcess) and a feature model (RecPreProcess).\n` +
+        'Load the model with the class for its kind: `ObjectDetector` or `ImageEmbedder`.',
+    })
+  })
+
+  test('a section alone', async () => {
+    expect((await read(`RecPreProcess: ${operators(['ToCHWImage: '])}`))?.postProcess).toEqual({
+      kind: 'features',
+    })
+    const wrong = await read(`RecPreProcess: ${operators(['ToCHWImage: '])}\nRecPostProcess: {Topk: }`)
+    expect(() => wrong?.postProcess).toThrow(
+      'RecPostProcess reads the vector of a feature model as classes or attributes',
+    )
+  })
+})
+
 test('no file, and a folder in its place', async () => {
   expect(await readModelConfig(files)).toBeUndefined()
   expect(await readOperators(files)).toBeUndefined()
   await mkdir(join(folder, 'inference.yml'))
   await expect(readModelConfig(files)).rejects.toMatchObject({
-    message: `${folder}/inference.yml is not valid: it is a folder.\nCorrect the file.`,
+    message: `${folder}/inference.yml is not valid: it is a folder.\nCompare it with the file that was exported with the model.`,
   })
 })
 
@@ -652,7 +781,7 @@ describe('invalid files', () => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCorrect the file.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.`,
     })
   })
 })

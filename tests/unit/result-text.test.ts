@@ -73,6 +73,9 @@ test('the numbers of every task are rounded', async () => {
     classify: { topK: [{ classId: 8, score: Math.fround(0.999_96), label: 'hen' }] },
     detect: { boxes: [{ classId: 1, score: 0.123456, x1: 223.758, y1: 92.007, x2: 1414.075, y2: 0.5 }] },
     embed: { embedding: Float32Array.of(0.123456, -0.5, 1e-7, 1) },
+    recognize: {
+      attributes: [{ name: 'Gender', value: 'Female', score: Math.fround(0.999_96), classId: 22 }],
+    },
     segment: { segments: [{ classId: 3, pixels: 99_999, share: 0.99999 }] },
   }
   const shown: Record<string, string> = {}
@@ -85,6 +88,7 @@ test('the numbers of every task are rounded', async () => {
     classify: 'class_id: 8, prob: 0.99996, label: hen\n',
     detect: 'class_id: 1, score: 0.123, box: [224, 92.0, 1414, 0.500]\n',
     embed: 'embedding: [0.123, -0.500, 1e-07, …] (4 values)\n',
+    recognize: 'attribute: Gender, value: Female, score: 0.99996\n',
     segment: 'class_id: 3, pixels: 99999, share: 0.99999\n',
   })
 })

@@ -39,7 +39,10 @@ async function stepsOf(...lines: readonly string[]): Promise<readonly FloatStep[
 async function reasonOf(...lines: readonly string[]): Promise<string> {
   const error = await stepsOf(...lines).catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'MODEL_CONFIG_INVALID' })
-  const [, reason = ''] = /is not valid: (.*)\.\nCorrect the file\.$/s.exec((error as Error).message) ?? []
+  const [, reason = ''] =
+    /is not valid: (.*)\.\nCompare it with the file that was exported with the model\.$/s.exec(
+      (error as Error).message,
+    ) ?? []
   return reason
 }
 
@@ -238,7 +241,7 @@ describe('errors', () => {
     await deploy(text)
     await expect(readModelConfig(files)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
-      message: `${join(model, 'deploy.yaml')} is not valid: ${reason}.\nCorrect the file.`,
+      message: `${join(model, 'deploy.yaml')} is not valid: ${reason}.\nCompare it with the file that was exported with the model.`,
     })
   })
 })
@@ -246,7 +249,9 @@ describe('errors', () => {
 test('a typo in an inference.yml is reported', async () => {
   await deploy('Deploi: {transforms: []}', 'inference.yml')
   await expect(readModelConfig(files)).rejects.toMatchObject({
-    message: expect.stringContaining('it has Deploi, but none of PreProcess, Preprocess, Deploy, which'),
+    message: expect.stringContaining(
+      'it has Deploi, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, which',
+    ),
   })
 })
 

@@ -54,14 +54,35 @@ describe('post-processing of scores', () => {
         `\`topK\` is not supported by ${model}, which returns classes by a threshold: omit it or set \`threshold\`.`,
       ),
     )
+    checkPostProcess('m', reading, 2)
+    checkPostProcess('m', reading, 3)
+  })
+
+  test('classes that the network does not have', () => {
+    const either = { kind: 'either', threshold: 0.5, labels: ['no', 'yes'], otherwise: 3 } as const
+    checkPostProcess('m', either, 2)
+    checkPostProcess('m', either, 4)
     expect(() => {
-      checkPostProcess('m', reading, 2)
-    }).not.toThrow()
-    expect(() => {
-      checkPostProcess('m', reading, 3)
+      checkPostProcess('m', either, 3)
     }).toThrow(
-      'm is not an image classifier: it has 3 classes, but its configuration file requires two (ThreshOutput).',
+      'm is not an image classifier: it has 3 classes, but its configuration file refers to class 3.',
     )
+    expect(() => {
+      checkPostProcess('m', { kind: 'several', threshold: 0.5, ofClass: { 2: 0.1, 7: 0.2 } }, 5)
+    }).toThrow(
+      'm is not an image classifier: it has 5 classes, but its configuration file refers to class 7.',
+    )
+  })
+
+  test('all scores, which no option changes', async () => {
+    await classes('{main_indicator: ScoreOutput, ScoreOutput: {decimal_places: 2}}')
+    expect((await planClassifier(model)).reading).toEqual({ kind: 'scores', decimals: 2 })
+    for (const option of ['topK', 'threshold'] as const)
+      await expect(planClassifier(model, { [option]: 1 })).rejects.toThrow(
+        new TypeError(
+          `\`${option}\` is not supported by ${model}, which returns all its scores (ScoreOutput): omit it.`,
+        ),
+      )
   })
 
   test('rejects boxes', async () => {
@@ -139,7 +160,7 @@ describe('sizes', () => {
     await expect(planClassifier(model)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
       message:
-        `${join(model, 'inference.yml')} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.\n` +
+        `${join(model, 'inference.yml')} leaves images at different sizes: it has neither ResizeImage nor CropImage.\n` +
         'Set the input size of the network: `cropSize`.',
     })
   })

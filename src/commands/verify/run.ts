@@ -24,8 +24,9 @@ export async function verify(args: VerifyArguments): Promise<void> {
   try {
     // Report a missing model before installing a Python.
     await locateModel(modelDir, params)
-    const side = await verifiedTask(args.task ?? (await taskFromConfig(modelDir, params)), args)
-    const preprocessing = await plainPreprocessing(args, side)
+    const name = args.task ?? (await taskFromConfig(modelDir, params))
+    const side = await verifiedTask(name, args)
+    const preprocessing = await plainPreprocessing(name, args, side)
     let totals = noTotals
     let total: number | undefined
     const onTotal = (images: number): void => {

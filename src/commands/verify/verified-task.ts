@@ -1,7 +1,14 @@
 import type { PredictorPool } from '../../inference/index.js'
 import { locateModel, readOperators, type DeclaredSize, type Preprocessing } from '../../model/index.js'
 import type { PlainCase, PlainPostProcess, PlainRun } from '../../reference/index.js'
-import { taskDefinition, traceRun, type TaskName, type TracedRun, type Verdict } from '../../tasks/index.js'
+import {
+  taskDefinition,
+  taskSpec,
+  traceRun,
+  type TaskName,
+  type TracedRun,
+  type Verdict,
+} from '../../tasks/index.js'
 import { predictorOptionsOf } from '../flags/predictor-flags.js'
 import { taskOptionsOf } from '../flags/task-flags.js'
 import { interruption } from '../terminal/interruption.js'
@@ -36,11 +43,12 @@ export function ownOptions(args: VerifyArguments) {
  * that the program declares.
  */
 export async function plainPreprocessing(
+  name: TaskName,
   args: VerifyArguments,
   { declared }: Pick<VerifiedTask, 'declared'>,
 ): Promise<PlainCase['preprocessing']> {
   const { modelDir, params, resizeSize, cropSize } = args
-  const config = await readOperators(await locateModel(modelDir, params))
+  const config = await readOperators(await locateModel(modelDir, params), taskSpec(name).section)
   if (!config) {
     const size = declared && ([declared.height, declared.width] as const)
     return { kind: 'tutorial', declared: size ?? null, short: resizeSize ?? null, crop: cropSize ?? null }

@@ -26,7 +26,7 @@ const [chunk, smallChunk] = [65536, 8192]
  */
 function normalise(image: RgbImage, by: Normalisation, use: Planes): void {
   const wholeRows = (pixels: number): number => Math.max(1, Math.floor(pixels / image.width)) * image.width
-  if (by.inDouble === true) fromTables(image, by, wholeRows(smallChunk), use)
+  if (by.inDouble === true || by.divisor !== undefined) fromTables(image, by, wholeRows(smallChunk), use)
   else inFloat32(image, by, wholeRows(chunk), use)
 }
 
@@ -91,10 +91,15 @@ function lookUp(data: Uint8Array, from: number, count: number, table: Int32Array
 }
 
 /** Normalises one value, rounding after each step as numpy does. */
-function normalised(value: number, { scale, mean, std, inDouble }: Normalisation, channel: number): number {
+function normalised(
+  value: number,
+  { scale, mean, std, divisor, inDouble }: Normalisation,
+  channel: number,
+): number {
   const { fround } = Math
   const [less, over] = [mean[channel] ?? 0, std[channel] ?? 1]
-  const scaled = fround(fround(value) * fround(scale))
+  const divided = divisor === undefined ? fround(value) : fround(fround(value) / fround(divisor))
+  const scaled = fround(divided * fround(scale))
   if (inDouble === true) return fround(fround(scaled - less) / over)
   return fround(fround(scaled - fround(less)) / fround(over))
 }
@@ -122,7 +127,7 @@ export function writeInput(
   }
   if (planes === 4) target.fill(0, offset + 3 * plane, offset + 4 * plane)
   if (padding.length > 0) pad(target, offset, size, pixels, preprocessing)
-  const { scale, mean, std, inDouble = false } = preprocessing.normalise
+  const { mean, std, ...rest } = preprocessing.normalise
   // The planes of R, G and B in the network's order.
   const [red, green, blue] = channels === 'RGB' ? ([0, 1, 2] as const) : ([2, 1, 0] as const)
   const ofRgb = (values: Preprocessing['normalise']['mean']): typeof values => [
@@ -130,7 +135,7 @@ export function writeInput(
     values[green],
     values[blue],
   ]
-  const by = { scale, mean: ofRgb(mean), std: ofRgb(std), inDouble }
+  const by = { ...rest, mean: ofRgb(mean), std: ofRgb(std) }
   const { width } = pixels
   normalise(pixels, by, (first, count, values) => {
     for (const [channel, to] of [red, green, blue].entries()) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigMismatch } from '../config-errors.js'
 import type { Resampling, ResizeTo, Size } from '../preprocessing.js'
+import type { Draft } from './preprocessing-builder.js'
 import {
   heightFirst,
   imageNet,
@@ -50,6 +51,10 @@ function resamplingOf(interp: number | string): Resampling {
   throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
 }
 
+function requireChannelsLast({ isPlanar }: Draft, name: string): void {
+  if (isPlanar) throw new ConfigMismatch(`${name} cannot come after Permute: it requires the channels last`)
+}
+
 const NormalizeImage = operator(
   z.strictObject({
     mean: triple.optional(),
@@ -58,8 +63,7 @@ const NormalizeImage = operator(
     norm_type: z.enum(['mean_std', 'none']).optional(),
   }),
   (draft, { mean = imageNet.mean, std = imageNet.std, is_scale = true, norm_type }) => {
-    if (draft.isPlanar)
-      throw new ConfigMismatch('NormalizeImage cannot come after Permute: it requires the channels last')
+    requireChannelsLast(draft, 'NormalizeImage')
     const scale = is_scale ? 1 / 255 : 1
     draft.setNormalisation(
       norm_type === 'none'
@@ -106,4 +110,25 @@ export const paddleDetectionOperators: Readonly<Record<string, Operator>> = {
   Permute,
   Pad,
   PadStride,
+}
+
+/** Its parameters are required, and it divides by 255. */
+const DetNormalizeImage = operator(
+  z.strictObject({ mean: triple, std: triple, is_scale: z.boolean().optional() }),
+  (draft, { mean, std, is_scale = true }) => {
+    requireChannelsLast(draft, 'DetNormalizeImage')
+    draft.setNormalisation({ scale: 1, ...(is_scale && { divisor: 255 }), mean, std, inDouble: true })
+  },
+)
+
+const DetPermute = operator(z.strictObject({}), (draft) => {
+  draft.setPlanar()
+})
+
+/** The operators of `DetPreProcess`: PaddleClas' `deploy/python/det_preprocess.py`. */
+export const mainbodyOperators: Readonly<Record<string, Operator>> = {
+  DetResize: Resize,
+  DetNormalizeImage,
+  DetPermute,
+  DetPadStride: PadStride,
 }

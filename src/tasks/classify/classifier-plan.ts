@@ -9,11 +9,11 @@ import {
 } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
 import { warn } from '../../warnings.js'
-import { wording } from '../../wording.js'
+import { wording, type Wording } from '../../wording.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { assumedSize } from '../image-input/assumed-size.js'
-import { fixedSize, planSizes } from '../image-input/fixed-size.js'
+import { planSizes, squareSize } from '../image-input/fixed-size.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 import type { ScorePostProcess } from './predictions.js'
 import { isBuiltIn } from './unfamiliar-images.js'
@@ -25,7 +25,7 @@ export interface ClassifierPlan {
   readonly preprocessing: Preprocessing
   /** The size that the program declares, if it is used because no file says how to feed the model. */
   readonly declared: DeclaredSize | undefined
-  /** The size of every image when it is fed. */
+  /** The size of a square image when it is fed: that of every image unless the model's file only resizes. */
   readonly size: Size
   readonly reading: ScorePostProcess
   readonly labels: Labels
@@ -43,11 +43,11 @@ export async function planClassifier(
 ): Promise<ClassifierPlan> {
   checkOptions(classifierForm, options)
   const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
+  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, options.onWarning) })
   const reading = readingFor(model, config, options)
   const declared = await assumedSize(files, config)
   const preprocessing = planSizes(config, options, declared)
-  const size = fixedSize(config, preprocessing)
+  const size = squareSize(config, preprocessing)
   const labels = await labelsFor(options, config)
   return { preprocessing, declared, size, reading, labels, isBuiltIn: await isBuiltIn(files) }
 }
@@ -58,15 +58,22 @@ function readingFor(
   { topK, threshold }: ClassifierOptions,
 ): ScorePostProcess {
   const reading = config?.postProcess ?? { kind: 'best' }
-  if (reading.kind === 'boxes' || reading.kind === 'features' || reading.kind === 'segments')
-    throw modelOfOtherTask(model, 'an image classifier', config)
-  if (reading.kind === 'best') {
-    if (threshold !== undefined) {
-      throw unneeded(model, 'threshold', 'its best classes whatever their scores', 'topK')
-    }
-    return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
+  switch (reading.kind) {
+    case 'best':
+      if (threshold !== undefined)
+        throw unneeded(model, 'threshold', 'its best classes whatever their scores', 'topK')
+      return { kind: 'best', topK: topK ?? reading.topK ?? 1 }
+    case 'scores':
+      if (threshold !== undefined) throw callerTypeError(allScores(model, 'threshold'))
+      return postProcessWith(model, reading, topK)
+    case 'either':
+      return postProcessWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
+    case 'several':
+      // The option holds for every class.
+      return postProcessWith(model, threshold === undefined ? reading : { kind: 'several', threshold }, topK)
+    default:
+      throw modelOfOtherTask(model, 'an image classifier', config)
   }
-  return postProcessWith(model, { ...reading, ...(threshold !== undefined && { threshold }) }, topK)
 }
 
 /** Applies `topK`. @throws TypeError when the model does not return a number of best classes */
@@ -77,7 +84,12 @@ export function postProcessWith(
 ): ScorePostProcess {
   if (topK === undefined) return reading
   if (reading.kind === 'best') return { ...reading, topK }
+  if (reading.kind === 'scores') throw callerTypeError(allScores(model, 'topK'))
   throw unneeded(model, 'topK', 'classes by a threshold', 'threshold')
+}
+
+function allScores(model: string, name: string): Wording {
+  return wording`${{ option: name }} is not supported by ${model}, which returns all its scores (ScoreOutput): omit it.`
 }
 
 function unneeded(model: string, name: string, returned: string, instead: string): TypeError {

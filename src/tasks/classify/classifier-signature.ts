@@ -28,11 +28,17 @@ export function scoresOf(model: string, name: string, outputs: Outputs, images: 
 }
 
 /**
- * @throws PaddleError MODEL_UNSUITABLE when a model with ThreshOutput has another number of classes than two
+ * @throws PaddleError MODEL_UNSUITABLE when the configuration file names a class that the network does not have
  */
-export function checkPostProcess(model: string, { kind }: ScorePostProcess, classes: number): void {
-  if (kind !== 'either' || classes === 2) return
-  throw unsuitable(model, `it has ${classes} classes, but its configuration file requires two (ThreshOutput)`)
+export function checkPostProcess(model: string, reading: ScorePostProcess, classes: number): void {
+  const beyond = namedClasses(reading, classes).find((classId) => classId >= classes)
+  if (beyond === undefined) return
+  throw unsuitable(model, `it has ${classes} classes, but its configuration file refers to class ${beyond}`)
+}
+
+function namedClasses(reading: ScorePostProcess, classes: number): number[] {
+  if (reading.kind === 'either') return classes === 2 ? [] : [reading.otherwise ?? 0]
+  return reading.kind === 'several' ? Object.keys(reading.ofClass ?? {}).map(Number) : []
 }
 
 function unsuitable(model: string, why: string): PaddleError {

@@ -1,3 +1,4 @@
+import { roundHalfToEven } from '../../image/index.js'
 import type { PostProcess } from '../../model/index.js'
 
 /** A class in a result. */
@@ -14,7 +15,8 @@ export interface Prediction {
 
 /** How scores become a result. */
 export type ScorePostProcess =
-  { readonly kind: 'best'; readonly topK: number } | Extract<PostProcess, { kind: 'either' | 'several' }>
+  | { readonly kind: 'best'; readonly topK: number }
+  | Extract<PostProcess, { kind: 'either' | 'several' | 'scores' }>
 
 /** Returns the classes of one image from its scores. */
 export function predictionsOf(
@@ -26,9 +28,13 @@ export function predictionsOf(
     case 'best':
       return bestOf(scores, reading.topK, labels)
     case 'several':
-      return aboveThreshold(scores, reading.threshold, labels)
+      return aboveThreshold(scores, reading, labels)
     case 'either':
-      return [eitherOf(scores, reading.threshold, labels.length > 0 ? labels : reading.labels)]
+      return [eitherOf(scores, reading, labels)]
+    case 'scores':
+      return Array.from(scores, (score, classId) =>
+        predictionOf(classId, roundedTo(score, reading.decimals), labels),
+      )
   }
 }
 
@@ -49,21 +55,44 @@ export function bestOf(scores: Float32Array, k: number, labels: readonly string[
 }
 
 /**
- * Every class with at least the threshold as its score, in class order: PaddleClas' `MultiLabelThreshOutput`.
+ * Every class with at least its threshold as its score, in class order: PaddleClas' `MultiLabelThreshOutput`.
  */
-function aboveThreshold(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction[] {
+function aboveThreshold(
+  scores: Float32Array,
+  { threshold, ofClass = {} }: Extract<ScorePostProcess, { kind: 'several' }>,
+  labels: readonly string[],
+): Prediction[] {
   return [...scores.entries()]
-    .filter(([, score]) => score >= threshold)
+    .filter(([classId, score]) => score >= (ofClass[classId] ?? threshold))
     .map(([classId, score]) => predictionOf(classId, score, labels))
 }
 
 /**
- * The second of two classes when its score is at least the threshold, else the first one with 1 minus that
- * score: PaddleClas' `ThreshOutput`.
+ * PaddleClas' `ThreshOutput`. The second of two classes when its score is at least the threshold, else the first
+ * one with 1 minus that score. Of another number of classes, the best one if its score is above the threshold,
+ * else the one of the configuration.
  */
-function eitherOf(scores: Float32Array, threshold: number, labels: readonly string[]): Prediction {
-  const score = scores[1] ?? NaN
-  return score < threshold ? predictionOf(0, Math.fround(1 - score), labels) : predictionOf(1, score, labels)
+function eitherOf(
+  scores: Float32Array,
+  { threshold, labels: ofTwo, otherwise = 0 }: Extract<ScorePostProcess, { kind: 'either' }>,
+  labels: readonly string[],
+): Prediction {
+  if (scores.length === 2) {
+    const score = scores[1] ?? NaN
+    const names = labels.length > 0 ? labels : ofTwo
+    return score < threshold ? predictionOf(0, Math.fround(1 - score), names) : predictionOf(1, score, names)
+  }
+  const [best] = bestOf(scores, 1, labels)
+  if (best && best.score > threshold) return best
+  return predictionOf(otherwise, scores[otherwise] ?? NaN, labels)
+}
+
+/** numpy's `around` of a float32. */
+function roundedTo(score: number, decimals: number): number {
+  const { fround } = Math
+  const factor = fround(10 ** decimals)
+  const product = fround(score * factor)
+  return fround(roundHalfToEven(product) / factor)
 }
 
 function predictionOf(classId: number, score: number, labels: readonly string[]): Prediction {

@@ -5,7 +5,7 @@ import type { TaskSpec } from '../task-definition.js'
 import { classifierForm, type ClassifierOptions } from './options.js'
 
 /** The kinds of post-processing that return classes; `undefined` when the file lists none. */
-const kinds: readonly unknown[] = ['best', 'either', 'several', undefined]
+const kinds: readonly unknown[] = ['best', 'either', 'several', 'scores', undefined]
 
 /** Images in, classes out. */
 export const classify: TaskSpec<ClassifierOptions> = {

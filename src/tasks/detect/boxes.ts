@@ -19,6 +19,10 @@ export const boxValues = 6
 export interface BoxPostProcess {
   /** Only boxes with a score above it are returned. */
   readonly threshold: number
+  /** Whether a score equal to the threshold is kept. */
+  readonly keepsThreshold?: boolean
+  /** The maximum number of boxes. */
+  readonly most?: number
   readonly labels: readonly string[]
   /** Pixels of the original image per unit of the network's coordinates. */
   readonly unit: { readonly x: number; readonly y: number }
@@ -26,15 +30,18 @@ export interface BoxPostProcess {
 
 /**
  * Returns the boxes of one image, best first; boxes with equal scores keep their order. As in
- * PaddleDetection's `infer.py`, a score equal to the threshold is dropped, and so is a class below 0.
+ * PaddleDetection's `infer.py`, a score equal to the threshold is dropped, except with `keepsThreshold`, and so
+ * is a class below 0.
  *
  * @param rows - rows of `[class, score, x1, y1, x2, y2]`, concatenated
  */
-export function boxesOf(rows: Float32Array, { threshold, labels, unit }: BoxPostProcess): Box[] {
+export function boxesOf(rows: Float32Array, reading: BoxPostProcess): Box[] {
+  const { threshold, keepsThreshold = false, most = Infinity, labels, unit } = reading
   const boxes: Box[] = []
   for (let at = 0; at < rows.length; at += boxValues) {
     const [classId = -1, score = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0] = rows.subarray(at, at + boxValues)
-    if (!(score > threshold && classId > -1)) continue
+    const isKept = score > threshold || (keepsThreshold && score === threshold)
+    if (!isKept || !(classId > -1)) continue
     const label = labels[classId]
     boxes.push({
       classId,
@@ -43,5 +50,5 @@ export function boxesOf(rows: Float32Array, { threshold, labels, unit }: BoxPost
       ...{ x1: x1 * unit.x, y1: y1 * unit.y, x2: x2 * unit.x, y2: y2 * unit.y },
     })
   }
-  return boxes.sort((one, other) => other.score - one.score)
+  return boxes.sort((one, other) => other.score - one.score).slice(0, most)
 }

@@ -51,10 +51,15 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
       boxes.map(({ x1, y1, x2, y2, ...prediction }) => ({ ...prediction, box: { x1, y1, x2, y2 } })),
   },
   reference: {
-    postProcess: ({ threshold, boxUnit }, { inputs }) => {
+    postProcess: ({ threshold, limits, boxUnit }, { inputs }) => {
       const hasScaleFactor = inputs.some(({ name }) => name === 'scale_factor')
       const pixels = hasScaleFactor ? 'original' : 'fed'
-      return { kind: 'boxes', threshold, unit: boxUnit(hasScaleFactor) === 'fraction' ? 'fraction' : pixels }
+      return {
+        kind: 'boxes',
+        threshold,
+        ...limits,
+        unit: boxUnit(hasScaleFactor) === 'fraction' ? 'fraction' : pixels,
+      }
     },
     compare: ({ boxes }, { answer }, { threshold }) => compareBoxes(boxes, answer, threshold),
   },

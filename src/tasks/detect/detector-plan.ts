@@ -4,12 +4,15 @@ import { checkOptions } from '../../options/index.js'
 import { warn } from '../../warnings.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
-import { detectorForm, type DetectorOptions } from './options.js'
+import type { BoxPostProcess } from './boxes.js'
+import { detectorForm, detectorSection, type DetectorOptions } from './options.js'
 
 /** How a detector treats images and outputs: from the options, else the model's own file. */
 export interface DetectorPlan {
   readonly preprocessing: Preprocessing
   readonly threshold: number
+  /** How PaddleClas' detectors for image search differ. */
+  readonly limits: Pick<BoxPostProcess, 'keepsThreshold' | 'most'>
   readonly labels: Labels
   /** The unit of the coordinates, depending on whether the network has the input `scale_factor`. */
   readonly boxUnit: (scaleFactor: boolean) => 'pixel' | 'fraction'
@@ -27,7 +30,8 @@ const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
 export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
   const { boxUnit, threshold } = checkOptions(detectorForm, options)
   const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
+  const onNotUtf8 = warn.bind(undefined, options.onWarning)
+  const config = await readModelConfig(files, { section: detectorSection, onNotUtf8 })
   if (!config?.preprocessing) throw notSaid(model)
   const { postProcess } = config
   if (postProcess && postProcess.kind !== 'boxes') throw modelOfOtherTask(model, 'an object detector', config)
@@ -38,8 +42,13 @@ export async function planDetector(model: string, options: DetectorOptions = {})
       { advice: 'Remove the crop from the file.' },
     )
   }
+  const { keepsThreshold, most } = postProcess ?? {}
   return {
     preprocessing: config.preprocessing,
+    limits: {
+      ...(keepsThreshold !== undefined && { keepsThreshold }),
+      ...(most !== undefined && { most }),
+    },
     threshold: threshold ?? postProcess?.threshold ?? defaultThreshold,
     labels: await labelsFor(options, config),
     boxUnit: (scaleFactor) =>

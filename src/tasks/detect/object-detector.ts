@@ -120,6 +120,7 @@ export function detectTask(
               size: image.original,
               boxes: boxesOf(rows[index] ?? new Float32Array(), {
                 threshold: options[index]?.threshold ?? plan.threshold,
+                ...plan.limits,
                 labels: labels.names,
                 unit: unitOf(image, ports),
               }),

@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../image/index.js'
+import type { ConfigSection } from '../../model/index.js'
 import { fraction, word, type Form } from '../../options/index.js'
 import {
   batchForm,
@@ -23,6 +24,9 @@ export interface DetectorOptions extends ImageTaskOptions {
    */
   readonly boxUnit?: 'pixel' | 'fraction' | undefined
 }
+
+/** The section of a configuration file for two models. */
+export const detectorSection: ConfigSection = 'DetPreProcess'
 
 export const detectorForm = {
   threshold: fraction,

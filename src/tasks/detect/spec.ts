@@ -2,7 +2,7 @@ import { wording } from '../../wording.js'
 import { decodeFlags, labelsFlag, thresholdFlag } from '../image-flags.js'
 import { batchForm } from '../options.js'
 import type { TaskSpec } from '../task-definition.js'
-import { detectorForm, type DetectorOptions } from './options.js'
+import { detectorForm, detectorSection, type DetectorOptions } from './options.js'
 
 /** Images in, boxes around objects out. */
 export const detect: TaskSpec<DetectorOptions> = {
@@ -26,6 +26,7 @@ export const detect: TaskSpec<DetectorOptions> = {
     resizeSize: 'its infer_cfg.yml sets the size',
   },
   hasFixedSize: false,
+  section: detectorSection,
   canDraw: true,
   hasVectors: false,
   recognises: (config) => config?.postProcess?.kind === 'boxes',

@@ -3,6 +3,7 @@ import { sizeSettings } from '../image-input/fixed-size.js'
 import { asOpenTask } from '../open-task.js'
 import { jsonNumber, pythonFloat, type WriteNumber } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
+import type { Binarization } from './binarize.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import { embedding as step, embedTask, ImageEmbedder, type EmbedderFields } from './image-embedder.js'
 import type { EmbedderOptions } from './options.js'
@@ -22,7 +23,7 @@ export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, Embedder
     })
   },
   steps: embedTask,
-  settings: ({ preprocessing }) => sizeSettings(preprocessing),
+  settings: ({ preprocessing, binarize = 'no' }) => ({ binarize, ...sizeSettings(preprocessing) }),
   results: {
     json: (fields) => ({ embedding: Array.from(fields.embedding, jsonNumber) }),
     text: (fields, write) => [`embedding: ${inShort(fields.embedding, write)}`],
@@ -32,8 +33,11 @@ export const embedding: TaskDefinition<EmbedderOptions, EmbedderFields, Embedder
     vector: (fields) => fields.embedding,
   },
   reference: {
-    postProcess: () => ({ kind: 'features' }),
-    compare: (fields, { answer: [theirs = []] }) => compareVectors(fields.embedding, theirs),
+    postProcess: ({ binarize: how }) => ({ kind: 'features', ...(how && { binarize: how }) }),
+    compare: (fields, { answer: [theirs = []], outputs: [output] }, { binarize: how }) =>
+      how
+        ? compareBytes(fields.embedding, theirs, { output: output?.data ?? [], how })
+        : compareVectors(fields.embedding, theirs),
   },
 }
 
@@ -42,6 +46,33 @@ function inShort(vector: ArrayLike<number>, write: WriteNumber): string {
     .slice(0, shown)
     .map((value) => write(value, pythonFloat(value)))
   return `[${[...first, ...(vector.length > shown ? ['…'] : [])].join(', ')}] (${vector.length} values)`
+}
+
+/**
+ * Bytes are the same when every value of a byte that differs is near the border between two bits on both sides.
+ *
+ * @param output - that of plain Python, not yet normalised
+ */
+function compareBytes(
+  ours: Float32Array,
+  theirs: readonly number[],
+  { output, how }: { readonly output: ArrayLike<number>; readonly how: Binarization },
+): Verdict {
+  const text = `${ours.length} bytes`
+  if (ours.length !== theirs.length)
+    return { same: false, text: `${text}; plain Python: ${theirs.length} bytes` }
+  const length = Math.hypot(...Array.from(output))
+  const isUnsure = (value: number): boolean =>
+    (how === 'sign' ? [0] : [-0.5, 0.5]).some((border) => Math.abs(value / length - border) < noise)
+  const different = [...ours.keys()].filter(
+    (byte) =>
+      ours[byte] !== theirs[byte] &&
+      !Array.from(output)
+        .slice(8 * byte, 8 * byte + 8)
+        .some(isUnsure),
+  )
+  if (different.length === 0) return { same: true, text }
+  return { same: false, text: `${text}, of which ${different.length} differ from those of plain Python` }
 }
 
 /** Vectors are the same when no value differs by `noise` or more. */

@@ -8,17 +8,20 @@ import {
 import { checkOptions } from '../../options/index.js'
 import { warn } from '../../warnings.js'
 import { assumedSize } from '../image-input/assumed-size.js'
-import { fixedSize, planSizes } from '../image-input/fixed-size.js'
+import { planSizes, squareSize } from '../image-input/fixed-size.js'
 import { modelOfOtherTask } from '../task-from-config.js'
-import { embedderForm, type EmbedderOptions } from './options.js'
+import type { Binarization } from './binarize.js'
+import { embedderForm, featuresSection, type EmbedderOptions } from './options.js'
 
 /** How images are fed to a feature model: from the options, else the model's own file, else the tutorial. */
 export interface EmbedderPlan {
   readonly preprocessing: Preprocessing
   /** The size that the program declares, if it is used because no file says how to feed the model. */
   readonly declared: DeclaredSize | undefined
-  /** The size of every image when it is fed. */
+  /** The size of a square image when it is fed: that of every image unless the model's file only resizes. */
   readonly size: Size
+  /** How each value becomes one bit; absent where vectors are not reduced. */
+  readonly binarize?: Binarization
 }
 
 /**
@@ -28,10 +31,16 @@ export interface EmbedderPlan {
 export async function planEmbedder(model: string, options: EmbedderOptions = {}): Promise<EmbedderPlan> {
   checkOptions(embedderForm, options)
   const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
-  if (config?.postProcess && config.postProcess.kind !== 'features')
-    throw modelOfOtherTask(model, 'a feature model', config)
+  const onNotUtf8 = warn.bind(undefined, options.onWarning)
+  const config = await readModelConfig(files, { section: featuresSection, onNotUtf8 })
+  const reading = config?.postProcess
+  if (reading && reading.kind !== 'features') throw modelOfOtherTask(model, 'a feature model', config)
   const declared = await assumedSize(files, config)
   const preprocessing = planSizes(config, options, declared)
-  return { preprocessing, declared, size: fixedSize(config, preprocessing) }
+  return {
+    preprocessing,
+    declared,
+    size: squareSize(config, preprocessing),
+    ...(reading?.binarize && { binarize: reading.binarize }),
+  }
 }

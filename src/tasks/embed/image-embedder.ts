@@ -8,16 +8,18 @@ import { pixelSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
 import { batchForm, type BatchOptions, type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
+import { binarize } from './binarize.js'
 import { planEmbedder, type EmbedderPlan } from './embedder-plan.js'
 import type { Embedded, EmbedderOptions, Embedding } from './options.js'
-import { embedderPorts, vectorsOf } from './vectors.js'
+import { checkBinarized, embedderPorts, vectorsOf } from './vectors.js'
 
 /** The fields of an image's result. */
 export type EmbedderFields = Pick<Embedded, 'embedding'>
 
 /**
  * A feature model: a network whose input is a float32 [N,3,H,W] and whose output is a float32 [N,values].
- * Images that look alike get vectors with a large dot product.
+ * Images that look alike get vectors with a large dot product, or where the model's file has `Binarize`, bytes
+ * that differ in few bits.
  *
  * @example
  * await using embedder = await ImageEmbedder.load('PP-ShiTuV2_rec')
@@ -85,7 +87,7 @@ export const embedding = 'Computing feature vectors'
 /** The steps of computing feature vectors. */
 export function embedTask(
   model: string,
-  { preprocessing, declared }: EmbedderPlan,
+  { preprocessing, declared, binarize: how }: EmbedderPlan,
   options: EmbedderOptions,
 ): Task<ImageSource, RgbImage, EmbedderFields, BatchOptions> {
   warnOfAssumedSize(model, declared, options)
@@ -105,9 +107,10 @@ export function embedTask(
         values: (outputs, { length: images }, _, nameOf) => {
           const vectors = vectorsOf(model, output, outputs, images, length)
           length = vectors[0]?.length
+          if (how !== undefined) checkBinarized(model, length ?? 0)
           return vectors.map((vector, index) => {
             checkFinite(vector, () => nameOf(index))
-            return { embedding: vector }
+            return { embedding: how === undefined ? vector : binarize(vector, how) }
           })
         },
       }

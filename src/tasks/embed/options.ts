@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../image/index.js'
+import type { ConfigSection } from '../../model/index.js'
 import { count, type Form } from '../../options/index.js'
 import { imageInputForm, type Failure, type ImageInputOptions } from '../options.js'
 
@@ -20,6 +21,9 @@ export interface EmbedderOptions extends ImageInputOptions {
   readonly cropSize?: number | undefined
 }
 
+/** The section of a configuration file for two models. */
+export const featuresSection: ConfigSection = 'RecPreProcess'
+
 export const embedderForm = {
   resizeSize: count(1),
   cropSize: count(1),
@@ -30,7 +34,10 @@ export const embedderForm = {
 export interface Embedded<Source extends ImageSource = ImageSource> {
   /** The image as passed in. */
   readonly image: Source
-  /** The output of the network divided by its Euclidean length. */
+  /**
+   * The output of the network divided by its Euclidean length. Where the model's file has `Binarize`, the bytes
+   * that this is reduced to, each 0 to 255: one bit for each value.
+   */
   readonly embedding: Float32Array
   readonly error?: never
 }

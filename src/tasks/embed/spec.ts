@@ -1,7 +1,7 @@
 import { decodeFlags, sizeFlags } from '../image-flags.js'
 import { batchForm } from '../options.js'
 import type { TaskSpec } from '../task-definition.js'
-import { embedderForm, type EmbedderOptions } from './options.js'
+import { embedderForm, featuresSection, type EmbedderOptions } from './options.js'
 
 /** Images in, feature vectors out. */
 export const embed: TaskSpec<EmbedderOptions> = {
@@ -18,6 +18,7 @@ export const embed: TaskSpec<EmbedderOptions> = {
     boxUnit: 'it returns a vector, no boxes',
   },
   hasFixedSize: true,
+  section: featuresSection,
   canDraw: false,
   hasVectors: true,
   recognises: (config) => config?.postProcess?.kind === 'features',

@@ -34,6 +34,12 @@ export function vectorsOf(
   return vectors.map(normalised)
 }
 
+/** @throws PaddleError MODEL_UNSUITABLE when vectors cannot be reduced to bytes */
+export function checkBinarized(model: string, values: number): void {
+  if (values % 8 === 0) return
+  throw unsuitable(model, `its vectors have ${values} values, but Binarize requires a multiple of 8`)
+}
+
 function normalised(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
   return vector.map((value) => value / length)

@@ -68,22 +68,23 @@ export function sidesOf({ width, height }: DeclaredSize): Size {
   return { width: width > 0 ? width : height, height: height > 0 ? height : width }
 }
 
-/** The size of every image when it is fed. @throws PaddleError MODEL_CONFIG_INVALID where sizes differ */
-export function fixedSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
-  const { steps } = preprocessing
-  const last = steps.at(-1)
-  const size = last && sizeAfter(last)
-  if (size) return inputSize(preprocessing, { width: size.width, height: size.height })
-  throw new PaddleError(
-    'MODEL_CONFIG_INVALID',
-    `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither CropImage nor a fixed size in ResizeImage.`,
-    { advice: wording`Set the input size of the network: ${{ option: 'cropSize' }}.` },
-  )
-}
-
-function sizeAfter(step: PixelStep): Size | undefined {
-  if (step.step === 'crop') return step.size
-  return 'width' in step.to ? resize(step.to, step.to, step.divisor).size : undefined
+/**
+ * The size of a square image when it is fed. All images have it unless the steps only resize the shorter side;
+ * those that differ run in batches of their own.
+ *
+ * @throws PaddleError MODEL_CONFIG_INVALID for a file that leaves images as they are
+ */
+export function squareSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
+  if (preprocessing.steps.length === 0)
+    throw new PaddleError(
+      'MODEL_CONFIG_INVALID',
+      `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither ResizeImage nor CropImage.`,
+      { advice: wording`Set the input size of the network: ${{ option: 'cropSize' }}.` },
+    )
+  let size: Size = { width: 224, height: 224 }
+  for (const step of preprocessing.steps)
+    size = step.step === 'crop' ? step.size : resize(size, step.to, step.divisor).size
+  return inputSize(preprocessing, { width: size.width, height: size.height })
 }
 
 /** Replaces the size of the first resize, or inserts one. */
@@ -163,7 +164,7 @@ function unfit(file: string | undefined, { to, crop }: Misfit, given: GivenSizes
     'MODEL_CONFIG_INVALID',
     `${file ?? ''} crops ${crop.width} × ${crop.height} out of images of ${sides.width} × ${sides.height}.`,
     {
-      advice: wording`Correct the file or set the sizes: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
+      advice: wording`Set the sizes: ${{ option: 'resizeSize' }} and ${{ option: 'cropSize' }}.`,
     },
   )
 }

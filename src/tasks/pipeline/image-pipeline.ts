@@ -27,7 +27,8 @@ export async function imagePipelineTask(
   model: string,
   { params, onWarning }: Pick<TaskOptions, 'params' | 'onWarning'>,
 ): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
-  const config = await readModelConfig(await locateModel(model, params), warn.bind(undefined, onWarning))
+  const files = await locateModel(model, params)
+  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, onWarning) })
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',

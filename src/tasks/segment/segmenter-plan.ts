@@ -19,7 +19,7 @@ export interface SegmenterPlan {
 export async function planSegmenter(model: string, options: SegmenterOptions = {}): Promise<SegmenterPlan> {
   checkOptions(segmenterForm, options)
   const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, warn.bind(undefined, options.onWarning))
+  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, options.onWarning) })
   if (config?.postProcess && config.postProcess.kind !== 'segments')
     throw modelOfOtherTask(model, 'a segmentation model', config)
   const { floatSteps } = config?.preprocessing ?? {}
