@@ -2,13 +2,27 @@ import type { z } from 'zod'
 import { beginningOf, PaddleError } from '../errors.js'
 import { wording, type Wording } from '../wording.js'
 
+/** The advice for a model that no task runs. */
+const ownSteps: Wording = {
+  library: 'Run the model in a `Pipeline`, with `preprocess` and `postprocess` of your own.',
+  command: 'Run the model from TypeScript: a Pipeline takes steps of your own.',
+}
+
 /** An invalid configuration. The message reads on from the name of the file. */
 export class ConfigMismatch extends Error {
   override readonly name = 'ConfigMismatch'
 }
 
 /** A valid configuration that requires what paddle-ts does not have. The message reads on from the name of the file. */
-export class UnsupportedConfig extends ConfigMismatch {}
+export class UnsupportedConfig extends ConfigMismatch {
+  /** @param advice - default: a pipeline with steps of the caller's own */
+  constructor(
+    message: string,
+    readonly advice: Wording = ownSteps,
+  ) {
+    super(message)
+  }
+}
 
 /** A file for two models that does not say which one it lies beside. The message reads on from the name of the file. */
 export class UndecidedSection extends ConfigMismatch {}
@@ -29,15 +43,9 @@ export function configError(file: string, cause: ConfigMismatch): PaddleError {
   if (cause instanceof UnsupportedConfig)
     return new PaddleError('MODEL_CONFIG_INVALID', `${file} is not supported: ${message}.`, {
       cause,
-      advice: ownSteps,
+      advice: cause.advice,
     })
   return invalidConfigError(file, message, cause)
-}
-
-/** The advice for a model that no task runs. */
-export const ownSteps: Wording = {
-  library: 'Run the model in a `Pipeline`, with `preprocess` and `postprocess` of your own.',
-  command: 'Run the model from TypeScript: a Pipeline takes steps of your own.',
 }
 
 /** The error for a configuration file that is not valid. */

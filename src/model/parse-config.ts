@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { shortMessageOf, type PaddleError } from '../errors.js'
-import { ConfigMismatch, configError, describeZodIssue, invalidConfigError } from './config-errors.js'
+import {
+  ConfigMismatch,
+  configError,
+  describeZodIssue,
+  invalidConfigError,
+  UnsupportedConfig,
+} from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
 import { listOperators, operatorForms, type ConfigSection, type OperatorList } from './operator-list.js'
+import { otherModelIn } from './other-models.js'
 import { mainbodyOperators, paddleDetectionOperators } from './operators/paddle-detection-ops.js'
 import { applyOperators } from './operators/operator.js'
 import { toFloatPreprocessing } from './operators/paddle-seg-ops.js'
@@ -28,7 +35,7 @@ export function parseConfig({ file, folder, text }: ConfigFile, section?: Config
     const content = contentOf(text)
     const list = listOperators(content, { folder, ...(section && { section }) })
     return {
-      ...(list && { preprocessing: toPreprocessing(list) }),
+      ...(list && { preprocessing: preprocessingOf(content, list) }),
       parsePostProcess: () => orInvalid(file, () => readingOf(content, list)),
     }
   })
@@ -42,7 +49,7 @@ export function parseOperators(
   return orInvalid(file, () => listOperators(contentOf(text), { folder, ...(section && { section }) }))
 }
 
-const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'tracker']
+const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'mask_resolution', 'tracker']
 
 /**
  * The keys of a file that does not describe the input of the model. Any other key is a typo in one that
@@ -57,11 +64,34 @@ function contentOf(text: string): Record<string, unknown> {
   const keys = Object.keys(content)
   if (keys.length === 0) throw new ConfigMismatch('it is empty')
   const isFeeding = keys.some((key) => forms.includes(key))
+  if (!isFeeding && 'info_params' in content)
+    throw new UnsupportedConfig('it belongs to a model for time series (PaddleX), not for images')
   const slip = keys.find((key) => !otherKeys.includes(key) && !detectionKeys.includes(key))
   if (isFeeding || slip === undefined) return content
   throw new ConfigMismatch(
     `it has ${slip}, but none of ${forms.join(', ')}, which describe the preprocessing`,
   )
+}
+
+/** @throws UnsupportedConfig for a model that no task runs, ConfigMismatch for what is not supported otherwise */
+function preprocessingOf(content: Readonly<Record<string, unknown>>, list: OperatorList): Preprocessing {
+  const other = otherModelIn(content, list)
+  if (other) throw other
+  try {
+    return toPreprocessing(list)
+  } catch (error) {
+    // What the model is says more than an operator that such models have, or their order.
+    throw (list.form === 'Preprocess' ? refusalOf(content) : undefined) ?? error
+  }
+}
+
+function refusalOf(content: Readonly<Record<string, unknown>>): UnsupportedConfig | undefined {
+  try {
+    parseDetectionConfig(content)
+    return undefined
+  } catch (error) {
+    return error instanceof UnsupportedConfig ? error : undefined
+  }
 }
 
 function toPreprocessing({ form, operators }: OperatorList): Preprocessing {

@@ -27,6 +27,7 @@ const forPrograms = [
   'src/tasks/classify/image-classifier.ts',
   'src/tasks/detect/object-detector.ts',
   'src/tasks/embed/image-embedder.ts',
+  'src/tasks/recognize/attribute-recognizer.ts',
   'src/tasks/loaded-task.ts',
   'src/tasks/pipeline/pipeline.ts',
   'src/tasks/segment/image-segmenter.ts',

@@ -9,6 +9,7 @@ import {
   type ModelFiles,
 } from '../../src/model/index.js'
 import { clasForms } from '../helpers/paddle-clas-forms.js'
+import { detectionForms } from '../helpers/paddle-detection-forms.js'
 
 let folder: string
 let files: ModelFiles
@@ -35,5 +36,42 @@ describe('all 29 files of PaddleClas’ deploy/configs', () => {
       expect(config?.preprocessing).toBeDefined()
       expect(config?.postProcess?.kind).toBe(kind)
     }
+  })
+})
+
+/** Why a form is not supported, by the first that fits its families and operators. */
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [/EvalAffine/, 'it belongs to a model that finds key points, which is not a task of paddle-ts'],
+  [/MultiscaleTestResize/, 'MultiscaleTestResize feeds each image at several sizes'],
+  [/\+mask/, 'its network outputs masks of objects'],
+  [/HRNet/, 'its network outputs key points'],
+  [/ByteTrack|DeepSORT|CenterTrack/, 'its network outputs tracks'],
+  [/S2ANet/, 'its network outputs rotated boxes'],
+  [/WarpAffine|LetterBoxResize/, 'is unknown'],
+]
+
+const detectionCases = detectionForms.flatMap(({ archs, operators }) =>
+  archs.map((arch) => ({ arch, operators, names: JSON.stringify(operators) })),
+)
+
+describe('all forms of PaddleDetection’s TestReader', () => {
+  test.each(detectionCases)('$arch: $names', async ({ arch, operators, names }) => {
+    const [family, masks] = arch.split('+')
+    const text = JSON.stringify({
+      ...{ mode: 'paddle', draw_threshold: 0.5, metric: 'COCO', use_dynamic_shape: false },
+      ...{ arch: family, min_subgraph_size: 3, ...(masks !== undefined && { mask: true }) },
+      ...{ Preprocess: operators, label_list: ['person'] },
+    })
+    const [, reason] = refusals.find(([fits]) => fits.test(`${arch} ${names}`)) ?? []
+    const parsed = read(text).then((config) => config?.postProcess?.kind)
+    if (reason === undefined) expect(await parsed).toBe('boxes')
+    else await expect(parsed).rejects.toThrow(reason)
+  })
+
+  test('how many are supported', () => {
+    const refused = detectionCases.filter(({ arch, names }) =>
+      refusals.some(([fits]) => fits.test(`${arch} ${names}`)),
+    )
+    expect([detectionForms.length, detectionCases.length, refused.length]).toEqual([58, 80, 30])
   })
 })

@@ -371,7 +371,6 @@ describe('post-processing', () => {
     expect((await read(text))?.labels).toEqual(['ant', 'bee, the'])
   })
 
-  const only = ', but only boxes are supported'
   test.each([
     [
       'PostProcess: {Rank: }',
@@ -410,21 +409,15 @@ describe('post-processing', () => {
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
       'PostProcess.MultiLabelThreshOutput.threshold: expected a number or a mapping, got a list',
     ],
-    [
-      'PostProcess: {Topk: {label_list: [a, null]}}',
-      'PostProcess.Topk.label_list[1]: expected a name, got null',
-    ],
-    ['label_list: [a, [b]]', 'label_list[1]: expected a name, got a list'],
-    [
-      'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
-      'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
-    ],
-    ['mask: true', `its network outputs masks (mask: true)${only}`],
-    ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
-    ['arch: HigherHRNet', `its network outputs key points (arch: HigherHRNet)${only}`],
-    ['arch: SOLOv2', `its network outputs masks (arch: SOLOv2)${only}`],
-    ['arch: FairMOT', `its network outputs tracks (arch: FairMOT)${only}`],
-    ['arch: YOLO\nlayout_nms: true', 'it requires layout_nms, which is not supported'],
+      [
+        'PostProcess: {Topk: {label_list: [a, null]}}',
+        'PostProcess.Topk.label_list[1]: expected a name, got null',
+      ],
+      ['label_list: [a, [b]]', 'label_list[1]: expected a name, got a list'],
+      [
+        'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
+        'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
+      ],
     ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
   ])('%s is rejected, but only on request', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
@@ -437,6 +430,26 @@ describe('post-processing', () => {
     expect(() => config?.labels).toThrow(expect.objectContaining(refused))
   })
 
+  const only = ', but only boxes are supported'
+  test.each([
+    ['mask: true', `its network outputs masks of objects (mask: true)${only}`],
+    ['mask_resolution: 28', `its network outputs masks of objects (mask_resolution)${only}`],
+    ['tracker: {type: X}', `its network tracks objects (tracker)${only}`],
+    ['arch: HigherHRNet', `its network outputs key points (arch: HigherHRNet)${only}`],
+    ['arch: SOLOv2', `its network outputs masks of objects (arch: SOLOv2)${only}`],
+    ['arch: FairMOT', `its network outputs tracks (arch: FairMOT)${only}`],
+    ['arch: YOLO\nlayout_nms: true', 'it requires layout_nms, which is not supported'],
+  ])('%s is not supported, which is only reported on request', async (text, problem) => {
+    const config = await read(`${text}\n${clas()}`)
+    expect(config?.preprocessing).toEqual(plain)
+    expect(() => config?.postProcess).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_CONFIG_INVALID',
+        message: `${folder}/inference.yml is not supported: ${problem}.\nRun the model in a \`Pipeline\`, with \`preprocess\` and \`postprocess\` of your own.`,
+      }),
+    )
+  })
+
   test('a missing file of class names', async () => {
     const config = await read('PostProcess: {Topk: {topk: 2, class_id_map_file: none.txt}}')
     expect(config?.postProcess).toEqual({ kind: 'best', topK: 2 })
@@ -446,6 +459,79 @@ describe('post-processing', () => {
         message: `There is no label file at ${folder}/none.txt. ${folder}/inference.yml refers to it for the names of the classes.\nProvide that file, or pass other labels: \`labels\`.`,
       }),
     )
+  })
+})
+
+describe('models that no task runs', () => {
+  const ocr =
+    'Run the model in a `Pipeline`, with steps of your own: examples/ocr-line.ts in the repository of paddle-ts reads a line of text.'
+  const own = 'Run the model in a `Pipeline`, with `preprocess` and `postprocess` of your own.'
+  const belongs = (does: string, found: string): string =>
+    `it belongs to a model that ${does}, which is not a task of paddle-ts (${found})`
+  test.each([
+    // PP-OCRv5_server_rec, PP-OCRv5_server_det, SLANet, UniMERNet, as PaddleX 3.7 reads them.
+    [
+      'PreProcess: {transform_ops: [DecodeImage: {channel_first: false, img_mode: BGR}, MultiLabelEncode: {gtc_encode: NRTRLabelEncode}, RecResizeImg: {image_shape: [3, 48, 320]}, KeepKeys: {keep_keys: [image]}]}\nPostProcess: {name: CTCLabelDecode, character_dict: [a]}',
+      belongs('reads text (PaddleOCR)', 'MultiLabelEncode, RecResizeImg, CTCLabelDecode'),
+      ocr,
+    ],
+    [
+      'PreProcess: {transform_ops: [DecodeImage: {img_mode: BGR}, DetLabelEncode: , DetResizeForTest: {resize_long: 960}, NormalizeImage: {order: hwc}, ToCHWImage: , KeepKeys: ]}\nPostProcess: {name: DBPostProcess, thresh: 0.3, box_thresh: 0.6}',
+      belongs('finds text (PaddleOCR)', 'DetLabelEncode, DetResizeForTest, DBPostProcess'),
+      ocr,
+    ],
+    [
+      'PreProcess: {transform_ops: [DecodeImage: , TableLabelEncode: , TableBoxEncode: , ResizeTableImage: {max_len: 488}, NormalizeImage: , PaddingTableImage: {size: [488, 488]}, ToCHWImage: ]}\nPostProcess: {name: TableLabelDecode}',
+      belongs(
+        'recognizes the structure of tables (PaddleOCR)',
+        'TableLabelEncode, TableBoxEncode, ResizeTableImage, PaddingTableImage, TableLabelDecode',
+      ),
+      ocr,
+    ],
+    [
+      'PreProcess: {transform_ops: [UniMERNetImgDecode: {input_size: [192, 672]}, UniMERNetTestTransform: , UniMERNetImageFormat: ]}\nPostProcess: {name: UniMERNetDecode}',
+      belongs(
+        'reads formulas (PaddleOCR)',
+        'UniMERNetImgDecode, UniMERNetTestTransform, UniMERNetImageFormat, UniMERNetDecode',
+      ),
+      ocr,
+    ],
+    [
+      'PostProcess: {name: CTCLabelDecode}\nPreProcess: {transform_ops: [ToCHWImage: ]}',
+      belongs('reads text (PaddleOCR)', 'CTCLabelDecode'),
+      ocr,
+    ],
+    [
+      'arch: HRNet\nPreprocess: [{type: TopDownEvalAffine, trainsize: [192, 256]}, {type: Permute}]',
+      belongs('finds key points', 'TopDownEvalAffine'),
+      own,
+    ],
+    [
+      'arch: SOLOv2\nPreprocess: [{type: NormalizeImage}, {type: Resize, target_size: 8}, {type: Permute}]',
+      'its network outputs masks of objects (arch: SOLOv2), but only boxes are supported',
+      own,
+    ],
+    [
+      'arch: CLRNet\nPreprocess: [{type: CULaneResize, img_h: 320}]',
+      belongs('finds lanes', 'CULaneResize'),
+      own,
+    ],
+    [
+      'Deploy: {transforms: [{type: Normalize}, {type: Map_to_mask}]}',
+      belongs('finds anomalies (PaddleX)', 'Map_to_mask'),
+      own,
+    ],
+    [
+      'Preprocess: [{type: MultiscaleTestResize, target_size: [700, 900]}, {type: Permute}]',
+      'MultiscaleTestResize feeds each image at several sizes, which an exported network does not take',
+      'Export the model with a configuration that has Resize in its place.',
+    ],
+    ['info_params: {}\nsize: 96', 'it belongs to a model for time series (PaddleX), not for images', own],
+  ])('%s', async (text, problem, advice) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'MODEL_CONFIG_INVALID',
+      message: `${folder}/inference.yml is not supported: ${problem}.\n${advice}`,
+    })
   })
 })
 

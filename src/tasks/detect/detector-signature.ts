@@ -25,7 +25,8 @@ export function detectorPorts(model: string, network: ModelSignature, planes: nu
   const [boxes, counts] = outputs
   if (!boxes || !hasBoxShape(boxes.shape)) {
     const needed = 'the first must be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
-    throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}`)
+    const rotated = boxes?.shape[1] === 10 ? '; boxes of 10 values are rotated ones' : ''
+    throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}${rotated}`)
   }
   return {
     ...found,
