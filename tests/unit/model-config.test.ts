@@ -409,15 +409,15 @@ describe('post-processing', () => {
       'PostProcess: {MultiLabelThreshOutput: {threshold: [0.5]}}',
       'PostProcess.MultiLabelThreshOutput.threshold: expected a number or a mapping, got a list',
     ],
-      [
-        'PostProcess: {Topk: {label_list: [a, null]}}',
-        'PostProcess.Topk.label_list[1]: expected a name, got null',
-      ],
-      ['label_list: [a, [b]]', 'label_list[1]: expected a name, got a list'],
-      [
-        'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
-        'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
-      ],
+    [
+      'PostProcess: {Topk: {label_list: [a, null]}}',
+      'PostProcess.Topk.label_list[1]: expected a name, got null',
+    ],
+    ['label_list: [a, [b]]', 'label_list[1]: expected a name, got a list'],
+    [
+      'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
+      'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
+    ],
     ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
   ])('%s is rejected, but only on request', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
