@@ -158,5 +158,5 @@ describe('docs/environment.md', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/\nok +Inference +a tiny network returned/),
     })
-  })
+  }, 300_000)
 })

@@ -361,7 +361,7 @@ describe('post-processing', () => {
     expect(warnings).toEqual([warning('gbk.txt')])
     await expect(readBytes(Buffer.from('# caf\xe9\n', 'latin1'))).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
-      message: `${join(folder, 'inference.yml')} is not valid: its encoding is none of UTF-8, UTF-16 with a byte order mark, or GB18030.\nCorrect the file.`,
+      message: `${join(folder, 'inference.yml')} is not valid: its encoding is none of UTF-8, UTF-16 with a byte order mark, or GB18030.\nCompare it with the file that was exported with the model.`,
     })
   })
 
