@@ -74,7 +74,7 @@ test.each([
   [['setup', '--device', 'tpu'], 'Expected one of cpu, gpu, auto for --device, got tpu.'],
   [
     ['infer', '--task', 'clasify'],
-    'Expected one of classify, detect, embed, segment for --task, got clasify.\nDid you mean classify?',
+    'Expected one of classify, detect, embed, recognize, segment for --task, got clasify.\nDid you mean classify?',
   ],
   [
     ['infer', 'a.jpg', '--task', 'detect'],

@@ -210,7 +210,7 @@ test.each([
   [[], 'No images to compare: name them (paddle-ts verify PATH…), or set --img-path.'],
   [
     ['--model-dir', 'models/doctor', '--img-path', demo, '--task', 'caption'],
-    'Expected one of classify, detect, embed, segment for --task, got caption.',
+    'Expected one of classify, detect, embed, recognize, segment for --task, got caption.',
   ],
 ])('an invalid command line: %j', async (args, message) => {
   const { stdout, stderr, exitCode } = await verify(...args)

@@ -122,6 +122,7 @@ test('an image that ends its workers is quarantined with the reason; the others 
   expect(results.map(best)).toEqual(undisturbed.map(best))
   const died = `The worker died with SIGKILL during \`run\`. It wrote nothing.
 The run was tried 2 times.
+It was fed: \`image\` float32 [1,3,16,16], declared [-1,3,-1,-1].
 It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`
   expect(aside?.error?.code).toBe('IMAGE_QUARANTINED')
   expect(aside?.error?.message).toBe(

@@ -13,6 +13,7 @@ import { LimitedMemory, whyUnlimited } from '../helpers/limited-memory.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
 import { testWhere } from '../helpers/test-where.js'
+import { killedIn } from '../helpers/worker-death.js'
 
 let nets: Nets
 let folder: string
@@ -288,9 +289,7 @@ describe('in the worker', () => {
     }
     await expect(run()).rejects.toMatchObject({
       code: 'WORKER_DIED',
-      message:
-        `The worker died with SIGKILL during \`run\` (${nets.grow}/inference.pdmodel, oneDNN off). It wrote nothing.\n` +
-        'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.',
+      message: killedIn(nets.grow, { oneDnn: false }),
     })
   })
 })

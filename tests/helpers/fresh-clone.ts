@@ -21,7 +21,7 @@ export const outsideEnvironment: Readonly<Record<string, string | undefined>> = 
 }
 
 /** Downloads take time. */
-export const patience = 300_000
+export const patience = 600_000
 
 /**
  * Clones the working tree, including uncommitted changes, into `folder`, without packages and not built.

@@ -5,6 +5,7 @@ import { createPredictor, tensor, type Predictor } from '../../src/index.js'
 import { makeNets } from '../helpers/nets.js'
 import { testPython } from '../helpers/python.js'
 import { makeFolder, shared } from '../helpers/shared.js'
+import { killedIn } from '../helpers/worker-death.js'
 
 const nets = shared(makeNets)
 const folder = shared(makeFolder)
@@ -25,9 +26,7 @@ describe('workers that end', () => {
     const died = {
       name: 'PaddleError',
       code: 'WORKER_DIED',
-      message:
-        `The worker died with SIGKILL during \`run\` (${nets().heavy}/inference.pdmodel, oneDNN on). It wrote nothing.\n` +
-        'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.',
+      message: killedIn(nets().heavy, { oneDnn: true }),
     }
     await expect(killed(predictor, 'SIGKILL')).rejects.toMatchObject(died)
     await expect(predictor.run(input)).rejects.toMatchObject(died)
