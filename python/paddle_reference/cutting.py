@@ -69,6 +69,7 @@ def pad_stride(picture: Picture, *, stride: int = 0) -> None:
     padded = np.zeros((picture.pixels.shape[0], height, width), dtype=np.float32)
     padded[:, : picture.size[0], : picture.size[1]] = picture.pixels
     picture.pixels = padded
+    picture.padded = (height, width)
 
 
 def permute(picture: Picture, *, to_bgr: bool = False, channel_first: bool = True) -> None:

@@ -31,6 +31,10 @@ class Picture:
     """Height and width after the last resize, before any crop and padding."""
     scale: tuple[float, float] = field(init=False)
     """Resized over original size, down and across, as in the framework."""
+    before_2: bool = False
+    """Whether an operator of PaddleDetection before 2.0 was applied, whose networks have other inputs."""
+    padded: tuple[int, int] | None = None
+    """Height and width after `PadStride`."""
     undo: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
     """PaddleSeg's resizes and paddings so far, each with the height and width before it."""
 

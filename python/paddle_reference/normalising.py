@@ -8,7 +8,13 @@ import numpy as np
 
 from .image import Picture, Pixels
 
-__all__ = ["normalize_by_clas", "normalize_by_detection", "normalize_by_quotient", "scale_of"]
+__all__ = [
+    "normalize_before_2",
+    "normalize_by_clas",
+    "normalize_by_detection",
+    "normalize_by_quotient",
+    "scale_of",
+]
 
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
@@ -75,6 +81,19 @@ def normalize_by_detection(
 
 
 def normalize_by_quotient(
+    picture: Picture, *, mean: Sequence[float], std: Sequence[float], is_scale: bool = True
+) -> None:
+    """Normalise as PaddleClas' deploy/python/det_preprocess.py (d178931f): `value / 255`, in place from there on."""
+    pixels: Pixels = picture.pixels.astype(np.float32)
+    shape = (-1, 1, 1) if picture.channels_first else (1, 1, -1)
+    if is_scale:
+        pixels = pixels / np.float32(255.0)
+    pixels -= np.array(mean, dtype=np.float64).reshape(shape)
+    pixels /= np.array(std, dtype=np.float64).reshape(shape)
+    picture.pixels = pixels
+
+
+def normalize_before_2(
     picture: Picture,
     *,
     mean: Sequence[float],
@@ -82,16 +101,11 @@ def normalize_by_quotient(
     is_scale: bool = True,
     is_channel_first: bool = False,
 ) -> None:
-    """Normalise as PaddleDetection 0.5 (deploy/python/preprocess.py) and PaddleClas' det_preprocess.py: `value / 255`."""
-    pixels: Pixels = picture.pixels.astype(np.float32)
-    shape = (-1, 1, 1) if is_channel_first else (1, 1, -1)
+    """Normalise as the `Normalize` of PaddleDetection 0.5 (deploy/python/preprocess.py, ed2ffa08)."""
     if is_channel_first != picture.channels_first:
         raise ValueError("Normalize has another order of the channels than the image")
-    if is_scale:
-        pixels = pixels / np.float32(255.0)
-    pixels -= np.array(mean, dtype=np.float64).reshape(shape)
-    pixels /= np.array(std, dtype=np.float64).reshape(shape)
-    picture.pixels = pixels
+    normalize_by_quotient(picture, mean=mean, std=std, is_scale=is_scale)
+    picture.before_2 = True
 
 
 def _shaped(values: Sequence[float], channels_first: bool) -> Pixels:

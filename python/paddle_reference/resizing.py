@@ -12,7 +12,14 @@ from PIL import Image
 
 from .image import Picture, Pixels
 
-__all__ = ["Side", "resize_by_detection", "resize_by_vision", "resize_image", "resize_pixels"]
+__all__ = [
+    "Side",
+    "resize_before_2",
+    "resize_by_detection",
+    "resize_by_vision",
+    "resize_image",
+    "resize_pixels",
+]
 
 Side = Union[int, list[int]]
 Interpolation = Optional[Union[str, int]]
@@ -107,6 +114,46 @@ def resize_by_detection(
     picture.pixels = cv2.resize(picture.pixels, None, fx=across, fy=down, interpolation=method)
     picture.resized = picture.size
     picture.scale = (down, across)
+
+
+_KEEP_RATIO = {"RCNN", "RetinaNet", "FCOS", "SOLOv2"}
+
+
+def resize_before_2(
+    picture: Picture,
+    *,
+    arch: str,
+    target_size: int,
+    max_size: int,
+    use_cv2: bool = True,
+    image_shape: list[int] | None = None,
+    interp: int = cv2.INTER_LINEAR,
+    resize_box: bool = False,
+) -> None:
+    """Resize and pad as the `Resize` of PaddleDetection 0.5 (deploy/python/preprocess.py, ed2ffa08)."""
+    height, width = picture.size
+    if max_size != 0 and arch in _KEEP_RATIO:
+        across = float(target_size) / float(min(height, width))
+        if np.round(across * max(height, width)) > max_size:
+            across = float(max_size) / float(max(height, width))
+        down = across
+    else:
+        across, down = float(target_size) / float(width), float(target_size) / float(height)
+    if use_cv2:
+        picture.pixels = cv2.resize(picture.pixels, None, fx=across, fy=down, interpolation=interp)
+    else:
+        if max_size != 0:
+            raise ValueError("Resize has a max_size, which requires use_cv2")
+        size = (int(across * float(width)), int(down * float(height)))
+        resized = Image.fromarray(picture.pixels).resize(size, Image.Resampling(interp))
+        picture.pixels = np.array(resized)
+    picture.resized = picture.size
+    picture.scale = (down, across)
+    picture.before_2 = True
+    if max_size != 0 and image_shape is not None:
+        padded: Pixels = np.zeros((max_size, max_size, 3), dtype=np.float32)
+        padded[: picture.size[0], : picture.size[1]] = picture.pixels
+        picture.pixels = padded
 
 
 def _next_multiples(size: tuple[int, int], divisor: int) -> tuple[int, int]:

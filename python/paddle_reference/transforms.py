@@ -29,6 +29,7 @@ _COMMON: dict[str, Callable[..., None]] = {
     "CropImage": cutting.crop_image,
     "CenterCrop": cutting.center_crop,
     "ToCHWImage": cutting.to_chw,
+    "Normalize": normalising.normalize_before_2,
     "Permute": cutting.permute,
     "Pad": cutting.pad,
     "PadStride": cutting.pad_stride,
@@ -121,6 +122,8 @@ def _find(kind: str, operator: Operator) -> Callable[..., None]:
         return tables[kind][name]
     detection = kind == "infer_cfg.yml"
     if name == "Resize":
+        if "max_size" in operator.parameters:
+            return resizing.resize_before_2
         return resizing.resize_by_detection if detection else resizing.resize_by_vision
     if name == "NormalizeImage":
         return normalising.normalize_by_detection if detection else normalising.normalize_by_clas

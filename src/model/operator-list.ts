@@ -70,7 +70,12 @@ export function listOperators(content: unknown, reader: ReadFor): OperatorList |
     case undefined:
       return undefined
     case 'Preprocess':
-      return { form, operators: (parsed.Preprocess ?? []).map(typedIn(form)) }
+      return {
+        form,
+        operators: (parsed.Preprocess ?? [])
+          .map(typedIn(form))
+          .map((operator) => withFamily(operator, parsed)),
+      }
     case 'Deploy':
       return { form, operators: (parsed.Deploy?.transforms ?? []).map(typedIn('Deploy.transforms')) }
     default: {
@@ -120,6 +125,13 @@ function typedIn(list: string): (operator: unknown, index: number) => RawOperato
     if (typeof name !== 'string') throw new ConfigMismatch(`${where} does not name its operator (type)`)
     return { name, parameters: given }
   }
+}
+
+/** PaddleDetection before 2.0 passes the family of the network to `Resize`, which it can tell by `max_size`. */
+function withFamily(operator: RawOperator, { arch }: Readonly<Record<string, unknown>>): RawOperator {
+  const { name, parameters: given } = operator
+  if (name !== 'Resize' || !('max_size' in given)) return operator
+  return { name, parameters: { ...given, arch: typeof arch === 'string' ? arch : '' } }
 }
 
 function asRecord(value: unknown, where: string): Record<string, unknown> {

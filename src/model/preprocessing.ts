@@ -28,7 +28,8 @@ interface WithinSides {
  * scale, not with the size.
  */
 interface StretchedTo extends Size {
-  readonly by: 'size' | 'scale'
+  /** `cut` multiplies by the scale and cuts off the fraction, which can lose a pixel (PaddleDetection before 2.0). */
+  readonly by: 'size' | 'scale' | 'cut'
 }
 
 /** The size that an image is resized to. */

@@ -1,6 +1,6 @@
 import '../helpers/nothing-left.js'
 import { once } from 'node:events'
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -101,6 +101,39 @@ test('a detector with im_shape and scale_factor, and images that cannot be compa
   const topk = await verify('--model-dir', model, '--img-path', demo, '--topk', '2')
   expect(topk.stderr).toMatch(/^--topk is not supported for a detector: /)
   expect(topk.exitCode).toBe(2)
+})
+
+test.each(['sized', 'strided', 'unstrided', 'scaled', 'fractions'])(
+  'a detector of PaddleDetection before 2.0: %s',
+  async (name) => {
+    await using nets = await makeDetectors()
+    const sizes = ['kind-rgb.webp', 'kind-cmyk.jpg', 'exif-6.png'].map((file) => join(images, file))
+    const { total, exitCode } = await verifyJson(
+      ...['--model-dir', join(nets.folder, name), '--img-path', demo, ...sizes],
+    )
+    expect(total).toMatchObject({ images: 4, different: 0, failed: 0 })
+    // One step of 8 bits.
+    expect(total!.input.max).toBeLessThanOrEqual(1 / 255 + 1e-6)
+    expect(exitCode).toBe(0)
+  },
+)
+
+test('a detector of PaddleClas for image search', async () => {
+  await using nets = await makeDetectors()
+  const model = join(nets.folder, 'counted')
+  await writeFile(
+    join(model, 'inference.yml'),
+    `Global: {threshold: 0.3, max_det_results: 1, label_list: [red, green, blue]}
+DetPreProcess:
+  transform_ops:
+  - DetResize: {interp: 2, keep_ratio: false, target_size: [64, 48]}
+  - DetNormalizeImage: {is_scale: true, mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7]}
+  - DetPermute: {}
+`,
+  )
+  const { lines, total } = await verifyJson('--model-dir', model, '--img-path', demo)
+  expect(lines[0]?.answer).toMatch(/^1 box, /)
+  expect(total).toMatchObject({ images: 1, different: 0, failed: 0 })
 })
 
 test('an unsuitable model is reported once, not per image on standard input', async () => {

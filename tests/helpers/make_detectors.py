@@ -65,6 +65,32 @@ class Plain(paddle.nn.Layer):  # type: ignore[misc]
         return boxes_of(image, paddle.concat([ones, ones], axis=1))[0]
 
 
+class Sized(paddle.nn.Layer):  # type: ignore[misc]
+    """A YOLO before 2.0: takes the size of the original."""
+
+    def forward(self, image: paddle.Tensor, im_size: paddle.Tensor) -> tuple[paddle.Tensor, paddle.Tensor]:
+        return boxes_of(image, im_size.astype("float32"))
+
+
+class Informed(paddle.nn.Layer):  # type: ignore[misc]
+    """An R-CNN before 2.0: a fourth box shows what it is fed besides the image, as class, score and corners."""
+
+    def forward(self, image: paddle.Tensor, im_info: paddle.Tensor, im_shape: paddle.Tensor) -> paddle.Tensor:
+        shown = paddle.concat(
+            [im_shape[:, 2:3], im_shape[:, 2:3] * 0.75, im_shape[:, 0:2], im_info[:, 0:2]], axis=1
+        )
+        rows, _ = boxes_of(image, im_shape[:, 0:2] * im_info[:, 2:3])
+        return paddle.concat([rows, shown], axis=0)
+
+
+class Scaled(paddle.nn.Layer):  # type: ignore[misc]
+    """A TTFNet before 2.0: a box is the scale factor, as corners."""
+
+    def forward(self, image: paddle.Tensor, scale_factor: paddle.Tensor) -> paddle.Tensor:
+        class_and_score = paddle.mean(image, axis=[2, 3])[:, 0:2] * 0.0 + 1.0
+        return paddle.concat([class_and_score, scale_factor], axis=1)
+
+
 class Classes(paddle.nn.Layer):  # type: ignore[misc]
     """Not a detector: returns a score for each of three classes."""
 
@@ -88,6 +114,40 @@ def main() -> None:
     stretched = YML.format(arch="SSD", height=32, width=64, keep_ratio="false")
     save(Plain(), [image], folder / "plain", stretched)
     save(Classes(), [image], folder / "classes", kept)
+    before_2(folder, image)
+
+
+BEFORE_2 = """mode: fluid
+use_python_inference: false
+draw_threshold: 0.25
+metric: COCO
+min_subgraph_size: 3
+with_background: false
+arch: {arch}
+Preprocess:
+- {{type: Resize, {resize}, resize_box: false}}
+- {{type: Normalize, is_channel_first: false, is_scale: true, mean: [0.0, 0.0, 0.0], std: [1.0, 1.0, 1.0]}}
+- {{type: Permute, channel_first: true, to_bgr: false}}
+{stride}
+label_list: [red, green, blue]
+"""
+
+
+def before_2(folder: Path, image: InputSpec) -> None:
+    """Networks and files as PaddleDetection 0.5 exports them."""
+    stretched = "target_size: 64, max_size: 0, use_cv2: true, interp: 2, image_shape: [64, 64]"
+    size = InputSpec([None, 2], "int32", "im_size")
+    save(Sized(), [image, size], folder / "sized", BEFORE_2.format(arch="YOLO", resize=stretched, stride=""))
+    within = "target_size: 64, max_size: 96, use_cv2: true, interp: 1, image_shape: null"
+    triples = [InputSpec([None, 3], "float32", name) for name in ("im_info", "im_shape")]
+    for name, stride in (("strided", "- {type: PadStride, stride: 32}"), ("unstrided", "")):
+        yml = BEFORE_2.format(arch="RCNN", resize=within, stride=stride)
+        save(Informed(), [image, *triples], folder / name, yml)
+    four = InputSpec([None, 4], "float32", "scale_factor")
+    yml = BEFORE_2.format(arch="TTFNet", resize=stretched, stride="")
+    save(Scaled(), [image, four], folder / "scaled", yml)
+    pillow = "target_size: 30, max_size: 0, use_cv2: false, interp: 1, image_shape: [30, 30]"
+    save(Plain(), [image], folder / "fractions", BEFORE_2.format(arch="SSD", resize=pillow, stride=""))
 
 
 if __name__ == "__main__":

@@ -180,3 +180,46 @@ describe('models that are not detectors', () => {
     })
   })
 })
+
+describe('PaddleDetection before 2.0', () => {
+  const wide = plain(64, 40, 255, 128, 0)
+
+  test('`im_size` is the size of the original', async () => {
+    await using detector = await ObjectDetector.load(join(nets.folder, 'sized'), { workers: 1 })
+    expect(await all(detector.detect([wide, plain(40, 40, 0, 0, 255)]))).toEqual([
+      found(wide),
+      found(plain(40, 40, 0, 0, 255)),
+    ])
+  })
+
+  /** The box that shows `im_shape` and `im_info` in place of corners. */
+  async function shown(model: string, image: RawPixels): Promise<number[]> {
+    await using detector = await ObjectDetector.load(join(nets.folder, model), { workers: 1 })
+    const { boxes } = await detector.detectOne(image)
+    const [box] = boxes.filter(({ score }) => score === 0.75)
+    return [box!.x1, box!.y1, box!.x2, box!.y2]
+  }
+
+  // 40 × 64 becomes 60 × 96: the longer side is at most 96.
+  test('`im_info` has the size after PadStride, `im_shape` that of the original', async () => {
+    expect(await shown('strided', wide)).toEqual([40, 64, 64, 96])
+  })
+
+  test('without PadStride, `im_info` has the size after Resize, which is not rounded', async () => {
+    const [height, width, resizedHeight, resizedWidth] = await shown('unstrided', plain(70, 31, 0, 0, 0))
+    expect([height, width]).toEqual([31, 70])
+    expect([resizedHeight, resizedWidth]).toEqual([Math.fround((96 / 70) * 31), Math.fround((96 / 70) * 70)])
+  })
+
+  test('`scale_factor` has four columns', async () => {
+    await using detector = await ObjectDetector.load(join(nets.folder, 'scaled'), { workers: 1 })
+    const { boxes } = await detector.detectOne(wide)
+    const [x, y] = [Math.fround(64 / 64), Math.fround(64 / 40)]
+    expect(boxes).toMatchObject([{ x1: x, y1: y, x2: x, y2: y }])
+  })
+
+  test('fractions of the original, resized by Pillow', async () => {
+    await using detector = await ObjectDetector.load(join(nets.folder, 'fractions'), { workers: 1 })
+    expect(await all(detector.detect([wide]))).toEqual([found(wide)])
+  })
+})

@@ -29,24 +29,31 @@ const pair = (name: string) => ({ name, dtype: 'float32', shape: [-1, 2] })
 test('the inputs and outputs of a detector', () => {
   const ports = (inputs: object[], outputs: object[]) =>
     detectorPorts('m', { inputs, outputs } as Parameters<typeof detectorPorts>[1], 3)
-  expect(ports([pair('im_shape'), image, pair('scale_factor')], [boxes, counts])).toEqual({
+  expect(ports([pair('im_shape'), image, pair('scale_factor')], [boxes, counts])).toMatchObject({
     image: 'image',
-    imShape: true,
-    scaleFactor: true,
+    sizes: [{ name: 'im_shape' }, { name: 'scale_factor' }],
+    returnsOriginal: true,
     boxes: 'boxes',
     counts: 'counts',
   })
+  expect(ports([pair('im_shape'), image], [boxes]).returnsOriginal).toBe(false)
+  expect(ports([image, pair('im_size')], [boxes]).returnsOriginal).toBe(true)
+  expect(ports([image, pair('im_info'), pair('im_shape')], [boxes]).returnsOriginal).toBe(true)
   expect(ports([image], [boxes])).toEqual({
     image: 'image',
-    imShape: false,
-    scaleFactor: false,
+    sizes: [],
+    returnsOriginal: false,
     boxes: 'boxes',
   })
   const refused = (why: string): string =>
     `m is not an object detector: ${why}.\nRun it with \`createPredictor\` or \`Pipeline\`, which take any model.`
-  const inputsNeeded = 'but one float32 [N,3,H,W] is needed, optionally with `im_shape` and `scale_factor`'
-  expect(() => ports([image, pair('im_info')], [boxes])).toThrow(
-    refused(`its inputs are \`image\` float32 [-1,3,-1,-1], \`im_info\` float32 [-1,2], ${inputsNeeded}`),
+  const inputsNeeded =
+    'but one float32 [N,3,H,W] is needed, optionally with `im_shape`, `scale_factor`, `im_size` and `im_info`'
+  expect(() => ports([image, pair('im_id')], [boxes])).toThrow(
+    refused(`its inputs are \`image\` float32 [-1,3,-1,-1], \`im_id\` float32 [-1,2], ${inputsNeeded}`),
+  )
+  expect(() => ports([image], [{ name: 'y', dtype: 'float32', shape: [-1, 10] }])).toThrow(
+    '; boxes of 10 values are rotated ones.',
   )
   expect(() => ports([], [boxes])).toThrow(refused(`its inputs are none, ${inputsNeeded}`))
   expect(() => ports([image], [{ name: 'y', dtype: 'float32', shape: [-1, 8] }])).toThrow(
@@ -84,8 +91,8 @@ test.each<[string, Outputs, number, number[] | undefined]>([
 ])('assigns boxes to images: %s', (_, outputs, images, lengths) => {
   const ports = {
     image: 'x',
-    imShape: false,
-    scaleFactor: false,
+    sizes: [],
+    returnsOriginal: false,
     boxes: 'b',
     ...('c' in outputs && { counts: 'c' }),
   }

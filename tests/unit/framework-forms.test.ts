@@ -9,6 +9,7 @@ import {
   type ModelFiles,
 } from '../../src/model/index.js'
 import { clasForms } from '../helpers/paddle-clas-forms.js'
+import { formsBefore2 } from '../helpers/paddle-detection-0.5-forms.js'
 import { detectionForms } from '../helpers/paddle-detection-forms.js'
 
 let folder: string
@@ -73,5 +74,37 @@ describe('all forms of PaddleDetection’s TestReader', () => {
       refusals.some(([fits]) => fits.test(`${arch} ${names}`)),
     )
     expect([detectionForms.length, detectionCases.length, refused.length]).toEqual([58, 80, 30])
+  })
+})
+
+/** The same for release 0.5, whose files also name masks by `mask_resolution`. */
+const refusalsBefore2: readonly (readonly [RegExp, string])[] = [
+  [/\+mask|SOLOv2/, 'its network outputs masks of objects'],
+  [/Normalize.*"Resize"/, 'Resize comes after Normalize'],
+]
+
+const casesBefore2 = formsBefore2.flatMap(({ archs, operators }) =>
+  archs.map((arch) => ({ arch, operators, names: JSON.stringify(operators) })),
+)
+
+describe('all forms of the TestReader of PaddleDetection 0.5', () => {
+  test.each(casesBefore2)('$arch: $names', async ({ arch, operators, names }) => {
+    const [family, masks] = arch.split('+')
+    const text = JSON.stringify({
+      ...{ use_python_inference: false, mode: 'fluid', draw_threshold: 0.5, metric: 'COCO' },
+      ...{ arch: family, min_subgraph_size: 3, ...(masks !== undefined && { mask_resolution: 28 }) },
+      ...{ with_background: true, Preprocess: operators, label_list: ['background', 'person'] },
+    })
+    const [, reason] = refusalsBefore2.find(([fits]) => fits.test(`${arch} ${names}`)) ?? []
+    const parsed = read(text).then((config) => config?.postProcess?.kind)
+    if (reason === undefined) expect(await parsed).toBe('boxes')
+    else await expect(parsed).rejects.toThrow(reason)
+  })
+
+  test('how many are supported', () => {
+    const refused = casesBefore2.filter(({ arch, names }) =>
+      refusalsBefore2.some(([fits]) => fits.test(`${arch} ${names}`)),
+    )
+    expect([formsBefore2.length, casesBefore2.length, refused.length]).toEqual([24, 28, 14])
   })
 })

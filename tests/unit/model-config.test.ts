@@ -223,6 +223,78 @@ describe('the operators of Preprocess', () => {
     expect((await read(detection(line)))?.preprocessing).toEqual({ ...plain, ...expected })
   })
 
+  describe('before 2.0', () => {
+    const older = async (arch: string, ...lines: string[]) =>
+      (await read(`arch: ${arch}\n${detection(...lines)}`))?.preprocessing
+    const lines = [
+      'type: Resize, target_size: 64, max_size: 96, use_cv2: true, interp: 2, image_shape: [96, 96], resize_box: false',
+      'type: Normalize, is_channel_first: false, is_scale: true, mean: [1, 2, 3], std: [4, 5, 6]',
+    ]
+    const square = { to: { width: 96, height: 96 }, fill: [0, 0, 0], isNormalised: true }
+
+    test.each([
+      ['RCNN', { short: 64, long: 96 }],
+      ['RetinaNet', { short: 64, long: 96 }],
+      ['EfficientDet', { width: 64, height: 64, by: 'scale' }],
+    ])('max_size and image_shape for %s', async (arch, to) => {
+      expect(await older(arch, ...lines)).toEqual({
+        ...plain,
+        steps: [{ step: 'resize', to, resampling: { library: 'opencv', method: 'cubic' } }],
+        normalise: { scale: 1, divisor: 255, mean: [1, 2, 3], std: [4, 5, 6], inDouble: true },
+        padding: [square],
+      })
+    })
+
+    test('without use_cv2, by the numbers of Pillow', async () => {
+      expect(
+        await older('SSD', 'type: Resize, target_size: 30, max_size: 0, use_cv2: false, interp: 1'),
+      ).toEqual({
+        ...plain,
+        steps: [
+          {
+            step: 'resize',
+            to: { width: 30, height: 30, by: 'cut' },
+            resampling: { library: 'pillow', method: 'lanczos' },
+          },
+        ],
+      })
+    })
+
+    test('Normalize after Permute', async () => {
+      const list =
+        'arch: SSD\nPreprocess: [{type: Permute, to_bgr: true}, {type: Normalize, is_channel_first: true, is_scale: false, mean: [1, 2, 3], std: [4, 5, 6]}]'
+      expect((await read(list))?.preprocessing).toMatchObject({
+        channels: 'BGR',
+        normalise: { scale: 1, mean: [1, 2, 3], std: [4, 5, 6], inDouble: true },
+      })
+    })
+
+    test.each([
+      [
+        'type: Resize, target_size: 64, max_size: 96, use_cv2: false',
+        'Resize has a max_size of 96, which requires use_cv2',
+      ],
+      [
+        'type: Resize, target_size: 64, max_size: 0, interp: 7',
+        'Resize cannot interpolate as 7, known are 0, 1, 2, 3, 4',
+      ],
+      [
+        'type: Normalize, mean: [1, 2, 3], std: [4, 5, 6], is_channel_first: true',
+        'Normalize has is_channel_first true, but the channels come last there',
+      ],
+    ])('%s', async (line, problem) => {
+      await expect(older('YOLO', line)).rejects.toMatchObject({
+        message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.`,
+      })
+    })
+
+    test('a resize of normalised pixels', async () => {
+      await expect(older('RCNN', ...lines.toReversed())).rejects.toMatchObject({
+        message: expect.stringContaining('is not supported: Resize comes after Normalize (R-CNN, FCOS,'),
+      })
+    })
+  })
+
   test('BGR from Permute on also affects the steps before it', async () => {
     const lines = [
       '{type: Pad, size: 9, fill_value: [1, 2, 3]}',
@@ -638,7 +710,7 @@ test('reads the operators as written, whatever they are', async () => {
 })
 
 const knownClas = 'DecodeImage, ResizeImage, CropImage, CenterCrop, NormalizeImage, ToCHWImage, KeepKeys'
-const knownDetection = 'Resize, NormalizeImage, Permute, Pad, PadStride'
+const knownDetection = 'Resize, NormalizeImage, Normalize, Permute, Pad, PadStride'
 const knownSegmentation =
   'Normalize, Resize, ResizeByShort, ResizeByLong, LimitLong, ResizeRangeScaling, ResizeStepScaling, Padding, PaddingByAspectRatio'
 const before = 'resizing and cropping must precede padding, normalisation and moving the channels first'
@@ -875,7 +947,10 @@ describe('invalid files', () => {
 test('docs/preprocessing.md has each operator, and its examples are valid', async () => {
   const text = await readFile(new URL('../../docs/preprocessing.md', import.meta.url), 'utf8')
   const documented = [...text.matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(([, name]) => name)
-  expect(documented.join(', ')).toBe(`${knownClas}, ${knownDetection}, ${knownSegmentation}`)
+  const detectionNow = knownDetection.replace(' Normalize,', '')
+  expect(documented.join(', ')).toBe(
+    `${knownClas}, ${detectionNow}, Resize, Normalize, Permute, ${knownSegmentation}`,
+  )
   const [first, second, third] = await takeBlocks('docs/preprocessing.md', 'yaml yaml yaml')
   await writeFile(join(folder, 'labels.txt'), 'cat\ndog\n')
   const clasConfig = await read(first)

@@ -22,6 +22,7 @@ export interface Resized {
  * `divisor`.
  */
 export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
+  if ('by' in to && to.by === 'cut') return cutToSize(size, to)
   const { scale, ...exact } = scaledTo(size, to)
   if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
   return bySize(size, multipleOf(exact, divisor))
@@ -29,6 +30,16 @@ export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
 
 function bySize(from: Size, to: Size): Resized {
   return { size: to, scale: { x: to.width / from.width, y: to.height / from.height }, byScale: false }
+}
+
+/** The `Resize` of PaddleDetection before 2.0 without `use_cv2`. */
+function cutToSize({ width, height }: Size, to: Size): Resized {
+  const scale = { x: to.width / width, y: to.height / height }
+  const size = {
+    width: Math.max(1, Math.trunc(scale.x * width)),
+    height: Math.max(1, Math.trunc(scale.y * height)),
+  }
+  return { size, scale, byScale: false }
 }
 
 function scaledTo(size: Size, to: ResizeTo): Size & { scale?: Scale } {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ConfigMismatch } from '../config-errors.js'
-import type { Resampling, ResizeTo, Size } from '../preprocessing.js'
+import type { Normalisation, Resampling, ResizeTo, Size } from '../preprocessing.js'
 import type { Draft } from './preprocessing-builder.js'
+import { ResizeBefore2 } from './resize-before-2.js'
 import {
   heightFirst,
   imageNet,
@@ -16,7 +17,7 @@ import {
 /** In the order of OpenCV's interpolation numbers. */
 const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
 
-const Resize = operator(
+const ResizeNow = operator(
   z.strictObject({
     target_size: sides,
     keep_ratio: z.boolean().optional(),
@@ -32,6 +33,12 @@ const Resize = operator(
     })
   },
 )
+
+/** In both releases; the older one has `max_size`. */
+const Resize: Operator = (draft, raw) => {
+  if ('max_size' in raw.parameters) ResizeBefore2(draft, raw)
+  else ResizeNow(draft, raw)
+}
 
 function target({ width, height }: Size, keepsRatio: boolean): ResizeTo {
   if (!keepsRatio) return { width, height, by: 'scale' }
@@ -73,6 +80,25 @@ const NormalizeImage = operator(
   },
 )
 
+/** `NormalizeImage` before 2.0. */
+const Normalize = operator(
+  z.strictObject({
+    mean: triple,
+    std: triple,
+    is_scale: z.boolean().optional(),
+    is_channel_first: z.boolean().optional(),
+  }),
+  (draft, { mean, std, is_scale = true, is_channel_first = false }) => {
+    if (is_channel_first !== draft.isPlanar) {
+      const place = draft.isPlanar ? 'first' : 'last'
+      throw new ConfigMismatch(
+        `Normalize has is_channel_first ${is_channel_first}, but the channels come ${place} there`,
+      )
+    }
+    draft.setNormalisation(byQuotient(mean, std, is_scale))
+  },
+)
+
 const Permute = operator(
   z.strictObject({
     to_bgr: z.boolean().optional(),
@@ -107,9 +133,16 @@ const PadStride = operator(
 export const paddleDetectionOperators: Readonly<Record<string, Operator>> = {
   Resize,
   NormalizeImage,
+  Normalize,
   Permute,
   Pad,
   PadStride,
+}
+
+type Triple = z.infer<typeof triple>
+
+function byQuotient(mean: Triple, std: Triple, isScaled: boolean): Normalisation {
+  return { scale: 1, ...(isScaled && { divisor: 255 }), mean, std, inDouble: true }
 }
 
 /** Its parameters are required, and it divides by 255. */
@@ -117,7 +150,7 @@ const DetNormalizeImage = operator(
   z.strictObject({ mean: triple, std: triple, is_scale: z.boolean().optional() }),
   (draft, { mean, std, is_scale = true }) => {
     requireChannelsLast(draft, 'DetNormalizeImage')
-    draft.setNormalisation({ scale: 1, ...(is_scale && { divisor: 255 }), mean, std, inDouble: true })
+    draft.setNormalisation(byQuotient(mean, std, is_scale))
   },
 )
 

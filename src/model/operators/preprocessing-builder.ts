@@ -32,6 +32,10 @@ export class Draft {
     return this.#done.length === 1
   }
 
+  get isNormalised(): boolean {
+    return this.#normalise !== undefined
+  }
+
   get isPlanar(): boolean {
     return this.#isPlanar
   }

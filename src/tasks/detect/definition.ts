@@ -1,3 +1,4 @@
+import { returnsOriginal } from '../image-input/image-batch.js'
 import { hashOfNames } from '../labels.js'
 import { asOpenTask } from '../open-task.js'
 import { jsonNumber, labelText, pythonFloat } from '../result-text.js'
@@ -52,13 +53,13 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
   },
   reference: {
     postProcess: ({ threshold, limits, boxUnit }, { inputs }) => {
-      const hasScaleFactor = inputs.some(({ name }) => name === 'scale_factor')
-      const pixels = hasScaleFactor ? 'original' : 'fed'
+      const isOriginal = returnsOriginal({ inputs })
+      const pixels = isOriginal ? 'original' : 'fed'
       return {
         kind: 'boxes',
         threshold,
         ...limits,
-        unit: boxUnit(hasScaleFactor) === 'fraction' ? 'fraction' : pixels,
+        unit: boxUnit(isOriginal) === 'fraction' ? 'fraction' : pixels,
       }
     },
     compare: ({ boxes }, { answer }, { threshold }) => compareBoxes(boxes, answer, threshold),

@@ -14,8 +14,8 @@ export interface DetectorPlan {
   /** How PaddleClas' detectors for image search differ. */
   readonly limits: Pick<BoxPostProcess, 'keepsThreshold' | 'most'>
   readonly labels: Labels
-  /** The unit of the coordinates, depending on whether the network has the input `scale_factor`. */
-  readonly boxUnit: (scaleFactor: boolean) => 'pixel' | 'fraction'
+  /** The unit of the coordinates, depending on whether an input tells the network how to return original pixels. */
+  readonly boxUnit: (returnsOriginal: boolean) => 'pixel' | 'fraction'
 }
 
 const defaultThreshold = 0.5
@@ -51,8 +51,8 @@ export async function planDetector(model: string, options: DetectorOptions = {})
     },
     threshold: threshold ?? postProcess?.threshold ?? defaultThreshold,
     labels: await labelsFor(options, config),
-    boxUnit: (scaleFactor) =>
-      boxUnit ?? (ofFractions.has(postProcess?.arch ?? '') && !scaleFactor ? 'fraction' : 'pixel'),
+    boxUnit: (returnsOriginal) =>
+      boxUnit ?? (ofFractions.has(postProcess?.arch ?? '') && !returnsOriginal ? 'fraction' : 'pixel'),
   }
 }
 

@@ -2,19 +2,26 @@ import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
 import { anyModelAdvice } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
-import { imageInputs, type ImageInputs, type ModelSignature } from '../image-input/image-batch.js'
+import {
+  imageInputs,
+  returnsOriginal,
+  type ImageInputs,
+  type ModelSignature,
+} from '../image-input/image-batch.js'
 import { boxValues } from './boxes.js'
 
 /** The inputs and outputs of a model that detects objects. */
 export interface DetectorPorts extends ImageInputs {
   readonly boxes: string
+  /** Whether boxes are in pixels of the original image: the network has an input that tells it how. */
+  readonly returnsOriginal: boolean
   /** The output with the number of boxes of each image. */
   readonly counts?: string
 }
 
 /**
  * Returns the ports of a model: a float32 [N,3,H,W] and optionally `im_shape` and `scale_factor`, each
- * float32 [N,2]. The first output is the boxes, the second may be their counts.
+ * float32 [N,2], or the inputs of PaddleDetection before 2.0. The first output is the boxes, the second may be their counts.
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
@@ -30,6 +37,7 @@ export function detectorPorts(model: string, network: ModelSignature, planes: nu
   }
   return {
     ...found,
+    returnsOriginal: returnsOriginal(network),
     boxes: boxes.name,
     ...(counts && isCounts(counts.dtype, counts.shape) && { counts: counts.name }),
   }

@@ -133,14 +133,15 @@ export function detectTask(
 
   /** Pixels of the original image per unit of the network's coordinates. */
   function unitOf(
-    { scale, pixels }: PreparedImage,
-    { scaleFactor }: DetectorPorts,
+    { scale, pixels, original }: PreparedImage,
+    { returnsOriginal }: DetectorPorts,
   ): { x: number; y: number } {
-    if (plan.boxUnit(scaleFactor) === 'fraction') {
+    if (plan.boxUnit(returnsOriginal) === 'fraction') {
+      if (preprocessing.padding.length === 0) return { x: original.width, y: original.height }
       // Fractions of the image as fed, including its padding.
       const fed = inputSize(preprocessing, pixels)
       return { x: fed.width / scale.x, y: fed.height / scale.y }
     }
-    return scaleFactor ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y }
+    return returnsOriginal ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y }
   }
 }

@@ -17,37 +17,85 @@ import {
 import type { Preprocessing, Size } from '../../model/index.js'
 import { describeTensors } from '../../tensor/index.js'
 
-/** The inputs of a network that takes an image and optionally its resized size and scale. */
+/** The inputs of a network that takes an image and optionally its sizes and scale. */
 export interface ImageInputs {
   readonly image: string
-  /** Whether the network has the input `im_shape`: the size of the image after resizing. */
-  readonly imShape: boolean
-  /** Whether the network has the input `scale_factor`: the ratio of that size to the original. */
-  readonly scaleFactor: boolean
+  readonly sizes: readonly SizeInput[]
+}
+
+/** An input that tells a network of PaddleDetection about the sizes of an image. */
+interface SizeInput {
+  readonly name: string
+  /** How it is fed: float32 unless it says otherwise. */
+  readonly values: (image: PreparedImage, preprocessing: Preprocessing) => readonly number[]
+  readonly dtype?: 'int32'
+  /** Whether boxes are in pixels of the original image because of it. */
+  readonly restores: boolean
+}
+
+const needed = 'optionally with `im_shape`, `scale_factor`, `im_size` and `im_info`'
+
+/** Returns the inputs: a float32 [N,C,H,W] and optionally sizes; else the reason, as text. */
+export function imageInputs({ inputs }: ModelSignature, planes: number): ImageInputs | string {
+  const images = inputs.filter((input) => isImageInput(input, planes))
+  const others = inputs.filter((input) => !images.includes(input))
+  const isBefore2 = others.some(({ name }) => name === 'im_info')
+  const sizes = others.map((input) => sizeInput(input, isBefore2))
+  const [image] = images
+  if (!image || images.length > 1 || sizes.includes(undefined))
+    return `its inputs are ${describeTensors(inputs)}, but one float32 [N,${planes},H,W] is needed, ${needed}`
+  return { image: image.name, sizes: sizes.filter((input) => input !== undefined) }
 }
 
 /**
- * Returns the inputs: a float32 [N,C,H,W] and optionally `im_shape` and `scale_factor`; else the reason, as
- * text.
+ * The inputs of PaddleDetection's `deploy/python/infer.py`: `im_shape` and `scale_factor`, height first. Before 2.0
+ * also `im_size` (YOLO), `im_info` (R-CNN and others) with an `im_shape` of three columns, and a `scale_factor` of four
+ * (TTFNet).
  */
-export function imageInputs({ inputs }: ModelSignature, planes: number): ImageInputs | string {
-  const images = inputs.filter((input) => isImageInput(input, planes))
-  const others = inputs.filter((input) => !images.includes(input)).map(({ name }) => name)
-  const [image] = images
-  if (!image || images.length > 1 || others.some((name) => name !== 'im_shape' && name !== 'scale_factor')) {
-    const needed = `one float32 [N,${planes},H,W] is needed, optionally with \`im_shape\` and \`scale_factor\``
-    return `its inputs are ${describeTensors(inputs)}, but ${needed}`
+function sizeInput({ name, shape }: TensorInfo, isBefore2: boolean): SizeInput | undefined {
+  switch (name) {
+    case 'im_shape':
+      return isBefore2 || shape.at(-1) === 3
+        ? { name, values: ({ original: { height, width } }) => [height, width, 1], restores: false }
+        : { name, values: ({ resized: { height, width } }) => [height, width], restores: false }
+    case 'scale_factor':
+      return shape.at(-1) === 4
+        ? { name, values: ({ scale: { x, y } }) => [x, y, x, y], restores: true }
+        : { name, values: ({ scale: { x, y } }) => [y, x], restores: true }
+    case 'im_size':
+      return {
+        name,
+        values: ({ original: { height, width } }) => [height, width],
+        dtype: 'int32',
+        restores: true,
+      }
+    case 'im_info':
+      return { name, values: infoOf, restores: true }
+    default:
+      return undefined
   }
-  return {
-    image: image.name,
-    imShape: others.includes('im_shape'),
-    scaleFactor: others.includes('scale_factor'),
-  }
+}
+
+/**
+ * Height, width and scale. The size is that after `PadStride`; without it, as before 2.0, the size of the image times
+ * the scales, not rounded, and with the scales of width and height exchanged.
+ */
+function infoOf({ pixels, original, scale }: PreparedImage, preprocessing: Preprocessing): readonly number[] {
+  const isStrided = preprocessing.padding.some(({ to }) => 'multipleOf' in to)
+  const { height, width } = isStrided
+    ? inputSize(preprocessing, pixels)
+    : { height: scale.x * original.height, width: scale.y * original.width }
+  return [height, width, scale.x]
+}
+
+/** Whether boxes are in pixels of the original image: the network has an input that tells it how. */
+export function returnsOriginal({ inputs }: Pick<ModelSignature, 'inputs'>): boolean {
+  return inputs.some((input) => sizeInput(input, false)?.restores === true)
 }
 
 /** The feeds of a batch of images of one size. */
 export function imageFeeds(
-  { image, imShape, scaleFactor }: ImageInputs,
+  { image, sizes }: ImageInputs,
   batch: readonly PreparedImage[],
   preprocessing: Preprocessing,
   times: WriteTimes,
@@ -55,17 +103,21 @@ export function imageFeeds(
   const pixels = batch.map((prepared) => prepared.pixels)
   return {
     [image]: imageFeed(pixels, preprocessing, times),
-    ...(imShape && { im_shape: pairs(batch, ({ resized }) => [resized.height, resized.width]) }),
-    ...(scaleFactor && { scale_factor: pairs(batch, ({ scale }) => [scale.y, scale.x]) }),
+    ...Object.fromEntries(sizes.map((input) => [input.name, rowsOf(input, batch, preprocessing)])),
   }
 }
 
-/** Two numbers for each image, height first, as paddle expects them. */
-function pairs(
+/** One row for each image. */
+function rowsOf(
+  { values, dtype }: SizeInput,
   batch: readonly PreparedImage[],
-  of: (image: PreparedImage) => readonly [number, number],
-): FeedTensor<'float32'> {
-  return { dtype: 'float32', shape: [batch.length, 2], data: Float32Array.from(batch.flatMap(of)) }
+  preprocessing: Preprocessing,
+): FeedTensor {
+  const rows = batch.map((image) => values(image, preprocessing))
+  const shape = [batch.length, rows[0]?.length ?? 0]
+  return dtype === 'int32'
+    ? { dtype, shape, data: Int32Array.from(rows.flat()) }
+    : { dtype: 'float32', shape, data: Float32Array.from(rows.flat()) }
 }
 
 /** Images of one size when they are fed, as the network's input: float32 [N,C,H,W], written into the worker's memory. */
