@@ -1,15 +1,8 @@
 import { callerTypeError } from '../../errors.js'
-import {
-  locateModel,
-  readModelConfig,
-  type DeclaredSize,
-  type ModelConfig,
-  type Preprocessing,
-  type Size,
-} from '../../model/index.js'
+import { type DeclaredSize, type ModelConfig, type Preprocessing, type Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
-import { warn } from '../../warnings.js'
 import { wording, type Wording } from '../../wording.js'
+import { configuredModel } from '../configured-model.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { assumedSize } from '../image-input/assumed-size.js'
@@ -42,8 +35,7 @@ export async function planClassifier(
   options: ClassifierOptions = {},
 ): Promise<ClassifierPlan> {
   checkOptions(classifierForm, options)
-  const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, options.onWarning) })
+  const { files, config } = await configuredModel(model, options)
   const reading = readingFor(model, config, options)
   const declared = await assumedSize(files, config)
   const preprocessing = planSizes(config, options, declared)

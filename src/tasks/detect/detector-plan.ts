@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
-import { locateModel, readModelConfig, type Preprocessing } from '../../model/index.js'
+import type { Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
-import { warn } from '../../warnings.js'
+import { configuredModel } from '../configured-model.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import type { BoxPostProcess } from './boxes.js'
@@ -29,9 +29,7 @@ const ofFractions: ReadonlySet<string> = new Set(['Face', 'SSD'])
  */
 export async function planDetector(model: string, options: DetectorOptions = {}): Promise<DetectorPlan> {
   const { boxUnit, threshold } = checkOptions(detectorForm, options)
-  const files = await locateModel(model, options.params)
-  const onNotUtf8 = warn.bind(undefined, options.onWarning)
-  const config = await readModelConfig(files, { section: detectorSection, onNotUtf8 })
+  const { config } = await configuredModel(model, options, detectorSection)
   if (!config?.preprocessing) throw notSaid(model)
   const { postProcess } = config
   if (postProcess && postProcess.kind !== 'boxes') throw modelOfOtherTask(model, 'an object detector', config)

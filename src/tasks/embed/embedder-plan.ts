@@ -1,12 +1,6 @@
-import {
-  locateModel,
-  readModelConfig,
-  type DeclaredSize,
-  type Preprocessing,
-  type Size,
-} from '../../model/index.js'
+import { type DeclaredSize, type Preprocessing, type Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
-import { warn } from '../../warnings.js'
+import { configuredModel } from '../configured-model.js'
 import { assumedSize } from '../image-input/assumed-size.js'
 import { planSizes, squareSize } from '../image-input/fixed-size.js'
 import { modelOfOtherTask } from '../task-from-config.js'
@@ -30,9 +24,7 @@ export interface EmbedderPlan {
  */
 export async function planEmbedder(model: string, options: EmbedderOptions = {}): Promise<EmbedderPlan> {
   checkOptions(embedderForm, options)
-  const files = await locateModel(model, options.params)
-  const onNotUtf8 = warn.bind(undefined, options.onWarning)
-  const config = await readModelConfig(files, { section: featuresSection, onNotUtf8 })
+  const { files, config } = await configuredModel(model, options, featuresSection)
   const reading = config?.postProcess
   if (reading && reading.kind !== 'features') throw modelOfOtherTask(model, 'a feature model', config)
   const declared = await assumedSize(files, config)

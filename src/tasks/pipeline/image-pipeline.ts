@@ -1,7 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
-import { locateModel, readModelConfig } from '../../model/index.js'
-import { warn } from '../../warnings.js'
+import { configuredModel } from '../configured-model.js'
 import { splitOutputs } from './custom-feeds.js'
 import { imageFeeds, imageInputs, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
@@ -25,10 +24,9 @@ export const pipelineDefaults = {
  */
 export async function imagePipelineTask(
   model: string,
-  { params, onWarning }: Pick<TaskOptions, 'params' | 'onWarning'>,
+  options: Pick<TaskOptions, 'params' | 'onWarning'>,
 ): Promise<Task<ImageSource, PreparedImage, Ran, BatchOptions>> {
-  const files = await locateModel(model, params)
-  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, onWarning) })
+  const { config } = await configuredModel(model, options)
   if (!config?.preprocessing) {
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
@@ -37,7 +35,7 @@ export async function imagePipelineTask(
     )
   }
   const { preprocessing } = config
-  const checkFinite = watchFinite(model, 'outputs', onWarning)
+  const checkFinite = watchFinite(model, 'outputs', options.onWarning)
   return {
     ...imageSteps(preprocessing, {}),
     ...pipelineDefaults,

@@ -1,13 +1,7 @@
 import { PaddleError } from '../../errors.js'
-import {
-  locateModel,
-  readModelConfig,
-  type AttributePostProcess,
-  type Preprocessing,
-  type Size,
-} from '../../model/index.js'
+import { type AttributePostProcess, type Preprocessing, type Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
-import { warn } from '../../warnings.js'
+import { configuredModel } from '../configured-model.js'
 import { planSizes, squareSize } from '../image-input/fixed-size.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { recognizerForm, type RecognizerOptions } from './options.js'
@@ -29,8 +23,7 @@ export async function planRecognizer(
   options: RecognizerOptions = {},
 ): Promise<RecognizerPlan> {
   checkOptions(recognizerForm, options)
-  const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, options.onWarning) })
+  const { config } = await configuredModel(model, options)
   const reading = config?.postProcess
   if (reading && reading.kind !== 'attributes')
     throw modelOfOtherTask(model, 'a model for attributes', config)

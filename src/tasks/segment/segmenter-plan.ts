@@ -1,7 +1,7 @@
 import { PaddleError } from '../../errors.js'
-import { locateModel, readModelConfig, type FloatStep, type Preprocessing } from '../../model/index.js'
+import type { FloatStep, Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
-import { warn } from '../../warnings.js'
+import { configuredModel } from '../configured-model.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
 import { segmenterForm, type SegmenterOptions } from './options.js'
@@ -18,8 +18,7 @@ export interface SegmenterPlan {
  */
 export async function planSegmenter(model: string, options: SegmenterOptions = {}): Promise<SegmenterPlan> {
   checkOptions(segmenterForm, options)
-  const files = await locateModel(model, options.params)
-  const config = await readModelConfig(files, { onNotUtf8: warn.bind(undefined, options.onWarning) })
+  const { config } = await configuredModel(model, options)
   if (config?.postProcess && config.postProcess.kind !== 'segments')
     throw modelOfOtherTask(model, 'a segmentation model', config)
   const { floatSteps } = config?.preprocessing ?? {}
