@@ -21,11 +21,12 @@ const tensorDesc = { dims: 2 } as const
 export function declaredInProto(bytes: Uint8Array): readonly (readonly number[])[] {
   try {
     const [first = new Uint8Array()] = all(bytes, program.blocks)
-    const shapes = new Map(all(first, block.vars).map((each) => [textOf(each, variable.name), shapeOf(each)]))
-    return all(first, block.ops)
+    const fed = all(first, block.ops)
       .filter((each) => textOf(each, operator.type) === 'feed')
       .flatMap((each) => all(each, operator.outputs))
-      .flatMap((each) => shapes.get(textOf(each, slot.arguments)) ?? [])
+      .map((each) => textOf(each, slot.arguments))
+    const variables = new Map(all(first, block.vars).map((each) => [textOf(each, variable.name), each]))
+    return fed.flatMap((name) => shapeOf(variables.get(name) ?? new Uint8Array()))
   } catch {
     return []
   }
@@ -92,13 +93,26 @@ class Reader {
 
   /** A number in 7 bits for each byte, lowest first; of ten bytes, which are negative, as a signed one. */
   varint(): number {
-    let value = 0n
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = this.#bytes[this.#at++]
-      if (byte === undefined || shift > 63n) throw new RangeError('A number without an end.')
+    let short = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte()
+      short |= (byte & 0x7f) << shift
+      if (byte < 0x80) return short
+    }
+    // Few numbers are larger: this is slow.
+    let value = BigInt(short)
+    for (let shift = 28n; shift <= 63n; shift += 7n) {
+      const byte = this.#byte()
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return Number(BigInt.asIntN(64, value))
     }
+    throw new RangeError('A number without an end.')
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++]
+    if (byte === undefined) throw new RangeError('A number without an end.')
+    return byte
   }
 
   bytes(length: number): Uint8Array {

@@ -3,7 +3,7 @@ import { createWarning, warn, type WarningListener } from '../warnings.js'
 import { fromHalves, type Tensor } from '../tensor/index.js'
 
 /** Checks the numbers of one input's result; `nameOf` is called only to warn. */
-export type FiniteCheck = (numbers: Iterable<number>, nameOf: () => string) => void
+export type FiniteCheck = (numbers: ArrayLike<number>, nameOf: () => string) => void
 
 /**
  * Returns a function that warns once, with the name of the input, if a number of a result is NaN or infinite. Such a
@@ -32,12 +32,17 @@ export function checkOutputs(check: FiniteCheck, outputs: Outputs, nameOf: () =>
   }
 }
 
-function floatsIn({ dtype, data }: Tensor): Iterable<number> | undefined {
+function floatsIn({ dtype, data }: Tensor): ArrayLike<number> | undefined {
   if (dtype === 'float16' || dtype === 'bfloat16') return fromHalves(dtype, data)
   return dtype === 'float32' || dtype === 'float64' ? data : undefined
 }
 
-function firstNotFinite(numbers: Iterable<number>): number | undefined {
-  for (const value of numbers) if (!Number.isFinite(value)) return value
+function firstNotFinite(numbers: ArrayLike<number>): number | undefined {
+  const { length } = numbers
+  // By index: `for of` takes ten times as long, and the scores of all pixels pass here.
+  for (let index = 0; index < length; index += 1) {
+    const value = numbers[index] ?? 0
+    if (!Number.isFinite(value)) return value
+  }
   return undefined
 }

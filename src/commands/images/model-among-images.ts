@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { wording } from '../../wording.js'
 import type { FlagWording } from '../flags/flag.js'
@@ -17,8 +17,18 @@ export function modelAmongImages(paths: readonly string[]): FlagWording | undefi
 
 function isModel(path: string): boolean {
   if (/\.(?:pdmodel|pdiparams)$/.test(path)) return existsSync(path)
+  // One look at a file: a shell may have passed a hundred thousand.
+  if (!isFolder(path)) return false
   // Other folders may contain a million images: they are not listed.
   return files.some((file) => existsSync(join(path, file))) && !holdsImage(path)
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    return false
+  }
 }
 
 function holdsImage(folder: string): boolean {

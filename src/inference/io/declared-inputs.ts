@@ -35,6 +35,8 @@ export class DeclaredInputs {
    * @throws TypeError for another dtype or number of dimensions, or another layout; RangeError with `strictShapes`
    */
   checkShape(input: TensorInfo, dtype: DType, shape: readonly number[]): void {
+    const isDeclaredKind = dtype === input.dtype && shape.length === input.shape.length
+    if (isDeclaredKind && fits(input.shape, shape)) return
     const declared = `${input.dtype} [${input.shape.join(',')}]`
     const got = `${dtype} [${shape.join(',')}]`
     if (shape.length !== input.shape.length) {
@@ -44,7 +46,6 @@ export class DeclaredInputs {
     }
     if (dtype !== input.dtype)
       throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}.`)
-    if (fits(input.shape, shape)) return
     const layout = otherLayout(input.shape, shape)
     if (layout !== undefined)
       throw callerTypeError(`Input \`${input.name}\` expects ${declared}, got ${got}: ${layout}.`)
