@@ -1,12 +1,28 @@
 import type { Agent } from 'undici'
 import { checkOptions } from '../options/index.js'
-import { readAllowedHosts } from './allowed-hosts.js'
+import { readAllowedHosts, type AllowedHosts } from './allowed-hosts.js'
 import { connectionsTo } from './connections.js'
 import { downloadWith } from './download.js'
 import { limitsForm, type DownloadLimits } from './limits.js'
 
-/** By their allowed hosts. Idle connections close after seconds and do not keep the process alive. */
-const pools = new Map<string, Agent>()
+/** The connections to allowed hosts. */
+interface Reach {
+  readonly hosts: AllowedHosts
+  readonly connections: Agent
+}
+
+/** By the list of hosts. Idle connections close after seconds and do not keep the process alive. */
+const reaches = new Map<string, Reach>()
+
+function reachOf(list: readonly string[]): Reach {
+  const key = list.join(' ')
+  const known = reaches.get(key)
+  if (known) return known
+  const hosts = readAllowedHosts(list)
+  const reach = { hosts, connections: connectionsTo(hosts) }
+  reaches.set(key, reach)
+  return reach
+}
 
 /**
  * Yields the contents of an `http:` or `https:` URL. Each host that it is redirected to is checked like the
@@ -21,9 +37,5 @@ export function download(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const filled = checkOptions(limitsForm, limits)
-  const hosts = readAllowedHosts(filled.hosts)
-  const key = filled.hosts.join(' ')
-  const connections = pools.get(key) ?? connectionsTo(hosts)
-  pools.set(key, connections)
-  return downloadWith({ url, connections, hosts, limits: filled, signal })
+  return downloadWith({ url, ...reachOf(filled.hosts), limits: filled, signal })
 }

@@ -86,8 +86,19 @@ afterAll(() => rm(folder, { recursive: true }))
 test('an empty folder gets the package, without other files of the repository', async () => {
   const top = await readdir(join(project, 'node_modules/paddle-ts'))
   expect(top.filter((name) => name !== 'node_modules').sort()).toEqual([
-    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'bin', 'dist', 'docs', 'images'],
-    ...['models', 'package.json', 'python', 'report', 'requirements.txt'],
+    ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'SECURITY.md'],
+    ...[
+      'bin',
+      'dist',
+      'docs',
+      'examples',
+      'images',
+      'models',
+      'package.json',
+      'python',
+      'report',
+      'requirements.txt',
+    ],
   ])
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as unknown
   expect(manifest).toEqual({ dependencies: { 'paddle-ts': `file:../${basename(tarball)}` } })

@@ -34,7 +34,9 @@ export function findImages(
 ): AsyncGenerator<string, void, undefined> {
   const hasInput = paths.includes(standardInput)
   const ahead = readAhead(hasInput ? paths.slice(0, 1) : paths, options)
-  return hasInput ? imagesBesideInput(paths, ahead, options) : imagesOf(paths, ahead, options)
+  if (hasInput) return imagesBesideInput(paths, ahead, options)
+  countImages(ahead, options)
+  return imagesOf(paths, ahead)
 }
 
 /** Undefined for a path that is neither a folder nor a pattern. */
@@ -51,12 +53,11 @@ function readAhead(paths: readonly string[], options: FindOptions): readonly Pro
   })
 }
 
-/** Counts the images, too. */
-function imagesOf(
-  paths: readonly string[],
+/** Reports what was found, once all of it is known. */
+function countImages(
   ahead: readonly Promise<Found>[],
   { onTotal, onSkipped = logSkipped }: FindOptions,
-): AsyncGenerator<string, void, undefined> {
+): void {
   void Promise.all(ahead).then(
     (all) => {
       const skipped = noneSkipped()
@@ -66,9 +67,13 @@ function imagesOf(
     },
     () => undefined,
   )
-  return (async function* () {
-    for (const [index, path] of paths.entries()) yield* (await ahead[index])?.images ?? [path]
-  })()
+}
+
+async function* imagesOf(
+  paths: readonly string[],
+  ahead: readonly Promise<Found>[],
+): AsyncGenerator<string, void, undefined> {
+  for (const [index, path] of paths.entries()) yield* (await ahead[index])?.images ?? [path]
 }
 
 async function* imagesBesideInput(

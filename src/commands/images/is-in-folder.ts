@@ -1,6 +1,5 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-
 import { webUrlOf } from '../../web-url.js'
 
 /** Whether an image is in a folder, resolving symbolic links of both paths and of the image itself. */

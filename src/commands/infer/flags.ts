@@ -1,12 +1,12 @@
 import { expectedHost, isHost } from '../../download/limits.js'
-import { webUrlOf } from '../../web-url.js'
+import { filePath, isFileUrl } from '../../file-url.js'
 import { boolean, count, path, texts } from '../../options/index.js'
+import { webUrlOf } from '../../web-url.js'
 import { itemsValue, ownFlags } from '../flags/option-flags.js'
 import { predictorFlags } from '../flags/predictor-flags.js'
 import { groups, modelFlag, pythonFlag } from '../flags/shared-flags.js'
 import { imageFlags, resultFlags, speedFlags, taskFlag, troubleFlags } from '../flags/task-flags.js'
 import { standardInput } from '../images/find-images.js'
-import { filePath, isFileUrl } from '../../file-url.js'
 import { defaults } from './arguments.js'
 
 /** The images of every command that takes some. */

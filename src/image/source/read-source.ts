@@ -18,6 +18,7 @@ import {
   withChannels,
   type ImageBlob,
   type ImageSource,
+  type ImageStream,
 } from './image-source.js'
 import { openUrl } from './open-url.js'
 import { checkBytes, checkSignature, openFile, readFile, unreadable } from './read-file.js'
@@ -72,11 +73,12 @@ export async function withSource<T>(
   fromPixels: (image: RgbImage) => Promise<T>,
   { signal, allowUrls = false }: SourceOptions = {},
 ): Promise<T> {
-  const url = webUrlOf(source)
-  if (url) {
-    const bytes = await readStream(sourceName(source), await openUrl(url, allowUrls, signal), { signal })
+  const fromStream = async (stream: ImageStream): Promise<T> => {
+    const bytes = await readStream(sourceName(source), stream, { signal })
     return inTurn(bytes.length, () => fromBytes(bytes))
   }
+  const url = webUrlOf(source)
+  if (url) return fromStream(await openUrl(url, allowUrls, signal))
   if (typeof source === 'string' && !isUrlText(source)) return withFile(source, fromBytes)
   if (typeof source === 'string' || isUrl(source)) {
     const text = typeof source === 'string' ? source : source.href
@@ -94,10 +96,7 @@ export async function withSource<T>(
   }
   if (isBlob(source)) return withOwn(name, await readBlob(name, source), fromBytes)
   if (isSharp(source)) return fromPixels(await readSharp(name, source))
-  if (isStream(source)) {
-    const bytes = await readStream(name, source, { signal })
-    return inTurn(bytes.length, () => fromBytes(bytes))
-  }
+  if (isStream(source)) return fromStream(source)
   if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)
   const pixels = withChannels(source)
   checkRawPixels(pixels)

@@ -103,6 +103,9 @@ export const openCvMethods: Readonly<Record<string, Method<'opencv'>>> = {
   lanczos4: 'lanczos4',
 }
 
+/** The same in the order of OpenCV's interpolation numbers. */
+export const openCvByNumber: readonly Method<'opencv'>[] = ['nearest', 'linear', 'cubic', 'area', 'lanczos4']
+
 /** Pillow's resampling methods by the names that PaddleClas and PaddleX use. */
 export const pillowMethods: Readonly<Record<string, Method<'pillow'>>> = {
   nearest: 'nearest',

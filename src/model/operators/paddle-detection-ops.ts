@@ -6,6 +6,7 @@ import { ResizeBefore2 } from './resize-before-2.js'
 import {
   heightFirst,
   imageNet,
+  openCvByNumber,
   openCvMethods,
   operator,
   pixels,
@@ -13,9 +14,6 @@ import {
   triple,
   type Operator,
 } from './operator.js'
-
-/** In the order of OpenCV's interpolation numbers. */
-const methods = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
 
 const ResizeNow = operator(
   z.strictObject({
@@ -49,12 +47,12 @@ function resamplingOf(interp: number | string): Resampling {
   const name = typeof interp === 'string' ? interp.toLowerCase() : undefined
   const method =
     typeof interp === 'number'
-      ? methods[interp]
+      ? openCvByNumber[interp]
       : name !== undefined && Object.hasOwn(openCvMethods, name)
         ? openCvMethods[name]
         : undefined
   if (method !== undefined) return { library: 'opencv', method }
-  const known = [...methods.keys(), ...Object.keys(openCvMethods)].join(', ')
+  const known = [...openCvByNumber.keys(), ...Object.keys(openCvMethods)].join(', ')
   throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
 }
 

@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
 import type { Resampling } from '../preprocessing.js'
-import { operator, pixels } from './operator.js'
-
-/** In the order of OpenCV's interpolation numbers. */
-const openCv = ['nearest', 'linear', 'cubic', 'area', 'lanczos4'] as const
+import { openCvByNumber, operator, pixels } from './operator.js'
 
 /** In the order of Pillow's resampling numbers. */
 const pillow = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const
@@ -48,12 +45,12 @@ export const ResizeBefore2 = operator(
 
 function resamplingOf(interp: number, isOpenCv: boolean): Resampling {
   if (isOpenCv) {
-    const method = openCv[interp]
+    const method = openCvByNumber[interp]
     if (method !== undefined) return { library: 'opencv', method }
   } else {
     const method = pillow[interp]
     if (method !== undefined) return { library: 'pillow', method }
   }
-  const known = [...(isOpenCv ? openCv : pillow).keys()].join(', ')
+  const known = [...(isOpenCv ? openCvByNumber : pillow).keys()].join(', ')
   throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
 }

@@ -61,15 +61,12 @@ function compareBytes(
   const text = `${ours.length} bytes`
   if (ours.length !== theirs.length)
     return { same: false, text: `${text}; plain Python: ${theirs.length} bytes` }
-  const length = Math.hypot(...Array.from(output))
+  const values = Array.from(output)
+  const length = Math.hypot(...values)
   const isUnsure = (value: number): boolean =>
     (how === 'sign' ? [0] : [-0.5, 0.5]).some((border) => Math.abs(value / length - border) < noise)
   const different = [...ours.keys()].filter(
-    (byte) =>
-      ours[byte] !== theirs[byte] &&
-      !Array.from(output)
-        .slice(8 * byte, 8 * byte + 8)
-        .some(isUnsure),
+    (byte) => ours[byte] !== theirs[byte] && !values.slice(8 * byte, 8 * byte + 8).some(isUnsure),
   )
   if (different.length === 0) return { same: true, text }
   return { same: false, text: `${text}, of which ${different.length} differ from those of plain Python` }

@@ -1,9 +1,14 @@
 import { basename, extname, parse } from 'node:path'
 import { PaddleError } from '../../../errors.js'
-import { annotate, encodeLabelMap, type ImageFormat } from '../../../image/annotate/index.js'
-import { readForm, sourceName, type ReadOptions } from '../../../image/index.js'
-import { webUrlOf } from '../../../web-url.js'
+import {
+  annotate,
+  encodeLabelMap,
+  type AnnotateOptions,
+  type ImageFormat,
+} from '../../../image/annotate/index.js'
+import { readForm, sourceName } from '../../../image/index.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
+import { webUrlOf } from '../../../web-url.js'
 import { allowUrlsOf, type InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
@@ -12,10 +17,7 @@ export class AnnotatedImages {
   readonly #folder: AnnotatedFolder
   readonly #results: ResultForms<object>
   readonly #names: AnnotatedNames
-  readonly #options: { readonly autoOrient: boolean; readonly maxPixels: number } & Pick<
-    ReadOptions,
-    'allowUrls'
-  >
+  readonly #options: Omit<AnnotateOptions, 'format' | 'labelMap'>
 
   private constructor(folder: AnnotatedFolder, results: ResultForms<object>, args: InferArguments) {
     this.#folder = folder
