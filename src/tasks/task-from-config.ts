@@ -12,6 +12,9 @@ export async function taskFromConfig(model: string, params?: string): Promise<Ta
   return recognised(await readModelConfig(await locateModel(model, params)))
 }
 
+/** What models output other than classes: kinds of post-processing whose names say it. */
+const otherOutputs: ReadonlySet<string> = new Set(['attributes', 'boxes', 'features', 'segments'])
+
 /**
  * The error for a model that belongs to another task according to its file.
  *
@@ -19,7 +22,7 @@ export async function taskFromConfig(model: string, params?: string): Promise<Ta
  */
 export function modelOfOtherTask(model: string, kind: string, config: ModelConfig | undefined): PaddleError {
   const read = config?.postProcess?.kind
-  const outputs = read === 'boxes' || read === 'features' || read === 'segments' ? read : 'classes'
+  const outputs = read !== undefined && otherOutputs.has(read) ? read : 'classes'
   const task = recognised(config)
   return new PaddleError(
     'MODEL_UNSUITABLE',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { AttributeRecognizer, ImageClassifier, ImageEmbedder } from '../../src/index.js'
-import { taskFromConfig } from '../../src/tasks/index.js'
+import { taskDefinition, taskFromConfig } from '../../src/tasks/index.js'
 import { paddleTs } from '../helpers/command-line.js'
 import { makeClassifier, makeEmbedder, type NetFolder } from '../helpers/nets.js'
 
@@ -52,6 +52,14 @@ async function verified(net: NetFolder, ...args: string[]): Promise<unknown> {
   const { stdout } = await run('verify', net, '--img-path', demo, others, '--json', ...args)
   return JSON.parse(stdout.split('\n').at(-1) ?? '')
 }
+
+test('a score that is not finite is a word in JSON, which has no such numbers', async () => {
+  const { results } = await taskDefinition('recognize')
+  const attributes = [NaN, Infinity, 0.5].map((score) => ({ name: 'Age', value: 'Old', score, classId: 0 }))
+  expect(results.json({ attributes })).toEqual({
+    attributes: ['nan', 'inf', 0.5].map((score) => ({ name: 'Age', value: 'Old', score, classId: 0 })),
+  })
+})
 
 const groups = [
   'Gender',

@@ -67,7 +67,7 @@ test('URLs are images where it is asked for, and each failure costs its own imag
     `${none!} DOWNLOAD_FAILED: ${none!} answers 404 Not Found.`,
     `${file} 5`,
     `${inside!} DOWNLOAD_REFUSED: http://127.0.0.2/secret is not downloaded: the address 127.0.0.2 is not public (loopback).`,
-    `${page!} IMAGE_UNREADABLE: ${page!} cannot be decoded: it is not a JPEG, PNG, WebP, GIF, TIFF or AVIF image.`,
+    `${page!} IMAGE_UNREADABLE: ${page!} cannot be decoded: it is a web page, which is not supported.`,
     `${k!} K`,
   ])
   expect(stderr).toContain('3 of 6 images failed.')

@@ -208,8 +208,12 @@ def test_classes() -> None:
     image = picture(1, 1)
     assert read_answer({"kind": "best", "topK": 3}, [scores], image) == [[1, 0.4], [3, 0.4], [0, 0.1]]
     assert read_answer({"kind": "several", "threshold": 0.4}, [scores], image) == [[1, 0.4], [3, 0.4]]
-    assert read_answer({"kind": "either", "threshold": 0.5}, [scores], image) == [[0, 0.6]]
-    assert read_answer({"kind": "either", "threshold": 0.4}, [scores], image) == [[1, 0.4]]
+    two = np.array([[0.6, 0.4]], dtype=np.float64)
+    assert read_answer({"kind": "either", "threshold": 0.5}, [two], image) == [[0, 0.6]]
+    assert read_answer({"kind": "either", "threshold": 0.4}, [two], image) == [[1, 0.4]]
+    more = {"kind": "either", "threshold": 0.4, "otherwise": 2}
+    assert read_answer(more, [scores], image) == [[2, 0.1]]
+    assert read_answer({**more, "threshold": 0.3}, [scores], image) == [[1, 0.4]]
     with pytest.raises(ValueError, match=r"the first output has the shape \[4\], not \[1, values\]"):
         read_answer({"kind": "best", "topK": 1}, [scores[0]], image)
 

@@ -24,12 +24,15 @@ const open = (task: TaskName) =>
 const ymls = {
   classes:
     'PreProcess: {transform_ops: [ResizeImage: {size: 8}, ToCHWImage: null]}\nPostProcess: {Topk: {topk: 1}}\n',
+  attributes:
+    'PreProcess: {transform_ops: [ResizeImage: {size: 8}, ToCHWImage: null]}\nPostProcess: {PersonAttribute: null}\n',
   boxes:
     'Preprocess:\n- {type: Resize, target_size: [8, 8], keep_ratio: false, interp: 1}\n- {type: Permute}\narch: YOLO\n',
 }
 
 test.each<[TaskName, keyof typeof ymls, string, TaskName]>([
   ['classify', 'boxes', 'an image classifier', 'detect'],
+  ['classify', 'attributes', 'an image classifier', 'recognize'],
   ['detect', 'classes', 'an object detector', 'classify'],
 ])('--task %s with a model for %s: the error names the other task', async (task, out, what, other) => {
   const yml = join(model, 'inference.yml')

@@ -1,6 +1,6 @@
 import { sizeSettings } from '../image-input/fixed-size.js'
 import { asOpenTask } from '../open-task.js'
-import { pythonFloat } from '../result-text.js'
+import { jsonNumber, pythonFloat } from '../result-text.js'
 import type { TaskDefinition } from '../task-definition.js'
 import {
   AttributeRecognizer,
@@ -30,7 +30,9 @@ export const recognition: TaskDefinition<RecognizerOptions, RecognizerFields, Re
     ...sizeSettings(preprocessing),
   }),
   results: {
-    json: ({ attributes }) => ({ attributes }),
+    json: ({ attributes }) => ({
+      attributes: attributes.map((found) => ({ ...found, score: jsonNumber(found.score) })),
+    }),
     text: ({ attributes }, write) =>
       attributes.map(
         ({ name, value, score }) =>
