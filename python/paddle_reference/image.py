@@ -31,6 +31,8 @@ class Picture:
     """Height and width after the last resize, before any crop and padding."""
     scale: tuple[float, float] = field(init=False)
     """Resized over original size, down and across, as in the framework."""
+    corner: tuple[int, int] = (0, 0)
+    """The top and left of the image after padding."""
     before_2: bool = False
     """Whether an operator of PaddleDetection before 2.0 was applied, whose networks have other inputs."""
     padded: tuple[int, int] | None = None

@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from .boxes import read_boxes
 from .image import Picture, Pixels
 
 __all__ = ["binarize", "read_answer", "read_scores"]
 
 
 def read_answer(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
-    """Return classes `[class, score]`, one vector of length 1, or boxes `[class, score, x1, y1, x2, y2]`; best first.
+    """Return classes `[class, score]`, one vector of length 1, or boxes; best first.
 
-    Boxes are in pixels of the original image. A vector can be reduced to bytes.
+    Boxes are those of `read_boxes`. A vector can be reduced to bytes.
 
     Raises `ValueError` if the outputs do not have the expected shape.
     """
     if reading["kind"] == "boxes":
-        return _boxes(reading, outputs, picture)
+        return read_boxes(reading, outputs, picture)
     scores = read_scores(outputs)
     if reading["kind"] == "features":
         normalised = _normalised(outputs[0])
@@ -83,25 +84,3 @@ def binarize(vectors: Pixels, method: str) -> Pixels:
     for byte in range(packed.shape[1]):
         packed[:, byte : byte + 1] = np.dot(bits[:, byte * 8 : (byte + 1) * 8], units)
     return packed
-
-
-def _boxes(reading: Mapping[str, Any], outputs: list[Pixels], picture: Picture) -> list[list[float]]:
-    rows = outputs[0]
-    if rows.ndim == 2 and rows.shape[1] == 1:
-        # Older networks return this if they find nothing.
-        return []
-    if rows.ndim != 2 or rows.shape[1] != 6:
-        raise ValueError(f"the first output has the shape {list(rows.shape)}, not [boxes, 6]")
-    scores = rows[:, 1]
-    above = scores >= reading["threshold"] if reading.get("keepsThreshold") else scores > reading["threshold"]
-    kept = rows[above & (rows[:, 0] > -1)].astype(np.float64)
-    down, across = picture.scale
-    if reading["unit"] == "fraction":
-        # A fraction of the network's input.
-        height, width = picture.size
-        kept[:, 2:] *= [width / across, height / down] * 2
-    elif reading["unit"] == "fed":
-        kept[:, 2:] /= [across, down] * 2
-    order = np.argsort(-kept[:, 1], kind="stable")[: reading.get("most")]
-    boxes: list[list[float]] = kept[order].tolist()
-    return boxes

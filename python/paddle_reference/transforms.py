@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cutting, normalising, paddle_seg, resizing
+from . import centring, cutting, normalising, paddle_seg, resizing
 from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
@@ -32,6 +32,8 @@ _COMMON: dict[str, Callable[..., None]] = {
     "Normalize": normalising.normalize_before_2,
     "Permute": cutting.permute,
     "Pad": cutting.pad,
+    "LetterBoxResize": centring.letter_box_resize,
+    "WarpAffine": centring.warp_affine,
     "PadStride": cutting.pad_stride,
     "KeepKeys": cutting.keep_keys,
 }

@@ -4,7 +4,7 @@ import { checkOptions, count, finite, omit, or, word, type Form } from '../optio
 import { tensor, type Tensor } from '../tensor/index.js'
 import { checkRawPixels } from './decode/raw-pixels.js'
 import { readPixels } from './decode/read-pixels.js'
-import { checkInputSize, inputSize } from './preprocess/geometry.js'
+import { checkInputSize, inputSize } from './preprocess/input-size.js'
 import { writeInput, type RgbImage } from './preprocess/normalise.js'
 import { readForm, type ReadOptions } from './read-options.js'
 import { checkRoom, resample } from './resample/index.js'
@@ -137,9 +137,11 @@ function checkNormalisation({ scale, mean, std, divisor = 1 }: Normalisation): v
 function checkPadding(padding: readonly Padding[]): void {
   const given: unknown = padding
   if (!Array.isArray(given)) throw wrongType('padding', 'a list', given)
-  for (const [index, { to, fill }] of padding.entries()) {
+  for (const [index, { to, fill, centred }] of padding.entries()) {
     const name = `padding[${index}]`
+    if (centred !== undefined) word('cut', 'up').check(`${name}.centred`, centred)
     if ('multipleOf' in to) sides.check(`${name}.to.multipleOf`, to.multipleOf)
+    else if ('multipleAbove' in to) sides.check(`${name}.to.multipleAbove`, to.multipleAbove)
     else {
       sides.check(`${name}.to.width`, to.width)
       sides.check(`${name}.to.height`, to.height)

@@ -1,6 +1,6 @@
 export { sizedSteps } from './preprocess/float-geometry.js'
 export { writeFloatInput } from './preprocess/float-steps.js'
-export { inputSize } from './preprocess/geometry.js'
+export { inputCorner, inputSize } from './preprocess/input-size.js'
 export { openCvPositions } from './resample/nearest.js'
 export type { RgbImage } from './preprocess/normalise.js'
 export {

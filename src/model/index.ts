@@ -4,7 +4,14 @@ export { bufferFormat, checkBytes, type ModelBuffers } from './model-files.js'
 export { anyModelAdvice } from './model-errors.js'
 export { locateModel } from './locate-model.js'
 export type { ModelFiles, ModelFormat } from './model-files.js'
-export type { AttributePostProcess, AttributeThresholds, ModelConfig, PostProcess } from './model-config.js'
+export type {
+  AttributePostProcess,
+  AttributeThresholds,
+  BoxMerging,
+  ModelConfig,
+  PaddleXBoxes,
+  PostProcess,
+} from './model-config.js'
 export { readDeclaredSize, type DeclaredSize } from './declared-image.js'
 export { readModelConfig, readOperators } from './read-model-config.js'
 export type { ConfigSection } from './operator-list.js'

@@ -29,6 +29,23 @@ export type AttributePostProcess = {
   }
 }[keyof AttributeThresholds]
 
+/** Which of two boxes is kept when one contains the other: both, the outer one or the inner one. */
+export type BoxMerging = 'union' | 'large' | 'small'
+
+/** How PaddleX post-processes boxes, by its names; each step only where it is given. */
+export interface PaddleXBoxes {
+  /** Of boxes that cover each other, only the one with the best score is kept. */
+  readonly layoutNms?: boolean
+  /** For all classes, or for single ones by number. */
+  readonly layoutMerge?: BoxMerging | Readonly<Record<number, BoxMerging>>
+  /** Factors of width and height, for all classes or for single ones by number. */
+  readonly layoutUnclip?: Factors | Readonly<Record<number, Factors>>
+  /** Whether it is a model of `layout_analysis`, with whole pixels and without overlaps. */
+  readonly isLayoutAnalysis?: boolean
+}
+
+type Factors = readonly [width: number, height: number]
+
 /** How the outputs of a network become results. */
 export type PostProcess =
   /** The classes with the highest scores (`Topk`). */
@@ -69,6 +86,10 @@ export type PostProcess =
       readonly keepsThreshold?: boolean
       /** The maximum number of boxes, the best ones (PaddleClas' `max_det_results`). */
       readonly most?: number
+      /** Other thresholds, by the number of the class. */
+      readonly ofClass?: Readonly<Record<number, number>>
+      /** For the files of PaddleX. */
+      readonly paddleX?: PaddleXBoxes
     }
   /** The class of each pixel (PaddleSeg). */
   | { readonly kind: 'segments' }

@@ -32,8 +32,13 @@ interface StretchedTo extends Size {
   readonly by: 'size' | 'scale' | 'cut'
 }
 
+/** The largest size of the same ratio that fits: PaddleDetection's `LetterBoxResize`. */
+interface Within {
+  readonly within: Size
+}
+
 /** The size that an image is resized to. */
-export type ResizeTo = ShorterSide | WithinSides | StretchedTo
+export type ResizeTo = ShorterSide | WithinSides | StretchedTo | Within
 
 /** How pixels are interpolated: as in OpenCV's `cv2.resize` or Pillow's `Image.resize`. */
 export type Resampling =
@@ -61,6 +66,14 @@ export type PixelStep =
       /** How half a pixel is handled where the crop is not exactly centred. Default: cut off. */
       readonly half?: 'cut' | 'round'
     }
+  | {
+      /**
+       * The longer side becomes the width of `size`, and the centre of the image that of `size`, on black:
+       * PaddleDetection's `WarpAffine`, which does not report the scale to the network.
+       */
+      readonly step: 'warp'
+      readonly size: Size
+    }
 
 /**
  * `(value * scale - mean) / std` for each channel, in the channel order of the network, rounded to float32
@@ -79,10 +92,17 @@ export interface Normalisation {
   readonly inDouble?: boolean
 }
 
-/** Places the image in the upper left corner of a larger one. */
+/** The size of an image after padding: a size, or both sides become the next multiple, or the next greater one. */
+type PaddedTo = Size | { readonly multipleOf: number } | { readonly multipleAbove: number }
+
+/** Places the image in a larger one. */
 export interface Padding {
-  /** The padded size, or a number of which both sides become the next multiple. */
-  readonly to: Size | { readonly multipleOf: number }
+  readonly to: PaddedTo
+  /**
+   * Places it in the centre, with half a pixel to the left and above cut off or rounded up. Default: in the upper
+   * left corner.
+   */
+  readonly centred?: 'cut' | 'up'
   /** The value of each channel in the padding. */
   readonly fill: readonly [number, number, number]
   /** Whether `fill` is normalised with the image or written as is. */
@@ -101,12 +121,19 @@ export type FloatResizeTo =
   /** The longer side, only where it is outside these limits. */
   | { readonly rule: 'limit'; readonly least?: number; readonly most?: number }
   | { readonly rule: 'factor'; readonly factor: number }
+  /** As a resize in 8 bits: PaddleDetection before 2.0. */
+  | { readonly rule: 'detection'; readonly to: ResizeTo }
 
-/** One step on the pixels of an image, R, G and B in float32, as PaddleSeg's transforms compute. */
+/**
+ * One step on the pixels of an image, R, G and B in float32, as PaddleSeg's transforms compute, and those of
+ * PaddleDetection before 2.0.
+ */
 export type FloatStep =
-  /** `(value / 255 - mean) / std`: mean and std in float64, each result rounded to float32. */
+  /** `(value / divisor - mean) / std`: mean and std in float64, each result rounded to float32. */
   | {
       readonly step: 'normalise'
+      /** Default: 255. */
+      readonly divisor?: number
       readonly mean: readonly [number, number, number]
       readonly std: readonly [number, number, number]
     }
@@ -115,10 +142,13 @@ export type FloatStep =
       readonly to: FloatResizeTo
       readonly method: Extract<Resampling, { library: 'opencv' }>['method']
     }
-  /** Padding to the right and below: to a size, or until the width is `aspectRatio` times the height. */
+  /**
+   * Padding to the right and below: to a size, to the next multiple of both sides, or until the width is
+   * `aspectRatio` times the height.
+   */
   | {
       readonly step: 'pad'
-      readonly to: Size | { readonly aspectRatio: number }
+      readonly to: Size | { readonly multipleOf: number } | { readonly aspectRatio: number }
       readonly fill: number
     }
 

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { z } from 'zod'
 import { importError, installAdvice, type Interpreter } from '../environment/index.js'
 import { abortedBy, PaddleError } from '../errors.js'
+import type { PaddleXBoxes } from '../model/index.js'
 import { describeDeath, startScript, type Death, type Script } from '../python/index.js'
 
 /** The files of a model. */
@@ -38,6 +39,10 @@ export type PlainPostProcess =
       readonly unit: 'original' | 'fed' | 'fraction'
       readonly keepsThreshold?: boolean
       readonly most?: number
+      readonly ofClass?: Readonly<Record<number, number>>
+      /** PaddleX's post-processing, which knows some classes by their names. */
+      readonly paddleX?: PaddleXBoxes
+      readonly labels?: readonly string[]
     }
 
 /** An image and how Python processes it. */

@@ -149,7 +149,7 @@ describeReal('infer, with flags of the predictor', () => {
     )
     const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn=maybe'])
     expect([stderr, exitCode]).toEqual([
-      'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts infer --help',
+      'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts inspect --help',
       2,
     ])
   })

@@ -57,8 +57,7 @@ describe('a result that is not finite', () => {
       'detector',
       {
         preprocessing: tutorialPreprocessing,
-        threshold: 0.5,
-        limits: {},
+        limits: { threshold: 0.5 },
         labels: { names: [], source: '' },
         boxUnit: () => 'pixel',
       },

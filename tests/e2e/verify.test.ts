@@ -103,20 +103,24 @@ test('a detector with im_shape and scale_factor, and images that cannot be compa
   expect(topk.exitCode).toBe(2)
 })
 
-test.each(['sized', 'strided', 'unstrided', 'scaled', 'fractions'])(
-  'a detector of PaddleDetection before 2.0: %s',
-  async (name) => {
-    await using nets = await makeDetectors()
-    const sizes = ['kind-rgb.webp', 'kind-cmyk.jpg', 'exif-6.png'].map((file) => join(images, file))
-    const { total, exitCode } = await verifyJson(
-      ...['--model-dir', join(nets.folder, name), '--img-path', demo, ...sizes],
-    )
-    expect(total).toMatchObject({ images: 4, different: 0, failed: 0 })
-    // One step of 8 bits.
-    expect(total!.input.max).toBeLessThanOrEqual(1 / 255 + 1e-6)
-    expect(exitCode).toBe(0)
-  },
-)
+test.each([
+  ...['sized', 'strided', 'unstrided', 'scaled', 'fractions', 'normalised-first'].map(
+    (name) => [`of PaddleDetection before 2.0: ${name}`, name] as const,
+  ),
+  ['that places images in the middle', 'centred'],
+  ['that resizes them before', 'letter-boxed'],
+  ['of PaddleX for the layout of pages, with a reading order', 'layout'],
+])('a detector %s', async (_, name) => {
+  await using nets = await makeDetectors()
+  const sizes = ['kind-rgb.webp', 'kind-cmyk.jpg', 'exif-6.png'].map((file) => join(images, file))
+  const { total, exitCode } = await verifyJson(
+    ...['--model-dir', join(nets.folder, name), '--img-path', demo, ...sizes],
+  )
+  expect(total).toMatchObject({ images: 4, different: 0, failed: 0 })
+  // One step of 8 bits.
+  expect(total!.input.max).toBeLessThanOrEqual(1 / 255 + 1e-6)
+  expect(exitCode).toBe(0)
+})
 
 test('a detector of PaddleClas for image search', async () => {
   await using nets = await makeDetectors()

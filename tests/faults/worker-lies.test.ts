@@ -58,9 +58,14 @@ async function failureOf(lie: string): Promise<{ code: unknown; message: string 
   return { code: (error as { code: unknown }).code, message: messageOf(error) }
 }
 
-const broke = (how: string) => ({
+const brokeUnfed = (how: string) => ({
   code: 'WORKER_DIED',
   message: `The worker broke the protocol during \`run\` (${model}): ${how}.\nCreate the predictor again.`,
+})
+
+const broke = (how: string) => ({
+  code: 'WORKER_DIED',
+  message: `The worker broke the protocol during \`run\` (${model}): ${how}.\nIt was fed: \`x\` float32 [1], declared [-1].\nCreate the predictor again.`,
 })
 
 const output = { name: 'out', dtype: 'float32', shape: [1], offset: 0 }
@@ -141,7 +146,7 @@ describe('an invalid reply', () => {
     process.env['LIE'] = 'say:{id} {"need":64}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
-      broke('it sent an invalid request for memory: "1 {\\"need\\":64}"'),
+      brokeUnfed('it sent an invalid request for memory: "1 {\\"need\\":64}"'),
     )
   })
 
@@ -149,7 +154,7 @@ describe('an invalid reply', () => {
     process.env['LIE'] = 'say:{id} {"value":"all"}\n'
     await using predictor = await createPredictor({ model, python, oneDnn: false })
     await expect(predictor.tryShrinkMemory()).rejects.toMatchObject(
-      broke('it sent a value that is not a number: "1 {\\"value\\":\\"all\\"}"'),
+      brokeUnfed('it sent a value that is not a number: "1 {\\"value\\":\\"all\\"}"'),
     )
   })
 })
@@ -289,7 +294,8 @@ describe('misbehaviour other than replies', () => {
 
   test('a grandchild that holds stderr does not delay the end', async () => {
     const { message } = await failureOf('grandchild-and-die')
-    const [, pid] = /before the end\n(\d+)\nCreate the predictor again\.$/.exec(message) ?? []
+    const [, pid] =
+      /before the end\n(\d+)\nIt was fed: [^\n]+\nCreate the predictor again\.$/.exec(message) ?? []
     process.kill(Number(pid), 'SIGKILL')
   })
 })

@@ -65,6 +65,25 @@ class Plain(paddle.nn.Layer):  # type: ignore[misc]
         return boxes_of(image, paddle.concat([ones, ones], axis=1))[0]
 
 
+class Fed(paddle.nn.Layer):  # type: ignore[misc]
+    """Returns boxes in pixels of the image as fed, without assigning them to images."""
+
+    def forward(self, image: paddle.Tensor) -> paddle.Tensor:
+        sides = [paddle.mean(paddle.ones_like(image), axis=[1, 2, 3]).unsqueeze(1) * float(side) for side in (40, 60)]
+        return boxes_of(image, paddle.concat(sides, axis=1))[0]
+
+
+class Ordered(paddle.nn.Layer):  # type: ignore[misc]
+    """Finds parts of a page, the last class first, in pixels of the original."""
+
+    def forward(
+        self, image: paddle.Tensor, im_shape: paddle.Tensor, scale_factor: paddle.Tensor
+    ) -> tuple[paddle.Tensor, paddle.Tensor]:
+        rows, counts = boxes_of(image, im_shape / scale_factor)
+        order = 3.0 - rows[:, 0:1]
+        return paddle.concat([rows, order, order], axis=1), counts
+
+
 class Sized(paddle.nn.Layer):  # type: ignore[misc]
     """A YOLO before 2.0: takes the size of the original."""
 
@@ -114,8 +133,26 @@ def main() -> None:
     stretched = YML.format(arch="SSD", height=32, width=64, keep_ratio="false")
     save(Plain(), [image], folder / "plain", stretched)
     save(Classes(), [image], folder / "classes", kept)
+    save(Fed(), [image], folder / "centred", CENTRED.format(resize="WarpAffine, keep_res: true, input_h: 9, input_w: 9"))
+    save(Fed(), [image], folder / "letter-boxed", CENTRED.format(resize="LetterBoxResize, target_size: [64, 96]"))
+    save(Ordered(), [image, *pairs], folder / "layout", kept + LAYOUT)
     before_2(folder, image)
 
+
+CENTRED = """arch: CenterNet
+draw_threshold: 0.25
+Preprocess:
+- {{type: {resize}}}
+- {{type: NormalizeImage, is_scale: true, mean: [0.0, 0.0, 0.0], std: [1.0, 1.0, 1.0]}}
+- {{type: Permute}}
+label_list: [red, green, blue]
+"""
+
+LAYOUT = """Global: {model_name: PP-DocLayoutV2}
+layout_nms: true
+layout_merge_bboxes_mode: {0: large, 1: union}
+layout_unclip_ratio: [1.5, 1.1]
+"""
 
 BEFORE_2 = """mode: fluid
 use_python_inference: false
@@ -143,6 +180,10 @@ def before_2(folder: Path, image: InputSpec) -> None:
     for name, stride in (("strided", "- {type: PadStride, stride: 32}"), ("unstrided", "")):
         yml = BEFORE_2.format(arch="RCNN", resize=within, stride=stride)
         save(Informed(), [image, *triples], folder / name, yml)
+    lines = BEFORE_2.format(arch="RCNN", resize=within, stride="- {type: PadStride, stride: 32}").split("\n")
+    at = next(index for index, line in enumerate(lines) if "type: Resize" in line)
+    lines[at : at + 2] = [lines[at + 1], lines[at]]
+    save(Informed(), [image, *triples], folder / "normalised-first", "\n".join(lines))
     four = InputSpec([None, 4], "float32", "scale_factor")
     yml = BEFORE_2.format(arch="TTFNet", resize=stretched, stride="")
     save(Scaled(), [image, four], folder / "scaled", yml)

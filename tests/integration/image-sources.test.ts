@@ -216,7 +216,7 @@ describe('has the pixels of the path where URLs are allowed', () => {
   })
 
   test('one that does not begin like an image is not read to its end', async () => {
-    await using server = await hostileServer((_, response) => response.write('<!doctype html>'))
+    await using server = await hostileServer((_, response) => response.write('<!doctype html><html>'))
     await expect(readPixels(server.at(), asItIs, { allowUrls })).rejects.toMatchObject({
       code: 'IMAGE_UNREADABLE',
     })

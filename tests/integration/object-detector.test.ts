@@ -165,7 +165,7 @@ describe('models that are not detectors', () => {
     await expect(ObjectDetector.load(model)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message: expect.stringMatching(
-        /^\S+ is not an object detector: its outputs are `\S+` float32 \[-1,3\], but the first must be a float32 \[boxes,6\] of class, score, x1, y1, x2, y2\.\nRun it with `createPredictor` or `Pipeline`, which take any model\.$/,
+        /^\S+ is not an object detector: its outputs are `\S+` float32 \[-1,3\], but the first must be a float32 \[boxes,6\] of class, score, x1, y1, x2, y2, or have 7 or 8 columns, with a reading order\.\nRun it with `createPredictor` or `Pipeline`, which take any model\.$/,
       ),
     })
     await rm(join(model, 'infer_cfg.yml'))

@@ -93,7 +93,7 @@ describe('classifyOne', () => {
     await expect(classifier.classifyOne(images as never)).rejects.toThrow(several)
     await expect(classifier.classifyOne(new Set(images) as never)).rejects.toThrow(several)
     await expect(classifier.classifyOne(5 as never)).rejects.toThrow(
-      /^Expected a path, a file: URL, .* for `image`, got `5` \(number\)\.$/,
+      /^Expected a path, a file: or data: URL, .* for `image`, got `5` \(number\)\.$/,
     )
   })
 

@@ -188,6 +188,9 @@ test('every operator on its own', async () => {
     ]),
     detection(['Resize', { target_size: 90, size_divisor: 32, interp: 'LINEAR' }], ['Permute']),
     detection(['Resize', { target_size: 90, size_divisor: null }], ['Permute']),
+    detection(['LetterBoxResize', { target_size: [60, 50] }], ['Permute']),
+    detection(['WarpAffine', { keep_res: true }], ['Permute']),
+    detection(['WarpAffine', { keep_res: true, pad: 7 }], ['NormalizeImage', values], ['Permute']),
   ]
   await compare(contents.map((content) => ({ image, content })))
 })
@@ -272,6 +275,30 @@ test('chains of operators, on images of any size', async () => {
     // No side is so thin that OpenCV would leave nothing of it.
     const [width, height] = [8 + size(90), 8 + size(90)]
     cases.push({ image: await writeImage(`any-${index}`, width, height, random), content: chain() })
+  }
+  await compare(cases)
+})
+
+test('images in the middle of larger ones, of any size', async () => {
+  const random = randomFrom(13)
+  const cases: Case[] = []
+  for (let index = 0; index < 40; index += 1) {
+    const [width, height] = [20 + pick(random, 140), 20 + pick(random, 140)]
+    const image = await writeImage(`middle-${index}`, width, height, random)
+    const target_size = [20 + pick(random, 80), 20 + pick(random, 80)]
+    const after = [
+      ['NormalizeImage', values] as const,
+      ['Permute'] as const,
+      ['PadStride', { stride: 32 }] as const,
+    ]
+    cases.push(
+      { image, content: detection(['LetterBoxResize', { target_size }], ...after) },
+      { image, content: detection(['WarpAffine', { keep_res: true, input_h: 512, input_w: 512 }], ...after) },
+      {
+        image,
+        content: detection(['WarpAffine', { input_h: target_size[0], input_w: target_size[1] }], ...after),
+      },
+    )
   }
   await compare(cases)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { toRgb } from '../../src/image/decode/to-rgb.js'
-import { centredCrop, checkInputSize, inputSize, resize } from '../../src/image/preprocess/geometry.js'
+import { centredCrop, resize } from '../../src/image/preprocess/geometry.js'
+import { checkInputSize, inputSize } from '../../src/image/preprocess/input-size.js'
 import { planResize } from '../../src/image/preprocess/resize-plan.js'
 import type { Padding, PixelStep } from '../../src/model/index.js'
 

@@ -288,10 +288,10 @@ describe('the operators of Preprocess', () => {
       })
     })
 
-    test('a resize of normalised pixels', async () => {
-      await expect(older('RCNN', ...lines.toReversed())).rejects.toMatchObject({
-        message: expect.stringContaining('is not supported: Resize comes after Normalize (R-CNN, FCOS,'),
-      })
+    test('a resize of normalised pixels is a step on float32, and so is what follows', async () => {
+      const preprocessing = await older('RCNN', ...lines.toReversed())
+      expect(preprocessing).toMatchObject({ steps: [], padding: [] })
+      expect(preprocessing?.floatSteps?.map(({ step }) => step)).toEqual(['normalise', 'resize', 'pad'])
     })
   })
 
@@ -490,7 +490,7 @@ describe('post-processing', () => {
       'PostProcess: {ThreshOutput: {label_0: {a: 1}}}',
       'PostProcess.ThreshOutput.label_0: expected a name, got a mapping',
     ],
-    ['draw_threshold: high', 'draw_threshold: expected a number, got "high"'],
+    ['draw_threshold: high', 'draw_threshold: expected a number or a mapping of classes, got "high"'],
   ])('%s is rejected, but only on request', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
     expect(config?.preprocessing).toEqual(plain)
@@ -510,7 +510,6 @@ describe('post-processing', () => {
     ['arch: HigherHRNet', `its network outputs key points (arch: HigherHRNet)${only}`],
     ['arch: SOLOv2', `its network outputs masks of objects (arch: SOLOv2)${only}`],
     ['arch: FairMOT', `its network outputs tracks (arch: FairMOT)${only}`],
-    ['arch: YOLO\nlayout_nms: true', 'it requires layout_nms, which is not supported'],
   ])('%s is not supported, which is only reported on request', async (text, problem) => {
     const config = await read(`${text}\n${clas()}`)
     expect(config?.preprocessing).toEqual(plain)
@@ -520,6 +519,57 @@ describe('post-processing', () => {
         message: `${folder}/inference.yml is not supported: ${problem}.\nRun the model in a \`Pipeline\`, with \`preprocess\` and \`postprocess\` of your own.`,
       }),
     )
+  })
+
+  describe('boxes as PaddleX reads them', () => {
+    const boxes = async (text: string) => (await read(`arch: DETR\n${text}\n${clas()}`))?.postProcess
+
+    test.each([
+      ['', { kind: 'boxes', arch: 'DETR' }],
+      ['Global: {model_name: PicoDet-S}', { kind: 'boxes', arch: 'DETR', paddleX: {} }],
+      [
+        'Global: {model_name: PP-DocLayoutV3}\nlayout_nms: true\nlayout_unclip_ratio: 1.5\nlayout_merge_bboxes_mode: large',
+        {
+          paddleX: {
+            layoutNms: true,
+            layoutMerge: 'large',
+            layoutUnclip: [1.5, 1.5],
+            isLayoutAnalysis: true,
+          },
+        },
+      ],
+      [
+        'layout_unclip_ratio: [1.5, 2]\nlayout_merge_bboxes_mode: {0: small, 3: union}',
+        { paddleX: { layoutMerge: { 0: 'small', 3: 'union' }, layoutUnclip: [1.5, 2] } },
+      ],
+      ['layout_unclip_ratio: {2: [1, 2]}', { paddleX: { layoutUnclip: { 2: [1, 2] } } }],
+      ['layout_nms: false\nlayout_unclip_ratio: null\nlayout_merge_bboxes_mode: {}', { paddleX: {} }],
+      ['draw_threshold: {0: 0.25, 7: 0.75}', { threshold: 0.5, ofClass: { 0: 0.25, 7: 0.75 } }],
+    ])('%s', async (text, expected) => {
+      expect(await boxes(text)).toMatchObject(expected)
+    })
+
+    test.each([
+      [
+        'layout_unclip_ratio: [1, 2, 3]',
+        'layout_unclip_ratio: expected a number, a list of two or a mapping of classes, got a list',
+      ],
+      [
+        'layout_unclip_ratio: {text: [1, 2]}',
+        'layout_unclip_ratio has text, which is not the number of a class',
+      ],
+      [
+        'layout_merge_bboxes_mode: all',
+        'layout_merge_bboxes_mode: expected union, large or small, or a mapping of classes, got "all"',
+      ],
+      ['draw_threshold: {text: 0.5}', 'draw_threshold has text, which is not the number of a class'],
+      ['draw_threshold: [0.5]', 'draw_threshold: expected a number or a mapping of classes, got a list'],
+    ])('refuses %s', async (text, problem) => {
+      const config = await read(`arch: DETR\n${text}\n${clas()}`)
+      expect(() => config?.postProcess).toThrow(
+        expect.objectContaining({ message: expect.stringContaining(problem) }),
+      )
+    })
   })
 
   test('a missing file of class names', async () => {
@@ -710,7 +760,8 @@ test('reads the operators as written, whatever they are', async () => {
 })
 
 const knownClas = 'DecodeImage, ResizeImage, CropImage, CenterCrop, NormalizeImage, ToCHWImage, KeepKeys'
-const knownDetection = 'Resize, NormalizeImage, Normalize, Permute, Pad, PadStride'
+const knownDetection =
+  'Resize, NormalizeImage, Normalize, Permute, Pad, LetterBoxResize, WarpAffine, PadStride'
 const knownSegmentation =
   'Normalize, Resize, ResizeByShort, ResizeByLong, LimitLong, ResizeRangeScaling, ResizeStepScaling, Padding, PaddingByAspectRatio'
 const before = 'resizing and cropping must precede padding, normalisation and moving the channels first'
@@ -727,8 +778,8 @@ describe('invalid files', () => {
     ],
     [
       'an unknown operator of a detector',
-      detection('type: LetterBoxResize, target_size: 2'),
-      `the operator LetterBoxResize is unknown, known are ${knownDetection}`,
+      detection('type: EvalResize, target_size: 2'),
+      `the operator EvalResize is unknown, known are ${knownDetection}`,
     ],
     ['an operator without a name', detection('size: 2'), 'Preprocess[0] does not name its operator (type)'],
     ['invalid parameters', clas('CropImage: 224'), 'CropImage is not a mapping of parameters to values'],

@@ -98,10 +98,10 @@ describe('post-processing of scores', () => {
 describe('post-processing of boxes', () => {
   test('the threshold of the option, else of the file, else 0.5', async () => {
     await boxes('arch: YOLO\ndraw_threshold: 0.25')
-    expect((await planDetector(model)).threshold).toBe(0.25)
-    expect((await planDetector(model, { threshold: 0.75 })).threshold).toBe(0.75)
+    expect((await planDetector(model)).limits.threshold).toBe(0.25)
+    expect((await planDetector(model, { threshold: 0.75 })).limits.threshold).toBe(0.75)
     await boxes('arch: YOLO')
-    expect((await planDetector(model)).threshold).toBe(0.5)
+    expect((await planDetector(model)).limits.threshold).toBe(0.5)
     await expect(planDetector(model, { threshold: -1 })).rejects.toThrow(RangeError)
     await expect(planDetector(model, { boxUnit: 'metre' as never })).rejects.toThrow(
       new RangeError('Expected `pixel` or `fraction` for `boxUnit`, got `metre` (string).'),

@@ -163,14 +163,14 @@ test.each([
   ['without an area', [box(0, 0.9, 5, 5, 5, 9)], [[0, 0.9, 5, 5, 5, 9]], true, 0],
   ['none', [], [], true, undefined],
 ])('boxes: %s', (_, ours, theirs, same, boxDistance) => {
-  const verdict = compareBoxes(ours, theirs, 0.5)
+  const verdict = compareBoxes(ours, theirs, { threshold: 0.5 })
   expect([verdict.same, verdict.boxDistance]).toEqual([same, boxDistance])
 })
 
 test('the text of boxes', () => {
-  expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], 0.5).text).toBe('1 box; plain Python: 0 boxes')
+  expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], { threshold: 0.5 }).text).toBe('1 box; plain Python: 0 boxes')
   const [one, other] = [box(0, 0.9, 0, 0, 10, 10), box(0, 0.9, 50, 0, 60, 10)]
-  expect(compareBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], 0.5).text).toBe(
+  expect(compareBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], { threshold: 0.5 }).text).toBe(
     '2 boxes, at most 0.25 px apart; plain Python: 1 box',
   )
 })

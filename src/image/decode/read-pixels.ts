@@ -2,7 +2,8 @@ import { PaddleError } from '../../errors.js'
 import type { Preprocessing, Size } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
 import { sizedSteps } from '../preprocess/float-geometry.js'
-import { checkInputSize, type Scale } from '../preprocess/geometry.js'
+import type { Scale } from '../preprocess/geometry.js'
+import { checkInputSize } from '../preprocess/input-size.js'
 import type { RgbImage } from '../preprocess/normalise.js'
 import { checkResizePlan, planResize, runResizePlan, type ResizePlan } from '../preprocess/resize-plan.js'
 import { readForm, type ReadOptions } from '../read-options.js'
@@ -79,9 +80,11 @@ export async function readPixels(
 /** Float steps run later, but their sizes are known. */
 function withFloatSteps(plan: ResizePlan, size: Size, { floatSteps = [] }: Preprocessing): ResizePlan {
   const decoded = plan.stages.at(-1)?.part ?? size
-  const resized = sizedSteps(floatSteps, decoded).findLast(({ step }) => step.step === 'resize')?.to
-  if (!resized) return plan
-  return { ...plan, resized, scale: { x: resized.width / size.width, y: resized.height / size.height } }
+  const last = sizedSteps(floatSteps, decoded).findLast(({ step }) => step.step === 'resize')
+  if (!last) return plan
+  const resized = last.to
+  const scale = last.scale ?? { x: resized.width / size.width, y: resized.height / size.height }
+  return { ...plan, resized, scale }
 }
 
 interface Reading {

@@ -1,4 +1,5 @@
 import type { FloatResizeTo, FloatStep, Size } from '../../model/index.js'
+import { resize, type Scale } from './geometry.js'
 import { multipleOf, scaledSize } from './sizes.js'
 
 /** A step on float32 pixels, with the size of the image before and after it. */
@@ -6,26 +7,35 @@ export interface SizedStep {
   readonly step: FloatStep
   readonly from: Size
   readonly to: Size
+  /** That of a resize, where it is not the quotient of the sizes. */
+  readonly scale?: Scale
 }
 
 /** The steps with the sizes that an image of `size` has between them. */
 export function sizedSteps(steps: readonly FloatStep[], size: Size): SizedStep[] {
   let from: Size = { width: size.width, height: size.height }
   return steps.map((step) => {
-    const sized = { step, from, to: sizeAfter(step, from) }
+    const sized = { step, from, ...afterStep(step, from) }
     from = sized.to
     return sized
   })
 }
 
-function sizeAfter(step: FloatStep, from: Size): Size {
-  if (step.step === 'normalise') return from
-  if (step.step === 'resize') return resized(step.to, from)
-  return 'aspectRatio' in step.to ? ofRatio(from, step.to.aspectRatio) : step.to
+function afterStep(step: FloatStep, from: Size): Pick<SizedStep, 'to' | 'scale'> {
+  if (step.step === 'normalise') return { to: from }
+  if (step.step === 'pad') return { to: padded(step.to, from) }
+  if (step.to.rule !== 'detection') return { to: resized(step.to, from) }
+  const { size, scale, byScale } = resize(from, step.to.to)
+  return { to: size, ...(byScale && { scale }) }
+}
+
+function padded(to: Extract<FloatStep, { step: 'pad' }>['to'], from: Size): Size {
+  if ('aspectRatio' in to) return ofRatio(from, to.aspectRatio)
+  return 'multipleOf' in to ? multipleOf(from, to.multipleOf) : to
 }
 
 /** The operations and their order are those of PaddleSeg: the last bit decides how a half is rounded. */
-function resized(to: FloatResizeTo, from: Size): Size {
+function resized(to: Exclude<FloatResizeTo, { rule: 'detection' }>, from: Size): Size {
   const longer = Math.max(from.width, from.height)
   const shorter = Math.min(from.width, from.height)
   switch (to.rule) {

@@ -1,4 +1,4 @@
-import type { FloatStep } from '../../model/index.js'
+import type { FloatStep, Preprocessing } from '../../model/index.js'
 import { cachedRow, resizedRows, type FloatRows } from '../resample/float/index.js'
 import { EventLoopYielder } from '../resample/resample-target.js'
 import { sizedSteps, type SizedStep } from './float-geometry.js'
@@ -8,10 +8,10 @@ import type { RgbImage } from './normalise.js'
 const costOfValue = 12
 
 /**
- * Writes an image into `target` from `offset` on as the input of a network, after `steps`: R, G and B as
- * planes. The values equal, bit for bit, those that numpy computes for PaddleSeg; those of a resize are as
- * near as [accuracy](../../../docs/accuracy.md) says. Computes row by row, and yields to the event loop
- * regularly.
+ * Writes an image into `target` from `offset` on as the input of a network, after the steps on float32 pixels, as
+ * planes in the network's order. The values equal, bit for bit, those that numpy computes for PaddleSeg and
+ * PaddleDetection; those of a resize are as near as [accuracy](../../../docs/accuracy.md) says. Computes row by
+ * row, and yields to the event loop regularly.
  *
  * @param pixels - RGB, as decoded
  */
@@ -19,9 +19,9 @@ export async function writeFloatInput(
   target: Float32Array,
   offset: number,
   pixels: RgbImage,
-  steps: readonly FloatStep[],
+  { floatSteps = [], channels }: Pick<Preprocessing, 'floatSteps' | 'channels'>,
 ): Promise<void> {
-  const sized = sizedSteps(steps, pixels)
+  const sized = sizedSteps(floatSteps, pixels)
   const rows = sized.reduce(rowsAfter, bytesAsRows(pixels))
   const { width, height } = rows
   const plane = width * height
@@ -29,14 +29,15 @@ export async function writeFloatInput(
     (sum, { from, to }) => sum + from.width * from.height + to.width * to.height,
     plane,
   )
+  const [red, blue] = channels === 'RGB' ? [offset, offset + 2 * plane] : [offset + 2 * plane, offset]
+  const green = offset + plane
   const pace = new EventLoopYielder()
   for (let y = 0; y < height; y += 1) {
     const row = rows.row(y)
-    const start = offset + y * width
-    for (let x = 0, at = 0; x < width; x += 1, at += 3) {
-      target[start + x] = row[at] ?? 0
-      target[start + plane + x] = row[at + 1] ?? 0
-      target[start + 2 * plane + x] = row[at + 2] ?? 0
+    for (let pixel = y * width, at = 0; at < 3 * width; pixel += 1, at += 3) {
+      target[red + pixel] = row[at] ?? 0
+      target[green + pixel] = row[at + 1] ?? 0
+      target[blue + pixel] = row[at + 2] ?? 0
     }
     if (pace.isDue((3 * costOfValue * work) / height)) await pace.pause()
   }
@@ -49,12 +50,12 @@ function bytesAsRows({ width, height, data }: RgbImage): FloatRows {
   })
 }
 
-function rowsAfter(source: FloatRows, { step, to }: SizedStep): FloatRows {
+function rowsAfter(source: FloatRows, { step, to, scale }: SizedStep): FloatRows {
   switch (step.step) {
     case 'normalise':
       return normalisedRows(source, step)
     case 'resize':
-      return resizedRows(source, to, step.method)
+      return resizedRows(source, to, step.method, scale)
     case 'pad':
       return cachedRow(to, (y, into) => {
         into.fill(step.fill)
@@ -63,10 +64,10 @@ function rowsAfter(source: FloatRows, { step, to }: SizedStep): FloatRows {
   }
 }
 
-/** numpy's `image / 255`, then `-= mean` and `/= std` in place. */
+/** numpy's `image / divisor`, then `-= mean` and `/= std` in place. */
 function normalisedRows(
   source: FloatRows,
-  { mean, std }: Extract<FloatStep, { step: 'normalise' }>,
+  { mean, std, divisor = 255 }: Extract<FloatStep, { step: 'normalise' }>,
 ): FloatRows {
   const { fround } = Math
   const [lessRed, lessGreen, lessBlue] = mean
@@ -74,9 +75,9 @@ function normalisedRows(
   return cachedRow(source, (y, into) => {
     const from = source.row(y)
     for (let at = 0; at < into.length; at += 3) {
-      into[at] = fround(fround((from[at] ?? 0) / 255) - lessRed) / overRed
-      into[at + 1] = fround(fround((from[at + 1] ?? 0) / 255) - lessGreen) / overGreen
-      into[at + 2] = fround(fround((from[at + 2] ?? 0) / 255) - lessBlue) / overBlue
+      into[at] = fround(fround((from[at] ?? 0) / divisor) - lessRed) / overRed
+      into[at + 1] = fround(fround((from[at + 1] ?? 0) / divisor) - lessGreen) / overGreen
+      into[at + 2] = fround(fround((from[at + 2] ?? 0) / divisor) - lessBlue) / overBlue
     }
   })
 }

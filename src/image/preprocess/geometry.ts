@@ -1,6 +1,4 @@
-import { PaddleError } from '../../errors.js'
-import type { Padding, Preprocessing, ResizeTo, Size } from '../../model/index.js'
-import { sizedSteps } from './float-geometry.js'
+import type { ResizeTo, Size } from '../../model/index.js'
 import { multipleOf, roundHalfToEven, scaledSize } from './sizes.js'
 
 /** Target size over source size, along each side. */
@@ -23,6 +21,7 @@ export interface Resized {
  */
 export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
   if ('by' in to && to.by === 'cut') return cutToSize(size, to)
+  if ('within' in to) return fitted(size, to.within)
   const { scale, ...exact } = scaledTo(size, to)
   if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
   return bySize(size, multipleOf(exact, divisor))
@@ -42,7 +41,13 @@ function cutToSize({ width, height }: Size, to: Size): Resized {
   return { size, scale, byScale: false }
 }
 
-function scaledTo(size: Size, to: ResizeTo): Size & { scale?: Scale } {
+/** PaddleDetection's `LetterBoxResize`: the scale is not that of the rounded size. */
+function fitted(size: Size, within: Size): Resized {
+  const scale = Math.min(within.height / size.height, within.width / size.width)
+  return { size: scaledSize(size, scale), scale: { x: scale, y: scale }, byScale: false }
+}
+
+function scaledTo(size: Size, to: Exclude<ResizeTo, { within: Size }>): Size & { scale?: Scale } {
   const { width, height } = size
   if ('long' in to) {
     const scale = scaleWithin(size, to)
@@ -77,61 +82,4 @@ export function centredCrop(
   if (crop.width > size.width || crop.height > size.height) return undefined
   const begin = half === 'cut' ? Math.floor : roundHalfToEven
   return { left: begin((size.width - crop.width) / 2), top: begin((size.height - crop.height) / 2) }
-}
-
-/** The most pixels of an input: 768 MiB with three planes of float32. */
-const mostPixels = 2 ** 26
-
-/** What changes the size of an image when it is written as the input. */
-type LastSteps = Pick<Preprocessing, 'padding' | 'floatSteps'>
-
-/** The size of a network's input, with the padding, for an image of `pixels` after all 8-bit steps. */
-export function inputSize({ padding, floatSteps = [] }: LastSteps, pixels: Size): Size {
-  const size = sizedSteps(floatSteps, pixels).at(-1)?.to ?? pixels
-  return padding.reduce(padded, { width: size.width, height: size.height })
-}
-
-/**
- * @throws PaddleError IMAGE_TOO_LARGE if an image does not fit into the padding or an input would take too
- * much memory
- */
-export function checkInputSize(name: string, { padding, floatSteps }: LastSteps, pixels: Size): void {
-  let size = pixels
-  // Float steps read the decoded pixels row by row.
-  if (!floatSteps) checkSize(name, size)
-  for (const { step, from, to } of sizedSteps(floatSteps ?? [], size)) {
-    if (step.step === 'normalise') continue
-    if (step.step === 'pad') checkPadding(name, from, to)
-    checkSize(name, to)
-    size = to
-  }
-  for (const step of padding) {
-    const next = padded(size, step)
-    checkPadding(name, size, next)
-    checkSize(name, next)
-    size = next
-  }
-  if (floatSteps) checkSize(name, size)
-}
-
-function checkPadding(name: string, size: Size, next: Size): void {
-  if (next.width >= size.width && next.height >= size.height) return
-  throw new PaddleError(
-    'IMAGE_TOO_LARGE',
-    `${name} is ${size.width} × ${size.height} after resizing, too large to be padded to ${next.width} × ${next.height}.`,
-    { advice: 'Resize it to a smaller size.' },
-  )
-}
-
-export function padded(size: Size, { to }: Padding): Size {
-  return 'multipleOf' in to ? multipleOf(size, to.multipleOf) : { width: to.width, height: to.height }
-}
-
-function checkSize(name: string, { width, height }: Size): void {
-  if (width * height <= mostPixels) return
-  throw new PaddleError(
-    'IMAGE_TOO_LARGE',
-    `${name} would become an input of ${width * height} pixels (${width} × ${height}), above the limit of ${mostPixels}.`,
-    { advice: 'Resize it to a smaller size.' },
-  )
 }

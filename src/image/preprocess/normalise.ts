@@ -1,7 +1,7 @@
 import { wrongValue } from '../../errors.js'
 import type { Normalisation, Padding, Preprocessing, Size } from '../../model/index.js'
 import { acquireKernels, grow, releaseKernels, Room } from '../wasm/kernels.js'
-import { inputSize, padded } from './geometry.js'
+import { inputCorner, inputSize, padded, placeIn } from './input-size.js'
 
 /** Decoded pixels: rows from the top, R, G and B for each pixel. */
 export interface RgbImage {
@@ -137,10 +137,12 @@ export function writeInput(
   ]
   const by = { ...rest, mean: ofRgb(mean), std: ofRgb(std) }
   const { width } = pixels
+  const { left, top } = inputCorner(preprocessing, pixels)
+  const begin = offset + top * size.width + left
   normalise(pixels, by, (first, count, values) => {
     for (const [channel, to] of [red, green, blue].entries()) {
       const from = values[channel] ?? new Float32Array()
-      const start = offset + to * plane
+      const start = begin + to * plane
       if (width === size.width) target.set(from.subarray(0, count), start + first)
       else {
         // Row by row: `first` is the start of a row.
@@ -160,20 +162,32 @@ function pad(
   pixels: Size,
   { padding, normalise: by }: Preprocessing,
 ): void {
-  const sizes: [Size, Padding][] = []
+  const steps: {
+    readonly size: Size
+    readonly place: { left: number; top: number }
+    readonly step: Padding
+  }[] = []
   let size = pixels
   for (const step of padding) {
-    size = padded(size, step)
-    sizes.push([size, step])
+    const next = padded(size, step)
+    steps.push({ size: next, place: placeIn(next, size, step.centred), step })
+    size = next
   }
-  for (const [{ width, height }, { fill, isNormalised }] of sizes.reverse()) {
+  let [left, top] = [0, 0]
+  for (const {
+    size: { width, height },
+    place,
+    step: { fill, isNormalised },
+  } of steps.reverse()) {
     for (const [channel, value] of fill.entries()) {
       const start = offset + channel * outer.width * outer.height
       const written = isNormalised ? normalised(value, by, channel) : value
       for (let row = 0; row < height; row += 1) {
-        const at = start + row * outer.width
+        const at = start + (top + row) * outer.width + left
         target.fill(written, at, at + width)
       }
     }
+    left += place.left
+    top += place.top
   }
 }

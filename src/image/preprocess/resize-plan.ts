@@ -4,6 +4,7 @@ import {
   checkRoom,
   cut,
   resample,
+  warpToCentre,
   type Part,
   type ReducedImage,
   type ResampleTarget,
@@ -11,10 +12,11 @@ import {
 import { centredCrop, resize, type Scale } from './geometry.js'
 import type { RgbImage } from './normalise.js'
 
-/** One pass over the pixels: resize and keep only a part, or only cut that part. */
+/** One pass over the pixels: resize or warp, and keep only a part, or only cut that part. */
 export interface ResizeStage {
-  /** Omitted if nothing is resized. */
   readonly resize?: ResampleTarget & { readonly resampling: Resampling }
+  /** The size after an affine transform. */
+  readonly warp?: Size
   readonly part: Part
 }
 
@@ -43,6 +45,10 @@ export function planResize(name: string, size: Size, steps: readonly PixelStep[]
       continue
     }
     stages.push(current)
+    if (step.step === 'warp') {
+      current = { warp: step.size, part: whole(step.size) }
+      continue
+    }
     const to = resize(current.part, step.to, step.divisor)
     resized = to.size
     // After earlier stages, the scale is that of all of them together.
@@ -92,8 +98,9 @@ export async function runResizePlan(image: ReducedImage, stages: readonly Resize
   return current
 }
 
-async function runStage(image: ReducedImage, { resize, part }: ResizeStage): Promise<RgbImage> {
+async function runStage(image: ReducedImage, { resize, warp, part }: ResizeStage): Promise<RgbImage> {
   if (resize) return resample(image, resize, part, resize.resampling)
+  if (warp) return runStage(await warpToCentre(image, warp), { part })
   const isWhole = part.width === image.width && part.height === image.height
   return isWhole ? image : cut(image, part)
 }

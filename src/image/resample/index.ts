@@ -6,6 +6,7 @@ import { pillow, pillowBytes } from './pillow.js'
 import type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
 export { EventLoopYielder } from './resample-target.js'
+export { warpToCentre } from './warp-affine.js'
 export type { Part, ReducedImage, ResampleTarget } from './resample-target.js'
 
 /**

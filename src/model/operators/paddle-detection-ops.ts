@@ -115,6 +115,50 @@ const Pad = operator(
   },
 )
 
+/** OpenCV rounds the 127.5 with which it pads pixels of 8 bits. */
+const letterBoxFill = [128, 128, 128] as const
+
+const LetterBoxResize = operator(z.strictObject({ target_size: sides }), (draft, { target_size }) => {
+  const size = heightFirst(target_size)
+  requireBytes(draft, 'LetterBoxResize')
+  draft.addStep({
+    step: 'resize',
+    to: { within: size },
+    resampling: { library: 'opencv', method: 'area' },
+  })
+  draft.addPadding(size, letterBoxFill, false, 'cut')
+})
+
+/** With `keep_res`, it moves whole pixels: the image is placed in the centre of black. It becomes BGR. */
+const WarpAffine = operator(
+  z.strictObject({
+    keep_res: z.boolean().optional(),
+    pad: z
+      .int()
+      .min(0)
+      .max(2 ** 15 - 1)
+      .refine((pad) => Number.isInteger(Math.log2(pad + 1)), {
+        error: 'expected one less than a power of two: 31',
+      })
+      .optional(),
+    input_h: pixels.optional(),
+    input_w: pixels.optional(),
+    scale: z.number().optional(),
+    shift: z.number().optional(),
+    down_ratio: z.number().optional(),
+  }),
+  (draft, { keep_res = false, pad = 31, input_h: height = 512, input_w: width = 512 }) => {
+    requireBytes(draft, 'WarpAffine')
+    if (!keep_res) draft.addStep({ step: 'warp', size: { width, height } })
+    else draft.addPadding({ multipleAbove: pad + 1 }, [0, 0, 0], false, 'up')
+    draft.swapChannels()
+  },
+)
+
+function requireBytes({ isNormalised }: Draft, name: string): void {
+  if (isNormalised) throw new ConfigMismatch(`${name} cannot come after normalising`)
+}
+
 const PadStride = operator(
   z.strictObject({
     stride: z
@@ -134,6 +178,8 @@ export const paddleDetectionOperators: Readonly<Record<string, Operator>> = {
   Normalize,
   Permute,
   Pad,
+  LetterBoxResize,
+  WarpAffine,
   PadStride,
 }
 

@@ -1,5 +1,5 @@
 import { ConfigMismatch } from '../config-errors.js'
-import type { Normalisation, Padding, PixelStep, Preprocessing, Size } from '../preprocessing.js'
+import type { FloatStep, Normalisation, Padding, PixelStep, Preprocessing, Size } from '../preprocessing.js'
 
 type Triple = Normalisation['mean']
 
@@ -19,6 +19,7 @@ export class Draft {
   readonly #steps: PixelStep[] = []
   readonly #padding: Padding[] = []
   #normalise: Normalisation | undefined
+  readonly #floatSteps: FloatStep[] = []
   #isPlanar = false
   /** The operators applied so far. */
   readonly #done: string[] = []
@@ -46,9 +47,23 @@ export class Draft {
         'resizing and cropping must precede padding, normalisation and moving the channels first',
       )
     }
-    if (step.step === 'crop') checkSize(step.size)
+    if (step.step !== 'resize') checkSize(step.size)
     else if ('width' in step.to) checkSize(step.to)
+    else if ('within' in step.to) checkSize(step.to.within)
     this.#steps.push(step)
+  }
+
+  /** Resizes pixels that are normalised already: they, and what follows, are steps on float32. */
+  addFloatResize(step: Extract<FloatStep, { step: 'resize' }>): void {
+    const by = this.#normalise
+    if (!by || this.#isPlanar || this.#padding.length > 0)
+      throw this.#outOfOrder('resizing must precede padding and moving the channels first')
+    if (this.#floatSteps.length === 0) {
+      const { divisor = 1, mean, std } = by
+      const [ofRgb, byRgb] = this.channels === 'RGB' ? [mean, std] : [turned(mean), turned(std)]
+      this.#floatSteps.push({ step: 'normalise', divisor, mean: ofRgb, std: byRgb })
+    }
+    this.#floatSteps.push(step)
   }
 
   setNormalisation(normalisation: Normalisation): void {
@@ -70,34 +85,37 @@ export class Draft {
   }
 
   /** @param isOfPlanes - whether the padding requires the channels first */
-  addPadding(to: Padding['to'], fill: Triple, isOfPlanes: boolean): void {
+  addPadding(to: Padding['to'], fill: Triple, isOfPlanes: boolean, centred?: Padding['centred']): void {
     if (this.#isPlanar !== isOfPlanes) {
       throw this.#outOfOrder(`it pads images with the channels ${isOfPlanes ? 'first' : 'last'}`)
     }
-    if (!('multipleOf' in to)) checkSize(to)
-    this.#padding.push({ to, fill, isNormalised: !this.#normalise })
+    if ('width' in to) checkSize(to)
+    if (this.#floatSteps.length > 0 && !('multipleAbove' in to))
+      this.#floatSteps.push({ step: 'pad', to, fill: fill[0] })
+    else this.#padding.push({ to, fill, isNormalised: !this.#normalise, ...(centred && { centred }) })
   }
 
   /** Switches between RGB and BGR from this operator on. */
   swapChannels(): void {
-    const turn = ([first, second, third]: Triple): Triple => [third, second, first]
     this.channels = this.channels === 'RGB' ? 'BGR' : 'RGB'
     if (this.#normalise) {
       const { mean, std } = this.#normalise
-      this.#normalise = { ...this.#normalise, mean: turn(mean), std: turn(std) }
+      this.#normalise = { ...this.#normalise, mean: turned(mean), std: turned(std) }
     }
     this.#padding.splice(
       0,
       this.#padding.length,
-      ...this.#padding.map((padding) => ({ ...padding, fill: turn(padding.fill) })),
+      ...this.#padding.map((padding) => ({ ...padding, fill: turned(padding.fill) })),
     )
   }
 
   finish(lacking: string): Preprocessing {
     if (!this.#isPlanar) throw new ConfigMismatch(lacking)
     const { decode, channels, planes } = this
-    const [steps, padding] = [this.#steps, this.#padding]
-    return { decode, channels, steps, normalise: this.#normalise ?? asItIs, padding, planes }
+    const [steps, padding, floatSteps] = [this.#steps, this.#padding, this.#floatSteps]
+    const before = { decode, channels, steps, padding, planes }
+    if (floatSteps.length > 0) return { ...before, normalise: asItIs, floatSteps }
+    return { ...before, normalise: this.#normalise ?? asItIs }
   }
 
   #outOfOrder(why: string): ConfigMismatch {
@@ -105,6 +123,10 @@ export class Draft {
     const place = before.length > 0 ? `after ${before.reverse().join(', ')}` : 'first'
     return new ConfigMismatch(`${last} cannot come ${place}: ${why}`)
   }
+}
+
+function turned([first, second, third]: Triple): Triple {
+  return [third, second, first]
 }
 
 export function checkSize({ width, height }: Size): void {

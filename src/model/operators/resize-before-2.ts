@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
-import type { Resampling } from '../preprocessing.js'
+import { ConfigMismatch } from '../config-errors.js'
+import type { Resampling, ResizeTo } from '../preprocessing.js'
 import { openCvByNumber, operator, pixels } from './operator.js'
 
 /** In the order of Pillow's resampling numbers. */
@@ -24,20 +24,20 @@ export const ResizeBefore2 = operator(
     resize_box: z.boolean().optional(),
   }),
   (draft, { arch, target_size: side, max_size, use_cv2 = true, image_shape, interp = 1 }) => {
-    if (draft.isNormalised)
-      throw new UnsupportedConfig(
-        'Resize comes after Normalize (R-CNN, FCOS, RetinaNet, EfficientDet of PaddleDetection before 2.0): resizing normalised pixels is not supported there',
-      )
     if (!use_cv2 && max_size !== 0)
       throw new ConfigMismatch(`Resize has a max_size of ${max_size}, which requires use_cv2`)
-    draft.addStep({
-      step: 'resize',
-      to:
-        max_size !== 0 && keepRatio.has(arch)
-          ? { short: side, long: max_size }
-          : { width: side, height: side, by: use_cv2 ? 'scale' : 'cut' },
-      resampling: resamplingOf(interp, use_cv2),
-    })
+    const to: ResizeTo =
+      max_size !== 0 && keepRatio.has(arch)
+        ? { short: side, long: max_size }
+        : { width: side, height: side, by: use_cv2 ? 'scale' : 'cut' }
+    const resampling = resamplingOf(interp, use_cv2)
+    if (!draft.isNormalised) draft.addStep({ step: 'resize', to, resampling })
+    else if (resampling.library === 'opencv')
+      draft.addFloatResize({ step: 'resize', to: { rule: 'detection', to }, method: resampling.method })
+    else
+      throw new ConfigMismatch(
+        'Resize comes after Normalize, which requires use_cv2: Pillow would resize integers',
+      )
     if (max_size !== 0 && image_shape != null)
       draft.addPadding({ width: max_size, height: max_size }, [0, 0, 0], false)
   },

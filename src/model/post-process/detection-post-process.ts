@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { describeZodIssue, UnsupportedConfig } from '../config-errors.js'
+import { describeZodIssue, expecting, UnsupportedConfig } from '../config-errors.js'
 import { labelList, type ParsedPostProcess } from './class-names.js'
+import { checkClasses, paddleXBoxes, paddleXShape } from './paddlex-boxes.js'
 
 /** The outputs other than upright boxes, with the families of networks by PaddleDetection's names. */
 const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
@@ -14,18 +15,21 @@ const otherAnswers: readonly (readonly [string, readonly string[]])[] = [
 
 const detectionSchema = z.looseObject({
   arch: z.string().nullish(),
-  draw_threshold: z.number().nullish(),
+  draw_threshold: z
+    .union([z.number(), z.record(z.string(), z.number())], {
+      error: expecting('a number or a mapping of classes'),
+    })
+    .nullish(),
   label_list: labelList.nullish(),
   mask: z.boolean().nullish(),
   /** Written before 2.0. */
   mask_resolution: z.unknown().optional(),
   tracker: z.unknown().optional(),
-  layout_nms: z.unknown().optional(),
-  layout_unclip_ratio: z.unknown().optional(),
-  layout_merge_bboxes_mode: z.unknown().optional(),
+  ...paddleXShape,
 })
 
-const layout = ['layout_nms', 'layout_unclip_ratio', 'layout_merge_bboxes_mode'] as const
+/** PaddleX's threshold of a class that a mapping does not name. */
+const usualThreshold = 0.5
 
 /** @throws UnsupportedConfig, ZodError */
 export function parseDetectionConfig(content: unknown): ParsedPostProcess {
@@ -44,14 +48,23 @@ export function parseDetectionConfig(content: unknown): ParsedPostProcess {
       `its network outputs ${answers} (arch: ${arch ?? ''}), but only boxes are supported`,
     )
   }
-  const merging = layout.find((name) => parsed[name] != null && parsed[name] !== false)
-  if (merging !== undefined) throw new UnsupportedConfig(`it requires ${merging}, which is not supported`)
+  const paddleX = paddleXBoxes(parsed)
   return {
     postProcess: {
       kind: 'boxes',
-      ...(draw_threshold != null && { threshold: draw_threshold }),
+      ...(draw_threshold != null && thresholdsOf(draw_threshold)),
       ...(arch != null && { arch }),
+      ...(paddleX && { paddleX }),
     },
     ...(label_list && label_list.length > 0 && { labels: label_list }),
   }
+}
+
+function thresholdsOf(given: number | Readonly<Record<string, number>>): {
+  threshold: number
+  ofClass?: Readonly<Record<number, number>>
+} {
+  if (typeof given === 'number') return { threshold: given }
+  checkClasses('draw_threshold', given)
+  return { threshold: usualThreshold, ofClass: given }
 }

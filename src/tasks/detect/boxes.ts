@@ -1,3 +1,7 @@
+import type { PaddleXBoxes, Size } from '../../model/index.js'
+import { boxValues, foundIn, inReadingOrder, type BoxRows, type Found, type Unit } from './found-boxes.js'
+import { paddleXBoxes } from './paddlex-boxes.js'
+
 /** A detected object, in pixels of the original image (oriented by EXIF), from its upper left corner. */
 export interface Box {
   /** The number of the class. */
@@ -12,43 +16,51 @@ export interface Box {
   readonly y2: number
 }
 
-/** Values of a box: class, score, x1, y1, x2, y2. */
-export const boxValues = 6
-
-/** How the boxes of one image are post-processed. */
-export interface BoxPostProcess {
+/** Which boxes are kept. */
+export interface BoxLimits {
   /** Only boxes with a score above it are returned. */
   readonly threshold: number
+  /** Other thresholds, by the number of the class. */
+  readonly ofClass?: Readonly<Record<number, number>>
   /** Whether a score equal to the threshold is kept. */
   readonly keepsThreshold?: boolean
   /** The maximum number of boxes. */
   readonly most?: number
+  /** PaddleX's post-processing. */
+  readonly paddleX?: PaddleXBoxes
+}
+
+/** How the boxes of one image are post-processed. */
+export interface BoxPostProcess extends BoxLimits {
   readonly labels: readonly string[]
-  /** Pixels of the original image per unit of the network's coordinates. */
-  readonly unit: { readonly x: number; readonly y: number }
+  /** The size of the original image. */
+  readonly size: Size
+  readonly unit: Unit
 }
 
 /**
- * Returns the boxes of one image, best first; boxes with equal scores keep their order. As in
- * PaddleDetection's `infer.py`, a score equal to the threshold is dropped, except with `keepsThreshold`, and so
- * is a class below 0.
- *
- * @param rows - rows of `[class, score, x1, y1, x2, y2]`, concatenated
+ * Returns the boxes of one image, best first, or in the reading order of a network that outputs one; boxes with
+ * equal scores keep their order. As in PaddleDetection's `infer.py`, scores are compared in float32, a score equal
+ * to the threshold is dropped, except with `keepsThreshold`, and so is a class below 0.
  */
-export function boxesOf(rows: Float32Array, reading: BoxPostProcess): Box[] {
-  const { threshold, keepsThreshold = false, most = Infinity, labels, unit } = reading
-  const boxes: Box[] = []
-  for (let at = 0; at < rows.length; at += boxValues) {
-    const [classId = -1, score = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0] = rows.subarray(at, at + boxValues)
-    const isKept = score > threshold || (keepsThreshold && score === threshold)
-    if (!isKept || !(classId > -1)) continue
+export function boxesOf(rows: BoxRows, reading: BoxPostProcess): Box[] {
+  const { paddleX, size, labels, most, ofClass = {} } = reading
+  const kept = foundIn(rows, reading.unit).filter((box) => isKept(box, reading))
+  // PaddleX goes through the classes where each has a threshold of its own.
+  if (Object.keys(ofClass).length > 0) kept.sort((one, other) => one.classId - other.classId)
+  const found = paddleX ? paddleXBoxes(kept, paddleX, size, labels) : kept
+  const sorted =
+    rows.columns > boxValues ? inReadingOrder(found) : found.sort((one, other) => other.score - one.score)
+  return sorted.slice(0, most).map(({ classId, score, x1, y1, x2, y2 }) => {
     const label = labels[classId]
-    boxes.push({
-      classId,
-      score,
-      ...(label !== undefined && label !== '' && { label }),
-      ...{ x1: x1 * unit.x, y1: y1 * unit.y, x2: x2 * unit.x, y2: y2 * unit.y },
-    })
-  }
-  return boxes.sort((one, other) => other.score - one.score).slice(0, most)
+    return { classId, score, ...(label !== undefined && label !== '' && { label }), x1, y1, x2, y2 }
+  })
+}
+
+function isKept(
+  { classId, score }: Found,
+  { threshold, ofClass = {}, keepsThreshold = false }: BoxLimits,
+): boolean {
+  const least = Math.fround(ofClass[classId] ?? threshold)
+  return classId > -1 && (score > least || (keepsThreshold && score === least))
 }

@@ -1,4 +1,4 @@
-import type { Box } from './boxes.js'
+import type { Box, BoxLimits } from './boxes.js'
 import { counted } from '../../wording.js'
 import { noise, type Verdict } from '../comparison.js'
 
@@ -17,7 +17,7 @@ const leastOverlap = 0.5
 export function compareBoxes(
   ours: readonly Box[],
   rows: readonly (readonly number[])[],
-  threshold: number,
+  { threshold, ofClass = {} }: BoxLimits,
 ): Verdict {
   const left = [...ours]
   const alone: Plain[] = []
@@ -31,7 +31,9 @@ export function compareBoxes(
     left.splice(left.indexOf(partner), 1)
     distance = Math.max(distance, distanceOf(box, partner))
   }
-  const missing = [...left, ...alone].filter(({ score }) => Math.abs(score - threshold) >= noise)
+  const missing = [...left, ...alone].filter(
+    ({ classId, score }) => Math.abs(score - (ofClass[classId] ?? threshold)) >= noise,
+  )
   const same = missing.length === 0
   const pairs = ours.length - left.length
   const apart = pairs === 0 ? {} : { boxDistance: distance }

@@ -19,8 +19,8 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
     })
   },
   steps: detectTask,
-  settings: ({ threshold, labels }, { boxUnit }) => ({
-    threshold,
+  settings: ({ limits, labels }, { boxUnit }) => ({
+    threshold: limits.threshold,
     labels: hashOfNames(labels.names),
     'box-unit': boxUnit ?? 'by the model',
   }),
@@ -52,16 +52,16 @@ export const detection: TaskDefinition<DetectorOptions, DetectorFields, Detector
       boxes.map(({ x1, y1, x2, y2, ...prediction }) => ({ ...prediction, box: { x1, y1, x2, y2 } })),
   },
   reference: {
-    postProcess: ({ threshold, limits, boxUnit }, { inputs }) => {
+    postProcess: ({ limits, labels, boxUnit }, { inputs }) => {
       const isOriginal = returnsOriginal({ inputs })
       const pixels = isOriginal ? 'original' : 'fed'
       return {
-        kind: 'boxes',
-        threshold,
         ...limits,
+        kind: 'boxes',
+        ...(limits.paddleX && { labels: labels.names }),
         unit: boxUnit(isOriginal) === 'fraction' ? 'fraction' : pixels,
       }
     },
-    compare: ({ boxes }, { answer }, { threshold }) => compareBoxes(boxes, answer, threshold),
+    compare: ({ boxes }, { answer }, { limits }) => compareBoxes(boxes, answer, limits),
   },
 }

@@ -4,15 +4,14 @@ import { checkOptions } from '../../options/index.js'
 import { configuredModel } from '../configured-model.js'
 import { labelsFor, type Labels } from '../labels.js'
 import { modelOfOtherTask } from '../task-from-config.js'
-import type { BoxPostProcess } from './boxes.js'
+import type { BoxLimits } from './boxes.js'
 import { detectorForm, detectorSection, type DetectorOptions } from './options.js'
 
 /** How a detector treats images and outputs: from the options, else the model's own file. */
 export interface DetectorPlan {
   readonly preprocessing: Preprocessing
-  readonly threshold: number
-  /** How PaddleClas' detectors for image search differ. */
-  readonly limits: Pick<BoxPostProcess, 'keepsThreshold' | 'most'>
+  /** Which boxes are kept. */
+  readonly limits: BoxLimits
   readonly labels: Labels
   /** The unit of the coordinates, depending on whether an input tells the network how to return original pixels. */
   readonly boxUnit: (returnsOriginal: boolean) => 'pixel' | 'fraction'
@@ -40,18 +39,18 @@ export async function planDetector(model: string, options: DetectorOptions = {})
       { advice: 'Remove the crop from the file.' },
     )
   }
-  const { keepsThreshold, most } = postProcess ?? {}
   return {
     preprocessing: config.preprocessing,
-    limits: {
-      ...(keepsThreshold !== undefined && { keepsThreshold }),
-      ...(most !== undefined && { most }),
-    },
-    threshold: threshold ?? postProcess?.threshold ?? defaultThreshold,
+    limits: withThreshold({ threshold: defaultThreshold, ...postProcess }, threshold),
     labels: await labelsFor(options, config),
     boxUnit: (returnsOriginal) =>
       boxUnit ?? (ofFractions.has(postProcess?.arch ?? '') && !returnsOriginal ? 'fraction' : 'pixel'),
   }
+}
+
+/** A threshold that is given applies to every class. */
+export function withThreshold(limits: BoxLimits, given: number | undefined): BoxLimits {
+  return given === undefined ? limits : { ...limits, threshold: given, ofClass: {} }
 }
 
 function notSaid(model: string): PaddleError {

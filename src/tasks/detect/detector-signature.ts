@@ -1,6 +1,6 @@
 import { PaddleError } from '../../errors.js'
 import type { Outputs } from '../../inference/index.js'
-import { anyModelAdvice } from '../../model/index.js'
+import { anyModelAdvice, type Preprocessing } from '../../model/index.js'
 import { describeTensors, type Tensor } from '../../tensor/index.js'
 import {
   imageInputs,
@@ -8,7 +8,7 @@ import {
   type ImageInputs,
   type ModelSignature,
 } from '../image-input/image-batch.js'
-import { boxValues } from './boxes.js'
+import { boxValues, noBoxes, type BoxRows } from './found-boxes.js'
 
 /** The inputs and outputs of a model that detects objects. */
 export interface DetectorPorts extends ImageInputs {
@@ -25,19 +25,32 @@ export interface DetectorPorts extends ImageInputs {
  *
  * @throws PaddleError MODEL_UNSUITABLE
  */
-export function detectorPorts(model: string, network: ModelSignature, planes: number): DetectorPorts {
+export function detectorPorts(
+  model: string,
+  network: ModelSignature,
+  { planes, steps }: Pick<Preprocessing, 'planes' | 'steps'>,
+): DetectorPorts {
   const { outputs } = network
   const found = imageInputs(network, planes)
   if (typeof found === 'string') throw unsuitable(model, found)
   const [boxes, counts] = outputs
   if (!boxes || !hasBoxShape(boxes.shape)) {
-    const needed = 'the first must be a float32 [boxes,6] of class, score, x1, y1, x2, y2'
+    const needed =
+      'the first must be a float32 [boxes,6] of class, score, x1, y1, x2, y2, or have 7 or 8 columns, with a reading order'
     const rotated = boxes?.shape[1] === 10 ? '; boxes of 10 values are rotated ones' : ''
     throw unsuitable(model, `its outputs are ${describeTensors(outputs)}, but ${needed}${rotated}`)
   }
+  const isOriginal = returnsOriginal(network)
+  if (!isOriginal && steps.some(({ step }) => step === 'warp')) {
+    const inputs = describeTensors(network.inputs)
+    throw unsuitable(
+      model,
+      `its inputs are ${inputs}, but after WarpAffine without keep_res a scale_factor is needed`,
+    )
+  }
   return {
     ...found,
-    returnsOriginal: returnsOriginal(network),
+    returnsOriginal: isOriginal,
     boxes: boxes.name,
     ...(counts && isCounts(counts.dtype, counts.shape) && { counts: counts.name }),
   }
@@ -46,7 +59,11 @@ export function detectorPorts(model: string, network: ModelSignature, planes: nu
 /** Programs may leave the shape undeclared. */
 function hasBoxShape(shape: readonly number[]): boolean {
   const last = shape[1] ?? -1
-  return shape.length === 0 || (shape.length === 2 && (last === boxValues || last < 1))
+  return shape.length === 0 || (shape.length === 2 && (isColumns(last) || last < 1))
+}
+
+function isColumns(count: number | undefined): count is number {
+  return count !== undefined && count >= boxValues && count <= boxValues + 2
 }
 
 function isCounts(dtype: string, shape: readonly number[]): boolean {
@@ -54,8 +71,7 @@ function isCounts(dtype: string, shape: readonly number[]): boolean {
 }
 
 /**
- * Returns the rows of each image of a batch, `[class, score, x1, y1, x2, y2]` concatenated; `undefined` when
- * neither counts nor a LoD assign them to images.
+ * Returns the boxes of each image of a batch; `undefined` when neither counts nor a LoD assign them to images.
  *
  * @throws PaddleError MODEL_UNSUITABLE when the output holds no boxes
  */
@@ -64,21 +80,22 @@ export function rowsOf(
   { boxes: name, counts }: DetectorPorts,
   outputs: Outputs,
   images: number,
-): Float32Array[] | undefined {
+): BoxRows[] | undefined {
   const output = outputs[name]
   // When nothing is detected, older networks output one row of one value.
-  const nothing = output?.shape.length === 2 && output.shape[1] === 1
-  if (
-    output?.dtype !== 'float32' ||
-    (!nothing && (output.shape.length !== 2 || output.shape[1] !== boxValues))
-  ) {
+  const columns = output?.shape.length === 2 ? output.shape[1] : undefined
+  const nothing = columns === 1
+  if (output?.dtype !== 'float32' || !(nothing || isColumns(columns))) {
     const got = output ? `${output.dtype} [${output.shape.join(',')}]` : 'nothing'
     throw unsuitable(model, `its output \`${name}\` is ${got}, but a float32 [boxes,6] is needed`)
   }
-  if (nothing) return Array.from({ length: images }, () => new Float32Array())
+  if (nothing) return Array.from({ length: images }, () => noBoxes)
   const ends = endsOf(output, counts === undefined ? undefined : outputs[counts], images)
-  if (!ends) return images === 1 ? [output.data] : undefined
-  return ends.map((end, index) => output.data.subarray(boxValues * (ends[index - 1] ?? 0), boxValues * end))
+  if (!ends) return images === 1 ? [{ data: output.data, columns }] : undefined
+  return ends.map((end, index) => ({
+    data: output.data.subarray(columns * (ends[index - 1] ?? 0), columns * end),
+    columns,
+  }))
 }
 
 /** Where the rows of each image end: from the counts, else from the LoD. */

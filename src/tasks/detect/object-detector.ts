@@ -1,6 +1,6 @@
 import { watchFinite } from '../finite-results.js'
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
+import { inputCorner, inputSize, type ImageSource, type PreparedImage } from '../../image/index.js'
 import { imageFeeds, sizeKind, takesOneByOne } from '../image-input/image-batch.js'
 import { imageSteps } from '../image-input/image-steps.js'
 import type { ImageSources } from '../image-input/sources.js'
@@ -8,7 +8,8 @@ import { ImageTask } from '../image-task.js'
 import { type OneOptions } from '../options.js'
 import type { Task } from '../task.js'
 import { boxesOf } from './boxes.js'
-import { planDetector, type DetectorPlan } from './detector-plan.js'
+import { noBoxes, type Unit } from './found-boxes.js'
+import { planDetector, withThreshold, type DetectorPlan } from './detector-plan.js'
 import {
   detectForm,
   type Detected,
@@ -24,7 +25,7 @@ export type DetectorFields = Pick<Detected, 'size' | 'boxes'>
 /**
  * An object detector: a network with a float32 [N,3,H,W] input, optionally `im_shape` and `scale_factor`
  * (float32 [N,2]), and boxes `[class, score, x1, y1, x2, y2]` as its output, with a count for each image, a
- * LoD, or neither (images then run one by one).
+ * LoD, or neither (images then run one by one). Models of PaddleX for the layout of pages add a reading order.
  *
  * @example
  * await using detector = await ObjectDetector.load('ppyoloe')
@@ -107,21 +108,21 @@ export function detectTask(
     ...imageSteps(preprocessing, taskOptions),
     kindOf: ({ pixels }) => sizeKind(pixels),
     connect: (pool) => {
-      const ports = detectorPorts(model, pool, preprocessing.planes)
+      const ports = detectorPorts(model, pool, preprocessing)
       return {
         oneByOne: takesOneByOne(pool),
         feeds: (batch, times) => imageFeeds(ports, batch, preprocessing, times),
         values: (outputs, batch, options, nameOf) => {
           const rows = rowsOf(model, ports, outputs, batch.length)
-          for (const [index, row] of (rows ?? []).entries()) checkFinite(row, () => nameOf(index))
+          for (const [index, { data }] of (rows ?? []).entries()) checkFinite(data, () => nameOf(index))
           return (
             rows &&
             batch.map((image, index) => ({
               size: image.original,
-              boxes: boxesOf(rows[index] ?? new Float32Array(), {
-                threshold: options[index]?.threshold ?? plan.threshold,
-                ...plan.limits,
+              boxes: boxesOf(rows[index] ?? noBoxes, {
+                ...withThreshold(plan.limits, options[index]?.threshold),
                 labels: labels.names,
+                size: image.original,
                 unit: unitOf(image, ports),
               }),
             }))
@@ -132,16 +133,18 @@ export function detectTask(
   }
 
   /** Pixels of the original image per unit of the network's coordinates. */
-  function unitOf(
-    { scale, pixels, original }: PreparedImage,
-    { returnsOriginal }: DetectorPorts,
-  ): { x: number; y: number } {
+  function unitOf({ scale, pixels, original }: PreparedImage, { returnsOriginal }: DetectorPorts): Unit {
+    const { left, top } = inputCorner(preprocessing, pixels)
     if (plan.boxUnit(returnsOriginal) === 'fraction') {
-      if (preprocessing.padding.length === 0) return { x: original.width, y: original.height }
-      // Fractions of the image as fed, including its padding.
       const fed = inputSize(preprocessing, pixels)
-      return { x: fed.width / scale.x, y: fed.height / scale.y }
+      if (fed.width === pixels.width && fed.height === pixels.height)
+        return { x: original.width, y: original.height }
+      // Fractions of the image as fed, including its padding.
+      return {
+        ...{ x: fed.width / scale.x, y: fed.height / scale.y },
+        ...{ left: left / fed.width, top: top / fed.height },
+      }
     }
-    return returnsOriginal ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y }
+    return returnsOriginal ? { x: 1, y: 1 } : { x: 1 / scale.x, y: 1 / scale.y, left, top }
   }
 }

@@ -42,7 +42,7 @@ export interface DetectOptions extends BatchOptions {
 
 export const detectForm = { threshold: fraction, ...batchForm } satisfies Form<DetectOptions>
 
-/** The objects in an image, best first. */
+/** The objects in an image, best first, or in the reading order of a model for the layout of pages. */
 export interface Detected<Source extends ImageSource = ImageSource> {
   /** The image as passed in. */
   readonly image: Source

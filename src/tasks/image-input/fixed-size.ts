@@ -83,7 +83,7 @@ export function squareSize(config: ModelConfig | undefined, preprocessing: Prepr
     )
   let size: Size = { width: 224, height: 224 }
   for (const step of preprocessing.steps)
-    size = step.step === 'crop' ? step.size : resize(size, step.to, step.divisor).size
+    size = step.step === 'resize' ? resize(size, step.to, step.divisor).size : step.size
   return inputSize(preprocessing, { width: size.width, height: size.height })
 }
 
@@ -130,13 +130,15 @@ function misfitIn(steps: readonly PixelStep[]): Misfit | undefined {
 }
 
 function leastSides(to: ResizeTo): Size {
-  return 'short' in to ? { width: to.short, height: to.short } : to
+  if ('short' in to) return { width: to.short, height: to.short }
+  return 'within' in to ? to.within : to
 }
 
-/** The longer side of an image is not known here, so a crop may use all of it. */
+/** The other side of an image is not known here, so a crop may use all of it. */
 function holds(to: ResizeTo, crop: Size): boolean {
   if ('short' in to) return Math.min(crop.width, crop.height) <= to.short
-  return crop.width <= to.width && crop.height <= to.height
+  const { width, height } = leastSides(to)
+  return crop.width <= width && crop.height <= height
 }
 
 /** The error names a size that was given, not a default. */
@@ -184,6 +186,6 @@ export function sizeSettings({ steps }: Preprocessing): Readonly<Record<string, 
 function shownSize(size: ResizeTo | Size): number | string {
   if ('long' in size) return `${size.short} to ${size.long}`
   if ('short' in size) return size.short
-  const { width, height } = size
+  const { width, height } = 'within' in size ? size.within : size
   return width === height ? width : `${width}×${height}`
 }

@@ -81,7 +81,10 @@ function sizeInput({ name, shape }: TensorInfo, isBefore2: boolean): SizeInput |
  * the scales, not rounded, and with the scales of width and height exchanged.
  */
 function infoOf({ pixels, original, scale }: PreparedImage, preprocessing: Preprocessing): readonly number[] {
-  const isStrided = preprocessing.padding.some(({ to }) => 'multipleOf' in to)
+  const { padding, floatSteps = [] } = preprocessing
+  const isStrided = [...padding, ...floatSteps].some(
+    (step) => 'to' in step && typeof step.to === 'object' && 'multipleOf' in step.to,
+  )
   const { height, width } = isStrided
     ? inputSize(preprocessing, pixels)
     : { height: scale.x * original.height, width: scale.y * original.width }
@@ -127,7 +130,7 @@ export function imageFeed(
   times: WriteTimes,
 ): FeedWriter<'float32'> {
   const { width, height } = inputSize(preprocessing, images[0] ?? { width: 0, height: 0 })
-  const { planes, floatSteps } = preprocessing
+  const { planes } = preprocessing
   return trustedWriter({
     dtype: 'float32',
     shape: [images.length, planes, height, width],
@@ -137,7 +140,7 @@ export function imageFeed(
         if (index > 0) await nextTurn()
         const start = performance.now()
         const offset = index * planes * width * height
-        if (floatSteps) await writeFloatInput(data, offset, image, floatSteps)
+        if (preprocessing.floatSteps) await writeFloatInput(data, offset, image, preprocessing)
         else writeInput(data, offset, image, preprocessing)
         times.written = performance.now()
         times.writing += times.written - start

@@ -20,9 +20,14 @@ type Combine = (values: readonly Float32Array[], weights: Float32Array, into: Fl
  * Resizes with 2, 4 or 8 weights along rows, then as many along columns, like `cv2.resize` on float32. `linear`
  * equals Intel's IPP, which OpenCV uses for it on x64.
  */
-export function filteredRows(source: FloatRows, size: Size, filter: FloatFilter): FloatRows {
-  const across = tapsFor(filter, source.width, size.width)
-  const down = tapsFor(filter, source.height, size.height)
+export function filteredRows(
+  source: FloatRows,
+  size: Size,
+  scale: { readonly x: number; readonly y: number },
+  filter: FloatFilter,
+): FloatRows {
+  const across = tapsFor(filter, source.width, size.width, scale.x)
+  const down = tapsFor(filter, source.height, size.height, scale.y)
   const { taps } = down
   const values = 3 * size.width
   const kept = Array.from({ length: taps }, () => ({ row: -1, values: new Float32Array(values) }))
@@ -42,9 +47,8 @@ export function filteredRows(source: FloatRows, size: Size, filter: FloatFilter)
 
 const tapCounts = { linear: 2, 'enlarging-area': 2, cubic: 4, lanczos4: 8 } as const
 
-function tapsFor(filter: FloatFilter, from: number, count: number): Taps {
+function tapsFor(filter: FloatFilter, from: number, count: number, scale: number): Taps {
   const taps = tapCounts[filter]
-  const scale = count / from
   const pixels = new Int32Array(count * taps)
   const weights = new Float32Array(count * taps)
   for (let target = 0; target < count; target += 1) {

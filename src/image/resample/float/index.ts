@@ -6,23 +6,38 @@ import { cachedRow, type FloatRows } from './float-rows.js'
 
 export { cachedRow, type FloatRows } from './float-rows.js'
 
+/** A number for each direction. */
+interface Scale {
+  readonly x: number
+  readonly y: number
+}
+
 type Method = Extract<Resampling, { library: 'opencv' }>['method']
 
-/** Resizes like `cv2.resize` on float32, with the same choice of algorithm. */
-export function resizedRows(source: FloatRows, size: Size, method: Method): FloatRows {
+/**
+ * Resizes like `cv2.resize` on float32, with the same choice of algorithm.
+ *
+ * @param scale - OpenCV's `fx` and `fy`; without them, it computes with the quotient of the sizes
+ */
+export function resizedRows(
+  source: FloatRows,
+  size: Size,
+  method: Method,
+  scale: Scale = { x: size.width / source.width, y: size.height / source.height },
+): FloatRows {
   if (size.width === source.width && size.height === source.height) return source
-  if (method === 'nearest') return nearestRows(source, size)
-  if (method !== 'area') return filteredRows(source, size, method)
-  const steps = { x: 1 / (size.width / source.width), y: 1 / (size.height / source.height) }
-  if (steps.x < 1 || steps.y < 1) return filteredRows(source, size, 'enlarging-area')
+  const steps = { x: 1 / scale.x, y: 1 / scale.y }
+  if (method === 'nearest') return nearestRows(source, size, steps)
+  if (method !== 'area') return filteredRows(source, size, scale, method)
+  if (steps.x < 1 || steps.y < 1) return filteredRows(source, size, scale, 'enlarging-area')
   const whole = { x: Math.round(steps.x), y: Math.round(steps.y) }
   const isWhole = Math.abs(steps.x - whole.x) < Number.EPSILON && Math.abs(steps.y - whole.y) < Number.EPSILON
   return isWhole ? boxRows(source, size, whole) : sharedRows(source, size, steps)
 }
 
-function nearestRows(source: FloatRows, size: Size): FloatRows {
-  const columns = openCvPositions(source.width, 1 / (size.width / source.width), size.width)
-  const rows = openCvPositions(source.height, 1 / (size.height / source.height), size.height)
+function nearestRows(source: FloatRows, size: Size, steps: Scale): FloatRows {
+  const columns = openCvPositions(source.width, steps.x, size.width)
+  const rows = openCvPositions(source.height, steps.y, size.height)
   return cachedRow(size, (y, into) => {
     const from = source.row(rows[y] ?? 0)
     let to = 0
