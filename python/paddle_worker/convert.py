@@ -119,12 +119,12 @@ def _check_parameters(program: Program, model: ModelPaths) -> None:
 
 
 def _check_lists(request: ConvertRequest, program: Program) -> None:
-    for option, names in (("blackList", request["blackList"]), ("whiteList", request["whiteList"])):
+    for kind, names in (("black", request["blackList"]), ("white", request["whiteList"])):
         for name in names:
             if name not in program.operators:
                 raise WorkerError(
                     "CONVERT_FAILED",
-                    f"`{option}` names {name}, but {request['model']['program']} has no such operator.\n"
+                    f"The {kind} list names {name}, but {request['model']['program']} has no such operator.\n"
                     f"It has {', '.join(sorted(program.operators))}.",
                 )
 

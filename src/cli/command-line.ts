@@ -1,6 +1,6 @@
 import { camelCase, lastValue, type CommandWords, type TypedFlag } from '../commands/argv.js'
 import type { Command, CommandContext } from '../commands/command.js'
-import { formatInFlags } from '../commands/flags/flag-errors.js'
+import { formatInFlags, setCommandFlags } from '../commands/flags/flag-errors.js'
 import { givenFlags, wordsOf } from '../commands/flags/given-flags.js'
 import { logWarning } from '../commands/terminal/log-warning.js'
 import { printText, setQuiet } from '../commands/terminal/print.js'
@@ -27,7 +27,10 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
     const { unknownCommand } = await import('./unknown-command.js')
     throw await unknownCommand(line)
   }
-  if (command) checkFlags(command, flags)
+  if (command) {
+    setCommandFlags(command)
+    checkFlags(command, flags)
+  }
   if (help) {
     const { helpOf, helpOfAll } = await import('./help.js')
     printText(`${await (command ? helpOf(command, help) : helpOfAll(await allCommands()))}\n`)

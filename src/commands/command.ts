@@ -1,5 +1,6 @@
 import type { PrewarmedWorker } from '../inference/worker/prewarm.js'
 import type { CommandFlags, FlagWording } from './flags/flag.js'
+import type { Named } from './flags/option-flags.js'
 
 /** An example in the help: its description and the shell line. */
 type Example = readonly [does: string, line: string]
@@ -28,6 +29,8 @@ export interface Command {
   /** Other names, from `argv.ts`. */
   readonly aliases?: readonly string[]
   readonly flags: CommandFlags
+  /** The flags of the options of its own function of the library, for messages about these options. */
+  readonly optionFlags?: Readonly<Record<string, Named>>
   /** What words without a flag are; absent where none are accepted. */
   readonly positional?: Positional
   readonly examples: readonly Example[]

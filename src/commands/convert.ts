@@ -45,12 +45,15 @@ const precision = optionFlags<
   },
 )
 
+const options = { ...folders, ...precision }
+
 /** `paddle-ts convert`: converts a float32 model to mixed precision. */
 export const convertCommand = commandOf<ConvertArguments>({
   name: 'convert',
   describe: 'Convert a model to mixed precision, for a GPU',
   guide: 'docs/formats.md',
-  flags: { ...asFlags(folders), ...asFlags(precision), ...pythonFlag },
+  flags: { ...asFlags(options), ...pythonFlag },
+  optionFlags: options,
   positional: { flag: 'model-dir', shown: '<model>' },
   examples: [
     ['For a GPU:', 'paddle-ts convert model --save-dir model-fp16 --precision fp16'],
@@ -67,10 +70,10 @@ export const convertCommand = commandOf<ConvertArguments>({
     await ensureInterpreter({ python })
     const { convertToMixedPrecision } = await import('../inference/index.js')
     // The parser has checked that the required flags are given.
-    const options = optionsFromFlags({ ...folders, ...precision }, args) as ConvertOptions
-    const { operators } = await convertToMixedPrecision({ ...options, python, signal: interruption })
+    const given = optionsFromFlags(options, args) as ConvertOptions
+    const { operators } = await convertToMixedPrecision({ ...given, python, signal: interruption })
     process.stdout.write(
-      `${counted(operators, 'operator computes', 'operators compute')} in ${options.precision}; ` +
+      `${counted(operators, 'operator computes', 'operators compute')} in ${given.precision}; ` +
         `the model has been saved into ${saveDir}\n`,
     )
   },

@@ -22,6 +22,7 @@ export const exportCommand = commandOf<ExportArguments>({
   describe: 'Export a network of paddle.vision.models, or one of your own, for inference',
   guide: 'docs/export.md',
   flags: exportFlags,
+  optionFlags: exportOptions,
   examples: [
     ['The tutorial’s network:', 'paddle-ts export --save-inference-dir model'],
     [

@@ -18,6 +18,7 @@ import {
 } from '../options/index.js'
 import type { ProgressListener } from '../progress.js'
 import type { WarningListener } from '../warnings.js'
+import { wording } from '../wording.js'
 import { readInputSpecs, type InputSpec } from './input-spec.js'
 
 /** The format of the exported program. */
@@ -141,7 +142,8 @@ export function fillExportOptions(options: ExportOptions): FilledExportOptions {
   const filled = checkOptions(exportForm, options)
   const { model } = filled
   const misplaced = misplacedOption(model, options)
-  if (misplaced) throw callerTypeError(`\`${misplaced}\` ${placeOf(model)} only, not to ${model}.`)
+  if (misplaced)
+    throw callerTypeError(wording`${{ option: misplaced }} ${placeOf(model)} only, not to ${model}.`)
   return { ...filled, softmax: filled.softmax ?? !isOwnNetwork(model) }
 }
 

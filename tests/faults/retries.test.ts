@@ -208,7 +208,8 @@ test('a pool whose workers can no longer start rejects all queued runs, and stop
   const error = {
     code: 'POOL_FAILED',
     message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL during \`create\`. It wrote nothing.
-To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.`,
+It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.
+To find the cause, set \`onEvent\`, which reports why each worker ended. A run after ten seconds starts another worker.`,
   }
   for (const run of waiting) await expect(run).rejects.toMatchObject(error)
   expect(told(events)).toEqual([
@@ -232,7 +233,8 @@ test('workers that are repeatedly killed while idle are not replaced for ever', 
   await expect(pool.run(sums([1, 1, 1]))).rejects.toMatchObject({
     code: 'POOL_FAILED',
     message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL during \`run\`. It wrote nothing.
-To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.`,
+It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.
+To find the cause, set \`onEvent\`, which reports why each worker ended. A run after ten seconds starts another worker.`,
     report: expect.stringContaining('It ended: SIGKILL'),
   })
   expect(count('workerStart')).toBe(5)

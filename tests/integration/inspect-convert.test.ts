@@ -165,7 +165,7 @@ describe('convertToMixedPrecision', () => {
       convertToMixedPrecision({ ...options('lists'), model: doctor, blackList: ['matmul'] }),
     ).rejects.toMatchObject({
       code: 'CONVERT_FAILED',
-      message: `\`blackList\` names matmul, but ${doctor}/inference.pdmodel has no such operator.\nIt has elementwise_add, matmul_v2, softmax.`,
+      message: `The black list names matmul, but ${doctor}/inference.pdmodel has no such operator.\nIt has elementwise_add, matmul_v2, softmax.`,
     })
     await expect(
       convertToMixedPrecision({ ...options('custom'), precision: 'fp16', backend: 'custom' }),

@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
-import { describeInFlags, formatInFlags } from '../../src/commands/flags/flag-errors.js'
-import { PaddleError } from '../../src/errors.js'
+import { describe, expect, test } from '@jest/globals'
+import { allCommands } from '../../src/cli/commands.js'
+import {
+  describeInFlags,
+  formatInFlags,
+  messageInFlags,
+  setCommandFlags,
+} from '../../src/commands/flags/flag-errors.js'
+import { PaddleError, wrongType, wrongValue } from '../../src/errors.js'
 import { wording } from '../../src/wording.js'
 import { root } from '../helpers/project.js'
 import { commandTextsIn, optionsNamedIn } from '../helpers/source-texts.js'
@@ -66,4 +72,46 @@ test('an advice can be different on the command line, and name options there too
   const error = new PaddleError('POOL_FAILED', 'No worker is left.', { advice: ['Stop. ', advice] })
   expect(error.message).toBe('No worker is left.\nStop. Close predictors that are not used.')
   expect(describeInFlags(error)).toBe('No worker is left.\nStop. Use fewer --workers.\n[POOL_FAILED]')
+})
+
+describe('a text for one command', () => {
+  const named = [...new Set(sources.flatMap((path) => optionsNamedIn(join(root, path))))]
+  const options = named.filter((name) => /^\w+$/.test(name))
+  const ofSetUp = ['paddleVersion', 'indexUrl', 'wheel']
+
+  test('names its flags, and says of others that paddle-ts infer has them', async () => {
+    const commands = await allCommands()
+    const infer = commands.find(({ name }) => name === 'infer')
+    for (const command of commands) {
+      setCommandFlags(command)
+      for (const option of options.filter((name) => !ofSetUp.includes(name) && name !== 'xpu')) {
+        const [, flag = '', elsewhere] = /^--([\w-]+)( of paddle-ts infer)?$/.exec(formatInFlags({ option }))!
+        expect([command.name, flag, flag in (elsewhere ? infer! : command).flags]).toEqual([
+          command.name,
+          flag,
+          true,
+        ])
+      }
+    }
+  })
+
+  test('about an option of its own function names its own flag', async () => {
+    const commands = await allCommands()
+    const use = (name: string): void => {
+      setCommandFlags(commands.find((command) => command.name === name)!)
+    }
+    use('convert')
+    expect(messageInFlags(wrongValue('outputDir', 'a folder other than the model’s', 'model'))).toBe(
+      'Expected a folder other than the model’s for --save-dir, got model.',
+    )
+    expect(messageInFlags(wrongType('model', 'the path of a model', 1))).toMatch(/ for --model-dir, /)
+    use('export')
+    expect(messageInFlags(wrongType('inputSpec[0].dtype', 'a dtype', 1))).toMatch(/ for --input-spec, /)
+    expect(messageInFlags(wrongType('model', 'a network', 1))).toMatch(/ for --model, /)
+    use('benchmark')
+    expect(formatInFlags({ option: 'oneDnn', value: false })).toBe('--no-one-dnn')
+    expect(formatInFlags({ option: 'labels' })).toBe('--labels of paddle-ts infer')
+    use('infer')
+    expect(messageInFlags(wrongValue('maxRssMb', 'more', 10))).toBe('Expected more for --max-rss-mb, got 10.')
+  })
 })

@@ -59,11 +59,11 @@ describe('--verbose', () => {
     ],
     [
       { ...at, type: 'recycle', reason: 'maxRssMb', runs: 9, rssBytes: 800 * 2 ** 20 },
-      'Worker 1 (pid 42) is recycled: 800 MiB in use.',
+      'Worker 1 (pid 42) is recycled: 800 MiB in use (--max-rss-mb).',
     ],
     [
       { ...at, type: 'recycle', reason: 'maxRunsPerWorker', runs: 9, rssBytes: undefined },
-      'Worker 1 (pid 42) is recycled: 9 runs.',
+      'Worker 1 (pid 42) is recycled: 9 runs (--max-runs-per-worker).',
     ],
   ])('%#', (event, text) => {
     expect(eventText(event)).toBe(`${text}\n`)

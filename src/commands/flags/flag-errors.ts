@@ -1,6 +1,7 @@
 import { argumentDetailsOf, isCallerError, shownValue } from '../../errors.js'
 import { inCode, sayWith, wordingOf, type OptionName } from '../../wording.js'
 import type { FlagWording } from './flag.js'
+import type { Named } from './option-flags.js'
 import { flagOfOption } from './predictor/option-names.js'
 
 /** The flags of options outside the tables of flags. */
@@ -14,6 +15,23 @@ const otherFlags: ReadonlyMap<string, string> = new Map([
   // Each of its options has a flag.
   ['xpu', '--xpu-…'],
 ])
+
+/** The flags of the command that runs. */
+let flagsOfCommand: ReadonlySet<string> | undefined
+/** Its flags of options with other flags elsewhere, or none. */
+let ownFlagOfOption: ReadonlyMap<string, string> = new Map()
+
+/** Sets the command that runs. Texts name its flags, and say of others which command has them. */
+export function setCommandFlags({
+  flags,
+  optionFlags = {},
+}: {
+  readonly flags: object
+  readonly optionFlags?: Readonly<Record<string, Named>> | undefined
+}): void {
+  flagsOfCommand = new Set(Object.keys(flags))
+  ownFlagOfOption = new Map(Object.entries(optionFlags).map(([option, [name]]) => [option, `--${name}`]))
+}
 
 /** The message of an error or a warning, with flags instead of options. */
 function inFlags(thing: { readonly message: string }): FlagWording {
@@ -65,12 +83,20 @@ function flagFor(name: OptionName): string {
   const { option, value } = name
   const flag = flagAt(option)
   if (flag === undefined) return inCode(name)
-  if (value === undefined || value === true) return flag
-  return value === false ? flag.replace('--', '--no-') : `${flag} ${value}`
+  // Texts for any command name no flags of the others, setup, convert and export.
+  const isOwn = flagsOfCommand === undefined || flag.endsWith('…') || flagsOfCommand.has(flag.slice(2))
+  const where = isOwn ? '' : ' of paddle-ts infer'
+  if (value === undefined || value === true) return flag + where
+  return (value === false ? flag.replace('--', '--no-') : `${flag} ${value}`) + where
 }
 
 /** The flag of an option, or of the option that it is a part of. */
 function flagAt(path: string): string | undefined {
   const end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))
-  return flagOfOption.get(path) ?? otherFlags.get(path) ?? (end < 0 ? undefined : flagAt(path.slice(0, end)))
+  return (
+    ownFlagOfOption.get(path) ??
+    flagOfOption.get(path) ??
+    otherFlags.get(path) ??
+    (end < 0 ? undefined : flagAt(path.slice(0, end)))
+  )
 }

@@ -1,6 +1,7 @@
 import { sourceName } from '../../image/index.js'
 import type { TaskEvent } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
+import { formatInFlags } from '../flags/flag-errors.js'
 import { logError } from '../terminal/print.js'
 
 /** Logs the events of workers to standard error, one line each. */
@@ -44,7 +45,7 @@ export function eventText(event: TaskEvent): string {
     case 'recycle': {
       const { reason, runs, rssBytes } = event
       const why = reason === 'maxRssMb' ? `${mebibytes(rssBytes)} in use` : counted(runs, 'run')
-      return `${nameOf(event)} is recycled: ${why}.\n`
+      return `${nameOf(event)} is recycled: ${why} (${formatInFlags({ option: reason })}).\n`
     }
   }
 }

@@ -1,6 +1,7 @@
 import { startTimer, type Timer } from '../../async/index.js'
 import type { Lane } from '../../bridge/index.js'
 import { codeOf, PaddleError, shortMessageOf } from '../../errors.js'
+import type { Wording } from '../../wording.js'
 import type { WriteScope } from '../io/write-deadlock.js'
 import type { WaitOptions } from '../options/index.js'
 import type { Predictor } from '../predictor.js'
@@ -240,14 +241,23 @@ export class PoolSlot {
       {
         cause,
         details: cause instanceof PaddleError ? cause.details : undefined,
-        advice: {
-          library:
-            'To find the cause, run the model on one predictor (createPredictor). A run after ten seconds starts another worker.',
-          command:
-            'To find the cause, run the command with --verbose, which logs why workers ended; paddle-ts doctor checks the Python.',
-        },
+        advice: [...adviceOf(cause), findCause],
       },
     )
     this.#parts.changed()
   }
+}
+
+/** What to do about the last failure, if it was a time limit or a signal. */
+function adviceOf(cause: unknown): readonly Wording[] {
+  if (!(cause instanceof PaddleError) || cause.advice === undefined) return []
+  const isExplained = cause.code === 'TIMEOUT' || cause.details?.signal != null
+  return isExplained ? [cause.advice, '\n'] : []
+}
+
+const findCause: Wording = {
+  library:
+    'To find the cause, set `onEvent`, which reports why each worker ended. A run after ten seconds starts another worker.',
+  command:
+    'To find the cause: paddle-ts infer --verbose logs why each worker ended, and paddle-ts doctor checks the Python.',
 }
