@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { beginningOf, PaddleError } from '../errors.js'
+import { nearestName } from '../nearest-name.js'
 import { wording, type Wording } from '../wording.js'
 
 /** The advice for a model that no task runs. */
@@ -8,19 +9,27 @@ const ownSteps: Wording = {
   command: 'Run the model from TypeScript: a Pipeline takes steps of your own.',
 }
 
+const compare = 'Compare it with the file that was exported with the model.'
+
 /** An invalid configuration. The message reads on from the name of the file. */
 export class ConfigMismatch extends Error {
   override readonly name = 'ConfigMismatch'
+
+  /** @param advice - default: to compare the file with the exported one */
+  constructor(
+    message: string,
+    readonly advice: Wording = compare,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
 }
 
 /** A valid configuration that requires what paddle-ts does not have. The message reads on from the name of the file. */
 export class UnsupportedConfig extends ConfigMismatch {
   /** @param advice - default: a pipeline with steps of the caller's own */
-  constructor(
-    message: string,
-    readonly advice: Wording = ownSteps,
-  ) {
-    super(message)
+  constructor(message: string, advice: Wording = ownSteps) {
+    super(message, advice)
   }
 }
 
@@ -45,15 +54,28 @@ export function configError(file: string, cause: ConfigMismatch): PaddleError {
       cause,
       advice: cause.advice,
     })
-  return invalidConfigError(file, message, cause)
+  return invalidConfigError(file, message, cause, cause.advice)
 }
 
 /** The error for a configuration file that is not valid. */
-export function invalidConfigError(file: string, what: string, cause?: unknown): PaddleError {
-  return new PaddleError('MODEL_CONFIG_INVALID', `${file} is not valid: ${what}.`, {
-    cause,
-    advice: 'Compare it with the file that was exported with the model.',
-  })
+export function invalidConfigError(
+  file: string,
+  what: string,
+  cause?: unknown,
+  advice: Wording = compare,
+): PaddleError {
+  return new PaddleError('MODEL_CONFIG_INVALID', `${file} is not valid: ${what}.`, { cause, advice })
+}
+
+/** The error for an operator that is not known; `where` is the section of the file, if there are several. */
+export function unknownOperator(name: string, known: readonly string[], where = ''): ConfigMismatch {
+  const near = nearestName(name, known)
+  return new ConfigMismatch(
+    `the operator ${name}${where} is unknown, known are ${known.join(', ')}`,
+    near === undefined
+      ? [compare, ' If the operator is there too, it is not supported. ', ownSteps]
+      : `Did you mean ${near}?`,
+  )
 }
 
 /** YAML terms for the types that zod reports as `expected`. */

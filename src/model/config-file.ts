@@ -50,10 +50,12 @@ async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string | u
     if (error instanceof UnfitFile) throw invalidConfigError(file, error.message, error)
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    const isFolder = code === 'EISDIR'
     throw invalidConfigError(
       file,
-      code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code ?? 'unknown error'})`,
+      isFolder ? 'it is a folder' : `it cannot be read (${code ?? 'unknown error'})`,
       error,
+      isFolder ? 'Rename the folder.' : 'Check its permissions and those of the folders above it.',
     )
   }
 }

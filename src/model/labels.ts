@@ -43,10 +43,9 @@ async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string> {
   } catch (cause) {
     if (cause instanceof UnfitFile) throw invalid(`${file} contains no labels: ${cause.message}.`, cause)
     const reason = codeOf(cause) ?? 'unknown error'
-    throw invalid(
-      reason === 'ENOENT' ? `There is no label file at ${file}.` : `${file} cannot be read (${reason}).`,
-      cause,
-    )
+    if (reason === 'EISDIR') throw invalid(`${file} is a folder.`, cause)
+    if (reason === 'ENOENT') throw invalid(`There is no label file at ${file}.`, cause, 'Check the path.')
+    throw invalid(`${file} cannot be read (${reason}).`, cause, 'Check its permissions.')
   }
 }
 
@@ -110,11 +109,12 @@ function delimitedLabels(lines: readonly string[], delimiter: string): string[] 
   return labelsById(byClass)
 }
 
-function invalid(what: string, cause?: unknown): PaddleError {
-  return new PaddleError('LABELS_INVALID', what, {
-    cause,
-    advice: 'Give a text file with one label a line, or JSON.',
-  })
+function invalid(
+  what: string,
+  cause?: unknown,
+  advice = 'Give a text file with one label a line, or JSON.',
+): PaddleError {
+  return new PaddleError('LABELS_INVALID', what, { cause, advice })
 }
 
 /** Why a file contains no labels. The message reads on from the name of the file. */

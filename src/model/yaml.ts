@@ -64,7 +64,7 @@ function toValue(document: Document): unknown {
     // checkNodes() has limited the expansion of aliases.
     return document.toJS({ maxAliasCount: -1 })
   } catch (error) {
-    throw new ConfigMismatch(messageOf(error).replace(/\.$/, ''), { cause: error })
+    throw new ConfigMismatch(messageOf(error).replace(/\.$/, ''), undefined, { cause: error })
   }
 }
 

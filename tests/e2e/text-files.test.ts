@@ -54,7 +54,7 @@ test('a file of defaults in GBK', async () => {
   const told = await project.shell(`paddle-ts infer ${letter} --config gbk.json`)
   expect(told).toEqual({
     stdout: '',
-    stderr: `${warning('gbk.json')}\n${note}\nThere is no label file at 狗.txt.\nGive a text file with one label a line, or JSON.\n[LABELS_INVALID]`,
+    stderr: `${warning('gbk.json')}\n${note}\nThere is no label file at 狗.txt.\nCheck the path.\n[LABELS_INVALID]`,
     exitCode: 1,
   })
 })

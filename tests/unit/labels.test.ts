@@ -132,11 +132,11 @@ test('with a delimiter, every line has a number and a name', async () => {
 test('a missing file, and a folder', async () => {
   await expect(readLabels('/none.txt')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
-    message: 'There is no label file at /none.txt.\nGive a text file with one label a line, or JSON.',
+    message: 'There is no label file at /none.txt.\nCheck the path.',
   })
   await expect(readLabels('/tmp')).rejects.toMatchObject({
     code: 'LABELS_INVALID',
-    message: '/tmp cannot be read (EISDIR).\nGive a text file with one label a line, or JSON.',
+    message: '/tmp is a folder.\nGive a text file with one label a line, or JSON.',
   })
 })
 

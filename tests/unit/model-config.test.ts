@@ -126,6 +126,10 @@ test('an inference.yml overrides an infer_cfg.yml, and either form is valid in e
   })
 })
 
+/** The end of the advice for an operator that is not known. */
+const ownSteps =
+  ' If the operator is there too, it is not supported. Run the model in a `Pipeline`, with `preprocess` and `postprocess` of your own.'
+
 describe('the operators of PreProcess', () => {
   const step = async (line: string): Promise<unknown> => {
     const config = await read(clas(line))
@@ -443,26 +447,40 @@ describe('post-processing', () => {
     expect((await read(text))?.labels).toEqual(['ant', 'bee, the'])
   })
 
+  const postProcessors =
+    'Topk, ThreshOutput, MultiLabelThreshOutput, ScoreOutput, NormalizeFeatures, Binarize, PersonAttribute, VehicleAttribute, FaceAttribute, TableAttribute, SavePreLabel'
+
   test.each([
     [
       'PostProcess: {Rank: }',
-      'the operator Rank of PostProcess is unknown, known are Topk, ThreshOutput, MultiLabelThreshOutput, ScoreOutput, NormalizeFeatures, Binarize, PersonAttribute, VehicleAttribute, FaceAttribute, TableAttribute, SavePreLabel',
+      `the operator Rank of PostProcess is unknown, known are ${postProcessors}.
+Compare it with the file that was exported with the model.${ownSteps}`,
+    ],
+    [
+      'PostProcess: {TopK: }',
+      `the operator TopK of PostProcess is unknown, known are ${postProcessors}.\nDid you mean Topk?`,
     ],
     [
       'PostProcess: {Topk: , ThreshOutput: }',
-      'PostProcess has both Topk and ThreshOutput, but no main_indicator that chooses one',
+      'PostProcess has both Topk and ThreshOutput, but no main_indicator that chooses one.\nAdd the one whose result counts to PostProcess: main_indicator: Topk, or ThreshOutput.',
     ],
     [
       'PostProcess: {Topk: , main_indicator: Rank}',
-      'PostProcess has the main_indicator "Rank", but no such operator',
-    ],
-    [
-      'PostProcess: {SavePreLabel: {save_dir: x}}',
-      'PostProcess has only SavePreLabel, which saves files and returns nothing',
+      'PostProcess has the main_indicator "Rank", but no such operator.\nSet it to an operator of PostProcess: Topk.',
     ],
     [
       'PostProcess: {MultiLabelThreshOutput: {threshold: {1: 0.3}}}',
-      'MultiLabelThreshOutput.threshold lacks `default`',
+      'MultiLabelThreshOutput.threshold lacks `default`.\nAdd `default`, the threshold of the classes that it does not name.',
+    ],
+  ])('%s says how to correct it', async (text, problem) => {
+    const config = await read(`${text}\n${clas()}`)
+    expect(() => config?.postProcess).toThrow(`${folder}/inference.yml is not valid: ${problem}`)
+  })
+
+  test.each([
+    [
+      'PostProcess: {SavePreLabel: {save_dir: x}}',
+      'PostProcess has only SavePreLabel, which saves files and returns nothing',
     ],
     [
       'PostProcess: {MultiLabelThreshOutput: {threshold: {default: 0.3, cat: 0.1}}}',
@@ -720,7 +738,7 @@ test('no file, and a folder in its place', async () => {
   expect(await readOperators(files)).toBeUndefined()
   await mkdir(join(folder, 'inference.yml'))
   await expect(readModelConfig(files)).rejects.toMatchObject({
-    message: `${folder}/inference.yml is not valid: it is a folder.\nCompare it with the file that was exported with the model.`,
+    message: `${folder}/inference.yml is not valid: it is a folder.\nRename the folder.`,
   })
 })
 
@@ -990,7 +1008,7 @@ describe('invalid files', () => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'PaddleError',
       code: 'MODEL_CONFIG_INVALID',
-      message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.`,
+      message: `${folder}/inference.yml is not valid: ${problem}.\nCompare it with the file that was exported with the model.${problem.startsWith('the operator ') ? ownSteps : ''}`,
     })
   })
 })

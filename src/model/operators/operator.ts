@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch, describeZodIssue } from '../config-errors.js'
+import { ConfigMismatch, describeZodIssue, unknownOperator } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import { tutorialPreprocessing, type Preprocessing, type Resampling, type Size } from '../preprocessing.js'
 import { Draft } from './preprocessing-builder.js'
@@ -61,7 +61,7 @@ export function knownOperator<Target>(
 ): Operator<Target> {
   const found = Object.hasOwn(known, name) ? known[name] : undefined
   if (found) return found
-  throw new ConfigMismatch(`the operator ${name} is unknown, known are ${Object.keys(known).join(', ')}`)
+  throw unknownOperator(name, Object.keys(known))
 }
 
 export const pixels = z

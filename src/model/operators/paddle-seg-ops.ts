@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch } from '../config-errors.js'
+import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import type { FloatResizeTo, FloatStep, Preprocessing, Size } from '../preprocessing.js'
 import { knownOperator, operator, pixels, type Operator } from './operator.js'
@@ -133,7 +133,10 @@ function linear(to: FloatResizeTo): FloatStep {
 
 function checkFixed(name: string, least: number, most: number): void {
   if (least === most) return
-  throw new ConfigMismatch(`${name} chooses at random from ${least} to ${most}, which is not supported`)
+  throw new UnsupportedConfig(
+    `${name} chooses at random from ${least} to ${most}`,
+    'Export the model with a configuration in which both limits are equal.',
+  )
 }
 
 /** The operators of `Deploy.transforms`. */
@@ -145,7 +148,7 @@ const paddleSegOperators: Readonly<Record<string, Operator<Steps>>> = {
 /**
  * Applies PaddleSeg's transforms in order: on float32 pixels, as RGB.
  *
- * @throws ConfigMismatch, ZodError
+ * @throws ConfigMismatch, UnsupportedConfig, ZodError
  */
 export function toFloatPreprocessing(operators: readonly RawOperator[]): Preprocessing {
   const floatSteps: Steps = []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch, describeZodIssue } from '../config-errors.js'
+import { ConfigMismatch, describeZodIssue, unknownOperator } from '../config-errors.js'
 import type { AttributeThresholds } from '../model-config.js'
 import { label, labelsOf, named, type ParsedPostProcess } from './class-names.js'
 
@@ -42,7 +42,12 @@ function thresholdsOf(given: z.infer<typeof thresholds>): {
   if (given == null) return { threshold: 0.5 }
   if (typeof given === 'number') return { threshold: given }
   const { default: usual, ...ofClass } = given
-  if (usual === undefined) throw new ConfigMismatch('MultiLabelThreshOutput.threshold lacks `default`')
+  if (usual === undefined) {
+    throw new ConfigMismatch(
+      'MultiLabelThreshOutput.threshold lacks `default`',
+      'Add `default`, the threshold of the classes that it does not name.',
+    )
+  }
   const other = Object.keys(ofClass).find((key) => !/^\d{1,6}$/.test(key))
   if (other !== undefined)
     throw new ConfigMismatch(
@@ -142,7 +147,7 @@ const readers: Readonly<Record<string, Reader>> = {
 /** Saves copies of the images by class, and returns nothing. */
 const savesFiles = 'SavePreLabel'
 
-const known = [...Object.keys(readers), savesFiles].join(', ')
+const known = [...Object.keys(readers), savesFiles]
 
 interface NamedOperator {
   readonly name: string
@@ -163,8 +168,7 @@ export function parsePostProcess(postProcess: unknown, section = 'PostProcess'):
     .parse(postProcess, { error: describeZodIssue })
   const operators = operatorsIn(content, section)
   const unknown = operators.find(({ name }) => name !== savesFiles && !Object.hasOwn(readers, name))
-  if (unknown)
-    throw new ConfigMismatch(`the operator ${unknown.name} of ${section} is unknown, known are ${known}`)
+  if (unknown) throw unknownOperator(unknown.name, known, ` of ${section}`)
   const results = operators.filter(({ name }) => name !== savesFiles)
   const [first, second] = results
   if (!first) {
@@ -175,18 +179,22 @@ export function parsePostProcess(postProcess: unknown, section = 'PostProcess'):
     if (second)
       throw new ConfigMismatch(
         `${section} has both ${first.name} and ${second.name}, but no main_indicator that chooses one`,
+        `Add the one whose result counts to ${section}: main_indicator: ${first.name}, or ${second.name}.`,
       )
     return read(first)
   }
   // As PaddleClas: of the operators whose name is in the text, the last one.
   const chosen = results.findLast(({ name }) => typeof main === 'string' && main.includes(name))
   if (chosen) return read(chosen)
-  throw new ConfigMismatch(`${section} has the main_indicator ${JSON.stringify(main)}, but no such operator`)
+  throw new ConfigMismatch(
+    `${section} has the main_indicator ${JSON.stringify(main)}, but no such operator`,
+    `Set it to an operator of ${section}: ${results.map(({ name }) => name).join(', ')}.`,
+  )
 }
 
 function read({ name, parameters, place }: NamedOperator): ParsedPostProcess {
   const found = readers[name]
-  if (!found) throw new ConfigMismatch(`the operator ${name} is unknown`)
+  if (!found) throw unknownOperator(name, known)
   return found(parameters, place)
 }
 
