@@ -13,7 +13,14 @@ import { flagNamesIn, readConfigFile } from './config-file.js'
  */
 export async function main(args: readonly string[]): Promise<void> {
   // The completion scripts of yargs pass this flag, followed by the typed words.
-  if (args[0] === '--get-yargs-completions') {
+  const isCompletion = args[0] === '--get-yargs-completions'
+  const trouble = currentFolderTrouble()
+  if (trouble !== undefined) {
+    if (!isCompletion) process.stderr.write(`${trouble}\n`)
+    process.exitCode = 1
+    return
+  }
+  if (isCompletion) {
     const { complete } = await import('./complete.js')
     return complete(args.slice(1))
   }
@@ -39,6 +46,18 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   // The interruption ends what still runs.
   if (interruption.aborted) process.exit(interruptedExitCode())
+}
+
+/** Why there is no current folder, which Node and its packages require; undefined if there is one. */
+function currentFolderTrouble(): string | undefined {
+  try {
+    process.cwd()
+    return undefined
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    const what = code === 'ENOENT' ? 'no longer exists' : `cannot be used (${code})`
+    return `The current folder ${what}: change to another one (cd), and run the command there.`
+  }
 }
 
 /** Exits with 0 if the reader closes the pipe early (`paddle-ts … | head -1`). */
