@@ -11,10 +11,12 @@ import {
 } from './environment-spec.js'
 import type { Interpreter } from './executables.js'
 import {
+  adviceFor,
   environmentDamage,
   findNamedInterpreter,
   isOutdated,
   managedInterpreter,
+  type Damage,
 } from './find-interpreter.js'
 import { homeOf, type Home } from './home.js'
 import { checkArchitecture, planFor, type Plan } from './install-plan.js'
@@ -56,8 +58,12 @@ export async function prepareManaged(options: EnvironmentOptions = {}): Promise<
   checkArchitecture()
   const home = homeOf()
   const seen = await readManifest(home.pointer)
-  const works = async (made: EnvironmentManifest): Promise<boolean> =>
-    !force && !isOutdated(made) && (await isWhole(home, made, { verify, signal }))
+  let damage: Damage | undefined
+  const works = async (made: EnvironmentManifest): Promise<boolean> => {
+    if (force || isOutdated(made)) return false
+    damage = await damageOf(home, made, { verify, signal })
+    return damage === undefined
+  }
   if (seen && request === undefined && (await works(seen))) {
     return { interpreter: managedInterpreter(home, seen), choice: seen.choice }
   }
@@ -78,8 +84,12 @@ export async function prepareManaged(options: EnvironmentOptions = {}): Promise<
   const { chooseBasePython } = await import('./base-python.js')
   const { makeEnvironment } = await import('./run-make-environment.js')
   onProgress?.({ step: `Looking for a Python for ${plan.title}` })
-  const base = await chooseBasePython(plan, signal)
-  await makeEnvironment({ home, plan, choice, base, seen: seen?.id, signal, onProgress })
+  try {
+    const base = await chooseBasePython(plan, signal)
+    await makeEnvironment({ home, plan, choice, base, seen: seen?.id, signal, onProgress })
+  } catch (error) {
+    throw damage && error instanceof PaddleError ? notRepaired(damage, error) : error
+  }
   return { interpreter: managedInterpreter(home, await readMade(home, plan)), choice }
 }
 
@@ -115,21 +125,32 @@ interface HowToLook {
   readonly signal: AbortSignal | undefined
 }
 
-async function isWhole(
+async function damageOf(
   home: Home,
   pointer: EnvironmentManifest,
   { verify, signal }: HowToLook,
-): Promise<boolean> {
-  if ((await environmentDamage(home, pointer)) !== undefined) return false
-  if (!verify) return true
+): Promise<Damage | undefined> {
+  const damage = await environmentDamage(home, pointer)
+  if (damage || !verify) return damage
   const { probeInterpreter } = await import('./probe-interpreter.js')
   try {
     await probeInterpreter(managedInterpreter(home, pointer).path, { ...(signal && { signal }) })
-    return true
+    return undefined
   } catch (error) {
-    if (error instanceof PaddleError) return false
+    if (error instanceof PaddleError) return { what: error.shortMessage.replace(/\.$/, '') }
     throw error
   }
+}
+
+/** Adds the damage to an error that another user gets, who can neither run nor write the environment. */
+function notRepaired(damage: Damage, cause: PaddleError): PaddleError {
+  if (!/^(?:ENVIRONMENT_UNWRITABLE$|PYTHON_)/.test(cause.code)) return cause
+  const what = `The managed Python is damaged: ${damage.what}. It cannot be reinstalled: ${cause.shortMessage}`
+  const byOwner =
+    'Let its owner run paddle-ts setup, or install another one: PADDLE_TS_HOME=FOLDER paddle-ts setup'
+  const isForbidden = damage.forbidden !== undefined
+  const ofCause = cause.code === 'ENVIRONMENT_UNWRITABLE' ? byOwner : cause.advice
+  return new PaddleError(cause.code, what, { cause, advice: isForbidden ? adviceFor(damage) : ofCause })
 }
 
 async function readMade(home: Home, plan: Plan): Promise<EnvironmentManifest> {

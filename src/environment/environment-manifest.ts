@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { codeOf } from '../errors.js'
+import { codeOf, PaddleError } from '../errors.js'
 import { isListOf, isNullOr, isRecord, isRecordOf, isText, parseJson } from '../json.js'
 import type { EnvironmentSpec } from './environment-spec.js'
 
@@ -28,14 +28,23 @@ export interface EnvironmentManifest {
   readonly versions: { readonly python: string; readonly paddle: string; readonly numpy: string | null }
 }
 
-/** Reads the manifest of the current environment, if there is one. */
+/**
+ * Reads the manifest of the current environment, if there is one.
+ *
+ * @throws PaddleError ENVIRONMENT_NOT_READY if it cannot be read
+ */
 export async function readManifest(path: string): Promise<EnvironmentManifest | undefined> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
-    throw error
+    const code = codeOf(error) ?? 'unknown error'
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined
+    throw new PaddleError('ENVIRONMENT_NOT_READY', `${path} cannot be read (${code}).`, {
+      cause: error,
+      advice:
+        'Let this user read it, or install another managed Python: PADDLE_TS_HOME=FOLDER paddle-ts setup',
+    })
   }
   return parseManifest(text)
 }

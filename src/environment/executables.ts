@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { codeOf } from '../errors.js'
 
 /**
  * Returns the absolute path of an executable, given by its path or, without a slash, by its name on the PATH.
@@ -16,8 +17,11 @@ export async function locate(name: string): Promise<string | undefined> {
  */
 export async function unsuitableReason(name: string): Promise<string | undefined> {
   if (!name.includes('/')) return undefined
-  const found = await stat(name).catch(() => undefined)
-  return found && (found.isFile() ? 'is not executable' : 'is not a file')
+  try {
+    return (await stat(name)).isFile() ? 'is not executable' : 'is not a file'
+  } catch (error) {
+    return codeOf(error) === 'EACCES' ? 'is in a folder that this user may not search' : undefined
+  }
 }
 
 /** Finds all executables with these names, in the order of the names and of the PATH. */

@@ -1,7 +1,8 @@
-import { access, constants, realpath } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { PaddleError, wrongType } from '../errors.js'
+import { access, constants, readlink, realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { codeOf, PaddleError, wrongType } from '../errors.js'
 import { checkPlatform } from '../platform.js'
+import type { Wording } from '../wording.js'
 import { readManifest, type EnvironmentManifest } from './environment-manifest.js'
 import { locate, unsuitableReason, type Interpreter } from './executables.js'
 import { homeOf, type Home } from './home.js'
@@ -28,7 +29,8 @@ export async function findInterpreter({
   const pointer = await readManifest(home.pointer)
   if (pointer === undefined) throw notReady(`The managed Python is not installed (${home.folder}).`)
   const damage = await environmentDamage(home, pointer)
-  if (damage !== undefined) throw notReady(`The managed Python is damaged: ${damage}.`)
+  if (damage !== undefined)
+    throw notReady(`The managed Python is damaged: ${damage.what}.`, adviceFor(damage))
   if (isOutdated(pointer)) {
     throw notReady(
       `The managed Python (paddle ${pointer.versions.paddle}) belongs to another version of paddle-ts.`,
@@ -65,19 +67,34 @@ export function managedInterpreter(home: Home, pointer: EnvironmentManifest): In
   return { path: join(home.folder, pointer.interpreter), source: 'managed' }
 }
 
-/** Describes the damage to the environment, judged by its files; undefined if it looks intact. */
+/** Damage to an environment. */
+export interface Damage {
+  /** What is wrong, as a sentence without its end. */
+  readonly what: string
+  /** The Python that it was made from, if this user may not run it. */
+  readonly forbidden?: string
+}
+
+/** What to do about damage: reinstalling does not help a user who may not run the base Python. */
+export function adviceFor({ forbidden }: Damage): Wording {
+  return forbidden === undefined
+    ? remedy
+    : `Let this user run ${forbidden}, or install another managed Python: PADDLE_TS_HOME=FOLDER paddle-ts setup`
+}
+
+/** Returns the damage to the environment, judged by its files; undefined if it looks intact. */
 export async function environmentDamage(
   home: Home,
   pointer: EnvironmentManifest,
-): Promise<string | undefined> {
+): Promise<Damage | undefined> {
   const interpreter = join(home.folder, pointer.interpreter)
   try {
     await access(interpreter, constants.X_OK)
     // A system upgrade can put another Python behind the same link, which looks for the packages elsewhere.
     const executable = await realpath(interpreter)
-    if (basename(executable) !== pointer.executable) return `${interpreter} is now ${executable}`
-  } catch {
-    return `${interpreter} does not run`
+    if (basename(executable) !== pointer.executable) return { what: `${interpreter} is now ${executable}` }
+  } catch (error) {
+    return notRunning(interpreter, codeOf(error))
   }
   for (const file of pointer.files) {
     const path = join(home.folder, file)
@@ -85,9 +102,30 @@ export async function environmentDamage(
       () => true,
       () => false,
     )
-    if (!there) return `${path} is missing`
+    if (!there) return { what: `${path} is missing` }
   }
   return undefined
+}
+
+async function notRunning(interpreter: string, code: string | undefined): Promise<Damage> {
+  const what = `${interpreter} does not run`
+  const base = await endOfLinks(interpreter)
+  if (base === interpreter) return { what }
+  if (code === 'EACCES') {
+    return { what: `${what}, because this user may not run ${base}`, forbidden: base }
+  }
+  return { what: `${what}, because ${base} does not exist` }
+}
+
+/** Follows symbolic links as far as they can be read. The kernel follows at most 40. */
+async function endOfLinks(path: string): Promise<string> {
+  let end = path
+  for (let links = 0; links < 40; links += 1) {
+    const target = await readlink(end).catch(() => undefined)
+    if (target === undefined) break
+    end = resolve(dirname(end), target)
+  }
+  return end
 }
 
 /** Whether it was installed from another `requirements.txt`. */
@@ -95,6 +133,6 @@ export function isOutdated(pointer: EnvironmentManifest): boolean {
   return pointer.requirements !== null && pointer.requirements !== readRequirements().hash
 }
 
-function notReady(what: string): PaddleError {
-  return new PaddleError('ENVIRONMENT_NOT_READY', what, { advice: remedy })
+function notReady(what: string, advice: Wording = remedy): PaddleError {
+  return new PaddleError('ENVIRONMENT_NOT_READY', what, { advice })
 }

@@ -11,6 +11,7 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly detached?: boolean
   readonly cleanup?: boolean
+  readonly uid?: number
 }
 
 /** Starts the built `paddle-ts` as a user does; a failure is a result, not an exception. */
