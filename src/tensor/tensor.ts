@@ -35,9 +35,17 @@ export type Tensor<D extends DType = DType> = { [K in D]: TensorOf<K> }[D]
 
 /** Describes tensors, inputs or outputs for messages. */
 export function describeTensors(
-  tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[],
+  tensors: readonly {
+    readonly name: string
+    readonly dtype: string
+    readonly shape: readonly number[]
+    readonly lodLevel?: number
+  }[],
 ): string {
-  const each = tensors.map(({ name, dtype, shape }) => `\`${name}\` ${dtype} [${shape.join(',')}]`)
+  const each = tensors.map(({ name, dtype, shape, lodLevel }) => {
+    const lod = lodLevel === undefined ? '' : ' with a LoD'
+    return `\`${name}\` ${dtype} [${shape.join(',')}]${lod}`
+  })
   return each.join(', ') || 'none'
 }
 

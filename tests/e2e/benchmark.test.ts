@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { computesBfloat16, withBfloat16 } from '../helpers/bfloat16-cpu.js'
 import { paddleTs, said } from '../helpers/command-line.js'
-import { makeBfloat16Nets, makeDetectors, makeNets, type Nets } from '../helpers/nets.js'
+import { makeBfloat16Nets, makeDetectors, makeMoreNets, makeNets, type Nets } from '../helpers/nets.js'
 import { describeReal, realModels } from '../helpers/real-models.js'
 import { wheelVersion } from '../helpers/wheel.js'
 
@@ -286,4 +286,47 @@ describeReal('a network that requires a LoD', () => {
       { batchSize: 3, runs: 2 },
     ])
   })
+})
+
+test('networks with inputs of one and two levels of LoD, and shapes that do not suit them', async () => {
+  await using more = await makeMoreNets('pdmodel')
+  for (const name of ['one-level', 'two-levels']) {
+    const model = join(more.folder, name)
+    const measured = await benchmark(
+      '--quiet',
+      '--model-dir',
+      model,
+      '--batch-size',
+      '1,3',
+      '--runs',
+      '2',
+      '--json',
+    )
+    expect([measured.stderr, measured.exitCode]).toEqual(['', 0])
+    expect(JSON.parse(measured.stdout)).toMatchObject({ results: [{ runs: 2 }, { runs: 2 }] })
+    expect(await benchmark('--quiet', '--model-dir', model, '--shape', 'x=4', '--runs', '1')).toMatchObject({
+      stderr: 'Input `x` expects float32 [-1,1] (2 dimensions), got float32 [4] (1).',
+      exitCode: 1,
+    })
+    const large = await benchmark('--quiet', '--model-dir', model, '--shape', 'x=1073741824,1', '--runs', '1')
+    expect(large.stdout + large.stderr).toMatch(
+      /A made-up float32 \[1073741824,1\] for input x has 1073741824 elements[^]*\[MODEL_UNSUITABLE\]/,
+    )
+    // Only the library can feed it images.
+    const withImages = await benchmark(
+      '--quiet',
+      '--model-dir',
+      model,
+      '--img-path',
+      'images/demo.jpg',
+      '--runs',
+      '1',
+    )
+    expect(withImages.stderr).toMatch(
+      /is not an image classifier: its inputs are `x` float32 \[-1,1\] with a LoD, [^]*\[MODEL_UNSUITABLE\]$/,
+    )
+    for (const { stdout, stderr } of [measured, large, withImages]) {
+      expect(stdout + stderr).not.toMatch(/^ +at /m)
+    }
+  }
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { closedLoop } from '../../src/commands/benchmark/measure/closed-loop.js'
 import { distributionOf, nearestRank } from '../../src/distribution.js'
 import { ImageCycle } from '../../src/commands/benchmark/measure/image-cycle.js'
-import { sampleFeeds } from '../../src/commands/benchmark/measure/network-target.js'
+import { batchedFeeds } from '../../src/commands/benchmark/measure/network-target.js'
 import { sampleShapes } from '../../src/commands/benchmark/measure/shapes.js'
 import { PaddleError } from '../../src/errors.js'
 
@@ -69,7 +69,7 @@ describe('made-up feeds', () => {
   test('floats are from 0 to 1, the same each time; integers are 1', () => {
     const inputs = [image, count]
     const samples = sampleShapes(inputs, new Map([['image', [1, 3, 4, 5]]]))
-    const feeds = sampleFeeds(inputs, samples, 2) as unknown as {
+    const feeds = batchedFeeds(inputs, samples, 2) as unknown as {
       image: { shape: number[]; data: Float32Array }
       n: { shape: number[]; data: BigInt64Array }
     }
@@ -78,18 +78,18 @@ describe('made-up feeds', () => {
     expect(feeds.image.data).toHaveLength(120)
     expect(feeds.image.data.every((value) => value >= 0 && value < 1)).toBe(true)
     expect(new Set(feeds.image.data).size).toBeGreaterThan(100)
-    expect(sampleFeeds(inputs, samples, 2)).toEqual(feeds)
+    expect(batchedFeeds(inputs, samples, 2)).toEqual(feeds)
   })
 
   test.each(['float16', 'bfloat16', 'float64', 'int32', 'int8', 'uint8', 'bool'])('%s', (dtype) => {
     const inputs = [{ name: 'x', dtype, shape: [-1, 2] }]
-    const { x } = sampleFeeds(inputs, sampleShapes(inputs, new Map()), 3)
+    const { x } = batchedFeeds(inputs, sampleShapes(inputs, new Map()), 3)
     expect(x).toMatchObject({ dtype, shape: [3, 2], data: { length: 6 } })
   })
 
   test('strings', () => {
     const inputs = [{ name: 'text', dtype: 'string', shape: [-1] }]
-    expect(sampleFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
+    expect(batchedFeeds(inputs, sampleShapes(inputs, new Map()), 2)).toEqual({ text: ['paddle', 'paddle'] })
   })
 
   test('sequences of 16 rows for an input with a LoD, one for each of the batch', () => {
@@ -98,7 +98,7 @@ describe('made-up feeds', () => {
       { name: 'two', dtype: 'float32', shape: [-1, 4], lodLevel: 2 },
     ]
     const samples = sampleShapes(inputs, new Map([['two', [5, 4]]]))
-    expect(sampleFeeds(inputs, samples, 3)).toMatchObject({
+    expect(batchedFeeds(inputs, samples, 3)).toMatchObject({
       one: { shape: [48, 1], lod: [[0, 16, 32, 48]] },
       two: {
         shape: [15, 4],
@@ -117,7 +117,7 @@ describe('made-up feeds', () => {
       ['image', [1, 3, 224, 224]],
       ['size', [1, 2]],
     ])
-    expect(sampleFeeds([image, size], samples, 2)).toMatchObject({
+    expect(batchedFeeds([image, size], samples, 2)).toMatchObject({
       image: { shape: [2, 3, 224, 224] },
       size: { shape: [1, 2] },
     })
@@ -126,7 +126,19 @@ describe('made-up feeds', () => {
   test('a given first dimension is multiplied by the batch size', () => {
     const boxes = { name: 'boxes', dtype: 'float32', shape: [-1, 4] }
     const samples = sampleShapes([boxes], new Map([['boxes', [10, 4]]]))
-    expect(sampleFeeds([boxes], samples, 3)).toMatchObject({ boxes: { shape: [30, 4] } })
+    expect(batchedFeeds([boxes], samples, 3)).toMatchObject({ boxes: { shape: [30, 4] } })
+  })
+
+  test('too many elements are an error, before memory is allocated', () => {
+    const x = { name: 'x', dtype: 'int64', shape: [-1, 1024] }
+    const samples = sampleShapes([x], new Map([['x', [2 ** 20, 1024]]]))
+    expect(() => batchedFeeds([x], samples, 1)).toThrow(
+      new PaddleError(
+        'MODEL_UNSUITABLE',
+        'A made-up int64 [1048576,1024] for input x has 1073741824 elements, more than the limit of 536870912.\n' +
+          'Choose a smaller shape or batch.',
+      ),
+    )
   })
 
   test('an unknown dimension is an error', () => {

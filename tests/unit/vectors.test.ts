@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { vectorsOf } from '../../src/tasks/embed/vectors.js'
+import { vectorPorts } from '../../src/tasks/image-input/vector-network.js'
 import { tensor } from '../../src/tensor/index.js'
 
 const outputs = (shape: number[], ...values: number[]) => ({ y: tensor('float32', shape, values) })
@@ -27,5 +28,14 @@ test.each([
         `m is not a feature model: its output \`y\` is ${got}, but a float32 ${needed} is needed.\n` +
         'Run it with `createPredictor` or `Pipeline`, which take any model.',
     }),
+  )
+})
+
+test('an input with a LoD takes sequences, not images', () => {
+  const input = { name: 'x', dtype: 'float32', shape: [-1, 3, -1, -1] }
+  const output = { name: 'y', dtype: 'float32', shape: [-1, 5] }
+  expect(vectorPorts({ inputs: [input], outputs: [output] }, 3, 'classes')).toMatchObject({ length: 5 })
+  expect(vectorPorts({ inputs: [{ ...input, lodLevel: 1 }], outputs: [output] }, 3, 'classes')).toBe(
+    'its inputs are `x` float32 [-1,3,-1,-1] with a LoD, but one float32 [N,3,H,W] is needed',
   )
 })

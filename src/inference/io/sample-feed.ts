@@ -1,12 +1,16 @@
 import type { TensorInfo } from '../../bridge/index.js'
+import { PaddleError } from '../../errors.js'
 import { elementCount, tensor, type DType, type Lod } from '../../tensor/index.js'
-import type { Feed } from './feed-types.js'
+import type { Feed, Feeds } from './feed-types.js'
 
 /** Width and height of images if the program declares them dynamic. */
 const imageSize = 224
 
 /** The length of a sequence, and of any other dimension that nothing determines: a short text. */
-export const sampleLength = 16
+const sampleLength = 16
+
+/** The most elements of a generated feed: 2 GiB of float32. */
+const mostElements = 2 ** 29
 
 /**
  * Fills in a declared shape: a batch of 1, which of an input with LoD levels is one sequence; images of
@@ -27,10 +31,18 @@ export function sampleShape({ shape: declared, lodLevel = 0 }: Omit<TensorInfo, 
  * valid as indices and lengths. An input with LoD levels gets `sequences` of equal length, each of which is the
  * only one of its list on every level.
  *
- * @throws PaddleError DTYPE_UNSUPPORTED
+ * @throws PaddleError DTYPE_UNSUPPORTED, MODEL_UNSUITABLE for a shape of too many elements
  */
-export function sampleFeed({ dtype, lodLevel }: TensorInfo, shape: readonly number[], sequences = 1): Feed {
+export function sampleFeed(
+  { name, dtype, lodLevel }: TensorInfo,
+  shape: readonly number[],
+  sequences = 1,
+): Feed {
   const length = elementCount(shape)
+  if (length > mostElements) {
+    const what = `A made-up ${dtype} [${shape.join(',')}] for input ${name} has ${length} elements, more than the limit of ${mostElements}.`
+    throw new PaddleError('MODEL_UNSUITABLE', what, { advice: 'Choose a smaller shape or batch.' })
+  }
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')
   const lod = lodLevel === undefined ? undefined : sampleLod(lodLevel, shape[0] ?? 0, sequences)
   const element = dtype.includes('float') ? random(1) : () => 1
@@ -43,6 +55,17 @@ export function sampleFeed({ dtype, lodLevel }: TensorInfo, shape: readonly numb
   }
   // `tensor` checks the dtype that the program declares.
   return tensor(dtype as DType, shape, Array.from({ length }, element), lod)
+}
+
+/**
+ * Generates feeds for all inputs: one sample, in which dynamic dimensions that nothing determines are 16.
+ *
+ * @throws PaddleError as `sampleFeed`
+ */
+export function sampleFeeds(inputs: readonly TensorInfo[]): Feeds {
+  const shapeOf = (input: TensorInfo): number[] =>
+    sampleShape(input).map((size) => (size === -1 ? sampleLength : size))
+  return Object.fromEntries(inputs.map((input) => [input.name, sampleFeed(input, shapeOf(input))]))
 }
 
 function sampleLod(levels: number, rows: number, sequences: number): Lod {

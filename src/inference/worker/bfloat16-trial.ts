@@ -1,9 +1,7 @@
-import type { TensorInfo } from '../../bridge/index.js'
 import { codeOf } from '../../errors.js'
 import { wordingOf } from '../../wording.js'
 import { requestedOneDnn, requestsBfloat16 } from '../config/one-dnn-calls.js'
-import type { Feeds } from '../io/feed-types.js'
-import { sampleFeed, sampleLength, sampleShape } from '../io/sample-feed.js'
+import { sampleFeeds } from '../io/sample-feed.js'
 import type { Predictor } from '../predictor.js'
 import { createWarning } from '../../warnings.js'
 import { LaunchPlan, ModelPlan } from './launch-plan.js'
@@ -78,7 +76,7 @@ async function failureOf(
     if (trial.oneDnnFailure === undefined) {
       // On a CPU without bf16, `strict: false` has already dropped it.
       if (predictor.info.precision !== 'bf16') return undefined
-      await predictor.run(feedsFor(predictor.inputs), { signal: stop, timeoutMs })
+      await predictor.run(sampleFeeds(predictor.inputs), { signal: stop, timeoutMs })
     }
     return trial.oneDnnFailure
   } catch {
@@ -87,10 +85,4 @@ async function failureOf(
   } finally {
     await predictor.close()
   }
-}
-
-function feedsFor(inputs: readonly TensorInfo[]): Feeds {
-  const shape = (input: TensorInfo): number[] =>
-    sampleShape(input).map((size) => (size === -1 ? sampleLength : size))
-  return Object.fromEntries(inputs.map((input) => [input.name, sampleFeed(input, shape(input))]))
 }

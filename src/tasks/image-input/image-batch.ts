@@ -170,7 +170,8 @@ export function takesOneByOne({ inputs }: ModelSignature): boolean {
   return inputs.some(({ shape }) => shape[0] === 1)
 }
 
-/** Whether the input takes images of so many planes: float32 [N,C,H,W]. */
-export function isImageInput({ dtype, shape }: TensorInfo, planes: number): boolean {
-  return dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)
+/** Whether the input takes images of so many planes: float32 [N,C,H,W], without a LoD. */
+export function isImageInput({ dtype, shape, lodLevel }: TensorInfo, planes: number): boolean {
+  const isDense = lodLevel === undefined
+  return isDense && dtype === 'float32' && shape.length === 4 && (shape[1] === planes || shape[1] === -1)
 }

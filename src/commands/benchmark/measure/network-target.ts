@@ -32,7 +32,7 @@ export async function openNetworkTarget(
     let made: { readonly batchSize: number; readonly feeds: Feeds } | undefined
     const feedsOf = (batchSize: number): Feeds => {
       if (made?.batchSize !== batchSize) {
-        made = { batchSize, feeds: sampleFeeds(pool.inputs, samples, batchSize) }
+        made = { batchSize, feeds: batchedFeeds(pool.inputs, samples, batchSize) }
       }
       return made.feeds
     }
@@ -80,9 +80,10 @@ function withSampleAdvice(error: unknown): never {
 /**
  * Makes tensors for all inputs: floats from 0 to 1, the same in every call, and integers of 1.
  *
- * @throws PaddleError MODEL_UNSUITABLE for a batch size that the program does not support, DTYPE_UNSUPPORTED
+ * @throws PaddleError MODEL_UNSUITABLE for a batch size that the program does not support or too many elements,
+ * DTYPE_UNSUPPORTED
  */
-export function sampleFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
+export function batchedFeeds(inputs: readonly TensorInfo[], samples: Shapes, batchSize: number): Feeds {
   checkBatch(inputs, batchSize)
   return Object.fromEntries(
     inputs.map((input) => {
