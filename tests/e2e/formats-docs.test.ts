@@ -25,7 +25,9 @@ test('the commands of docs/formats.md', async () => {
   expect(params).toMatch(/^ {12}inference\.pdiparams {2}\d+\.\d+ MB$/)
   expect(input).toMatch(/^Inputs {6}input {2}float32 \[-1,3,224,224\]$/)
   expect(text.stdout).toMatch(/\nOperators {3}\d+ in total\n +\d+ {2}\w+\n/)
-  expect(text.stdout).toMatch(/\nLoading {5}paddle \d\.\d\.\d loads it: cpu, oneDNN on, fp32, 1 thread$/)
+  expect(text.stdout).toMatch(
+    /\nLoading {5}paddle \d\.\d\.\d loads it: cpu, oneDNN on, fp32, 1 thread\n +runs on made-up inputs: input float32 \[1,3,224,224\] → \S+ float32 \[1,1000\]$/,
+  )
 
   const json = await project.shell(inspectJson!)
   expect(JSON.parse(json.stdout)).toMatchObject({
@@ -33,7 +35,10 @@ test('the commands of docs/formats.md', async () => {
     program: 'model/inference.pdmodel',
     passedOver: [],
     inputs: [{ name: 'input', dtype: 'float32', shape: [-1, 3, 224, 224] }],
-    loading: { ok: true, device: 'cpu', oneDnn: true, precision: 'fp32', warnings: [] },
+    loading: {
+      ...{ ok: true, device: 'cpu', oneDnn: true, precision: 'fp32', warnings: [] },
+      run: { ok: true, inputs: { input: { dtype: 'float32', shape: [1, 3, 224, 224] } } },
+    },
   })
 
   expect(await project.shell(convert!)).toMatchObject({

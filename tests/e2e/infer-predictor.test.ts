@@ -44,6 +44,18 @@ describe('conflicting and invalid flags of the predictor', () => {
   })
 })
 
+test('TensorRT that the wheel lacks is reported before an image is read', async () => {
+  const flags = ['--device', 'gpu', '--trt-collect-shapes', 'shapes.txt']
+  expect(await infer('none.jpg', 'images/demo.jpg', '--quiet', ...flags)).toEqual({
+    stdout: '',
+    stderr:
+      'TensorRT was requested, but this paddle wheel is built without it.\n' +
+      'Install a wheel that has it: paddle-ts setup --device gpu --paddle-version 2.6.2, or leave TensorRT out.\n' +
+      '[ENGINE_UNAVAILABLE]',
+    exitCode: 1,
+  })
+})
+
 describeReal('infer, with flags of the predictor', () => {
   const args = ['--model-dir', model, '--topk', '1', '--img-path']
 
@@ -144,9 +156,9 @@ describeReal('infer, with flags of the predictor', () => {
         '            Install a GPU wheel: paddle-ts setup --device auto, or leave the GPU out.\n' +
         '            [DEVICE_UNAVAILABLE]',
     )
-    expect(await inspect('--no-one-dnn', '--cpu-threads', '2', '--no-ir-optim')).toBe(
-      `paddle ${wheel} loads it: cpu, oneDNN off, fp32, 2 threads, graph not optimised`,
-    )
+    const [state, run] = (await inspect('--no-one-dnn', '--cpu-threads', '2', '--no-ir-optim')).split('\n')
+    expect(state).toBe(`paddle ${wheel} loads it: cpu, oneDNN off, fp32, 2 threads, graph not optimised`)
+    expect(run).toMatch(/^ +runs on made-up inputs: \S+ float32 \[1,3,224,224\] → \S+ float32 \[1,1000\]$/)
     const { stderr, exitCode } = await paddleTs(['inspect', '--model-dir', model, '--one-dnn=maybe'])
     expect([stderr, exitCode]).toEqual([
       'Expected true or false for --one-dnn, got maybe.\nSee: paddle-ts inspect --help',
