@@ -41,6 +41,7 @@ def _create(request: CreateRequest) -> Description:
     from paddle_worker.load_failure import explained
     from paddle_worker.model_files import read_checked
     from paddle_worker.predictor import WorkerPredictor
+    from paddle_worker.wheel_support import foremost
 
     program = read_checked(request, in_memory=request["memory"] is not None)
     config = build_config(request)
@@ -55,7 +56,8 @@ def _create(request: CreateRequest) -> Description:
     state = read_effective(config, request)
     refused = refusals(config, request, state)
     if refused and request["strict"]:
-        raise WorkerError(refused[0]["code"], refused[0]["message"])
+        first = foremost(refused)
+        raise WorkerError(first["code"], first["message"])
     with explained(request, program):
         predictor = WorkerPredictor(config, on_cpu=state["device"] == "cpu")
     _State.predictors.append(predictor)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import RecordedCall, WorkerWarning
 
-__all__ = ["has_pass", "lacking", "trt_runtime_version"]
+__all__ = ["foremost", "has_pass", "lacking", "trt_runtime_version"]
+
+_NO_TENSORRT = "TensorRT was requested, but this paddle wheel is built without it."
 
 Check = Callable[["RecordedCall"], Optional[str]]
 
@@ -19,6 +21,11 @@ def lacking(recorded: RecordedCall) -> WorkerWarning | None:
     code, check = _CHECKS.get(recorded["methods"][0], ("", None))
     message = check(recorded) if check is not None else None
     return None if message is None else {"code": code, "message": message}
+
+
+def foremost(refused: list[WorkerWarning]) -> WorkerWarning:
+    """The one whose advice is to be followed first: a wheel that has TensorRT has the GPU too."""
+    return next((one for one in refused if one["message"].startswith(_NO_TENSORRT)), refused[0])
 
 
 def has_pass(name: str) -> bool:
@@ -112,7 +119,7 @@ def _tensorrt(_: RecordedCall) -> str | None:
     built = inference.get_trt_compile_version()
     if not any(built):
         return (
-            "TensorRT was requested, but this paddle wheel is built without it.\n"
+            f"{_NO_TENSORRT}\n"
             f"{_install_gpu_wheel('a wheel that has it', '--device gpu --paddle-version 2.6.2')}, or leave TensorRT out."
         )
     if not any(trt_runtime_version()):

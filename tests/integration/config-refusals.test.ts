@@ -73,12 +73,18 @@ const asked: [(config: Config) => Config, string, string][] = [
 describe('on a CPU wheel', () => {
   test.each<[string, Partial<PredictorOptions>]>([
     ['a GPU', { device: 'gpu:1', precision: 'fp16' }],
-    ['TensorRT without a GPU', { device: 'gpu', tensorRt: true }],
   ])('%s is an error', async (_, options) => {
     await expect(createPredictor({ model, ...options })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       message: noGpu,
     })
+  })
+
+  // The wheel that has it also has the GPU; not every wheel that has the GPU has it.
+  test('of TensorRT and a GPU, TensorRT is the error', async () => {
+    const creating = createPredictor({ model, device: 'gpu', tensorRt: { collectShapes: 'shapes.txt' } })
+    const [, code, message] = asked[1]!
+    await expect(creating).rejects.toMatchObject({ code, message })
   })
 
   test('with `strict: false` each is a warning, and the predictor runs without it', async () => {

@@ -4,6 +4,7 @@ import { taskSpec, type TaskName, type ImageResult } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
 import { standardInput } from '../images/find-images.js'
+import { predictorOptionsOf } from '../flags/predictor-flags.js'
 import { Finishing, interruption } from '../terminal/interruption.js'
 import { showProgress } from '../terminal/progress.js'
 import { logError, logNote } from '../terminal/print.js'
@@ -59,6 +60,8 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
     const { answered: done, failed } = work
     logNote(alreadyDoneMessage({ done, failed, total: work.total() }))
   }
+  // Without its engine, no image needs to be read.
+  if (predictorOptionsOf(args).tensorRt) await task.ready()
   const batchSize = args.batchSize ?? Math.min(taskSpec(run.task).defaultBatchSize, args.maxBatchSize)
   if (warmup > 0) {
     await task.warmUp?.(warmup, { batchSize, signal: interruption })
