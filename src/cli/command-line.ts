@@ -3,7 +3,7 @@ import type { Command, CommandContext } from '../commands/command.js'
 import { formatInFlags, setCommandFlags } from '../commands/flags/flag-errors.js'
 import { givenFlags, wordsOf } from '../commands/flags/given-flags.js'
 import { logWarning } from '../commands/terminal/log-warning.js'
-import { printText, setQuiet } from '../commands/terminal/print.js'
+import { logNote, printText, setQuiet } from '../commands/terminal/print.js'
 import { messageOf } from '../errors.js'
 import { omit } from '../options/index.js'
 import { packageVersion } from '../package-files.js'
@@ -13,6 +13,7 @@ import { allCommands, commandNamed } from './commands.js'
 import { readConfigFile } from './config-file.js'
 import { collectDefaults, withSources, type Defaults } from './defaults.js'
 import { parserFor } from './parser.js'
+import { unknownVariables } from './unknown-variables.js'
 import { UsageError } from './usage-error.js'
 
 /** Runs a command line. */
@@ -44,6 +45,8 @@ export async function runCommandLine(line: CommandWords, context: CommandContext
   if (!command.runsAnywhere) checkPlatform()
   if (args['quiet'] === true) setQuiet()
   if (file?.warning) logWarning(file.warning)
+  // The start of a shell runs `completion`.
+  if (name !== 'completion') for (const line of await unknownVariables(command, allCommands)) logNote(line)
   await command.run(args, context)
 }
 

@@ -27,3 +27,14 @@ test.each([
   const { stderr, stdout } = await paddleTs(args)
   expect(stderr + stdout).toMatch(message)
 })
+
+test('a variable that means nothing is one warning', async () => {
+  const env = { PADDLE_TS_TOP_K: '3', PADDLE_TS_TOPK: '1' }
+  const { stdout, stderr } = await paddleTs(['infer', image], { env })
+  expect(stdout.split('\n')).toHaveLength(1)
+  const lines = stderr.split('\n').filter((line) => line.includes('PADDLE_TS_'))
+  expect(lines).toEqual([
+    'Warning: The variable PADDLE_TS_TOP_K has no effect: no flag has this name. Did you mean PADDLE_TS_TOPK?',
+  ])
+  expect((await paddleTs(['infer', image, '--quiet'], { env })).stderr).toBe('')
+})
