@@ -13,6 +13,8 @@ export {
 export { readForm, type ReadOptions } from './read-options.js'
 export { hasTurbo } from './decode/libjpeg-turbo.js'
 export { readPixels, type PreparedImage } from './decode/read-pixels.js'
+export { isUrlText } from './source/image-source.js'
+export { KeptDownload } from './source/open-url.js'
 export { sourceName } from './source/read-source.js'
 export {
   isImageSource,

@@ -77,6 +77,49 @@ test('URLs are images where it is asked for, and each failure costs its own imag
   for (const name of drawn) expect(await isAnnotated(join(folder, 'drawn', name))).toBe(true)
 })
 
+test('each is downloaded once, also to be drawn, and through no proxy', async () => {
+  const before = server.requests.length
+  const urls = ['/X-16-bit.png', '/K-blurred.jpg', '/X-16-bit.png', '/page'].map(
+    (path) => server.at(path).href,
+  )
+  const saveDir = join(folder, 'drawn-once')
+  const { stdout } = await paddleTs(['infer', '--json', ...allowed, '--save-dir', saveDir, ...urls], {
+    cwd: root,
+    env: { HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' },
+  })
+  expect(answersOf(stdout).map((line) => line.split(' ')[1]!)).toEqual(['X', 'K', 'X', 'IMAGE_UNREADABLE:'])
+  expect(server.requests.length - before).toBe(urls.length)
+  const drawn = (await readdir(saveDir)).sort()
+  expect(drawn).toEqual(['K-blurred.jpg', 'X-16-bit.png'])
+  for (const name of drawn) expect(await isAnnotated(join(saveDir, name))).toBe(true)
+})
+
+test('data: URLs are images, which messages show cut', async () => {
+  const urlOf = async (name: string): Promise<string> =>
+    `data:image/png;base64,${(await readFile(join(root, 'images/characters', name))).toString('base64')}`
+  const [x, k] = [await urlOf('X-16-bit.png'), await urlOf('K-blurred.jpg')]
+  const broken = `data:image/png;base64,${'*'.repeat(500)}`
+  const cut = (url: string): string => `${url.slice(0, 64)}…`
+  const saveDir = join(folder, 'drawn-data')
+  const args = [x, k, broken, '--topk', '1', '--save-dir', saveDir]
+  const { stdout, stderr, exitCode } = await paddleTs(['infer', ...args], { cwd: root })
+  expect(stdout.split('\n').map((line) => line.replace(/prob: [\d.]+/, 'prob: 1'))).toEqual([
+    `image_name: ${cut(x)}, class_id: 33, prob: 1, label: X`,
+    `image_name: ${cut(k)}, class_id: 20, prob: 1, label: K`,
+  ])
+  expect(stderr).toContain(`${cut(broken)} cannot be read: it is not a valid data: URL.\n`)
+  expect(stderr).not.toContain('*'.repeat(65))
+  expect(exitCode).toBe(1)
+  expect((await readdir(saveDir)).sort()).toEqual(['image.png', 'image_2.png'])
+  // JSON has what was given, by which a program and a resumed run know an image.
+  const output = join(folder, 'data.jsonl')
+  for (const urls of [[x], [x, k]]) {
+    const done = await paddleTs(['infer', ...urls, '-o', output, '--resume'], { cwd: root })
+    expect(done.exitCode).toBe(0)
+  }
+  expect(answersOf((await readFile(output, 'utf8')).trimEnd())).toEqual([`${x} X`, `${k} K`])
+})
+
 test('URLs are not fetched unless it is asked for', async () => {
   const before = server.requests.length
   const url = server.at('/X-16-bit.png').href

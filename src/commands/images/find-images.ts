@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { PaddleError } from '../../errors.js'
 import { filePath } from '../../file-url.js'
+import { isUrlText } from '../../image/index.js'
 import { webUrlOf } from '../../web-url.js'
 import { listFolder, type FoundImages } from './list-folder.js'
 import { listLines } from './list-lines.js'
@@ -97,8 +98,8 @@ async function* imagesBesideInput(
 
 /** The images of a folder or a pattern, or else its own path, with the error. */
 async function imagesAt(path: string, { nothing, recursive }: FindOptions): Promise<Found> {
-  // Its query would make it a pattern.
-  if (webUrlOf(path)) return undefined
+  // Its contents or query would make it a pattern.
+  if (webUrlOf(path) || isUrlText(path)) return undefined
   const kind = await stat(path).catch(() => undefined)
   const isFolder = kind?.isDirectory() ?? false
   // A file whose name looks like a pattern is a file.

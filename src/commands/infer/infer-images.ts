@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { codeOf, type PaddleError } from '../../errors.js'
+import type { ImageSource } from '../../image/index.js'
 import { taskSpec, type TaskName, type ImageResult } from '../../tasks/index.js'
 import { counted } from '../../wording.js'
 import { ensureInterpreter } from '../ensure-interpreter.js'
@@ -68,7 +69,9 @@ export async function inferImages(args: InferArguments, run: Run): Promise<void>
     finishing.begin()
   }
   const times = new BatchTimings()
-  const results = task.run(work.images, {
+  const images: AsyncIterable<ImageSource> | readonly string[] =
+    run.pictures?.sourcesOf(work.images) ?? work.images
+  const results = task.run(images, {
     ...{ batchSize, timeoutMs: args.timeoutMs, onBatch: times.add },
     ...{ signal: interruption, finish: finishing.signal },
   })

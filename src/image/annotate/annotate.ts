@@ -20,7 +20,7 @@ export interface AnnotateOptions {
   readonly format?: ImageFormat | undefined
   readonly autoOrient: boolean
   readonly maxPixels: number
-  /** For an image that is a URL, which is downloaded again. */
+  /** For an image that is a URL, which is downloaded. */
   readonly allowUrls?: ReadOptions['allowUrls']
   /** Blends the colours of the classes over the image, under the marks. */
   readonly labelMap?: LabelMap | undefined

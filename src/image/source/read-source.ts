@@ -20,7 +20,7 @@ import {
   type ImageSource,
   type ImageStream,
 } from './image-source.js'
-import { openUrl } from './open-url.js'
+import { KeptDownload, openUrl } from './open-url.js'
 import { checkBytes, checkSignature, openFile, readFile, unreadable } from './read-file.js'
 import { readStream } from './read-stream.js'
 
@@ -32,6 +32,7 @@ export function sourceName(source: ImageSource): string {
   if (bytes) return bytesName(bytes.length)
   if (isBlob(source)) return 'name' in source ? String(source.name) : bytesName(source.size)
   if (isSharp(source)) return 'The sharp image'
+  if (source instanceof KeptDownload) return source.text
   if (isRawPixels(source)) return `The image of ${source.width} × ${source.height} pixels`
   return 'The image of a stream'
 }

@@ -6,9 +6,11 @@ import {
   type AnnotateOptions,
   type ImageFormat,
 } from '../../../image/annotate/index.js'
-import { readForm, sourceName } from '../../../image/index.js'
+import { filePath } from '../../../file-url.js'
+import { isUrlText, KeptDownload, readForm, sourceName, type ImageSource } from '../../../image/index.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import { webUrlOf } from '../../../web-url.js'
+import { interruption } from '../../terminal/interruption.js'
 import { allowUrlsOf, type InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
@@ -42,6 +44,17 @@ export class AnnotatedImages {
     return pictures
   }
 
+  /** The sources of images: a download is kept until its annotated copy is drawn. */
+  async *sourcesOf(
+    images: AsyncIterable<string> | readonly string[],
+  ): AsyncGenerator<ImageSource, void, undefined> {
+    const { allowUrls = false } = this.#options
+    for await (const image of images) {
+      const url = webUrlOf(image)
+      yield url ? new KeptDownload(image, url, { allowUrls, signal: interruption }) : image
+    }
+  }
+
   /**
    * Must be called in the order of the results, because the names depend on it. Calls may overlap.
    *
@@ -49,12 +62,13 @@ export class AnnotatedImages {
    */
   async save(result: ImageResult): Promise<PaddleError | undefined> {
     const image = sourceName(result.image)
-    const { name, map, format } = this.#names.of(image)
+    // The name of a data: URL is cut.
+    const { name, map, format } = this.#names.of(typeof result.image === 'string' ? result.image : image)
     if (result.error) return undefined
     const labelMap = this.#results.labelMap?.(result)
     const marks = this.#results.marks(result)
     try {
-      const { bytes } = await annotate(image, marks, { ...this.#options, format, labelMap })
+      const { bytes } = await annotate(result.image, marks, { ...this.#options, format, labelMap })
       await this.#folder.save(name, bytes, image)
       if (labelMap && map !== undefined) await this.#folder.save(map, await encodeLabelMap(labelMap), image)
       return undefined
@@ -128,10 +142,11 @@ export class AnnotatedNames {
 /** The most characters of a name that a URL gives. */
 const mostOfUrl = 100
 
-/** The path of an image, or the last part of the path of its URL, in which special characters are encoded. */
+/** The path of an image, or the last part of the path of its URL, in which special characters are encoded, if it has one. */
 function fileNameOf(image: string): string {
   const url = webUrlOf(image)
-  return url ? basename(url.pathname).slice(-mostOfUrl) || 'image' : image
+  if (url) return basename(url.pathname).slice(-mostOfUrl) || 'image'
+  return filePath(image) ?? (isUrlText(image) ? 'image' : image)
 }
 
 /** The label map of `a.jpg` is `a.jpg.map.png`. */

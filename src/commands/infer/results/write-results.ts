@@ -1,6 +1,7 @@
 import type { ImageResult } from '../../../tasks/index.js'
 import { mapAhead } from '../../../async/index.js'
 import type { PaddleError } from '../../../errors.js'
+import { sourceName, type ImageSource } from '../../../image/index.js'
 import { usableCores } from '../../../inference/index.js'
 import { describeInFlags } from '../../flags/flag-errors.js'
 import { interruption } from '../../terminal/interruption.js'
@@ -69,10 +70,15 @@ async function* withPictures(
     return
   }
   const save = async (result: ImageResult): Promise<Pictured> => ({
-    result,
+    result: { ...result, image: givenText(result.image) },
     missing: await pictures.save(result),
   })
   yield* mapAhead(results, usableCores(), save, interruption)
+}
+
+/** A kept download is written as the URL that was given. */
+function givenText(image: ImageSource): ImageSource {
+  return typeof image === 'string' ? image : sourceName(image)
 }
 
 function tell(error: PaddleError): void {
