@@ -8,7 +8,7 @@ import { execa } from 'execa'
 import sharp from 'sharp'
 import { pythonFolder } from '../../src/package-files.js'
 import { paddleTs } from '../helpers/command-line.js'
-import { makeDetectors, makeSensitive } from '../helpers/nets.js'
+import { makeDetectors, makeSensitive, makeSizedClassifier } from '../helpers/nets.js'
 import { commandsIn, takeBlocks } from '../helpers/pages.js'
 import { processesWith } from '../helpers/processes.js'
 import { makeProject } from '../helpers/project.js'
@@ -138,6 +138,27 @@ DetPreProcess:
   const { lines, total } = await verifyJson('--model-dir', model, '--img-path', demo)
   expect(lines[0]?.answer).toMatch(/^1 box, /)
   expect(total).toMatchObject({ images: 1, different: 0, failed: 0 })
+})
+
+test.each([
+  ['-1,3,64,64', 'resized to 73 pixels on the shorter side and cropped to 64 × 64'],
+  ['-1,3,48,96', 'resized to 96 × 48 (width × height)'],
+])('a classifier without a file of its own that declares [%s]', async (shape, how) => {
+  await using net = await makeSizedClassifier(shape, 'pdmodel')
+  const paths = [demo, ...['kind-rgb.webp', 'exif-6.png'].map((name) => join(images, name))]
+  const { lines, total, exitCode, stderr } = await verifyJson(
+    ...['--model-dir', net.folder, '--exact', '--img-path', ...paths],
+  )
+  expect(lines.map(({ image, same, error }) => [image, same, error])).toEqual(
+    paths.map((path) => [path, true, undefined]),
+  )
+  expect(total).toMatchObject({ images: 3, same: 3, different: 0, failed: 0 })
+  // At most one level of 255, divided by the least deviation of ImageNet.
+  expect(total!.input.max).toBeLessThanOrEqual(1.001 / 255 / 0.224)
+  expect(stderr).toContain(
+    `No file beside ${net.folder} says how to feed it. Images are ${how}, the size that its program declares,`,
+  )
+  expect(exitCode).toBe(0)
 })
 
 test('an unsuitable model is reported once, not per image on standard input', async () => {
