@@ -14,6 +14,7 @@ import {
 import { faultyPython } from '../helpers/faulty.js'
 import { makeClassifier, type NetFolder } from '../helpers/nets.js'
 import { faultSeed, pick, randomFrom } from '../helpers/random.js'
+import { until } from '../helpers/until.js'
 
 const signals = ['SIGKILL', 'SIGSEGV', 'SIGSTOP', 'SIGTERM'] as const
 const rounds = Number(process.env['PADDLE_TS_FAULT_ROUNDS'] ?? 20)
@@ -121,7 +122,7 @@ test('an image that ends its workers is quarantined with the reason; the others 
   const [aside, another] = results.splice(4, 2)
   expect(results.map(best)).toEqual(undisturbed.map(best))
   const died = `The worker died with SIGKILL during \`run\`. It wrote nothing.
-The run was tried 2 times.
+The run was tried 3 times.
 It was fed: \`image\` float32 [1,3,16,16], declared [-1,3,-1,-1].
 It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.`
   expect(aside?.error?.code).toBe('IMAGE_QUARANTINED')
@@ -129,7 +130,7 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
     `${red} is quarantined: the worker that ran it died or timed out. ${died}`,
   )
   expect(aside?.error).toMatchObject({
-    details: { signal: 'SIGKILL', exitCode: null, during: 'run', output: '', tries: 2 },
+    details: { signal: 'SIGKILL', exitCode: null, during: 'run', output: '', tries: 3 },
   })
   expect(another?.error?.code).toBe('IMAGE_QUARANTINED')
   const of = (type: TaskEvent['type']) => events.filter((event) => event.type === type)
@@ -170,6 +171,34 @@ It was killed, perhaps because the system ran out of memory: feed smaller batche
     'IMAGE_QUARANTINED',
   ])
 })
+
+test.each([0, 1, 2])(
+  'with `retries: %i`, an image is tried as often alone as in a batch',
+  async (retries) => {
+    const red = join(folder, 'red.png')
+    const events: TaskEvent[] = []
+    await using classifier = await ImageClassifier.load(net.folder, {
+      ...{ ...sizes, workers: 1, oneDnn: false, retries },
+      python: await faultyPython(folder, 'by_red_image'),
+      onEvent: (event) => events.push(event),
+    })
+    /** How many workers the red image, the last one, ended, and how often its error says that it was tried. */
+    const tried = async (given: readonly string[]): Promise<unknown> => {
+      events.length = 0
+      const results = await all(classifier.classify(given, { batchSize: 2, maxDelayMs: 60_000 }))
+      const error = results.at(-1)?.error
+      expect(error?.code).toBe('IMAGE_QUARANTINED')
+      const of = (type: TaskEvent['type']): number => events.filter((event) => event.type === type).length
+      await until(() => of('workerExit') > retries)
+      return { ended: of('workerExit'), tries: error?.details?.tries ?? 1, splits: of('split') }
+    }
+    const ended = retries + 1
+    expect(await tried([red])).toEqual({ ended, tries: ended, splits: 0 })
+    // The first image of a list runs alone.
+    const splits = retries > 0 ? 1 : 0
+    expect(await tried([images[0]!, images[1]!, red])).toEqual({ ended, tries: ended, splits })
+  },
+)
 
 test('`finish` ends the iteration in order: pending images are completed, no more are begun', async () => {
   await using classifier = await ImageClassifier.load(net.folder, { ...sizes, workers: 1 })

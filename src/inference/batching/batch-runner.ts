@@ -61,8 +61,8 @@ export class BatchRunner<Item, Value> {
     const oneByOne = async (): Promise<Outcome<Value>[]> =>
       (await Promise.all(items.map(async (item) => this.#outcomes([item], limits)))).flat()
     try {
-      // An item that runs alone gets as many tries as one that ran in a batch first.
-      const values = await this.#together(items, items.length > 1 ? 0 : retriesAlone(retries), limits)
+      // Items of a batch are retried one by one, and its run counts as the first try of each.
+      const values = await this.#together(items, items.length > 1 ? 0 : retries, limits)
       if (values) return values.map((value) => ({ value }))
       this.#oneByOne = true
       return await oneByOne()
@@ -72,7 +72,7 @@ export class BatchRunner<Item, Value> {
         return items.length === 1 ? [{ error }] : oneByOne()
       }
       if (!isRetryable(error)) throw error
-      if (items.length === 1 || retries === 0) return items.map((item) => this.#quarantine(item, error))
+      if (items.length === 1 || retries === 0) return items.map((item) => this.#quarantine(item, error, 0))
       this.#parts.onSplit(items, error)
       return Promise.all(items.map(async (item) => this.#alone(item, limits)))
     }
@@ -84,16 +84,19 @@ export class BatchRunner<Item, Value> {
       return { value: value as Value }
     } catch (error) {
       if (!isRetryable(error)) throw error
-      return this.#quarantine(item, error)
+      return this.#quarantine(item, error, 1)
     }
   }
 
-  #quarantine(item: Item, cause: PaddleError): { error: PaddleError } {
+  /** @param triedBefore - how often it was tried in a batch before it ran alone */
+  #quarantine(item: Item, cause: PaddleError, triedBefore: number): { error: PaddleError } {
     const name = this.#parts.nameOf(item)
+    const tries = triedBefore + (cause.details?.tries ?? 1)
+    const details = { ...cause.details, ...(tries > 1 && { tries }) }
     const error = new PaddleError(
       'IMAGE_QUARANTINED',
       `${name} is quarantined: the worker that ran it died or timed out. ${cause.shortMessage}`,
-      { cause, details: cause.details, advice: cause.advice },
+      { cause, details, advice: cause.advice },
     )
     this.#parts.onQuarantine(item, error)
     return { error }
@@ -121,8 +124,4 @@ export class BatchRunner<Item, Value> {
 interface Limits {
   readonly timeoutMs: number | undefined
   readonly times: WriteTimes
-}
-
-function retriesAlone(retries: number): number {
-  return retries > 1 ? retries - 1 : retries
 }
