@@ -93,6 +93,7 @@ const zones = rooms.map((room) => ({
     './leftovers.ts',
     './nearest-name.ts',
     './write-failure.ts',
+    './out-of-memory.ts',
     './web-url.ts',
     './text-file.ts',
     './warnings.ts',

@@ -44,6 +44,7 @@ export const errorCodes = {
   WORKER_DIED: 'The worker process ended unexpectedly.',
   WORKER_START_FAILED: 'The worker process could not be started.',
   TENSOR_CLOSED: 'The allocated tensor was closed.',
+  OUT_OF_MEMORY: 'A limit of the address space (ulimit -v) left too little memory for an image or its run.',
   SHARED_MEMORY_FAILED: 'The system could not provide shared memory.',
 
   CONVERT_FAILED: 'The model could not be converted.',

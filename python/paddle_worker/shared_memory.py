@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import mmap
-import resource
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paddle_worker.errors import WorkerError
+from paddle_worker.errors import WorkerError, address_space_limit
 
 __all__ = ["Region", "aligned"]
 
@@ -46,8 +45,8 @@ class Region:
             try:
                 self._mapping = mmap.mmap(self._descriptor, size)
             except OSError as error:
-                limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-                behind = "" if limit == resource.RLIM_INFINITY else f"; ulimit -v is {limit // 1024} KiB"
+                limit = address_space_limit()
+                behind = "" if limit is None else f"; {limit}"
                 raise WorkerError(
                     "SHARED_MEMORY_FAILED",
                     f"{size / 2**20:.1f} MiB of shared memory could not be mapped in the worker ({error.strerror}{behind}).\n"

@@ -19,5 +19,5 @@ export type {
   RunRequest,
 } from './protocol/runs.js'
 export type { InspectReply, ReadConfigRequest, Versions } from './protocol/one-shot.js'
-export { hasCrashed, oneDnnAdvice } from './worker-errors.js'
+export { hasCrashed, mayLackMemory, oneDnnAdvice } from './worker-errors.js'
 export type { Death } from './worker-process.js'

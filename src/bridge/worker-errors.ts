@@ -1,4 +1,5 @@
 import { errorCodes, PaddleError, type ErrorCode, type ErrorDetails } from '../errors.js'
+import { addressSpaceLimit, isOutOfMemory, raiseLimit } from '../out-of-memory.js'
 import { wording, type Wording } from '../wording.js'
 import type { CreateRequest, EffectiveState, WorkerFailure } from './protocol/control.js'
 import type { Death } from './worker-process.js'
@@ -44,42 +45,67 @@ export function hasCrashed(death: Pick<ErrorDetails, 'signal'> | undefined): boo
   return crashes.includes(death?.signal)
 }
 
+/** Whether a process ended, or may have ended, because a limit of the address space left it no memory. */
+export function mayLackMemory(
+  death: Pick<ErrorDetails, 'signal' | 'exitCode' | 'output'> | undefined,
+): boolean {
+  if (addressSpaceLimit() === undefined) return false
+  return hasCrashed(death) || (death?.exitCode ?? 0) !== 0 || isOutOfMemory(death?.output ?? '')
+}
+
 /** What is known about a worker that has ended. */
 interface DeathCircumstances extends Partial<Pick<EffectiveState, 'oneDnn' | 'precision'>> {
   /** The advice for a process that served a single call. */
   readonly again?: Wording
 }
 
-/** The error for a worker that ended while it was needed. */
+/**
+ * The error for a worker that ended while it was needed.
+ *
+ * @param during - the operation that needed it; undefined if it was idle
+ */
 export function deathError(
   code: ErrorCode,
-  during: string,
+  during: string | undefined,
   model: string,
   death: Death | undefined,
   circumstances: DeathCircumstances = {},
 ): PaddleError {
   const { oneDnn, again = usualRemedy } = circumstances
-  const details = death && { signal: death.signal, exitCode: death.exitCode, during }
+  const doing = during === undefined ? 'while it was idle' : `during \`${during}\``
+  const details = death && {
+    ...{ signal: death.signal, exitCode: death.exitCode },
+    ...(during !== undefined && { during }),
+  }
   if (death?.broken !== undefined) {
-    const what = `The worker broke the protocol during \`${during}\` (${model}): ${death.broken}.`
+    const what = `The worker broke the protocol ${doing} (${model}): ${death.broken}.`
     return new PaddleError(code, what, { details, advice: again })
   }
   const how = death?.signal ?? `exit code ${String(death?.exitCode)}`
-  const short = `The worker died with ${how} during \`${during}\``
+  const short = `The worker died with ${how} ${doing}`
   const where = oneDnn === undefined ? model : `${model}, oneDNN ${oneDnn ? 'on' : 'off'}`
-  return new PaddleError(code, `${short} (${where}).`, {
+  const limit = mayLackMemory(death) ? ` Its address space is limited: ${addressSpaceLimit() ?? ''}.` : ''
+  return new PaddleError(code, `${short} (${where}).${limit}`, {
     short: `${short}.`,
     details: { ...details, output: death?.output ?? '' },
-    advice: adviceFor(death, circumstances),
+    advice: during === undefined ? idleAdvice(death) : adviceFor(death, circumstances),
   })
 }
 
 const usualRemedy = { library: 'Create the predictor again.', command: 'Run the command again.' }
 
+/** Neither the feeds nor oneDNN can be the cause. */
+function idleAdvice(death: Death | undefined): Wording {
+  return death?.signal === 'SIGKILL'
+    ? 'It was killed, perhaps because the system ran out of memory: free memory.'
+    : usualRemedy
+}
+
 function adviceFor(
   death: Death | undefined,
   { oneDnn, precision = 'fp32', again }: DeathCircumstances,
 ): Wording {
+  if (mayLackMemory(death)) return `${raiseLimit}, or feed smaller batches.`
   if (death?.signal === 'SIGKILL') {
     return 'It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.'
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execaSync } from 'execa'
 import sharp from 'sharp'
 import { makeColourImages } from '../../scripts/soak/colour-images.js'
 import type { PaddleError } from '../../src/errors.js'
@@ -199,6 +200,38 @@ test.each([0, 1, 2])(
     expect(await tried([images[0]!, images[1]!, red])).toEqual({ ended, tries: ended, splits })
   },
 )
+
+test('a limit of the address space: an image whose workers crash is not blamed', async () => {
+  const red = join(folder, 'red.png')
+  const events: TaskEvent[] = []
+  process.env['RED_SIGNAL'] = 'SIGSEGV'
+  // Of 10 TB, which is far from what is used: whether a crash is due to a limit is not known.
+  execaSync('prlimit', ['--pid', String(process.pid), `--as=${10 ** 13}:`])
+  try {
+    await using classifier = await ImageClassifier.load(net.folder, {
+      ...{ ...sizes, workers: 1, oneDnn: false, retries: 1 },
+      python: await faultyPython(folder, 'by_red_image'),
+      onEvent: (event) => events.push(event),
+    })
+    const limit = 'ulimit -v is 9765625000 KiB'
+    const results = await all(classifier.classify([red, images[0]!]))
+    expect(results[1]?.topK).toBeDefined()
+    expect(results[0]?.error).toMatchObject({
+      code: 'OUT_OF_MEMORY',
+      shortMessage: `${red} has no result: the memory of the workers that ran it is limited (${limit}). The worker died with SIGSEGV during \`run\`.`,
+      message: expect.stringMatching(/\nRaise the limit \(ulimit -v\), or feed smaller batches\.$/),
+      details: { signal: 'SIGSEGV', tries: 2 },
+      cause: {
+        code: 'WORKER_DIED',
+        message: expect.stringContaining(` Its address space is limited: ${limit}.`),
+      },
+    })
+    expect(events.some(({ type }) => type === 'quarantine')).toBe(false)
+  } finally {
+    execaSync('prlimit', ['--pid', String(process.pid), '--as=unlimited:'])
+    delete process.env['RED_SIGNAL']
+  }
+})
 
 test('`finish` ends the iteration in order: pending images are completed, no more are begun', async () => {
   await using classifier = await ImageClassifier.load(net.folder, { ...sizes, workers: 1 })

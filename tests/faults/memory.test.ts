@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { execaSync } from 'execa'
+import { execa, execaSync } from 'execa'
 import { Lane } from '../../src/bridge/index.js'
 import { mapMemory } from '../../src/bridge/mapped-memory.js'
 import { allocateByWriting, allocateMemory, createUnlinkedFile } from '../../src/bridge/shared-memory.js'
@@ -11,6 +11,7 @@ import { createPredictor, PredictorPool } from '../../src/inference/index.js'
 import { tensor, type Tensor } from '../../src/tensor/index.js'
 import { LimitedMemory, whyUnlimited } from '../helpers/limited-memory.js'
 import { makeNets, type Nets } from '../helpers/nets.js'
+import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { testWhere } from '../helpers/test-where.js'
 import { killedIn } from '../helpers/worker-death.js'
@@ -255,6 +256,28 @@ describe('for outputs', () => {
   })
 })
 
+test.each([2_000_000, 6_000_000])(
+  'with a limit of %i KiB, an image that cannot be decoded is not blamed',
+  async (kibibytes) => {
+    const words = [process.execPath, 'bin/paddle-ts.js', 'infer', '--json', '--workers', '1', '--quiet']
+    const image = 'images/characters/K-blurred.jpg'
+    const limit = `ulimit -v ${kibibytes}; exec "$@"`
+    const { stdout, exitCode } = await execa('sh', ['-c', limit, 'sh', ...words, image], {
+      ...{ cwd: root, reject: false },
+    })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      image,
+      error: {
+        code: 'OUT_OF_MEMORY',
+        message:
+          `${image} cannot be decoded: there is not enough memory (WebAssembly.Instance(): Out of memory: ` +
+          `Cannot allocate Wasm memory for new instance; ulimit -v is ${kibibytes} KiB).\nRaise the limit (ulimit -v).`,
+      },
+    })
+  },
+)
+
 describe('in the worker', () => {
   test('too little address space to import paddle', async () => {
     const python = await pythonUnder('python-v', 'exec prlimit --as=400000000')
@@ -272,7 +295,9 @@ describe('in the worker', () => {
     const error: unknown = await predictor.run(square(4096)).catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'RUN_FAILED',
-      message: expect.stringContaining('ResourceExhaustedError'),
+      message: expect.stringMatching(
+        /ResourceExhaustedError[^]*\nThe address space is limited \(ulimit -v is 1464843 KiB\): raise the limit, or feed smaller batches\./,
+      ),
     })
     expect(Object.values(await predictor.run(square(8)))[0]).toMatchObject({ shape: [8, 128] })
   })

@@ -172,13 +172,13 @@ def failing_while_the_first_is_killed(_config: Any) -> None:
 
 
 def by_red_image(_config: Any) -> None:
-    """A batch with a pure red image kills the worker by SIGKILL."""
+    """A batch with a pure red image kills the worker by SIGKILL, or by the signal RED_SIGNAL of the environment."""
     run = WorkerPredictor.run
 
     def faulty(self: WorkerPredictor, request: RunRequest, memory: RunMemory) -> RunReply:
         images = _first_feed(request, memory)
         if any(image[0].min() > 2 and image[1:].max() < -1.7 for image in images):
-            _end(signal.SIGKILL)
+            _end(signal.Signals[os.environ.get("RED_SIGNAL", "SIGKILL")])
         return run(self, request, memory)
 
     WorkerPredictor.run = faulty  # type: ignore[method-assign]

@@ -1,4 +1,5 @@
 import { messageOf, PaddleError } from '../../errors.js'
+import { isOutOfMemory, limitedMemory } from '../../out-of-memory.js'
 import { isGitLfsPointer, otherFormat } from './other-formats.js'
 
 /** The supported formats, by sharp's names. */
@@ -33,11 +34,13 @@ export function unsupportedKind(name: string, kind: string, cause?: unknown): Pa
   })
 }
 
-/** Out-of-memory messages of V8, WebAssembly and libvips. */
-const noMemory = /out of memory|memory size|buffer allocation failed|array length|would take/i
+/** Sizes that no machine could provide. */
+const tooMuch = /memory size|array length|would take/i
 
 /** Sharp's errors have no code, and repeat their text line by line. */
 export function decodeFailure(name: string, cause: unknown): PaddleError {
+  const limited = limitedMemory(`${name} cannot be decoded`, cause)
+  if (limited) return limited
   const text = messageOf(cause)
   if (text.includes('unsupported image format')) return unknownFormat(name, '', cause)
   if (text.includes('compression format has not been built in')) {
@@ -47,7 +50,7 @@ export function decodeFailure(name: string, cause: unknown): PaddleError {
       advice: `Convert it to a ${formatNames} image.`,
     })
   }
-  if (noMemory.test(text)) {
+  if (tooMuch.test(text) || isOutOfMemory(text)) {
     const message = `${name} needs more memory than is available: ${shortened(text)}.`
     return new PaddleError('IMAGE_TOO_LARGE', message, { cause, advice: 'Make it smaller.' })
   }

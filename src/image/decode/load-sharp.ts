@@ -1,4 +1,5 @@
 import type sharp from 'sharp'
+import { limitedMemory } from '../../out-of-memory.js'
 import { dependencyFailure } from '../../package-files.js'
 
 let loading: Promise<typeof sharp> | undefined
@@ -14,7 +15,7 @@ export async function loadSharp(): Promise<typeof sharp> {
       return loaded
     },
     (error: unknown) => {
-      throw dependencyFailure('sharp', error)
+      throw limitedMemory('sharp cannot be loaded', error) ?? dependencyFailure('sharp', error)
     },
   )
   return loading

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { open, readlink, stat, type FileHandle } from 'node:fs/promises'
 import { codeOf, PaddleError, quoted } from '../../errors.js'
+import { limitedMemory } from '../../out-of-memory.js'
 import { unknownFormat } from '../decode/decode-errors.js'
 
 /**
@@ -62,6 +63,8 @@ function checkKind(path: string, stats: Stats): void {
 }
 
 async function notRead(path: string, cause: unknown): Promise<PaddleError> {
+  const limited = limitedMemory(`${path} cannot be read`, cause)
+  if (limited) return limited
   const code = codeOf(cause)
   if (code === 'ERR_INVALID_ARG_VALUE' && path.includes('\0')) {
     const message = `There is no image at ${quoted(path)}: a path cannot contain a NUL character.`

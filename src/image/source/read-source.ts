@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { beginningOf, messageOf, wrongType } from '../../errors.js'
 import { filePath } from '../../file-url.js'
+import { limitedMemory } from '../../out-of-memory.js'
 import { webUrlOf } from '../../web-url.js'
 import { checkRawPixels, rawToRgb } from '../decode/raw-pixels.js'
 import { readSharp } from '../decode/read-sharp.js'
@@ -121,7 +122,10 @@ async function readBlob(name: string, blob: ImageBlob): Promise<Uint8Array> {
     return new Uint8Array(await blob.arrayBuffer())
   } catch (error) {
     // The file of a Blob that Node opened may have changed.
-    throw unreadable(`${name} cannot be read: ${messageOf(error)}.\nPass a Blob that can be read.`, error)
+    throw (
+      limitedMemory(`${name} cannot be read`, error) ??
+      unreadable(`${name} cannot be read: ${messageOf(error)}.\nPass a Blob that can be read.`, error)
+    )
   }
 }
 
@@ -130,9 +134,12 @@ async function readDataUrl(url: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await (await fetch(url)).arrayBuffer())
   } catch (error) {
-    throw unreadable(
-      `${urlName(url)} cannot be read: it is not a valid data: URL.\nWrite it as data:image/png;base64,… with the bytes of an image file.`,
-      error,
+    throw (
+      limitedMemory(`${urlName(url)} cannot be read`, error) ??
+      unreadable(
+        `${urlName(url)} cannot be read: it is not a valid data: URL.\nWrite it as data:image/png;base64,… with the bytes of an image file.`,
+        error,
+      )
     )
   }
 }

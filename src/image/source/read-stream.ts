@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { listenForAbort } from '../../async/index.js'
 import { PaddleError, shortMessageOf, wrongType } from '../../errors.js'
+import { limitedMemory } from '../../out-of-memory.js'
 import { isBytes, isWebStream, type ImageStream } from './image-source.js'
 import { checkBytes, checkSignature, mostBytes, signatureBytes, unreadable } from './read-file.js'
 
@@ -75,6 +76,8 @@ function tooLarge(name: string, most: number): PaddleError {
 }
 
 function notRead(name: string, cause: unknown): PaddleError {
+  const limited = limitedMemory(`${name} cannot be read`, cause)
+  if (limited) return limited
   const why = shortMessageOf(cause)
   const message = `${name} cannot be read: ${why.replace(/\.$/, '')}.\nGive a stream that can be read to its end.`
   return unreadable(message, cause)

@@ -1,5 +1,7 @@
+import { mayLackMemory } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
 import { anyModelAdvice } from '../../model/index.js'
+import { addressSpaceLimit, limitedMemory } from '../../out-of-memory.js'
 import type { PredictorPool } from '../pool/predictor-pool.js'
 import { isRetryable } from '../pool/retry-policy.js'
 import type { BatchSteps, Outcome, RanBatch, WriteTimes } from './batch-steps.js'
@@ -67,12 +69,15 @@ export class BatchRunner<Item, Value> {
       this.#oneByOne = true
       return await oneByOne()
     } catch (error) {
+      // Not the fault of an item, although V8 reports it as a RangeError.
+      const limited = error instanceof PaddleError ? undefined : limitedMemory('A batch cannot be fed', error)
+      if (limited) throw limited
       // Invalid feeds are rejected before anything is sent.
       if (error instanceof TypeError || error instanceof RangeError) {
         return items.length === 1 ? [{ error }] : oneByOne()
       }
       if (!isRetryable(error)) throw error
-      if (items.length === 1 || retries === 0) return items.map((item) => this.#quarantine(item, error, 0))
+      if (items.length === 1 || retries === 0) return items.map((item) => this.#giveUp(item, error, 0))
       this.#parts.onSplit(items, error)
       return Promise.all(items.map(async (item) => this.#alone(item, limits)))
     }
@@ -84,15 +89,24 @@ export class BatchRunner<Item, Value> {
       return { value: value as Value }
     } catch (error) {
       if (!isRetryable(error)) throw error
-      return this.#quarantine(item, error, 1)
+      return this.#giveUp(item, error, 1)
     }
   }
 
-  /** @param triedBefore - how often it was tried in a batch before it ran alone */
-  #quarantine(item: Item, cause: PaddleError, triedBefore: number): { error: PaddleError } {
+  /**
+   * The outcome of an item whose last worker was lost: it is quarantined, unless the memory was limited.
+   *
+   * @param triedBefore - how often it was tried in a batch before it ran alone
+   */
+  #giveUp(item: Item, cause: PaddleError, triedBefore: number): { error: PaddleError } {
     const name = this.#parts.nameOf(item)
     const tries = triedBefore + (cause.details?.tries ?? 1)
     const details = { ...cause.details, ...(tries > 1 && { tries }) }
+    const limit = cause.code === 'WORKER_DIED' && mayLackMemory(details) ? addressSpaceLimit() : undefined
+    if (limit !== undefined) {
+      const what = `${name} has no result: the memory of the workers that ran it is limited (${limit}). ${cause.shortMessage}`
+      return { error: new PaddleError('OUT_OF_MEMORY', what, { cause, details, advice: cause.advice }) }
+    }
     const error = new PaddleError(
       'IMAGE_QUARANTINED',
       `${name} is quarantined: the worker that ran it died or timed out. ${cause.shortMessage}`,

@@ -1,5 +1,6 @@
 import { hasCrashed, oneDnnAdvice, type EffectiveState } from '../../bridge/index.js'
 import { PaddleError } from '../../errors.js'
+import { isOutOfMemory } from '../../out-of-memory.js'
 import type { Wording } from '../../wording.js'
 
 /** Phrases in paddle's messages that show the source of an error. */
@@ -25,7 +26,10 @@ export type OneDnnSuspicion = 'crash' | 'words' | 'any'
 export function oneDnnSuspicion(error: unknown): OneDnnSuspicion | undefined {
   if (!(error instanceof PaddleError)) return undefined
   const { code, details } = error
-  if (code === 'WORKER_DIED') return hasCrashed(details) ? 'crash' : undefined
+  if (isOutOfMemory(details?.exception?.message ?? details?.output ?? '')) return undefined
+  // An idle worker computes nothing.
+  if (code === 'WORKER_DIED')
+    return details?.during !== undefined && hasCrashed(details) ? 'crash' : undefined
   const message = details?.exception?.message
   if (message === undefined || words.unknownPass.test(message)) return undefined
   return words.oneDnn.test(message) ? 'words' : 'any'
