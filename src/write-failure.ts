@@ -25,6 +25,7 @@ const causes: Readonly<Record<string, Cause>> = {
   EEXIST: ['a file has this name'],
   ENOTDIR: ['a part of its path is a file'],
   ENAMETOOLONG: ['the name is too long', 'Use a shorter name'],
+  ENXIO: ['no process reads this pipe', 'Start the process that reads it'],
   ELOOP: ['it is a link that refers to itself'],
 }
 

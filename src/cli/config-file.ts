@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { commandNames, dashed, lastValue, type TypedFlag } from '../commands/argv.js'
 import type { CommandFlag } from '../commands/flags/flag.js'
@@ -86,13 +86,14 @@ function keyOf(path: string, content: ConfigFile['content']): ConfigFile['conten
 }
 
 function readJson(path: string): { readonly value: unknown; readonly isGuessed: boolean } {
-  let bytes: Uint8Array
+  let bytes: Uint8Array | undefined
   try {
-    bytes = readFileSync(path)
+    bytes = readRegularFile(path)
   } catch (error) {
     const why = codeOf(error) === 'ENOENT' ? 'there is no such file' : (codeOf(error) ?? 'unknown error')
     throw new UsageError(`${shownPath(path)} cannot be read: ${why}.`)
   }
+  if (bytes === undefined) throw new UsageError(`${shownPath(path)} is not a regular file.`)
   const decoded = decodeText(bytes)
   if (!decoded)
     throw new UsageError(`${shownPath(path)} is not JSON: its encoding is none of ${textEncodings}.`)
@@ -100,6 +101,18 @@ function readJson(path: string): { readonly value: unknown; readonly isGuessed: 
     return { value: JSON.parse(decoded.text), isGuessed: decoded.isGuessed }
   } catch (error) {
     throw new UsageError(`${shownPath(path)} is not JSON: ${messageOf(error)}.`)
+  }
+}
+
+/** Undefined for a pipe or a device: reading one might block this process forever, so that Ctrl-C could not end it. */
+function readRegularFile(path: string): Uint8Array | undefined {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const kind = fstatSync(file)
+    // Reading a folder fails with its own error.
+    return kind.isFile() || kind.isDirectory() ? readFileSync(file) : undefined
+  } finally {
+    closeSync(file)
   }
 }
 

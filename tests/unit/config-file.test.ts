@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { flagNamesIn, readConfigFile } from '../../src/cli/config-file.js'
 import { readWords } from '../../src/commands/argv.js'
@@ -81,6 +83,13 @@ describe('a named file', () => {
   ])('%s: invalid', async (name, content, message) => {
     await given(content === undefined ? {} : { [`project/sub/deep/${name}`]: content })
     expect(() => found('--config', name)).toThrow(new Error(message))
+  })
+
+  test('that is a pipe is rejected, and not waited for', async () => {
+    await given({ 'project/sub/deep/a.json': {} })
+    await promisify(execFile)('mkfifo', [join(place, 'project/sub/deep/pipe.json')])
+    expect(() => found('--config', 'pipe.json')).toThrow(new Error('pipe.json is not a regular file.'))
+    expect(() => found('--config', '/dev/zero')).toThrow(new Error('/dev/zero is not a regular file.'))
   })
 
   test('that is not JSON is rejected', async () => {

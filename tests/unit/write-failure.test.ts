@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { AnnotatedFolder } from '../../src/commands/infer/annotated/annotated-folder.js'
 import { ResultFile } from '../../src/commands/infer/results/result-file.js'
-import { checkTargets } from '../../src/commands/benchmark/report/write-reports.js'
+import { checkTargets, writeReports } from '../../src/commands/benchmark/report/write-reports.js'
 import { writeFailure } from '../../src/write-failure.js'
+import { outcomeOf } from '../helpers/benchmark-outcome.js'
 
 let folder: string
 beforeAll(() => {
@@ -73,6 +76,23 @@ test('a full disk', async () => {
   await using file = await ResultFile.open(full, { readable: false })
   expect(await messageOf(() => file.append('a header', undefined, 0))).toBe(message)
   expect(await messageOf(() => file.append('a result'))).toBe(message)
+})
+
+test('a pipe that no process reads: the reports of a benchmark do not wait for a reader', async () => {
+  const path = join(folder, 'pipe')
+  await promisify(execFile)('mkfifo', [path])
+  const printed = jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+  try {
+    const write = (): void => {
+      writeReports(outcomeOf([]), { json: true, output: path })
+    }
+    expect(await messageOf(write)).toBe(
+      '/pipe cannot be written (ENXIO): no process reads this pipe.\n' +
+        'Start the process that reads it, or use another file.',
+    )
+  } finally {
+    printed.mockRestore()
+  }
 })
 
 test('the folder of annotated images', async () => {

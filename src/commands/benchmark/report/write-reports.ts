@@ -1,4 +1,13 @@
-import { accessSync, constants, lstatSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { PaddleError } from '../../../errors.js'
 import { writeFailure } from '../../../write-failure.js'
@@ -8,6 +17,8 @@ import { asHtml, pageFiles } from './html-page.js'
 import { asJson } from './json.js'
 import type { BenchmarkResult } from './result.js'
 import { asText } from './text.js'
+
+const { O_CREAT, O_NONBLOCK, O_WRONLY } = constants
 
 /** The reports to write. */
 export interface Targets {
@@ -68,7 +79,13 @@ function hasContents(path: string): boolean {
 
 function write(path: string, text: string): void {
   try {
-    writeFileSync(path, text)
+    // Without a reader, a pipe would block this process, so that Ctrl-C could not end it.
+    const opened = openSync(path, O_WRONLY | O_CREAT | O_NONBLOCK)
+    try {
+      writeFileSync(path, text)
+    } finally {
+      closeSync(opened)
+    }
   } catch (error) {
     throw notWritten(path, error)
   }

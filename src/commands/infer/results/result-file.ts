@@ -8,14 +8,35 @@ import { lockFile } from './lock-file.js'
 
 const { O_CREAT, O_RDWR, O_WRONLY } = constants
 
+/** Where results are appended. */
+export interface ResultTarget extends AsyncDisposable {
+  /** False for a pipe or a device. */
+  readonly isRegular: boolean
+  /** The size in bytes. */
+  readonly size: number
+  /** @throws PaddleError RESUME_REFUSED */
+  readAnswered(): Promise<ExistingResults>
+  /** Must be called before the first result. Truncates a file after the given results. */
+  begin(existing: Pick<ExistingResults, 'bytes' | 'count'>): Promise<void>
+  /**
+   * Appends the lines of a result, or the header; all of them or nothing.
+   *
+   * @param resume - the command that resumes the run if this fails; undefined if none can
+   * @throws PaddleError FILE_NOT_WRITTEN
+   */
+  append(text: string, resume?: string, answers?: number): Promise<void>
+  /** Flushes to disk. @throws PaddleError FILE_NOT_WRITTEN */
+  sync(resume?: string): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
 /**
  * A file for results, locked by one process. It contains complete results only, except for a torn last line
- * after the process is killed. Pipes and devices are neither locked nor truncated.
+ * after the process is killed. Devices are neither locked nor truncated.
  */
-export class ResultFile implements AsyncDisposable {
+export class ResultFile implements ResultTarget {
   readonly #path: string
   readonly #file: FileHandle
-  /** False for a pipe or a device. */
   readonly isRegular: boolean
   #bytes = 0
   #answers = 0
@@ -36,8 +57,7 @@ export class ResultFile implements AsyncDisposable {
     const isRegular = kind?.isFile() ?? true
     const file = await open(path, isRegular ? (readable ? O_RDWR : O_WRONLY) | O_CREAT : 'w').catch(
       (error: unknown) => {
-        const { why, advice } = writeFailure(path, error)
-        throw notWritten(path, why, advice, error)
+        throw writeFailed(path, error)
       },
     )
     if (!isRegular || lockFile(file.fd)) return new ResultFile(path, file, isRegular)
@@ -49,18 +69,15 @@ export class ResultFile implements AsyncDisposable {
     )
   }
 
-  /** The size in bytes. */
   get size(): number {
     // Synchronous, as it takes microseconds; the thread pool is busy decoding images.
     return fstatSync(this.#file.fd).size
   }
 
-  /** @throws PaddleError RESUME_REFUSED */
   readAnswered(): Promise<ExistingResults> {
     return readExistingResults(this.#path, this.#file)
   }
 
-  /** Truncates the file after the given results; the next ones are appended there. */
   async begin({ bytes, count }: Pick<ExistingResults, 'bytes' | 'count'>): Promise<void> {
     this.#bytes = bytes
     this.#answers = count
@@ -69,12 +86,6 @@ export class ResultFile implements AsyncDisposable {
     await this.sync()
   }
 
-  /**
-   * Appends the lines of a result, or the header; all of them or nothing.
-   *
-   * @param resume - the command that resumes the run if this fails; undefined if none can
-   * @throws PaddleError FILE_NOT_WRITTEN
-   */
   async append(text: string | Buffer, resume?: string, answers = 1): Promise<void> {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     if (this.isRegular) this.#checkUntouched()
@@ -109,7 +120,6 @@ export class ResultFile implements AsyncDisposable {
     if (size !== this.#bytes) throw changed('another process changed it')
   }
 
-  /** Flushes the file to disk. @throws PaddleError FILE_NOT_WRITTEN */
   async sync(resume?: string): Promise<void> {
     if (this.isRegular) await this.#file.sync().catch((error: unknown) => this.#failed(error, resume))
   }
@@ -125,6 +135,12 @@ export class ResultFile implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#file.close()
   }
+}
+
+/** The error of a file or pipe that cannot be opened or written. */
+export function writeFailed(path: string, error: unknown): PaddleError {
+  const { why, advice } = writeFailure(path, error)
+  return notWritten(path, why, advice, error)
 }
 
 function notWritten(path: string, why: string, onwards: string, cause?: unknown, held = ''): PaddleError {

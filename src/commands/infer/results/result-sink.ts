@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { codeOf, PaddleError } from '../../../errors.js'
 import {
   exactNumber,
@@ -24,7 +25,7 @@ import {
 import { runFingerprint } from '../resume/run-fingerprint.js'
 import { formatOf, isJsonFile, isNpyFile } from './file-format.js'
 import { jsonFormat, textFormat, type ResultFormat } from './formats.js'
-import { ResultFile } from './result-file.js'
+import { ResultFile, type ResultTarget } from './result-file.js'
 
 /** The destination of the results. */
 export interface ResultSink extends AsyncDisposable {
@@ -95,7 +96,7 @@ async function openFileSink(
   args: InferArguments,
   task: TaskName,
 ): Promise<ResultSink> {
-  const file = await ResultFile.open(output, { readable: args.resume })
+  const file = await openTarget(output, { readable: args.resume })
   try {
     // The model's files are hashed while paddle is imported.
     const made = file.isRegular && isJsonFile(output) ? runFingerprint(args, task) : undefined
@@ -111,8 +112,15 @@ async function openFileSink(
   }
 }
 
+async function openTarget(output: string, how: { readonly readable: boolean }): Promise<ResultTarget> {
+  const kind = await stat(output).catch(() => undefined)
+  if (!kind?.isFIFO()) return ResultFile.open(output, how)
+  const { ResultPipe } = await import('./result-pipe.js')
+  return ResultPipe.open(output)
+}
+
 interface Parts {
-  readonly file: ResultFile
+  readonly file: ResultTarget
   readonly format: ResultFormat
   readonly answered: ExistingResults
   /** The fingerprint of the results in the file. */
