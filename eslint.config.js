@@ -87,6 +87,7 @@ const zones = rooms.map((room) => ({
     ...(leaves.includes(room) ? [] : leaves.map((leaf) => `./${leaf}/index.ts`)),
     ...(pastIndex[room] ?? []).map((path) => `./${path}`),
     './errors.ts',
+    './file-signatures.ts',
     './file-url.ts',
     './json.ts',
     './constructor-key.ts',

@@ -2,10 +2,12 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf } from '../errors.js'
+import { isGitLfsPointer } from '../file-signatures.js'
 import { decodeText, notUtf8, textEncodings } from '../text-file.js'
 import type { PredictorWarning } from '../warnings.js'
 import { invalidConfigError } from './config-errors.js'
 import type { ModelFiles } from './model-files.js'
+import { gitLfsAdvice } from './other-files.js'
 
 /** A file with twenty thousand class names takes about 1 MB. */
 const mostBytes = 8 * 2 ** 20
@@ -47,7 +49,7 @@ async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string | u
   try {
     return await readSmallText(file, mostBytes, onNotUtf8)
   } catch (error) {
-    if (error instanceof UnfitFile) throw invalidConfigError(file, error.message, error)
+    if (error instanceof UnfitFile) throw invalidConfigError(file, error.message, error, error.advice)
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     const isFolder = code === 'EISDIR'
@@ -61,7 +63,15 @@ async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string | u
 }
 
 /** Not a regular file, larger than the limit, or not text. The message reads on from the name of the file. */
-export class UnfitFile extends Error {}
+export class UnfitFile extends Error {
+  constructor(
+    message: string,
+    /** What to do, if that is known. */
+    readonly advice?: string,
+  ) {
+    super(message)
+  }
+}
 
 /**
  * Reads a text file of at most `most` bytes. Rejects pipes and devices, which might never end.
@@ -73,6 +83,8 @@ export async function readSmallText(file: string, most: number, onNotUtf8?: OnNo
   const decoded = decodeText(bytes)
   if (decoded ? decoded.text.includes('\0') : bytes.includes(0)) throw new UnfitFile('it is not a text file')
   if (!decoded) throw new UnfitFile(`its encoding is none of ${textEncodings}`)
+  if (isGitLfsPointer(decoded.text))
+    throw new UnfitFile('it is a pointer of Git LFS, not the file itself', gitLfsAdvice(file))
   if (decoded.isGuessed) onNotUtf8?.(notUtf8(file))
   return decoded.text
 }

@@ -41,7 +41,8 @@ async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string> {
   try {
     return await readSmallText(file, mostBytes, onNotUtf8)
   } catch (cause) {
-    if (cause instanceof UnfitFile) throw invalid(`${file} contains no labels: ${cause.message}.`, cause)
+    if (cause instanceof UnfitFile)
+      throw invalid(`${file} contains no labels: ${cause.message}.`, cause, cause.advice)
     const reason = codeOf(cause) ?? 'unknown error'
     if (reason === 'EISDIR') throw invalid(`${file} is a folder.`, cause)
     if (reason === 'ENOENT') throw invalid(`There is no label file at ${file}.`, cause, 'Check the path.')

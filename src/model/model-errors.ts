@@ -37,7 +37,7 @@ export function exportAdviceFor(path: string): string {
   return format === undefined ? checkOr(path) : otherFolderAdvice
 }
 
-export function modelNotFound(what: string, remedy: string, cause?: unknown): PaddleError {
+export function modelNotFound(what: string, remedy: Wording, cause?: unknown): PaddleError {
   return new PaddleError('MODEL_NOT_FOUND', `${what}.`, { cause, advice: remedy })
 }
 

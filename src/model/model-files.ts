@@ -1,4 +1,6 @@
-import { wrongType, wrongValue } from '../errors.js'
+import { callerRangeError, wrongType, wrongValue } from '../errors.js'
+import { recognisedBytes } from '../file-signatures.js'
+import { otherContent } from './other-files.js'
 
 /** The format of a program. `pdmodel`: Paddle 2 and 3; `json`: Paddle 3; `__model__`: Paddle 1. */
 export type ModelFormat = 'pdmodel' | 'json' | '__model__'
@@ -32,7 +34,10 @@ export function bufferFormat({ program }: ModelBuffers): 'json' | 'pdmodel' {
   return first === 0x7b ? 'json' : 'pdmodel'
 }
 
-/** @throws TypeError or RangeError for anything but a Uint8Array, and for an empty or transferred one */
+/**
+ * @throws TypeError or RangeError for anything but a Uint8Array, and for an empty or transferred one, or one
+ * that is obviously something else
+ */
 export function checkBytes(name: string, value: unknown): asserts value is Uint8Array {
   // Compares the name: under some test runners arrays come from another realm. A Buffer has the same name.
   if (Object.prototype.toString.call(value) !== '[object Uint8Array]')
@@ -40,5 +45,15 @@ export function checkBytes(name: string, value: unknown): asserts value is Uint8
   // The length of a detached array is 0 too.
   if ((value as Uint8Array).byteLength === 0) {
     throw wrongValue(name, 'the bytes of a model’s file (not empty, not transferred away)', value)
+  }
+  const beginning = String.fromCharCode(...(value as Uint8Array).subarray(0, recognisedBytes))
+  const other = otherContent(name, beginning)
+  if (other) {
+    const expected = 'the bytes of a model’s file'
+    throw callerRangeError(`Expected ${expected} for \`${name}\`, got ${other.what}.`, {
+      argument: name,
+      expected,
+      got: value,
+    })
   }
 }

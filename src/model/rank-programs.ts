@@ -25,7 +25,8 @@ async function isProgram(folder: string, name: string, names: readonly string[])
   return (await firstBytes(join(folder, name), pirStart.length)) === pirStart
 }
 
-async function firstBytes(file: string, count: number): Promise<string> {
+/** The first bytes of a file in Latin-1; `''` for one that cannot be read. */
+export async function firstBytes(file: string, count: number): Promise<string> {
   // An unreadable file is not a program; reading a pipe would wait for its writer.
   if (!(await isFile(file))) return ''
   const handle = await open(file).catch(() => undefined)

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { wording } from '../wording.js'
-import { findConfigFile, type ConfigFile, type configFileNames, type OnNotUtf8 } from './config-file.js'
+import {
+  findConfigFile,
+  UnfitFile,
+  type ConfigFile,
+  type configFileNames,
+  type OnNotUtf8,
+} from './config-file.js'
 import { readLabels } from './labels.js'
 import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
@@ -100,7 +106,8 @@ async function labelsOf(
   } catch (cause) {
     if (!(cause instanceof PaddleError)) throw cause
     const what = `${cause.shortMessage} ${file} refers to it for the names of the classes.`
-    const advice = wording`Provide that file, or pass other labels: ${{ option: 'labels' }}.`
+    const known = cause.cause instanceof UnfitFile ? cause.cause.advice : undefined
+    const advice = known ?? wording`Provide that file, or pass other labels: ${{ option: 'labels' }}.`
     throw new PaddleError(cause.code, what, { cause, advice })
   }
 }

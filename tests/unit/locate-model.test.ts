@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ambiguityWarning, bufferFormat, checkBytes, locateModel } from '../../src/model/index.js'
 
@@ -195,143 +195,6 @@ describe('locateModel', () => {
       })
     })
   })
-
-  const elsewhere = 'Pass the folder of a model, or create one: paddle-ts export --save-inference-dir DIR'
-  const hint = (): string => `Create one: paddle-ts export --save-inference-dir ${folder}`
-
-  test.each<[string, string[], string]>([
-    ['empty', [], 'the folder is empty'],
-    ['without one', ['a.txt', 'config.json'], 'it contains a.txt, config.json, but no .pdmodel or .json'],
-    [
-      'with many files',
-      ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
-      'it contains a, b, c, d, e and 2 more, but no .pdmodel or .json',
-    ],
-  ])('rejects a folder that is %s', async (_, names, contents) => {
-    await put(...names)
-    await expect(locateModel(folder)).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `No model in ${folder}: ${contents}.\n${names.length === 0 ? hint() : elsewhere}`,
-    })
-  })
-
-  test.each<[string, string[], (at: string) => string]>([
-    ['one', ['b/inference.pdmodel', 'photos/x.jpg'], (at) => `its subfolder ${at}/b is one`],
-    [
-      'several',
-      ['a/inference.json', 'b/__model__', 'photos/x.jpg', 'c/package.json', 'readme.md'],
-      (at) => `its subfolders ${at}/a, ${at}/b are models`,
-    ],
-    [
-      'many',
-      Array.from({ length: 7 }, (_, index) => `${index}/inference.pdmodel`),
-      (at) => `its subfolders ${at}/0, ${at}/1, ${at}/2, ${at}/3, ${at}/4 and 2 more are models`,
-    ],
-  ])('a folder of models names them: %s', async (_, names, found) => {
-    for (const name of names) await mkdir(join(folder, dirname(name)), { recursive: true })
-    await put(...names)
-    await expect(locateModel(folder)).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `No model in ${folder}: ${found(folder)}.\nPass ${names.length === 2 ? 'that folder' : 'one of these folders'}.`,
-    })
-  })
-
-  test('a file that is not a program', async () => {
-    await put('weights.txt')
-    await expect(locateModel(join(folder, 'weights.txt'))).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `${folder}/weights.txt is not a model: expected a folder, or a .pdmodel, .json or __model__ file.\n${elsewhere}`,
-    })
-  })
-
-  const unpack = 'Unpack it, and pass the folder that it contains'
-  const own = 'Pass the model in Paddle’s own format'
-  test.each<[string, string, (path: string) => string]>([
-    ['net.tar', 'an archive', (path) => `${unpack}: tar -xf ${path}`],
-    ['net.tar.gz', 'an archive', (path) => `${unpack}: tar -xf ${path}`],
-    ['net.zip', 'an archive', (path) => `${unpack}: unzip ${path}`],
-    ['net.onnx', 'an ONNX model', () => `${own}, or run this one with onnxruntime-node.`],
-    ['net.pth', 'a model of another framework', () => `${own}.`],
-    [
-      'net.pdparams',
-      'weights without a network',
-      (path) =>
-        `Export their network with them: paddle-ts export --model NETWORK --pretrained ${path} --save-inference-dir DIR`,
-    ],
-  ])('%s, its name without the extension, and its folder', async (name, what, advice) => {
-    await put(name)
-    const path = join(folder, name)
-    const failures = [path, join(folder, 'net'), folder].map((one) => locateModel(one).catch(String))
-    expect(await Promise.all(failures)).toEqual(
-      [
-        `${path} is ${what}, not a model of Paddle`,
-        `There is no model at ${folder}/net, but ${path} is ${what}`,
-        `No model in ${folder}, but ${path} is ${what}`,
-      ].map((text) => `PaddleError: ${text}.\n${advice(path)}`),
-    )
-  })
-
-  test('a path with an error in it, and the folder of a model beside it', async () => {
-    for (const name of ['PP-LCNet_x1_0_infer', 'PP-LCNet_x1_o_inferx']) await mkdir(join(folder, name))
-    await put('PP-LCNet_x1_0_infer/inference.pdmodel')
-    await expect(locateModel(join(folder, 'PP-LCNet_x1_o_infer'))).rejects.toMatchObject({
-      message: `There is no model at ${folder}/PP-LCNet_x1_o_infer.\nDid you mean ${folder}/PP-LCNet_x1_0_infer?`,
-    })
-  })
-
-  test('a path through a file', async () => {
-    await put('file')
-    await expect(locateModel(join(folder, 'file', 'x'))).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${folder}/file/x: a part of the path is a file.\n${elsewhere}`,
-    })
-  })
-
-  test.each([
-    ['none', 'none'],
-    ['none/model', 'none/model'],
-    ['none/inference', 'none'],
-    ['none/inference.pdmodel', 'none'],
-    ['none/inference.json', 'none --format json'],
-    ['inference', 'inference'],
-    ['./inference/', './inference/'],
-    ['no model', "'no model'"],
-    ['the model’s', "'the model’s'"],
-    ["model's", "'model'\\''s'"],
-  ])('nothing at %s', async (path, suggested) => {
-    await expect(locateModel(path)).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `There is no model at ${path}.\nCheck the path, or create one: paddle-ts export --save-inference-dir ${suggested}`,
-    })
-  })
-
-  test.each(['model.onnx', 'PP-LCNet_x1_0_infer.tar'])(
-    'nothing at a file that is no model: %s',
-    async (path) => {
-      await expect(locateModel(path)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', advice: elsewhere })
-    },
-  )
-
-  test('nothing at a program that an export would not write', async () => {
-    await expect(locateModel('none/net.pdmodel')).rejects.toMatchObject({
-      message: `There is no model at none/net.pdmodel.\n${elsewhere}`,
-    })
-  })
-
-  test('nothing at a path, but a model beside it', async () => {
-    await put('net.pdmodel', 'net.pdiparams')
-    await expect(locateModel(join(folder, 'other'))).rejects.toMatchObject({
-      message: `There is no model at ${folder}/other, but one at ${folder}/net.pdmodel.\nCheck the path, or create one: paddle-ts export --save-inference-dir ${folder}/other`,
-    })
-  })
-
-  test('an unreadable path', async () => {
-    const path = 'a'.repeat(300)
-    await expect(locateModel(path)).rejects.toMatchObject({
-      code: 'MODEL_NOT_FOUND',
-      message: `${path} cannot be read (ENAMETOOLONG).\nCheck the path and its permissions.`,
-    })
-  })
 })
 
 describe('ambiguityWarning', () => {
@@ -372,6 +235,12 @@ describe('models in memory', () => {
     expect(() => {
       checkBytes('program', 'model/inference.pdmodel')
     }).toThrow(new TypeError('Expected a Uint8Array for `program`, got `model/inference.pdmodel` (string).'))
+  })
+
+  test('bytes of another file', () => {
+    expect(() => {
+      checkBytes('params', bytes('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'))
+    }).toThrow(new RangeError('Expected the bytes of a model’s file for `params`, got a pointer of Git LFS.'))
   })
 
   test('empty or detached bytes', () => {

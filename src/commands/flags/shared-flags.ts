@@ -1,5 +1,6 @@
 import { boolean, path } from '../../options/index.js'
 import { defaultModelFolder } from '../../package-files.js'
+import { webUrlOf } from '../../web-url.js'
 import { logNote } from '../terminal/print.js'
 import { always, textValue } from './flag.js'
 import { ownFlags } from './option-flags.js'
@@ -50,6 +51,8 @@ export const modelFlag = ownFlags(groups.model, {
     path(),
     {
       common: true,
+      // Refused, but not read as a path in the folder of a file of defaults.
+      isName: (value) => webUrlOf(value) !== undefined,
       describe:
         'Folder of the model, its prefix, or its program’s file [default: the built-in model: printed characters, 0–9 and A–Z]',
     },

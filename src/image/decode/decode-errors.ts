@@ -1,6 +1,7 @@
 import { messageOf, PaddleError } from '../../errors.js'
+import { isGitLfsPointer } from '../../file-signatures.js'
 import { isOutOfMemory, limitedMemory } from '../../out-of-memory.js'
-import { isGitLfsPointer, otherFormat } from './other-formats.js'
+import { otherFormat } from './other-formats.js'
 
 /** The supported formats, by sharp's names. */
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
