@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paddle_worker.errors import WorkerError
+from paddle_worker.load_failure import explained
 from paddle_worker.model_files import program_file, read_checked
 from paddle_worker.params_file import check_params_file
 from paddle_worker.private_folder import private_folder_at
@@ -76,17 +77,18 @@ def _convert_into(folder: Path, request: ConvertRequest) -> ConvertReply:
     target, params = folder / "inference.pdmodel", folder / "inference.pdiparams"
     precision, dtype = _PRECISIONS[request["precision"]]
     before = operators_in(program_file(model), dtype)
-    inference.convert_to_mixed_precision(
-        str(program_file(model)),
-        _combined_params(model, program, folder),
-        str(target),
-        str(params),
-        getattr(inference.PrecisionType, precision),
-        getattr(inference.PlaceType, request["backend"].upper()),
-        request["keepIoTypes"],
-        set(request["blackList"]),
-        white_list=set(request["whiteList"]),
-    )
+    with explained(model, program):
+        inference.convert_to_mixed_precision(
+            str(program_file(model)),
+            _combined_params(model, program, folder),
+            str(target),
+            str(params),
+            getattr(inference.PrecisionType, precision),
+            getattr(inference.PlaceType, request["backend"].upper()),
+            request["keepIoTypes"],
+            set(request["blackList"]),
+            white_list=set(request["whiteList"]),
+        )
     converted = operators_in(target, dtype)
     converted.subtract(before)
     count = sum(number for number in converted.values() if number > 0)

@@ -1,12 +1,14 @@
-"""Explains a failure to load a program that a newer version of paddle wrote."""
+"""Explains failures to load a model: parameters of another model, and programs that a newer version of paddle wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paddle_worker.errors import WorkerError, without_stack
+from paddle_worker.params_file import other_params, surplus_of
 
 if TYPE_CHECKING:
     from paddle_worker.program import Program
@@ -21,13 +23,21 @@ class NewerProgramError(WorkerError):
 
 @contextmanager
 def explained(model: ModelPaths, program: Program) -> Iterator[None]:
-    """Converts exceptions of paddle to `NewerProgramError` MODEL_LOAD_FAILED if a newer version wrote the program."""
+    """Converts exceptions of paddle to `WorkerError` MODEL_LOAD_FAILED if the parameters are of another model,
+    and to `NewerProgramError` if a newer version wrote the program.
+    """
     try:
         yield
     except WorkerError:
         raise
     except Exception as error:
         import paddle
+
+        params = model["params"]
+        surplus = None if params is None else surplus_of(Path(params), program.parameters)
+        if params is not None and surplus is not None:
+            words = f"{type(error).__name__}: {without_stack(str(error))}"
+            raise other_params(Path(params), surplus, words) from error
 
         own: str = paddle.version.full_version
         written = program.version

@@ -16,12 +16,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from git_lfs import git_lfs_advice, is_git_lfs_pointer
+
 from paddle_worker.errors import WorkerError
 
 if TYPE_CHECKING:
     from paddle_worker.protocol.control import TensorInfo
 
-__all__ = ["check_params_file", "check_separate_file", "unreadable"]
+__all__ = ["check_params_file", "check_separate_file", "other_params", "surplus_of", "unreadable"]
 
 _ELEMENT_BYTES = {
     "BOOL": 1,
@@ -49,20 +51,21 @@ def check_params_file(file: Path, parameters: Sequence[TensorInfo]) -> None:
     """
     count = len(parameters)
     found: Counter[int] = Counter()
+    is_whole = False
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
-            for index in range(count):
+            while sum(found.values()) < count and not is_whole:
                 tensor = _tensor_at(stream)
                 if tensor is None or tensor.end > size:
                     raise WorkerError(
                         "MODEL_LOAD_FAILED",
-                        f"{file} is cut off: it ends at byte {size}, inside tensor {index + 1} of {count}.\n"
+                        f"{file} is cut off: it ends at byte {size}, inside tensor {sum(found.values()) + 1} of {count}.\n"
                         "Copy or export the model again.",
                     )
                 found[tensor.elements] += 1
                 stream.seek(tensor.end)
-            is_whole = stream.tell() == size
+                is_whole = tensor.end == size
     except WorkerError:
         raise
     except Exception as error:
@@ -74,14 +77,58 @@ def check_params_file(file: Path, parameters: Sequence[TensorInfo]) -> None:
             f"{file} is damaged: tensor {sum(found.values()) + 1} of {count} is invalid.\n"
             "Copy or export the model again.",
         ) from error
-    declared = Counter(math.prod(parameter["shape"]) for parameter in parameters)
-    # If the file contains more tensors, it is unknown which ones are meant: paddle reports that itself.
-    if is_whole and found != declared and not any(size < 0 for each in parameters for size in each["shape"]):
-        raise WorkerError(
-            "MODEL_LOAD_FAILED",
-            f"{file} belongs to another model: the sizes of its tensors do not match the program.\n"
-            "Copy or export the model again.",
+    # If the file contains more tensors, paddle reports it: see `surplus_of`.
+    if is_whole:
+        _check_sizes(file, found, parameters)
+
+
+def _check_sizes(file: Path, found: Counter[int], parameters: Sequence[TensorInfo]) -> None:
+    if sum(found.values()) < len(parameters):
+        raise other_params(file, _counts(sum(found.values()), len(parameters)))
+    if any(size < 0 for each in parameters for size in each["shape"]):
+        return
+    missing = Counter(math.prod(parameter["shape"]) for parameter in parameters) - found
+    unmatched = next((each for each in parameters if math.prod(each["shape"]) in missing), None)
+    if unmatched is not None:
+        raise other_params(
+            file,
+            "the sizes of its tensors do not match the program: none is left for "
+            f"{unmatched['name']} [{','.join(str(size) for size in unmatched['shape'])}]",
         )
+
+
+def surplus_of(file: Path, parameters: Sequence[TensorInfo]) -> str | None:
+    """What an intact file contains beside as many tensors as the program has parameters; None if nothing."""
+    found = 0
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            while stream.tell() < size:
+                tensor = _tensor_at(stream)
+                if tensor is None or tensor.end > size:
+                    return None
+                found += 1
+                stream.seek(tensor.end)
+    except Exception:
+        return None
+    return _counts(found, len(parameters)) if found > len(parameters) else None
+
+
+def _counts(tensors: int, parameters: int) -> str:
+    return (
+        f"it has {tensors} {'tensor' if tensors == 1 else 'tensors'}, "
+        f"and the program {parameters} {'parameter' if parameters == 1 else 'parameters'}"
+    )
+
+
+def other_params(file: Path, why: str, paddles: str | None = None) -> WorkerError:
+    """The error for parameters that do not belong to the program; `paddles` is what paddle says of them."""
+    words = "" if paddles is None else f"{paddles}\n"
+    return WorkerError(
+        "MODEL_LOAD_FAILED",
+        f"{file} belongs to another model: {why}.\n{words}"
+        "Pass the parameters that were exported with the program, or export the model again.",
+    )
 
 
 def check_separate_file(file: Path, parameter: TensorInfo) -> None:
@@ -94,6 +141,11 @@ def check_separate_file(file: Path, parameter: TensorInfo) -> None:
             "MODEL_PARAMS_NOT_FOUND",
             f"{file.parent} does not contain {file.name}, the file of a parameter of its program.\n"
             "Copy or export the model again.",
+        )
+    if is_git_lfs_pointer(file):
+        raise WorkerError(
+            "MODEL_PARAMS_NOT_FOUND",
+            f"{file} is a pointer of Git LFS, not a parameter of the model.\n{git_lfs_advice(file)}",
         )
     check_params_file(file, [parameter])
 

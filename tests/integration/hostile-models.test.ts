@@ -86,8 +86,8 @@ test('parameters of another model', async () => {
   await expect(createPredictor({ model })).rejects.toMatchObject({
     code: 'MODEL_LOAD_FAILED',
     message:
-      `${params} belongs to another model: the sizes of its tensors do not match the program.\n` +
-      'Copy or export the model again.',
+      `${params} belongs to another model: the sizes of its tensors do not match the program: none is left for linear_0.w_0 [1024,1024].\n` +
+      'Pass the parameters that were exported with the program, or export the model again.',
   })
 })
 

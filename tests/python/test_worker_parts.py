@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from paddle_worker.errors import WorkerError, describe_error
 from paddle_worker.model_files import read_model_program
-from paddle_worker.params_file import check_params_file
+from paddle_worker.params_file import check_params_file, check_separate_file, surplus_of
 from paddle_worker.shared_memory import Region, aligned
 from paddle_worker.wheel_support import lacking
 
@@ -45,8 +45,35 @@ def test_params_of_another_model_are_rejected_if_paddle_would_compute_with_them(
     )  # In any order, and with shapes that paddle reshapes.
     check_params_file(file, [declared(7)])  # The file contains more: paddle reports that itself.
     check_params_file(file, [declared(-1, 7), declared(2)])
+    belongs = f"MODEL_LOAD_FAILED: {file} belongs to another model:"
     assert refusal_of(file, declared(3, 4), declared(3)) == (
-        f"MODEL_LOAD_FAILED: {file} belongs to another model: the sizes of its tensors do not match the program."
+        f"{belongs} the sizes of its tensors do not match the program: none is left for w [3]."
+    )
+    assert refusal_of(file, declared(3, 4), declared(2), declared(2)) == (
+        f"{belongs} it has 2 tensors, and the program 3 parameters."
+    )
+
+
+def test_surplus_parameters_are_counted_in_an_intact_file(tmp_path: Path) -> None:
+    file = tmp_path / "inference.pdiparams"
+    whole = tensor_bytes(np.zeros((3, 4), np.float32)) + tensor_bytes(np.zeros(2, np.float32))
+    file.write_bytes(whole)
+    assert surplus_of(file, [declared(3, 4)]) == "it has 2 tensors, and the program 1 parameter"
+    assert surplus_of(file, [declared(3, 4), declared(2)]) is None
+    for other in (whole[:-1], whole + b"\0", whole + b"\xff" * 100):
+        file.write_bytes(other)
+        assert surplus_of(file, [declared(3, 4)]) is None
+    assert surplus_of(tmp_path, [declared(3, 4)]) is None
+
+
+def test_a_pointer_of_git_lfs_in_place_of_a_separate_file(tmp_path: Path) -> None:
+    (tmp_path / "w").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    with pytest.raises(WorkerError) as failure:
+        check_separate_file(tmp_path / "w", declared(3, 4))
+    assert (failure.value.code, str(failure.value)) == (
+        "MODEL_PARAMS_NOT_FOUND",
+        f"{tmp_path}/w is a pointer of Git LFS, not a parameter of the model.\n"
+        f"In a clone of its repository, get the file itself: git -C {tmp_path} lfs pull",
     )
 
 
