@@ -86,7 +86,9 @@ def _export(arguments: Arguments, request: Request, reporter: Reporter, leftover
 
 def _load(layer: Layer, source: Source, file: Path, reporter: Reporter) -> None:
     reporter.progress(f"Loading {file.name}")
-    load_weights(layer, source, file)
+    part = load_weights(layer, source, file)
+    if part is not None:
+        reporter.progress(f"Using a part of {file.name}: {part}")
 
 
 def _save(layer: Layer, source: Source, formats: Sequence[str], staging: Staging) -> list[str]:

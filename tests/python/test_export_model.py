@@ -6,14 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 SCRIPT = Path(__file__).parents[2] / "python" / "export_model.py"
+State = dict[str, Any]
 PDMODEL = ["inference.pdiparams", "inference.pdiparams.info", "inference.pdmodel"]
 
 
@@ -158,6 +160,132 @@ def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
         "Use the weights of this network, and the number of classes they were trained for.\n",
     )
     assert names(tmp_path) == ["digits.pdparams"]
+
+
+CHECKPOINTS: list[tuple[str, Callable[[State], object], str]] = [
+    ("entry", lambda state: {"model": state, "epoch": 3}, "its entry `model`"),
+    ("average", lambda state: {"ema": zeros(state), "state_dict": state}, "its entry `state_dict`"),
+    ("own name", lambda state: {"student": state, "opt": {"lr": 1}}, "its entry `student`"),
+    ("two levels", lambda state: {"state": {"net": state}}, "its entry `state.net`"),
+    ("prefix", lambda state: prefixed("module.", state), "without the prefix `module.`"),
+    ("layers", lambda state: prefixed("_layers.network.", state), "without the prefix `_layers.network.`"),
+    (
+        "both",
+        lambda state: {"model_state_dict": prefixed("model.", state)},
+        "its entry `model_state_dict`, without the prefix `model.`",
+    ),
+]
+
+
+def prefixed(prefix: str, state: State) -> State:
+    return {f"{prefix}{name}": value for name, value in state.items()}
+
+
+def zeros(state: State) -> State:
+    import paddle
+
+    return {name: paddle.zeros_like(value) for name, value in state.items()}
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[State, bytes]:
+    """The weights of a LeNet, and the parameters that an export of them writes."""
+    import paddle
+
+    folder = tmp_path_factory.mktemp("digits")
+    state = paddle.vision.models.LeNet().state_dict()
+    paddle.save(state, str(folder / "plain.pdparams"))
+    code, _, stderr = export(
+        "--model=LeNet", f"--pretrained={folder}/plain.pdparams", "--save-inference-dir", folder
+    )
+    assert (code, stderr) == (0, "")
+    return state, (folder / "inference.pdiparams").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("wrap", "part"), [case[1:] for case in CHECKPOINTS], ids=[case[0] for case in CHECKPOINTS]
+)
+def test_the_weights_in_a_checkpoint_are_unwrapped(
+    tmp_path: Path, digits: tuple[State, bytes], wrap: Callable[[State], object], part: str
+) -> None:
+    import paddle
+
+    state, parameters = digits
+    weights = tmp_path / "checkpoint.pdparams"
+    paddle.save(wrap(state), str(weights))
+    flags = ["--model=LeNet", f"--pretrained={weights}", f"--save-inference-dir={tmp_path}"]
+    assert export(*flags) == (
+        0,
+        f"inference model has been saved into {tmp_path}\n",
+        f"Using a part of checkpoint.pdparams: {part}\n",
+    )
+    assert (tmp_path / "inference.pdiparams").read_bytes() == parameters
+
+
+def test_the_mismatches_of_a_checkpoint_are_those_of_its_weights(
+    tmp_path: Path, digits: tuple[State, bytes]
+) -> None:
+    import paddle
+
+    weights = tmp_path / "checkpoint.pdparams"
+    state = {**digits[0], "other": paddle.zeros([1])}
+    paddle.save({"state_dict": prefixed("module.", state), "epoch": 1}, str(weights))
+    assert export("--model=LeNet", f"--pretrained={weights}", "--save-inference-dir", tmp_path / "model") == (
+        1,
+        "",
+        f"error: The weights in {weights} (its entry `state_dict`, without the prefix `module.`) do not fit "
+        "LeNet with 10 classes: other is not in the network.\n"
+        "Use the weights of this network, and the number of classes they were trained for.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrap", "where"),
+    [(lambda state: state, ""), (lambda state: {"epoch": 3, "model": state}, " (its entry `model`)")],
+    ids=["plain", "entry"],
+)
+def test_names_of_both_are_listed_if_none_is_in_common(
+    tmp_path: Path, wrap: Callable[[State], object], where: str
+) -> None:
+    import paddle
+
+    weights = tmp_path / "other.pdparams"
+    state = {f"encoder.{index}.w": paddle.zeros([1]) for index in range(5)}
+    paddle.save(wrap(state), str(weights))
+    assert export("--model=LeNet", f"--pretrained={weights}", "--save-inference-dir", tmp_path / "model") == (
+        1,
+        "",
+        f"error: The weights in {weights}{where} do not fit LeNet with 10 classes: they are called encoder.0.w, "
+        "encoder.1.w, encoder.2.w, and 2 more; those of the network are features.0.weight, features.0.bias, "
+        "features.3.weight, and 7 more.\n"
+        "Use the weights of this network.\n",
+    )
+
+
+def test_what_is_not_a_pdparams_is_named(tmp_path: Path) -> None:
+    weights = tmp_path / "weights.pdparams"
+    weights.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    target = f"--save-inference-dir={tmp_path}/model"
+    assert export("--model=LeNet", f"--pretrained={weights}", target) == (
+        1,
+        "",
+        f"error: The weights in {weights} cannot be read: it is a pointer of Git LFS.\n"
+        f"In a clone of its repository, get the file itself: git -C {tmp_path} lfs pull\n",
+    )
+    parameters = weights.rename(tmp_path / "inference.pdiparams")
+    parameters.write_bytes(b"\0" * 20)
+    assert export("--model=LeNet", f"--pretrained={parameters}", target) == (
+        1,
+        "",
+        f"error: The weights in {parameters} cannot be read: they are those of an exported model, without names.\n"
+        "Use that model as it is, or give the .pdparams file that it was exported with.\n",
+    )
+    assert export("--model=LeNet", "--pretrained=https://example.org/a.pdparams", target) == (
+        1,
+        "",
+        "error: The weights cannot be read from a URL.\n"
+        "Download them, and give the file: --pretrained FILE.pdparams\n",
+    )
 
 
 @pytest.mark.parametrize("content", [b"just text\n", b"", b"\x80\x04]\x94."], ids=["text", "empty", "list"])
