@@ -3,7 +3,7 @@ export interface ErrorDetails {
   /** The signal that ended the Python process: `SIGSEGV`. */
   readonly signal?: NodeJS.Signals | null
   readonly exitCode?: number | null
-  /** The operation that needed the process: `create`, `run`. */
+  /** The operation that needed the process: `create`, `run`. Omitted if it was idle. */
   readonly during?: string
   /** The last lines of the process's output; `''` if there was none. */
   readonly output?: string

@@ -165,7 +165,8 @@ export class Worker {
 
   /** @throws PaddleError WORKER_DIED if the process has ended */
   checkAlive(): void {
-    if (this.#death) throw this.#deathError('run', this.#lastRequest?.model ?? 0, this.#death)
+    const during = this.#lastRequest ? 'run' : undefined
+    if (this.#death) throw this.#deathError(during, this.#lastRequest?.model ?? 0, this.#death)
   }
 
   /**
@@ -230,9 +231,10 @@ export class Worker {
   }
 
   /**
-   * The error for the worker's end while this model was needed; the report covers the request in progress.
+   * The error for the worker's end while this model was needed, or while it was idle; the report covers the request
+   * in progress.
    */
-  #deathError(during: 'create' | 'run', model: number, death: Death): PaddleError {
+  #deathError(during: 'create' | 'run' | undefined, model: number, death: Death): PaddleError {
     const { state } = this.#models[model]?.description ?? {}
     const doing = during === 'create' ? during : this.#lastRequest
     const at = this.#lastRequest?.model ?? model

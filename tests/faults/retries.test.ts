@@ -221,6 +221,39 @@ To find the cause, set \`onEvent\`, which reports why each worker ended. A run a
   expect(await readdir(faults)).toHaveLength(5)
 })
 
+test.each([
+  ['SIGKILL', /^$/, 'It was killed, perhaps because the system ran out of memory: free memory.'],
+  ['SIGSEGV', /^Fatal Python error: Segmentation fault\n[^]*$/, 'Create the predictor again.'],
+] as const)(
+  'a worker that dies of %s while it is idle is reported, with its last output',
+  async (signal, output, advice) => {
+    const events: PoolEvent[] = []
+    await using pool = await poolOf(undefined, events)
+    await pool.run(sums([1, 1, 1]))
+    process.kill(pool.stats().workers[0]!.pid!, signal)
+    await until(() => events.some(({ type }) => type === 'workerExit'))
+    const [exit] = fromPool(events, 'workerExit')
+    expect(exit).toMatchObject({ runs: 1, exitCode: null, signal, expected: false })
+    const { code, shortMessage, message, details, report } = exit!.error!
+    expect({ code, shortMessage, details }).toEqual({
+      code: 'WORKER_DIED',
+      shortMessage: `The worker died with ${signal} while it was idle.`,
+      details: { signal, exitCode: null, output: expect.stringMatching(output) },
+    })
+    const written =
+      details!.output === '' ? 'It wrote nothing.' : `Last lines of its output:\n${details!.output}`
+    expect(message).toBe(
+      `The worker died with ${signal} while it was idle (${nets.twoInTwoOut}/inference.pdmodel, oneDNN on). ${written}\n${advice}`,
+    )
+    // The folders below are redacted.
+    const [beginning] = /^.*\n?.*/.exec(written)!
+    expect(report).toContain(`It was doing: nothing\nIt ended: ${signal}\n${beginning}`)
+    // It does not count as a failure with oneDNN.
+    expect(yOf(await pool.run(sums([1, 1, 1])))).toEqual([2, 2, 2])
+    expect(pool.info).toMatchObject({ oneDnn: true, oneDnnFailure: undefined })
+  },
+)
+
 test('workers that are repeatedly killed while idle are not replaced for ever', async () => {
   const events: PoolEvent[] = []
   await using pool = await poolOf(undefined, events)
@@ -232,8 +265,7 @@ test('workers that are repeatedly killed while idle are not replaced for ever', 
   }
   await expect(pool.run(sums([1, 1, 1]))).rejects.toMatchObject({
     code: 'POOL_FAILED',
-    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL during \`run\`. It wrote nothing.
-It was killed, perhaps because the system ran out of memory: feed smaller batches, or free memory.
+    message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL while it was idle. It wrote nothing.
 To find the cause, set \`onEvent\`, which reports why each worker ended. A run after ten seconds starts another worker.`,
     report: expect.stringContaining('It ended: SIGKILL'),
   })

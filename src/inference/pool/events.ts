@@ -25,7 +25,10 @@ export interface WorkerExitEvent extends AtWorker {
   readonly expected: boolean
   /** The model that the worker was running, in a pool of several models. */
   readonly model?: string
-  /** Why the worker failed to start or was ended early. */
+  /**
+   * Why the worker failed to start or was ended early, or how it died while it was idle. That of a worker that died
+   * during a run is the error of the run.
+   */
   readonly error: PaddleError | undefined
 }
 

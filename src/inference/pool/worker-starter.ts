@@ -98,8 +98,12 @@ export class WorkerStarter {
   }
 
   #ended({ runner, lanes, isRetired }: PoolWorker, { exitCode, signal }: Death): void {
-    const { pid, answered: runs, closedBy: error, diedAt } = runner
+    const { pid, answered: runs, closedBy, diedAt, reason } = runner
     const isDue = isRetired && diedAt === undefined
+    // If it died during a run, the run has the error.
+    const isIdleDeath = diedAt === undefined && !isRetired && !this.#isClosing
+    const hasDied = reason instanceof PaddleError && reason.code === 'WORKER_DIED'
+    const error = isIdleDeath && hasDied ? reason : closedBy
     this.#tellExit({
       ...{ pid, runs, exitCode, signal, expected: isDue, error },
       ...this.#modelAt(diedAt),
