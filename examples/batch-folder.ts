@@ -1,7 +1,8 @@
 // Classifies all images in a folder and its subfolders into a JSON Lines file, and resumes an interrupted
 // run: node batch-folder.ts FOLDER RESULTS.jsonl [--again] [--model DIR] [--workers N] --again retries failed
 // images. Progress and failures of workers are logged to standard error.
-import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ImageClassifier, type Prediction, type TaskEvent } from 'paddle-ts'
@@ -18,6 +19,7 @@ process.on('uncaughtException', (error) => {
   console.error('code' in error ? error.message : error)
   process.exit(1)
 })
+await lock(`${results}.lock`)
 const entries = await readdir(folder, { recursive: true, withFileTypes: true })
 const lines = (await linesOf(results)).filter(({ error }) => !(again && error))
 // The rename is atomic: the file is never partial.
@@ -64,6 +66,33 @@ process.exitCode = failed > 0 || answered < todo.length ? 1 : 0
 
 function asText(line: Line): string {
   return `${JSON.stringify(line)}\n`
+}
+
+/** Two runs would write each image twice, and lose results of each other. The lock of a killed run is replaced. */
+async function lock(file: string): Promise<void> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' })
+    process.on('exit', () => {
+      rmSync(file, { force: true })
+    })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    const owner = Number(await readFile(file, 'utf8'))
+    if (isRunning(owner)) {
+      console.error(`Another run writes the results: process ${owner} by ${file}. Wait until it ends.`)
+      process.exit(1)
+    }
+    await rm(file, { force: true })
+    await lock(file)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 /** The results of earlier runs. Drops an incomplete last line, so that its image runs again. */

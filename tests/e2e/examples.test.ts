@@ -229,6 +229,33 @@ test('batch-folder.ts, killed, stopped and resumed: each image has one result', 
   expect(new Set(parsed.map(({ topK }) => topK[0]?.label))).toEqual(new Set(['K']))
 })
 
+test('batch-folder.ts, twice at once: the second run is rejected, and each image has one result', async () => {
+  await mkdir(join(copy, 'few'))
+  for (let index = 0; index < 40; index += 1) await copyFile(character, join(copy, `few/${index}.jpg`))
+  const args = ['few', 'few.jsonl', '--workers', '1']
+  const first = run('batch-folder', ...args)
+  let second: Awaited<ReturnType<typeof run>> | undefined
+  for await (const line of createInterface({ input: first.stderr })) {
+    // Paused, so that it cannot end before the second one is rejected.
+    if (!line.startsWith('0 of 40 images are done')) continue
+    first.kill('SIGSTOP')
+    second = await run('batch-folder', ...args)
+    first.kill('SIGCONT')
+  }
+  expect(second).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: `Another run writes the results: process ${first.pid} by few.jsonl.lock. Wait until it ends.`,
+  })
+  expect((await first).exitCode).toBe(0)
+  const images = (await readFile(join(copy, 'few.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { image: string }).image)
+  expect(images.sort()).toEqual(Array.from({ length: 40 }, (_, index) => `few/${index}.jpg`).sort())
+  expect((await readdir(copy)).filter((name) => name.startsWith('few.jsonl'))).toEqual(['few.jsonl'])
+})
+
 test('bring-your-own-network', async () => {
   const [train, exported, infer] = await takeBlocks('examples/bring-your-own-network/README.md', 'sh sh sh')
   const inFolder = (line: string) => shell(join(copy, 'bring-your-own-network'), line)
