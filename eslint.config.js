@@ -94,6 +94,7 @@ const zones = rooms.map((room) => ({
     './leftovers.ts',
     './nearest-name.ts',
     './write-failure.ts',
+    './control-groups.ts',
     './out-of-memory.ts',
     './web-url.ts',
     './text-file.ts',

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { availableMemory } from '../control-groups.js'
 import { codeOf, messageOf, PaddleError } from '../errors.js'
 import { loadKoffi } from '../load-koffi.js'
 import { describeErrno, errorName, fileSize, lastError, libc, softLimit } from './libc.js'
@@ -73,7 +74,7 @@ export function createUnlinkedFile(place = tmpdir()): Memory {
  * @throws PaddleError SHARED_MEMORY_FAILED
  */
 export function allocateMemory(descriptor: number, from: number, to: number): void {
-  const free = process.availableMemory()
+  const free = availableMemory()
   // The kernel would try, and kill processes to free memory before it failed.
   if (to - from > free) throw notAllocated(to, `: ${mebibytes(free)} are free`)
   const { posixFallocate, getrlimit } = libc()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, homedir, release, totalmem, userInfo } from 'node:os'
+import { groupLimits } from '../control-groups.js'
 import { packageFile } from '../package-files.js'
 import { secretsIn, type CurrentUser } from './redact-secrets.js'
 
@@ -25,12 +26,14 @@ export function systemFacts(): SystemFacts {
   const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
     version: string
   }
+  const limits = groupLimits()
+  const allowed = limits.memory < totalmem() ? `, ${gibibytes(limits.memory)} allowed` : ''
   return {
     paddleTs: version,
     node: process.version,
     system: `${process.platform} ${release()} ${process.arch}${glibc()}`,
-    cpu: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} usable, ${cpuFeatures()}`,
-    memory: `${gibibytes(totalmem())} in all, ${gibibytes(freemem())} free`,
+    cpu: `${cpus()[0]?.model ?? 'unknown'}, ${Math.min(availableParallelism(), limits.cores)} usable, ${cpuFeatures()}`,
+    memory: `${gibibytes(totalmem())} in all, ${gibibytes(freemem())} free${allowed}`,
     variables: Object.keys(process.env)
       .filter((name) => mattering.test(name))
       .sort(),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { execa, execaSync } from 'execa'
 import { paddleTs } from '../helpers/command-line.js'
+import { LimitedMemory, whyUnlimited } from '../helpers/limited-memory.js'
 import { root } from '../helpers/project.js'
 import { testPython } from '../helpers/python.js'
 import { makeSetUpPlace } from '../helpers/set-up.js'
@@ -51,6 +52,31 @@ test('its text has a line per check, and reports missing folders in LD_LIBRARY_P
     '                        Remove it from LD_LIBRARY_PATH, or install the libraries that belong there.',
   )
   expect(exitCode).toBe(0)
+})
+
+const unlimited = whyUnlimited()
+const testLimited = testWhere(unlimited === undefined, unlimited ?? '', { byRoot: true })
+testLimited('it reports the memory limit of an outer control group', async () => {
+  using group = new LimitedMemory(600 * 2 ** 20)
+  const words = [
+    process.execPath,
+    join(root, 'bin/paddle-ts.js'),
+    'doctor',
+    '--json',
+    '--python',
+    '/no/python',
+  ]
+  const joining = `echo $$ > '${group.innerProcesses}'; exec "$@"`
+  const { stdout } = await execa('sh', ['-c', joining, 'sh', ...words], { reject: false })
+  const memory = (JSON.parse(stdout) as Answer).checks.find(({ name }) => name === 'Shared memory')
+  expect(memory).toEqual({
+    name: 'Shared memory',
+    status: 'warning',
+    detail: expect.stringMatching(
+      /^anonymous \(memfd\), bounded by memory alone: 0\.[3-6] GB available of 0\.6 GB, the limit of the container or service$/,
+    ),
+    remedy: 'A worker takes about 0.4 GB plus its tensors: free memory, or raise the limit.',
+  })
 })
 
 test('it reports a missing managed Python, and installs nothing', async () => {

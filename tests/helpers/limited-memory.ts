@@ -9,26 +9,31 @@ const [parent, limit] = existsSync('/sys/fs/cgroup/memory')
   ? ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes']
   : ['/sys/fs/cgroup', 'memory.max']
 
-/** A control group whose processes share a memory limit. */
+/** A control group whose processes share a memory limit, and a group in it without a limit of its own. */
 export class LimitedMemory implements Disposable {
   readonly #folder: string
   /** A process that writes its pid to this file joins the group, with its children. */
   readonly processes: string
+  /** The same for the inner group. */
+  readonly innerProcesses: string
 
   /** @throws Error if this user may not create one */
   constructor(bytes: number) {
     this.#folder = join(parent, `paddle-ts-test-${process.pid}`)
     this.processes = join(this.#folder, 'cgroup.procs')
+    this.innerProcesses = join(this.#folder, 'inner/cgroup.procs')
     mkdirSync(this.#folder)
+    mkdirSync(join(this.#folder, 'inner'))
     try {
       writeFileSync(join(this.#folder, limit), String(bytes))
     } catch (error) {
-      rmdirSync(this.#folder)
+      this[Symbol.dispose]()
       throw error
     }
   }
 
   [Symbol.dispose](): void {
+    rmdirSync(join(this.#folder, 'inner'))
     rmdirSync(this.#folder)
   }
 }

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
-import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os'
+import { arch, availableParallelism, cpus, platform, release, tmpdir, totalmem } from 'node:os'
 import { dirname } from 'node:path'
+import { availableMemory, groupLimits } from '../../control-groups.js'
 import { homeOf, readManifest } from '../../environment/index.js'
 import { codeOf } from '../../errors.js'
 import { hasTurbo } from '../../image/index.js'
@@ -9,6 +10,10 @@ import { cpuFeatures } from '../benchmark/search/plan.js'
 import { failure, ok, warning, type Check } from './check.js'
 
 const gigabyte = 1024 ** 3
+
+function round(value: number): string {
+  return String(Number(value.toFixed(1)))
+}
 
 export function checkNode(): Check {
   return ok('Node', process.version)
@@ -37,11 +42,16 @@ function glibcVersion(): string | undefined {
   return report.header?.glibcVersionRuntime
 }
 
+/** The number of cores, and the share of them that the control groups allow if it is less. */
+export function coresText(cores: number, allowed: number): string {
+  return allowed < cores ? `${cores} cores, of which ${round(allowed)} may be used` : `${cores} cores`
+}
+
 /** CPU features that determine whether the wheel runs, and how fast. */
 const interesting = /^(avx|avx2|fma|avx512f|avx512_vnni|avx512_bf16|amx_bf16|amx_int8|asimd|bf16|sve)$/
 
 export async function checkCpu(): Promise<Check> {
-  const text = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`
+  const text = `${cpus()[0]?.model ?? 'unknown'}, ${coresText(availableParallelism(), groupLimits().cores)}`
   const features = await cpuFeatures()
   if (features === undefined) return ok('CPU', text)
   const listed = `${text}: ${features.filter((feature) => interesting.test(feature)).join(' ') || 'no vector features'}`
@@ -67,10 +77,13 @@ export function checkJpegs(): Check {
 
 /** Checks the shared memory of tensors: anonymous on Linux, files in the temporary folder elsewhere. */
 export function checkMemory(): Check {
-  const available = process.availableMemory() / gigabyte
+  const available = availableMemory() / gigabyte
+  const { memory } = groupLimits()
   const where =
     platform() === 'linux' ? 'anonymous (memfd), bounded by memory alone' : `private files in ${tmpdir()}`
-  const text = `${where}: ${available.toFixed(1)} GB available`
+  const limit =
+    memory < totalmem() ? ` of ${round(memory / gigabyte)} GB, the limit of the container or service` : ''
+  const text = `${where}: ${available.toFixed(1)} GB available${limit}`
   return available < 1
     ? warning(
         'Shared memory',
