@@ -38,7 +38,7 @@ class Picture:
     padded: tuple[int, int] | None = None
     """Height and width after `PadStride`."""
     undo: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
-    """PaddleSeg's resizes and paddings so far, each with the height and width before it."""
+    """The resizes and paddings of PaddleSeg and PaddleX so far, each with the height and width before it."""
 
     def __post_init__(self) -> None:
         self.original = self.resized = self.size

@@ -150,22 +150,26 @@ def to_network(picture: Picture) -> None:
     picture.channels_first = True
 
 
-def class_map(outputs: Sequence[Pixels], picture: Picture) -> Pixels:
+def class_map(outputs: Sequence[Pixels], picture: Picture, restored_by: str | None = None) -> Pixels:
     """Return the class of each pixel of the original image: the first output, with the steps undone in reverse order.
 
-    Consecutive resizes are undone as one. Raises `ValueError` if the first output does not contain classes.
+    Consecutive resizes are undone as one, unless `restored_by` is `nearest` (PaddleX 2.1.0, `cv/models/segmenter.py`) or
+    `linear` (PaddleX 1.3.11, `cv/models/deeplabv3p.py`). Raises `ValueError` if the first output does not contain classes.
     """
     ids = _ids(outputs[0])
     if ids.shape != picture.size:
         raise ValueError(f"the first output has {ids.shape} classes, but {picture.size} pixels were fed")
     # cv2.resize takes float32, which holds every class.
-    result: Pixels = ids.astype(np.float32)
+    result: Pixels = ids.astype(np.uint8 if restored_by == "linear" else np.float32)
     steps = list(reversed(picture.undo))
     for index, (step, (height, width)) in enumerate(steps):
         following = steps[index + 1][0] if index + 1 < len(steps) else None
         if step == "padding":
             result = result[:height, :width]
-        elif following != "resize":
+        elif restored_by == "linear":
+            # PaddleX passes the interpolation in the place of `dst`, so OpenCV's default counts.
+            result = cv2.resize(np.ascontiguousarray(result), (width, height))
+        elif restored_by == "nearest" or following != "resize":
             result = cv2.resize(
                 np.ascontiguousarray(result), (width, height), interpolation=cv2.INTER_NEAREST
             )

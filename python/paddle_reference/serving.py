@@ -36,9 +36,10 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 picture = _prepared(request)
                 outputs = network.run(picture)
                 tensors = [("", picture.pixels), *outputs.items()]
+                restored = request["reading"].get("restoredBy")
                 if request["reading"]["kind"] == "segments":
                     reply["map"] = True
-                    tensors.append(("", class_map(list(outputs.values()), picture)))
+                    tensors.append(("", class_map(list(outputs.values()), picture, restored)))
                 elif request["reading"]["kind"] == "attributes":
                     attributes = read_attributes(request["reading"], read_scores(list(outputs.values())))
                     reply["attributes"] = [{**one, "score": _finite(one["score"])} for one in attributes]

@@ -1,4 +1,4 @@
-"""Apply the operators of an `inference.yml`, `infer_cfg.yml` or `deploy.yaml` as the frameworks do."""
+"""Apply the operators of an `inference.yml`, `infer_cfg.yml`, `deploy.yaml` or `model.yml` as the frameworks do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import centring, cutting, normalising, paddle_seg, resizing
+from . import centring, cutting, normalising, paddle_seg, paddlex_1, paddlex_2, resizing
 from .image import Picture
 
 __all__ = ["Operator", "apply_operators", "library_of", "tutorial_operators"]
@@ -57,12 +57,53 @@ _SEGMENTATION: dict[str, Callable[..., None]] = {
     "ResizeStepScaling": paddle_seg.resize_by_factor,
 }
 
+_OF_KIND: dict[str, dict[str, Callable[..., None]]] = {
+    "deploy.yaml": _SEGMENTATION,
+    "DetPreProcess": _MAINBODY,
+    "PaddleX 1 classifier": {
+        "Decode": paddlex_1.decode,
+        "ResizeByShort": paddlex_1.resize_by_short,
+        "CenterCrop": paddlex_1.center_crop,
+        "Normalize": paddlex_1.normalize_by_image_net,
+        "Arrange": paddlex_1.arrange,
+    },
+    "PaddleX 1 detector": {
+        "Decode": paddlex_1.decode,
+        "Resize": paddlex_1.resize_of_detector,
+        "ResizeByShort": paddlex_1.resize_by_short_of_detector,
+        "Padding": paddlex_1.pad_of_detector,
+        "Normalize": paddlex_1.normalize_by_image_net,
+        "Arrange": paddlex_1.arrange,
+    },
+    "PaddleX 1 segmenter": {
+        "Decode": paddlex_1.decode,
+        "Resize": paddlex_1.resize_of_segmenter,
+        "ResizeByLong": paddlex_1.resize_by_long,
+        "ResizeByShort": paddlex_1.resize_by_short_of_segmenter,
+        "Padding": paddlex_1.pad_of_segmenter,
+        "Normalize": paddlex_1.normalize_by_half,
+        "Arrange": paddlex_1.arrange,
+    },
+    "PaddleX 2": {
+        "Decode": paddlex_2.decode,
+        "Resize": paddlex_2.resize,
+        "ResizeByShort": paddlex_2.resize_by_short,
+        "ResizeByLong": paddlex_2.resize_by_long,
+        "CenterCrop": paddlex_2.center_crop,
+        "Padding": paddlex_2.pad,
+        "Normalize": paddlex_2.normalize,
+        "_BatchPadding": paddlex_2.pad_batch,
+        "Arrange": paddlex_2.arrange,
+    },
+}
+
 
 def apply_operators(picture: Picture, kind: str, operators: Sequence[Operator]) -> None:
     """Apply all operators to the image, in order.
 
     `kind` is `inference.yml` (the form of PaddleClas and PaddleX), `infer_cfg.yml` (that of PaddleDetection),
-    `deploy.yaml` (that of PaddleSeg), `DetPreProcess` (PaddleClas' detectors for image search) or `tutorial`.
+    `deploy.yaml` (that of PaddleSeg), `DetPreProcess` (PaddleClas' detectors for image search), `PaddleX 1` with a type of
+    model, `PaddleX 2`, or `tutorial`.
     Raises `ValueError` for an invalid operator or value, `TypeError` for an unknown parameter.
     """
     segments = kind == "deploy.yaml"
@@ -117,11 +158,10 @@ def _refuse_null(operator: Operator, apply: Callable[..., None]) -> None:
 
 def _find(kind: str, operator: Operator) -> Callable[..., None]:
     name = operator.name
-    tables = {"deploy.yaml": _SEGMENTATION, "DetPreProcess": _MAINBODY}
-    if kind in tables:
-        if name not in tables[kind]:
+    if kind in _OF_KIND:
+        if name not in _OF_KIND[kind]:
             raise ValueError(f"the operator {name} is unknown")
-        return tables[kind][name]
+        return _OF_KIND[kind][name]
     detection = kind == "infer_cfg.yml"
     if name == "Resize":
         if "max_size" in operator.parameters:

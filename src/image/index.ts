@@ -1,6 +1,6 @@
 export { sizedSteps } from './preprocess/float-geometry.js'
 export { writeFloatInput } from './preprocess/float-steps.js'
-export { inputCorner, inputSize } from './preprocess/input-size.js'
+export { inputCorner, inputSize, padded } from './preprocess/input-size.js'
 export { openCvPositions } from './resample/nearest.js'
 export type { RgbImage } from './preprocess/normalise.js'
 export {
@@ -29,4 +29,4 @@ export {
 export { writeInput } from './preprocess/normalise.js'
 export { roundHalfToEven } from './preprocess/sizes.js'
 export { resize, type Scale } from './preprocess/geometry.js'
-export { EventLoopYielder } from './resample/index.js'
+export { EventLoopYielder, resample } from './resample/index.js'

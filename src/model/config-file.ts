@@ -13,7 +13,7 @@ import { gitLfsAdvice } from './other-files.js'
 const mostBytes = 8 * 2 ** 20
 
 /** In order of preference. */
-export const configFileNames = ['inference.yml', 'infer_cfg.yml', 'deploy.yaml'] as const
+export const configFileNames = ['inference.yml', 'infer_cfg.yml', 'deploy.yaml', 'model.yml'] as const
 
 /** The configuration file of a model, as stored. */
 export interface ConfigFile {
@@ -25,24 +25,37 @@ export interface ConfigFile {
 /** Called with a warning for a text file that is not UTF-8. */
 export type OnNotUtf8 = (warning: PredictorWarning) => void
 
-/** @throws PaddleError MODEL_CONFIG_INVALID for a file that cannot be read */
-export async function findConfigFile(
+/**
+ * Files of other programs have these names too, such as manifests of Kubernetes: a file counts only with one of
+ * these keys at its top level.
+ */
+const ownKeys: Partial<Record<(typeof configFileNames)[number], string>> = {
+  'deploy.yaml': 'Deploy',
+  'model.yml': 'Transforms|TransformsMode|_Attributes|_init_params',
+}
+
+/**
+ * Yields the configuration files of a model that exist, in order of preference.
+ *
+ * @throws PaddleError MODEL_CONFIG_INVALID for a file that cannot be read
+ */
+export async function* configFiles(
   files: ModelFiles,
   onNotUtf8?: OnNotUtf8,
-): Promise<ConfigFile | undefined> {
+): AsyncGenerator<ConfigFile, void, undefined> {
   const folder =
     files.format === '__model__' && files.params === undefined ? files.program : dirname(files.program)
   for (const name of configFileNames) {
     const file = join(folder, name)
     const text = await readText(file, onNotUtf8)
-    // Files of other programs are called deploy.yaml too, such as manifests of Kubernetes.
-    if (text !== undefined && (name !== 'deploy.yaml' || isOfPaddleSeg(text))) return { file, folder, text }
+    const own = ownKeys[name]
+    if (text !== undefined && (own === undefined || hasKey(text, own))) yield { file, folder, text }
   }
-  return undefined
 }
 
-function isOfPaddleSeg(text: string): boolean {
-  return /^(['"]?)Deploy\1\s*:|^\{\s*(['"]?)Deploy\2\s*:/m.test(text)
+/** Whether a key is at the top level, of a mapping in braces at its beginning. */
+function hasKey(text: string, names: string): boolean {
+  return new RegExp(`^(?:\\{\\s*)?(['"]?)(?:${names})\\1\\s*:`, 'm').test(text)
 }
 
 async function readText(file: string, onNotUtf8?: OnNotUtf8): Promise<string | undefined> {

@@ -91,10 +91,17 @@ export type PostProcess =
       /** For the files of PaddleX. */
       readonly paddleX?: PaddleXBoxes
     }
-  /** The class of each pixel (PaddleSeg). */
-  | { readonly kind: 'segments' }
+  /** The class of each pixel (PaddleSeg, PaddleX). */
+  | {
+      readonly kind: 'segments'
+      /**
+       * How PaddleX resizes the map of classes back: each resize on its own, by the nearest pixel or, in 8 bits,
+       * linearly. Default: by the nearest pixel, and resizes that follow one another as one, as PaddleSeg does.
+       */
+      readonly restoredBy?: 'nearest' | 'linear'
+    }
 
-/** The contents of an `inference.yml`, `infer_cfg.yml` or `deploy.yaml`. */
+/** The contents of an `inference.yml`, `infer_cfg.yml`, `deploy.yaml` or `model.yml`. */
 export interface ModelConfig {
   /** The path of the file. */
   readonly file: string

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { ConfigMismatch, describeZodIssue, UndecidedSection } from './config-errors.js'
+import { readPaddleXModel, type PaddleXModel } from './paddlex-model.js'
 
 /** An operator as written in the file. */
 export interface RawOperator {
@@ -9,13 +10,20 @@ export interface RawOperator {
 }
 
 /**
- * The form of the list: PaddleClas' `PreProcess.transform_ops`, PaddleDetection's `Preprocess`, PaddleSeg's
- * `Deploy.transforms`, or those of PaddleClas' files for two models, a detector and a feature model
- * (PP-ShiTu).
+ * The keys of lists: PaddleClas' `PreProcess.transform_ops`, PaddleDetection's `Preprocess`, PaddleSeg's
+ * `Deploy.transforms`, those of PaddleClas' files for two models, a detector and a feature model (PP-ShiTu), and
+ * the `Transforms` of PaddleX 1 and 2.
  */
-export const operatorForms = ['PreProcess', 'Preprocess', 'Deploy', 'DetPreProcess', 'RecPreProcess'] as const
+export const operatorKeys = [
+  ...(['PreProcess', 'Preprocess', 'Deploy', 'DetPreProcess', 'RecPreProcess', 'Transforms'] as const),
+]
 
-type OperatorForm = (typeof operatorForms)[number]
+type OperatorKey = (typeof operatorKeys)[number]
+
+/** The transforms of PaddleX 1 depend on the type of the model. */
+export type PaddleXForm = `PaddleX 1 ${PaddleXModel['type']}` | 'PaddleX 2'
+
+type OperatorForm = Exclude<OperatorKey, 'Transforms'> | PaddleXForm
 
 /** A section of a file that can describe two models. */
 export type ConfigSection = Extract<OperatorForm, 'DetPreProcess' | 'RecPreProcess'>
@@ -24,6 +32,8 @@ export type ConfigSection = Extract<OperatorForm, 'DetPreProcess' | 'RecPreProce
 export interface OperatorList {
   readonly form: OperatorForm
   readonly operators: readonly RawOperator[]
+  /** What a file of PaddleX 1 or 2 says of its model. */
+  readonly model?: PaddleXModel
 }
 
 const parameters = z.record(z.string(), z.unknown())
@@ -36,6 +46,7 @@ const listSchema = z.looseObject({
   Deploy: z.looseObject({ transforms: z.array(z.unknown()) }).optional(),
   DetPreProcess: transformOps,
   RecPreProcess: transformOps,
+  Transforms: z.array(z.unknown()).nullish(),
 })
 
 const global = z.looseObject({
@@ -64,8 +75,8 @@ export interface ReadFor {
  */
 export function listOperators(content: unknown, reader: ReadFor): OperatorList | undefined {
   const parsed = listSchema.parse(content, { error: describeZodIssue })
-  const forms = operatorForms.filter((name) => parsed[name] != null)
-  const form = forms.length > 1 ? chosenForm(content, forms, reader) : forms[0]
+  const keys = operatorKeys.filter((name) => parsed[name] != null)
+  const form = keys.length > 1 ? chosenSection(content, keys, reader) : keys[0]
   switch (form) {
     case undefined:
       return undefined
@@ -78,6 +89,11 @@ export function listOperators(content: unknown, reader: ReadFor): OperatorList |
       }
     case 'Deploy':
       return { form, operators: (parsed.Deploy?.transforms ?? []).map(typedIn('Deploy.transforms')) }
+    case 'Transforms': {
+      const model = readPaddleXModel(content)
+      const operators = (parsed.Transforms ?? []).map(namedIn(form))
+      return { form: model.generation === 2 ? 'PaddleX 2' : `PaddleX 1 ${model.type}`, operators, model }
+    }
     default: {
       const list = parsed[form]?.transform_ops
       return list ? { form, operators: list.map(namedIn(`${form}.transform_ops`)) } : undefined
@@ -86,13 +102,13 @@ export function listOperators(content: unknown, reader: ReadFor): OperatorList |
 }
 
 /** @throws ConfigMismatch unless the forms are the sections of a file for two models, and one is this model's */
-function chosenForm(
+function chosenSection(
   content: unknown,
-  forms: readonly OperatorForm[],
+  keys: readonly OperatorKey[],
   { folder, section }: ReadFor,
 ): ConfigSection {
-  const [one = '', other = ''] = forms
-  if (forms.length > 2 || one !== 'DetPreProcess' || other !== 'RecPreProcess')
+  const [one = '', other = ''] = keys
+  if (keys.length > 2 || one !== 'DetPreProcess' || other !== 'RecPreProcess')
     throw new ConfigMismatch(`it has both ${one} and ${other}, but only one is allowed`)
   if (section) return section
   const { Global } = global.parse(content, { error: describeZodIssue })

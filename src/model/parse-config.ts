@@ -8,16 +8,19 @@ import {
   UnsupportedConfig,
 } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
-import { listOperators, operatorForms, type ConfigSection, type OperatorList } from './operator-list.js'
+import { listOperators, operatorKeys, type ConfigSection, type OperatorList } from './operator-list.js'
 import { otherModelIn } from './other-models.js'
 import { mainbodyOperators, paddleDetectionOperators } from './operators/paddle-detection-ops.js'
 import { applyOperators } from './operators/operator.js'
 import { toFloatPreprocessing } from './operators/paddle-seg-ops.js'
 import { paddleClasOperators } from './operators/paddle-clas-ops.js'
+import { paddleX1Preprocessing } from './operators/paddlex-1-ops.js'
+import { paddleX2Preprocessing } from './operators/paddlex-2-ops.js'
 import type { ParsedPostProcess } from './post-process/class-names.js'
 import { parseDetectionConfig } from './post-process/detection-post-process.js'
 import { parsePostProcess } from './post-process/paddle-clas-post-process.js'
 import { parseFeaturesConfig, parseMainbodyConfig } from './post-process/image-search-post-process.js'
+import { parsePaddleXReading } from './post-process/paddlex-post-process.js'
 import { parseSegmentationConfig } from './post-process/segmentation-post-process.js'
 import type { Preprocessing } from './preprocessing.js'
 import { readYaml } from './yaml.js'
@@ -57,19 +60,19 @@ const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'mask_res
  */
 const otherKeys = ['Global', 'PostProcess', 'Hpi']
 
-const forms: readonly string[] = operatorForms
+const feeding: readonly string[] = operatorKeys
 
 function contentOf(text: string): Record<string, unknown> {
   const content = z.looseObject({}).parse(readYaml(text) ?? {}, { error: describeZodIssue })
   const keys = Object.keys(content)
   if (keys.length === 0) throw new ConfigMismatch('it is empty')
-  const isFeeding = keys.some((key) => forms.includes(key))
+  const isFeeding = keys.some((key) => feeding.includes(key))
   if (!isFeeding && 'info_params' in content)
     throw new UnsupportedConfig('it belongs to a model for time series (PaddleX), not for images')
   const slip = keys.find((key) => !otherKeys.includes(key) && !detectionKeys.includes(key))
   if (isFeeding || slip === undefined) return content
   throw new ConfigMismatch(
-    `it has ${slip}, but none of ${forms.join(', ')}, which describe the preprocessing`,
+    `it has ${slip}, but none of ${feeding.join(', ')}, which describe the preprocessing`,
   )
 }
 
@@ -94,7 +97,11 @@ function refusalOf(content: Readonly<Record<string, unknown>>): UnsupportedConfi
   }
 }
 
-function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
+function toPreprocessing({ form, operators, model }: OperatorList): Preprocessing {
+  if (model) {
+    const apply = model.generation === 1 ? paddleX1Preprocessing : paddleX2Preprocessing
+    return apply(model, operators)
+  }
   switch (form) {
     case 'Deploy':
       return toFloatPreprocessing(operators)
@@ -107,7 +114,7 @@ function toPreprocessing({ form, operators }: OperatorList): Preprocessing {
     case 'DetPreProcess':
       return applyOperators(operators, mainbodyOperators, 'transform_ops lacks DetPermute, which is required')
     case 'PreProcess':
-    case 'RecPreProcess':
+    default:
       return applyOperators(
         operators,
         paddleClasOperators,
@@ -120,6 +127,7 @@ function readingOf(
   content: Readonly<Record<string, unknown>>,
   list: OperatorList | undefined,
 ): ParsedPostProcess {
+  if (list?.model) return parsePaddleXReading(list.model, list.operators)
   if (list?.form === 'Deploy') return parseSegmentationConfig(content)
   if (list?.form === 'DetPreProcess') return parseMainbodyConfig(content)
   if (list?.form === 'RecPreProcess') return parseFeaturesConfig(content)

@@ -21,6 +21,15 @@ interface ShorterSide {
 interface WithinSides {
   readonly short: number
   readonly long: number
+  /** `size` computes the pixels with the rounded size, as PaddleX 2 does. Default: with the scale. */
+  readonly by?: 'size'
+}
+
+/** The largest size of the same ratio that fits into `fit`, rounded: PaddleX 2, PaddleDetection's `LetterBoxResize`. */
+interface FittedInto {
+  readonly fit: Size
+  /** Whether the scale of the image is that before rounding, as in PaddleDetection. Default: false. */
+  readonly reportsRatio?: boolean
 }
 
 /**
@@ -32,13 +41,8 @@ interface StretchedTo extends Size {
   readonly by: 'size' | 'scale' | 'cut'
 }
 
-/** The largest size of the same ratio that fits: PaddleDetection's `LetterBoxResize`. */
-interface Within {
-  readonly within: Size
-}
-
 /** The size that an image is resized to. */
-export type ResizeTo = ShorterSide | WithinSides | StretchedTo | Within
+export type ResizeTo = ShorterSide | WithinSides | FittedInto | StretchedTo
 
 /** How pixels are interpolated: as in OpenCV's `cv2.resize` or Pillow's `Image.resize`. */
 export type Resampling =
@@ -117,6 +121,8 @@ export type FloatResizeTo =
   | { readonly rule: 'within'; readonly size: Size; readonly divisor?: number }
   /** The shorter side, and less where the longer one would exceed `most`. */
   | { readonly rule: 'short'; readonly short: number; readonly most: number }
+  /** The shorter side, and less where the longer one would exceed `long`, as PaddleX 1 rounds it. */
+  | { readonly rule: 'sides'; readonly short: number; readonly long: number }
   | { readonly rule: 'long'; readonly long: number }
   /** The longer side, only where it is outside these limits. */
   | { readonly rule: 'limit'; readonly least?: number; readonly most?: number }
@@ -125,8 +131,8 @@ export type FloatResizeTo =
   | { readonly rule: 'detection'; readonly to: ResizeTo }
 
 /**
- * One step on the pixels of an image, R, G and B in float32, as PaddleSeg's transforms compute, and those of
- * PaddleDetection before 2.0.
+ * One step on the pixels of an image in float32, as the transforms of PaddleSeg and PaddleX 1 compute, and those of
+ * PaddleDetection before 2.0. Values for channels are in the order R, G, B, whatever order the network expects.
  */
 export type FloatStep =
   /** `(value / divisor - mean) / std`: mean and std in float64, each result rounded to float32. */
@@ -136,20 +142,28 @@ export type FloatStep =
       readonly divisor?: number
       readonly mean: readonly [number, number, number]
       readonly std: readonly [number, number, number]
+      /** `((value - min) / (max - min) - mean) / std` instead, in float64, rounded once: PaddleX 1. */
+      readonly limits?: {
+        readonly min: readonly [number, number, number]
+        readonly max: readonly [number, number, number]
+      }
     }
   | {
       readonly step: 'resize'
       readonly to: FloatResizeTo
       readonly method: Extract<Resampling, { library: 'opencv' }>['method']
     }
+  /** A part in the centre; half a pixel is cut off. */
+  | { readonly step: 'crop'; readonly size: Size }
   /**
-   * Padding to the right and below: to a size, to the next multiple of both sides, or until the width is
-   * `aspectRatio` times the height.
+   * Padding to the right and below: to a size, up to multiples, or until the width is `aspectRatio` times the
+   * height. A side that is longer than in `atLeast` is left as it is.
    */
   | {
       readonly step: 'pad'
-      readonly to: Size | { readonly multipleOf: number } | { readonly aspectRatio: number }
-      readonly fill: number
+      readonly to:
+        Size | { readonly aspectRatio: number } | { readonly multipleOf: number } | { readonly atLeast: Size }
+      readonly fill: number | readonly [number, number, number]
     }
 
 /**

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { PaddleError } from '../errors.js'
 import { wording } from '../wording.js'
 import {
-  findConfigFile,
+  configFiles,
   UnfitFile,
   type ConfigFile,
   type configFileNames,
@@ -11,7 +11,9 @@ import {
 import { readLabels } from './labels.js'
 import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
-import type { ConfigSection, OperatorList, RawOperator } from './operator-list.js'
+import type { ConfigSection, OperatorList, PaddleXForm, RawOperator } from './operator-list.js'
+import type { ParsedConfig } from './parse-config.js'
+import { withImplied } from './paddlex-model.js'
 import type { ParsedPostProcess } from './post-process/class-names.js'
 
 /** How to read the file of a model. */
@@ -22,8 +24,9 @@ interface ConfigReading {
 }
 
 /**
- * Reads the `inference.yml` (PaddleClas, PaddleX 3), else the `infer_cfg.yml` (PaddleDetection), else the
- * `deploy.yaml` (PaddleSeg) beside a model, if there is one.
+ * Reads the first of `inference.yml` (PaddleClas, PaddleX 3), `infer_cfg.yml` (PaddleDetection), `deploy.yaml`
+ * (PaddleSeg) and `model.yml` (PaddleX 1 and 2) beside a model that describes its preprocessing; if none does,
+ * the first one.
  *
  * Errors in the post-processing or in the file of class names are only thrown by `postProcess` and `labels`,
  * so that callers who only feed the model can do without them.
@@ -35,11 +38,9 @@ export async function readModelConfig(
   files: ModelFiles,
   { section, onNotUtf8 }: ConfigReading = {},
 ): Promise<ModelConfig | undefined> {
-  const found = await findConfigFile(files, onNotUtf8)
-  if (!found) return undefined
-  // Loaded only when needed: the import is slow.
-  const { parseConfig } = await import('./parse-config.js')
-  const { preprocessing, parsePostProcess } = parseConfig(found, section)
+  const config = await firstConfig(files, section, onNotUtf8)
+  if (!config) return undefined
+  const { found, preprocessing, parsePostProcess } = config
   const parsed = await settled(() => parsePostProcess())
   const labels = await settled(async () => labelsOf(found, parsed(), onNotUtf8))
   return {
@@ -54,14 +55,34 @@ export async function readModelConfig(
   }
 }
 
+async function firstConfig(
+  files: ModelFiles,
+  section?: ConfigSection,
+  onNotUtf8?: OnNotUtf8,
+): Promise<(ParsedConfig & { readonly found: ConfigFile }) | undefined> {
+  let first: (ParsedConfig & { readonly found: ConfigFile }) | undefined
+  for await (const found of configFiles(files, onNotUtf8)) {
+    // Loaded only when needed: the import is slow.
+    const { parseConfig } = await import('./parse-config.js')
+    const config = { ...parseConfig(found, section), found }
+    if (config.preprocessing) return config
+    first ??= config
+  }
+  return first
+}
+
 /** How plain Python applies operators: by the rules of a framework's file. */
-type ConfigKind = (typeof configFileNames)[number] | 'DetPreProcess'
+type ConfigKind = Exclude<(typeof configFileNames)[number], 'model.yml'> | 'DetPreProcess' | PaddleXForm
 
 const kinds: Readonly<Record<OperatorList['form'], ConfigKind>> = {
   PreProcess: 'inference.yml',
   RecPreProcess: 'inference.yml',
   Preprocess: 'infer_cfg.yml',
   DetPreProcess: 'DetPreProcess',
+  'PaddleX 1 classifier': 'PaddleX 1 classifier',
+  'PaddleX 1 detector': 'PaddleX 1 detector',
+  'PaddleX 1 segmenter': 'PaddleX 1 segmenter',
+  'PaddleX 2': 'PaddleX 2',
   Deploy: 'deploy.yaml',
 }
 
@@ -86,12 +107,15 @@ export async function readOperators(
   files: ModelFiles,
   section?: ConfigSection,
 ): Promise<RawConfig | undefined> {
-  const found = await findConfigFile(files)
-  if (!found) return undefined
-  const { parseOperators } = await import('./parse-config.js')
-  const list = parseOperators(found, section)
-  if (!list) return undefined
-  return { file: found.file, kind: kinds[list.form], operators: list.operators }
+  for await (const found of configFiles(files)) {
+    const { parseOperators } = await import('./parse-config.js')
+    const list = parseOperators(found, section)
+    if (!list) continue
+    const { form, model } = list
+    const operators = model ? withImplied(model, list.operators) : list.operators
+    return { file: found.file, kind: kinds[form], operators }
+  }
+  return undefined
 }
 
 async function labelsOf(

@@ -9,11 +9,15 @@ import {
   Lexer,
   LineCounter,
   Parser,
+  type CollectionTag,
   type Document,
   type YAMLError,
 } from 'yaml'
 import { messageOf } from '../errors.js'
 import { ConfigMismatch } from './config-errors.js'
+
+/** PaddleX writes sizes as tuples of Python, which are lists. */
+const pythonTuple: CollectionTag = { collection: 'seq', tag: 'tag:yaml.org,2002:python/tuple' }
 
 /** The deepest nesting: composing deeper nodes could crash the process. */
 const deepest = 64
@@ -30,7 +34,9 @@ const mostTokens = 500_000
 export function readYaml(text: string): unknown {
   const lines = new LineCounter()
   const [document, ...others] = [
-    ...new Composer({ merge: true, uniqueKeys: false, logLevel: 'silent' }).compose(tokensOf(text, lines)),
+    ...new Composer({
+      ...{ merge: true, uniqueKeys: false, logLevel: 'silent', customTags: [pythonTuple] },
+    }).compose(tokensOf(text, lines)),
   ]
   if (!document) return null
   const [problem] = [...document.errors, ...document.warnings]

@@ -25,7 +25,7 @@ export type PlainPostProcess =
     }
   | { readonly kind: 'scores'; readonly decimals: number }
   | { readonly kind: 'features'; readonly binarize?: 'round' | 'sign' }
-  | { readonly kind: 'segments' }
+  | { readonly kind: 'segments'; readonly restoredBy?: 'nearest' | 'linear' }
   | {
       readonly kind: 'attributes'
       readonly scheme: string

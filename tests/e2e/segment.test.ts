@@ -204,7 +204,7 @@ describe('infer', () => {
     [['--crop-size', '8'], '--crop-size is not supported for a segmentation model: it uses whole images.'],
     [
       ['--resize-size', '8'],
-      '--resize-size is not supported for a segmentation model: its deploy.yaml or inference.yml sets the size.',
+      '--resize-size is not supported for a segmentation model: its deploy.yaml, inference.yml or model.yml sets the size.',
     ],
     [['--warmup', '1'], '--warmup is not supported for a segmentation model: its images can differ in size.'],
     [

@@ -410,7 +410,7 @@ describe('post-processing', () => {
     ['{}', 'it is empty'],
     [
       'PreProces: {transform_ops: []}\nPostProcess: {Topk: }',
-      'it has PreProces, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, which describe the preprocessing',
+      'it has PreProces, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, Transforms, which describe the preprocessing',
     ],
   ])('a file that most likely lacks its preprocessing is rejected: %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({

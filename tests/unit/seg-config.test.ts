@@ -252,7 +252,7 @@ test('a typo in an inference.yml is reported', async () => {
   await deploy('Deploi: {transforms: []}', 'inference.yml')
   await expect(readModelConfig(files)).rejects.toMatchObject({
     message: expect.stringContaining(
-      'it has Deploi, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, which',
+      'it has Deploi, but none of PreProcess, Preprocess, Deploy, DetPreProcess, RecPreProcess, Transforms, which',
     ),
   })
 })
@@ -283,8 +283,8 @@ describe('the task', () => {
     await expect(planSegmenter(model)).rejects.toMatchObject({
       code: 'MODEL_CONFIG_INVALID',
       message:
-        `The segmentation model ${model} has no preprocessing: there is no deploy.yaml or inference.yml that lists \`Deploy.transforms\` next to the model.\n` +
-        'Copy the file that PaddleSeg exported with the model.',
+        `The segmentation model ${model} has no preprocessing: there is no deploy.yaml or inference.yml that lists \`Deploy.transforms\`, and no model.yml of PaddleX, next to the model.\n` +
+        'Copy the file that PaddleSeg or PaddleX exported with the model.',
     })
     await deploy('Preprocess: [{type: Permute}]', 'infer_cfg.yml')
     await expect(ImageSegmenter.load(model)).rejects.toMatchObject({

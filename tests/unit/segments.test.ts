@@ -6,6 +6,7 @@ import { encodeLabelMap, type LabelMap } from '../../src/image/annotate/index.js
 import { sizedSteps } from '../../src/image/index.js'
 import type { Outputs } from '../../src/inference/index.js'
 import type { FloatStep, Size } from '../../src/model/index.js'
+import { toFloatPreprocessing } from '../../src/model/operators/paddle-seg-ops.js'
 import { compareMaps } from '../../src/tasks/segment/compare-maps.js'
 import { restoreSize } from '../../src/tasks/segment/restore-size.js'
 import { classMaps, segmenterPorts } from '../../src/tasks/segment/segmenter-signature.js'
@@ -98,25 +99,33 @@ test('the sizes between the steps', () => {
   expect(padded(size(30, 20), 1.5)).toEqual(size(30, 20))
 })
 
-test('the steps are undone in reverse order', () => {
+/** As PaddleSeg, whose steps compute with fractions. */
+const restored = (
+  ids: Uint16Array,
+  floatSteps: readonly FloatStep[],
+  original: Size,
+  by?: 'nearest' | 'linear',
+): Promise<LabelMap> => restoreSize(ids, { ...toFloatPreprocessing([]), floatSteps }, original, by)
+
+test('the steps are undone in reverse order', async () => {
   // 4 × 2 becomes 2 × 1, padded to 3 × 2.
   const fed = Uint16Array.of(1, 2, 9, 9, 9, 9)
-  expect(restoreSize(fed, [resize(2, 1), normalise, pad(3, 2)], size(4, 2))).toEqual(
+  expect(await restored(fed, [resize(2, 1), normalise, pad(3, 2)], size(4, 2))).toEqual(
     mapOf(4, [1, 1, 2, 2, 1, 1, 2, 2]),
   )
   // 2 × 1 is padded to 2 × 2, and that becomes 4 × 4.
   const large = Uint16Array.from({ length: 16 }, (_, at) => at)
-  expect(restoreSize(large, [pad(2, 2), resize(4, 4)], size(2, 1))).toEqual(mapOf(2, [0, 2]))
-  expect(restoreSize(Uint16Array.of(3, 4), [normalise], size(2, 1))).toEqual(mapOf(2, [3, 4]))
+  expect(await restored(large, [pad(2, 2), resize(4, 4)], size(2, 1))).toEqual(mapOf(2, [0, 2]))
+  expect(await restored(Uint16Array.of(3, 4), [normalise], size(2, 1))).toEqual(mapOf(2, [3, 4]))
 })
 
-test('resizes that follow one another are undone as one', () => {
+test('resizes that follow one another are undone as one', async () => {
   // By way of 1 × 1, a single class would remain.
   const fed = Uint16Array.of(1, 2, 3, 4)
-  expect(restoreSize(fed, [resize(1, 1), normalise, resize(4, 1)], size(4, 1))).toEqual(
+  expect(await restored(fed, [resize(1, 1), normalise, resize(4, 1)], size(4, 1))).toEqual(
     mapOf(4, [1, 2, 3, 4]),
   )
-  expect(restoreSize(fed, [resize(1, 1), pad(1, 2), resize(4, 1)], size(4, 1))).toEqual(
+  expect(await restored(fed, [resize(1, 1), pad(1, 2), resize(4, 1)], size(4, 1))).toEqual(
     mapOf(4, [1, 1, 1, 1]),
   )
 })

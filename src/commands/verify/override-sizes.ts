@@ -9,6 +9,7 @@ export function overrideSizes(
   operators: readonly Operator[],
   { resizeSize, cropSize }: { resizeSize?: number | undefined; cropSize?: number | undefined },
 ): readonly Operator[] {
+  if (operators[0]?.name === 'Decode') return overridePaddleX(operators, { resizeSize, cropSize })
   let result = operators
   if (resizeSize !== undefined) {
     const at = result.findIndex(({ name }) => name === 'ResizeImage' || name === 'Resize')
@@ -24,6 +25,31 @@ export function overrideSizes(
     const last = result.findLastIndex(
       ({ name }) => name === 'ResizeImage' || name === 'Resize' || name === 'DecodeImage',
     )
+    result = at < 0 ? result.toSpliced(last + 1, 0, crop) : result.with(at, crop)
+  }
+  return result
+}
+
+/** The same for the transforms of PaddleX 2. */
+function overridePaddleX(
+  operators: readonly Operator[],
+  { resizeSize: side, cropSize }: Parameters<typeof overrideSizes>[1],
+): readonly Operator[] {
+  let result = operators
+  if (side !== undefined) {
+    const at = result.findIndex(({ name }) => name.startsWith('Resize'))
+    const { name, parameters: { interp, keep_ratio } = {} } = result[at] ?? {}
+    const how = interp === undefined ? {} : { interp }
+    const resize =
+      name === 'Resize' && keep_ratio !== true
+        ? { name, parameters: { ...how, target_size: side } }
+        : { name: 'ResizeByShort', parameters: { ...how, short_size: side } }
+    result = at < 0 ? result.toSpliced(1, 0, resize) : result.with(at, resize)
+  }
+  if (cropSize !== undefined) {
+    const crop = { name: 'CenterCrop', parameters: { crop_size: cropSize } }
+    const at = result.findLastIndex(({ name }) => name === 'CenterCrop')
+    const last = result.findLastIndex(({ name }) => name.startsWith('Resize') || name === 'Decode')
     result = at < 0 ? result.toSpliced(last + 1, 0, crop) : result.with(at, crop)
   }
   return result

@@ -21,7 +21,7 @@ export interface Resized {
  */
 export function resize(size: Size, to: ResizeTo, divisor = 1): Resized {
   if ('by' in to && to.by === 'cut') return cutToSize(size, to)
-  if ('within' in to) return fitted(size, to.within)
+  if ('fit' in to) return fitted(size, to)
   const { scale, ...exact } = scaledTo(size, to)
   if (divisor === 1) return scale ? { size: exact, scale, byScale: true } : bySize(size, exact)
   return bySize(size, multipleOf(exact, divisor))
@@ -41,17 +41,18 @@ function cutToSize({ width, height }: Size, to: Size): Resized {
   return { size, scale, byScale: false }
 }
 
-/** PaddleDetection's `LetterBoxResize`: the scale is not that of the rounded size. */
-function fitted(size: Size, within: Size): Resized {
-  const scale = Math.min(within.height / size.height, within.width / size.width)
-  return { size: scaledSize(size, scale), scale: { x: scale, y: scale }, byScale: false }
+function fitted(from: Size, { fit, reportsRatio = false }: Extract<ResizeTo, { fit: Size }>): Resized {
+  const ratio = Math.min(fit.height / from.height, fit.width / from.width)
+  const resized = bySize(from, scaledSize(from, ratio))
+  return reportsRatio ? { ...resized, scale: { x: ratio, y: ratio } } : resized
 }
 
-function scaledTo(size: Size, to: Exclude<ResizeTo, { within: Size }>): Size & { scale?: Scale } {
+function scaledTo(size: Size, to: Exclude<ResizeTo, { fit: Size }>): Size & { scale?: Scale } {
   const { width, height } = size
   if ('long' in to) {
     const scale = scaleWithin(size, to)
-    return { ...scaledSize(size, scale), scale: { x: scale, y: scale } }
+    const exact = scaledSize(size, scale)
+    return to.by === 'size' ? exact : { ...exact, scale: { x: scale, y: scale } }
   }
   if ('short' in to) {
     // The operations and their order are those of PaddleClas: the last bit decides how a half is rounded.

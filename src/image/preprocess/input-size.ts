@@ -1,6 +1,7 @@
 import { PaddleError } from '../../errors.js'
 import type { Padding, Preprocessing, Size } from '../../model/index.js'
 import { sizedSteps } from './float-geometry.js'
+import { centredCrop } from './geometry.js'
 import { multipleOf } from './sizes.js'
 
 /** The most pixels of an input: 768 MiB with three planes of float32. */
@@ -17,7 +18,7 @@ export function inputSize({ padding, floatSteps = [] }: LastSteps, pixels: Size)
 
 /**
  * @throws PaddleError IMAGE_TOO_LARGE if an image does not fit into the padding or an input would take too
- * much memory
+ * much memory, IMAGE_TOO_SMALL if it is smaller than a crop
  */
 export function checkInputSize(name: string, { padding, floatSteps }: LastSteps, pixels: Size): void {
   let size = pixels
@@ -26,6 +27,7 @@ export function checkInputSize(name: string, { padding, floatSteps }: LastSteps,
   for (const { step, from, to } of sizedSteps(floatSteps ?? [], size)) {
     if (step.step === 'normalise') continue
     if (step.step === 'pad') checkPadding(name, from, to)
+    if (step.step === 'crop' && !centredCrop(from, to)) throw tooSmallForCrop(name, from, to)
     checkSize(name, to)
     size = to
   }
@@ -36,6 +38,16 @@ export function checkInputSize(name: string, { padding, floatSteps }: LastSteps,
     size = next
   }
   if (floatSteps) checkSize(name, size)
+}
+
+/** The error for an image that is smaller than a crop. */
+export function tooSmallForCrop(name: string, size: Size, crop: Size): PaddleError {
+  return new PaddleError(
+    'IMAGE_TOO_SMALL',
+    `${name} is ${size.width} × ${size.height} after resizing, too small for a crop of ` +
+      `${crop.width} × ${crop.height}.`,
+    { advice: 'Resize to a larger size, or crop a smaller part.' },
+  )
 }
 
 function checkPadding(name: string, size: Size, next: Size): void {

@@ -1,4 +1,3 @@
-import { PaddleError } from '../../errors.js'
 import type { PixelStep, Resampling, Size } from '../../model/index.js'
 import {
   checkRoom,
@@ -10,6 +9,7 @@ import {
   type ResampleTarget,
 } from '../resample/index.js'
 import { centredCrop, resize, type Scale } from './geometry.js'
+import { tooSmallForCrop } from './input-size.js'
 import type { RgbImage } from './normalise.js'
 
 /** One pass over the pixels: resize or warp, and keep only a part, or only cut that part. */
@@ -74,12 +74,7 @@ function whole({ width, height }: Size): Part {
 function cropped(name: string, part: Part, { size, half }: Extract<PixelStep, { step: 'crop' }>): Part {
   const corner = centredCrop(part, size, half)
   if (corner) return { ...size, left: part.left + corner.left, top: part.top + corner.top }
-  throw new PaddleError(
-    'IMAGE_TOO_SMALL',
-    `${name} is ${part.width} × ${part.height} after resizing, too small for a crop of ` +
-      `${size.width} × ${size.height}.`,
-    { advice: 'Resize to a larger size, or crop a smaller part.' },
-  )
+  throw tooSmallForCrop(name, part, size)
 }
 
 /** @throws RangeError if a stage would take more memory than allowed */

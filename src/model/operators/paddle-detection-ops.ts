@@ -123,7 +123,7 @@ const LetterBoxResize = operator(z.strictObject({ target_size: sides }), (draft,
   requireBytes(draft, 'LetterBoxResize')
   draft.addStep({
     step: 'resize',
-    to: { within: size },
+    to: { fit: size, reportsRatio: true },
     resampling: { library: 'opencv', method: 'area' },
   })
   draft.addPadding(size, letterBoxFill, false, 'cut')

@@ -49,7 +49,7 @@ export class Draft {
     }
     if (step.step !== 'resize') checkSize(step.size)
     else if ('width' in step.to) checkSize(step.to)
-    else if ('within' in step.to) checkSize(step.to.within)
+    else if ('fit' in step.to) checkSize(step.to.fit)
     this.#steps.push(step)
   }
 

@@ -1,5 +1,5 @@
 import { checkConstructor, constructorKey, type ConstructorKey } from '../../constructor-key.js'
-import { type ImageSource, type RgbImage } from '../../image/index.js'
+import { inputSize, type ImageSource, type RgbImage } from '../../image/index.js'
 import { defaultModelFolder } from '../../package-files.js'
 import { watchFinite } from '../finite-results.js'
 import { FixedSizeTask } from '../fixed-size-task.js'
@@ -115,7 +115,7 @@ export function classifyTask(
       postProcessWith(model, reading, topK)
     },
     ...pixelSteps(preprocessing, options),
-    kindOf: sizeKind,
+    kindOf: (pixels) => sizeKind(inputSize(preprocessing, pixels)),
     connect: (pool) => {
       const { input, output, length: classes } = classifierPorts(model, pool, preprocessing.planes)
       const check = (count: number): void => {

@@ -1,4 +1,4 @@
-import { PaddleError, wrongValue } from '../../errors.js'
+import { callerTypeError, PaddleError, wrongValue } from '../../errors.js'
 import { inputSize, resize } from '../../image/index.js'
 import {
   tutorialPreprocessing,
@@ -23,7 +23,7 @@ type ResizeStep = Extract<PixelStep, { step: 'resize' }>
  * Returns the preprocessing with the given sizes, else those of the model's own file, else the tutorial's with the
  * size that the program declares.
  *
- * @throws RangeError for given sizes that conflict; PaddleError MODEL_CONFIG_INVALID when the file's sizes
+ * @throws RangeError for given sizes that conflict, TypeError for sizes with a file that they cannot replace; PaddleError MODEL_CONFIG_INVALID when the file's sizes
  * conflict
  */
 export function planSizes(
@@ -36,6 +36,12 @@ export function planSizes(
     : tutorialPreprocessing
   const base = config?.preprocessing ?? usual
   const { resizeSize, cropSize } = given
+  if (base.floatSteps && (resizeSize !== undefined || cropSize !== undefined)) {
+    const option = { option: resizeSize === undefined ? 'cropSize' : 'resizeSize' }
+    throw callerTypeError(
+      wording`${option} is not supported with ${config?.file ?? ''}, whose transforms compute with fractions: omit it.`,
+    )
+  }
   let { steps } = base
   if (resizeSize !== undefined) steps = withResize(steps, base.decode, resizeSize)
   if (cropSize !== undefined) steps = withCrop(steps, { width: cropSize, height: cropSize })
@@ -75,14 +81,19 @@ export function sidesOf({ width, height }: DeclaredSize): Size {
  * @throws PaddleError MODEL_CONFIG_INVALID for a file that leaves images as they are
  */
 export function squareSize(config: ModelConfig | undefined, preprocessing: Preprocessing): Size {
-  if (preprocessing.steps.length === 0)
+  const { steps, floatSteps = [] } = preprocessing
+  if (steps.length === 0 && floatSteps.every(({ step }) => step === 'normalise'))
     throw new PaddleError(
       'MODEL_CONFIG_INVALID',
       `${config?.file ?? 'The configuration'} leaves images at different sizes: it has neither ResizeImage nor CropImage.`,
-      { advice: wording`Set the input size of the network: ${{ option: 'cropSize' }}.` },
+      {
+        advice: preprocessing.floatSteps
+          ? 'Compare it with the file that was exported with the model.'
+          : wording`Set the input size of the network: ${{ option: 'cropSize' }}.`,
+      },
     )
   let size: Size = { width: 224, height: 224 }
-  for (const step of preprocessing.steps)
+  for (const step of steps)
     size = step.step === 'resize' ? resize(size, step.to, step.divisor).size : step.size
   return inputSize(preprocessing, { width: size.width, height: size.height })
 }
@@ -130,8 +141,8 @@ function misfitIn(steps: readonly PixelStep[]): Misfit | undefined {
 }
 
 function leastSides(to: ResizeTo): Size {
-  if ('short' in to) return { width: to.short, height: to.short }
-  return 'within' in to ? to.within : to
+  if ('fit' in to) return to.fit
+  return 'short' in to ? { width: to.short, height: to.short } : to
 }
 
 /** The other side of an image is not known here, so a crop may use all of it. */
@@ -186,6 +197,6 @@ export function sizeSettings({ steps }: Preprocessing): Readonly<Record<string, 
 function shownSize(size: ResizeTo | Size): number | string {
   if ('long' in size) return `${size.short} to ${size.long}`
   if ('short' in size) return size.short
-  const { width, height } = 'within' in size ? size.within : size
+  const { width, height } = 'fit' in size ? size.fit : size
   return width === height ? width : `${width}×${height}`
 }

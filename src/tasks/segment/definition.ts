@@ -38,7 +38,7 @@ export const segmentation: TaskDefinition<SegmenterOptions, SegmenterFields, Seg
     labelMap: ({ labelMap }) => labelMap,
   },
   reference: {
-    postProcess: () => ({ kind: 'segments' }),
+    postProcess: ({ restoredBy }) => ({ kind: 'segments', ...(restoredBy && { restoredBy }) }),
     compare: ({ labelMap }, { map }) => compareMaps(labelMap, map),
   },
 }

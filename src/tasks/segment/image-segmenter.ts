@@ -37,8 +37,8 @@ export class ImageSegmenter extends ImageTask<PreparedImage, SegmenterFields, Ba
   /**
    * Loads a model in one or several Python processes.
    *
-   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `deploy.yaml` or
-   * `inference.yml` next to it
+   * @param model - a model folder, a prefix (`model/model`) or the program's file, with its `deploy.yaml`,
+   * `inference.yml` or `model.yml` next to it
    * @throws PaddleError as `createPredictor`, MODEL_CONFIG_INVALID, MODEL_UNSUITABLE, LABELS_INVALID;
    * TypeError or RangeError for invalid options. Nothing is left running then.
    */
@@ -92,7 +92,7 @@ export const segmenting = 'Segmenting images'
 /** The steps of segmenting images. */
 export function segmentTask(
   model: string,
-  { preprocessing, labels }: SegmenterPlan,
+  { preprocessing, restoredBy, labels }: SegmenterPlan,
   options: SegmenterOptions,
 ): Task<ImageSource, PreparedImage, SegmenterFields, BatchOptions> {
   const fedSize = ({ pixels }: PreparedImage): ReturnType<typeof inputSize> =>
@@ -132,7 +132,7 @@ export function segmentTask(
   }
 
   async function fieldsOf(ids: Uint16Array, { original: size }: PreparedImage): Promise<SegmenterFields> {
-    const labelMap = restoreSize(ids, preprocessing.floatSteps, size)
+    const labelMap = await restoreSize(ids, preprocessing, size, restoredBy)
     const segments = await segmentsOf(labelMap, labels.names)
     // A class beyond the names: they belong to another model.
     const most = segments.reduce((greatest, { classId }) => Math.max(greatest, classId), -1)

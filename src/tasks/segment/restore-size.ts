@@ -1,20 +1,51 @@
 import type { LabelMap } from '../../image/annotate/index.js'
-import { openCvPositions, sizedSteps } from '../../image/index.js'
-import type { FloatStep, Size } from '../../model/index.js'
+import { openCvPositions, padded, resample, resize, sizedSteps } from '../../image/index.js'
+import type { Preprocessing, Size } from '../../model/index.js'
+
+/** What is undone of an image: it was `from` before the step. */
+interface Undone {
+  readonly step: 'resize' | 'pad'
+  readonly from: Size
+  readonly to: Size
+}
 
 /**
  * Undoes the steps of an image in reverse order, on the classes of its pixels as fed: cuts padding off, and
- * resizes back like `cv2.resize` with `INTER_NEAREST`. Resizes that follow one another are undone as one.
+ * resizes back like `cv2.resize`.
+ *
+ * @param by - as `restoredBy` of the post-processing: without it, with `INTER_NEAREST`, and resizes that follow one
+ * another are undone as one
  */
-export function restoreSize(ids: Uint16Array, steps: readonly FloatStep[], original: Size): LabelMap {
-  const sized = sizedSteps(steps, original).filter(({ step }) => step.step !== 'normalise')
-  const fed = sized.at(-1)?.to ?? original
+export async function restoreSize(
+  ids: Uint16Array,
+  preprocessing: Preprocessing,
+  original: Size,
+  by?: 'nearest' | 'linear',
+): Promise<LabelMap> {
+  const undone = stepsOf(preprocessing, original)
+  const fed = undone.at(-1)?.to ?? original
   let map: LabelMap = { width: fed.width, height: fed.height, data: ids }
-  for (const [index, { step, from }] of [...sized.entries()].reverse()) {
-    if (step.step === 'pad') map = cut(map, from)
-    else if (sized[index - 1]?.step.step !== 'resize') map = nearest(map, from)
+  for (const [index, { step, from }] of [...undone.entries()].reverse()) {
+    if (step === 'pad') map = cut(map, from)
+    else if (by === 'linear') map = await linear(map, from)
+    else if (by === 'nearest' || undone[index - 1]?.step !== 'resize') map = nearest(map, from)
   }
   return map
+}
+
+function stepsOf({ steps, padding, floatSteps = [] }: Preprocessing, original: Size): Undone[] {
+  const undone: Undone[] = []
+  let from: Size = { width: original.width, height: original.height }
+  const add = (step: Undone['step'], to: Size): void => {
+    undone.push({ step, from, to })
+    from = to
+  }
+  for (const step of steps)
+    if (step.step === 'resize') add('resize', resize(from, step.to, step.divisor).size)
+  for (const step of padding) add('pad', padded(from, step))
+  for (const { step, to } of sizedSteps(floatSteps, from))
+    if (step.step === 'resize' || step.step === 'pad') add(step.step, to)
+  return undone
 }
 
 function cut({ width, data }: LabelMap, size: Size): LabelMap {
@@ -40,4 +71,19 @@ function nearest(map: LabelMap, { width, height }: Size): LabelMap {
     for (let x = 0; x < width; x += 1) data[to + x] = from[columns[x] ?? 0] ?? 0
   }
   return { width, height, data }
+}
+
+/** `INTER_LINEAR` on the classes in 8 bits. */
+async function linear(
+  { width, height, data }: LabelMap,
+  { width: across, height: down }: Size,
+): Promise<LabelMap> {
+  const grey = new Uint8Array(3 * data.length)
+  for (const [at, id] of data.entries()) grey.fill(id, 3 * at, 3 * at + 3)
+  const size = { width: across, height: down }
+  const part = { left: 0, top: 0, ...size }
+  const how = { library: 'opencv', method: 'linear' } as const
+  const resized = await resample({ width, height, data: grey }, { size }, part, how)
+  const ids = Uint16Array.from({ length: across * down }, (_, at) => resized.data[3 * at] ?? 0)
+  return { width: across, height: down, data: ids }
 }

@@ -1,5 +1,5 @@
 import { PaddleError } from '../../errors.js'
-import type { FloatStep, Preprocessing } from '../../model/index.js'
+import type { Preprocessing } from '../../model/index.js'
 import { checkOptions } from '../../options/index.js'
 import { configuredModel } from '../configured-model.js'
 import { labelsFor, type Labels } from '../labels.js'
@@ -8,7 +8,9 @@ import { segmenterForm, type SegmenterOptions } from './options.js'
 
 /** How a segmentation model treats images and outputs: from the options, else the model's own file. */
 export interface SegmenterPlan {
-  readonly preprocessing: Preprocessing & { readonly floatSteps: readonly FloatStep[] }
+  readonly preprocessing: Preprocessing
+  /** How the map of classes is resized to the size of the image, as in the post-processing of the model's file. */
+  readonly restoredBy?: 'nearest' | 'linear'
   readonly labels: Labels
 }
 
@@ -19,12 +21,14 @@ export interface SegmenterPlan {
 export async function planSegmenter(model: string, options: SegmenterOptions = {}): Promise<SegmenterPlan> {
   checkOptions(segmenterForm, options)
   const { config } = await configuredModel(model, options)
-  if (config?.postProcess && config.postProcess.kind !== 'segments')
+  const { postProcess } = config ?? {}
+  if (postProcess && postProcess.kind !== 'segments')
     throw modelOfOtherTask(model, 'a segmentation model', config)
-  const { floatSteps } = config?.preprocessing ?? {}
-  if (!config?.preprocessing || !floatSteps) throw notSaid(model)
+  if (!config?.preprocessing || !postProcess) throw notSaid(model)
+  const { restoredBy } = postProcess
   return {
-    preprocessing: { ...config.preprocessing, floatSteps },
+    preprocessing: config.preprocessing,
+    ...(restoredBy && { restoredBy }),
     labels: await labelsFor(options, config),
   }
 }
@@ -32,7 +36,7 @@ export async function planSegmenter(model: string, options: SegmenterOptions = {
 function notSaid(model: string): PaddleError {
   return new PaddleError(
     'MODEL_CONFIG_INVALID',
-    `The segmentation model ${model} has no preprocessing: there is no deploy.yaml or inference.yml that lists \`Deploy.transforms\` next to the model.`,
-    { advice: 'Copy the file that PaddleSeg exported with the model.' },
+    `The segmentation model ${model} has no preprocessing: there is no deploy.yaml or inference.yml that lists \`Deploy.transforms\`, and no model.yml of PaddleX, next to the model.`,
+    { advice: 'Copy the file that PaddleSeg or PaddleX exported with the model.' },
   )
 }

@@ -15,7 +15,7 @@ export const segment: TaskSpec<SegmenterOptions> = {
     threshold: 'it returns one class for each pixel, no scores',
     boxUnit: 'it returns no boxes',
     cropSize: 'it uses whole images',
-    resizeSize: 'its deploy.yaml or inference.yml sets the size',
+    resizeSize: 'its deploy.yaml, inference.yml or model.yml sets the size',
   },
   hasFixedSize: false,
   canDraw: true,
