@@ -155,3 +155,16 @@ function asRecord(value: unknown, where: string): Record<string, unknown> {
   if (result.success) return result.data
   throw new ConfigMismatch(`${where} is not a mapping of parameters to values`)
 }
+
+/** All that PaddleX does with an image, for those who apply the transforms by other means. */
+export function withImplied(
+  { channels, stride }: PaddleXModel,
+  operators: readonly RawOperator[],
+): readonly RawOperator[] {
+  return [
+    { name: 'Decode', parameters: { to_rgb: channels === 'RGB' } },
+    ...operators,
+    ...(stride === undefined ? [] : [{ name: '_BatchPadding', parameters: { pad_to_stride: stride } }]),
+    { name: 'Arrange', parameters: {} },
+  ]
+}

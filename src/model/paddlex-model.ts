@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { ConfigMismatch, describeZodIssue, UnsupportedConfig } from './config-errors.js'
-import type { RawOperator } from './operator-list.js'
 import { label, labelList } from './post-process/class-names.js'
 
 /** What a `model.yml` of PaddleX 1 or 2 says of its model. */
@@ -74,17 +73,4 @@ function generationOf(version: string): PaddleXModel['generation'] {
   const first = version.split('.')[0]
   if (first === '1' || first === '2') return first === '1' ? 1 : 2
   throw new UnsupportedConfig(`it is of PaddleX ${version}, but only versions 1 and 2 are supported`)
-}
-
-/** All that PaddleX does with an image, for those who apply the transforms by other means. */
-export function withImplied(
-  { channels, stride }: PaddleXModel,
-  operators: readonly RawOperator[],
-): readonly RawOperator[] {
-  return [
-    { name: 'Decode', parameters: { to_rgb: channels === 'RGB' } },
-    ...operators,
-    ...(stride === undefined ? [] : [{ name: '_BatchPadding', parameters: { pad_to_stride: stride } }]),
-    { name: 'Arrange', parameters: {} },
-  ]
 }

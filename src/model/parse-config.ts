@@ -8,7 +8,13 @@ import {
   UnsupportedConfig,
 } from './config-errors.js'
 import type { ConfigFile } from './config-file.js'
-import { listOperators, operatorKeys, type ConfigSection, type OperatorList } from './operator-list.js'
+import {
+  listOperators,
+  operatorKeys,
+  withImplied,
+  type ConfigSection,
+  type OperatorList,
+} from './operator-list.js'
 import { otherModelIn } from './other-models.js'
 import { mainbodyOperators, paddleDetectionOperators } from './operators/paddle-detection-ops.js'
 import { applyOperators } from './operators/operator.js'
@@ -49,7 +55,10 @@ export function parseOperators(
   { file, folder, text }: ConfigFile,
   section?: ConfigSection,
 ): OperatorList | undefined {
-  return orInvalid(file, () => listOperators(contentOf(text), { folder, ...(section && { section }) }))
+  return orInvalid(file, () => {
+    const list = listOperators(contentOf(text), { folder, ...(section && { section }) })
+    return list?.model ? { ...list, operators: withImplied(list.model, list.operators) } : list
+  })
 }
 
 const detectionKeys = ['arch', 'draw_threshold', 'label_list', 'mask', 'mask_resolution', 'tracker']

@@ -13,7 +13,6 @@ import type { ModelConfig } from './model-config.js'
 import type { ModelFiles } from './model-files.js'
 import type { ConfigSection, OperatorList, PaddleXForm, RawOperator } from './operator-list.js'
 import type { ParsedConfig } from './parse-config.js'
-import { withImplied } from './paddlex-model.js'
 import type { ParsedPostProcess } from './post-process/class-names.js'
 
 /** How to read the file of a model. */
@@ -111,9 +110,7 @@ export async function readOperators(
     const { parseOperators } = await import('./parse-config.js')
     const list = parseOperators(found, section)
     if (!list) continue
-    const { form, model } = list
-    const operators = model ? withImplied(model, list.operators) : list.operators
-    return { file: found.file, kind: kinds[form], operators }
+    return { file: found.file, kind: kinds[list.form], operators: list.operators }
   }
   return undefined
 }
