@@ -1,11 +1,13 @@
-// Reads text in images of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…
+// Reads text in images of single lines with a PP-OCR recogniser: node ocr-line.ts MODEL_DIR [DICT.txt] IMAGE…
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { imageTensor, inspectModel, Pipeline, readImage, resizeImage, type Tensor } from 'paddle-ts'
+import { parse } from 'yaml'
 
-const [modelDir, dict, ...images] = process.argv.slice(2)
-if (modelDir === undefined || dict === undefined || images.length === 0) {
-  console.error('Usage: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…')
+const [modelDir, ...images] = process.argv.slice(2)
+const dict = images[0]?.endsWith('.txt') ? images.shift() : undefined
+if (modelDir === undefined || images.length === 0) {
+  console.error('Usage: node ocr-line.ts MODEL_DIR [DICT.txt] IMAGE…')
   process.exit(2)
 }
 // A mistake such as a missing file is one line; only a bug has a stack.
@@ -14,8 +16,21 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
+/** From PP-OCRv5 on, the model's own file lists the characters; earlier models come with a text file of them. */
+async function dictionary(): Promise<string[]> {
+  if (dict !== undefined) return (await readFile(dict, 'utf8')).trimEnd().split('\n')
+  const file = join(modelDir ?? '', 'inference.yml')
+  const { PostProcess } = parse(await readFile(file, 'utf8')) as {
+    PostProcess?: { character_dict?: unknown[] }
+  }
+  if (PostProcess?.character_dict) return PostProcess.character_dict.map(String)
+  throw Object.assign(new Error(`${file} lists no characters: pass their file, DICT.txt.`), {
+    code: 'NO_DICTIONARY',
+  })
+}
+
 /** Class 0 is the blank of CTC, the last one a space. */
-const characters = ['', ...(await readFile(dict, 'utf8')).trimEnd().split('\n'), ' ']
+const characters = ['', ...(await dictionary()), ' ']
 /** PP-OCRv2 and earlier take lines of 32 pixels, later ones of 48: the program declares it. */
 const [input] = (await inspectModel(modelDir)).inputs
 const declared = input?.shape[2] ?? -1

@@ -104,7 +104,7 @@ test('invalid arguments are reported, and nothing is started', async () => {
     ['classify-one.mjs', ['a', 'b', 'c'], 'Usage: node classify-one.mjs IMAGE [MODEL_DIR]'],
     ['classify-one.cjs', [], 'Usage: node classify-one.cjs IMAGE [MODEL_DIR]'],
     ['typed-config', [], 'Usage: node typed-config.ts IMAGE'],
-    ['ocr-line', ['model', 'dict.txt'], 'Usage: node ocr-line.ts MODEL_DIR DICT.txt IMAGE…'],
+    ['ocr-line', ['model', 'dict.txt'], 'Usage: node ocr-line.ts MODEL_DIR [DICT.txt] IMAGE…'],
     ['textline-orientation', ['model'], 'Usage: node textline-orientation.ts MODEL_DIR IMAGE…'],
     ['bring-your-own-network/infer', ['fares'], 'Usage: node infer.ts MODEL_DIR CARS.txt RIDES.csv'],
     ['batch-folder', ['many'], `Expected a folder and a file for the results.\n${batchUsage}`],
@@ -139,6 +139,12 @@ test('a mistake of the user is one line without a stack, and exit code 1', async
     ['batch-folder', ['nope', 'nope.jsonl'], `${file}scandir 'nope'`],
     ['typed-config', ['nope.jpg'], 'There is no image at nope.jpg.'],
     ['ocr-line', ['nope', 'nope.txt', character], `${file}open 'nope.txt'`],
+    ['ocr-line', ['nope', character], `${file}open 'nope/inference.yml'`],
+    [
+      'ocr-line',
+      [join(root, 'models/characters'), character],
+      `${join(root, 'models/characters/inference.yml')} lists no characters: pass their file, DICT.txt.`,
+    ],
     ['textline-orientation', ['nope', character], missing('nope')],
     ['bring-your-own-network/infer', ['nope', 'nope.txt', 'x'], `${file}open 'nope.txt'`],
     [
@@ -309,6 +315,14 @@ describeReal('with trained models', () => {
     )
     expect(stdout).toMatch(/^\S+word-joint\.png: JOINT \(0\.9\d+\)$/)
     expect(stderr).not.toContain('DIMENSIONS_DIFFER')
+  })
+
+  test('ocr-line.ts takes the characters from the model’s own file', async () => {
+    const model = join(realModels, 'ocr/PP-OCRv5_mobile_rec')
+    const { stdout } = await run('ocr-line', model, image('word-joint.png'), image('word-yourself.png'))
+    expect(stdout).toMatch(
+      /^\S+word-joint\.png: JOINT \(0\.\d+\)\n\S+word-yourself\.png: yourself \(0\.\d+\)$/,
+    )
   })
 
   test('textline-orientation.ts detects lines that are upside down', async () => {
