@@ -71,14 +71,15 @@ const asked: [(config: Config) => Config, string, string][] = [
 ]
 
 describe('on a CPU wheel', () => {
-  test.each<[string, Partial<PredictorOptions>]>([
-    ['a GPU', { device: 'gpu:1', precision: 'fp16' }],
-  ])('%s is an error', async (_, options) => {
-    await expect(createPredictor({ model, ...options })).rejects.toMatchObject({
-      code: 'DEVICE_UNAVAILABLE',
-      message: noGpu,
-    })
-  })
+  test.each<[string, Partial<PredictorOptions>]>([['a GPU', { device: 'gpu:1', precision: 'fp16' }]])(
+    '%s is an error',
+    async (_, options) => {
+      await expect(createPredictor({ model, ...options })).rejects.toMatchObject({
+        code: 'DEVICE_UNAVAILABLE',
+        message: noGpu,
+      })
+    },
+  )
 
   // The wheel that has it also has the GPU; not every wheel that has the GPU has it.
   test('of TensorRT and a GPU, TensorRT is the error', async () => {

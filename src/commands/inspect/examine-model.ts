@@ -24,7 +24,7 @@ interface Failure {
 type TensorForms = Readonly<Record<string, { readonly dtype: string; readonly shape: readonly number[] }>>
 
 /** The outcome of one run on made-up inputs. Undefined inputs could not be made: the run was not tried. */
-export type TrialRun =
+type TrialRun =
   | { readonly ok: true; readonly inputs: TensorForms; readonly outputs: TensorForms }
   | (Failure & { readonly inputs: TensorForms | undefined })
 
