@@ -19,7 +19,7 @@ const allowed = {
   bin: /^paddle-ts\.js$/,
   dist: /\.(?:js|d\.ts)$|^libturbojpeg\/linux-(?:x64|arm64)\.so$/,
   python:
-    /^(?:[a-z_]+\.py|requirements(?:-gpu)?-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+\.py)$/,
+    /^(?:[a-z_]+\.py|requirements(?:-gpu)?-hashed\.txt|paddle_(?:worker|export|reference)\/[a-z_]+(?:_\d)?\.py)$/,
   examples:
     /^(?:[\w-]+\.(?:ts|mjs|cjs)|README\.md|(?:package|tsconfig)\.json|bring-your-own-network\/[\w-]+\.(?:py|ts|md|txt|csv))$/,
   models:

@@ -46,13 +46,14 @@ def _are_above(reading: Mapping[str, Any], rows: Pixels) -> Pixels:
     for index, threshold in reading.get("ofClass", {}).items():
         least[rows[:, 0] == int(index)] = threshold
     above: Pixels = scores >= least if reading.get("keepsThreshold") else scores > least
-    return above & (rows[:, 0] > -1)
+    kept: Pixels = above & (rows[:, 0] > -1)
+    return kept
 
 
 def _in_original_pixels(rows: Pixels, unit: str, picture: Picture) -> Pixels:
     if unit == "original":
         return rows
-    kept = rows.astype(np.float64)
+    kept: Pixels = rows.astype(np.float64)
     down, across = picture.scale
     top, left = picture.corner
     if unit == "fraction":
@@ -66,14 +67,14 @@ def _in_original_pixels(rows: Pixels, unit: str, picture: Picture) -> Pixels:
 
 def _sorted(rows: Pixels) -> Pixels:
     """By the columns of the reading order."""
-    if rows.shape[1] == 8:
-        return rows[np.lexsort((-rows[:, 7], rows[:, 6]))]
-    return rows[np.argsort(rows[:, 6], kind="stable")] if rows.shape[1] == 7 else rows
+    if rows.shape[1] == 6:
+        return rows
+    keys = (rows[:, 6],) if rows.shape[1] == 7 else (-rows[:, 7], rows[:, 6])
+    ordered: Pixels = rows[np.lexsort(keys)]
+    return ordered
 
 
-def _by_paddlex(
-    rows: Pixels, how: Mapping[str, Any], size: tuple[int, int], labels: Sequence[str]
-) -> Pixels:
+def _by_paddlex(rows: Pixels, how: Mapping[str, Any], size: tuple[int, int], labels: Sequence[str]) -> Pixels:
     """As `DetPostProcess` of PaddleX 3.7.2 (paddlex/inference/models/object_detection/processors.py).
 
     With `isLayoutAnalysis` as `LayoutAnalysisProcess` (layout_analysis/processors.py) with the shape `rect`.
@@ -128,20 +129,19 @@ def _without_whole_pages(rows: Pixels, image: int, size: tuple[int, int]) -> Pix
     width, height = size
     most = (0.82 if width > height else 0.93) * (width * height)
 
-    def covers_less(row: Pixels) -> bool:
-        across = min(width, row[4]) - max(0, row[2])
-        down = min(height, row[5]) - max(0, row[3])
-        return bool(row[0] != image or across * down <= most)
-
-    kept = np.array([covers_less(row) for row in rows])
+    across = np.minimum(rows.dtype.type(width), rows[:, 4]) - np.maximum(rows.dtype.type(0), rows[:, 2])
+    down = np.minimum(rows.dtype.type(height), rows[:, 5]) - np.maximum(rows.dtype.type(0), rows[:, 3])
+    kept = (rows[:, 0] != image) | (across * down <= most)
     return rows[kept] if kept.any() else rows
 
 
 def _kept_by_merging(rows: Pixels, merging: str | Mapping[str, str], labels: Sequence[str]) -> Pixels:
     formula = labels.index("formula") if "formula" in labels else None
     kept: Pixels = np.ones(len(rows), dtype=bool)
-    rules = {None: merging} if isinstance(merging, str) else {int(key): mode for key, mode in merging.items()}
-    for named, mode in rules.items():
+    rules: list[tuple[int | None, str]] = (
+        [(None, merging)] if isinstance(merging, str) else [(int(key), mode) for key, mode in merging.items()]
+    )
+    for named, mode in rules:
         if mode == "union":
             continue
         containing, contained = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
@@ -195,7 +195,7 @@ def _without_overlaps(rows: Pixels, labels: Sequence[str]) -> Pixels:
 
 
 def _dropped_of(one: int, other: int, rows: Pixels, names: Sequence[str]) -> list[int]:
-    boxes = rows[[one, other], 2:6].astype(np.float64)
+    boxes: Pixels = rows[[one, other], 2:6].astype(np.float64)
     sides = np.maximum(0, np.minimum(*boxes[:, 2:]) - np.maximum(*boxes[:, :2]))
     areas = np.abs((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
     covered = sides[0] * sides[1] / areas.min() if areas.min() > 0 else 0.0

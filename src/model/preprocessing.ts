@@ -96,12 +96,10 @@ export interface Normalisation {
   readonly inDouble?: boolean
 }
 
-/** The size of an image after padding: a size, or both sides become the next multiple, or the next greater one. */
-type PaddedTo = Size | { readonly multipleOf: number } | { readonly multipleAbove: number }
-
 /** Places the image in a larger one. */
 export interface Padding {
-  readonly to: PaddedTo
+  /** The padded size, or a number of which both sides become the next multiple, or the next greater one. */
+  readonly to: Size | { readonly multipleOf: number } | { readonly multipleAbove: number }
   /**
    * Places it in the centre, with half a pixel to the left and above cut off or rounded up. Default: in the upper
    * left corner.

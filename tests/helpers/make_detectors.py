@@ -69,7 +69,10 @@ class Fed(paddle.nn.Layer):  # type: ignore[misc]
     """Returns boxes in pixels of the image as fed, without assigning them to images."""
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
-        sides = [paddle.mean(paddle.ones_like(image), axis=[1, 2, 3]).unsqueeze(1) * float(side) for side in (40, 60)]
+        sides = [
+            paddle.mean(paddle.ones_like(image), axis=[1, 2, 3]).unsqueeze(1) * float(side)
+            for side in (40, 60)
+        ]
         return boxes_of(image, paddle.concat(sides, axis=1))[0]
 
 
@@ -133,8 +136,18 @@ def main() -> None:
     stretched = YML.format(arch="SSD", height=32, width=64, keep_ratio="false")
     save(Plain(), [image], folder / "plain", stretched)
     save(Classes(), [image], folder / "classes", kept)
-    save(Fed(), [image], folder / "centred", CENTRED.format(resize="WarpAffine, keep_res: true, input_h: 9, input_w: 9"))
-    save(Fed(), [image], folder / "letter-boxed", CENTRED.format(resize="LetterBoxResize, target_size: [64, 96]"))
+    save(
+        Fed(),
+        [image],
+        folder / "centred",
+        CENTRED.format(resize="WarpAffine, keep_res: true, input_h: 9, input_w: 9"),
+    )
+    save(
+        Fed(),
+        [image],
+        folder / "letter-boxed",
+        CENTRED.format(resize="LetterBoxResize, target_size: [64, 96]"),
+    )
     save(Ordered(), [image, *pairs], folder / "layout", kept + LAYOUT)
     before_2(folder, image)
 

@@ -59,7 +59,7 @@ function fileWith(list: string, name: string): object {
 async function refusalOf({ list, name }: Row): Promise<string | undefined> {
   try {
     const config = await read(fileWith(list, name))
-    return void config?.postProcess
+    return config?.postProcess && undefined
   } catch (error) {
     return messageOf(error)
   }

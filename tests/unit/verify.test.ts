@@ -168,7 +168,9 @@ test.each([
 })
 
 test('the text of boxes', () => {
-  expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], { threshold: 0.5 }).text).toBe('1 box; plain Python: 0 boxes')
+  expect(compareBoxes([box(0, 0.9, 0, 0, 10, 10)], [], { threshold: 0.5 }).text).toBe(
+    '1 box; plain Python: 0 boxes',
+  )
   const [one, other] = [box(0, 0.9, 0, 0, 10, 10), box(0, 0.9, 50, 0, 60, 10)]
   expect(compareBoxes([one, other], [[0, 0.9, 0, 0, 10, 10.25]], { threshold: 0.5 }).text).toBe(
     '2 boxes, at most 0.25 px apart; plain Python: 1 box',
