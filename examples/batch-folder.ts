@@ -78,8 +78,10 @@ async function lock(file: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     const owner = Number(await readFile(file, 'utf8'))
-    if (isRunning(owner)) {
-      console.error(`Another run writes the results: process ${owner} by ${file}. Wait until it ends.`)
+    // In a container, a killed run had the same number as this one.
+    if (owner > 0 && owner !== process.pid && isRunning(owner)) {
+      console.error(`Another run writes the results: process ${owner} by ${file}. Wait until it ends,`)
+      console.error(`or remove ${file} if that process is another program.`)
       process.exit(1)
     }
     await rm(file, { force: true })

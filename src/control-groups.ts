@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { freemem } from 'node:os'
 import { join, relative } from 'node:path'
 
 /** Returns the contents of a file; undefined if it cannot be read. */
@@ -37,8 +38,8 @@ export function groupLimits(read: ReadText = readText): GroupLimits {
 
 /** The memory in bytes that this process can still use. */
 export function availableMemory(): number {
-  // Node counts the limit of the process's own group only.
-  return Math.min(process.availableMemory(), groupLimits().availableMemory)
+  // `process.availableMemory()` counts the cache of files that a group has read as used.
+  return Math.min(freemem(), groupLimits().availableMemory)
 }
 
 const anyMemory: MemoryLimit = { memory: Infinity, availableMemory: Infinity }
@@ -96,7 +97,11 @@ function inVersion2(folder: string, read: ReadText): GroupLimits {
   const [quota, period] = (read(`${folder}/cpu.max`) ?? '').trim().split(' ')
   return {
     cores: coresOf(quota, period),
-    ...memoryOf(read(`${folder}/memory.max`), read(`${folder}/memory.current`)),
+    ...memoryOf(
+      read(`${folder}/memory.max`),
+      read(`${folder}/memory.current`),
+      cachedIn(read(`${folder}/memory.stat`), ''),
+    ),
   }
 }
 
@@ -108,8 +113,10 @@ function cpuInVersion1(folder: string, read: ReadText): GroupLimits {
 function memoryInVersion1(folder: string, read: ReadText): GroupLimits {
   const [limit, usage] = ['limit', 'usage'].map((name) => read(`${folder}/memory.${name}_in_bytes`))
   // Includes ancestors that are not visible in a container.
-  const [, least] = /^hierarchical_memory_limit (\d+)$/m.exec(read(`${folder}/memory.stat`) ?? '') ?? []
-  return { ...unlimited, ...leastMemory([memoryOf(limit, usage), memoryOf(least, usage)]) }
+  const stat = read(`${folder}/memory.stat`) ?? ''
+  const [, least] = /^hierarchical_memory_limit (\d+)$/m.exec(stat) ?? []
+  const cached = cachedIn(stat, 'total_')
+  return { ...unlimited, ...leastMemory([memoryOf(limit, usage, cached), memoryOf(least, usage, cached)]) }
 }
 
 /** `max` and -1 mean no limit. */
@@ -123,10 +130,18 @@ const leastUnlimited = 2 ** 62
 
 type MemoryLimit = Pick<GroupLimits, 'memory' | 'availableMemory'>
 
-function memoryOf(limit: string | undefined, usage: string | undefined): MemoryLimit {
+/** The bytes of files that a group has read, which the kernel frees when it needs memory. */
+function cachedIn(stat = '', prefix: string): number {
+  return ['inactive_file', 'active_file']
+    .map((name) => Number(new RegExp(`^${prefix}${name} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0))
+    .reduce((sum, bytes) => sum + bytes, 0)
+}
+
+function memoryOf(limit: string | undefined, usage: string | undefined, cached: number): MemoryLimit {
   const bytes = Number.parseInt(limit ?? '', 10)
   if (!(bytes < leastUnlimited)) return anyMemory
-  return { memory: bytes, availableMemory: Math.max(0, bytes - (Number(usage) || 0)) }
+  const used = Math.max(0, (Number(usage) || 0) - cached)
+  return { memory: bytes, availableMemory: Math.max(0, bytes - used) }
 }
 
 function leastMemory(limits: readonly MemoryLimit[]): MemoryLimit {

@@ -19,14 +19,19 @@ export function isOutOfMemory(errorOrText: unknown): boolean {
   return codeOf(errorOrText) === 'ENOMEM' || phrases.test(messageOf(errorOrText))
 }
 
-/**
- * The limit of the address space of this process, which its children inherit: `ulimit -v is 1000000 KiB`; undefined
- * without a limit, and elsewhere than on Linux.
- */
-export function addressSpaceLimit(): string | undefined {
+/** The limit of the address space of this process, which its children inherit. */
+interface AddressSpaceLimit {
+  readonly bytes: number
+  /** `ulimit -v is 1000000 KiB` */
+  readonly text: string
+}
+
+/** Undefined without a limit, and elsewhere than on Linux. */
+export function addressSpaceLimit(): AddressSpaceLimit | undefined {
   try {
-    const [, bytes] = /^Max address space +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return bytes === undefined ? undefined : `ulimit -v is ${Math.floor(Number(bytes) / 1024)} KiB`
+    const [, limit] = /^Max address space +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    const bytes = Number(limit)
+    return limit === undefined ? undefined : { bytes, text: `ulimit -v is ${Math.floor(bytes / 1024)} KiB` }
   } catch {
     return undefined
   }
@@ -44,6 +49,6 @@ export function limitedMemory(what: string, cause: unknown): PaddleError | undef
   const limit = isOutOfMemory(cause) ? addressSpaceLimit() : undefined
   if (limit === undefined) return undefined
   const why = shortMessageOf(cause).replace(/[.:]$/, '')
-  const message = `${what}: there is not enough memory (${why}; ${limit}).`
+  const message = `${what}: there is not enough memory (${why}; ${limit.text}).`
   return new PaddleError('OUT_OF_MEMORY', message, { cause, advice: `${raiseLimit}.` })
 }

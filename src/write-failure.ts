@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { codeOf } from './errors.js'
 
@@ -25,7 +25,7 @@ const causes: Readonly<Record<string, Cause>> = {
   EEXIST: ['a file has this name'],
   ENOTDIR: ['a part of its path is a file'],
   ENAMETOOLONG: ['the name is too long', 'Use a shorter name'],
-  ENXIO: ['no process reads this pipe', 'Start the process that reads it'],
+  EPIPE: ['the process that read it has ended'],
   ELOOP: ['it is a link that refers to itself'],
 }
 
@@ -36,12 +36,19 @@ const causes: Readonly<Record<string, Cause>> = {
  */
 export function writeFailure(path: string, error: unknown, instead = 'another file'): WriteFailure {
   const code = codeOf(error) ?? 'unknown error'
-  const [why, remedy] = code === 'ENOENT' ? missingFolder(path) : (causes[code] ?? [])
+  const [why, remedy] = causeOf(code, path)
   return {
     why: why === undefined ? `(${code})` : `(${code}): ${why}`,
     remedy,
     advice: remedy === undefined ? `Use ${instead}.` : `${remedy}, or use ${instead}.`,
   }
+}
+
+function causeOf(code: string, path: string): Cause | readonly [] {
+  if (code === 'ENOENT') return missingFolder(path)
+  if (code === 'ENXIO' && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true)
+    return ['no process reads this pipe', 'Start the process that reads it']
+  return causes[code] ?? []
 }
 
 /** The cause of ENOENT; the folder may exist, as in /proc. */

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["foremost", "has_pass", "lacking", "trt_runtime_version"]
 
-_NO_TENSORRT = "TensorRT was requested, but this paddle wheel is built without it."
-
 Check = Callable[["RecordedCall"], Optional[str]]
 
 
@@ -24,8 +22,8 @@ def lacking(recorded: RecordedCall) -> WorkerWarning | None:
 
 
 def foremost(refused: list[WorkerWarning]) -> WorkerWarning:
-    """The one whose advice is to be followed first: a wheel that has TensorRT has the GPU too."""
-    return next((one for one in refused if one["message"].startswith(_NO_TENSORRT)), refused[0])
+    """The one whose advice is to be followed first: a wheel that has the engine has the device too."""
+    return next((one for one in refused if one["code"] == "ENGINE_UNAVAILABLE"), refused[0])
 
 
 def has_pass(name: str) -> bool:
@@ -119,7 +117,7 @@ def _tensorrt(_: RecordedCall) -> str | None:
     built = inference.get_trt_compile_version()
     if not any(built):
         return (
-            f"{_NO_TENSORRT}\n"
+            "TensorRT was requested, but this paddle wheel is built without it.\n"
             f"{_install_gpu_wheel('a wheel that has it', '--device gpu --paddle-version 2.6.2')}, or leave TensorRT out."
         )
     if not any(trt_runtime_version()):

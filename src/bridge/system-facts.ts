@@ -32,7 +32,7 @@ export function systemFacts(): SystemFacts {
     paddleTs: version,
     node: process.version,
     system: `${process.platform} ${release()} ${process.arch}${glibc()}`,
-    cpu: `${cpus()[0]?.model ?? 'unknown'}, ${Math.min(availableParallelism(), limits.cores)} usable, ${cpuFeatures()}`,
+    cpu: `${cpus()[0]?.model ?? 'unknown'}, ${Math.round(10 * Math.min(availableParallelism(), limits.cores)) / 10} usable, ${cpuFeatures()}`,
     memory: `${gibibytes(totalmem())} in all, ${gibibytes(freemem())} free${allowed}`,
     variables: Object.keys(process.env)
       .filter((name) => mattering.test(name))

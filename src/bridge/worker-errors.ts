@@ -45,12 +45,17 @@ export function hasCrashed(death: Pick<ErrorDetails, 'signal'> | undefined): boo
   return crashes.includes(death?.signal)
 }
 
+/** More address space than this does not end a worker that says nothing about memory. */
+const ampleSpace = 64 * 2 ** 30
+
 /** Whether a process ended, or may have ended, because a limit of the address space left it no memory. */
 export function mayLackMemory(
   death: Pick<ErrorDetails, 'signal' | 'exitCode' | 'output'> | undefined,
 ): boolean {
-  if (addressSpaceLimit() === undefined) return false
-  return hasCrashed(death) || (death?.exitCode ?? 0) !== 0 || isOutOfMemory(death?.output ?? '')
+  const limit = addressSpaceLimit()
+  if (limit === undefined) return false
+  if (isOutOfMemory(death?.output ?? '')) return true
+  return limit.bytes < ampleSpace && (hasCrashed(death) || (death?.exitCode ?? 0) !== 0)
 }
 
 /** What is known about a worker that has ended. */
@@ -84,7 +89,9 @@ export function deathError(
   const how = death?.signal ?? `exit code ${String(death?.exitCode)}`
   const short = `The worker died with ${how} ${doing}`
   const where = oneDnn === undefined ? model : `${model}, oneDNN ${oneDnn ? 'on' : 'off'}`
-  const limit = mayLackMemory(death) ? ` Its address space is limited: ${addressSpaceLimit() ?? ''}.` : ''
+  const limit = mayLackMemory(death)
+    ? ` Its address space is limited: ${addressSpaceLimit()?.text ?? ''}.`
+    : ''
   return new PaddleError(code, `${short} (${where}).${limit}`, {
     short: `${short}.`,
     details: { ...details, output: death?.output ?? '' },

@@ -93,7 +93,10 @@ function readJson(path: string): { readonly value: unknown; readonly isGuessed: 
     const why = codeOf(error) === 'ENOENT' ? 'there is no such file' : (codeOf(error) ?? 'unknown error')
     throw new UsageError(`${shownPath(path)} cannot be read: ${why}.`)
   }
-  if (bytes === undefined) throw new UsageError(`${shownPath(path)} is not a regular file.`)
+  if (bytes === undefined)
+    throw new UsageError(
+      `${shownPath(path)} is not a regular file: write its contents to one, and pass that.`,
+    )
   const decoded = decodeText(bytes)
   if (!decoded)
     throw new UsageError(`${shownPath(path)} is not JSON: its encoding is none of ${textEncodings}.`)
@@ -104,8 +107,15 @@ function readJson(path: string): { readonly value: unknown; readonly isGuessed: 
   }
 }
 
-/** Undefined for a pipe or a device: reading one might block this process forever, so that Ctrl-C could not end it. */
+/** A file that is open in this process, such as the output of another command: `--config <(…)` of a shell. */
+const openFile = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/
+
+/**
+ * Undefined for a pipe or a device by its name: opening one might block this process forever, so that Ctrl-C could
+ * not end it.
+ */
 function readRegularFile(path: string): Uint8Array | undefined {
+  if (openFile.test(path)) return readFileSync(path)
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const kind = fstatSync(file)

@@ -122,8 +122,13 @@ function toPreprocessing({ form, operators, model }: OperatorList): Preprocessin
       )
     case 'DetPreProcess':
       return applyOperators(operators, mainbodyOperators, 'transform_ops lacks DetPermute, which is required')
+    // Those of PaddleX have a model.
     case 'PreProcess':
-    default:
+    case 'RecPreProcess':
+    case 'PaddleX 1 classifier':
+    case 'PaddleX 1 detector':
+    case 'PaddleX 1 segmenter':
+    case 'PaddleX 2':
       return applyOperators(
         operators,
         paddleClasOperators,

@@ -33,11 +33,13 @@ test('docs/benchmark.md: its commands', async () => {
 
   const few = '--workers 1 --cpu-threads 1 --executor default --precision fp32 --batch-size 1,2'
   const best = await project.shell(`${tuned!} ${few} --runs 2 --max-seconds 100000`)
-  const command = /\nBest throughput, [\d.]+ images\/s:\n {2}(paddle-ts infer .*)\n/.exec(best.stdout)![1]!
+  const command = /\nBest throughput, [\d.]+ images\/s:\n {2}(npx paddle-ts infer .*)\n/.exec(
+    best.stdout,
+  )![1]!
   expect([best.exitCode, command]).toEqual([
     0,
     expect.stringMatching(
-      /^paddle-ts infer --model-dir model --img-path images --workers 1 --cpu-threads 1 --batch-size [12]$/,
+      /^npx paddle-ts infer --model-dir model --img-path images --workers 1 --cpu-threads 1 --batch-size [12]$/,
     ),
   ])
   // The recommended command works.

@@ -66,7 +66,7 @@ test('bash completes commands, flags and words, and file names itself', async ()
   expect(answers).toEqual([
     'infer',
     '--model-dir',
-    'classify detect embed segment',
+    'classify detect embed recognize segment',
     'classify',
     'classify',
     '--no-auto-orient',

@@ -239,6 +239,8 @@ test('batch-folder.ts, twice at once: the second run is rejected, and each image
   await mkdir(join(copy, 'few'))
   for (let index = 0; index < 40; index += 1) await copyFile(character, join(copy, `few/${index}.jpg`))
   const args = ['few', 'few.jsonl', '--workers', '1']
+  // The lock of a run that was killed when it created it.
+  await writeFile(join(copy, 'few.jsonl.lock'), '')
   const first = run('batch-folder', ...args)
   let second: Awaited<ReturnType<typeof run>> | undefined
   for await (const line of createInterface({ input: first.stderr })) {
@@ -251,7 +253,9 @@ test('batch-folder.ts, twice at once: the second run is rejected, and each image
   expect(second).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: `Another run writes the results: process ${first.pid} by few.jsonl.lock. Wait until it ends.`,
+    stderr:
+      `Another run writes the results: process ${first.pid} by few.jsonl.lock. Wait until it ends,\n` +
+      'or remove few.jsonl.lock if that process is another program.',
   })
   expect((await first).exitCode).toBe(0)
   const images = (await readFile(join(copy, 'few.jsonl'), 'utf8'))

@@ -54,7 +54,7 @@ test('its TensorRT code, up to the error of a wheel without CUDA', async () => {
     stdout: '',
     stderr: expect.stringContaining('To use Paddle-TensorRT, please compile with TENSORRT first.'),
   })
-  expect(here).toBe('DEVICE_UNAVAILABLE')
+  expect(here).toBe('ENGINE_UNAVAILABLE')
 })
 
 // onnxruntime-node is not installed; only the replacement code runs.

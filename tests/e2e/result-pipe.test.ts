@@ -12,7 +12,7 @@ import { inTime } from '../helpers/until.js'
 
 const image = join(root, 'images/characters/K-blurred.jpg')
 const waiting = 'Waiting for a process that reads pipe.jsonl.'
-const unread = `pipe.jsonl cannot be written (EPIPE).\nUse another file.\n[FILE_NOT_WRITTEN]`
+const unread = `pipe.jsonl cannot be written (EPIPE): the process that read it has ended.\nUse another file.\n[FILE_NOT_WRITTEN]`
 
 let folder: string
 let command: Command | undefined

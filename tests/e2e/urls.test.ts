@@ -157,15 +157,17 @@ test('standard input may list them, and a resumed run downloads only the others'
   expect(lines).toEqual(urls.map((url, index) => `${url} ${names[index]!.charAt(0)}`))
 })
 
-test('a run that waits for a host ends by Ctrl-C', async () => {
-  const before = server.requests.length
-  const waiting = paddleTs(['infer', '--json', ...allowed, server.at('/stalls').href, 'images/demo.jpg'], {
-    cwd: root,
-  })
-  await until(() => server.requests.length > before)
-  waiting.kill('SIGINT')
-  expect(await inTime(waiting, 'it ends')).toMatchObject({ exitCode: 130 })
-})
+test.each([[[]], [['--save-dir', 'drawn-later']]])(
+  'a run that waits for a host ends by Ctrl-C: %j',
+  async (flags) => {
+    const before = server.requests.length
+    const images = [server.at('/stalls').href, join(root, 'images/demo.jpg')]
+    const waiting = paddleTs(['infer', '--json', ...allowed, ...flags, ...images], { cwd: folder })
+    await until(() => server.requests.length > before)
+    waiting.kill('SIGINT')
+    expect(await inTime(waiting, 'it ends')).toMatchObject({ exitCode: 130 })
+  },
+)
 
 test('a file of defaults may allow them, and URLs in it are no paths', async () => {
   const url = server.at('/X-16-bit.png').href

@@ -214,7 +214,7 @@ To find the cause, set \`onEvent\`, which reports why each worker ended. A run a
   for (const run of waiting) await expect(run).rejects.toMatchObject(error)
   expect(told(events)).toEqual([
     'workerStart',
-    ['workerExit', 'SIGKILL', 0, false, undefined],
+    ['workerExit', 'SIGKILL', 0, false, 'WORKER_DIED'],
     ...Array.from({ length: 4 }, () => ['workerExit', null, 0, false, 'WORKER_DIED']),
   ])
   await expect(pool.run(sums([3, 3, 3]))).rejects.toMatchObject(error)
@@ -266,6 +266,7 @@ test('workers that are repeatedly killed while idle are not replaced for ever', 
   await expect(pool.run(sums([1, 1, 1]))).rejects.toMatchObject({
     code: 'POOL_FAILED',
     message: `5 workers of the pool of ${nets.twoInTwoOut}/inference.pdmodel ended in a row without completing a run. The last one: The worker died with SIGKILL while it was idle. It wrote nothing.
+It was killed, perhaps because the system ran out of memory: free memory.
 To find the cause, set \`onEvent\`, which reports why each worker ended. A run after ten seconds starts another worker.`,
     report: expect.stringContaining('It ended: SIGKILL'),
   })

@@ -289,7 +289,7 @@ describeReal('ImageClassifier', () => {
     await expect(ImageClassifier.load(text)).rejects.toMatchObject({
       code: 'MODEL_UNSUITABLE',
       message:
-        `${text} is not an image classifier: its inputs are \`words\` int64 [-1,1], but one float32 [N,3,H,W] is needed.\n` +
+        `${text} is not an image classifier: its inputs are \`words\` int64 [-1,1] with a LoD, but one float32 [N,3,H,W] is needed.\n` +
         'A detector needs its infer_cfg.yml beside it, a segmentation model its deploy.yaml. Run it with `createPredictor` or `Pipeline`, which take any model.',
     })
     const reader = join(realModels, 'ocr-recognizer-en')

@@ -33,7 +33,7 @@ const values = [
   ['a.jpg'],
   new Uint8ClampedArray(4),
   { ...pixels, height: 5 },
-  new URL('https://example.com/a.jpg'),
+  new URL('ftp://example.com/a.jpg'),
   pixels,
 ] as readonly unknown[] as readonly ImageSource[]
 
@@ -41,8 +41,8 @@ const kinds =
   'Expected a path, a file: or data: URL, the bytes of an image file (Uint8Array, ArrayBuffer, DataView, Blob or ' +
   'a stream), a sharp instance, an ImageData or { data, width, height, channels } for `image`, got '
 const url =
-  'Expected a path, a data: URL, a file: URL on this machine, or for any other URL its contents, ' +
-  '`(await fetch(url)).body`, for `image`, got `https://example.com/a.jpg` (URL).'
+  'Expected a path, a data: URL, a file: URL on this machine, an http: or https: URL, or for any other URL its ' +
+  'contents, for `image`, got `ftp://example.com/a.jpg` (URL).'
 const messages = [
   undefined,
   `${kinds}undefined.`,

@@ -235,8 +235,8 @@ def test_boxes() -> None:
     assert boxes("fraction") == [[1, 0.9, 0, 0, 1000, 250], [0, 0.6, 100, 100, 300, 200]]
     reading = {"kind": "boxes", "threshold": 0.5, "unit": "original"}
     assert read_answer(reading, [np.array([[-1.0]])], image) == []
-    with pytest.raises(ValueError, match=r"the first output has the shape \[1, 7\], not \[boxes, 6\]"):
-        read_answer(reading, [np.zeros((1, 7))], image)
+    with pytest.raises(ValueError, match=r"the first output has the shape \[1, 9\], not \[boxes, 6\]"):
+        read_answer(reading, [np.zeros((1, 9))], image)
 
 
 def segmented(image: Picture, *operators: tuple[str, dict[str, Any]]) -> Picture:

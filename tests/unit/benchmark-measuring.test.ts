@@ -135,7 +135,7 @@ describe('made-up feeds', () => {
     expect(() => batchedFeeds([x], samples, 1)).toThrow(
       new PaddleError(
         'MODEL_UNSUITABLE',
-        'A made-up int64 [1048576,1024] for input x has 1073741824 elements, more than the limit of 536870912.\n' +
+        'A made-up int64 [1048576,1024] for input x has 1073741824 elements, more than the limit of 67108864.\n' +
           'Choose a smaller shape or batch.',
       ),
     )

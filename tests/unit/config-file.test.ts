@@ -88,8 +88,12 @@ describe('a named file', () => {
   test('that is a pipe is rejected, and not waited for', async () => {
     await given({ 'project/sub/deep/a.json': {} })
     await promisify(execFile)('mkfifo', [join(place, 'project/sub/deep/pipe.json')])
-    expect(() => found('--config', 'pipe.json')).toThrow(new Error('pipe.json is not a regular file.'))
-    expect(() => found('--config', '/dev/zero')).toThrow(new Error('/dev/zero is not a regular file.'))
+    expect(() => found('--config', 'pipe.json')).toThrow(
+      new Error('pipe.json is not a regular file: write its contents to one, and pass that.'),
+    )
+    expect(() => found('--config', '/dev/zero')).toThrow(
+      new Error('/dev/zero is not a regular file: write its contents to one, and pass that.'),
+    )
   })
 
   test('that is not JSON is rejected', async () => {

@@ -44,6 +44,26 @@ describe('limits of control groups', () => {
       { cores: 2.5, memory: 512 * mebibyte, availableMemory: 400 * mebibyte },
     ],
     [
+      'whose memory is used by the files that were read, which the kernel frees',
+      {
+        '/proc/self/cgroup': '0::/\n',
+        '/sys/fs/cgroup/memory.max': `${512 * mebibyte}\n`,
+        '/sys/fs/cgroup/memory.current': `${510 * mebibyte}\n`,
+        '/sys/fs/cgroup/memory.stat': `anon 5\ninactive_file ${300 * mebibyte}\nactive_file ${100 * mebibyte}\n`,
+      },
+      { memory: 512 * mebibyte, availableMemory: 402 * mebibyte },
+    ],
+    [
+      'by version 1, whose memory is used by the files that were read',
+      {
+        '/proc/self/cgroup': '5:memory:/\n',
+        '/sys/fs/cgroup/memory/memory.limit_in_bytes': `${300 * mebibyte}\n`,
+        '/sys/fs/cgroup/memory/memory.usage_in_bytes': `${290 * mebibyte}\n`,
+        '/sys/fs/cgroup/memory/memory.stat': `active_file 7\ntotal_inactive_file ${200 * mebibyte}\ntotal_active_file 0\n`,
+      },
+      { memory: 300 * mebibyte, availableMemory: 210 * mebibyte },
+    ],
+    [
       'of ancestors: each limit is the least on the way up',
       {
         '/proc/self/cgroup': '0::/system.slice/job.service\n',

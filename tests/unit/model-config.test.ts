@@ -292,6 +292,26 @@ describe('the operators of Preprocess', () => {
       })
     })
 
+    test('a resize after the NormalizeImage of later releases', async () => {
+      await expect(
+        older('RCNN', 'type: NormalizeImage', 'type: Resize, target_size: 64, max_size: 96'),
+      ).rejects.toThrow('it resizes normalised pixels only after Normalize')
+    })
+
+    test('a padding of normalised pixels keeps the value of each channel, R first', async () => {
+      const list = [
+        'type: Resize, target_size: 64, max_size: 96',
+        'type: Pad, size: 99, fill_value: [1, 2, 3]',
+      ]
+      const normalize = 'type: Normalize, mean: [1, 2, 3], std: [4, 5, 6]'
+      const preprocessing = await older('RCNN', normalize, ...list)
+      expect(preprocessing?.floatSteps?.at(-1)).toEqual({
+        step: 'pad',
+        to: { width: 99, height: 99 },
+        fill: [1, 2, 3],
+      })
+    })
+
     test('a resize of normalised pixels is a step on float32, and so is what follows', async () => {
       const preprocessing = await older('RCNN', ...lines.toReversed())
       expect(preprocessing).toMatchObject({ steps: [], padding: [] })
@@ -1015,7 +1035,7 @@ describe('invalid files', () => {
 
 test('docs/preprocessing.md has each operator, and its examples are valid', async () => {
   const text = await readFile(new URL('../../docs/preprocessing.md', import.meta.url), 'utf8')
-  const [described = ''] = text.split('## Every operator and key')
+  const [described = ''] = text.split('## The transforms of PaddleX 1 and 2')
   const documented = [...described.matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(([, name]) => name)
   const detectionNow = knownDetection.replace(' Normalize,', '')
   expect(documented.join(', ')).toBe(

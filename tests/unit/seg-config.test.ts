@@ -182,10 +182,6 @@ describe('errors', () => {
     ['type: constructor', `the operator constructor is unknown, known are ${known}`],
     ['target_size: [8, 8]', 'Deploy.transforms[0] does not name its operator (type)'],
     [
-      'type: Resize, interp: RANDOM',
-      'Resize cannot interpolate as RANDOM, known are NEAREST, LINEAR, CUBIC, AREA, LANCZOS4',
-    ],
-    [
       'type: Resize, interp: linear',
       'Resize cannot interpolate as linear, known are NEAREST, LINEAR, CUBIC, AREA, LANCZOS4',
     ],
@@ -219,6 +215,12 @@ describe('errors', () => {
     ],
   ])('%s', async (line, reason) => {
     expect(await reasonOf(line)).toBe(reason)
+  })
+
+  test('an interpolation that PaddleSeg chooses at random', async () => {
+    await expect(stepsOf('type: Resize, interp: RANDOM')).rejects.toThrow(
+      'is not supported: Resize chooses the interpolation at random.',
+    )
   })
 
   test.each([

@@ -24,13 +24,13 @@ export function sizedSteps(steps: readonly FloatStep[], size: Size): SizedStep[]
 function afterStep(step: FloatStep, from: Size): Pick<SizedStep, 'to' | 'scale'> {
   if (step.step === 'normalise') return { to: from }
   if (step.step === 'crop') return { to: step.size }
-  if (step.step === 'pad') return { to: padded(step.to, from) }
+  if (step.step === 'pad') return { to: sizeAfterPadding(step.to, from) }
   if (step.to.rule !== 'detection') return { to: resized(step.to, from) }
   const { size, scale, byScale } = resize(from, step.to.to)
   return { to: size, ...(byScale && { scale }) }
 }
 
-function padded(to: Extract<FloatStep, { step: 'pad' }>['to'], from: Size): Size {
+function sizeAfterPadding(to: Extract<FloatStep, { step: 'pad' }>['to'], from: Size): Size {
   if ('aspectRatio' in to) return ofRatio(from, to.aspectRatio)
   if ('multipleOf' in to) return multipleOf(from, to.multipleOf)
   if (!('atLeast' in to)) return to

@@ -4,27 +4,29 @@ import { PaddleError, shownValue } from '../../errors.js'
 /** An image that is downloaded when it is first read, and kept for further reads. */
 export class KeptDownload implements AsyncIterable<Uint8Array> {
   readonly #allowUrls: boolean | DownloadLimits
-  readonly #signal: AbortSignal | undefined
   #kept: readonly Uint8Array[] | undefined
 
   /** @param text - the URL, as it was given */
   constructor(
     readonly text: string,
     readonly url: URL,
-    { allowUrls, signal }: { allowUrls: boolean | DownloadLimits; signal?: AbortSignal | undefined },
+    { allowUrls }: { allowUrls: boolean | DownloadLimits },
   ) {
     this.#allowUrls = allowUrls
-    this.#signal = signal
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.open(undefined)
   }
 
   /** @throws as `openUrl` */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+  async *open(signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#kept) {
       yield* this.#kept
       return
     }
     const chunks: Uint8Array[] = []
-    for await (const chunk of await openUrl(this.url, this.#allowUrls, this.#signal)) {
+    for await (const chunk of await openUrl(this.url, this.#allowUrls, signal)) {
       chunks.push(chunk)
       yield chunk
     }

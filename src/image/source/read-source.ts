@@ -98,6 +98,7 @@ export async function withSource<T>(
   }
   if (isBlob(source)) return withOwn(name, await readBlob(name, source), fromBytes)
   if (isSharp(source)) return fromPixels(await readSharp(name, source))
+  if (source instanceof KeptDownload) return fromStream(source.open(signal))
   if (isStream(source)) return fromStream(source)
   if (!isRawPixels(source)) throw wrongType('image', sourceKinds, source)
   const pixels = withChannels(source)

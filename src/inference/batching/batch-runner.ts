@@ -104,7 +104,7 @@ export class BatchRunner<Item, Value> {
     const details = { ...cause.details, ...(tries > 1 && { tries }) }
     const limit = cause.code === 'WORKER_DIED' && mayLackMemory(details) ? addressSpaceLimit() : undefined
     if (limit !== undefined) {
-      const what = `${name} has no result: the memory of the workers that ran it is limited (${limit}). ${cause.shortMessage}`
+      const what = `${name} has no result: the memory of the workers that ran it is limited (${limit.text}). ${cause.shortMessage}`
       return { error: new PaddleError('OUT_OF_MEMORY', what, { cause, details, advice: cause.advice }) }
     }
     const error = new PaddleError(

@@ -9,8 +9,8 @@ const imageSize = 224
 /** The length of a sequence, and of any other dimension that nothing determines: a short text. */
 const sampleLength = 16
 
-/** The most elements of a generated feed: 2 GiB of float32. */
-const mostElements = 2 ** 29
+/** The most elements of a generated feed: 2 GiB of float32; others are made of an array of numbers or strings. */
+const [mostFloats, mostOthers] = [2 ** 29, 2 ** 26]
 
 /**
  * Fills in a declared shape: a batch of 1, which of an input with LoD levels is one sequence; images of
@@ -39,8 +39,9 @@ export function sampleFeed(
   sequences = 1,
 ): Feed {
   const length = elementCount(shape)
-  if (length > mostElements) {
-    const what = `A made-up ${dtype} [${shape.join(',')}] for input ${name} has ${length} elements, more than the limit of ${mostElements}.`
+  const most = dtype === 'float32' ? mostFloats : mostOthers
+  if (length > most) {
+    const what = `A made-up ${dtype} [${shape.join(',')}] for input ${name} has ${length} elements, more than the limit of ${most}.`
     throw new PaddleError('MODEL_UNSUITABLE', what, { advice: 'Choose a smaller shape or batch.' })
   }
   if (dtype === 'string') return Array.from({ length }, () => 'paddle')

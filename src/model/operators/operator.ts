@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch, describeZodIssue, unknownOperator } from '../config-errors.js'
+import { ConfigMismatch, describeZodIssue, unknownOperator, UnsupportedConfig } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import { tutorialPreprocessing, type Preprocessing, type Resampling, type Size } from '../preprocessing.js'
 import { Draft } from './preprocessing-builder.js'
@@ -105,6 +105,24 @@ export const openCvMethods: Readonly<Record<string, Method<'opencv'>>> = {
 
 /** The same in the order of OpenCV's interpolation numbers. */
 export const openCvByNumber: readonly Method<'opencv'>[] = ['nearest', 'linear', 'cubic', 'area', 'lanczos4']
+
+/** The same by the names that PaddleSeg and PaddleX 1 and 2 use. */
+const upperCase: Readonly<Record<string, Method<'opencv'>>> = {
+  NEAREST: 'nearest',
+  LINEAR: 'linear',
+  CUBIC: 'cubic',
+  AREA: 'area',
+  LANCZOS4: 'lanczos4',
+}
+
+/** The method that the `interp` of an operator of PaddleSeg or PaddleX 1 and 2 names. @throws ConfigMismatch */
+export function openCvByName(operatorName: string, interp: string): Method<'opencv'> {
+  const method = Object.hasOwn(upperCase, interp) ? upperCase[interp] : undefined
+  if (method !== undefined) return method
+  if (interp === 'RANDOM') throw new UnsupportedConfig(`${operatorName} chooses the interpolation at random`)
+  const known = Object.keys(upperCase).join(', ')
+  throw new ConfigMismatch(`${operatorName} cannot interpolate as ${interp}, known are ${known}`)
+}
 
 /** Pillow's resampling methods by the names that PaddleClas and PaddleX use. */
 export const pillowMethods: Readonly<Record<string, Method<'pillow'>>> = {

@@ -2,21 +2,12 @@ import { z } from 'zod'
 import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import type { FloatResizeTo, FloatStep, Preprocessing, Size } from '../preprocessing.js'
-import { knownOperator, operator, pixels, type Operator } from './operator.js'
+import { knownOperator, openCvByName, operator, pixels, type Operator } from './operator.js'
 import { asItIs, checkSize } from './preprocessing-builder.js'
 
 /** The steps read so far. PaddleSeg's transforms may come in any order. */
 type Steps = FloatStep[]
-type Method = Extract<FloatStep, { step: 'resize' }>['method']
 type Triple = Extract<FloatStep, { step: 'normalise' }>['mean']
-
-const methods: Readonly<Record<string, Method>> = {
-  NEAREST: 'nearest',
-  LINEAR: 'linear',
-  CUBIC: 'cubic',
-  AREA: 'area',
-  LANCZOS4: 'lanczos4',
-}
 
 /** `[width, height]`, as PaddleSeg writes it. */
 const targetSize = z
@@ -54,11 +45,7 @@ const Resize = operator(
     interp: z.string().optional(),
   }),
   (steps: Steps, { target_size, keep_ratio = false, size_divisor, interp = 'LINEAR' }) => {
-    const method = Object.hasOwn(methods, interp) ? methods[interp] : undefined
-    if (method === undefined) {
-      const known = Object.keys(methods).join(', ')
-      throw new ConfigMismatch(`Resize cannot interpolate as ${interp}, known are ${known}`)
-    }
+    const method = openCvByName('Resize', interp)
     const size = target_size ?? { width: 512, height: 512 }
     checkSize(size)
     const divisor = size_divisor ? { divisor: size_divisor } : {}

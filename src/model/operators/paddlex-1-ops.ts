@@ -6,6 +6,7 @@ import type { FloatStep, Preprocessing, Size } from '../preprocessing.js'
 import {
   imageNet,
   knownOperator,
+  openCvByName,
   operator,
   pixels,
   sides,
@@ -13,7 +14,6 @@ import {
   widthFirst,
   type Operator,
 } from './operator.js'
-import { methodOf } from './paddlex-2-ops.js'
 import { asItIs, checkSize } from './preprocessing-builder.js'
 
 type Triple = Extract<FloatStep, { step: 'normalise' }>['mean']
@@ -87,7 +87,7 @@ function resizeWith(usual?: number): Operator<Target> {
     }),
     ({ steps }: Target, { target_size, interp = 'LINEAR' }) => {
       const size = checked(widthFirst(target_size))
-      steps.push({ step: 'resize', to: { rule: 'size', size }, method: methodOf('Resize', interp) })
+      steps.push({ step: 'resize', to: { rule: 'size', size }, method: openCvByName('Resize', interp) })
     },
   )
 }

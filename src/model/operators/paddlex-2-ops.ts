@@ -7,6 +7,7 @@ import {
   heightFirst,
   imageNet,
   knownOperator,
+  openCvByName,
   operator,
   pixels,
   sides,
@@ -15,27 +16,8 @@ import {
 } from './operator.js'
 import { Draft } from './preprocessing-builder.js'
 
-type Method = Extract<Resampling, { library: 'opencv' }>['method']
-
-const methods: Readonly<Record<string, Method>> = {
-  NEAREST: 'nearest',
-  LINEAR: 'linear',
-  CUBIC: 'cubic',
-  AREA: 'area',
-  LANCZOS4: 'lanczos4',
-}
-
-/** The method that `interp` of PaddleX names. @throws ConfigMismatch */
-export function methodOf(name: string, interp: string): Method {
-  const method = Object.hasOwn(methods, interp) ? methods[interp] : undefined
-  if (method !== undefined) return method
-  if (interp === 'RANDOM') throw new UnsupportedConfig(`${name} chooses the interpolation at random`)
-  const known = Object.keys(methods).join(', ')
-  throw new ConfigMismatch(`${name} cannot interpolate as ${interp}, known are ${known}`)
-}
-
 function openCv(name: string, interp = 'LINEAR'): Resampling {
-  return { library: 'opencv', method: methodOf(name, interp) }
+  return { library: 'opencv', method: openCvByName(name, interp) }
 }
 
 const interp = z.string().optional()

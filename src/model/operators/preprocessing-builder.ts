@@ -59,7 +59,8 @@ export class Draft {
     if (!by || this.#isPlanar || this.#padding.length > 0)
       throw this.#outOfOrder('resizing must precede padding and moving the channels first')
     if (this.#floatSteps.length === 0) {
-      const { divisor = 1, mean, std } = by
+      const { scale, divisor = 1, mean, std } = by
+      if (scale !== 1) throw this.#outOfOrder('it resizes normalised pixels only after Normalize')
       const [ofRgb, byRgb] = this.channels === 'RGB' ? [mean, std] : [turned(mean), turned(std)]
       this.#floatSteps.push({ step: 'normalise', divisor, mean: ofRgb, std: byRgb })
     }
@@ -91,7 +92,7 @@ export class Draft {
     }
     if ('width' in to) checkSize(to)
     if (this.#floatSteps.length > 0 && !('multipleAbove' in to))
-      this.#floatSteps.push({ step: 'pad', to, fill: fill[0] })
+      this.#floatSteps.push({ step: 'pad', to, fill: this.channels === 'RGB' ? fill : turned(fill) })
     else this.#padding.push({ to, fill, isNormalised: !this.#normalise, ...(centred && { centred }) })
   }
 

@@ -66,11 +66,18 @@ export function writeReports(outcome: BenchmarkResult, { json, output, report }:
     [output, asJson],
     [report, asHtml],
   ] as const
+  const failures: unknown[] = []
   for (const [path, textOf] of files) {
     if (path === undefined) continue
-    if (outcome.rows.some(isMeasured) || !hasContents(path)) write(path, textOf(outcome))
-    else logNote(`${path} is kept as it was: no setting was measured.\n`)
+    try {
+      if (outcome.rows.some(isMeasured) || !hasContents(path)) write(path, textOf(outcome))
+      else logNote(`${path} is kept as it was: no setting was measured.\n`)
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  // The other file is written first.
+  if (failures.length > 0) throw failures[0]
 }
 
 function hasContents(path: string): boolean {

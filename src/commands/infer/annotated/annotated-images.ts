@@ -10,7 +10,6 @@ import { filePath } from '../../../file-url.js'
 import { isUrlText, KeptDownload, readForm, sourceName, type ImageSource } from '../../../image/index.js'
 import type { ImageResult, ResultForms } from '../../../tasks/index.js'
 import { webUrlOf } from '../../../web-url.js'
-import { interruption } from '../../terminal/interruption.js'
 import { allowUrlsOf, type InferArguments } from '../arguments.js'
 import { AnnotatedFolder } from './annotated-folder.js'
 
@@ -51,7 +50,7 @@ export class AnnotatedImages {
     const { allowUrls = false } = this.#options
     for await (const image of images) {
       const url = webUrlOf(image)
-      yield url ? new KeptDownload(image, url, { allowUrls, signal: interruption }) : image
+      yield url ? new KeptDownload(image, url, { allowUrls }) : image
     }
   }
 

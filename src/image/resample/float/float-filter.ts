@@ -1,4 +1,5 @@
 import type { Size } from '../../../model/index.js'
+import type { Scale } from '../../preprocess/geometry.js'
 import { areaPosition, cubic, lanczos4, position } from '../opencv-weights.js'
 import { cachedRow, type FloatRows } from './float-rows.js'
 
@@ -20,12 +21,7 @@ type Combine = (values: readonly Float32Array[], weights: Float32Array, into: Fl
  * Resizes with 2, 4 or 8 weights along rows, then as many along columns, like `cv2.resize` on float32. `linear`
  * equals Intel's IPP, which OpenCV uses for it on x64.
  */
-export function filteredRows(
-  source: FloatRows,
-  size: Size,
-  scale: { readonly x: number; readonly y: number },
-  filter: FloatFilter,
-): FloatRows {
+export function filteredRows(source: FloatRows, size: Size, scale: Scale, filter: FloatFilter): FloatRows {
   const across = tapsFor(filter, source.width, size.width, scale.x)
   const down = tapsFor(filter, source.height, size.height, scale.y)
   const { taps } = down

@@ -1,16 +1,11 @@
 import type { Resampling, Size } from '../../../model/index.js'
+import type { Scale } from '../../preprocess/geometry.js'
 import { openCvPositions } from '../nearest.js'
 import { boxRows, sharedRows } from './float-area.js'
 import { filteredRows } from './float-filter.js'
 import { cachedRow, type FloatRows } from './float-rows.js'
 
 export { cachedRow, type FloatRows } from './float-rows.js'
-
-/** A number for each direction. */
-interface Scale {
-  readonly x: number
-  readonly y: number
-}
 
 type Method = Extract<Resampling, { library: 'opencv' }>['method']
 
