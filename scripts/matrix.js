@@ -33,6 +33,7 @@ const leftOut = {
   'float-steps.test.ts': 'needs OpenCV, which only the default environment has',
   'post-process.test.ts': 'needs OpenCV, which only the default environment has',
   'paddlex-boxes.test.ts': 'needs OpenCV, which only the default environment has',
+  'paddlex-transforms.test.ts': 'needs OpenCV, which only the default environment has',
   'reference.test.ts': 'needs OpenCV, which only the default environment has',
   'held-out-characters.test.ts': 'needs OpenCV, which only the default environment has',
   'worker-ends.test.ts': 'tests processes',
