@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from .image import Picture, Pixels
+from .resizing import METHODS
 
 __all__ = [
     "class_map",
@@ -24,14 +25,6 @@ __all__ = [
     "resize_by_short",
     "to_network",
 ]
-
-_METHODS = {
-    "NEAREST": cv2.INTER_NEAREST,
-    "LINEAR": cv2.INTER_LINEAR,
-    "CUBIC": cv2.INTER_CUBIC,
-    "AREA": cv2.INTER_AREA,
-    "LANCZOS4": cv2.INTER_LANCZOS4,
-}
 
 
 def normalize(picture: Picture, *, mean: Sequence[float] = (0.5,), std: Sequence[float] = (0.5,)) -> None:
@@ -196,11 +189,11 @@ def _scale(picture: Picture, scale: float) -> None:
 
 
 def _resize_to(picture: Picture, width: int, height: int, interp: str) -> None:
-    if interp not in _METHODS:
+    if interp not in METHODS:
         raise ValueError(f"Resize has no interpolation {interp}")
     picture.undo.append(("resize", picture.size))
     # OpenCV fails with an empty size.
     size = (max(1, width), max(1, height))
-    picture.pixels = cv2.resize(picture.pixels, size, interpolation=_METHODS[interp])
+    picture.pixels = cv2.resize(picture.pixels, size, interpolation=METHODS[interp])
     picture.resized = picture.size
     picture.scale = (picture.size[0] / picture.original[0], picture.size[1] / picture.original[1])

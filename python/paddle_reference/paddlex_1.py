@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Union
+from typing import Any
 
 import cv2
 import numpy as np
 
 from .image import Picture, Pixels
+from .resizing import METHODS, Side
 
 __all__ = [
     "arrange",
@@ -27,16 +28,6 @@ __all__ = [
     "resize_of_detector",
     "resize_of_segmenter",
 ]
-
-Side = Union[int, list[int]]
-
-_METHODS = {
-    "NEAREST": cv2.INTER_NEAREST,
-    "LINEAR": cv2.INTER_LINEAR,
-    "CUBIC": cv2.INTER_CUBIC,
-    "AREA": cv2.INTER_AREA,
-    "LANCZOS4": cv2.INTER_LANCZOS4,
-}
 
 
 def decode(picture: Picture, *, to_rgb: bool) -> None:
@@ -124,14 +115,14 @@ def resize_by_long(picture: Picture, *, long_size: int) -> None:
 def resize_of_detector(picture: Picture, *, target_size: Side = 608, interp: str = "LINEAR") -> None:
     """Resize to `[width, height]`."""
     size = _sides(target_size)
-    _resized(picture, cv2.resize(picture.pixels, size, interpolation=_METHODS[interp]))
+    _resized(picture, cv2.resize(picture.pixels, size, interpolation=METHODS[interp]))
 
 
 def resize_of_segmenter(picture: Picture, *, target_size: Side, interp: str = "LINEAR") -> None:
     """Resize to `[width, height]`; OpenCV receives the scale."""
     width, height = _sides(target_size)
     across, down = float(width) / float(picture.size[1]), float(height) / float(picture.size[0])
-    pixels = cv2.resize(picture.pixels, None, None, fx=across, fy=down, interpolation=_METHODS[interp])
+    pixels = cv2.resize(picture.pixels, None, None, fx=across, fy=down, interpolation=METHODS[interp])
     _resized(picture, pixels)
 
 

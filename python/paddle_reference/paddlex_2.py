@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Union
+from typing import Any
 
 import cv2
 import numpy as np
 
 from .image import Picture, Pixels
+from .resizing import METHODS, Side
 
 __all__ = [
     "arrange",
@@ -22,16 +23,6 @@ __all__ = [
     "resize_by_long",
     "resize_by_short",
 ]
-
-Side = Union[int, list[int]]
-
-_METHODS = {
-    "NEAREST": cv2.INTER_NEAREST,
-    "LINEAR": cv2.INTER_LINEAR,
-    "CUBIC": cv2.INTER_CUBIC,
-    "AREA": cv2.INTER_AREA,
-    "LANCZOS4": cv2.INTER_LANCZOS4,
-}
 
 
 def decode(picture: Picture, *, to_rgb: bool) -> None:
@@ -50,7 +41,7 @@ def resize(picture: Picture, *, target_size: Side, interp: str = "LINEAR", keep_
         width, height = round(from_width * scale), round(from_height * scale)
         down, across = height / from_height, width / from_width
     picture.undo.append(("resize", picture.size))
-    picture.pixels = cv2.resize(picture.pixels, (width, height), interpolation=_METHODS[interp])
+    picture.pixels = cv2.resize(picture.pixels, (width, height), interpolation=METHODS[interp])
     picture.resized = picture.size
     picture.scale = (picture.scale[0] * down, picture.scale[1] * across)
 

@@ -13,6 +13,7 @@ from PIL import Image
 from .image import Picture, Pixels
 
 __all__ = [
+    "METHODS",
     "Side",
     "resize_before_2",
     "resize_by_detection",
@@ -34,6 +35,15 @@ _OPENCV = {
     "lanczos": cv2.INTER_LANCZOS4,
     "lanczos4": cv2.INTER_LANCZOS4,
 }
+
+METHODS = {
+    "NEAREST": cv2.INTER_NEAREST,
+    "LINEAR": cv2.INTER_LINEAR,
+    "CUBIC": cv2.INTER_CUBIC,
+    "AREA": cv2.INTER_AREA,
+    "LANCZOS4": cv2.INTER_LANCZOS4,
+}
+"""The names of PaddleSeg and PaddleX 1 and 2."""
 
 _PILLOW = {
     "nearest": Image.Resampling.NEAREST,
