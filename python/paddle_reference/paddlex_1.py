@@ -14,8 +14,6 @@ from .image import Picture, Pixels
 from .resizing import METHODS, Side
 
 __all__ = [
-    "arrange",
-    "center_crop",
     "decode",
     "normalize_by_half",
     "normalize_by_image_net",
@@ -126,15 +124,6 @@ def resize_of_segmenter(picture: Picture, *, target_size: Side, interp: str = "L
     _resized(picture, pixels)
 
 
-def center_crop(picture: Picture, *, crop_size: int = 224) -> None:
-    """Crop a square in the centre."""
-    height, width = picture.size
-    if height < crop_size or width < crop_size:
-        raise ValueError(f"{width}x{height} is smaller than the crop of {crop_size}x{crop_size}")
-    left, top = (width - crop_size) // 2, (height - crop_size) // 2
-    picture.pixels = picture.pixels[top : top + crop_size, left : left + crop_size, :]
-
-
 def pad_of_detector(picture: Picture, *, coarsest_stride: int = 1, target_size: Side | None = None) -> None:
     """Pad with zeros at the right and bottom."""
     height, width = picture.size
@@ -171,12 +160,6 @@ def pad_of_segmenter(
         for channel in range(3)
     ]
     picture.pixels = np.stack(planes, axis=2)
-
-
-def arrange(picture: Picture) -> None:
-    """Move the channels first: `ops.permute`."""
-    picture.pixels = np.swapaxes(np.swapaxes(picture.pixels, 1, 2), 1, 0)
-    picture.channels_first = True
 
 
 def _resized(picture: Picture, pixels: Pixels) -> None:

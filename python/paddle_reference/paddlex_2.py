@@ -13,7 +13,6 @@ from .image import Picture, Pixels
 from .resizing import METHODS, Side
 
 __all__ = [
-    "arrange",
     "center_crop",
     "decode",
     "normalize",
@@ -131,9 +130,3 @@ def pad_batch(picture: Picture, *, pad_to_stride: int) -> None:
     padded: Pixels = np.zeros((height, width, 3), dtype=np.float32)
     padded[: picture.size[0], : picture.size[1], :] = picture.pixels
     picture.pixels = padded
-
-
-def arrange(picture: Picture) -> None:
-    """Move the channels first: `permute`."""
-    picture.pixels = np.swapaxes(np.swapaxes(picture.pixels, 1, 2), 1, 0)
-    picture.channels_first = True

@@ -63,9 +63,9 @@ _OF_KIND: dict[str, dict[str, Callable[..., None]]] = {
     "PaddleX 1 classifier": {
         "Decode": paddlex_1.decode,
         "ResizeByShort": paddlex_1.resize_by_short,
-        "CenterCrop": paddlex_1.center_crop,
+        "CenterCrop": paddlex_2.center_crop,
         "Normalize": paddlex_1.normalize_by_image_net,
-        "Arrange": paddlex_1.arrange,
+        "Arrange": cutting.to_chw,
     },
     "PaddleX 1 detector": {
         "Decode": paddlex_1.decode,
@@ -73,7 +73,7 @@ _OF_KIND: dict[str, dict[str, Callable[..., None]]] = {
         "ResizeByShort": paddlex_1.resize_by_short_of_detector,
         "Padding": paddlex_1.pad_of_detector,
         "Normalize": paddlex_1.normalize_by_image_net,
-        "Arrange": paddlex_1.arrange,
+        "Arrange": cutting.to_chw,
     },
     "PaddleX 1 segmenter": {
         "Decode": paddlex_1.decode,
@@ -82,7 +82,7 @@ _OF_KIND: dict[str, dict[str, Callable[..., None]]] = {
         "ResizeByShort": paddlex_1.resize_by_short_of_segmenter,
         "Padding": paddlex_1.pad_of_segmenter,
         "Normalize": paddlex_1.normalize_by_half,
-        "Arrange": paddlex_1.arrange,
+        "Arrange": cutting.to_chw,
     },
     "PaddleX 2": {
         "Decode": paddlex_2.decode,
@@ -93,7 +93,7 @@ _OF_KIND: dict[str, dict[str, Callable[..., None]]] = {
         "Padding": paddlex_2.pad,
         "Normalize": paddlex_2.normalize,
         "_BatchPadding": paddlex_2.pad_batch,
-        "Arrange": paddlex_2.arrange,
+        "Arrange": cutting.to_chw,
     },
 }
 

@@ -119,14 +119,12 @@ export type FloatResizeTo =
   | { readonly rule: 'within'; readonly size: Size; readonly divisor?: number }
   /** The shorter side, and less where the longer one would exceed `most`. */
   | { readonly rule: 'short'; readonly short: number; readonly most: number }
-  /** The shorter side, and less where the longer one would exceed `long`, as PaddleX 1 rounds it. */
-  | { readonly rule: 'sides'; readonly short: number; readonly long: number }
   | { readonly rule: 'long'; readonly long: number }
   /** The longer side, only where it is outside these limits. */
   | { readonly rule: 'limit'; readonly least?: number; readonly most?: number }
   | { readonly rule: 'factor'; readonly factor: number }
-  /** As a resize in 8 bits: PaddleDetection before 2.0. */
-  | { readonly rule: 'detection'; readonly to: ResizeTo }
+  /** As a resize in 8 bits: PaddleDetection before 2.0, PaddleX 1. */
+  | { readonly rule: 'pixels'; readonly to: ResizeTo }
 
 /**
  * One step on the pixels of an image in float32, as the transforms of PaddleSeg and PaddleX 1 compute, and those of

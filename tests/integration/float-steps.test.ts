@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import sharp from 'sharp'
 import { inputSize, readPixels, writeFloatInput, type RgbImage } from '../../src/image/index.js'
 import { readModelConfig, readOperators } from '../../src/model/index.js'
+import { writeNoise } from '../helpers/noise-image.js'
 import { runPython } from '../helpers/python.js'
 import { pick, randomFrom } from '../helpers/random.js'
 
@@ -23,18 +23,6 @@ interface Case {
   readonly transforms: readonly Transform[]
   /** The family of a file of PaddleDetection before 2.0; else they are PaddleSeg's. */
   readonly arch?: string
-}
-
-let written = 0
-
-/** An image of noise. */
-async function writeImage(width: number, height: number, random: () => number): Promise<string> {
-  const data = Uint8Array.from({ length: 3 * width * height }, () => pick(random, 256))
-  const file = join(folder, `${(written += 1)}.png`)
-  await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toFile(file)
-  return file
 }
 
 /** The greatest difference of a value. */
@@ -116,7 +104,7 @@ describe('a resize', () => {
       const size = [between(1, 90), between(1, 90)] as const
       const [x, y] = index % 3 === 0 ? [between(1, 4), between(1, 4)] : [0, 0]
       const [width, height] = x > 0 ? [x * size[0], y * size[1]] : [between(least, 120), between(least, 120)]
-      const image = await writeImage(width, height, random)
+      const image = await writeNoise(folder, width, height, random)
       cases.push({ image, transforms: [['Resize', { target_size: size, interp }]] })
     }
     return cases
@@ -150,9 +138,9 @@ async function writeFloat(image: RgbImage): Promise<Float32Array> {
 
 test('every transform on its own', async () => {
   const random = randomFrom(5)
-  const wide = await writeImage(61, 34, random)
-  const high = await writeImage(34, 61, random)
-  const square = await writeImage(32, 32, random)
+  const wide = await writeNoise(folder, 61, 34, random)
+  const high = await writeNoise(folder, 34, 61, random)
+  const square = await writeNoise(folder, 32, 32, random)
   const transforms: readonly Transform[] = [
     ['Normalize'],
     ['Normalize', usual],
@@ -209,7 +197,7 @@ test('chains of transforms in any order, and steps that follow one another', asy
   ]
   const cases: Case[] = []
   for (let index = 0; index < 60; index += 1) {
-    const image = await writeImage(between(8, 90), between(8, 90), random)
+    const image = await writeNoise(folder, between(8, 90), between(8, 90), random)
     const transforms: Transform[] = []
     const count = between(2, 5)
     while (transforms.length < count) {
@@ -228,7 +216,7 @@ test('chains of transforms in any order, and steps that follow one another', asy
 })
 
 test('an image that is too large for its padding is rejected, as in PaddleSeg', async () => {
-  const image = await writeImage(31, 20, randomFrom(1))
+  const image = await writeNoise(folder, 31, 20, randomFrom(1))
   await expect(
     compare([{ image, transforms: [['Normalize'], ['Padding', { target_size: [30, 40] }]] }]),
   ).rejects.toMatchObject({
@@ -248,7 +236,7 @@ test('detectors of PaddleDetection before 2.0 resize what is normalised', async 
   }
   const cases: Case[] = []
   for (let index = 0; index < 60; index += 1) {
-    const image = await writeImage(between(8, 120), between(8, 120), random)
+    const image = await writeNoise(folder, between(8, 120), between(8, 120), random)
     const target_size = between(16, 80)
     const isPadded = random() < 0.3
     const resize = {

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import sharp from 'sharp'
 import { inputSize, readPixels } from '../../src/image/index.js'
 import { readModelConfig, readOperators } from '../../src/model/index.js'
 import { imageFeed } from '../../src/tasks/image-input/image-batch.js'
 import { paddleXFile, paddleXForms } from '../helpers/paddlex-forms.js'
+import { writeNoise } from '../helpers/noise-image.js'
 import { runPython } from '../helpers/python.js'
 import { pick, randomFrom } from '../helpers/random.js'
 
@@ -24,18 +24,6 @@ interface Case {
   readonly form: Form
   /** The greatest difference in levels of 255. */
   readonly levels: number
-}
-
-let written = 0
-
-/** An image of noise. */
-async function writeImage(width: number, height: number, random: () => number): Promise<string> {
-  const data = Uint8Array.from({ length: 3 * width * height }, () => pick(random, 256))
-  const file = join(folder, `${(written += 1)}.png`)
-  await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toFile(file)
-  return file
 }
 
 async function compare(cases: readonly Case[]): Promise<void> {
@@ -81,7 +69,7 @@ const inBytes = 1
 
 test('files as PaddleX writes them', async () => {
   const random = randomFrom(3)
-  const images = [await writeImage(300, 260, random), await writeImage(257, 640, random)]
+  const images = [await writeNoise(folder, 300, 260, random), await writeNoise(folder, 257, 640, random)]
   await compare(
     Object.values(paddleXForms).flatMap((form: Form) =>
       images.map((image) => ({ image, form, levels: form.version.startsWith('1') ? inFloat : inBytes })),
@@ -182,9 +170,9 @@ const exact: readonly [Form['version'], Form['type'], readonly (readonly [string
 test('what is computed without interpolation is equal, bit for bit', async () => {
   const random = randomFrom(5)
   const images = [
-    await writeImage(61, 34, random),
-    await writeImage(35, 60, random),
-    await writeImage(32, 32, random),
+    await writeNoise(folder, 61, 34, random),
+    await writeNoise(folder, 35, 60, random),
+    await writeNoise(folder, 32, 32, random),
   ]
   await compare(
     exact.flatMap(([version, type, transforms]) =>
@@ -206,7 +194,7 @@ test('random sizes by every method', async () => {
   const between = (from: number, to: number): number => from + pick(random, to - from + 1)
   const cases: Case[] = []
   for (let index = 0; index < 60; index += 1) {
-    const image = await writeImage(between(8, 90), between(8, 90), random)
+    const image = await writeNoise(folder, between(8, 90), between(8, 90), random)
     const interp = methods[index % methods.length]!
     const [short_size, max_size] = [between(8, 60), between(20, 90)]
     const sizes = [between(8, 90), between(8, 90)]

@@ -1,6 +1,6 @@
 import type { FloatResizeTo, FloatStep, Size } from '../../model/index.js'
 import { resize, type Scale } from './geometry.js'
-import { multipleOf, roundHalfToEven, scaledSize } from './sizes.js'
+import { multipleOf, scaledSize } from './sizes.js'
 
 /** A step on float32 pixels, with the size of the image before and after it. */
 export interface SizedStep {
@@ -25,7 +25,7 @@ function afterStep(step: FloatStep, from: Size): Pick<SizedStep, 'to' | 'scale'>
   if (step.step === 'normalise') return { to: from }
   if (step.step === 'crop') return { to: step.size }
   if (step.step === 'pad') return { to: sizeAfterPadding(step.to, from) }
-  if (step.to.rule !== 'detection') return { to: resized(step.to, from) }
+  if (step.to.rule !== 'pixels') return { to: resized(step.to, from) }
   const { size, scale, byScale } = resize(from, step.to.to)
   return { to: size, ...(byScale && { scale }) }
 }
@@ -38,8 +38,8 @@ function sizeAfterPadding(to: Extract<FloatStep, { step: 'pad' }>['to'], from: S
   return { width: Math.max(width, from.width), height: Math.max(height, from.height) }
 }
 
-/** The operations and their order are those of PaddleSeg and PaddleX: the last bit decides how a half is rounded. */
-function resized(to: Exclude<FloatResizeTo, { rule: 'detection' }>, from: Size): Size {
+/** The operations and their order are those of PaddleSeg and PaddleX 1: the last bit decides how a half is rounded. */
+function resized(to: Exclude<FloatResizeTo, { rule: 'pixels' }>, from: Size): Size {
   const longer = Math.max(from.width, from.height)
   const shorter = Math.min(from.width, from.height)
   switch (to.rule) {
@@ -53,10 +53,6 @@ function resized(to: Exclude<FloatResizeTo, { rule: 'detection' }>, from: Size):
     case 'short': {
       const exceeds = (to.short / shorter) * longer > to.most
       return scaledSize(from, (exceeds ? Math.trunc((to.most / longer) * shorter) : to.short) / shorter)
-    }
-    case 'sides': {
-      const scale = to.short / shorter
-      return scaledSize(from, roundHalfToEven(scale * longer) > to.long ? to.long / longer : scale)
     }
     case 'long':
       return scaledSize(from, to.long / longer)

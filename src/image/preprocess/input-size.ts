@@ -65,11 +65,28 @@ export function padded({ width, height }: Size, { to }: Pick<Padding, 'to'>): Si
   return { width: to.width, height: to.height }
 }
 
-/** Where a padding places an image of `size`, from the upper left corner of the padded one. */
-export function placeIn(outer: Size, size: Size, centred: Padding['centred']): { left: number; top: number } {
+/** A padding, the size after it, and where the image before it lies in that. */
+interface PaddedImage {
+  readonly step: Padding
+  readonly size: Size
+  readonly left: number
+  readonly top: number
+}
+
+/** The paddings of an image, from the innermost to the outermost. */
+export function paddedImages(padding: readonly Padding[], pixels: Size): PaddedImage[] {
+  let size = pixels
+  return padding.map((step) => {
+    const before = size
+    size = padded(before, step)
+    return { step, size, ...cornerIn(size, before, step.centred) }
+  })
+}
+
+function cornerIn(outer: Size, inner: Size, centred: Padding['centred']): { left: number; top: number } {
   if (centred === undefined) return { left: 0, top: 0 }
   const half = centred === 'cut' ? Math.floor : Math.ceil
-  return { left: half((outer.width - size.width) / 2), top: half((outer.height - size.height) / 2) }
+  return { left: half((outer.width - inner.width) / 2), top: half((outer.height - inner.height) / 2) }
 }
 
 /** Where the image itself begins in the input of a network. */
@@ -77,16 +94,10 @@ export function inputCorner(
   { padding }: Pick<Preprocessing, 'padding'>,
   pixels: Size,
 ): { left: number; top: number } {
-  let size = pixels
-  const corner = { left: 0, top: 0 }
-  for (const step of padding) {
-    const outer = padded(size, step)
-    const { left, top } = placeIn(outer, size, step.centred)
-    corner.left += left
-    corner.top += top
-    size = outer
-  }
-  return corner
+  return paddedImages(padding, pixels).reduce(
+    (corner, { left, top }) => ({ left: corner.left + left, top: corner.top + top }),
+    { left: 0, top: 0 },
+  )
 }
 
 function checkSize(name: string, { width, height }: Size): void {

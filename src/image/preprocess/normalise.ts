@@ -1,7 +1,7 @@
 import { wrongValue } from '../../errors.js'
-import type { Normalisation, Padding, Preprocessing, Size } from '../../model/index.js'
+import type { Normalisation, Preprocessing, Size } from '../../model/index.js'
 import { acquireKernels, grow, releaseKernels, Room } from '../wasm/kernels.js'
-import { inputCorner, inputSize, padded, placeIn } from './input-size.js'
+import { inputCorner, inputSize, paddedImages } from './input-size.js'
 
 /** Decoded pixels: rows from the top, R, G and B for each pixel. */
 export interface RgbImage {
@@ -162,32 +162,18 @@ function pad(
   pixels: Size,
   { padding, normalise: by }: Preprocessing,
 ): void {
-  const steps: {
-    readonly size: Size
-    readonly place: { left: number; top: number }
-    readonly step: Padding
-  }[] = []
-  let size = pixels
-  for (const step of padding) {
-    const next = padded(size, step)
-    steps.push({ size: next, place: placeIn(next, size, step.centred), step })
-    size = next
-  }
   let [left, top] = [0, 0]
-  for (const {
-    size: { width, height },
-    place,
-    step: { fill, isNormalised },
-  } of steps.reverse()) {
+  for (const { step, size, ...corner } of paddedImages(padding, pixels).reverse()) {
+    const { fill, isNormalised } = step
     for (const [channel, value] of fill.entries()) {
       const start = offset + channel * outer.width * outer.height
       const written = isNormalised ? normalised(value, by, channel) : value
-      for (let row = 0; row < height; row += 1) {
+      for (let row = 0; row < size.height; row += 1) {
         const at = start + (top + row) * outer.width + left
-        target.fill(written, at, at + width)
+        target.fill(written, at, at + size.width)
       }
     }
-    left += place.left
-    top += place.top
+    left += corner.left
+    top += corner.top
   }
 }

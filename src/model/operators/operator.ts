@@ -45,13 +45,18 @@ export function applyOperators(
   known: Readonly<Record<string, Operator>>,
   lacking: string,
 ): Preprocessing {
+  return draftOf(operators, known).finish(lacking)
+}
+
+/** What operators make in order, before the last steps. */
+export function draftOf(operators: readonly RawOperator[], known: Readonly<Record<string, Operator>>): Draft {
   const draft = new Draft()
   for (const raw of operators) {
     const apply = knownOperator(raw.name, known)
     draft.begin(raw.name)
     apply(draft, raw)
   }
-  return draft.finish(lacking)
+  return draft
 }
 
 /** @throws ConfigMismatch for an operator that is not known */

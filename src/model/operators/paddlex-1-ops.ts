@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
+import { ConfigMismatch } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import type { PaddleXModel } from '../paddlex-model.js'
 import type { FloatStep, Preprocessing, Size } from '../preprocessing.js'
@@ -14,6 +14,7 @@ import {
   widthFirst,
   type Operator,
 } from './operator.js'
+import { checkLevels, normalizeParameters } from './paddlex-levels.js'
 import { asItIs, checkSize } from './preprocessing-builder.js'
 
 type Triple = Extract<FloatStep, { step: 'normalise' }>['mean']
@@ -40,21 +41,10 @@ function ofRgb([first, second, third]: Triple, { channels }: Target): Triple {
 /** @param usual - the defaults */
 function normalizeWith(usual: { readonly mean: Triple; readonly std: Triple }): Operator<Target> {
   return operator(
-    z.strictObject({
-      mean: triple.optional(),
-      std: triple.optional(),
-      min_val: triple.optional(),
-      max_val: triple.optional(),
-    }),
+    z.strictObject(normalizeParameters),
     (target: Target, { mean = usual.mean, std = usual.std, min_val = levels.min, max_val = levels.max }) => {
       if (std.includes(0)) throw new ConfigMismatch('Normalize divides by a std of 0')
-      const deepest = Math.max(...max_val)
-      if (deepest > 255)
-        throw new UnsupportedConfig(
-          `Normalize has a max_val of ${deepest}: the network takes images of more than 8 bits, which are not supported`,
-        )
-      if (max_val.some((value, channel) => value === min_val[channel]))
-        throw new ConfigMismatch('Normalize has the same min_val and max_val')
+      checkLevels(min_val, max_val)
       target.steps.push({
         step: 'normalise',
         mean: ofRgb(mean, target),
@@ -73,7 +63,8 @@ function resizeByShortWith(
   return operator(
     z.strictObject({ short_size: pixels.optional(), max_size: z.int().optional() }),
     ({ steps }: Target, { short_size: short = usual.short, max_size: long = usual.long }) => {
-      steps.push({ step: 'resize', to: { rule: 'sides', short, long: long > 0 ? long : Infinity }, method })
+      const to = { short, long: long > 0 ? long : Infinity, by: 'size' } as const
+      steps.push({ step: 'resize', to: { rule: 'pixels', to }, method })
     },
   )
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { ConfigMismatch, UnsupportedConfig } from '../config-errors.js'
+import { UnsupportedConfig } from '../config-errors.js'
 import type { RawOperator } from '../operator-list.js'
 import type { PaddleXModel } from '../paddlex-model.js'
 import type { Preprocessing, Resampling } from '../preprocessing.js'
 import {
+  draftOf,
   heightFirst,
   imageNet,
-  knownOperator,
   openCvByName,
   operator,
   pixels,
@@ -14,7 +14,8 @@ import {
   triple,
   type Operator,
 } from './operator.js'
-import { Draft } from './preprocessing-builder.js'
+import { checkLevels, normalizeParameters } from './paddlex-levels.js'
+import type { Draft } from './preprocessing-builder.js'
 
 function openCv(name: string, interp = 'LINEAR'): Resampling {
   return { library: 'opencv', method: openCvByName(name, interp) }
@@ -58,10 +59,7 @@ const CenterCrop = operator(
 /** PaddleX ignores `is_scale`. */
 const Normalize = operator(
   z.strictObject({
-    mean: triple.optional(),
-    std: triple.optional(),
-    min_val: triple.optional(),
-    max_val: triple.optional(),
+    ...normalizeParameters,
     is_scale: z.boolean().optional(),
   }),
   (draft: Draft, { mean, std, min_val = [0, 0, 0], max_val = [255, 255, 255] }) => {
@@ -70,11 +68,7 @@ const Normalize = operator(
       throw new UnsupportedConfig(
         'Normalize has a min_val other than 0, or a max_val that is not the same for all channels',
       )
-    if (deepest > 255)
-      throw new UnsupportedConfig(
-        `Normalize has a max_val of ${deepest}: the network takes images of more than 8 bits, which are not supported`,
-      )
-    if (deepest === 0) throw new ConfigMismatch('Normalize has the same min_val and max_val')
+    checkLevels(min_val, max_val)
     draft.setNormalisation({ scale: 1 / deepest, mean: mean ?? imageNet.mean, std: std ?? imageNet.std })
   },
 )
@@ -112,12 +106,7 @@ export function paddleX2Preprocessing(
   { stride }: PaddleXModel,
   operators: readonly RawOperator[],
 ): Preprocessing {
-  const draft = new Draft()
-  for (const raw of operators) {
-    const apply = knownOperator(raw.name, operators2)
-    draft.begin(raw.name)
-    apply(draft, raw)
-  }
+  const draft = draftOf(operators, operators2)
   if (stride !== undefined) draft.addPadding({ multipleOf: stride }, [0, 0, 0], false)
   draft.setPlanar()
   return draft.finish('')

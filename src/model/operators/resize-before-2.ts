@@ -33,7 +33,7 @@ export const ResizeBefore2 = operator(
     const resampling = resamplingOf(interp, use_cv2)
     if (!draft.isNormalised) draft.addStep({ step: 'resize', to, resampling })
     else if (resampling.library === 'opencv')
-      draft.addFloatResize({ step: 'resize', to: { rule: 'detection', to }, method: resampling.method })
+      draft.addFloatResize({ step: 'resize', to: { rule: 'pixels', to }, method: resampling.method })
     else
       throw new ConfigMismatch(
         'Resize comes after Normalize, which requires use_cv2: Pillow would resize integers',

@@ -82,9 +82,7 @@ function sizeInput({ name, shape }: TensorInfo, isBefore2: boolean): SizeInput |
  */
 function infoOf({ pixels, original, scale }: PreparedImage, preprocessing: Preprocessing): readonly number[] {
   const { padding, floatSteps = [] } = preprocessing
-  const isStrided = [...padding, ...floatSteps].some(
-    (step) => 'to' in step && typeof step.to === 'object' && 'multipleOf' in step.to,
-  )
+  const isStrided = [...padding, ...floatSteps].some((step) => 'to' in step && 'multipleOf' in step.to)
   const { height, width } = isStrided
     ? inputSize(preprocessing, pixels)
     : { height: scale.x * original.height, width: scale.y * original.width }
